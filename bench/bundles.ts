@@ -1,0 +1,73 @@
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { type CfnFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { GatehouseStack } from "../lib/gatehouse-stack";
+import { loadPolicyFolder, projectRoot } from "../lib/policy-folder";
+
+/** How a step's function was bundled, and over which client it reaches DynamoDB. */
+export type Variant = "gatehouse" | "plain" | "plain-sdk";
+
+export interface Bundle {
+  readonly step: string;
+  readonly variant: Variant;
+  /** The bundle's one file. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
+const POLICY = "bench/policy";
+
+/** Bundles every step of the benchmark's policy in every variant, in a folder of one's own. */
+function makeBundles(folder: string): readonly Bundle[] {
+  const outdir = join(folder, "cdk.out");
+  const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8"));
+  const app = new App({ outdir, context });
+  const policy = loadPolicyFolder(POLICY);
+  const { steps } = new GatehouseStack(app, "Gatehouse", { policy });
+  const made = steps.map(({ function: fn }, index) => ({ fn, variant: "gatehouse" as Variant, step: policy[index]?.step ?? "" }));
+
+  const plain = new Stack(app, "Plain");
+  for (const variant of ["plain", "plain-sdk"] as const) {
+    const source = copyOfSource(join(folder, variant), variant);
+    made.push(...policy.map(({ step }) => ({ fn: plainFunction(plain, source, variant, step), variant, step })));
+  }
+  app.synth();
+  return made.map(({ fn, variant, step }) => {
+    const file = join(outdir, assetFolder(fn), "index.js");
+    return { step, variant, file, bytes: statSync(file).size };
+  });
+}
+
+/** The handler as NodejsFunction bundles it when told nothing but to take the SDK in. */
+function plainFunction(stack: Stack, source: string, variant: Variant, step: string): NodejsFunction {
+  return new NodejsFunction(stack, `${variant}-${step}`, {
+    entry: join(source, "lambda", "handlers", `${step}.ts`),
+    projectRoot: source,
+    depsLockFilePath: join(source, "package-lock.json"),
+    runtime: Runtime.NODEJS_24_X,
+    bundling: { bundleAwsSDK: true },
+  });
+}
+
+/** A copy of what the handlers are made of, so that another policy and client take the place of ours without any setting. */
+function copyOfSource(folder: string, variant: Variant): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["lambda", "policy", POLICY, "tsconfig.json", "package-lock.json"]) {
+    cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+  }
+  const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, imports: { "#policy/*": `./${POLICY}/*.ts` } }));
+  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
+  if (variant === "plain-sdk") cpSync(join(projectRoot, "bench", "sdk-client.ts"), join(folder, "lambda", "services", "aws.ts"));
+  return folder;
+}
+
+function assetFolder(fn: NodejsFunction): string {
+  const { s3Key } = Stack.of(fn).resolve((fn.node.defaultChild as CfnFunction).code) as { s3Key: string };
+  return `asset.${s3Key.replace(/\.zip$/, "")}`;
+}
+
+// A process of its own: what the bundler prints stays out of the report unless it fails.
+console.log(JSON.stringify(makeBundles(resolve(process.argv[2] ?? "cdk.out"))));

@@ -1,0 +1,133 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import dynalite from "dynalite";
+import { awsClient, dynamodb } from "../lambda/services/aws";
+import { environment } from "../lambda/services/environment";
+import { projectRoot } from "../lib/policy-folder";
+import type { Bundle, Variant } from "./bundles";
+import { median, progress, quantile, type Report } from "./report";
+
+const run = promisify(execFile);
+
+/** Measured processes of each bundle; one more goes before them, unmeasured. */
+const ROUNDS = 21;
+const TABLE = "bench-access-list";
+/** The Node of the Lambda runtime, installed apart from the project's own. */
+const node = join(projectRoot, "test", "lambda-runtime", "node_modules", "node", "bin", "node");
+
+const labels: Readonly<Record<Variant, string>> = {
+  gatehouse: "as the stack makes it",
+  plain: "plain bundling, same source",
+  "plain-sdk": "plain bundling, client-dynamodb",
+};
+
+interface ColdStart {
+  readonly importMs: number;
+  readonly firstCallMs: number;
+}
+
+interface Measured {
+  readonly bundle: Bundle;
+  readonly starts: ColdStart[];
+}
+
+/** Fresh processes: loading each step's bundle and its first call, which reads once and writes once. */
+export async function coldStart(): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
+  const server = dynalite({ createTableMs: 0 });
+  try {
+    const version = (await run(node, ["--version"])).stdout.trim();
+    progress("cold-start: bundling");
+    const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: projectRoot });
+    const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
+
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const functionEnvironment = environmentOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, folder);
+    await fillList(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
+    // Round by round, so that whatever else the machine does meanwhile meets every bundle alike.
+    for (let round = 0; round <= ROUNDS; round++) {
+      if (round % 7 === 0) progress(`cold-start: round ${round} of ${ROUNDS}`);
+      for (const { bundle, starts } of measured) {
+        const start = await startOnce(bundle, functionEnvironment);
+        if (round > 0) starts.push(start);
+      }
+    }
+    return report(measured, version);
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As Lambda sets it, and nothing of this process's own. */
+function environmentOf(endpoint: string, home: string) {
+  return {
+    HOME: home,
+    TZ: "UTC",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "bench",
+    AWS_SECRET_ACCESS_KEY: "bench",
+    AWS_SESSION_TOKEN: "bench",
+    AWS_LAMBDA_FUNCTION_NAME: "bench",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    [environment.accessListTable]: TABLE,
+  };
+}
+
+async function fillList(endpoint: string): Promise<void> {
+  const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
+  const client = awsClient(dynamodb, { endpoint, region: "us-east-1", credentials });
+  await client.call("CreateTable", {
+    TableName: TABLE,
+    KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  await client.call("PutItem", { TableName: TABLE, Item: { entry: { S: "contoso.com" }, effect: { S: "allow" } } });
+}
+
+async function startOnce({ file, step }: Bundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
+  const child = spawn(node, [join(__dirname, "cold-child.cjs"), file, step], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const [, , complaints, figures] = child.stdio as unknown as readonly Readable[];
+  const [complaint, measured] = await Promise.all([text(complaints as Readable), text(figures as Readable)]);
+  if (measured === "") throw new Error(`A cold start of ${file} failed:\n${complaint}`);
+  return JSON.parse(measured) as ColdStart;
+}
+
+function report(measured: readonly Measured[], version: string): Report {
+  const sums = (starts: readonly ColdStart[]) => starts.map(({ importMs, firstCallMs }) => importMs + firstCallMs);
+  const steps = [...new Set(measured.map(({ bundle }) => bundle.step))];
+  const tables = steps.map((step) => {
+    const ofStep = measured.filter(({ bundle }) => bundle.step === step);
+    const ours = median(sums(ofStep.find(({ bundle }) => bundle.variant === "gatehouse")?.starts ?? []));
+    const rows = ofStep.map(({ bundle, starts }) => {
+      const all = sums(starts);
+      return [
+        labels[bundle.variant],
+        `${(bundle.bytes / 1_024).toFixed(0)}`,
+        median(starts.map(({ importMs }) => importMs)).toFixed(1),
+        median(starts.map(({ firstCallMs }) => firstCallMs)).toFixed(1),
+        median(all).toFixed(1),
+        `${quantile(all, 0.25).toFixed(1)}-${quantile(all, 0.75).toFixed(1)}`,
+        bundle.variant === "gatehouse" ? "" : (ours / median(all)).toFixed(2),
+      ];
+    });
+    return [[step, "KiB", "import ms", "first call ms", "sum ms", "quartiles", "ours / this"], ...rows];
+  });
+  return {
+    title: `Cold start: Node ${version}, medians of ${ROUNDS} fresh processes a bundle, taken in turn`,
+    tables,
+    notes: [
+      "import: loading the bundle. first call: one sign-up through the handler, with one read and one write of a DynamoDB",
+      "on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
+      "plain bundling: NodejsFunction with bundleAwsSDK and no other setting, of the same handler; client-dynamodb: the same",
+      "with the AWS SDK in place of our client.",
+    ],
+  };
+}

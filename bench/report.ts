@@ -1,0 +1,34 @@
+/** What one benchmark found: tables of cells, the first row their heading, and a line for each number's meaning. */
+export interface Report {
+  readonly title: string;
+  readonly tables: readonly (readonly (readonly string[])[])[];
+  readonly notes: readonly string[];
+}
+
+/** The report as text. The first column of a table is words, the others are figures. */
+export function printed({ title, tables, notes }: Report): string {
+  return [title, "", ...tables.flatMap((table) => [...aligned(table), ""]), ...notes.map((note) => `  ${note}`), ""].join("\n");
+}
+
+function aligned(table: readonly (readonly string[])[]): readonly string[] {
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
+  return table.map((row) => {
+    const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
+    return `  ${cells.join("  ")}`.trimEnd();
+  });
+}
+
+/** The value that `share` of all values lie at or below. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** What goes on meanwhile: apart from the report. */
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

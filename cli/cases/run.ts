@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { apiConnector } from "../../lambda/protocols/api-connector";
+import { type Decision, decide } from "../../lambda/sign-up/engine";
+import { DEFAULT_DEADLINE_MS, type Policy } from "../../lambda/sign-up/policy";
+import { recordId } from "../../lambda/sign-up/records";
+import type { AnyRule, Row, ShadowRule } from "../../lambda/sign-up/rule";
+import type { Step } from "../../lambda/sign-up/sign-up";
+import { loadPolicyFolder, type PolicyStep, projectRoot } from "../../lib/policy-folder";
+import { type Case, type Expectation, findCases } from "./find";
+import { sampleList } from "./sample-list";
+
+/** What became of a case. */
+export interface CaseResult {
+  /** Below the folder of cases: "block/unlisted.json". */
+  readonly name: string;
+  readonly step: Step;
+  readonly expected: Expectation;
+  readonly right: boolean;
+  /** What the policy answered, "block access-list.denied by access-list", or why it could not. */
+  readonly got: string;
+}
+
+/** Runs the cases of a policy folder, relative to the project. Nothing outside is called. */
+export async function runCases(policyFolder: string): Promise<readonly CaseResult[]> {
+  const policy = loadPolicyFolder(policyFolder);
+  const folder = join(resolve(projectRoot, policyFolder), "cases");
+  const defaultStep = policy.find(({ step }) => step === "before-create-user")?.step ?? "after-sign-in";
+  const cases = findCases(folder, defaultStep);
+  if (cases.length === 0) return [];
+  const list = sampleList(folder);
+  return await Promise.all(cases.map((each) => runCase(each, policy, list)));
+}
+
+async function runCase(each: Case, policy: readonly PolicyStep[], list: ReadonlyMap<string, Row>): Promise<CaseResult> {
+  const { name, step, expected, path } = each;
+  const result = (right: boolean, got: string): CaseResult => ({ name, step, expected, right, got });
+  const found = policy.find((one) => one.step === step);
+  if (found === undefined) return result(false, `nothing: the policy has no ${step}.ts`);
+  const body = readFileSync(path, "utf8");
+  const flaw = await flawOf(body);
+  if (flaw !== undefined) return result(false, `nothing: ${path}${flaw}`);
+  const decision = await decisionOn(body, found.policy, list);
+  if (decision.failure !== undefined) return result(false, failureWords(decision));
+  return result(decision.answer.kind === expected, answerWords(decision));
+}
+
+/** Where a text is no JSON, ":3: …"; undefined if it is. Node's own message seldom names the line. */
+async function flawOf(text: string): Promise<string | undefined> {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const { transform } = await import("esbuild");
+    const flaws = await transform(text, { loader: "json", logLevel: "silent" }).then(
+      () => [],
+      (failure: { errors: { text: string; location: { line: number } | null }[] }) => failure.errors,
+    );
+    const [flaw] = flaws;
+    return flaw?.location ? `:${flaw.location.line}: ${flaw.text}` : `: ${(error as Error).message}`;
+  }
+}
+
+async function decisionOn(body: string, policy: Policy, list: ReadonlyMap<string, Row>): Promise<Decision> {
+  const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
+  if (!parsed.ok) return { answer: { kind: "block", reason: parsed.reason }, decidedBy: "the request itself", words: [] };
+  return await decide({ ...policy, rules: policy.rules.map(withoutOutside) }, parsed.signUp, {
+    read: async (keys) => new Map(keys.flatMap((key) => rowUnder(recordId(key), list))),
+    write: async () => true,
+    services: { secret: async () => "" },
+    now: new Date(),
+    remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+  });
+}
+
+function rowUnder(id: string, list: ReadonlyMap<string, Row>): (readonly [string, Row])[] {
+  const row = list.get(id);
+  return row === undefined ? [] : [[id, row]];
+}
+
+/** A case needs something that only a deployed step has. */
+class OutsideError extends Error {
+  override readonly name = "OutsideError";
+}
+
+/** A rule that calls a service or reads a secret fails the case that gets as far as it. */
+function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  if ("shadow" in entry) return { shadow: withoutOutside(entry.shadow) as AnyRule };
+  const outside = entry.uses?.flatMap((use) => ("service" in use ? [use.service] : "secret" in use ? [use.secret] : [])) ?? [];
+  if (outside.length === 0 || entry.decide === undefined) return entry;
+  return {
+    ...entry,
+    decide: () => {
+      throw new OutsideError(`the rule ${entry.name} uses ${outside.join(" and ")}, which cases do not call`);
+    },
+  };
+}
+
+function failureWords({ failure, decidedBy }: Decision): string {
+  const error = failure?.error;
+  if (error instanceof OutsideError) return `no answer: ${error.message}`;
+  const at = decidedBy === undefined ? failure?.why : `the rule ${decidedBy}`;
+  return `no answer: ${at} failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function answerWords({ answer, decidedBy }: Decision): string {
+  const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
+  switch (answer.kind) {
+    case "continue":
+      return "continue";
+    case "block":
+      return `block ${answer.reason}${by}`;
+    case "invalid": {
+      const problems = answer.problems.map(({ attribute, reason }) => (attribute === undefined ? reason : `${reason} (${attribute})`));
+      return `invalid ${problems.join(", ")}${by}`;
+    }
+  }
+}

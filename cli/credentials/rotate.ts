@@ -1,0 +1,29 @@
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { credentialsSecret } from "./secret";
+
+export interface RotateOptions extends PlaceOptions, JsonOption {
+  readonly force?: boolean;
+}
+
+/** `gatehouse credentials rotate`. */
+export async function rotate(options: RotateOptions, { output }: Session): Promise<void> {
+  const secret = credentialsSecret(await placeFor(options));
+  const before = await secret.read(new Date());
+  if (before.previousPassesUntil !== undefined && !options.force) {
+    throw new CommandError(
+      `The password before the current one passes until ${before.previousPassesUntil.toISOString()}, and Entra may still use it. ` +
+        "Rotating now ends it: wait, or add --force once both connectors have the current one (credentials show).",
+    );
+  }
+  const { username, password } = await secret.rotate(before.username);
+  if (options.json) {
+    output.json({ username, password });
+    return;
+  }
+  output.print(`User name: ${username}`);
+  output.print(`Password:  ${password}`);
+  output.print("Paste them into both of Entra's API connectors within 24 hours: until then the old password keeps working.");
+}

@@ -1,0 +1,72 @@
+import { randomInt, randomUUID } from "node:crypto";
+import * as v from "valibot";
+import { type AwsClient, AwsError } from "../../lambda/services/aws";
+import { PREVIOUS_PASSES_MS } from "../../lambda/services/credentials";
+import { CommandError } from "../failure";
+import type { Place } from "../place";
+
+const PASSWORD_LENGTH = 40;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** Until when the password before this one passes; absent if none does. */
+  readonly previousPassesUntil?: Date;
+}
+
+/** The secret that the authorizer compares with. */
+export interface CredentialsSecret {
+  read(now: Date): Promise<Credentials>;
+  /** Makes a new password current; the current one becomes the previous. */
+  rotate(username: string): Promise<Credentials>;
+  /** Ends the previous password. */
+  revoke(): Promise<void>;
+}
+
+interface Version {
+  readonly SecretString?: string;
+  /** Epoch seconds. */
+  readonly CreatedDate?: number;
+  readonly VersionId?: string;
+}
+
+export function credentialsSecret({ secretsManager: client, credentialsSecret: SecretId }: Place): CredentialsSecret {
+  return {
+    async read(now) {
+      const [current, previous] = await Promise.all([version(client, SecretId, "AWSCURRENT"), version(client, SecretId, "AWSPREVIOUS")]);
+      if (current === undefined) throw new CommandError("The secret has no current version: deploy the stack again.");
+      const passesUntil = new Date((current.CreatedDate ?? 0) * 1_000 + PREVIOUS_PASSES_MS);
+      return { ...userPassword(current), ...(previous !== undefined && passesUntil > now && { previousPassesUntil: passesUntil }) };
+    },
+    async rotate(username) {
+      const password = Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+      const SecretString = JSON.stringify({ username, password });
+      // The token makes a repeated attempt the same request.
+      await client.call("PutSecretValue", { SecretId, SecretString, ClientRequestToken: randomUUID() });
+      return { username, password };
+    },
+    async revoke() {
+      const previous = await version(client, SecretId, "AWSPREVIOUS");
+      if (previous === undefined) return;
+      await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: previous.VersionId });
+    },
+  };
+}
+
+async function version(client: AwsClient, SecretId: string, VersionStage: string): Promise<Version | undefined> {
+  try {
+    return await client.call<Version>("GetSecretValue", { SecretId, VersionStage });
+  } catch (error) {
+    if (error instanceof AwsError && error.name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });
+
+function userPassword({ SecretString }: Version): v.InferOutput<typeof secretValue> {
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), secretValue), SecretString);
+  if (read.success) return read.output;
+  throw new CommandError('The secret is not {"username":"…","password":"…"}, so nobody passes: mend it in the Secrets Manager console.');
+}

@@ -1,0 +1,62 @@
+import { AwsError } from "../lambda/services/aws";
+import { PolicyError } from "../lib/policy-folder";
+import { type ExitCode, exitCodes } from "./exit-code";
+
+/** Ends a command. The message says what is wrong and how to mend it, in a sentence or two. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode = exitCodes.failed,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const SIGN_IN_AGAIN = "The AWS session has expired: sign in again (aws sso login, or fetch new keys) and repeat the command.";
+const NOT_ACCEPTED =
+  "AWS does not accept these credentials: check --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+
+/** By the error's name, which for an answer of AWS is its error code. */
+const byName: Readonly<Record<string, string>> = {
+  ExpiredToken: SIGN_IN_AGAIN,
+  ExpiredTokenException: SIGN_IN_AGAIN,
+  TokenProviderError: SIGN_IN_AGAIN,
+  InvalidClientTokenId: NOT_ACCEPTED,
+  InvalidSignatureException: NOT_ACCEPTED,
+  SignatureDoesNotMatch: NOT_ACCEPTED,
+  UnrecognizedClientException: NOT_ACCEPTED,
+};
+
+const OFFLINE = "There is no connection: check the network, the proxy and --region; with --local, that npm start still runs.";
+
+/** By the code of a failed connection. */
+const byCode: Readonly<Record<string, string>> = {
+  EAI_AGAIN: OFFLINE,
+  ECONNREFUSED: OFFLINE,
+  ECONNRESET: OFFLINE,
+  EHOSTUNREACH: OFFLINE,
+  ENETUNREACH: OFFLINE,
+  ENOTFOUND: OFFLINE,
+  ETIMEDOUT: OFFLINE,
+};
+
+/** What a person at the terminal should read about an error. */
+export function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof CommandError || error instanceof PolicyError) return error.message;
+  const known = byName[error.name] ?? byCode[(error as NodeJS.ErrnoException).code ?? ""];
+  if (known !== undefined) return known;
+  if (error.name === "CredentialsProviderError") return noCredentials(error);
+  if (error.name === "TimeoutError" || error.name === "AbortError") return OFFLINE;
+  if (error.message === "Region is missing") return "No AWS region is set: use --region, the variable AWS_REGION or the profile.";
+  if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
+  if (error instanceof AwsError) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
+  return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
+}
+
+function noCredentials({ message }: Error): string {
+  if (/expired|refresh|sso login/i.test(message)) return SIGN_IN_AGAIN;
+  return `No AWS credentials were found: check --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${message})`;
+}

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Entry, keyOf } from "../../lambda/rules/access-list/entry";
+import { expiryTime, readRow } from "../../lambda/rules/access-list/row";
+import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
+import { type Item, toRow } from "../../lambda/stores/rows";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { type Described, described, summary } from "./describe";
+import { entryFrom } from "./entries";
+import { tooOpen } from "./too-open";
+
+export interface AddOptions extends PlaceOptions, JsonOption {
+  readonly effect: "allow" | "deny";
+  readonly issuer?: string;
+  readonly note?: string;
+  readonly expires?: string;
+  readonly force?: boolean;
+}
+
+/** The columns this command writes; whatever else an operator keeps in a row stays. */
+const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
+
+/** `gatehouse list add`. */
+export async function add(typed: string, options: AddOptions, { output }: Session): Promise<void> {
+  const now = new Date();
+  const entry = entryFrom(typed);
+  const cells = cellsFrom(typed, entry, options);
+  const is = described(cells, now);
+  const { dynamodb, accessListTable } = await placeFor(options);
+  const store = accessListStore(dynamodb, accessListTable);
+  const standing = await store.get(is.entry);
+  // The same address is kept without its tag as a deny, with it as an allow.
+  const otherKey = keyOf(entry, options.effect === "deny" ? "allow" : "deny");
+  const other = otherKey === is.entry ? undefined : await store.get(otherKey);
+  if (options.effect === "allow" && !options.force) assertNoneDenies([standing, other], is, now);
+
+  await write(store, cells, standing);
+  // An allow of the very address is closer than the deny of its mailbox: left standing, it would win.
+  const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
+  if (replaced !== undefined && !(await store.remove(replaced))) throw changedMeanwhile(otherKey);
+
+  const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [described(toRow(item), now)]));
+  report(output, { is, was }, options);
+  const warning = options.effect === "allow" ? tooOpen(entry) : undefined;
+  if (warning !== undefined) output.warn(`Warning: ${warning}`);
+  if (is.state === "expired") output.warn("Warning: its time is over already; it counts for nothing.");
+}
+
+function cellsFrom(typed: string, entry: Entry, { effect, issuer, note, expires }: AddOptions) {
+  if (expires !== undefined && expiryTime(expires) === undefined) {
+    throw new CommandError(`--expires ${expires} is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
+  }
+  const row = readRow({ effect, issuer });
+  if (row.problems.length > 0) throw new CommandError(`--issuer ${issuer} is no provider: write google.com, facebook.com, mail or entra.`);
+  const key = keyOf(entry, effect);
+  return {
+    entry: key,
+    effect,
+    ...(row.issuer !== undefined && { issuer: row.issuer }),
+    ...(note !== undefined && { note }),
+    ...(expires !== undefined && { expiresAt: expires.trim() }),
+    ...(typed !== key && { typed }),
+  };
+}
+
+function assertNoneDenies(standing: readonly (Item | undefined)[], is: Described, now: Date): void {
+  for (const item of standing) {
+    if (item === undefined) continue;
+    const row = described(toRow(item), now);
+    if (row.effect === "deny" && row.state === "live") {
+      throw new CommandError(`${row.entry} is denied (${summary(row)}). To allow ${is.entry} all the same, add --force.`);
+    }
+  }
+}
+
+async function write(store: AccessListStore, cells: object, standing: Item | undefined): Promise<void> {
+  const kept = Object.fromEntries(Object.entries(standing ?? {}).filter(([name]) => !written.includes(name)));
+  const item: Item = { ...kept, ...marshall(cells) };
+  if (!(await store.put(item, standing))) throw changedMeanwhile(String(item.entry?.S));
+}
+
+function changedMeanwhile(entry: string): CommandError {
+  return new CommandError(`Somebody changed ${entry} at this moment: look at it with list show, then repeat the command.`);
+}
+
+interface Change {
+  readonly is: Described;
+  readonly was: readonly Described[];
+}
+
+function report(output: Session["output"], { is, was }: Change, { json }: JsonOption): void {
+  const same = was.length === 1 && isDeepStrictEqual(was[0], is);
+  if (json) {
+    output.json({ change: same ? "none" : was.length === 0 ? "added" : "changed", is, was });
+    return;
+  }
+  const name = is.typed === undefined ? is.entry : `${is.entry} (typed ${is.typed})`;
+  if (same || was.length === 0) {
+    output.print(`${same ? "Already there:" : "Added"} ${name}: ${summary(is)}`);
+    return;
+  }
+  output.print(`Changed ${name}`);
+  for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
+  output.print(`  is:  ${summary(is)}`);
+}

@@ -1,0 +1,39 @@
+import { rows } from "../../lambda/stores/rows";
+import { loadPolicyFolder } from "../../lib/policy-folder";
+import { exitCodes } from "../exit-code";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { type Checked, checkStep } from "./check-step";
+import { type Person, signUpOf } from "./person";
+import { inPlainWords } from "./plain-words";
+
+export interface CheckOptions extends PlaceOptions, JsonOption {
+  readonly issuer?: string;
+  readonly id?: string;
+  readonly policy?: string;
+}
+
+/** `gatehouse list check`. */
+export async function check(email: string, options: CheckOptions, session: Session): Promise<void> {
+  const person: Person = { email, issuer: options.issuer, id: options.id };
+  const signUp = signUpOf(person, "before-create-user");
+  const place = await placeFor(options);
+  const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
+  const { read } = rows(place.dynamodb, () => place.accessListTable);
+  const now = new Date();
+  const checked = (await Promise.all(policy.map((step) => checkStep(step, signUpOf(person, step.step), read, now)))).flat();
+  if (checked.every(({ verdict }) => verdict === "not asked")) {
+    throw new CommandError("No step of this policy asks the access list.");
+  }
+
+  const allowed = !checked.some(stops);
+  if (options.json) session.output.json({ email: signUp.email, allowed, steps: checked });
+  else for (const line of inPlainWords(signUp, checked)) session.output.print(line);
+  session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
+}
+
+function stops({ verdict, shadow }: Checked): boolean {
+  return verdict === "block" && shadow !== true;
+}

@@ -1,0 +1,30 @@
+import { type Entry, keyOf, readEntry } from "../../lambda/rules/access-list/entry";
+import type { AccessListStore } from "../../lambda/stores/access-list";
+import type { Item } from "../../lambda/stores/rows";
+import { CommandError } from "../failure";
+
+/** DynamoDB's limit of a partition key. */
+const MAX_KEY_BYTES = 2_048;
+
+/** Reads an entry as typed at the terminal. */
+export function entryFrom(typed: string): Entry {
+  const read = readEntry(typed);
+  if (!read.ok) throw new CommandError(`"${typed}" is no entry: ${read.problem}.`);
+  if (Buffer.byteLength(keyOf(read.entry, "allow")) > MAX_KEY_BYTES) {
+    throw new CommandError(`The entry is longer than the ${MAX_KEY_BYTES} bytes that DynamoDB takes for a key.`);
+  }
+  return read.entry;
+}
+
+/**
+ * The rows that may be meant by what was typed, at least one: the row of that very spelling, the one an allow is kept
+ * under, the one a deny is kept under. A spelling that cannot be read may stand in the list all the same.
+ */
+export async function rowsMeant(typed: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
+  const read = readEntry(typed);
+  const normalised = read.ok ? [keyOf(read.entry, "allow"), keyOf(read.entry, "deny")] : [];
+  const keys = [...new Set([typed, typed.trim(), ...normalised])].filter((key) => key !== "");
+  const [first, ...others] = (await Promise.all(keys.map((key) => store.get(key)))).filter((item) => item !== undefined);
+  if (first === undefined) throw new CommandError(`The list has no entry ${typed}${read.ok ? "" : ` (${read.problem})`}.`);
+  return [first, ...others];
+}

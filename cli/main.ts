@@ -1,0 +1,60 @@
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "./exit-code";
+import { EXIT_CODES } from "./options";
+import { harmlessLines, outputTo, type Streams } from "./output";
+import type { Session } from "./session";
+
+/** A group of commands, or one command: its code is loaded when it is asked for. */
+interface Group {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ register(command: Command, session: Session): void }>;
+}
+
+const groups: readonly Group[] = [
+  { name: "list", summary: "the access list: who may sign up", load: () => import("./commands/list") },
+  { name: "test", summary: "run the policy's cases", load: () => import("./commands/test") },
+  { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./commands/credentials") },
+];
+
+/** Runs the program and answers its exit code. Never rejects. @param args without node and script */
+export async function run(args: readonly string[], streams: Streams): Promise<number> {
+  // Node 20 is supported here for as long as the SDK runs on it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  const session: Session = { output: outputTo(streams), exitCode: exitCodes.done };
+  try {
+    await programFor(session, streams).parseAsync([...args], { from: "user" });
+    return session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    return await failed(error, session);
+  }
+}
+
+function programFor(session: Session, { stdout, stderr }: Streams): Command {
+  const program = new Command("gatehouse")
+    .description("Looks after a Gatehouse: its access list, its policy's cases, its credentials.")
+    // The built-in help command would not load a group first; --help does.
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(harmlessLines(text)),
+      writeErr: (text) => stderr.write(harmlessLines(text)),
+    })
+    .showHelpAfterError("Usage: npx gatehouse --help")
+    .addHelpText("after", EXIT_CODES);
+  for (const { name, summary } of groups) program.command(name).description(summary).helpCommand(false);
+  return program.hook("preSubcommand", async (_, command) => {
+    const group = groups.find(({ name }) => name === command.name());
+    (await group?.load())?.register(command, session);
+  });
+}
+
+async function failed(error: unknown, { output }: Session): Promise<number> {
+  const { CommandError, explained } = await import("./failure");
+  for (const line of explained(error).split("\n")) output.warn(line);
+  if (process.env.GATEHOUSE_DEBUG === "1" && error instanceof Error) {
+    for (const line of (error.stack ?? "").split("\n")) output.warn(line);
+  }
+  return error instanceof CommandError ? error.exitCode : exitCodes.failed;
+}

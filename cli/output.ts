@@ -1,0 +1,44 @@
+/** Where a command writes. Everything passes `harmless`, so that no command can forget it. */
+export interface Output {
+  /** One line for people, or for a pipe. */
+  print(line: string): void;
+  /** One line of JSON. */
+  json(value: unknown): void;
+  /** One line beside the result, for people alone. */
+  warn(line: string): void;
+}
+
+/** A stream as far as a command needs it. */
+interface Sink {
+  write(text: string): unknown;
+}
+
+export interface Streams {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+export function outputTo({ stdout, stderr }: Streams): Output {
+  const writeLine = (sink: Sink, line: string) => sink.write(`${harmless(line)}\n`);
+  return {
+    print: (line) => writeLine(stdout, line),
+    // JSON leaves some of these characters as they are; the same escapes are valid inside its strings.
+    json: (value) => writeLine(stdout, JSON.stringify(value)),
+    warn: (line) => writeLine(stderr, line),
+  };
+}
+
+/** Control and format characters (terminal escapes, direction overrides, invisible ones), line separators, lone surrogates. */
+const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Shows what could steer a terminal, or look like something else, as `\u001b`. */
+export function harmless(text: string): string {
+  return text.replace(harmful, (character) =>
+    [...Array(character.length).keys()].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
+  );
+}
+
+/** The same for a text of several lines, whose line breaks stay. */
+export function harmlessLines(text: string): string {
+  return text.split("\n").map(harmless).join("\n");
+}

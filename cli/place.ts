@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import { type AwsClient, awsClient, dynamodb, secretsManager } from "../lambda/services/aws";
+import { projectRoot } from "../lib/policy-folder";
+import { readInstance } from "../local/instance";
+import { CommandError } from "./failure";
+import type { PlaceOptions } from "./options";
+import { deployedStack } from "./stack-outputs";
+
+/** A Gatehouse that commands work on, in AWS or on this machine. */
+export interface Place {
+  readonly dynamodb: AwsClient;
+  readonly secretsManager: AwsClient;
+  readonly accessListTable: string;
+  readonly credentialsSecret: string;
+  /** Its policy folder, where it is known. */
+  readonly policy?: string;
+}
+
+export async function placeFor(options: PlaceOptions): Promise<Place> {
+  return options.local ? localPlace(options.data) : await deployedPlace(options);
+}
+
+function localPlace(data: string | undefined): Place {
+  const instance = readInstance(data === undefined ? undefined : resolve(projectRoot, data));
+  if (instance === undefined) {
+    const where = data === undefined ? "" : ` on the data folder ${data}`;
+    throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
+  }
+  const { region } = instance;
+  // The stand-ins check no signature, but a request has to carry one.
+  const credentials = async () => ({ accessKeyId: "local", secretAccessKey: "local" });
+  return {
+    dynamodb: awsClient(dynamodb, { region, credentials, endpoint: instance.dynamodbEndpoint }),
+    secretsManager: awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint }),
+    accessListTable: instance.tables.accessList,
+    credentialsSecret: instance.credentialsSecret,
+    policy: instance.policy,
+  };
+}
+
+async function deployedPlace(options: PlaceOptions): Promise<Place> {
+  const { region, credentials, output } = await deployedStack(options);
+  return {
+    dynamodb: awsClient(dynamodb, { region, credentials }),
+    secretsManager: awsClient(secretsManager, { region, credentials }),
+    accessListTable: output("AccessListTable"),
+    credentialsSecret: output("CredentialsSecret"),
+  };
+}

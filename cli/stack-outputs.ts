@@ -1,0 +1,38 @@
+import { CommandError } from "./failure";
+
+export interface StackOptions {
+  readonly stack: string;
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** What a deployed stack tells, and the region and credentials with which it was asked. */
+export interface DeployedStack {
+  readonly region: string;
+  readonly credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
+  /** An output that every Gatehouse stack has. */
+  output(name: string): string;
+}
+
+/** Asks CloudFormation, with credentials from the SDK's default chain. */
+export async function deployedStack({ stack, region, profile }: StackOptions): Promise<DeployedStack> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = new CloudFormationClient({ ...(region && { region }), ...(profile && { profile }) });
+  const usedRegion = await client.config.region();
+  const answer = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
+    if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {
+      throw new CommandError(`There is no stack ${stack} in ${usedRegion}: see --stack, --region and --profile.`);
+    }
+    throw error;
+  });
+  const outputs = answer.Stacks?.[0]?.Outputs ?? [];
+  return {
+    region: usedRegion,
+    credentials: () => client.config.credentials(),
+    output(name) {
+      const value = outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+      if (value === undefined) throw new CommandError(`The stack ${stack} in ${usedRegion} is no Gatehouse: it has no output ${name}.`);
+      return value;
+    },
+  };
+}

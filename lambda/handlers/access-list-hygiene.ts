@@ -1,0 +1,34 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { awsClient, dynamodb } from "../services/aws";
+import { environment, required } from "../services/environment";
+import { accessListStore, type Tidying } from "../stores/access-list";
+
+const logger = new Logger({ serviceName: "gatehouse" });
+const metrics = new Metrics({ namespace: "Gatehouse", serviceName: "gatehouse" });
+const store = accessListStore(awsClient(dynamodb), required(environment.accessListTable));
+
+/** Tidies each row that was added or changed. Stops at the first that fails: the stream delivers again from there. */
+export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  for (const { dynamodb: change } of event.Records) {
+    const entry = change?.Keys?.entry?.S;
+    if (entry === undefined) continue;
+    try {
+      report(await store.tidy(entry, new Date()));
+    } catch (error) {
+      logger.error("hygiene failed", { error: error instanceof Error ? error.name : typeof error });
+      return { batchItemFailures: [{ itemIdentifier: change?.SequenceNumber ?? "" }] };
+    }
+  }
+  return { batchItemFailures: [] };
+}
+
+/** Says what was done, but not to which entry: it may be somebody's address. */
+function report(done: Tidying): void {
+  if (done === "left") return;
+  logger.info(`access list row ${done}`);
+  if (done !== "flagged") return;
+  metrics.addMetric("HygieneProblems", MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}

@@ -1,0 +1,39 @@
+/** The texts of one language. A language that lacks one does not compile. */
+export interface Catalogue {
+  readonly language: string;
+  /** By reason code: why somebody is stopped. */
+  readonly reasons: Readonly<Record<Reason, string>>;
+  /** Entra's built-in attributes as its sign-up form names them. */
+  readonly labels: Readonly<Record<BuiltInAttribute, string>>;
+  /** Follows a message on a page of its own; `{reference}` is the code to quote. */
+  readonly reference: string;
+  /** Ends a sentence that has no full stop of its own. */
+  readonly fullStop: string;
+}
+
+export const reasons = [
+  "access-list.denied",
+  "access-list.unlisted",
+  "domain.not-allowed",
+  "request.email",
+  "request.unreadable",
+  "attribute.required",
+  "attribute.invalid",
+  "gatehouse.unavailable",
+  "gatehouse.blocked",
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export const builtInAttributes = [
+  "email",
+  "displayName",
+  "givenName",
+  "surname",
+  "jobTitle",
+  "streetAddress",
+  "city",
+  "state",
+  "postalCode",
+  "country",
+] as const;
+export type BuiltInAttribute = (typeof builtInAttributes)[number];

@@ -1,0 +1,33 @@
+import type { Catalogue } from "./catalogue";
+
+// The same words whoever is refused and why: a message must not tell a stranger what is on the list.
+const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
+
+export const en: Catalogue = {
+  language: "en",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed": "Sign-up is open only to certain organisations. Sign in with your work or school account there.",
+    "request.email": "We cannot use this e-mail address. Please sign up with another one.",
+    "request.unreadable": "We could not read your sign-up. Please try again later.",
+    "attribute.required": "Please fill in this field.",
+    "attribute.invalid": "This value is not valid.",
+    "gatehouse.unavailable": "We cannot handle your sign-up just now. Please try again later.",
+    "gatehouse.blocked": "You cannot sign up.",
+  },
+  labels: {
+    email: "Email Address",
+    displayName: "Display Name",
+    givenName: "Given Name",
+    surname: "Surname",
+    jobTitle: "Job Title",
+    streetAddress: "Street Address",
+    city: "City",
+    state: "State/Province",
+    postalCode: "Postal Code",
+    country: "Country/Region",
+  },
+  reference: "(Reference: {reference})",
+  fullStop: ".",
+};

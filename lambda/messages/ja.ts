@@ -1,0 +1,32 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted = "このアカウントではサインアップできません。アクセスが必要な場合は、招待元の担当者にお問い合わせください。";
+
+export const ja: Catalogue = {
+  language: "ja",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed": "サインアップできるのは指定された組織の方のみです。その組織の職場または学校アカウントでサインインしてください。",
+    "request.email": "このメール アドレスは使用できません。別のアドレスでサインアップしてください。",
+    "request.unreadable": "サインアップの内容を読み取れませんでした。しばらくしてからもう一度お試しください。",
+    "attribute.required": "この項目を入力してください。",
+    "attribute.invalid": "値が正しくありません。",
+    "gatehouse.unavailable": "現在サインアップを処理できません。しばらくしてからもう一度お試しください。",
+    "gatehouse.blocked": "サインアップできません。",
+  },
+  labels: {
+    email: "メール アドレス",
+    displayName: "表示名",
+    givenName: "名",
+    surname: "姓",
+    jobTitle: "役職",
+    streetAddress: "番地",
+    city: "市区町村",
+    state: "都道府県",
+    postalCode: "郵便番号",
+    country: "国/地域",
+  },
+  reference: "(参照番号: {reference})",
+  fullStop: "。",
+};

@@ -1,0 +1,32 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted = "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.";
+
+export const ko: Catalogue = {
+  language: "ko",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed": "지정된 조직의 사용자만 가입할 수 있습니다. 해당 조직의 회사 또는 학교 계정으로 로그인하세요.",
+    "request.email": "이 이메일 주소는 사용할 수 없습니다. 다른 주소로 가입하세요.",
+    "request.unreadable": "가입 요청을 읽을 수 없습니다. 잠시 후 다시 시도하세요.",
+    "attribute.required": "이 항목을 입력하세요.",
+    "attribute.invalid": "올바른 값이 아닙니다.",
+    "gatehouse.unavailable": "지금은 가입을 처리할 수 없습니다. 잠시 후 다시 시도하세요.",
+    "gatehouse.blocked": "가입할 수 없습니다.",
+  },
+  labels: {
+    email: "이메일 주소",
+    displayName: "표시 이름",
+    givenName: "이름",
+    surname: "성",
+    jobTitle: "직함",
+    streetAddress: "도로명 주소",
+    city: "구/군/시",
+    state: "시/도",
+    postalCode: "우편 번호",
+    country: "국가/지역",
+  },
+  reference: "(참조 번호: {reference})",
+  fullStop: ".",
+};

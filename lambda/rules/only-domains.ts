@@ -1,0 +1,30 @@
+import { normaliseDomain, parentsOf, partsOf } from "../sign-up/email";
+import { defineRule, type Rule } from "../sign-up/rule";
+
+export interface OnlyDomainsOptions {
+  /**
+   * Whether domains below the named ones count too.
+   * @default false
+   */
+  readonly subdomains?: boolean;
+}
+
+/** Limits sign-up to addresses of these domains. */
+export function onlyDomains(domains: readonly string[], { subdomains = false }: OnlyDomainsOptions = {}): Rule {
+  const allowed = new Set(domains.map(readDomain));
+  if (allowed.size === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");
+  return defineRule({
+    name: "only-domains",
+    decide(signUp) {
+      const { domain } = partsOf(signUp.email);
+      const candidates = subdomains ? [domain, ...parentsOf(domain)] : [domain];
+      return candidates.some((each) => allowed.has(each)) ? { kind: "continue" } : { kind: "block", reason: "domain.not-allowed" };
+    },
+  });
+}
+
+function readDomain(text: string): string {
+  const domain = normaliseDomain(text.trim().replace(/^@/, ""));
+  if (domain === undefined) throw new TypeError(`onlyDomains: "${text}" is not a domain; write "contoso.com".`);
+  return domain;
+}

@@ -1,0 +1,52 @@
+import { domainToASCII } from "node:url";
+
+/** More labels than any real domain has; the access list looks up one key a label. */
+export const MAX_DOMAIN_LABELS = 50;
+/** RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all. */
+const MAX_LOCAL_BYTES = 64;
+const MAX_ADDRESS_BYTES = 254;
+const MAX_DOMAIN_LENGTH = 253;
+
+const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+/** Quotes, specials of RFC 5322, white space, and everything invisible. */
+const notInLocalPart = /[\p{C}\p{Z}"(),:;<>@[\]\\]/u;
+
+/** A domain in lower-case ASCII (IDNA) without trailing dot, or undefined if it is none. At least two labels. */
+export function normaliseDomain(text: string): string | undefined {
+  // The URL standard's mapping would also read percent escapes and IPv4 numbers; neither is part of a mail domain.
+  if (/[\s%/:@?#[\]\\]/.test(text)) return undefined;
+  const domain = domainToASCII(text).toLowerCase().replace(/\.$/, "");
+  const labels = domain.split(".");
+  if (labels.length < 2 || labels.length > MAX_DOMAIN_LABELS || domain.length > MAX_DOMAIN_LENGTH) return undefined;
+  if (!labels.every((each) => label.test(each)) || /^\d+$/.test(labels.at(-1) as string)) return undefined;
+  return domain;
+}
+
+/**
+ * An e-mail address as it is compared: trimmed, lower case, domain in ASCII. Undefined for whatever is not one plain
+ * address: quoted local parts, two @, control characters, domains of more than 50 labels. Nothing is ever cut off to fit.
+ */
+export function normaliseEmail(text: string): string | undefined {
+  if (/\p{Cc}/u.test(text)) return undefined;
+  const address = text.trim();
+  const at = address.lastIndexOf("@");
+  const local = address.slice(0, Math.max(at, 0)).toLowerCase().normalize("NFC");
+  if (local === "" || notInLocalPart.test(local) || local.split(".").includes("")) return undefined;
+  const domain = normaliseDomain(address.slice(at + 1));
+  if (domain === undefined) return undefined;
+  const normalised = `${local}@${domain}`;
+  if (Buffer.byteLength(local) > MAX_LOCAL_BYTES || Buffer.byteLength(normalised) > MAX_ADDRESS_BYTES) return undefined;
+  return normalised;
+}
+
+/** Splits a normalised address. */
+export function partsOf(email: string): { readonly local: string; readonly domain: string } {
+  const at = email.lastIndexOf("@");
+  return { local: email.slice(0, at), domain: email.slice(at + 1) };
+}
+
+/** contoso.com for eu.sales.contoso.com: every domain above this one, nearest first. */
+export function parentsOf(domain: string): readonly string[] {
+  const labels = domain.split(".");
+  return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
+}

@@ -1,0 +1,62 @@
+import type { Attributes, Step } from "./sign-up";
+import type { Text } from "./text";
+
+/** Facts a rule leaves for the rules after it and for the record, by name: `listed: "allow"`. */
+export type Findings = Readonly<Record<string, string | number | boolean>>;
+
+/** Go on, perhaps with changed attributes. */
+export interface Continue {
+  readonly kind: "continue";
+  readonly attributes?: Attributes;
+  readonly findings?: Findings;
+  readonly effects?: readonly Effect[];
+}
+
+/** The sign-up ends here. */
+export interface Block {
+  readonly kind: "block";
+  /** A code, `access-list.denied`: names the text in the catalogues and stands in logs and records. */
+  readonly reason: string;
+  /** The person's text, where the catalogues have none for this reason. */
+  readonly message?: Text;
+  readonly effects?: readonly Effect[];
+}
+
+/** The person is asked again. Entra allows it only before creating the user. */
+export interface Invalid {
+  readonly kind: "invalid";
+  readonly problems: readonly Problem[];
+  readonly effects?: readonly Effect[];
+}
+
+export interface Problem {
+  /** The attribute at fault, by its short name; the message names it as the form does. */
+  readonly attribute?: string;
+  /** A code, as for `Block`. */
+  readonly reason: string;
+  readonly message?: Text;
+}
+
+/** What a rule may answer at step `S`. At a step not known to be before-create-user, "invalid" is no answer. */
+export type Verdict<S extends Step = Step> = Continue | Block | ([S] extends ["before-create-user"] ? Invalid : never);
+
+export type AnyVerdict = Continue | Block | Invalid;
+
+/**
+ * Something to be written once the verdict stands: one conditional put. The key must be such that writing again, when
+ * Entra repeats its call, changes nothing.
+ */
+export interface Effect {
+  readonly table: TableName;
+  /** The whole row, key included. */
+  readonly item: Readonly<Record<string, Scalar>>;
+  /** What must be so for the write to happen: no such row yet, or one that holds these values. */
+  readonly condition: "absent" | Readonly<Record<string, Scalar>>;
+  /** What it means if the condition does not hold: a block replaces the verdict, "continue" lets it stand. */
+  readonly lost: Continue | Block;
+}
+
+export type Scalar = string | number | boolean;
+
+/** Tables a rule may name, as the stack calls them. */
+export type TableName = "accessList";

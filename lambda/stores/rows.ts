@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { type AwsClient, AwsError, backoff } from "../services/aws";
+import { required } from "../services/environment";
+import { recordId } from "../sign-up/records";
+import type { RecordKey, Row } from "../sign-up/rule";
+import type { Effect, TableName } from "../sign-up/verdict";
+import { tables } from "./tables";
+
+/** DynamoDB's own limit of one BatchGetItem. A sign-up needs fewer. */
+const MAX_KEYS_PER_READ = 100;
+
+/** A row as DynamoDB spells it: `{ entry: { S: "contoso.com" } }`. */
+export type Item = Record<string, AttributeValue>;
+interface KeysAndAttributes {
+  readonly Keys: readonly Item[];
+  readonly ConsistentRead?: boolean;
+}
+type RequestItems = Readonly<Record<string, KeysAndAttributes>>;
+interface BatchGetOutput {
+  readonly Responses: Readonly<Record<string, readonly Item[]>>;
+  readonly UnprocessedKeys?: RequestItems;
+}
+
+/** Reads and conditional writes of single rows, over any of the tables. */
+export interface Rows {
+  /** All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read. */
+  read(keys: readonly RecordKey[], signal?: AbortSignal): Promise<ReadonlyMap<string, Row>>;
+  /** One conditional put. False if the condition does not hold; true also where this very row stands already. */
+  write(effect: Pick<Effect, "table" | "item" | "condition">, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** @param nameOf the deployed name of a table; by default from the variable that the stack sets */
+export function rows(client: AwsClient, nameOf: (table: TableName) => string = (table) => required(tables[table].variable)): Rows {
+  async function readBatch(keys: readonly RecordKey[], signal?: AbortSignal): Promise<(readonly [string, Row])[]> {
+    const byName = new Map(keys.map(({ table }) => [nameOf(table), table]));
+    const found: (readonly [string, Row])[] = [];
+    let pending: RequestItems = requestItems(keys, nameOf);
+    for (let count = 1; ; count++) {
+      const output = await client.call<BatchGetOutput>("BatchGetItem", { RequestItems: pending }, signal);
+      assertAnswered(output);
+      for (const [name, items] of Object.entries(output.Responses)) {
+        found.push(...items.map((item) => identified(byName.get(name) as TableName, item)));
+      }
+      pending = output.UnprocessedKeys ?? {};
+      if (Object.keys(pending).length === 0) return found;
+      await sleep(backoff(count), undefined, { signal });
+    }
+  }
+
+  return {
+    async read(keys, signal) {
+      const batches: RecordKey[][] = [];
+      for (let start = 0; start < keys.length; start += MAX_KEYS_PER_READ) batches.push(keys.slice(start, start + MAX_KEYS_PER_READ));
+      return new Map((await Promise.all(batches.map((batch) => readBatch(batch, signal)))).flat());
+    },
+    async write({ table, item, condition }, signal) {
+      try {
+        await client.call(
+          "PutItem",
+          {
+            TableName: nameOf(table),
+            Item: marshall(item),
+            ...conditionOf(table, condition),
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          },
+          signal,
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
+        // An attempt whose answer got lost has written this row: its repeat finds it.
+        return error.body.Item !== undefined && sameRow(toRow(error.body.Item as Item), item);
+      }
+    },
+  };
+}
+
+/** Something in between may answer in DynamoDB's stead; an answer without rows would admit people. */
+function assertAnswered(output: BatchGetOutput | null): void {
+  if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
+}
+
+function requestItems(keys: readonly RecordKey[], nameOf: (table: TableName) => string): RequestItems {
+  const items: Record<string, { Keys: Item[]; ConsistentRead: true }> = {};
+  for (const { table, key } of keys) {
+    const name = nameOf(table);
+    items[name] ??= { Keys: [], ConsistentRead: true };
+    items[name].Keys.push(marshall(key));
+  }
+  return items;
+}
+
+function identified(table: TableName, item: Item): readonly [string, Row] {
+  const row = toRow(item);
+  const { keyAttribute } = tables[table];
+  return [recordId({ table, key: { [keyAttribute]: String(row[keyAttribute]) } }), row];
+}
+
+/** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. */
+export function toRow(item: Item): Row {
+  return unmarshall(item, { wrapNumbers: Number });
+}
+
+function conditionOf(table: TableName, condition: Effect["condition"]): object {
+  if (condition === "absent") {
+    return { ConditionExpression: "attribute_not_exists(#key)", ExpressionAttributeNames: { "#key": tables[table].keyAttribute } };
+  }
+  const pairs = Object.entries(condition);
+  return {
+    ConditionExpression: pairs.map((_, index) => `#a${index} = :v${index}`).join(" AND "),
+    ExpressionAttributeNames: Object.fromEntries(pairs.map(([name], index) => [`#a${index}`, name])),
+    ExpressionAttributeValues: marshall(Object.fromEntries(pairs.map(([, value], index) => [`:v${index}`, value]))),
+  };
+}
+
+function sameRow(a: Row, b: Row): boolean {
+  const sorted = (row: Row) => JSON.stringify(Object.entries(row).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return sorted(a) === sorted(b);
+}

@@ -1,0 +1,121 @@
+import { Duration } from "aws-cdk-lib";
+import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+
+export interface AlarmsProps {
+  readonly api: RestApi;
+  readonly accessLog: LogGroup;
+  /** Functions that a person waits for. */
+  readonly answering: readonly IFunction[];
+  readonly hygiene: IFunction;
+  /** Who gets a mail; without it the alarms only show in CloudWatch. */
+  readonly email: string | undefined;
+  /** Where the runbook is read. */
+  readonly runbookUrl: string;
+}
+
+const PERIOD = Duration.minutes(5);
+/** A person waits for the answer: half of the policy's default deadline. */
+const SLOW_MS = 4_000;
+/** Edits of the list ought to be tidied within seconds. */
+const HYGIENE_LAG = Duration.minutes(5);
+
+interface AlarmProps {
+  readonly metric: IMetric;
+  readonly what: string;
+  readonly threshold: number;
+}
+
+/** What rings, each with its entry in docs/runbook.md. */
+export class Alarms extends Construct {
+  private readonly topic: Topic | undefined;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlarmsProps,
+  ) {
+    super(scope, id);
+    const { api, accessLog, answering, hygiene } = props;
+    if (props.email !== undefined) {
+      this.topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true });
+      this.topic.addSubscription(new EmailSubscription(props.email));
+    }
+    this.alarm("FailedClosed", {
+      metric: own("FailedClosed"),
+      threshold: 1,
+      what: "A sign-up was blocked because a rule or a read failed.",
+    });
+    this.alarm("FunctionErrors", {
+      metric: sum([...answering, hygiene].map((each) => each.metricErrors({ period: PERIOD }))),
+      threshold: 1,
+      what: "A function crashed or timed out.",
+    });
+    this.alarm("Throttles", {
+      metric: sum(answering.map((each) => each.metricThrottles({ period: PERIOD }))),
+      threshold: 1,
+      what: "Lambda refused to run a function because too many run already.",
+    });
+    this.alarm("SlowAnswers", {
+      metric: api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
+      threshold: SLOW_MS,
+      what: `Of twenty answers, one took longer than ${SLOW_MS} ms.`,
+    });
+    this.alarm("StaticBlockPages", {
+      metric: staticBlockPages(this, accessLog),
+      threshold: 1,
+      what: "The gateway answered in place of our functions and blocked a sign-up.",
+    });
+    this.alarm("AccessListProblems", { metric: own("HygieneProblems"), threshold: 1, what: "An access list row cannot be read as typed." });
+    this.alarm("AccessListLag", {
+      metric: hygiene.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }),
+      threshold: HYGIENE_LAG.toMilliseconds(),
+      what: "Edits of the access list wait to be tidied.",
+    });
+  }
+
+  private alarm(id: string, { metric, what, threshold }: AlarmProps): void {
+    const anchor = id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${what} Runbook: ${this.props.runbookUrl}#${anchor}`,
+    });
+    if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}
+
+/** A metric that our functions count themselves. */
+function own(metricName: string): Metric {
+  return new Metric({ namespace: "Gatehouse", metricName, dimensionsMap: { service: "gatehouse" }, statistic: Stats.SUM, period: PERIOD });
+}
+
+function sum(metrics: readonly IMetric[]): MathExpression {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  return new MathExpression({ expression: `SUM([${Object.keys(usingMetrics).join(", ")}])`, usingMetrics, period: PERIOD });
+}
+
+/** Counts answers that carry a gateway error, but for wrong credentials and unknown routes: those say so themselves. */
+function staticBlockPages(scope: Construct, accessLog: LogGroup): Metric {
+  const filter = new MetricFilter(scope, "StaticBlockPageFilter", {
+    logGroup: accessLog,
+    metricNamespace: "Gatehouse",
+    metricName: "StaticBlockPages",
+    metricValue: "1",
+    filterPattern: FilterPattern.all(
+      FilterPattern.stringValue("$.responseType", "=", "*"),
+      FilterPattern.stringValue("$.status", "=", "200"),
+      FilterPattern.stringValue("$.responseType", "!=", "-"),
+    ),
+  });
+  return filter.metric({ statistic: Stats.SUM, period: PERIOD });
+}

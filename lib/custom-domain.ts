@@ -1,0 +1,41 @@
+import { CfnOutput } from "aws-cdk-lib";
+import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+
+export interface CustomDomainOptions {
+  /** For example signup.contoso.com. Point it, with a CNAME record, at the stack's output DomainTarget. */
+  readonly domainName: string;
+  /** Its certificate in AWS Certificate Manager, in the stack's region. */
+  readonly certificateArn: string;
+  /**
+   * Mutual TLS: the PEM file of certificate authorities whose client certificates pass, in S3.
+   * @default callers show no certificate
+   */
+  readonly trustStore?: { readonly bucketName: string; readonly key: string };
+}
+
+export interface CustomDomainProps extends CustomDomainOptions {
+  readonly api: RestApi;
+}
+
+/** The API under a name of one's own. */
+export class CustomDomain extends Construct {
+  /** With a slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { api, domainName, certificateArn, trustStore }: CustomDomainProps) {
+    super(scope, id);
+    const domain = new DomainName(this, "Name", {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+      ...(trustStore && { mtls: { bucket: Bucket.fromBucketName(this, "TrustStore", trustStore.bucketName), key: trustStore.key } }),
+    });
+    domain.addBasePathMapping(api, { stage: api.deploymentStage });
+    new CfnOutput(this, "Target", { value: domain.domainNameAliasDomainName, description: `What ${domainName} has to point at` });
+    this.url = `https://${domainName}/`;
+  }
+}

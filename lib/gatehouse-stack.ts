@@ -1,0 +1,141 @@
+import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Construct } from "constructs";
+import { AccessList } from "./access-list";
+import { Alarms } from "./alarms";
+import { Credentials } from "./credentials";
+import { CustomDomain, type CustomDomainOptions } from "./custom-domain";
+import { Dashboard } from "./dashboard";
+import { Firewall } from "./firewall";
+import { type PolicyStep, policyWarnings, usesOf } from "./policy-folder";
+import { SignUpApi } from "./sign-up-api";
+import { SignUpStep } from "./sign-up-step";
+
+export interface GatehouseStackProps extends StackProps {
+  /** What happens at each step: `loadPolicyFolder("policy")`. */
+  readonly policy: readonly PolicyStep[];
+  /**
+   * Who gets a mail when an alarm rings.
+   * @default nobody: the alarms show in CloudWatch
+   */
+  readonly alarmEmail?: string;
+  /**
+   * Sign-up calls a second that the gateway lets through; twice as many at once.
+   * @default 50
+   */
+  readonly rateLimit?: number;
+  /**
+   * How long logs are kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * A web application firewall in front of the API. Costs about $7 a month.
+   * @default false
+   */
+  readonly waf?: boolean;
+  /**
+   * A domain name of your own for the API; with a trust store, callers have to show a client certificate too.
+   * @default the address that API Gateway gives
+   */
+  readonly customDomain?: CustomDomainOptions;
+  /**
+   * A CloudWatch dashboard. Costs $3 a month beyond the account's first three.
+   * @default false
+   */
+  readonly dashboard?: boolean;
+  /**
+   * Where alarms say the runbook is.
+   * @default "docs/runbook.md"
+   */
+  readonly runbookUrl?: string;
+}
+
+/** All of Gatehouse in one account and region. */
+export class GatehouseStack extends Stack {
+  readonly accessList: AccessList;
+  readonly credentials: Credentials;
+  readonly signUpApi: SignUpApi;
+  readonly steps: readonly SignUpStep[];
+
+  constructor(scope: Construct, id: string, props: GatehouseStackProps) {
+    super(scope, id, { description: "Gatehouse: decides who may sign up to a Microsoft Entra tenant", ...props });
+    const logRetention = props.logRetention ?? RetentionDays.THREE_MONTHS;
+    for (const [index, warning] of policyWarnings(props.policy).entries())
+      Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
+
+    this.accessList = new AccessList(this, "AccessList", { logRetention });
+    this.credentials = new Credentials(this, "Credentials", { logRetention });
+    const secrets = this.makeSecrets(props.policy);
+    const routes = new Map(
+      props.policy.map((step) => {
+        const construct = new SignUpStep(this, pascalCase(step.step), {
+          step,
+          tables: { accessList: this.accessList.table },
+          secrets,
+          logRetention,
+        });
+        return [step.step, construct] as const;
+      }),
+    );
+    this.steps = [...routes.values()];
+    this.signUpApi = new SignUpApi(this, "SignUp", {
+      routes: new Map([...routes].map(([path, step]) => [path, step.function])),
+      authorizer: this.credentials.authorizer,
+      rateLimit: props.rateLimit ?? 50,
+      logRetention,
+      disableDefaultEndpoint: props.customDomain !== undefined,
+    });
+    const domain = props.customDomain && new CustomDomain(this, "Domain", { ...props.customDomain, api: this.signUpApi.api });
+    if (props.waf) new Firewall(this, "Firewall", { stage: this.signUpApi.api.deploymentStage });
+
+    const answering = [...this.steps.map((step) => step.function), this.credentials.function];
+    new Alarms(this, "Alarms", {
+      api: this.signUpApi.api,
+      accessLog: this.signUpApi.accessLog,
+      answering,
+      hygiene: this.accessList.hygiene,
+      email: props.alarmEmail,
+      runbookUrl: props.runbookUrl ?? "docs/runbook.md",
+    });
+    if (props.dashboard) new Dashboard(this, "Dashboard", { api: this.signUpApi.api, functions: answering });
+    this.addOutputs(domain?.url ?? this.signUpApi.api.url, [...routes.keys()]);
+  }
+
+  /** A secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
+  private makeSecrets(policy: readonly PolicyStep[]): ReadonlyMap<string, ISecret> {
+    const names = new Set(policy.flatMap(usesOf).flatMap((use) => ("secret" in use ? [use.secret] : [])));
+    return new Map(
+      [...names].map((name) => {
+        const secret = new Secret(this, `${pascalCase(name)}Secret`, {
+          description: `Gatehouse policy: ${name}`,
+          removalPolicy: RemovalPolicy.RETAIN,
+        });
+        Validations.of(secret).acknowledge({
+          id: "AwsSolutions-SMG4",
+          reason: "The system it opens holds the other copy; its owner rotates it there and here.",
+        });
+        return [name, secret];
+      }),
+    );
+  }
+
+  private addOutputs(apiUrl: string, steps: readonly string[]): void {
+    const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
+    for (const step of steps)
+      output(`${pascalCase(step)}Url`, `${apiUrl}${step}`, `Endpoint URL of the API connector for the step ${step}`);
+    output("AccessListConsole", this.accessList.consoleUrl, "The access list in the DynamoDB console");
+    output("AccessListTable", this.accessList.table.tableName, "Name of the access list's table");
+    output("CredentialsSecret", this.credentials.secret.secretArn, "The secret with the connectors' user name and password");
+    output(
+      "CredentialsCommand",
+      `npx gatehouse credentials show --stack ${this.stackName} --region ${this.region}`,
+      "Shows the user name and password",
+    );
+  }
+}
+
+function pascalCase(text: string): string {
+  return text.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,62 @@
+import { Duration } from "aws-cdk-lib";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { classNames } from "../lambda/rules/access-list/entry";
+import { environment } from "../lambda/services/environment";
+import type { TableName } from "../lambda/sign-up/verdict";
+import { tables } from "../lambda/stores/tables";
+import { gatehouseFunction } from "./bundle";
+import { type PolicyStep, usesOf } from "./policy-folder";
+
+export interface SignUpStepProps {
+  readonly step: PolicyStep;
+  readonly tables: Readonly<Record<TableName, ITable>>;
+  /** Secrets that rules declare, by the name they give them. */
+  readonly secrets: ReadonlyMap<string, ISecret>;
+  readonly logRetention: RetentionDays;
+}
+
+/** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
+const TIMEOUT = Duration.seconds(19);
+
+/** What a rule may do with a table it names. */
+const actions = { read: "dynamodb:BatchGetItem", write: "dynamodb:PutItem" } as const;
+
+/** The function of one step. It may touch what the rules of its policy file declare, and nothing else. */
+export class SignUpStep extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: SignUpStepProps) {
+    super(scope, id);
+    const { step, file } = props.step;
+    const uses = usesOf(props.step);
+    const tableUses = uses.filter((use) => "table" in use);
+    const secrets = uses.flatMap((use) => ("secret" in use ? [[use.secret, props.secrets.get(use.secret) as ISecret] as const] : []));
+    const data = uses.flatMap((use) => ("data" in use ? [use.data] : []));
+
+    this.function = gatehouseFunction(this, "Function", {
+      description: `Decides on sign-ups at the step ${step}`,
+      handler: step,
+      aliases: { [`#policy/${step}`]: file },
+      define: Object.fromEntries(
+        classNames.map((name) => [
+          `process.env.GATEHOUSE_DATA_${name.toUpperCase()}`,
+          JSON.stringify(data.includes(name) ? "present" : "absent"),
+        ]),
+      ),
+      environment: {
+        ...Object.fromEntries(tableUses.map(({ table }) => [tables[table].variable, props.tables[table].tableName])),
+        ...(secrets.length > 0 && {
+          [environment.secrets]: JSON.stringify(Object.fromEntries(secrets.map(([name, secret]) => [name, secret.secretArn]))),
+        }),
+      },
+      timeout: TIMEOUT,
+      logRetention: props.logRetention,
+    });
+    for (const { table, access } of tableUses) props.tables[table].grant(this.function, actions[access]);
+    for (const [, secret] of secrets) secret.grantRead(this.function);
+  }
+}

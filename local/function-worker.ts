@@ -1,0 +1,50 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { parentPort, workerData } from "node:worker_threads";
+import type { FromFunction, FunctionSource, ToFunction } from "./functions";
+
+// Runs in a thread of its own, one a function: loads the bundle and calls its handler, as Lambda's runtime does.
+
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+
+const port = parentPort as NonNullable<typeof parentPort>;
+const { file, handlerName, functionName, memoryMb } = workerData as FunctionSource;
+const current = new AsyncLocalStorage<string>();
+const send = (message: FromFunction) => port.postMessage(message);
+
+// Whatever is written goes out with the invocation it belongs to, though several run at a time.
+for (const name of ["stdout", "stderr"] as const) {
+  process[name].write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
+    send({ kind: "output", id: current.getStore(), text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
+    const done = typeof encoding === "function" ? encoding : callback;
+    if (typeof done === "function") process.nextTick(done as () => void);
+    return true;
+  };
+}
+
+const handler = (require(file) as Record<string, Handler>)[handlerName];
+if (typeof handler !== "function") throw new Error(`The bundle exports no ${handlerName}.`);
+
+port.on("message", ({ id, event, deadline }: ToFunction) => {
+  const context = {
+    awsRequestId: id,
+    functionName,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: process.env.GATEHOUSE_FUNCTION_ARN,
+    memoryLimitInMB: String(memoryMb),
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: "local",
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  current.run(id, async () => {
+    try {
+      const result = JSON.stringify((await handler(JSON.parse(event), context)) ?? null);
+      send({ kind: "result", id, result });
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
+      send({ kind: "failure", id, error: { name, message } });
+    }
+  });
+});
+
+send({ kind: "loaded" });

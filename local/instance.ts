@@ -1,0 +1,62 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** What a running `npm start` tells other programs, such as `npx gatehouse ... --local`. */
+export interface Instance {
+  readonly pid: number;
+  /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
+  readonly apiUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly dynamodbEndpoint: string;
+  readonly secretsEndpoint: string;
+  readonly region: string;
+  readonly tables: { readonly accessList: string };
+  /** The secret's ARN. */
+  readonly credentialsSecret: string;
+  /** The policy folder, absolute. */
+  readonly policy: string;
+  /** The data folder, absolute. The default folder's file may tell of an instance that keeps its data elsewhere. */
+  readonly data: string;
+}
+
+/** Where `npm start` keeps its data unless told otherwise, in the project's own folder. */
+export const DEFAULT_DATA = resolve(__dirname, "..", ".local");
+
+const fileIn = (dataDir: string) => join(dataDir, "instance.json");
+
+/** The instance that runs on this data folder; undefined if none does. An unreadable file counts as none. */
+export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefined {
+  try {
+    const instance: Instance = JSON.parse(readFileSync(fileIn(dataDir), "utf8"));
+    return isAlive(instance.pid) ? instance : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readable by its owner alone: it holds the password. Written whole or not at all. */
+export function writeInstance(instance: Instance, dataDir: string): void {
+  const file = fileIn(dataDir);
+  const draft = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(draft, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
+}
+
+/** Removes the file if it is this process's own. */
+export function removeInstance(dataDir: string): void {
+  if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
+}
+
+/** Signal 0 asks only whether the process exists; EPERM means it does and is another user's. */
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

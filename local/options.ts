@@ -1,0 +1,82 @@
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { UserPassword } from "../lambda/services/credentials";
+import { projectRoot } from "../lib/policy-folder";
+import { DEFAULT_DATA } from "./instance";
+
+/** What a person asked for on the command line and in the environment. */
+export interface Options {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Absolute; undefined for a temporary folder that goes at the end. */
+  readonly data: string | undefined;
+  /** Relative to the project. */
+  readonly policy: string;
+  /** Systems outside that stand-ins are to answer for: name -> URL. */
+  readonly endpoints: ReadonlyMap<string, string>;
+  readonly json: boolean;
+  /** Whether the stage's limits on calls hold here too. */
+  readonly throttle: boolean;
+  readonly credentials: Partial<UserPassword>;
+}
+
+const DEFAULT_PORT = 7071;
+const MAX_PORT = 65_535;
+const endpointNames = ["idology", "experian", "graph", "login"];
+
+/** How a misused command line ends the process. */
+const USAGE_EXIT_CODE = 2;
+
+/** Reads flags and environment. Ends the process for --help, and with code 2 and the reason for what it cannot read. */
+export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
+  const command = new Command("npm start --")
+    .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")
+    .option("--port <number>", "port of the API; 0 takes any free one", readPort, DEFAULT_PORT)
+    .option("--data <folder>", "where data is kept (default: .local)")
+    .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
+    .option("--policy <folder>", "the policy to run, relative to the project", "policy")
+    .option("--endpoint <name=url>", `another address for ${endpointNames.join(", ")}; may be repeated`, readEndpoint)
+    .option("--throttle", "hold calls to the deployed stage's limits")
+    .option("--json", "print one line of JSON when ready, and what happens to stderr")
+    .addHelpText(
+      "after",
+      "\nEnvironment:\n  GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD  set the API's credentials (default: generated at the first start)",
+    )
+    .exitOverride();
+  try {
+    command.parse(argv, { from: "user" });
+    const { port, data, ephemeral = false, policy, endpoint = new Map(), json = false, throttle = false } = command.opts();
+    if (ephemeral && data !== undefined) command.error("error: --data and --ephemeral exclude each other");
+    const credentials = readCredentials(env);
+    if (credentials.username?.includes(":"))
+      command.error("error: GATEHOUSE_USERNAME must not hold a colon: basic auth ends the user name there");
+    const folder = data === undefined ? DEFAULT_DATA : resolve(projectRoot, data);
+    return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, throttle, credentials };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > MAX_PORT) throw new InvalidArgumentError(`A port is a number from 0 to ${MAX_PORT}.`);
+  return port;
+}
+
+function readEndpoint(text: string, others: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const [, name, url] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || url === undefined || !endpointNames.includes(name)) {
+    throw new InvalidArgumentError(`Write one of ${endpointNames.join(", ")}, = and a URL: idology=http://127.0.0.1:9000`);
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new InvalidArgumentError(`${url} is not an http or https URL.`);
+  return new Map([...others, [name, url]]);
+}
+
+/** An empty variable counts as none. */
+function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Record<string, string | undefined>>): Partial<UserPassword> {
+  return {
+    ...(GATEHOUSE_USERNAME && { username: GATEHOUSE_USERNAME }),
+    ...(GATEHOUSE_PASSWORD && { password: GATEHOUSE_PASSWORD }),
+  };
+}

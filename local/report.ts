@@ -1,0 +1,82 @@
+import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
+import type { FunctionLog } from "./functions";
+import type { Answered } from "./gateway";
+
+/** What the runner tells while it runs: names, codes and times, never what a person typed. */
+export interface Reporter extends FunctionLog {
+  answered(answered: Answered): void;
+  /** A failure of the runner's own, in a sentence. */
+  trouble(sentence: string): void;
+}
+
+const MAX_LOG_BYTES = 10 * 1_024 * 1_024;
+
+/**
+ * @param print takes one line
+ * @param logFile gets every line that a function writes; begun anew when a start finds it large
+ * @param timeZone in which times are told
+ */
+export function reporter(print: (line: string) => void, logFile: string, timeZone: string): Reporter {
+  if (existsSync(logFile) && statSync(logFile).size > MAX_LOG_BYTES) truncateSync(logFile);
+  const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
+  const say = (...columns: (string | undefined)[]) =>
+    print([clock.format(new Date()), ...columns.filter((column) => column !== undefined && column !== "")].join("  "));
+
+  return {
+    answered(answered) {
+      say(...answerColumns(answered));
+    },
+    output(label, lines) {
+      appendFileSync(logFile, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+      for (const line of lines) {
+        const entry = readLine(line);
+        if (entry === undefined) say(label, line);
+        else if (entry.verdict === undefined && entry.message !== undefined) say(label, entry.level, entry.message);
+      }
+    },
+    failure(label, why) {
+      appendFileSync(logFile, `${label} ${why}\n`, { mode: 0o600 });
+      say(label, "ERROR", why);
+    },
+    trouble(sentence) {
+      say(sentence);
+    },
+  };
+}
+
+/** A function's structured log line, as far as it is told on. Metrics have neither message nor verdict. */
+interface LogLine {
+  readonly level?: string;
+  readonly message?: string;
+  readonly verdict?: string;
+  readonly rule?: string;
+  readonly reason?: string;
+  readonly reasons?: readonly string[];
+  readonly reference?: string;
+  readonly failure?: { readonly why: string; readonly error?: string };
+}
+
+/** Undefined for what is not of the logger's making, such as a rule's own console.log. */
+function readLine(line: string): LogLine | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === "object" && parsed !== null ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function answerColumns({ route, status, responseType, requestId, durationMs, output }: Answered): (string | undefined)[] {
+  const name = (route ?? "unknown path").replace(/^\//, "");
+  const duration = `${durationMs} ms`;
+  if (responseType !== undefined) {
+    return status === 200
+      ? [name, "static block page", responseType, duration, `ref ${requestId}`]
+      : [name, String(status), responseType, duration];
+  }
+  const line = output.map(readLine).find((entry) => entry?.verdict !== undefined);
+  if (line === undefined) return [name, String(status), duration];
+  const reason = line.reason ?? line.reasons?.join(", ");
+  const failure = line.failure && `failed: ${[line.failure.why, line.failure.error].filter(Boolean).join(", ")}`;
+  return [name, line.verdict, line.rule, reason, failure, duration, line.reference && `ref ${line.reference}`];
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { secretsManager } from "../lambda/services/aws";
+import { type GenerateSecretString, generateSecretString } from "./random-password";
+import { type LocalServer, readBody, serve } from "./server";
+import type { Template } from "./template";
+
+const MAX_BODY_BYTES = 1_024 * 1_024;
+const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
+
+interface Version {
+  readonly SecretString: string;
+  /** Epoch seconds. */
+  readonly CreatedDate: number;
+  stages: string[];
+}
+
+interface Secret {
+  readonly ARN: string;
+  readonly Name: string;
+  readonly Description?: string;
+  readonly versions: Record<string, Version>;
+}
+
+/** What the stand-in refuses, as Secrets Manager names it. */
+class SecretsError extends Error {
+  constructor(
+    override readonly name:
+      | "InvalidParameterException"
+      | "InvalidRequestException"
+      | "ResourceExistsException"
+      | "ResourceNotFoundException",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A stand-in for AWS Secrets Manager that keeps its secrets in one file. */
+export class SecretStore {
+  private readonly secrets: Record<string, Secret>;
+
+  constructor(private readonly file: string) {
+    this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  }
+
+  /** Makes the template's secrets where they are missing, each with a generated value. What stands is kept. */
+  provide(template: Template): void {
+    for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
+      const arn = template.ref(resource.id);
+      if (this.secrets[arn] !== undefined) continue;
+      const given = resource.property<string>("SecretString");
+      const generated = resource.property<GenerateSecretString>("GenerateSecretString");
+      const description = resource.property<string>("Description");
+      this.secrets[arn] = {
+        ARN: arn,
+        Name: arn
+          .split(":")
+          .slice(6)
+          .join(":")
+          .replace(/-[^-]+$/, ""),
+        ...(description !== undefined && { Description: description }),
+        versions: { [randomUUID()]: versionOf(given ?? generateSecretString(generated ?? {}), [CURRENT]) },
+      };
+    }
+    this.save();
+  }
+
+  current(id: string): string {
+    return this.getSecretValue({ SecretId: id }).SecretString;
+  }
+
+  getSecretValue({ SecretId, VersionId, VersionStage }: { SecretId?: string; VersionId?: string; VersionStage?: string }) {
+    const secret = this.find(SecretId);
+    const stage = VersionStage ?? (VersionId === undefined ? CURRENT : undefined);
+    const found = Object.entries(secret.versions).find(
+      ([id, { stages }]) => (VersionId === undefined || id === VersionId) && (stage === undefined || stages.includes(stage)),
+    );
+    if (found === undefined) {
+      const what = VersionId === undefined ? `staging label: ${stage}` : `VersionId: ${VersionId}`;
+      throw new SecretsError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${what}`);
+    }
+    const [id, { SecretString, CreatedDate, stages }] = found;
+    return { ARN: secret.ARN, Name: secret.Name, VersionId: id, SecretString, VersionStages: stages, CreatedDate };
+  }
+
+  putSecretValue(input: { SecretId?: string; SecretString?: string; ClientRequestToken?: string; VersionStages?: string[] }) {
+    const secret = this.find(input.SecretId);
+    const { SecretString, ClientRequestToken: id = randomUUID(), VersionStages = [CURRENT] } = input;
+    if (typeof SecretString !== "string") throw new SecretsError("InvalidParameterException", "You must provide SecretString.");
+    const standing = secret.versions[id];
+    if (standing !== undefined && standing.SecretString !== SecretString) {
+      throw new SecretsError("ResourceExistsException", "A version with this ClientRequestToken exists and holds something else.");
+    }
+    if (standing === undefined) {
+      secret.versions[id] = versionOf(SecretString, []);
+      for (const stage of VersionStages) moveStage(secret, stage, id);
+      this.save();
+    }
+    return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
+  }
+
+  updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; MoveToVersionId?: string; RemoveFromVersionId?: string }) {
+    const secret = this.find(input.SecretId);
+    const { VersionStage: stage = "", MoveToVersionId: to, RemoveFromVersionId: from } = input;
+    const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
+    if (to !== undefined && secret.versions[to] === undefined) {
+      throw new SecretsError("ResourceNotFoundException", `Secrets Manager can't find the specified secret version: ${to}`);
+    }
+    if (holder !== undefined && holder !== to && holder !== from) {
+      throw new SecretsError("InvalidParameterException", `RemoveFromVersionId has to name the version that has ${stage}: ${holder}.`);
+    }
+    if (stage === CURRENT && to === undefined) {
+      throw new SecretsError("InvalidParameterException", "You can only move staging label AWSCURRENT to a different secret version.");
+    }
+    if (to === undefined) removeStage(secret, stage);
+    else moveStage(secret, stage, to);
+    this.save();
+    return { ARN: secret.ARN, Name: secret.Name };
+  }
+
+  describeSecret({ SecretId }: { SecretId?: string }) {
+    const { ARN, Name, Description, versions } = this.find(SecretId);
+    const labelled = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
+    return {
+      ARN,
+      Name,
+      ...(Description !== undefined && { Description }),
+      LastChangedDate: Math.max(...Object.values(versions).map(({ CreatedDate }) => CreatedDate)),
+      VersionIdsToStages: Object.fromEntries(labelled.map(([id, { stages }]) => [id, stages])),
+    };
+  }
+
+  private find(id: string | undefined): Secret {
+    const found = Object.values(this.secrets).find(({ ARN, Name }) => id === ARN || id === Name);
+    if (found === undefined) throw new SecretsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+    return found;
+  }
+
+  private save(): void {
+    const draft = `${this.file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(this.secrets, null, 2), { mode: 0o600 });
+    chmodSync(draft, 0o600);
+    renameSync(draft, this.file);
+  }
+}
+
+function versionOf(SecretString: string, stages: string[]): Version {
+  return { SecretString, CreatedDate: Date.now() / 1_000, stages };
+}
+
+/** A version that loses AWSCURRENT becomes AWSPREVIOUS. */
+function moveStage(secret: Secret, stage: string, to: string): void {
+  const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
+  if (holder === to) return;
+  removeStage(secret, stage);
+  if (stage === CURRENT && holder !== undefined) moveStage(secret, PREVIOUS, holder);
+  secret.versions[to]?.stages.push(stage);
+}
+
+function removeStage({ versions }: Secret, stage: string): void {
+  for (const version of Object.values(versions)) version.stages = version.stages.filter((each) => each !== stage);
+}
+
+/** Answers Secrets Manager's JSON calls from the store. */
+export function serveSecrets(store: SecretStore): Promise<LocalServer> {
+  const operations: Readonly<Record<string, (input: object) => object>> = {
+    GetSecretValue: (input) => store.getSecretValue(input),
+    PutSecretValue: (input) => store.putSecretValue(input),
+    UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
+    DescribeSecret: (input) => store.describeSecret(input),
+  };
+
+  function answer(target: string, body: string): { readonly status: number; readonly body: object } {
+    const operation = target.startsWith(`${secretsManager.target}.`)
+      ? operations[target.slice(secretsManager.target.length + 1)]
+      : undefined;
+    if (operation === undefined) return { status: 400, body: { __type: "UnknownOperationException" } };
+    try {
+      return { status: 200, body: operation(JSON.parse(body) as object) };
+    } catch (error) {
+      if (error instanceof SecretsError) return { status: 400, body: { __type: error.name, Message: error.message } };
+      if (error instanceof SyntaxError) return { status: 400, body: { __type: "SerializationException" } };
+      return { status: 500, body: { __type: "InternalServiceError" } };
+    }
+  }
+
+  return serve(0, async (request: IncomingMessage, response: ServerResponse) => {
+    const reply = answer(String(request.headers["x-amz-target"]), (await readBody(request, MAX_BODY_BYTES)).toString("utf8"));
+    response.writeHead(reply.status, { "Content-Type": secretsManager.contentType, "x-amzn-RequestId": randomUUID() });
+    response.end(JSON.stringify(reply.body));
+  });
+}

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { projectRoot } from "../lib/policy-folder";
+import type { Instance } from "./instance";
+import { type Options, readOptions } from "./options";
+import { OccupiedError, run } from "./run";
+import { SamplesError } from "./samples";
+import { PortInUseError } from "./server";
+import { Shutdown } from "./shutdown";
+import { SynthError } from "./synth";
+import { DatabaseError } from "./tables";
+import { TemplateError } from "./template";
+import { welcomeText } from "./welcome";
+
+/** Failures that a person can mend: told in a sentence, without a stack trace. */
+const mendable = [DatabaseError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
+/** npm hands on a Ctrl-C that the terminal has sent us already: two signals that close together are one. */
+const SAME_SIGNAL_MS = 500;
+const KILLED_EXIT_CODE = 130;
+
+/** What `--json` prints when the API answers. */
+function readyLine({ apiUrl, username, password, dynamodbEndpoint, tables }: Instance): string {
+  return JSON.stringify({ apiUrl, username, password, dynamodbEndpoint, tables });
+}
+
+/** Aborts at the first request to end; ends the process at once at the second. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    firstAt ??= Date.now();
+    if (Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(KILLED_EXIT_CODE);
+    stop.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, onSignal);
+  return stop.signal;
+}
+
+/** @returns the process's exit code */
+async function main(options: Options, timeZone: string): Promise<number> {
+  const signal = stopSignal();
+  const shutdown = new Shutdown();
+  const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  try {
+    const welcome = await run(options, { print, timeZone, shutdown, signal });
+    if (options.json) process.stdout.write(`${readyLine(welcome.instance)}\n`);
+    else print(welcomeText(welcome));
+    if (!signal.aborted) await once(signal, "abort");
+    return 0;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    console.error(mendable.some((kind) => error instanceof kind) ? (error as Error).message : error);
+    return 1;
+  } finally {
+    await shutdown.run();
+  }
+}
+
+const options = readOptions(process.argv.slice(2), process.env);
+// A reader that goes away must not end us.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+process.chdir(projectRoot);
+// Functions read the clock as in AWS; people are told their own time.
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+process.env.TZ = "UTC";
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+main(options, timeZone).then((code) => process.exit(code));

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
+import type { Change } from "./dynamodb-proxy";
+import { eventPattern, type Filter } from "./event-pattern";
+import type { Functions, LocalFunction } from "./functions";
+import { REGION, type Resource, type Template, TemplateError } from "./template";
+
+const BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 10_000;
+const DEFAULT_BATCH_SIZE = 100;
+/** Sequence numbers grow from one start to the next, as long as a start brings fewer than a million records a millisecond. */
+const NUMBERS_PER_MS = 1_000_000n;
+
+/** The tables' streams: turns changes into records and brings them to the functions that read them. */
+export interface Streams {
+  publish(change: Change): void;
+  /** Waits until everything published has been delivered or dropped. */
+  drain(): Promise<void>;
+}
+
+/** @param onDropped told when records were given up, in a sentence */
+export function makeStreams(template: Template, functions: Functions, onDropped: (why: string) => void): Streams {
+  const mappings = template.ofType("AWS::Lambda::EventSourceMapping").map((resource) => {
+    return new Mapping(mappingOptions(resource, template, functions), onDropped);
+  });
+  let sequence = BigInt(Date.now()) * NUMBERS_PER_MS;
+  return {
+    publish(change) {
+      const readers = mappings.filter(({ options }) => options.source === change.table.streamArn);
+      if (readers.length === 0) return;
+      sequence += 1n;
+      const record = recordOf(change, String(sequence));
+      for (const reader of readers) reader.offer(record);
+    },
+    async drain() {
+      await Promise.all(mappings.map((mapping) => mapping.idle));
+    },
+  };
+}
+
+function recordOf({ table, keys, before, after }: Change, SequenceNumber: string): DynamoDBRecord {
+  const images = {
+    Keys: keys,
+    ...(after && table.view.includes("NEW") && { NewImage: after }),
+    ...(before && table.view.includes("OLD") && { OldImage: before }),
+  } as DynamoDBRecord["dynamodb"];
+  return {
+    eventID: SequenceNumber,
+    eventName: before === undefined ? "INSERT" : after === undefined ? "REMOVE" : "MODIFY",
+    eventVersion: "1.1",
+    eventSource: "aws:dynamodb",
+    awsRegion: REGION,
+    dynamodb: {
+      ...images,
+      ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
+      SequenceNumber,
+      SizeBytes: Buffer.byteLength(JSON.stringify(images)),
+      StreamViewType: table.view as "NEW_AND_OLD_IMAGES",
+    },
+    eventSourceARN: table.streamArn,
+  };
+}
+
+interface MappingOptions {
+  readonly source: string;
+  readonly target: LocalFunction;
+  readonly filters: readonly Filter[];
+  readonly batchSize: number;
+  /** Infinity: until they pass. */
+  readonly maxRetries: number;
+  readonly bisect: boolean;
+  readonly reportsFailures: boolean;
+}
+
+function mappingOptions(resource: Resource, template: Template, functions: Functions): MappingOptions {
+  const where = `${resource.id} (${resource.type})`;
+  const functionName = resource.property<string>("FunctionName");
+  const target = [...functions].find(([arn, { name }]) => functionName === arn || functionName === name)?.[1];
+  if (target === undefined) throw new TemplateError(`${where} calls a function that the template does not have.`);
+  const source = resource.property<string>("EventSourceArn") ?? "";
+  if (!template.ofType("AWS::DynamoDB::Table").some(({ id }) => template.attribute(id, "StreamArn") === source)) {
+    throw new TemplateError(`${where} reads from something else than a table's stream, which cannot be served locally.`);
+  }
+  const patterns = resource.property<{ Filters?: { Pattern: string }[] }>("FilterCriteria")?.Filters ?? [];
+  const retries = resource.property<number>("MaximumRetryAttempts") ?? -1;
+  return {
+    source,
+    target,
+    filters: patterns.map(({ Pattern }) => eventPattern(JSON.parse(Pattern), where)),
+    batchSize: resource.property<number>("BatchSize") ?? DEFAULT_BATCH_SIZE,
+    maxRetries: retries < 0 ? Number.POSITIVE_INFINITY : retries,
+    bisect: resource.property<boolean>("BisectBatchOnFunctionError") ?? false,
+    reportsFailures: resource.property<string[]>("FunctionResponseTypes")?.includes("ReportBatchItemFailures") ?? false,
+  };
+}
+
+/** One reader of a stream: one batch at a time, in order. What is not delivered yet is held in memory only. */
+class Mapping {
+  /** Settles when nothing waits. */
+  idle: Promise<void> = Promise.resolve();
+  private readonly queue: DynamoDBRecord[] = [];
+  private running = false;
+
+  constructor(
+    readonly options: MappingOptions,
+    private readonly onDropped: (why: string) => void,
+  ) {}
+
+  offer(record: DynamoDBRecord): void {
+    const { filters } = this.options;
+    if (filters.length > 0 && !filters.some((matches) => matches(record))) return;
+    this.queue.push(record);
+    if (!this.running) this.idle = this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.queue.length > 0) await this.deliver(this.queue.splice(0, this.options.batchSize));
+    this.running = false;
+  }
+
+  /** Delivers a batch to its end: passed on, or dropped after all retries. */
+  private async deliver(batch: readonly DynamoDBRecord[]): Promise<void> {
+    let rest = batch;
+    for (let attempt = 0; ; attempt++) {
+      const failedAt = await this.attempt(rest);
+      if (failedAt === undefined) return;
+      if (failedAt > 0) attempt = 0;
+      rest = rest.slice(failedAt);
+      if (this.options.bisect && rest.length > 1) {
+        const middle = Math.ceil(rest.length / 2);
+        await this.deliver(rest.slice(0, middle));
+        await this.deliver(rest.slice(middle));
+        return;
+      }
+      if (attempt >= this.options.maxRetries) {
+        this.onDropped(`${this.options.target.name} failed ${attempt + 1} times on ${rest.length} stream record(s): dropped.`);
+        return;
+      }
+      await sleep(Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** Math.min(attempt, 10)));
+    }
+  }
+
+  /** @returns index of the first record that has to be delivered again; undefined if none has */
+  private async attempt(batch: readonly DynamoDBRecord[]): Promise<number | undefined> {
+    const { outcome } = await this.options.target.invoke({ Records: batch });
+    if (!outcome.ok) return 0;
+    if (!this.options.reportsFailures) return undefined;
+    const failures = (outcome.value as Partial<DynamoDBBatchResponse> | null)?.batchItemFailures ?? [];
+    const indexes = failures.map(({ itemIdentifier }) => batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === itemIdentifier));
+    // An identifier that is none of theirs fails the whole batch.
+    return indexes.length === 0 ? undefined : Math.max(0, Math.min(...indexes));
+  }
+}

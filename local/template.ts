@@ -1,0 +1,225 @@
+/** The region that everything here claims to be in. */
+export const REGION = "us-east-1";
+export const ACCOUNT = "000000000000";
+
+/** What this runner serves. */
+const served = new Set([
+  "AWS::ApiGateway::Authorizer",
+  "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::GatewayResponse",
+  "AWS::ApiGateway::Method",
+  "AWS::ApiGateway::Resource",
+  "AWS::ApiGateway::RestApi",
+  "AWS::ApiGateway::Stage",
+  "AWS::DynamoDB::Table",
+  "AWS::Lambda::EventSourceMapping",
+  "AWS::Lambda::Function",
+  "AWS::SecretsManager::Secret",
+]);
+
+/** What matters only in AWS: permissions, logs, alarms, addresses. */
+const ignored = new Set([
+  "AWS::ApiGateway::Account",
+  "AWS::ApiGateway::BasePathMapping",
+  "AWS::ApiGateway::DomainName",
+  "AWS::CDK::Metadata",
+  "AWS::CertificateManager::Certificate",
+  "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
+  "AWS::IAM::ManagedPolicy",
+  "AWS::IAM::Policy",
+  "AWS::IAM::Role",
+  "AWS::KMS::Key",
+  "AWS::Lambda::Permission",
+  "AWS::Logs::LogGroup",
+  "AWS::Logs::MetricFilter",
+  "AWS::Logs::ResourcePolicy",
+  "AWS::Route53::RecordSet",
+  "AWS::SNS::Subscription",
+  "AWS::SNS::Topic",
+  "AWS::SNS::TopicPolicy",
+  "AWS::SecretsManager::ResourcePolicy",
+  "AWS::WAFv2::WebACL",
+  "AWS::WAFv2::WebACLAssociation",
+]);
+
+interface Declaration {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
+}
+
+export interface TemplateSource {
+  readonly Resources: Readonly<Record<string, Declaration>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+/** The template asks for something that this runner does not have. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+}
+
+/** A resource of the template, its properties resolved when asked for. */
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  /** Throws TemplateError if the property cannot be resolved. */
+  property<T>(name: string): T | undefined;
+}
+
+/** A CloudFormation template with local values where AWS would fill in its own. */
+export class Template {
+  constructor(
+    private readonly stack: string,
+    private readonly source: TemplateSource,
+  ) {
+    for (const [id, { Type, Condition }] of Object.entries(source.Resources)) {
+      if (ignored.has(Type)) continue;
+      if (!served.has(Type)) throw new TemplateError(`${id} (${Type}) cannot be served locally.`);
+      if (Condition !== undefined) throw new TemplateError(`${id} (${Type}) has a condition, which cannot be served locally.`);
+    }
+  }
+
+  /** The resources of one type, in the template's order. */
+  ofType(type: string): readonly Resource[] {
+    return Object.entries(this.source.Resources)
+      .filter(([, declaration]) => declaration.Type === type)
+      .map(([id, declaration]) => ({
+        id,
+        type,
+        property: <T>(name: string) => this.resolve(declaration.Properties?.[name], `${id} (${type})`) as T | undefined,
+      }));
+  }
+
+  /** What `Ref` gives for a resource: its name, ARN or id, as its type has it. */
+  ref(id: string): string {
+    return this.reference(id, this.placeOf(id));
+  }
+
+  /** What `Fn::GetAtt` gives. */
+  attribute(id: string, attribute: string): string {
+    return this.attributeOf(id, attribute, this.placeOf(id));
+  }
+
+  /** A stack output, or undefined if there is none of that name. */
+  output(name: string): string | undefined {
+    const value = this.source.Outputs?.[name]?.Value;
+    return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
+  }
+
+  private resolve(value: unknown, where: string): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.resolve(each, where));
+    if (typeof value !== "object" || value === null) return value;
+    const [name, argument] = Object.entries(value)[0] ?? [];
+    if (name === "Ref" || name === "Condition" || name?.startsWith("Fn::")) return this.intrinsic(name, argument, where);
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, this.resolve(member, where)]));
+  }
+
+  private intrinsic(name: string, argument: unknown, where: string): unknown {
+    switch (name) {
+      case "Ref":
+        return this.reference(String(argument), where);
+      case "Fn::GetAtt": {
+        const [id, attribute] = typeof argument === "string" ? argument.split(".", 2) : (argument as string[]);
+        return this.attributeOf(String(id), String(attribute), where);
+      }
+      case "Fn::Join": {
+        const [delimiter, parts] = this.resolve(argument, where) as [string, string[]];
+        return parts.join(delimiter);
+      }
+      case "Fn::Select": {
+        const [index, list] = this.resolve(argument, where) as [number | string, unknown[]];
+        return list[Number(index)];
+      }
+      case "Fn::Split": {
+        const [delimiter, text] = this.resolve(argument, where) as [string, string];
+        return text.split(delimiter);
+      }
+      case "Fn::Sub":
+        return this.substituted(argument, where);
+      default:
+        throw new TemplateError(`${where} uses ${name}, which cannot be resolved locally.`);
+    }
+  }
+
+  private substituted(argument: unknown, where: string): string {
+    const [text, own] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, Record<string, unknown>];
+    return text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+      if (literal) return `\${${name}}`;
+      if (Object.hasOwn(own, name)) return String(this.resolve(own[name], where));
+      const [id, attribute] = name.split(".", 2) as [string, string?];
+      return attribute === undefined ? this.reference(id, where) : this.attributeOf(id, attribute, where);
+    });
+  }
+
+  private reference(id: string, where: string): string {
+    const pseudo = this.pseudoParameter(id);
+    if (pseudo !== undefined) return pseudo;
+    const declaration = this.declaration(id, where);
+    switch (declaration.Type) {
+      case "AWS::ApiGateway::Stage":
+        return String(this.resolve(declaration.Properties?.StageName, where));
+      case "AWS::DynamoDB::Table":
+        return this.nameOf(id, "TableName", where);
+      case "AWS::Lambda::Function":
+        return this.nameOf(id, "FunctionName", where);
+      case "AWS::SecretsManager::Secret":
+        return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${this.nameOf(id, "Name", where)}-000000`;
+      default:
+        if (served.has(declaration.Type)) return id;
+        throw new TemplateError(`${where} refers to ${id} (${declaration.Type}), which cannot be resolved locally.`);
+    }
+  }
+
+  private attributeOf(id: string, attribute: string, where: string): string {
+    const { Type } = this.declaration(id, where);
+    switch (`${Type}.${attribute}`) {
+      case "AWS::ApiGateway::RestApi.RootResourceId":
+        return `${id}.root`;
+      case "AWS::DynamoDB::Table.Arn":
+        return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}`;
+      case "AWS::DynamoDB::Table.StreamArn":
+        return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}/stream/local`;
+      case "AWS::Lambda::Function.Arn":
+        return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${this.ref(id)}`;
+      case "AWS::SecretsManager::Secret.Id":
+        return this.ref(id);
+      default:
+        throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
+    }
+  }
+
+  private placeOf(id: string): string {
+    return `${id} (${this.source.Resources[id]?.Type})`;
+  }
+
+  private nameOf(id: string, property: string, where: string): string {
+    const given = this.declaration(id, where).Properties?.[property];
+    return given === undefined ? `${this.stack}-${id}` : String(this.resolve(given, where));
+  }
+
+  private declaration(id: string, where: string): Declaration {
+    const declaration = this.source.Resources[id];
+    if (declaration === undefined) throw new TemplateError(`${where} refers to ${id}, which the template does not have.`);
+    return declaration;
+  }
+
+  private pseudoParameter(name: string): string | undefined {
+    switch (name) {
+      case "AWS::AccountId":
+        return ACCOUNT;
+      case "AWS::Partition":
+        return "aws";
+      case "AWS::Region":
+        return REGION;
+      case "AWS::StackId":
+        return `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${this.stack}/local`;
+      case "AWS::StackName":
+        return this.stack;
+      case "AWS::URLSuffix":
+        return "amazonaws.com";
+      default:
+        return undefined;
+    }
+  }
+}

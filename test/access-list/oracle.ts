@@ -1,0 +1,213 @@
+import { domainToASCII } from "node:url";
+
+/**
+ * The access list read the slow way, from its description alone: every row is asked whether it speaks of this person, and how
+ * specifically. It shares nothing with the code it checks, so that two readings of the same text have to agree.
+ */
+
+/** A row as it lies in the table: only the key is sure to be text. */
+export interface ListRow {
+  readonly entry: string;
+  readonly effect?: unknown;
+  readonly issuer?: unknown;
+  readonly expiresAt?: unknown;
+}
+
+export interface Person {
+  /** As the person typed it. */
+  readonly email: string;
+  readonly identities?: readonly { readonly issuer: string; readonly issuerAssignedId?: string }[];
+}
+
+export interface Circumstances {
+  /** The classes the policy looks people up in. */
+  readonly classes?: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /**
+   * `stored`: keys are compared as they are, the way the table finds them. `typed`: each row means what its author meant, before the
+   * hygiene worker has come by.
+   */
+  readonly rows: "stored" | "typed";
+}
+
+export type Answer = "allow" | "deny" | "unlisted";
+
+export interface Reading {
+  readonly answer: Answer;
+  /** The entry that decided, if one did. */
+  readonly decidedBy?: string;
+}
+
+/** What the list says of a person. An address that cannot be read is denied whatever the list says. */
+export function readList(rows: readonly ListRow[], person: Person, circumstances: Circumstances): Reading {
+  const email = normalise(person.email);
+  if (email === undefined) return { answer: "deny" };
+
+  const speaking: { row: ListRow; effect: "allow" | "deny"; rank: number }[] = [];
+  for (const row of rows) {
+    const effect = effectOf(row);
+    if (!isAlive(row, effect, circumstances.now)) continue;
+    if (!countsForIssuers(row, effect, person)) continue;
+    const rank = rankOf(row.entry, effect, email, person, circumstances);
+    if (rank !== undefined) speaking.push({ row, effect, rank });
+  }
+  if (speaking.length === 0) return { answer: "unlisted" };
+
+  const best = Math.min(...speaking.map(({ rank }) => rank));
+  const deciding = speaking.filter(({ rank }) => rank === best);
+  const winner = deciding.find(({ effect }) => effect === "deny") ?? deciding[0];
+  return { answer: winner?.effect ?? "deny", decidedBy: winner?.row.entry };
+}
+
+/** Lower speaks first. Wildcards take the room between `wildcard` and the next: the longer, the nearer. */
+const ranks = { account: 1, veto: 2, written: 3, mailbox: 4, domain: 5, wildcard: 6, class: 7, issuer: 8, everyone: 9 };
+
+function rankOf(entry: string, effect: "allow" | "deny", email: string, person: Person, circumstances: Circumstances) {
+  const text = circumstances.rows === "typed" ? entry.trim() : entry;
+  const lower = circumstances.rows === "typed" ? text.toLowerCase() : text;
+
+  if (lower === "*") return ranks.everyone;
+  if (lower === "disposable" || lower === "relay") {
+    return circumstances.classes?.includes(lower) && isInClass(lower, domainOf(email)) ? ranks.class : undefined;
+  }
+  if (lower.startsWith("issuer:")) return rankOfIssuerEntry(text.slice("issuer:".length), effect, person, circumstances.rows);
+  if (lower.startsWith("*.")) {
+    const parent = domainAs(circumstances.rows, lower.slice(2));
+    const nearness = (parent?.split(".").length ?? 0) / 1000;
+    return parent && domainOf(email).endsWith(`.${parent}`) ? ranks.wildcard + 1 - nearness : undefined;
+  }
+  if (!lower.replace(/^@/, "").includes("@")) {
+    return domainAs(circumstances.rows, lower.replace(/^@/, "")) === domainOf(email) ? ranks.domain : undefined;
+  }
+  return circumstances.rows === "typed" ? rankOfTypedAddress(lower, effect, email) : rankOfStoredAddress(lower, effect, email);
+}
+
+function rankOfIssuerEntry(text: string, effect: "allow" | "deny", person: Person, rows: "stored" | "typed") {
+  const slash = text.indexOf("/");
+  const name = slash === -1 ? text : text.slice(0, slash);
+  const issuer = rows === "typed" ? sameIssuer(name) : longName(name);
+  if (slash === -1) {
+    if (!issuersOf(person).includes(issuer)) return undefined;
+    return effect === "deny" ? ranks.veto : ranks.issuer;
+  }
+  const id = text.slice(slash + 1);
+  const isThis = person.identities?.some((identity) => sameIssuer(identity.issuer) === issuer && identity.issuerAssignedId === id);
+  return isThis ? ranks.account : undefined;
+}
+
+function rankOfStoredAddress(entry: string, effect: "allow" | "deny", email: string) {
+  if (entry === email) return ranks.written;
+  if (entry === mailbox(email)) return ranks.mailbox;
+  if (entry === base(email) && effect === "deny") return ranks.mailbox;
+  return undefined;
+}
+
+function rankOfTypedAddress(entry: string, effect: "allow" | "deny", email: string) {
+  const address = normalise(entry);
+  if (address === undefined) return undefined;
+  if (address === email) return ranks.written;
+  if (mailbox(address) === mailbox(email)) return ranks.mailbox;
+  if (effect === "deny" && base(mailbox(address)) === base(mailbox(email))) return ranks.mailbox;
+  return undefined;
+}
+
+function effectOf(row: ListRow): "allow" | "deny" {
+  return typeof row.effect === "string" && row.effect.trim().toLowerCase() === "allow" ? "allow" : "deny";
+}
+
+/** A row whose `issuer` cannot be read: a deny counts for everyone, an allow for no one. */
+function countsForIssuers(row: ListRow, effect: "allow" | "deny", person: Person): boolean {
+  if (row.issuer === undefined) return true;
+  if (typeof row.issuer !== "string" || row.issuer.trim() === "") return effect === "deny";
+  return issuersOf(person).includes(sameIssuer(row.issuer));
+}
+
+function isAlive(row: ListRow, effect: "allow" | "deny", now: number): boolean {
+  if (row.expiresAt === undefined) return true;
+  const end = endOf(row.expiresAt);
+  return end === undefined ? effect === "deny" : now < end;
+}
+
+/** The moment from which a row counts for nothing, in epoch milliseconds; undefined if it cannot be read. */
+function endOf(cell: unknown): number | undefined {
+  const text = typeof cell === "string" ? cell.trim() : "";
+  const seconds = /^\d+$/.test(text) ? Number(text) : cell;
+  // From here on it would be the year 5138: somebody meant milliseconds.
+  if (typeof seconds === "number") return seconds >= 0 && seconds < 100_000_000_000 ? seconds * 1000 : undefined;
+  const parts = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, offset] = parts;
+  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  if (new Date(midnight).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return undefined;
+  if (hour === undefined) return midnight + 24 * 60 * 60 * 1000;
+  const time = Date.parse(offset === undefined ? `${text}Z` : text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function issuersOf(person: Person): readonly string[] {
+  return person.identities?.length ? person.identities.map(({ issuer }) => sameIssuer(issuer)) : ["entra"];
+}
+
+function sameIssuer(text: string): string {
+  return longName(text.trim().toLowerCase());
+}
+
+function longName(issuer: string): string {
+  return issuer === "google" || issuer === "facebook" ? `${issuer}.com` : issuer;
+}
+
+/** The address in its one spelling; undefined if it is not an address, or not one this list speaks of. */
+export function normalise(typed: string): string | undefined {
+  const parts = typed.trim().split("@");
+  const [local, domainTyped] = parts;
+  if (parts.length !== 2 || !local || !domainTyped) return undefined;
+  if (/["\s]/.test(local) || local.split(".").includes("") || local.length > 64) return undefined;
+  const domain = normaliseDomain(domainTyped);
+  return domain && `${local.toLowerCase()}@${domain}`;
+}
+
+function normaliseDomain(typed: string): string | undefined {
+  if (/[\s/\\:?#[\]@%<>^|]/.test(typed)) return undefined;
+  const ascii = domainToASCII(typed.toLowerCase()).replace(/\.$/, "");
+  const labels = ascii.split(".");
+  return labels.every((label) => label !== "") && labels.length <= 50 ? ascii : undefined;
+}
+
+function domainAs(rows: "stored" | "typed", text: string): string | undefined {
+  return rows === "typed" ? normaliseDomain(text) : text;
+}
+
+const tagsOnly = ["outlook.com", "hotmail.com", "icloud.com", "me.com", "fastmail.com", "proton.me", "protonmail.com"];
+
+/** One spelling for all that a known provider delivers to one mailbox. */
+function mailbox(email: string): string {
+  const domain = domainOf(email);
+  if (domain === "gmail.com" || domain === "googlemail.com") {
+    return base(`${localOf(email).replaceAll(".", "")}@gmail.com`);
+  }
+  return tagsOnly.includes(domain) && !/^[^+]+\.\+/.test(email) ? base(email) : email;
+}
+
+/** Without its +tag, if there is anything in front of it; a dot that would be left at the end goes too. */
+function base(email: string): string {
+  const plus = localOf(email).indexOf("+");
+  return plus > 0 ? `${localOf(email).slice(0, plus).replace(/\.$/, "")}@${domainOf(email)}` : email;
+}
+
+function localOf(email: string): string {
+  return email.slice(0, email.indexOf("@"));
+}
+
+function domainOf(email: string): string {
+  return email.slice(email.indexOf("@") + 1);
+}
+
+const classDomains = {
+  disposable: ["mailinator.com", "guerrillamail.com", "yopmail.com"],
+  relay: ["privaterelay.appleid.com", "mozmail.com", "relay.firefox.com", "duck.com"],
+};
+
+function isInClass(name: "disposable" | "relay", domain: string): boolean {
+  return classDomains[name].some((one) => domain === one || (name === "relay" && domain.endsWith(`.${one}`)));
+}

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import google from "../fixtures/b2b-before-create-google.json";
+import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { authorizerEvent, proxyEvent } from "../support/events";
+import { lambdaNode, lambdaNodeVersion } from "../support/lambda-runtime";
+import { synthesize } from "../support/synth";
+
+const password = "pass:word";
+
+describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
+  let database: TestDynamoDb;
+  let environment: NodeJS.ProcessEnv;
+  let bundles: ReadonlyMap<string, string>;
+  const secrets = createServer((_, response) => {
+    response.end(JSON.stringify({ SecretString: JSON.stringify({ username: "entra", password }), CreatedDate: 1_700_000_000 }));
+  });
+
+  beforeAll(async () => {
+    const { template, outdir } = synthesize({ bundle: true });
+    bundles = new Map(
+      Object.values(template.findResources("AWS::Lambda::Function")).map(({ Properties }) => [
+        Properties.Description as string,
+        join(outdir, `asset.${(Properties.Code.S3Key as string).replace(".zip", "")}`, "index.js"),
+      ]),
+    );
+    database = await startDynamoDb();
+    for (const row of [
+      { entry: "example.com", effect: "allow" },
+      { entry: "issuer:facebook.com", effect: "deny" },
+    ]) {
+      await database.client.call("PutItem", { TableName: database.tableName, Item: marshall(row) });
+    }
+    environment = {
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_LAMBDA_FUNCTION_NAME: "test",
+      AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secrets),
+      ACCESS_LIST_TABLE: database.tableName,
+      CREDENTIALS_SECRET: "credentials",
+    };
+  });
+  afterAll(async () => {
+    await database.close();
+    await new Promise((resolve) => secrets.close(resolve));
+  });
+
+  /** Invokes the one function whose description matches; the last line it prints is the results. */
+  async function invoke(description: RegExp, ...events: unknown[]): Promise<readonly { value?: { body: string }; error?: string }[]> {
+    const found = [...bundles].find(([text]) => description.test(text));
+    if (found === undefined) throw new Error(`There is no function described as ${description}.`);
+    const { stdout } = await promisify(execFile)(lambdaNode, [join(__dirname, "invoke.cjs"), found[1], JSON.stringify(events)], {
+      env: environment,
+    });
+    return JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
+  }
+
+  it("runs on Node 24", () => expect(lambdaNodeVersion()).toMatch(/^v24\./));
+
+  it.each([
+    ["after-sign-in", "Continue", { email: "mina@example.com" }],
+    ["after-sign-in", "ShowBlockPage", { email: "mina@contoso.com" }],
+    ["before-create-user", "Continue", google],
+    [
+      "before-create-user",
+      "ShowBlockPage",
+      { ...google, identities: [{ signInType: "federated", issuer: "facebook", issuerAssignedId: "1" }] },
+    ],
+    ["before-create-user", "ShowBlockPage", "not JSON"],
+  ])("%s answers %s", async (step, action, claims) => {
+    database.operations();
+    const body = typeof claims === "string" ? claims : JSON.stringify(claims);
+    const [result] = await invoke(new RegExp(`the step ${step}`), proxyEvent(`/${step}`, body));
+    expect(result).toEqual({ value: expect.objectContaining({ statusCode: 200 }) });
+    expect(JSON.parse(result?.value?.body ?? "")).toMatchObject({ version: "1.0.0", action });
+  });
+
+  it("makes one call to DynamoDB a sign-up", async () => {
+    database.operations();
+    await invoke(/the step before-create-user/, proxyEvent("/before-create-user", JSON.stringify(google)));
+    expect(database.operations()).toEqual(["BatchGetItem"]);
+  });
+
+  it("the authorizer passes the credentials and throws Unauthorized for others", async () => {
+    const basic = (text: string) => authorizerEvent(`Basic ${Buffer.from(text).toString("base64")}`);
+    const [right, wrong] = await invoke(/basic auth/, basic(`entra:${password}`), basic("entra:wrong"));
+    expect(right).toEqual({ value: expect.objectContaining({ principalId: "api-connector" }) });
+    expect(wrong).toEqual({ error: "Unauthorized" });
+  });
+
+  it("the hygiene worker moves a row to its normalised spelling", async () => {
+    await database.client.call("PutItem", { TableName: database.tableName, Item: marshall({ entry: "@Fabrikam.COM", effect: "Allow" }) });
+    const record = { eventName: "INSERT", dynamodb: { Keys: { entry: { S: "@Fabrikam.COM" } }, SequenceNumber: "1" } };
+    expect(await invoke(/spelling/, { Records: [record] })).toEqual([{ value: { batchItemFailures: [] } }]);
+    const { Item } = await database.client.call<{ Item: unknown }>("GetItem", {
+      TableName: database.tableName,
+      Key: marshall({ entry: "fabrikam.com" }),
+    });
+    expect(Item).toEqual(marshall({ entry: "fabrikam.com", effect: "Allow", typed: "@Fabrikam.COM" }));
+  });
+});

@@ -1,0 +1,102 @@
+import { createServer } from "node:http";
+import { listen } from "../support/dynamodb";
+import { gatehouse, startInstance, type TestInstance } from "./support";
+
+const NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
+
+/** What CloudFormation's double says of each stack. */
+const failures: Readonly<Record<string, { readonly status: number; readonly code: string; readonly message: string }>> = {
+  Expired: { status: 403, code: "ExpiredToken", message: "The security token included in the request is expired" },
+  Refused: { status: 403, code: "AccessDenied", message: "User: someone is not authorized to perform: cloudformation:DescribeStacks" },
+  WrongKeys: { status: 403, code: "InvalidClientTokenId", message: "The security token included in the request is invalid." },
+};
+
+let instance: TestInstance;
+let environment: Record<string, string>;
+const server = createServer((request, response) => {
+  let body = "";
+  request.on("data", (chunk) => {
+    body += chunk;
+  });
+  request.on("end", () => {
+    const stack = new URLSearchParams(body).get("StackName") ?? "";
+    const missing = { status: 400, code: "ValidationError", message: `Stack with id ${stack} does not exist` };
+    const failure = failures[stack] ?? (["Gatehouse", "Other"].includes(stack) ? undefined : missing);
+    response.writeHead(failure?.status ?? 200, { "Content-Type": "text/xml" });
+    response.end(failure === undefined ? stackXml(stack) : errorXml(failure));
+  });
+});
+
+function stackXml(stack: string): string {
+  const outputs =
+    stack === "Gatehouse" ? { AccessListTable: instance.dynamodb.tableName, CredentialsSecret: instance.credentialsSecret } : {};
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  const described = `<Stacks><member><StackName>${stack}</StackName><Outputs>${members.join("")}</Outputs></member></Stacks>`;
+  return `<DescribeStacksResponse xmlns="${NAMESPACE}"><DescribeStacksResult>${described}</DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+function errorXml({ code, message }: { code: string; message: string }): string {
+  return `<ErrorResponse xmlns="${NAMESPACE}"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+}
+
+const before = { ...process.env };
+beforeAll(async () => {
+  instance = await startInstance([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }]);
+  environment = {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: await listen(server),
+    AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+});
+beforeEach(() => Object.assign(process.env, environment));
+afterEach(() => {
+  for (const name of Object.keys(environment)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await instance.close();
+});
+
+it("finds table and secret through the stack's outputs", async () => {
+  expect(await gatehouse("list", "add", "contoso.com", "--effect", "allow")).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "allow" }]);
+  expect(await gatehouse("list", "check", "kim@contoso.com")).toMatchObject({ exitCode: 0 });
+  expect((await gatehouse("credentials", "show")).stdout).toContain("Password:  one\n");
+});
+
+it.each([
+  { given: "a stack that is not there", args: ["--stack", "Nowhere"], says: "There is no stack Nowhere in eu-west-1: see --stack" },
+  { given: "a stack of something else", args: ["--stack", "Other"], says: "The stack Other in eu-west-1 is no Gatehouse" },
+  { given: "an expired session", args: ["--stack", "Expired"], says: "The AWS session has expired: sign in again" },
+  { given: "missing permissions", args: ["--stack", "Refused"], says: "AWS refuses this: User: someone is not authorized" },
+  { given: "keys that AWS does not know", args: ["--stack", "WrongKeys"], says: "AWS does not accept these credentials" },
+  { given: "no region", environment: { AWS_REGION: undefined }, says: "No AWS region is set: use --region" },
+  { given: "no credentials", environment: { AWS_ACCESS_KEY_ID: undefined }, says: "No AWS credentials were found" },
+  { given: "no npm start", args: ["--local", "--data", "/nowhere"], says: "No npm start is running on the data folder /nowhere" },
+])("says in a sentence what is wrong: $given", async ({ args = [], environment: changes = {}, says }) => {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  const { exitCode, stdout, stderr } = await gatehouse("list", "show", ...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toContain(says);
+  expect(stderr).not.toContain("    at ");
+});
+
+it("shows where an error arose if GATEHOUSE_DEBUG is 1", async () => {
+  process.env.GATEHOUSE_DEBUG = "1";
+  const { stderr } = await gatehouse("list", "show", "--stack", "Refused");
+  delete process.env.GATEHOUSE_DEBUG;
+  expect(stderr).toContain("    at ");
+});

@@ -1,0 +1,45 @@
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../lib/policy-folder";
+import { startInstance } from "./support";
+
+const script = join(projectRoot, "bin", "gatehouse.ts");
+const command = ["--import", "tsx", script];
+
+it("is a program of its own", () => {
+  expect(() => accessSync(script, constants.X_OK)).not.toThrow();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "--help"], { cwd: projectRoot, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain("Usage: gatehouse");
+});
+
+it("says in a sentence that there is no network", () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "list", "show", "--region", "eu-west-1"], {
+    cwd: projectRoot,
+    encoding: "utf8",
+    env: {
+      PATH: process.env.PATH,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: "http://127.0.0.1:1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    },
+  });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(/^There is no connection: .*\n$/);
+});
+
+it("ends quietly when its reader has seen enough", async () => {
+  const instance = await startInstance();
+  const entries = Array.from({ length: 600 }, (_, index) => `person${index}@example.com`);
+  await Promise.all(entries.map((entry) => instance.putRow({ entry, effect: "deny", note: "n".repeat(200) })));
+  const child = spawn(process.execPath, [...command, "list", "show", ...instance.local], { cwd: projectRoot });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  await instance.close();
+});

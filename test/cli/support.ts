@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../cli/main";
+import { writeInstance } from "../../local/instance";
+import { SecretStore, serveSecrets } from "../../local/secrets";
+import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+
+/** What a command left: its exit code and what it wrote. */
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program in this process. */
+export async function gatehouse(...args: string[]): Promise<Ran> {
+  let stdout = "";
+  let stderr = "";
+  const exitCode = await run(args, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** The objects that a command printed with --json. */
+export function jsonLines({ stdout }: Ran): readonly unknown[] {
+  return stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as unknown]));
+}
+
+/** A version of the credentials' secret, made this many hours ago. */
+export interface TestVersion {
+  readonly password: string;
+  readonly stages: readonly string[];
+  readonly hoursAgo: number;
+}
+
+/** A Gatehouse that looks to the commands like a running npm start. */
+export interface TestInstance {
+  readonly dynamodb: TestDynamoDb;
+  readonly secretsEndpoint: string;
+  readonly credentialsSecret: string;
+  /** The options that make a command use it. */
+  readonly local: readonly string[];
+  putRow(row: Readonly<Record<string, string>>): Promise<void>;
+  rows(): Promise<readonly Record<string, string>[]>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
+
+export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
+  const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
+  const secretsFile = join(dataDir, "secrets.json");
+  writeFileSync(
+    secretsFile,
+    JSON.stringify({ [ARN]: { ARN, Name: "CredentialsSecret", versions: Object.fromEntries(versions.map(stored)) } }),
+  );
+  const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile))]);
+  writeInstance(
+    {
+      pid: process.pid,
+      apiUrl: "http://127.0.0.1:1",
+      username: "entra",
+      password: "unused",
+      dynamodbEndpoint: dynamodb.endpoint,
+      secretsEndpoint: secrets.url,
+      region: "eu-west-1",
+      tables: { accessList: dynamodb.tableName },
+      credentialsSecret: ARN,
+      policy,
+      data: dataDir,
+    },
+    dataDir,
+  );
+  const scan = async () => (await dynamodb.client.call<{ Items: StringItem[] }>("Scan", { TableName: dynamodb.tableName })).Items;
+  return {
+    dynamodb,
+    secretsEndpoint: secrets.url,
+    credentialsSecret: ARN,
+    local: ["--local", "--data", dataDir],
+    async putRow(row) {
+      const Item = Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }]));
+      await dynamodb.client.call("PutItem", { TableName: dynamodb.tableName, Item });
+    },
+    rows: async () => (await scan()).map(plain),
+    async clear() {
+      for (const { entry } of await scan()) {
+        await dynamodb.client.call("DeleteItem", { TableName: dynamodb.tableName, Key: { entry } });
+      }
+    },
+    async close() {
+      await Promise.all([dynamodb.close(), secrets.close()]);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+type StringItem = Readonly<Record<string, { readonly S: string }>>;
+
+function plain(item: StringItem): Record<string, string> {
+  return Object.fromEntries(Object.entries(item).map(([name, { S }]) => [name, S]));
+}
+
+function stored({ password, stages, hoursAgo }: TestVersion, index: number) {
+  const SecretString = JSON.stringify({ username: "entra", password });
+  return [`version-${index}`, { SecretString, CreatedDate: Date.now() / 1_000 - hoursAgo * 3_600, stages }] as const;
+}

@@ -1,0 +1,29 @@
+import { gatehouse } from "./support";
+
+it.each([
+  { args: ["--help"], shows: ["list", "test", "credentials", "Exit codes: 0 done or allowed, 1 failed, 2 denied"] },
+  { args: ["list", "--help"], shows: ["add [options] <entry>", "remove", "show", "check"] },
+  {
+    args: ["list", "add", "--help"],
+    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx gatehouse list add", "Exit codes:"],
+  },
+  { args: ["test", "--help"], shows: ["--policy <dir>", "cases/continue|block|invalid", "Examples:", "Exit codes:"] },
+  { args: ["credentials", "rotate", "--help"], shows: ["--force", "Examples:", "Exit codes:"] },
+])("shows help for $args", async ({ args, shows }) => {
+  const { exitCode, stdout, stderr } = await gatehouse(...args);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  for (const text of shows) expect(stdout).toContain(text);
+});
+
+it.each([
+  { args: [], says: "Usage: gatehouse" },
+  { args: ["list"], says: "Usage: gatehouse list" },
+  { args: ["lst"], says: "Did you mean list?" },
+  { args: ["list", "show", "--frobnicate"], says: "unknown option '--frobnicate'\nExamples: npx gatehouse list show --help" },
+  { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
+  { args: ["list", "remove", "one", "two"], says: "too many arguments" },
+])("answers 1 to $args", async ({ args, says }) => {
+  const { exitCode, stdout, stderr } = await gatehouse(...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toContain(says);
+});

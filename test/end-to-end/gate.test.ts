@@ -1,0 +1,188 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { tidy as tidyRow } from "../../lambda/rules/access-list/hygiene";
+import { match } from "../../lambda/rules/access-list/match";
+import type { Row } from "../../lambda/sign-up/rule";
+import { type Item, toRow } from "../../lambda/stores/rows";
+import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../access-list/table";
+import entra from "../fixtures/b2b-after-sign-in-entra.json";
+import googleAfterSignIn from "../fixtures/b2b-after-sign-in-google.json";
+import emailOtp from "../fixtures/b2b-before-create-emailotp.json";
+import google from "../fixtures/b2b-before-create-google.json";
+import facebook from "../fixtures/b2b-before-create-korean-locale.json";
+import { type Gate, startGate } from "../support/gate";
+
+const put = (gate: Gate, row: Record<string, unknown>) =>
+  gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item: marshall(row) });
+const remove = (gate: Gate, entry: string) =>
+  gate.database.call("DeleteItem", { TableName: gate.info.tables.accessList, Key: marshall({ entry }) });
+
+describe("npm start", () => {
+  let gate: Gate;
+  beforeAll(async () => {
+    gate = await startGate();
+  }, 120_000);
+  afterAll(async () => {
+    expect(await gate.stop()).toBe(0);
+  });
+
+  describe("answers the samples as README says", () => {
+    it.each([
+      ["after-sign-in", "Continue", "a person of an allowed domain", entra],
+      ["after-sign-in", "ShowBlockPage", "a person nothing on the list speaks of", googleAfterSignIn],
+      ["before-create-user", "ShowBlockPage", "a person nothing on the list speaks of", google],
+      ["before-create-user", "ShowBlockPage", "a person with e-mail one-time passcode", emailOtp],
+      ["before-create-user", "ShowBlockPage", "a person from a denied provider", facebook],
+    ])("%s answers %s to %s", async (step, action, _, body) => {
+      const reply = await gate.call(step, body);
+      expect(reply.status).toBe(200);
+      expect(reply.headers.get("content-type")).toBe("application/json");
+      expect(reply.body).toMatchObject({ version: "1.0.0", action });
+    });
+
+    it("in the person's language", async () => {
+      expect((await gate.call("before-create-user", facebook)).body.userMessage).toMatch(/가입할 수 없습니다/);
+    });
+
+    it("with the attributes that the policy reshaped, and no others", async () => {
+      const { body } = await gate.call("before-create-user", {
+        email: " KIM@Contoso.COM ",
+        displayName: " kim o'brien-smith ",
+        surname: "McDonald",
+        city: "SEOUL",
+      });
+      expect(body).toEqual({ version: "1.0.0", action: "Continue", displayName: "Kim O'Brien-Smith", city: "Seoul" });
+    });
+  });
+
+  describe("an edit of the list counts at the very next answer", () => {
+    it("as typed in its normalised spelling", async () => {
+      const action = async () => (await gate.call("before-create-user", google)).body.action;
+      expect(await action()).toBe("ShowBlockPage");
+      await put(gate, { entry: "mina.kang@example.com", effect: "allow" });
+      expect(await action()).toBe("Continue");
+      await put(gate, { entry: "mina.kang@example.com", effect: "deny" });
+      expect(await action()).toBe("ShowBlockPage");
+      await remove(gate, "mina.kang@example.com");
+      expect(await action()).toBe("ShowBlockPage");
+    });
+
+    it("and within seconds in any other spelling", async () => {
+      await put(gate, { entry: " Blocked+Tag@Fabrikam.com", effect: "DENY" });
+      const deadline = Date.now() + 5_000;
+      let action: unknown;
+      do {
+        action = (await gate.call("before-create-user", { email: "blocked@fabrikam.com" })).body.action;
+      } while (action !== "ShowBlockPage" && Date.now() < deadline);
+      expect(action).toBe("ShowBlockPage");
+    });
+  });
+
+  describe("turns away what is no call of Entra's", () => {
+    it.each([
+      ["no credentials", { authorization: "" }],
+      ["wrong credentials", { authorization: `Basic ${Buffer.from("entra:wrong").toString("base64")}` }],
+      ["another scheme", { authorization: "Bearer x" }],
+      ["garbage", { authorization: "Basic !!!" }],
+    ])("401 for %s", async (_, headers) => {
+      const reply = await gate.call("before-create-user", entra, headers);
+      expect(reply.status).toBe(401);
+      expect(reply.headers.get("www-authenticate")).toMatch(/^Basic/);
+      expect(reply.body).toEqual({ message: "Unauthorized" });
+    });
+
+    it.each([
+      ["GET", "/before-create-user"],
+      ["POST", "/nowhere"],
+      ["GET", "/"],
+    ])("403 or 404 in JSON for %s %s", async (method, path) => {
+      const response = await fetch(`${gate.info.apiUrl}${path}`, { method });
+      expect([403, 404]).toContain(response.status);
+      expect(await response.json()).toHaveProperty("message");
+    });
+  });
+
+  describe("lets nobody in by a malformed call", () => {
+    const kim = { email: "kim@contoso.com" };
+    it.each<{ given: string; body: unknown; headers?: Record<string, string> }>([
+      { given: "body that is not JSON", body: "{" },
+      { given: "body that is no object", body: "[]" },
+      { given: "empty body", body: "" },
+      { given: "body over 64 KiB", body: { ...kim, city: "x".repeat(65 * 1024) } },
+      { given: "other content type", body: JSON.stringify(kim), headers: { "content-type": "text/plain" } },
+      { given: "missing e-mail", body: { displayName: "Kim" } },
+      { given: "e-mail that isn't one", body: { email: "kim" } },
+      { given: "e-mail with two @", body: { email: "kim@evil.example@contoso.com" } },
+      { given: "e-mail with quoted local part", body: { email: '"kim"@contoso.com' } },
+      { given: "e-mail with control character", body: { email: "kim\u0000@contoso.com" } },
+      { given: "claim of the wrong type", body: { ...kim, displayName: { first: "Kim" } } },
+      { given: "identities of the wrong type", body: { ...kim, identities: "google.com" } },
+      { given: "deep nesting", body: `{"email":"kim@contoso.com","x":${"[".repeat(500)}${"]".repeat(500)}}` },
+      { given: "prototype key", body: '{"email":"kim@contoso.com","__proto__":{"admin":true}}' },
+    ])("$given", async ({ body, headers }) => {
+      for (const step of ["after-sign-in", "before-create-user"]) {
+        const reply = await gate.call(step, body, headers);
+        expect({ status: reply.status, action: reply.body.action }).toEqual({ status: 200, action: "ShowBlockPage" });
+      }
+    });
+  });
+
+  it("prints a line a request and no value that was sent", async () => {
+    await gate.call("before-create-user", { ...google, email: "kim.secret@contoso.com", city: "Atlantis" });
+    const printed = gate.printed().split("\n").slice(1).join("\n");
+    expect(printed).toMatch(/before-create-user +Continue|before-create-user +continue/i);
+    const sent = [...Object.values(google), "kim.secret@contoso.com", "Atlantis"].flatMap((value) =>
+      Array.isArray(value) ? value.flatMap((each) => Object.values(each)) : [value],
+    );
+    for (const value of sent) {
+      if (typeof value === "string" && value !== "federated" && !/^en-US$/.test(value)) expect(printed).not.toContain(value);
+    }
+  });
+});
+
+describe("the decision table through npm start", () => {
+  let gate: Gate;
+  beforeAll(async () => {
+    gate = await startGate(["--ephemeral", "--policy", "test/end-to-end/policies/list-alone"]);
+  }, 120_000);
+  afterAll(() => gate.stop());
+
+  const rows = decisionGroups.flatMap(({ group, rows: all }) =>
+    all.flatMap((row) => (row.wire !== undefined && rests(row) ? [{ ...row, name: `${group}: ${row.name}` }] : [])),
+  );
+
+  it("holds enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(80));
+
+  it.each(rows)("$name", async ({ entries, wire, ...person }) => {
+    await emptyList(gate);
+    for (const entry of entries) await put(gate, { ...entry });
+    await settled(gate);
+    const { action } = (await gate.call("before-create-user", entraRequest(person))).body;
+    expect(action).toBe(wire);
+  });
+});
+
+/** True for a row that means the same once the hygiene worker has come by: no other can be asked about in peace. */
+function rests({ entries, expect: expected, ...person }: DecisionRow): boolean {
+  const signUp = signUpOf(person);
+  if (signUp === undefined) return true;
+  const now = new Date();
+  const table = new Map(tidied(entries, now).map((row) => [row.entry, { ...row }]));
+  return match(signUp, [], (key) => table.get(key), now).listed === expected;
+}
+
+/** Entries in other spellings count once the hygiene worker has come by. */
+async function settled(gate: Gate): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  let rows: readonly Row[];
+  do rows = await scan(gate);
+  while (rows.some((row) => tidyRow(row).key !== row.entry) && Date.now() < deadline);
+}
+
+async function scan(gate: Gate): Promise<readonly Row[]> {
+  const { Items } = await gate.database.call<{ Items: Item[] }>("Scan", { TableName: gate.info.tables.accessList });
+  return Items.map(toRow);
+}
+
+async function emptyList(gate: Gate): Promise<void> {
+  for (const { entry } of await scan(gate)) await remove(gate, String(entry));
+}

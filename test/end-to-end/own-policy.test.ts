@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { projectRoot } from "../../lib/policy-folder";
+import { type Gate, startGate, startInVain } from "../support/gate";
+
+describe("a policy of one's own", () => {
+  let gate: Gate;
+  beforeAll(async () => {
+    gate = await startGate(["--ephemeral", "--policy", "test/end-to-end/policies/own-texts"]);
+  }, 120_000);
+  afterAll(() => gate.stop());
+
+  const kim = { email: "kim@contoso.com", displayName: "kim lee", jobTitle: "Engineer", extension_PartnerNumber: "P-1" };
+  const ask = (claims: object) => gate.call("before-create-user", { ...kim, ...claims });
+
+  it("goes on with what it reshaped", async () => {
+    expect((await ask({})).body).toEqual({ version: "1.0.0", action: "Continue", displayName: "Kim Lee" });
+  });
+
+  it("asks again with all problems in one message, each named as the form names it", async () => {
+    const { status, body } = await ask({ jobTitle: "x", extension_PartnerNumber: "Q" });
+    expect(status).toBe(400);
+    expect(body).toEqual({ version: "1.0.0", action: "ValidationError", status: 400, userMessage: expect.any(String) });
+    expect(body.userMessage).toMatch(/^Job Title: .*Partner number: /);
+  });
+
+  it("speaks the person's language", async () => {
+    expect((await ask({ jobTitle: "x", ui_locales: "fr-FR, ja-JP" })).body.userMessage).toMatch(/^役職: 無効な長さ/);
+    expect((await ask({ jobTitle: undefined, ui_locales: "ko-KR" })).body.userMessage).toBe("직함: 이 항목을 입력하세요.");
+  });
+
+  it("uses the policy's own text for a reason", async () => {
+    expect((await ask({ email: "blocked@contoso.com", ui_locales: "ko" })).body.userMessage).toMatch(/^it@contoso\.com에 문의하세요\./);
+  });
+
+  it("lets a block beat what is invalid", async () => {
+    expect((await ask({ email: "blocked@contoso.com", jobTitle: "x" })).body.action).toBe("ShowBlockPage");
+  });
+
+  it.each([
+    ["throws", "Boom"],
+    ["never answers", "Limbo"],
+  ])("stops a sign-up within the deadline when a rule %s, without a word of it in the log", async (_, city) => {
+    const began = Date.now();
+    const { status, body } = await ask({ city });
+    expect({ status, action: body.action }).toEqual({ status: 200, action: "ShowBlockPage" });
+    expect(body.userMessage).toMatch(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/);
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(gate.printed()).not.toContain("kim@contoso.com");
+  });
+});
+
+describe("npm start keeps its data", () => {
+  it("over a restart, and loads the samples but once", async () => {
+    const data = mkdtempSync(join(projectRoot, ".local-test-"));
+    try {
+      const first = await startGate(["--data", relative(projectRoot, data)], {
+        GATEHOUSE_USERNAME: "entra-test",
+        GATEHOUSE_PASSWORD: "with:colon",
+      });
+      expect(first.info).toMatchObject({ username: "entra-test", password: "with:colon" });
+      const row = { entry: "example.com", effect: "allow" };
+      await first.database.call("PutItem", { TableName: first.info.tables.accessList, Item: marshall(row) });
+      await first.database.call("DeleteItem", { TableName: first.info.tables.accessList, Key: marshall({ entry: "contoso.com" }) });
+      expect(await first.stop()).toBe(0);
+
+      const second = await startGate(["--data", relative(projectRoot, data)]);
+      expect(second.info.password).toBe("with:colon");
+      const action = async (email: string) => (await second.call("after-sign-in", { email })).body.action;
+      expect(await action("mina@example.com")).toBe("Continue");
+      expect(await action("kim@contoso.com")).toBe("ShowBlockPage");
+      expect(await second.stop()).toBe(0);
+    } finally {
+      rmSync(data, { recursive: true, force: true });
+    }
+  }, 120_000);
+});
+
+describe("a policy that cannot be loaded ends npm start with file, line and reason", () => {
+  const folder = join(projectRoot, ".local-test-policy");
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    {
+      given: "no rule",
+      file: "before-create-user.ts",
+      source: `import { beforeCreateUser } from "entra-gatehouse";\n\nexport default beforeCreateUser([]);\n`,
+      says: /before-create-user\.ts\(3,/,
+    },
+    {
+      given: "a validation after sign-in",
+      file: "after-sign-in.ts",
+      source: `import { afterSignIn, validate } from "entra-gatehouse";\nimport * as v from "valibot";\n\nexport default afterSignIn([validate(v.object({}))]);\n`,
+      says: /after-sign-in\.ts\(4,/,
+    },
+    {
+      given: "a setting that makes no sense",
+      file: "before-create-user.ts",
+      source: `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n\nexport default beforeCreateUser([onlyDomains(["no domain"])]);\n`,
+      says: /before-create-user\.ts:3.*"no domain" is not a domain/s,
+    },
+    {
+      given: "a syntax error",
+      file: "before-create-user.ts",
+      source: `import { beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([\n`,
+      says: /before-create-user\.ts\(/,
+    },
+  ])("$given", async ({ file, source, says }) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, file), source);
+    const { code, printed } = await startInVain(["--policy", relative(projectRoot, folder)]);
+    expect(code).toBe(1);
+    expect(printed).toMatch(says);
+  });
+});

@@ -1,0 +1,30 @@
+import { accessList, beforeCreateUser, defineRule, format, titleCase, validate } from "entra-gatehouse";
+import * as v from "valibot";
+
+const neverAnswers = defineRule({
+  name: "never-answers",
+  decide: (signUp) => (signUp.attributes.city === "Limbo" ? new Promise(() => undefined) : { kind: "continue" }),
+});
+
+const throws = defineRule({
+  name: "throws",
+  decide(signUp) {
+    if (signUp.attributes.city === "Boom") throw new Error(`cannot handle ${signUp.email}`);
+    return { kind: "continue" };
+  },
+});
+
+export default beforeCreateUser(
+  [
+    format({ displayName: titleCase, surname: titleCase }),
+    accessList(),
+    validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)), extension_PartnerNumber: v.pipe(v.string(), v.startsWith("P-")) })),
+    neverAnswers,
+    throws,
+  ],
+  {
+    deadlineMs: 1_000,
+    messages: { "access-list.denied": { en: "Ask it@contoso.com.", ko: "it@contoso.com에 문의하세요." } },
+    labels: { extension_PartnerNumber: "Partner number" },
+  },
+);

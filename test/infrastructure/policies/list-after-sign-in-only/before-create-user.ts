@@ -1,0 +1,3 @@
+import { beforeCreateUser, format, trim } from "entra-gatehouse";
+
+export default beforeCreateUser([format({ city: trim })]);

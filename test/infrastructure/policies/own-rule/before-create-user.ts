@@ -1,0 +1,9 @@
+import { accessList, beforeCreateUser, defineRule } from "entra-gatehouse";
+
+const asksTheCrm = defineRule({
+  name: "crm",
+  uses: [{ service: "crm" }, { secret: "crm-key" }, { table: "accessList", access: "write" }],
+  decide: () => ({ kind: "continue" }),
+});
+
+export default beforeCreateUser([asksTheCrm, accessList({ classes: ["disposable"] })]);

@@ -1,0 +1,236 @@
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { synthesize } from "../support/synth";
+
+type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
+
+function resources(template: Template, type: string): readonly Resource[] {
+  return Object.values(template.findResources(type)) as Resource[];
+}
+
+/** The statements of the role of the function that runs at a path. */
+function statementsFor(template: Template, description: RegExp): readonly { Action: string | string[]; Resource: unknown }[] {
+  const [, lambda] = Object.entries(template.findResources("AWS::Lambda::Function")).find(([, { Properties }]) =>
+    description.test(Properties.Description),
+  ) as [string, Resource];
+  const role = ((lambda.Properties.Role as { "Fn::GetAtt": string[] })["Fn::GetAtt"] as string[])[0];
+  return resources(template, "AWS::IAM::Policy")
+    .filter(({ Properties }) => (Properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === role))
+    .flatMap(
+      ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
+    );
+}
+
+const actionsFor = (template: Template, description: RegExp) =>
+  statementsFor(template, description)
+    .flatMap(({ Action }) => Action)
+    .sort();
+
+describe("the stack with the policy that ships", () => {
+  const { template, warnings } = synthesize();
+
+  it("warns of nothing", () => expect(warnings).toEqual([]));
+
+  it("keeps the access list whatever happens to the stack", () => {
+    template.hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Retain",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        BillingMode: "PAY_PER_REQUEST",
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
+        StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+        TimeToLiveSpecification: Match.absent(),
+      },
+    });
+  });
+
+  it("runs every function on Node 24 and ARM64, with its own log group and no personal data in the format", () => {
+    const functions = resources(template, "AWS::Lambda::Function");
+    expect(functions).toHaveLength(4);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], LoggingConfig: { LogFormat: "JSON" } });
+      expect(Properties.Timeout).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it.each(["after-sign-in", "before-create-user"])("serves POST /%s behind the authorizer", (path) => {
+    template.hasResourceProperties("AWS::ApiGateway::Resource", { PathPart: path });
+    const methods = resources(template, "AWS::ApiGateway::Method");
+    expect(methods).toHaveLength(2);
+    for (const { Properties } of methods) expect(Properties).toMatchObject({ HttpMethod: "POST", AuthorizationType: "CUSTOM" });
+  });
+
+  it("answers below Entra's 20 s even if a function hangs", () => {
+    for (const { Properties } of resources(template, "AWS::Lambda::Function")) {
+      if (/step/.test(Properties.Description as string)) expect(Properties.Timeout).toBe(19);
+    }
+  });
+
+  it("caches a passed authorization for five minutes, by the Authorization header", () => {
+    template.hasResourceProperties("AWS::ApiGateway::Authorizer", {
+      Type: "REQUEST",
+      AuthorizerResultTtlInSeconds: 300,
+      IdentitySource: "method.request.header.Authorization",
+    });
+  });
+
+  it.each([
+    ["reads the list in one way only", /step before-create-user/, ["dynamodb:BatchGetItem", "logs:CreateLogStream", "logs:PutLogEvents"]],
+    ["reads the list in one way only", /step after-sign-in/, ["dynamodb:BatchGetItem", "logs:CreateLogStream", "logs:PutLogEvents"]],
+    [
+      "reads its one secret",
+      /basic auth/,
+      ["logs:CreateLogStream", "logs:PutLogEvents", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+    ],
+    [
+      "reads, writes and removes rows",
+      /spelling/,
+      [
+        "dynamodb:DeleteItem",
+        "dynamodb:DescribeStream",
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+        "dynamodb:PutItem",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+      ],
+    ],
+  ])("a function %s (%s)", (_, description, actions) => expect(actionsFor(template, description)).toEqual(actions));
+
+  it.each([
+    ["UNAUTHORIZED", "401"],
+    ["ACCESS_DENIED", "403"],
+    ["MISSING_AUTHENTICATION_TOKEN", "403"],
+    ["RESOURCE_NOT_FOUND", "404"],
+    ["DEFAULT_4XX", "200"],
+    ["DEFAULT_5XX", "200"],
+  ])("the gateway's own %s answers %s", (ResponseType, StatusCode) => {
+    const properties = resources(template, "AWS::ApiGateway::GatewayResponse")
+      .map(({ Properties }) => Properties as { ResponseType: string; StatusCode: string; ResponseTemplates: Record<string, string> })
+      .find((each) => each.ResponseType === ResponseType);
+    expect(properties?.StatusCode).toBe(StatusCode);
+    const body = JSON.parse(properties?.ResponseTemplates["application/json"] ?? "");
+    if (StatusCode === "200")
+      expect(body).toEqual({ version: "1.0.0", action: "ShowBlockPage", userMessage: expect.stringContaining("$context.requestId") });
+    else expect(Object.keys(body)).toEqual(["message"]);
+  });
+
+  it("asks for basic auth where credentials are missing", () => {
+    template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", {
+      ResponseType: "UNAUTHORIZED",
+      ResponseParameters: { "gatewayresponse.header.WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'` },
+    });
+  });
+
+  it("throttles, and logs accesses without addresses or claims", () => {
+    const [stage] = resources(template, "AWS::ApiGateway::Stage");
+    expect(stage?.Properties.MethodSettings).toMatchObject([
+      { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, DataTraceEnabled: false },
+    ]);
+    expect(JSON.stringify(stage?.Properties.AccessLogSetting)).not.toMatch(/identity|header|body|authorizer\.principal/i);
+  });
+
+  it("rings with a link to the runbook", () => {
+    const alarms = resources(template, "AWS::CloudWatch::Alarm");
+    expect(alarms.map(({ Properties }) => (Properties.AlarmDescription as string).split("#")[1]).sort()).toEqual([
+      "access-list-lag",
+      "access-list-problems",
+      "failed-closed",
+      "function-errors",
+      "slow-answers",
+      "static-block-pages",
+      "throttles",
+    ]);
+  });
+
+  it("says what to paste where", () => {
+    expect(Object.keys(template.findOutputs("*")).sort()).toEqual([
+      "AccessListConsole",
+      "AccessListTable",
+      "AfterSignInUrl",
+      "BeforeCreateUserUrl",
+      "CredentialsCommand",
+      "CredentialsSecret",
+    ]);
+  });
+
+  it("makes none of the options", () => {
+    for (const type of ["AWS::WAFv2::WebACL", "AWS::CloudWatch::Dashboard", "AWS::ApiGateway::DomainName", "AWS::SNS::Topic"]) {
+      template.resourceCountIs(type, 0);
+    }
+  });
+});
+
+describe("the options", () => {
+  const { template } = synthesize({
+    alarmEmail: "it@contoso.com",
+    dashboard: true,
+    waf: true,
+    rateLimit: 10,
+    customDomain: {
+      domainName: "signup.contoso.com",
+      certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
+      trustStore: { bucketName: "trust", key: "ca.pem" },
+    },
+  });
+
+  it("alarmEmail: every alarm reaches a topic that the address is subscribed to", () => {
+    template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "it@contoso.com" });
+    for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  it("dashboard, waf and rateLimit take effect", () => {
+    template.resourceCountIs("AWS::CloudWatch::Dashboard", 1);
+    template.resourceCountIs("AWS::WAFv2::WebACLAssociation", 1);
+    template.hasResourceProperties("AWS::ApiGateway::Stage", { MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 10 })] });
+  });
+
+  it("customDomain: mutual TLS at one's own name, and the default address switched off", () => {
+    template.hasResourceProperties("AWS::ApiGateway::DomainName", {
+      DomainName: "signup.contoso.com",
+      MutualTlsAuthentication: { TruststoreUri: "s3://trust/ca.pem" },
+      SecurityPolicy: "TLS_1_2",
+    });
+    template.hasResourceProperties("AWS::ApiGateway::RestApi", { DisableExecuteApiEndpoint: true });
+    template.hasOutput("BeforeCreateUserUrl", { Value: "https://signup.contoso.com/before-create-user" });
+  });
+});
+
+describe("the policy drives the infrastructure", () => {
+  it("a step exists if its file does", () => {
+    const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
+    expect(resources(template, "AWS::ApiGateway::Resource").map(({ Properties }) => Properties.PathPart)).toEqual(["before-create-user"]);
+    expect(template.findOutputs("AfterSignInUrl")).toEqual({});
+  });
+
+  it("a policy without the list gets no right to read it, and the table stays", () => {
+    const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
+    expect(actionsFor(template, /step before-create-user/)).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+    template.resourceCountIs("AWS::DynamoDB::Table", 1);
+  });
+
+  it("a rule's own secret and write access are granted to its step alone", () => {
+    const { template } = synthesize({ folder: "test/infrastructure/policies/own-rule" });
+    expect(actionsFor(template, /step before-create-user/)).toEqual([
+      "dynamodb:BatchGetItem",
+      "dynamodb:PutItem",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+    ]);
+    template.resourceCountIs("AWS::SecretsManager::Secret", 2);
+  });
+
+  it.each([
+    ["list-after-sign-in-only", /only after sign-in/],
+    ["list-after-sign-in-only", /No rule of before-create-user can refuse anyone/],
+    ["own-rule", /calls a system outside before access-list/],
+  ])("synth warns of what looks like a mistake (%s)", (folder, warning) => {
+    const { warnings } = synthesize({ folder: `test/infrastructure/policies/${folder}` });
+    expect(warnings).toContainEqual(expect.stringMatching(warning));
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AwsClient } from "../../lambda/services/aws";
+import { type Change, serveDynamodb } from "../../local/dynamodb-proxy";
+import type { LocalServer } from "../../local/server";
+import { createTables, type Database, DatabaseError, localDynamodb, openDatabase, streamedTables } from "../../local/tables";
+import { Template } from "../../local/template";
+
+const key = { AttributeDefinitions: [{ AttributeName: "k", AttributeType: "S" }], KeySchema: [{ AttributeName: "k", KeyType: "HASH" }] };
+const template = new Template("Gate", {
+  Resources: {
+    Streamed: { Type: "AWS::DynamoDB::Table", Properties: { ...key, StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" } } },
+    Plain: { Type: "AWS::DynamoDB::Table", Properties: key },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+const changes: Change[] = [];
+let database: Database;
+let proxy: LocalServer;
+let client: AwsClient;
+
+const item = (k: string, v?: string) => ({ k: { S: k }, ...(v !== undefined && { v: { S: v } }) });
+const put = (k: string, v: string, table = "Gate-Streamed") => client.call("PutItem", { TableName: table, Item: item(k, v) });
+/** The changes since the last look, without their table. */
+const seen = () => changes.splice(0).map(({ table: _, ...change }) => change);
+
+beforeAll(async () => {
+  database = await openDatabase(folder, () => undefined);
+  proxy = await serveDynamodb(database.url, streamedTables(template), (change) => changes.push(change));
+  client = localDynamodb(proxy.url);
+  await createTables(template, client);
+});
+
+afterAll(async () => {
+  await proxy.close();
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("DynamoDB proxy", () => {
+  it("tells what each kind of write changed", async () => {
+    await put("a", "1");
+    await put("a", "2");
+    const update = { UpdateExpression: "SET v = :v", ExpressionAttributeValues: { ":v": { S: "3" } } };
+    await client.call("UpdateItem", { TableName: "Gate-Streamed", Key: item("a"), ...update });
+    await client.call("DeleteItem", { TableName: "Gate-Streamed", Key: item("a") });
+    expect(seen()).toEqual([
+      { keys: item("a"), after: item("a", "1") },
+      { keys: item("a"), before: item("a", "1"), after: item("a", "2") },
+      { keys: item("a"), before: item("a", "2"), after: item("a", "3") },
+      { keys: item("a"), before: item("a", "3") },
+    ]);
+  });
+
+  it("tells of every item in a batch", async () => {
+    await put("b", "1");
+    const requests = [{ DeleteRequest: { Key: item("b") } }, { PutRequest: { Item: item("c", "1") } }];
+    await client.call("BatchWriteItem", {
+      RequestItems: { "Gate-Streamed": requests, "Gate-Plain": [{ PutRequest: { Item: item("d") } }] },
+    });
+    expect(seen().slice(1)).toEqual([
+      { keys: item("b"), before: item("b", "1") },
+      { keys: item("c"), after: item("c", "1") },
+    ]);
+  });
+
+  it("is silent where nothing changed", async () => {
+    await put("e", "1");
+    seen();
+    await put("e", "1");
+    await client.call("DeleteItem", { TableName: "Gate-Streamed", Key: item("nobody") });
+    const refused = client.call("PutItem", {
+      TableName: "Gate-Streamed",
+      Item: item("e", "2"),
+      ConditionExpression: "attribute_not_exists(k)",
+    });
+    await expect(refused).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+    await put("e", "2", "Gate-Plain");
+    expect(seen()).toEqual([]);
+  });
+
+  it("leaves what is wrong with a call to the database", async () => {
+    const calls = [client.call("PutItem", { TableName: "Gate-Streamed", Item: item("") }), client.call("TransactWriteItems", {})];
+    const names = (await Promise.allSettled(calls)).map((call) => (call.status === "rejected" ? call.reason.name : call.status));
+    expect(names).toEqual(["ValidationException", "UnknownOperationException"]);
+  });
+
+  it("gives right images under concurrent writes to one key", async () => {
+    const add = { UpdateExpression: "ADD n :one", ExpressionAttributeValues: { ":one": { N: "1" } } };
+    await Promise.all(Array.from({ length: 50 }, () => client.call("UpdateItem", { TableName: "Gate-Streamed", Key: item("f"), ...add })));
+    const told = seen();
+    expect(told.map(({ after }) => after?.n)).toEqual(Array.from({ length: 50 }, (_, index) => ({ N: String(index + 1) })));
+    expect(told.slice(1).map(({ before }) => before)).toEqual(told.slice(0, -1).map(({ after }) => after));
+  });
+
+  it("makes tables once and keeps what is in them", async () => {
+    await put("g", "1");
+    await createTables(template, client);
+    await expect(client.call("GetItem", { TableName: "Gate-Streamed", Key: item("g") })).resolves.toMatchObject({ Item: item("g", "1") });
+  });
+
+  it("refuses files that another process holds", async () => {
+    await expect(openDatabase(folder, () => undefined)).rejects.toThrow(DatabaseError);
+  });
+});

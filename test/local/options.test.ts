@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { projectRoot } from "../../lib/policy-folder";
+import { readOptions } from "../../local/options";
+
+let errors: string;
+
+beforeEach(() => {
+  errors = "";
+  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+    errors += text;
+    return true;
+  });
+  jest.spyOn(process, "exit").mockImplementation((code) => {
+    throw new Error(`exit ${code}`);
+  });
+});
+afterEach(() => jest.restoreAllMocks());
+
+describe("options", () => {
+  it("has defaults", () => {
+    expect(readOptions([], { GATEHOUSE_PASSWORD: "" })).toEqual({
+      port: 7071,
+      data: join(projectRoot, ".local"),
+      policy: "policy",
+      endpoints: new Map(),
+      json: false,
+      throttle: false,
+      credentials: {},
+    });
+  });
+
+  it("reads every flag and variable", () => {
+    const flags = [
+      "--port",
+      "0",
+      "--ephemeral",
+      "--policy",
+      "other",
+      "--endpoint",
+      "idology=http://a",
+      "--endpoint",
+      "graph=https://b/c",
+      "--json",
+    ];
+    expect(readOptions(flags, { GATEHOUSE_USERNAME: "u", GATEHOUSE_PASSWORD: "p:q" })).toEqual({
+      port: 0,
+      data: undefined,
+      policy: "other",
+      endpoints: new Map([
+        ["idology", "http://a"],
+        ["graph", "https://b/c"],
+      ]),
+      json: true,
+      throttle: false,
+      credentials: { username: "u", password: "p:q" },
+    });
+  });
+
+  it.each([
+    { flags: ["--prot", "1"], says: "unknown option '--prot'" },
+    { flags: ["extra"], says: "too many arguments" },
+    { flags: ["--port", "abc"], says: "A port is a number from 0 to 65535." },
+    { flags: ["--port", "70000"], says: "A port is a number from 0 to 65535." },
+    { flags: ["--endpoint", "fax=http://a"], says: "Write one of idology, experian, graph, login, = and a URL" },
+    { flags: ["--endpoint", "graph=ftp://a"], says: "ftp://a is not an http or https URL." },
+    { flags: ["--ephemeral", "--data", "x"], says: "--data and --ephemeral exclude each other" },
+  ])("ends with code 2 at $flags", ({ flags, says }) => {
+    expect(() => readOptions(flags, {})).toThrow("exit 2");
+    expect(errors).toContain(says);
+  });
+
+  it("ends with code 2 at a user name that basic auth cannot carry", () => {
+    expect(() => readOptions([], { GATEHOUSE_USERNAME: "a:b" })).toThrow("exit 2");
+    expect(errors).toContain("GATEHOUSE_USERNAME must not hold a colon");
+  });
+});

@@ -1,0 +1,202 @@
+import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
+import { afterSignIn, beforeCreateUser } from "../../lambda/sign-up/policy";
+import { type Context, defineRule, type RecordKey, type Rule } from "../../lambda/sign-up/rule";
+import type { SignUp } from "../../lambda/sign-up/sign-up";
+import { block, CONTINUE, invalid, key, NOW, person, saying, world } from "./people";
+
+const words = (decision: Awaited<ReturnType<typeof decide>>) => decision.words.map(({ rule, said }) => `${rule}: ${said}`);
+
+describe("the order of a step", () => {
+  it("prepares with every rule, reads once, then decides in order", async () => {
+    const seen: string[] = [];
+    const rule = (name: string) =>
+      defineRule({
+        name,
+        prepare: () => {
+          seen.push(`prepare ${name}`);
+          return {};
+        },
+        needs: () => {
+          seen.push(`needs ${name}`);
+          return [key(name)];
+        },
+        decide: () => {
+          seen.push(`decide ${name}`);
+          return CONTINUE;
+        },
+      });
+    const read = async () => {
+      seen.push("read");
+      return new Map();
+    };
+    await decide(beforeCreateUser([rule("a"), rule("b")]), person(), world({ read }));
+    expect(seen).toEqual(["prepare a", "prepare b", "needs a", "needs b", "read", "decide a", "decide b"]);
+  });
+
+  it("asks for each row once, however many rules need it and whichever way they spell its key", async () => {
+    const asked: (readonly RecordKey[])[] = [];
+    const read = async (keys: readonly RecordKey[]) => {
+      asked.push(keys);
+      return new Map();
+    };
+    const needing = (name: string, ...keys: RecordKey[]) => defineRule({ name, needs: () => keys });
+    const policy = beforeCreateUser([needing("a", key("x"), key("y"), key("x")), needing("b", key("y"), key("z"))]);
+    await decide(policy, person(), world({ read }));
+    expect(asked).toEqual([[key("x"), key("y"), key("z")]]);
+  });
+
+  it("reads nothing when no rule needs anything", async () => {
+    const read = jest.fn();
+    await decide(beforeCreateUser([saying("a", CONTINUE)]), person(), world({ read }));
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it("shows each rule's needs what all the rules prepared", async () => {
+    const read = jest.fn(async () => new Map());
+    const needing = defineRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
+    const setting = defineRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
+    await decide(beforeCreateUser([needing, setting]), person(), world({ read }));
+    expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything());
+  });
+
+  it("gives a rule the rows that any rule needed, and refuses one that none did", async () => {
+    const reader = defineRule({
+      name: "reader",
+      needs: () => [key("x")],
+      decide: (_, { records }) => (records.get(key("x"))?.effect === "deny" ? block("found") : CONTINUE),
+    });
+    const found = new Map([[JSON.stringify(["accessList", ["entry", "x"]]), { entry: "x", effect: "deny" }]]);
+    expect(await decide(beforeCreateUser([reader]), person(), world({ read: async () => found }))).toMatchObject({
+      answer: { reason: "found" },
+    });
+    const greedy = defineRule({ name: "greedy", decide: (_, { records }) => (records.get(key("unread")) ? block("x") : CONTINUE) });
+    expect(await decide(beforeCreateUser([greedy]), person(), world())).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      failure: { why: "rule", rule: "greedy" },
+    });
+  });
+});
+
+describe("what the rules say together", () => {
+  it.each([
+    { given: "all continue", rules: [saying("a", CONTINUE), saying("b", CONTINUE)], answer: { kind: "continue" }, by: undefined },
+    {
+      given: "two find problems",
+      rules: [saying("a", invalid("city")), saying("b", CONTINUE), saying("c", invalid("surname", "state"))],
+      answer: { kind: "invalid", problems: invalid("city", "surname", "state").problems },
+      by: "a",
+    },
+    {
+      given: "a block follows a problem",
+      rules: [saying("a", invalid("city")), saying("b", block("no"))],
+      answer: { kind: "block", reason: "no" },
+      by: "b",
+    },
+    { given: "a block comes first", rules: [saying("a", block("no")), saying("b", block("other"))], answer: block("no"), by: "a" },
+  ])("$given: $answer.kind", async ({ rules, answer, by }) => {
+    const decision = await decide(beforeCreateUser(rules as unknown as [(typeof rules)[0]]), person(), world());
+    expect(decision.answer).toMatchObject(answer);
+    expect(decision.decidedBy).toBe(by);
+  });
+
+  it("asks no rule after a block", async () => {
+    const late = jest.fn(() => CONTINUE);
+    const decision = await decide(
+      beforeCreateUser([saying("a", block("no")), defineRule({ name: "late", decide: late })]),
+      person(),
+      world(),
+    );
+    expect(late).not.toHaveBeenCalled();
+    expect(words(decision)).toEqual(["a: block"]);
+  });
+
+  it.each([
+    { use: { service: "vendor" }, runs: false },
+    { use: { secret: "vendor-key" }, runs: false },
+    { use: { table: "accessList" as const, access: "read" as const }, runs: true },
+  ])("after a problem a rule that uses $use still runs: $runs", async ({ use, runs }) => {
+    const calling = jest.fn(() => CONTINUE);
+    const policy = beforeCreateUser([saying("a", invalid("city")), defineRule({ name: "calling", uses: [use], decide: calling })]);
+    const decision = await decide(policy, person(), world());
+    expect(calling).toHaveBeenCalledTimes(runs ? 1 : 0);
+    expect(words(decision)).toEqual(["a: invalid", runs ? "calling: continue" : "calling: skipped"]);
+  });
+
+  it("hands findings and attributes on to later rules, and to later rules alone", async () => {
+    const seen: [SignUp["attributes"], Context["findings"]][] = [];
+    const look = (name: string) =>
+      defineRule({
+        name,
+        decide: ({ attributes }, { findings }) => {
+          seen.push([attributes, findings]);
+          return CONTINUE;
+        },
+      });
+    const finding = saying("finding", { kind: "continue", findings: { listed: "allow" }, attributes: { city: "Busan" } });
+    await decide(beforeCreateUser([look("before"), finding, look("after")]), person({ attributes: { city: "seoul" } }), world());
+    expect(seen).toEqual([
+      [{ city: "seoul" }, {}],
+      [{ city: "Busan" }, { listed: "allow" }],
+    ]);
+  });
+
+  it("tells every rule the one time and a signal of the one deadline", async () => {
+    const contexts: Context[] = [];
+    const look = (name: string) =>
+      defineRule({
+        name,
+        decide: (_, context) => {
+          contexts.push(context);
+          return CONTINUE;
+        },
+      });
+    await decide(beforeCreateUser([look("a"), look("b")]), person(), world());
+    expect(contexts.map(({ now }) => now)).toEqual([NOW, NOW]);
+    expect(contexts[0]?.signal).toBe(contexts[1]?.signal);
+  });
+});
+
+describe("the answer's attributes", () => {
+  const assign = (name: string, attributes: SignUp["attributes"]) => defineRule({ name, prepare: () => attributes });
+
+  it.each([
+    { given: "one is changed", set: { city: "Busan" }, answered: { city: "Busan" } },
+    { given: "one is set to what it was", set: { city: "seoul" }, answered: {} },
+    { given: "one is new", set: { country: "KR" }, answered: { country: "KR" } },
+    { given: "a number replaces its own spelling", set: { extension_Seats: 25 }, answered: { extension_Seats: 25 } },
+    { given: "false is set", set: { extension_News: false }, answered: { extension_News: false } },
+  ])("$given: $answered", async ({ set, answered }) => {
+    const signUp = person({ attributes: { city: "seoul", extension_Seats: "25" } });
+    const decision = await decide(beforeCreateUser([assign("a", set as unknown as SignUp["attributes"])]), signUp, world());
+    expect(decision.answer).toEqual({ kind: "continue", attributes: answered });
+  });
+
+  it("leaves out what one rule changed and a later one changed back", async () => {
+    const policy = beforeCreateUser([assign("there", { city: "Busan" }), assign("back", { city: "seoul" })]);
+    expect((await decide(policy, person(), world())).answer).toEqual({ kind: "continue", attributes: {} });
+  });
+
+  it.each(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"])(
+    "never hold %s: a rule that sets it fails closed",
+    async (name) => {
+      const prepared = beforeCreateUser([assign("setting", { [name]: "x" })]);
+      const decided = beforeCreateUser([saying("setting", { kind: "continue", attributes: { [name]: "x" } })]);
+      for (const policy of [prepared, decided]) {
+        expect(await decide(policy, person(), world())).toMatchObject({
+          answer: { kind: "block", reason: UNAVAILABLE },
+          decidedBy: "setting",
+        });
+      }
+    },
+  );
+});
+
+describe("after sign-in", () => {
+  it("an invalid verdict fails closed even if the types were got round", async () => {
+    const policy = afterSignIn([saying("sly", invalid("city")) as unknown as Rule]);
+    expect(await decide(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      decidedBy: "sly",
+    });
+  });
+});

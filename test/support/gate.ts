@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { type AwsClient, awsClient, dynamodb } from "../../lambda/services/aws";
+import { projectRoot } from "../../lib/policy-folder";
+import { testCredentials } from "./dynamodb";
+
+/** What `npm start -- --json` prints. */
+export interface GateInfo {
+  readonly apiUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly dynamodbEndpoint: string;
+  readonly tables: { readonly accessList: string };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+/** A running `npm start`. */
+export interface Gate {
+  readonly info: GateInfo;
+  readonly database: AwsClient;
+  /** Sends a body as Entra does; `headers` override. */
+  call(step: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** Everything printed so far, both streams. */
+  printed(): string;
+  /** Ctrl-C; resolves to the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly printed: string;
+}
+
+function run(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
+  let printed = "";
+  const child = spawn("npm", ["start", "--silent", "--", ...args], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (printed += chunk));
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { child, printed: () => printed, ended };
+}
+
+/** Runs `npm start` on free ports and waits until it is ready. */
+export async function startGate(args: readonly string[] = ["--ephemeral"], env: NodeJS.ProcessEnv = {}): Promise<Gate> {
+  const { child, printed, ended } = run(["--json", "--port", "0", ...args], env);
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const first = new Promise<string>((resolve) => lines.once("line", resolve));
+  const line = await Promise.race([first, ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${printed()}`)))]);
+  const info = JSON.parse(line) as GateInfo;
+  const authorization = `Basic ${Buffer.from(`${info.username}:${info.password}`).toString("base64")}`;
+  return {
+    info,
+    database: awsClient(dynamodb, { region: "us-east-1", endpoint: info.dynamodbEndpoint, credentials: async () => testCredentials }),
+    async call(step, body, headers = {}) {
+      const response = await fetch(`${info.apiUrl}/${step}`, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+    },
+    printed,
+    stop() {
+      child.kill("SIGINT");
+      return ended;
+    },
+  };
+}
+
+/** Runs `npm start` in the expectation that it ends by itself. */
+export async function startInVain(args: readonly string[]): Promise<Ended> {
+  const { printed, ended } = run(["--json", "--port", "0", "--ephemeral", ...args], {});
+  return { code: await ended, printed: printed() };
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Validations } from "aws-cdk-lib";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
+import { loadPolicyFolder, projectRoot } from "../../lib/policy-folder";
+
+export interface Synthesized {
+  readonly template: Template;
+  readonly stack: GatehouseStack;
+  readonly warnings: readonly string[];
+  readonly outdir: string;
+}
+
+export interface SynthOptions extends Partial<GatehouseStackProps> {
+  readonly folder?: string;
+  /** Bundling takes a second a function; most assertions do without. */
+  readonly bundle?: boolean;
+}
+
+const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
+
+/** Synthesizes the stack as `bin/app.ts` does, cdk-nag included: an unacknowledged finding throws. */
+export function synthesize({ folder = "policy", bundle = false, ...props }: SynthOptions = {}): Synthesized {
+  const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
+  const app = new App({ outdir, context: { ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
+  const stack = new GatehouseStack(app, "Gatehouse", { policy: loadPolicyFolder(folder), ...props });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  // Warnings are returned, not printed.
+  const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  app.synth();
+  const warnings = Annotations.fromStack(stack)
+    .findWarning("*", Match.anyValue())
+    .map(({ entry }) => String(entry.data));
+  const template = Template.fromStack(stack);
+  quiet.mockRestore();
+  return { template, stack, warnings, outdir };
+}

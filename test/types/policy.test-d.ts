@@ -1,0 +1,115 @@
+// Checked by the compiler alone: each line says what compiles and what must not.
+import {
+  accessList,
+  afterSignIn,
+  assign,
+  beforeCreateUser,
+  type Context,
+  defineRule,
+  format,
+  onlyDomains,
+  type Policy,
+  type Rule,
+  type SignUp,
+  shadow,
+  titleCase,
+  upperCase,
+  validate,
+} from "entra-gatehouse";
+import * as v from "valibot";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <_ extends true>() => undefined;
+
+const schema = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) });
+const asking = defineRule({
+  name: "asking",
+  decide: () => ({ kind: "invalid", problems: [{ attribute: "city", reason: "city.closed" }] }),
+});
+const refusing = defineRule({ name: "refusing", decide: () => ({ kind: "block", reason: "closed" }) });
+
+// The policy of the design, as far as its rules exist.
+is<Equal<typeof designed, Policy<"before-create-user">>>();
+const designed = beforeCreateUser([
+  format({ displayName: titleCase, city: titleCase }),
+  accessList({ otherwise: "continue" }),
+  validate(schema),
+]);
+afterSignIn([accessList()]);
+
+// An empty policy lets everyone in.
+// @ts-expect-error no rule
+afterSignIn([]);
+// @ts-expect-error no rule
+beforeCreateUser([]);
+// @ts-expect-error perhaps no rule
+beforeCreateUser([] as Rule[]);
+
+// After sign-in there is no form to go back to.
+// @ts-expect-error validate can answer "invalid"
+afterSignIn([validate(schema)]);
+// @ts-expect-error so can a rule of one's own
+afterSignIn([asking]);
+// @ts-expect-error one of several is enough
+afterSignIn([accessList(), asking]);
+// @ts-expect-error written in place, too
+afterSignIn([{ name: "asking", decide: () => ({ kind: "invalid", problems: [{ reason: "x" }] }) }]);
+// @ts-expect-error later is no better
+afterSignIn([{ name: "asking", decide: async () => ({ kind: "invalid", problems: [{ reason: "x" }] }) }]);
+// @ts-expect-error a rule for any step cannot answer "invalid"
+const anywhere: Rule = asking;
+beforeCreateUser([validate(schema), asking, refusing]);
+
+// In shadow any rule fits anywhere.
+afterSignIn([shadow(validate(schema)), shadow(asking), refusing]);
+beforeCreateUser([shadow(validate(schema))]);
+
+// A rule that fits both steps, its parameters inferred.
+const hours = defineRule({
+  name: "hours",
+  needs: (signUp) => {
+    is<Equal<typeof signUp, SignUp>>();
+    return [{ table: "accessList", key: { entry: signUp.email } }];
+  },
+  decide(signUp, context) {
+    is<Equal<typeof signUp, SignUp>>();
+    is<Equal<typeof context, Context>>();
+    return context.now.getUTCHours() < 8 ? { kind: "block", reason: "hours.closed" } : { kind: "continue", findings: { early: true } };
+  },
+});
+is<Equal<typeof hours, Rule>>();
+afterSignIn([hours, onlyDomains(["contoso.com"], { subdomains: true }), assign({ country: "KR" })]);
+beforeCreateUser([hours, format({ extension_Code: upperCase, city: (text) => text.trim() })]);
+
+// One that asks back, its parameters inferred as well.
+const asksBack = defineRule({
+  name: "asks-back",
+  async decide({ attributes }, { signal }) {
+    signal.throwIfAborted();
+    if (attributes.city === "Atlantis") return { kind: "invalid", problems: [{ attribute: "city", reason: "x", message: { en: "No." } }] };
+    return { kind: "continue", attributes: { city: "Busan" } };
+  },
+});
+is<Equal<typeof asksBack, Rule<"before-create-user">>>();
+
+// What cannot be an answer.
+// @ts-expect-error no such kind
+defineRule({ name: "x", decide: () => ({ kind: "allow" }) });
+// @ts-expect-error a block says why
+defineRule({ name: "x", decide: () => ({ kind: "block" }) });
+// @ts-expect-error a rule has a name
+defineRule({ decide: () => ({ kind: "continue" }) });
+// @ts-expect-error no such table
+defineRule({ name: "x", needs: () => [{ table: "nowhere", key: { id: "1" } }] });
+// @ts-expect-error a rule cannot take an attribute away
+assign({ city: null });
+// @ts-expect-error neither allow nor deny
+accessList({ otherwise: "allow" });
+// @ts-expect-error no such class
+accessList({ classes: ["vpn"] });
+
+// A policy is made for one step.
+// @ts-expect-error the other step's
+const swapped: Policy<"after-sign-in"> = designed;
+
+export { anywhere, swapped };
