@@ -4,7 +4,8 @@ import { App, Stack } from "aws-cdk-lib";
 import { type CfnFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { GatehouseStack } from "../lib/gatehouse-stack";
-import { loadPolicyFolder, projectRoot } from "../lib/policy-folder";
+import { loadPolicyFolder } from "../lib/policy-folder";
+import { projectRoot } from "../lib/project-root";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
 export type Variant = "gatehouse" | "plain" | "plain-sdk";

@@ -9,7 +9,8 @@ import { promisify } from "node:util";
 import dynalite from "dynalite";
 import { awsClient, dynamodb } from "../lambda/services/aws";
 import { environment } from "../lambda/services/environment";
-import { projectRoot } from "../lib/policy-folder";
+import { projectRoot } from "../lib/project-root";
+import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
 import { median, progress, quantile, type Report } from "./report";
 
@@ -18,9 +19,6 @@ const run = promisify(execFile);
 /** Measured processes of each bundle; one more goes before them, unmeasured. */
 const ROUNDS = 21;
 const TABLE = "bench-access-list";
-/** The Node of the Lambda runtime, installed apart from the project's own. */
-const node = join(projectRoot, "test", "lambda-runtime", "node_modules", "node", "bin", "node");
-
 const labels: Readonly<Record<Variant, string>> = {
   gatehouse: "as the stack makes it",
   plain: "plain bundling, same source",
@@ -42,7 +40,7 @@ export async function coldStart(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const server = dynalite({ createTableMs: 0 });
   try {
-    const version = (await run(node, ["--version"])).stdout.trim();
+    const version = lambdaNodeVersion();
     progress("cold-start: bundling");
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: projectRoot });
     const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
@@ -93,7 +91,7 @@ async function fillList(endpoint: string): Promise<void> {
 }
 
 async function startOnce({ file, step }: Bundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
-  const child = spawn(node, [join(__dirname, "cold-child.cjs"), file, step], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const child = spawn(lambdaNode, [join(__dirname, "cold-child.cjs"), file, step], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
   const [, , complaints, figures] = child.stdio as unknown as readonly Readable[];
   const [complaint, measured] = await Promise.all([text(complaints as Readable), text(figures as Readable)]);
   if (measured === "") throw new Error(`A cold start of ${file} failed:\n${complaint}`);

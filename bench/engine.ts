@@ -1,8 +1,9 @@
 import { measure } from "mitata";
 import { apiConnector } from "../lambda/protocols/api-connector";
+import { rowKey } from "../lambda/rules/access-list/entry";
 import { decide, type World } from "../lambda/sign-up/engine";
 import type { Policy } from "../lambda/sign-up/policy";
-import { recordId } from "../lambda/sign-up/records";
+import { recordId, rowsUnder } from "../lambda/sign-up/records";
 import type { Row } from "../lambda/sign-up/rule";
 import type { SignUp } from "../lambda/sign-up/sign-up";
 import afterSignIn from "../policy/after-sign-in";
@@ -40,7 +41,7 @@ type List = ReadonlyMap<string, Row>;
 
 function listOf(size: number): List {
   const entries = Array.from({ length: size }, (_, index) => addressOf(index));
-  return new Map(entries.map((entry) => [recordId({ table: "accessList", key: { entry } }), { entry, effect: "allow" }]));
+  return new Map(entries.map((entry) => [recordId(rowKey(entry)), { entry, effect: "allow" }]));
 }
 
 function addressOf(index: number): string {
@@ -49,14 +50,7 @@ function addressOf(index: number): string {
 
 function worldOf(list: List): World {
   return {
-    async read(keys) {
-      const found = keys.flatMap((key) => {
-        const id = recordId(key);
-        const row = list.get(id);
-        return row === undefined ? [] : [[id, row] as const];
-      });
-      return new Map(found);
-    },
+    read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
     services: { secret: async () => "" },
     now: new Date(),

@@ -1,13 +1,21 @@
 import { availableParallelism, cpus } from "node:os";
 import { coldStart } from "./cold-start";
 import { engine } from "./engine";
+import { importRows } from "./import";
 import { printed, type Report } from "./report";
 import { throughput } from "./throughput";
 
-const benchmarks: Readonly<Record<string, () => Promise<Report>>> = { "cold-start": coldStart, engine, throughput };
+const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
+  "cold-start": () => coldStart(),
+  engine: () => engine(),
+  import: importRows,
+  throughput: () => throughput(),
+};
 
-/** `npm run bench`, or `npm run bench -- cold-start` for that one alone. The report goes to stdout. */
-async function main(asked: readonly string[]): Promise<void> {
+/** `npm run bench`, or `npm run bench -- import 1000000` for that one alone, of that size. The report goes to stdout. */
+async function main(args: readonly string[]): Promise<void> {
+  const asked = args.filter((each) => !/^\d+$/.test(each));
+  const size = args.find((each) => /^\d+$/.test(each));
   const unknown = asked.find((name) => !Object.hasOwn(benchmarks, name));
   if (unknown !== undefined) {
     console.error(`There is no benchmark "${unknown}". There are: ${Object.keys(benchmarks).join(", ")}.`);
@@ -16,7 +24,7 @@ async function main(asked: readonly string[]): Promise<void> {
   }
   console.log(`${availableParallelism()} cores (${cpus()[0]?.model.trim() || "unnamed"}), ${process.platform} ${process.arch}\n`);
   for (const name of asked.length > 0 ? asked : Object.keys(benchmarks))
-    console.log(printed(await (benchmarks[name] as () => Promise<Report>)()));
+    console.log(printed(await (benchmarks[name] as (size?: number) => Promise<Report>)(size === undefined ? undefined : Number(size))));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

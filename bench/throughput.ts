@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { projectRoot } from "../lib/policy-folder";
+import { projectRoot } from "../lib/project-root";
 import { progress, type Report } from "./report";
 import request from "./request.json";
 

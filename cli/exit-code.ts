@@ -1,9 +1,15 @@
 /** What a script learns from a command. */
 export const exitCodes = {
-  /** Done; for `list check`: the list lets the person through. */
+  /** Done; for `list check` and `explain`: the person is let through. */
   done: 0,
   failed: 1,
-  /** `list check` alone: the list denies the person. */
+  /** `list check`, `explain`: the person is not let through. */
   denied: 2,
+  /** `list lint` alone: there is something to mend. */
+  findings: 2,
+  /** `preview` alone: the draft would treat somebody otherwise. */
+  changes: 2,
+  /** Ended by Ctrl-C, as a shell counts it. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

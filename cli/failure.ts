@@ -29,6 +29,7 @@ const byName: Readonly<Record<string, string>> = {
   UnrecognizedClientException: NOT_ACCEPTED,
 };
 
+const NO_REGION = "No AWS region is set: use --region, the variable AWS_REGION or the profile. For a running npm start: --local.";
 const OFFLINE = "There is no connection: check the network, the proxy and --region; with --local, that npm start still runs.";
 
 /** By the code of a failed connection. */
@@ -50,7 +51,7 @@ export function explained(error: unknown): string {
   if (known !== undefined) return known;
   if (error.name === "CredentialsProviderError") return noCredentials(error);
   if (error.name === "TimeoutError" || error.name === "AbortError") return OFFLINE;
-  if (error.message === "Region is missing") return "No AWS region is set: use --region, the variable AWS_REGION or the profile.";
+  if (error.message === "Region is missing") return NO_REGION;
   if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
   if (error instanceof AwsError) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;

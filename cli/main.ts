@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { version } from "../package.json";
 import { exitCodes } from "./exit-code";
 import { EXIT_CODES } from "./options";
 import { harmlessLines, outputTo, type Streams } from "./output";
@@ -13,6 +14,10 @@ interface Group {
 
 const groups: readonly Group[] = [
   { name: "list", summary: "the access list: who may sign up", load: () => import("./commands/list") },
+  { name: "decisions", summary: "what was decided, and why", load: () => import("./commands/decisions") },
+  { name: "explain", summary: "what would be decided now", load: () => import("./commands/explain") },
+  { name: "preview", summary: "what a draft policy or list would change", load: () => import("./commands/preview") },
+  { name: "person", summary: "what is stored about a person", load: () => import("./commands/person") },
   { name: "test", summary: "run the policy's cases", load: () => import("./commands/test") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./commands/credentials") },
 ];
@@ -33,7 +38,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
 
 function programFor(session: Session, { stdout, stderr }: Streams): Command {
   const program = new Command("gatehouse")
-    .description("Looks after a Gatehouse: its access list, its policy's cases, its credentials.")
+    .description("Looks after a Gatehouse: its access list, its decisions, its policy, its credentials.")
+    .version(version)
     // The built-in help command would not load a group first; --help does.
     .helpCommand(false)
     .exitOverride()

@@ -35,7 +35,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
     .showHelpAfterError(`Examples: npx gatehouse ${pathOf(command)} --help`);
 }
 
-export const EXIT_CODES = "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check). GATEHOUSE_DEBUG=1 shows where an error arose.";
+export const EXIT_CODES =
+  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain), findings (list lint) or changes (preview). GATEHOUSE_DEBUG=1 shows where an error arose.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -4,6 +4,8 @@ export interface Output {
   print(line: string): void;
   /** One line of JSON. */
   json(value: unknown): void;
+  /** A text for another program, to the letter; only a terminal gets it harmless. */
+  data(text: string): void;
   /** One line beside the result, for people alone. */
   warn(line: string): void;
 }
@@ -11,6 +13,7 @@ export interface Output {
 /** A stream as far as a command needs it. */
 interface Sink {
   write(text: string): unknown;
+  readonly isTTY?: boolean;
 }
 
 export interface Streams {
@@ -24,6 +27,7 @@ export function outputTo({ stdout, stderr }: Streams): Output {
     print: (line) => writeLine(stdout, line),
     // JSON leaves some of these characters as they are; the same escapes are valid inside its strings.
     json: (value) => writeLine(stdout, JSON.stringify(value)),
+    data: (text) => stdout.write(stdout.isTTY ? harmlessLines(text) : text),
     warn: (line) => writeLine(stderr, line),
   };
 }

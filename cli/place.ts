@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../lambda/services/aws";
-import { projectRoot } from "../lib/policy-folder";
+import { type Rows, rows } from "../lambda/stores/rows";
+import { projectRoot } from "../lib/project-root";
 import { readInstance } from "../local/instance";
 import { CommandError } from "./failure";
 import type { PlaceOptions } from "./options";
@@ -11,9 +12,18 @@ export interface Place {
   readonly dynamodb: AwsClient;
   readonly secretsManager: AwsClient;
   readonly accessListTable: string;
+  /** Asked for, it throws where a stack is too old to keep decisions. */
+  readonly decisionsTable: string;
   readonly credentialsSecret: string;
+  /** ARNs of the policy's own secrets, by the names that rules give them; absent where the place does not tell. */
+  readonly policySecrets?: Readonly<Record<string, string>>;
   /** Its policy folder, where it is known. */
   readonly policy?: string;
+}
+
+/** Reads and writes rows of any table at a place. */
+export function rowsAt(place: Place): Rows {
+  return rows(place.dynamodb, (table) => (table === "accessList" ? place.accessListTable : place.decisionsTable));
 }
 
 export async function placeFor(options: PlaceOptions): Promise<Place> {
@@ -33,17 +43,23 @@ function localPlace(data: string | undefined): Place {
     dynamodb: awsClient(dynamodb, { region, credentials, endpoint: instance.dynamodbEndpoint }),
     secretsManager: awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint }),
     accessListTable: instance.tables.accessList,
+    decisionsTable: instance.tables.decisions,
     credentialsSecret: instance.credentialsSecret,
     policy: instance.policy,
   };
 }
 
 async function deployedPlace(options: PlaceOptions): Promise<Place> {
-  const { region, credentials, output } = await deployedStack(options);
+  const { region, credentials, output, maybe } = await deployedStack(options);
+  const policySecrets = maybe("PolicySecrets");
   return {
     dynamodb: awsClient(dynamodb, { region, credentials }),
     secretsManager: awsClient(secretsManager, { region, credentials }),
     accessListTable: output("AccessListTable"),
+    get decisionsTable() {
+      return output("DecisionsTable");
+    },
     credentialsSecret: output("CredentialsSecret"),
+    ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
   };
 }

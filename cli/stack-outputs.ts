@@ -12,6 +12,8 @@ export interface DeployedStack {
   readonly credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
   /** An output that every Gatehouse stack has. */
   output(name: string): string;
+  /** One that only some have. */
+  maybe(name: string): string | undefined;
 }
 
 /** Asks CloudFormation, with credentials from the SDK's default chain. */
@@ -26,12 +28,18 @@ export async function deployedStack({ stack, region, profile }: StackOptions): P
     throw error;
   });
   const outputs = answer.Stacks?.[0]?.Outputs ?? [];
+  const maybe = (name: string) => outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
   return {
     region: usedRegion,
     credentials: () => client.config.credentials(),
+    maybe,
     output(name) {
-      const value = outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
-      if (value === undefined) throw new CommandError(`The stack ${stack} in ${usedRegion} is no Gatehouse: it has no output ${name}.`);
+      const value = maybe(name);
+      if (value === undefined) {
+        throw new CommandError(
+          `The stack ${stack} in ${usedRegion} is no Gatehouse, or an older one to be deployed again: it has no output ${name}.`,
+        );
+      }
       return value;
     },
   };

@@ -2,14 +2,15 @@ import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AttributeType, BillingMode, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { environment } from "../lambda/services/environment";
 import { tables } from "../lambda/stores/tables";
-import { gatehouseFunction } from "./bundle";
+import { type FunctionDefaults, gatehouseFunction } from "./bundle";
 
 export interface AccessListProps {
-  readonly logRetention: RetentionDays;
+  readonly defaults: FunctionDefaults;
+  /** Classes of mail domains that the policy asks for. */
+  readonly classes: readonly string[];
 }
 
 /** The operator's list: the table edited in the DynamoDB console, and the worker that keeps its spelling clean. */
@@ -17,7 +18,7 @@ export class AccessList extends Construct {
   readonly table: Table;
   readonly hygiene: IFunction;
 
-  constructor(scope: Construct, id: string, { logRetention }: AccessListProps) {
+  constructor(scope: Construct, id: string, { defaults, classes }: AccessListProps) {
     super(scope, id);
     this.table = new Table(this, "Table", {
       partitionKey: { name: tables.accessList.keyAttribute, type: AttributeType.STRING },
@@ -28,11 +29,14 @@ export class AccessList extends Construct {
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
     });
     const hygiene = gatehouseFunction(this, "Hygiene", {
+      ...defaults,
       description: "Brings access list entries into their normalised spelling and flags what it cannot read",
       handler: "access-list-hygiene",
-      environment: { [environment.accessListTable]: this.table.tableName },
+      environment: {
+        [environment.accessListTable]: this.table.tableName,
+        [environment.accessListClasses]: classes.join(","),
+      },
       timeout: Duration.seconds(30),
-      logRetention,
     });
     // Reads the row as it stands, writes the new spelling, removes the old one.
     this.table.grant(hygiene, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem");
@@ -40,7 +44,7 @@ export class AccessList extends Construct {
       new DynamoEventSource(this.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
-        retryAttempts: 10,
+        // Tried again for as long as the stream holds it, a day: a deny must not be lost in silence. The lag alarm rings.
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
@@ -7,13 +7,16 @@ import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
+import { saysSoItself } from "./sign-up-api";
 
 export interface AlarmsProps {
   readonly api: RestApi;
   readonly accessLog: LogGroup;
-  /** Functions that a person waits for. */
-  readonly answering: readonly IFunction[];
+  /** The functions of the steps. */
+  readonly steps: readonly IFunction[];
+  readonly authorizer: IFunction;
   readonly hygiene: IFunction;
+  readonly publisher: IFunction;
   /** Who gets a mail; without it the alarms only show in CloudWatch. */
   readonly email: string | undefined;
   /** Where the runbook is read. */
@@ -23,13 +26,15 @@ export interface AlarmsProps {
 const PERIOD = Duration.minutes(5);
 /** A person waits for the answer: half of the policy's default deadline. */
 const SLOW_MS = 4_000;
-/** Edits of the list ought to be tidied within seconds. */
-const HYGIENE_LAG = Duration.minutes(5);
+/** What a stream carries ought to be dealt with within seconds. */
+const STREAM_LAG = Duration.minutes(5);
 
 interface AlarmProps {
   readonly metric: IMetric;
   readonly what: string;
   readonly threshold: number;
+  /** @default the id in small letters, a hyphen between words */
+  readonly section?: string | undefined;
 }
 
 /** What rings, each with its entry in docs/runbook.md. */
@@ -42,23 +47,29 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { api, accessLog, answering, hygiene } = props;
+    const { api, accessLog, steps, authorizer, hygiene, publisher } = props;
     if (props.email !== undefined) {
       this.topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true });
       this.topic.addSubscription(new EmailSubscription(props.email));
     }
     this.alarm("FailedClosed", {
-      metric: own("FailedClosed"),
+      metric: own(this, "FailedClosed"),
       threshold: 1,
       what: "A sign-up was blocked because a rule or a read failed.",
     });
+    this.alarm("RecordsLost", {
+      metric: own(this, "RecordsLost"),
+      threshold: 1,
+      what: "A decision could not be recorded; it stands in the log.",
+    });
     this.alarm("FunctionErrors", {
-      metric: sum([...answering, hygiene].map((each) => each.metricErrors({ period: PERIOD }))),
+      // Not the authorizer's: it turns away a wrong password by an error. Its own failures show as static block pages.
+      metric: sum([...steps, hygiene, publisher].map((each) => each.metricErrors({ period: PERIOD }))),
       threshold: 1,
       what: "A function crashed or timed out.",
     });
     this.alarm("Throttles", {
-      metric: sum(answering.map((each) => each.metricThrottles({ period: PERIOD }))),
+      metric: sum([...steps, authorizer].map((each) => each.metricThrottles({ period: PERIOD }))),
       threshold: 1,
       what: "Lambda refused to run a function because too many run already.",
     });
@@ -72,16 +83,26 @@ export class Alarms extends Construct {
       threshold: 1,
       what: "The gateway answered in place of our functions and blocked a sign-up.",
     });
-    this.alarm("AccessListProblems", { metric: own("HygieneProblems"), threshold: 1, what: "An access list row cannot be read as typed." });
+    this.alarm("AccessListProblems", {
+      metric: own(this, "HygieneProblems"),
+      threshold: 1,
+      what: "An access list row cannot be read as typed.",
+    });
     this.alarm("AccessListLag", {
       metric: hygiene.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }),
-      threshold: HYGIENE_LAG.toMilliseconds(),
+      threshold: STREAM_LAG.toMilliseconds(),
       what: "Edits of the access list wait to be tidied.",
+    });
+    this.alarm("EventLag", {
+      metric: publisher.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }),
+      threshold: STREAM_LAG.toMilliseconds(),
+      what: "Decisions wait to be published as events.",
     });
   }
 
-  private alarm(id: string, { metric, what, threshold }: AlarmProps): void {
-    const anchor = id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+  /** One more alarm, with a section of its own in the runbook or that of its kind. */
+  alarm(id: string, { metric, what, threshold, section }: AlarmProps): void {
+    const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
@@ -94,9 +115,15 @@ export class Alarms extends Construct {
   }
 }
 
-/** A metric that our functions count themselves. */
-function own(metricName: string): Metric {
-  return new Metric({ namespace: "Gatehouse", metricName, dimensionsMap: { service: "gatehouse" }, statistic: Stats.SUM, period: PERIOD });
+/** A metric that the functions of this stack count themselves. */
+function own(scope: Construct, metricName: string): Metric {
+  return new Metric({
+    namespace: "Gatehouse",
+    metricName,
+    dimensionsMap: { service: Stack.of(scope).stackName },
+    statistic: Stats.SUM,
+    period: PERIOD,
+  });
 }
 
 function sum(metrics: readonly IMetric[]): MathExpression {
@@ -104,18 +131,16 @@ function sum(metrics: readonly IMetric[]): MathExpression {
   return new MathExpression({ expression: `SUM([${Object.keys(usingMetrics).join(", ")}])`, usingMetrics, period: PERIOD });
 }
 
-/** Counts answers that carry a gateway error, but for wrong credentials and unknown routes: those say so themselves. */
+/** Counts answers of the gateway's own, but for wrong credentials and unknown routes: those say so themselves. */
 function staticBlockPages(scope: Construct, accessLog: LogGroup): Metric {
+  const type = "$.responseType";
+  const other = ["-", ...saysSoItself].map((name) => FilterPattern.stringValue(type, "!=", name));
   const filter = new MetricFilter(scope, "StaticBlockPageFilter", {
     logGroup: accessLog,
-    metricNamespace: "Gatehouse",
+    metricNamespace: `Gatehouse/${Stack.of(scope).stackName}`,
     metricName: "StaticBlockPages",
     metricValue: "1",
-    filterPattern: FilterPattern.all(
-      FilterPattern.stringValue("$.responseType", "=", "*"),
-      FilterPattern.stringValue("$.status", "=", "200"),
-      FilterPattern.stringValue("$.responseType", "!=", "-"),
-    ),
+    filterPattern: FilterPattern.all(FilterPattern.exists(type), ...other),
   });
   return filter.metric({ statistic: Stats.SUM, period: PERIOD });
 }

@@ -1,19 +1,25 @@
 import { join } from "node:path";
-import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, type CfnFunction, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
+import { Architecture, type CfnFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
-import { projectRoot } from "./policy-folder";
+import { projectRoot } from "./project-root";
 
-export interface GatehouseFunctionProps {
+/** What all functions of a stack have in common. */
+export interface FunctionDefaults {
+  readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
+}
+
+export interface GatehouseFunctionProps extends FunctionDefaults {
   readonly description: string;
   /** The file in lambda/handlers, without ending. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
-  readonly logRetention: RetentionDays;
   /**
    * Modules that stand for others in the bundle: name -> file.
    * @default none
@@ -26,6 +32,7 @@ export interface GatehouseFunctionProps {
   readonly define?: Readonly<Record<string, string>>;
 }
 
+const HASH_LENGTH = 12;
 /** Cold starts buy processor time by the megabyte; beyond one gigabyte the gain ends. */
 const MEMORY_MB = 1_024;
 
@@ -44,10 +51,12 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
     timeout: props.timeout,
-    environment: { ...props.environment },
+    // Metrics and logs of one stack are told from another's by it.
+    environment: { POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName, ...props.environment },
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
+    tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     awsSdkConnectionReuse: false,
     bundling: {
       minify: true,
@@ -62,6 +71,9 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     },
   });
   dependOnPolicyAlone(lambda, role);
+  if (props.tracing) {
+    Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason: "X-Ray's actions take no narrower resource." });
+  }
   return lambda;
 }
 
@@ -69,4 +81,9 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
 function dependOnPolicyAlone(lambda: NodejsFunction, role: Role): void {
   const policy = role.node.findChild("DefaultPolicy").node.defaultChild as CfnPolicy;
   (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", [policy.logicalId]);
+}
+
+/** Tells one build of a function's code from another. */
+export function bundleHash(lambda: NodejsFunction): string {
+  return (lambda.node.findChild("Code") as Asset).assetHash.slice(0, HASH_LENGTH);
 }

@@ -1,14 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../lambda/services/environment";
-import { gatehouseFunction } from "./bundle";
+import { type FunctionDefaults, gatehouseFunction } from "./bundle";
 
 export interface CredentialsProps {
-  readonly logRetention: RetentionDays;
+  readonly defaults: FunctionDefaults;
 }
 
 /** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
@@ -21,7 +20,7 @@ export class Credentials extends Construct {
   readonly authorizer: RequestAuthorizer;
   readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, { logRetention }: CredentialsProps) {
+  constructor(scope: Construct, id: string, { defaults }: CredentialsProps) {
     super(scope, id);
     this.secret = new Secret(this, "Secret", {
       description: "User name and password of the Entra API connectors; rotate with: npx gatehouse credentials rotate",
@@ -38,11 +37,11 @@ export class Credentials extends Construct {
       reason: "Entra holds the other copy and has no API to change it unattended: rotation is a command, with a day's overlap.",
     });
     const handler = gatehouseFunction(this, "Authorizer", {
+      ...defaults,
       description: "Checks the basic auth credentials of Entra's API connectors",
       handler: "authorizer",
       environment: { [environment.credentialsSecret]: this.secret.secretArn },
       timeout: Duration.seconds(10),
-      logRetention,
     });
     // Its one secret and nothing else.
     this.secret.grantRead(handler);

@@ -1,4 +1,4 @@
-import { CfnOutput } from "aws-cdk-lib";
+import { CfnOutput, Stack } from "aws-cdk-lib";
 import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -35,7 +35,10 @@ export class CustomDomain extends Construct {
       ...(trustStore && { mtls: { bucket: Bucket.fromBucketName(this, "TrustStore", trustStore.bucketName), key: trustStore.key } }),
     });
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
-    new CfnOutput(this, "Target", { value: domain.domainNameAliasDomainName, description: `What ${domainName} has to point at` });
+    new CfnOutput(Stack.of(this), "DomainTarget", {
+      value: domain.domainNameAliasDomainName,
+      description: `What ${domainName} has to point at`,
+    });
     this.url = `https://${domainName}/`;
   }
 }

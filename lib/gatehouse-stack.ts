@@ -7,10 +7,15 @@ import { Alarms } from "./alarms";
 import { Credentials } from "./credentials";
 import { CustomDomain, type CustomDomainOptions } from "./custom-domain";
 import { Dashboard } from "./dashboard";
+import { Decisions } from "./decisions";
+import { EventArchive } from "./event-archive";
 import { Firewall } from "./firewall";
-import { type PolicyStep, policyWarnings, usesOf } from "./policy-folder";
+import { type PolicyStep, usesOf } from "./policy-folder";
+import { policyWarnings } from "./policy-warnings";
 import { SignUpApi } from "./sign-up-api";
 import { SignUpStep } from "./sign-up-step";
+import { UndeliveredEvents } from "./undelivered-events";
+import { type WebhookOptions, Webhooks } from "./webhooks";
 
 export interface GatehouseStackProps extends StackProps {
   /** What happens at each step: `loadPolicyFolder("policy")`. */
@@ -41,6 +46,26 @@ export interface GatehouseStackProps extends StackProps {
    */
   readonly customDomain?: CustomDomainOptions;
   /**
+   * How long decisions are kept, in days.
+   * @default 90
+   */
+  readonly decisionDays?: number;
+  /**
+   * Addresses that every event is POSTed to, as docs/events.md says.
+   * @default none
+   */
+  readonly webhooks?: readonly WebhookOptions[];
+  /**
+   * How long events are kept to be sent again, in days.
+   * @default they are not kept
+   */
+  readonly eventArchiveDays?: number;
+  /**
+   * X-Ray traces of every call.
+   * @default false
+   */
+  readonly tracing?: boolean;
+  /**
    * A CloudWatch dashboard. Costs $3 a month beyond the account's first three.
    * @default false
    */
@@ -52,12 +77,16 @@ export interface GatehouseStackProps extends StackProps {
   readonly runbookUrl?: string;
 }
 
+const DECISION_DAYS = 90;
+
 /** All of Gatehouse in one account and region. */
 export class GatehouseStack extends Stack {
   readonly accessList: AccessList;
   readonly credentials: Credentials;
+  readonly decisions: Decisions;
   readonly signUpApi: SignUpApi;
   readonly steps: readonly SignUpStep[];
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, props: GatehouseStackProps) {
     super(scope, id, { description: "Gatehouse: decides who may sign up to a Microsoft Entra tenant", ...props });
@@ -65,16 +94,19 @@ export class GatehouseStack extends Stack {
     for (const [index, warning] of policyWarnings(props.policy).entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
 
-    this.accessList = new AccessList(this, "AccessList", { logRetention });
-    this.credentials = new Credentials(this, "Credentials", { logRetention });
+    const defaults = { logRetention, tracing: props.tracing ?? false };
+    this.accessList = new AccessList(this, "AccessList", { defaults, classes: props.policy.flatMap(classesOf) });
+    this.credentials = new Credentials(this, "Credentials", { defaults });
+    this.decisions = new Decisions(this, "Decisions", { defaults, days: props.decisionDays ?? DECISION_DAYS });
     const secrets = this.makeSecrets(props.policy);
     const routes = new Map(
       props.policy.map((step) => {
         const construct = new SignUpStep(this, pascalCase(step.step), {
           step,
-          tables: { accessList: this.accessList.table },
+          tables: { accessList: this.accessList.table, decisions: this.decisions.table },
+          decisions: this.decisions,
           secrets,
-          logRetention,
+          defaults,
         });
         return [step.step, construct] as const;
       }),
@@ -85,22 +117,32 @@ export class GatehouseStack extends Stack {
       authorizer: this.credentials.authorizer,
       rateLimit: props.rateLimit ?? 50,
       logRetention,
+      tracing: defaults.tracing,
       disableDefaultEndpoint: props.customDomain !== undefined,
     });
     const domain = props.customDomain && new CustomDomain(this, "Domain", { ...props.customDomain, api: this.signUpApi.api });
     if (props.waf) new Firewall(this, "Firewall", { stage: this.signUpApi.api.deploymentStage });
 
-    const answering = [...this.steps.map((step) => step.function), this.credentials.function];
-    new Alarms(this, "Alarms", {
+    const steps = this.steps.map((step) => step.function);
+    this.alarms = new Alarms(this, "Alarms", {
       api: this.signUpApi.api,
       accessLog: this.signUpApi.accessLog,
-      answering,
+      steps,
+      authorizer: this.credentials.function,
       hygiene: this.accessList.hygiene,
+      publisher: this.decisions.publisher,
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
-    if (props.dashboard) new Dashboard(this, "Dashboard", { api: this.signUpApi.api, functions: answering });
-    this.addOutputs(domain?.url ?? this.signUpApi.api.url, [...routes.keys()]);
+    if (props.webhooks !== undefined && props.webhooks.length > 0) {
+      const deadLetterQueue = UndeliveredEvents.of(this).queue;
+      new Webhooks(this, "Webhooks", { bus: this.decisions.bus, webhooks: props.webhooks, deadLetterQueue });
+    }
+    if (props.eventArchiveDays !== undefined) {
+      new EventArchive(this, "EventArchive", { bus: this.decisions.bus, days: props.eventArchiveDays });
+    }
+    if (props.dashboard) new Dashboard(this, "Dashboard", { api: this.signUpApi.api, functions: steps });
+    this.addOutputs(domain?.url ?? this.signUpApi.api.url, [...routes.keys()], secrets);
   }
 
   /** A secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
@@ -121,12 +163,18 @@ export class GatehouseStack extends Stack {
     );
   }
 
-  private addOutputs(apiUrl: string, steps: readonly string[]): void {
+  private addOutputs(apiUrl: string, steps: readonly string[], secrets: ReadonlyMap<string, ISecret>): void {
     const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
     for (const step of steps)
       output(`${pascalCase(step)}Url`, `${apiUrl}${step}`, `Endpoint URL of the API connector for the step ${step}`);
     output("AccessListConsole", this.accessList.consoleUrl, "The access list in the DynamoDB console");
     output("AccessListTable", this.accessList.table.tableName, "Name of the access list's table");
+    output("DecisionsTable", this.decisions.table.tableName, "Name of the table of decisions");
+    output("EventBus", this.decisions.bus.eventBusName, "The bus on which every decision is an event");
+    if (secrets.size > 0) {
+      const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));
+      output("PolicySecrets", this.toJsonString(arns), "The secrets that the policy's rules declare");
+    }
     output("CredentialsSecret", this.credentials.secret.secretArn, "The secret with the connectors' user name and password");
     output(
       "CredentialsCommand",
@@ -134,6 +182,11 @@ export class GatehouseStack extends Stack {
       "Shows the user name and password",
     );
   }
+}
+
+/** Classes of mail domains that the rules of a step ask the list for. */
+function classesOf(step: PolicyStep): readonly string[] {
+  return usesOf(step).flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
 function pascalCase(text: string): string {

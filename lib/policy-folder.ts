@@ -3,31 +3,38 @@ import { join, resolve } from "node:path";
 import { type Policy, ruleOf } from "../lambda/sign-up/policy";
 import type { Use } from "../lambda/sign-up/rule";
 import { type Step, steps } from "../lambda/sign-up/sign-up";
+import { projectRoot, withRelativePaths } from "./project-root";
+
+/** One file of a policy folder. */
+export interface StepFile {
+  readonly step: Step;
+  /** Absolute. */
+  readonly file: string;
+}
 
 /** One step that the policy folder has a file for. */
-export interface PolicyStep {
-  readonly step: Step;
-  /** Absolute path of its file. */
-  readonly file: string;
+export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
 /** The folder cannot be used; the message says which file, where in it, and why. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
+  constructor(message: string, options?: ErrorOptions) {
+    super(withRelativePaths(message), options);
+  }
 }
-
-/** The root of this project, to which policy folders are relative. */
-export const projectRoot = resolve(__dirname, "..");
 
 /** Loads each step's file. Throws PolicyError, never another error. */
 export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
+  return stepFiles(folder).map(({ step, file }) => ({ step, file, policy: loadPolicy(step, file) }));
+}
+
+/** The files of the steps there are, at least one. Throws PolicyError. */
+export function stepFiles(folder: string): readonly StepFile[] {
   const path = resolve(projectRoot, folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
-  const found = steps.flatMap((step): PolicyStep[] => {
-    const file = join(path, `${step}.ts`);
-    return existsSync(file) ? [{ step, file, policy: loadPolicy(step, file) }] : [];
-  });
+  const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
   if (found.length === 0) {
     throw new PolicyError(`The policy folder ${folder} has no step: it needs ${steps.map((step) => `${step}.ts`).join(" or ")}.`);
   }
@@ -46,6 +53,7 @@ function loadPolicy(step: Step, file: string): Policy {
   if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) {
     throw new PolicyError(`${file}: it has to export default ${make}([…]).`);
   }
+  if (policy.rules.length === 0) throw new PolicyError(`${file}: no rule is left in it, so it would let everyone in.`);
   if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
   return policy as Policy;
 }
@@ -62,37 +70,4 @@ function explained(file: string, error: unknown): string {
 export function usesOf({ policy }: PolicyStep): readonly Use[] {
   const all = policy.rules.flatMap((entry) => ruleOf(entry).uses ?? []);
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
-}
-
-/** What looks like a mistake, in a sentence each. */
-export function policyWarnings(found: readonly PolicyStep[]): readonly string[] {
-  const at = (step: Step) => found.find((each) => each.step === step);
-  const first = at("after-sign-in");
-  const last = at("before-create-user");
-  const hasList = (each: PolicyStep | undefined) =>
-    each?.policy.rules.some((entry) => ruleOf(entry).name === "access-list" && !("shadow" in entry));
-  return [
-    ...(hasList(first) && !hasList(last)
-      ? ["The access list is used only after sign-in. Local accounts skip that step: use it before-create-user too."]
-      : []),
-    ...(last === undefined ? ["There is no before-create-user step: whoever skips the first step is not checked at all."] : []),
-    ...found.flatMap((each) => [...nobodyRefused(each), ...slowBeforeCheap(each)]),
-  ];
-}
-
-function nobodyRefused({ step, policy }: PolicyStep): readonly string[] {
-  return policy.rules.some((entry) => !("shadow" in entry) && ruleOf(entry).decide !== undefined)
-    ? []
-    : [`No rule of ${step} can refuse anyone.`];
-}
-
-function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
-  const slow = policy.rules.findIndex((entry) => ruleOf(entry).uses?.some((use) => "service" in use));
-  const cheap = policy.rules.findLastIndex((entry) => {
-    const rule = ruleOf(entry);
-    return rule.decide !== undefined && !rule.uses?.some((use) => "service" in use);
-  });
-  if (slow < 0 || cheap < slow) return [];
-  const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
-  return [`In ${step}, ${name(slow)} calls a system outside before ${name(cheap)} has had its cheaper say: put it last.`];
 }

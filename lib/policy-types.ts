@@ -1,18 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { PolicyError, projectRoot } from "./policy-folder";
+import { join } from "node:path";
+import { PolicyError, stepFiles } from "./policy-folder";
+import { projectRoot } from "./project-root";
 
 /**
- * Compiles the policy's files, so that what the types forbid (an empty policy, a validation after sign-in) is neither
- * deployed nor run. Throws PolicyError with file, line and reason.
+ * Compiles the steps' files and what they import, so that what the types forbid (an empty policy, a validation after
+ * sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
  */
 export function checkPolicyTypes(folder: string): void {
-  const path = resolve(projectRoot, folder);
-  // A folder without files is for loadPolicyFolder to refuse.
-  const files = existsSync(path) && statSync(path).isDirectory() ? readdirSync(path).filter((name) => name.endsWith(".ts")) : [];
-  if (files.length === 0) return;
+  const files = stepFiles(folder).map(({ file }) => file);
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
     const project = join(scratch, "tsconfig.json");
@@ -21,7 +19,7 @@ export function checkPolicyTypes(folder: string): void {
       JSON.stringify({
         extends: join(projectRoot, "tsconfig.json"),
         compilerOptions: { typeRoots: [join(projectRoot, "node_modules", "@types")], types: ["node"] },
-        files: files.map((name) => join(path, name)),
+        files,
         include: [],
       }),
     );

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -14,7 +14,7 @@ import {
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { catalogues } from "../lambda/messages";
+import { staticBlockMessage } from "../lambda/messages";
 import { apiConnector } from "../lambda/protocols/api-connector";
 
 export interface SignUpApiProps {
@@ -24,6 +24,7 @@ export interface SignUpApiProps {
   /** Requests a second; twice as many at once. */
   readonly rateLimit: number;
   readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
   /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
   readonly disableDefaultEndpoint: boolean;
 }
@@ -37,7 +38,7 @@ export class SignUpApi extends Construct {
     super(scope, id);
     this.accessLog = new LogGroup(this, "AccessLog", { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     this.api = new RestApi(this, "Api", {
-      restApiName: "gatehouse",
+      restApiName: Stack.of(this).stackName,
       description: "Called by Entra's API connectors during self-service sign-up",
       endpointTypes: [EndpointType.REGIONAL],
       disableExecuteApiEndpoint: props.disableDefaultEndpoint,
@@ -49,6 +50,7 @@ export class SignUpApi extends Construct {
         throttlingRateLimit: props.rateLimit,
         throttlingBurstLimit: props.rateLimit * 2,
         metricsEnabled: true,
+        tracingEnabled: props.tracing,
         // Execution logs may quote what people typed.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
@@ -74,16 +76,11 @@ export class SignUpApi extends Construct {
 
   /** What the gateway says where no function of ours can: a page that stops the sign-up and names a reference. */
   private addGatewayResponses(): void {
-    for (const type of [ResponseType.DEFAULT_5XX, ResponseType.DEFAULT_4XX]) {
-      this.addGatewayResponse(type, "200", staticBlockPage);
-    }
+    for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage);
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
       "WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'`,
     });
-    this.addGatewayResponse(ResponseType.ACCESS_DENIED, "403", message("Forbidden"));
-    this.addGatewayResponse(ResponseType.MISSING_AUTHENTICATION_TOKEN, "403", message("Forbidden"));
-    this.addGatewayResponse(ResponseType.INVALID_SIGNATURE, "403", message("Forbidden"));
-    this.addGatewayResponse(ResponseType.EXPIRED_TOKEN, "403", message("Forbidden"));
+    for (const type of forbidden) this.addGatewayResponse(type, "403", message("Forbidden"));
     this.addGatewayResponse(ResponseType.RESOURCE_NOT_FOUND, "404", message("Not Found"));
   }
 
@@ -115,6 +112,32 @@ export class SignUpApi extends Construct {
   }
 }
 
+/** A call of Entra's that the gateway could not bring to our function, or our function did not answer. */
+const blocked = [
+  ResponseType.DEFAULT_5XX,
+  ResponseType.THROTTLED,
+  ResponseType.QUOTA_EXCEEDED,
+  ResponseType.REQUEST_TOO_LARGE,
+  ResponseType.UNSUPPORTED_MEDIA_TYPE,
+  ResponseType.BAD_REQUEST_BODY,
+  ResponseType.BAD_REQUEST_PARAMETERS,
+  ResponseType.WAF_FILTERED,
+];
+
+/** Unknown routes. One asked for with basic auth is met with a complaint about AWS signatures, which only the default covers. */
+const forbidden = [
+  ResponseType.DEFAULT_4XX,
+  ResponseType.ACCESS_DENIED,
+  ResponseType.MISSING_AUTHENTICATION_TOKEN,
+  ResponseType.INVALID_SIGNATURE,
+  ResponseType.EXPIRED_TOKEN,
+];
+
+/** Answers of the gateway's own that are no static block page, by their names in the access log. */
+export const saysSoItself: readonly string[] = [ResponseType.UNAUTHORIZED, ResponseType.RESOURCE_NOT_FOUND, ...forbidden].map(
+  ({ responseType }) => responseType,
+);
+
 /** No address, no claim, no credential. */
 const accessLogFields = {
   requestId: "$context.requestId",
@@ -130,7 +153,7 @@ const accessLogFields = {
 /** Nobody has read the person's languages yet: the page speaks all of ours. */
 const staticBlockPage = apiConnector.render({
   kind: "block",
-  message: [...catalogues.map(({ reasons }) => reasons["gatehouse.unavailable"]), "(Reference: $context.requestId)"].join(" "),
+  message: staticBlockMessage("$context.requestId"),
 }).body;
 
 function message(text: string): string {

@@ -1,22 +1,23 @@
 import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { classNames } from "../lambda/rules/access-list/entry";
 import { environment } from "../lambda/services/environment";
 import type { TableName } from "../lambda/sign-up/verdict";
 import { tables } from "../lambda/stores/tables";
-import { gatehouseFunction } from "./bundle";
+import { bundleHash, type FunctionDefaults, gatehouseFunction } from "./bundle";
+import type { Decisions } from "./decisions";
 import { type PolicyStep, usesOf } from "./policy-folder";
 
 export interface SignUpStepProps {
   readonly step: PolicyStep;
   readonly tables: Readonly<Record<TableName, ITable>>;
+  readonly decisions: Decisions;
   /** Secrets that rules declare, by the name they give them. */
   readonly secrets: ReadonlyMap<string, ISecret>;
-  readonly logRetention: RetentionDays;
+  readonly defaults: FunctionDefaults;
 }
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
@@ -38,6 +39,7 @@ export class SignUpStep extends Construct {
     const data = uses.flatMap((use) => ("data" in use ? [use.data] : []));
 
     this.function = gatehouseFunction(this, "Function", {
+      ...props.defaults,
       description: `Decides on sign-ups at the step ${step}`,
       handler: step,
       aliases: { [`#policy/${step}`]: file },
@@ -54,8 +56,9 @@ export class SignUpStep extends Construct {
         }),
       },
       timeout: TIMEOUT,
-      logRetention: props.logRetention,
     });
+    this.function.addEnvironment(environment.policyVersion, bundleHash(this.function));
+    props.decisions.grantKeep(this.function);
     for (const { table, access } of tableUses) props.tables[table].grant(this.function, actions[access]);
     for (const [, secret] of secrets) secret.grantRead(this.function);
   }

@@ -1,5 +1,5 @@
 import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import type { Invocation } from "./functions";
+import type { Invocation } from "./function-thread";
 import { GatewayError } from "./gateway-responses";
 import type { AuthorizerSettings } from "./routes";
 

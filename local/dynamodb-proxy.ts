@@ -4,13 +4,11 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../lambda/services/aws";
 import { KeyedLock } from "./keyed-lock";
 import { type LocalServer, readBody, serve } from "./server";
-import type { StreamedTable } from "./tables";
-
-export type Item = Readonly<Record<string, AttributeValue>>;
+import { type Item, keyOf, type LocalTable } from "./tables";
 
 /** One item before and after a write; at least one of the two is there, and they differ. */
 export interface Change {
-  readonly table: StreamedTable;
+  readonly table: LocalTable;
   readonly keys: Item;
   readonly before?: Item;
   readonly after?: Item;
@@ -35,18 +33,26 @@ interface Reply {
 
 /** An item that a call writes. */
 interface Target {
-  readonly table: StreamedTable;
+  readonly table: LocalTable;
   readonly keys: Item;
 }
 
+/** What a call writes to the tables. */
+interface Write {
+  readonly targets: readonly Target[];
+  /** The caller wants to see the item on which its condition failed. */
+  readonly showsRefusing: boolean;
+}
+
 /**
- * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, and tells of
- * what each write to a streamed table changed. Writes to one key wait for each other, so that both images are right.
+ * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, tells of what
+ * each write to a table of the template changed, and shows the item on which a condition failed to those who ask for it.
+ * Writes to one key wait for each other, so that both images are right.
  * @param onChange told of each change, in order for a key
  */
 export async function serveDynamodb(
   upstream: string,
-  tables: readonly StreamedTable[],
+  tables: readonly LocalTable[],
   onChange: (change: Change) => void,
 ): Promise<LocalServer> {
   const byName = new Map(tables.map((table) => [table.name, table]));
@@ -62,12 +68,12 @@ export async function serveDynamodb(
     return (JSON.parse(reply.body.toString("utf8")) as { Item?: Item }).Item;
   }
 
-  async function write(call: Call, targets: readonly Target[]): Promise<Reply> {
+  async function write(call: Call, { targets, showsRefusing }: Write): Promise<Reply> {
     const before = await Promise.all(targets.map((target) => read(call, target))).catch(() => undefined);
     // A key that cannot be read cannot be written either: the database says why.
     if (before === undefined) return await forward(call);
     const reply = await forward(call);
-    if (reply.status !== 200) return reply;
+    if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
     const after = await Promise.all(targets.map((target) => read(call, target)));
     for (const [index, target] of targets.entries()) {
       const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };
@@ -79,8 +85,8 @@ export async function serveDynamodb(
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(incoming, MAX_BODY_BYTES);
     const call = { method: incoming.method ?? "POST", path: incoming.url ?? "/", headers: incoming.headers, body };
-    const targets = targetsOf(call, byName);
-    const work = targets.length === 0 ? forward(call) : locks.hold(targets.map(lockOf), () => write(call, targets));
+    const writing = writeOf(call, byName);
+    const work = writing === undefined ? forward(call) : locks.hold(writing.targets.map(lockOf), () => write(call, writing));
     const reply = await work.catch(() => internalError);
     response.writeHead(reply.status, reply.headers).end(reply.body);
   }
@@ -100,6 +106,16 @@ const internalError: Reply = {
   headers: { "content-type": dynamodb.contentType },
   body: Buffer.from(JSON.stringify({ __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." })),
 };
+
+/** The reply with the item that made the condition fail; as it is, if it says something else. */
+function withRefusingItem(reply: Reply, item: Item | undefined): Reply {
+  const error = JSON.parse(reply.body.toString("utf8")) as { readonly __type?: string };
+  if (item === undefined || !error.__type?.endsWith("#ConditionalCheckFailedException")) return reply;
+  const body = Buffer.from(JSON.stringify({ ...error, Item: item }));
+  // The sum is the other body's; clients do without.
+  const { "x-amz-crc32": _, ...headers } = reply.headers;
+  return { ...reply, headers: { ...headers, "content-length": String(body.length) }, body };
+}
 
 const hopByHop = new Set(["connection", "host", "keep-alive", "transfer-encoding"]);
 
@@ -129,6 +145,7 @@ interface WriteInput {
   readonly Key?: Item;
   readonly Item?: Item;
   readonly RequestItems?: Readonly<Record<string, readonly WriteRequest[]>>;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
 interface WriteRequest {
@@ -138,26 +155,26 @@ interface WriteRequest {
 
 const writes = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map((operation) => `${dynamodb.target}.${operation}`));
 
-/** The items of streamed tables that a call writes. What cannot be read as a write is left to the database to refuse. */
-function targetsOf({ headers, body }: Call, byName: ReadonlyMap<string, StreamedTable>): readonly Target[] {
-  if (!writes.has(String(headers["x-amz-target"]))) return [];
-  let input: WriteInput;
+/** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
+function writeOf({ headers, body }: Call, byName: ReadonlyMap<string, LocalTable>): Write | undefined {
+  if (!writes.has(String(headers["x-amz-target"]))) return undefined;
   try {
-    input = JSON.parse(body.toString("utf8")) as WriteInput;
+    const input = JSON.parse(body.toString("utf8")) as WriteInput;
     const single: WriteRequest = { PutRequest: { Item: input.Item }, DeleteRequest: { Key: input.Key } };
     const requests = input.RequestItems ? Object.entries(input.RequestItems) : [[String(input.TableName), [single]] as const];
-    return requests.flatMap(([name, each]) => {
+    const targets = requests.flatMap(([name, each]) => {
       const table = byName.get(name);
       return table === undefined ? [] : each.flatMap((one) => targetOf(table, one.PutRequest?.Item ?? one.DeleteRequest?.Key));
     });
+    return targets.length === 0 ? undefined : { targets, showsRefusing: input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" };
   } catch {
-    return [];
+    return undefined;
   }
 }
 
-function targetOf(table: StreamedTable, item: Item | undefined): readonly Target[] {
-  const keys = table.keyAttributes.flatMap((name) => (item?.[name] === undefined ? [] : [[name, item[name]] as const]));
-  return keys.length === table.keyAttributes.length ? [{ table, keys: Object.fromEntries(keys) }] : [];
+function targetOf(table: LocalTable, item: Item | undefined): readonly Target[] {
+  const keys = keyOf(item, table);
+  return keys === undefined ? [] : [{ table, keys }];
 }
 
 /** Two spellings of one number are one key. */

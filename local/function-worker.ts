@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
-import type { FromFunction, FunctionSource, ToFunction } from "./functions";
+import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 
 // Runs in a thread of its own, one a function: loads the bundle and calls its handler, as Lambda's runtime does.
 

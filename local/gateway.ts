@@ -3,7 +3,8 @@ import { type IncomingMessage, type ServerResponse, validateHeaderName, validate
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Authorizer, authorizer } from "./authorizer";
-import type { Functions, Invocation } from "./functions";
+import type { Invocation } from "./function-thread";
+import type { Functions } from "./functions";
 import { type GatewayAnswer, GatewayError, gatewayResponses } from "./gateway-responses";
 import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
 import { type Api, type AuthorizerSettings, type Route, readApi } from "./routes";

@@ -11,7 +11,9 @@ export interface Instance {
   readonly dynamodbEndpoint: string;
   readonly secretsEndpoint: string;
   readonly region: string;
-  readonly tables: { readonly accessList: string };
+  readonly tables: { readonly accessList: string; readonly decisions: string };
+  /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */
+  readonly eventsFile: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
   /** The policy folder, absolute. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { UserPassword } from "../lambda/services/credentials";
-import { projectRoot } from "../lib/policy-folder";
+import { projectRoot } from "../lib/project-root";
 import { DEFAULT_DATA } from "./instance";
 
 /** What a person asked for on the command line and in the environment. */

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
-import type { FunctionLog } from "./functions";
+import type { FunctionLog } from "./function-thread";
 import type { Answered } from "./gateway";
 
 /** What the runner tells while it runs: names, codes and times, never what a person typed. */
@@ -31,7 +31,7 @@ export function reporter(print: (line: string) => void, logFile: string, timeZon
       for (const line of lines) {
         const entry = readLine(line);
         if (entry === undefined) say(label, line);
-        else if (entry.verdict === undefined && entry.message !== undefined) say(label, entry.level, entry.message);
+        else if (!isMetric(entry) && entry.verdict === undefined) say(label, entry.level, entry.message);
       }
     },
     failure(label, why) {
@@ -44,13 +44,14 @@ export function reporter(print: (line: string) => void, logFile: string, timeZon
   };
 }
 
-/** A function's structured log line, as far as it is told on. Metrics have neither message nor verdict. */
+/** A function's structured log line, as far as it is told on. */
 interface LogLine {
+  /** Only metrics have it. */
+  readonly _aws?: object;
   readonly level?: string;
   readonly message?: string;
   readonly verdict?: string;
   readonly rule?: string;
-  readonly reason?: string;
   readonly reasons?: readonly string[];
   readonly reference?: string;
   readonly failure?: { readonly why: string; readonly error?: string };
@@ -66,6 +67,11 @@ function readLine(line: string): LogLine | undefined {
   }
 }
 
+/** Its members are numbers and dimensions, a verdict among them. */
+function isMetric({ _aws }: LogLine): boolean {
+  return _aws !== undefined;
+}
+
 function answerColumns({ route, status, responseType, requestId, durationMs, output }: Answered): (string | undefined)[] {
   const name = (route ?? "unknown path").replace(/^\//, "");
   const duration = `${durationMs} ms`;
@@ -74,9 +80,8 @@ function answerColumns({ route, status, responseType, requestId, durationMs, out
       ? [name, "static block page", responseType, duration, `ref ${requestId}`]
       : [name, String(status), responseType, duration];
   }
-  const line = output.map(readLine).find((entry) => entry?.verdict !== undefined);
+  const line = output.map(readLine).find((entry) => entry?.verdict !== undefined && !isMetric(entry));
   if (line === undefined) return [name, String(status), duration];
-  const reason = line.reason ?? line.reasons?.join(", ");
   const failure = line.failure && `failed: ${[line.failure.why, line.failure.error].filter(Boolean).join(", ")}`;
-  return [name, line.verdict, line.rule, reason, failure, duration, line.reference && `ref ${line.reference}`];
+  return [name, line.verdict, line.rule, line.reasons?.join(", "), failure, duration, line.reference && `ref ${line.reference}`];
 }

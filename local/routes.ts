@@ -1,4 +1,5 @@
-import type { Functions, LocalFunction } from "./functions";
+import type { LocalFunction } from "./function-thread";
+import type { Functions } from "./functions";
 import { type Resource, type Template, TemplateError } from "./template";
 
 /** A method of the API: who answers, and who is asked first. */

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { secretsManager } from "../lambda/services/aws";
 import { type GenerateSecretString, generateSecretString } from "./random-password";
-import { type LocalServer, readBody, serve } from "./server";
+import type { LocalServer } from "./server";
+import { RefusedError, serveStandIn } from "./stand-in";
 import type { Template } from "./template";
 
-const MAX_BODY_BYTES = 1_024 * 1_024;
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 
@@ -22,20 +21,6 @@ interface Secret {
   readonly Name: string;
   readonly Description?: string;
   readonly versions: Record<string, Version>;
-}
-
-/** What the stand-in refuses, as Secrets Manager names it. */
-class SecretsError extends Error {
-  constructor(
-    override readonly name:
-      | "InvalidParameterException"
-      | "InvalidRequestException"
-      | "ResourceExistsException"
-      | "ResourceNotFoundException",
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /** A stand-in for AWS Secrets Manager that keeps its secrets in one file. */
@@ -56,11 +41,7 @@ export class SecretStore {
       const description = resource.property<string>("Description");
       this.secrets[arn] = {
         ARN: arn,
-        Name: arn
-          .split(":")
-          .slice(6)
-          .join(":")
-          .replace(/-[^-]+$/, ""),
+        Name: nameIn(arn),
         ...(description !== undefined && { Description: description }),
         versions: { [randomUUID()]: versionOf(given ?? generateSecretString(generated ?? {}), [CURRENT]) },
       };
@@ -80,7 +61,7 @@ export class SecretStore {
     );
     if (found === undefined) {
       const what = VersionId === undefined ? `staging label: ${stage}` : `VersionId: ${VersionId}`;
-      throw new SecretsError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${what}`);
+      throw new RefusedError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${what}`);
     }
     const [id, { SecretString, CreatedDate, stages }] = found;
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, SecretString, VersionStages: stages, CreatedDate };
@@ -89,10 +70,10 @@ export class SecretStore {
   putSecretValue(input: { SecretId?: string; SecretString?: string; ClientRequestToken?: string; VersionStages?: string[] }) {
     const secret = this.find(input.SecretId);
     const { SecretString, ClientRequestToken: id = randomUUID(), VersionStages = [CURRENT] } = input;
-    if (typeof SecretString !== "string") throw new SecretsError("InvalidParameterException", "You must provide SecretString.");
+    if (typeof SecretString !== "string") throw new RefusedError("InvalidParameterException", "You must provide SecretString.");
     const standing = secret.versions[id];
     if (standing !== undefined && standing.SecretString !== SecretString) {
-      throw new SecretsError("ResourceExistsException", "A version with this ClientRequestToken exists and holds something else.");
+      throw new RefusedError("ResourceExistsException", "A version with this ClientRequestToken exists and holds something else.");
     }
     if (standing === undefined) {
       secret.versions[id] = versionOf(SecretString, []);
@@ -107,13 +88,13 @@ export class SecretStore {
     const { VersionStage: stage = "", MoveToVersionId: to, RemoveFromVersionId: from } = input;
     const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
     if (to !== undefined && secret.versions[to] === undefined) {
-      throw new SecretsError("ResourceNotFoundException", `Secrets Manager can't find the specified secret version: ${to}`);
+      throw new RefusedError("ResourceNotFoundException", `Secrets Manager can't find the specified secret version: ${to}`);
     }
     if (holder !== undefined && holder !== to && holder !== from) {
-      throw new SecretsError("InvalidParameterException", `RemoveFromVersionId has to name the version that has ${stage}: ${holder}.`);
+      throw new RefusedError("InvalidParameterException", `RemoveFromVersionId has to name the version that has ${stage}: ${holder}.`);
     }
     if (stage === CURRENT && to === undefined) {
-      throw new SecretsError("InvalidParameterException", "You can only move staging label AWSCURRENT to a different secret version.");
+      throw new RefusedError("InvalidParameterException", "You can only move staging label AWSCURRENT to a different secret version.");
     }
     if (to === undefined) removeStage(secret, stage);
     else moveStage(secret, stage, to);
@@ -135,7 +116,7 @@ export class SecretStore {
 
   private find(id: string | undefined): Secret {
     const found = Object.values(this.secrets).find(({ ARN, Name }) => id === ARN || id === Name);
-    if (found === undefined) throw new SecretsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+    if (found === undefined) throw new RefusedError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
     return found;
   }
 
@@ -145,6 +126,15 @@ export class SecretStore {
     chmodSync(draft, 0o600);
     renameSync(draft, this.file);
   }
+}
+
+/** An ARN ends in the secret's name, a hyphen and six characters. */
+function nameIn(arn: string): string {
+  return arn
+    .split(":")
+    .slice(6)
+    .join(":")
+    .replace(/-[^-]+$/, "");
 }
 
 function versionOf(SecretString: string, stages: string[]): Version {
@@ -164,32 +154,12 @@ function removeStage({ versions }: Secret, stage: string): void {
   for (const version of Object.values(versions)) version.stages = version.stages.filter((each) => each !== stage);
 }
 
-/** Answers Secrets Manager's JSON calls from the store. */
+/** Answers Secrets Manager's calls from the store. */
 export function serveSecrets(store: SecretStore): Promise<LocalServer> {
-  const operations: Readonly<Record<string, (input: object) => object>> = {
+  return serveStandIn(secretsManager, {
     GetSecretValue: (input) => store.getSecretValue(input),
     PutSecretValue: (input) => store.putSecretValue(input),
     UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
     DescribeSecret: (input) => store.describeSecret(input),
-  };
-
-  function answer(target: string, body: string): { readonly status: number; readonly body: object } {
-    const operation = target.startsWith(`${secretsManager.target}.`)
-      ? operations[target.slice(secretsManager.target.length + 1)]
-      : undefined;
-    if (operation === undefined) return { status: 400, body: { __type: "UnknownOperationException" } };
-    try {
-      return { status: 200, body: operation(JSON.parse(body) as object) };
-    } catch (error) {
-      if (error instanceof SecretsError) return { status: 400, body: { __type: error.name, Message: error.message } };
-      if (error instanceof SyntaxError) return { status: 400, body: { __type: "SerializationException" } };
-      return { status: 500, body: { __type: "InternalServiceError" } };
-    }
-  }
-
-  return serve(0, async (request: IncomingMessage, response: ServerResponse) => {
-    const reply = answer(String(request.headers["x-amz-target"]), (await readBody(request, MAX_BODY_BYTES)).toString("utf8"));
-    response.writeHead(reply.status, { "Content-Type": secretsManager.contentType, "x-amzn-RequestId": randomUUID() });
-    response.end(JSON.stringify(reply.body));
   });
 }

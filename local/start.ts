@@ -1,8 +1,10 @@
 import { once } from "node:events";
-import { projectRoot } from "../lib/policy-folder";
+import { projectRoot } from "../lib/project-root";
+import { DataFolderError } from "./data-folder";
 import type { Instance } from "./instance";
+import { OccupiedError } from "./occupancy";
 import { type Options, readOptions } from "./options";
-import { OccupiedError, run } from "./run";
+import { run } from "./run";
 import { SamplesError } from "./samples";
 import { PortInUseError } from "./server";
 import { Shutdown } from "./shutdown";
@@ -12,14 +14,14 @@ import { TemplateError } from "./template";
 import { welcomeText } from "./welcome";
 
 /** Failures that a person can mend: told in a sentence, without a stack trace. */
-const mendable = [DatabaseError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
+const mendable = [DatabaseError, DataFolderError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
 /** npm hands on a Ctrl-C that the terminal has sent us already: two signals that close together are one. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
 /** What `--json` prints when the API answers. */
-function readyLine({ apiUrl, username, password, dynamodbEndpoint, tables }: Instance): string {
-  return JSON.stringify({ apiUrl, username, password, dynamodbEndpoint, tables });
+function readyLine({ apiUrl, username, password, dynamodbEndpoint, tables, eventsFile }: Instance): string {
+  return JSON.stringify({ apiUrl, username, password, dynamodbEndpoint, tables, eventsFile });
 }
 
 /** Aborts at the first request to end; ends the process at once at the second. */

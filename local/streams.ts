@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import type { Change } from "./dynamodb-proxy";
 import { eventPattern, type Filter } from "./event-pattern";
-import type { Functions, LocalFunction } from "./functions";
+import type { LocalFunction } from "./function-thread";
+import type { Functions } from "./functions";
+import type { TableStream } from "./tables";
 import { REGION, type Resource, type Template, TemplateError } from "./template";
 
 const BACKOFF_MS = 200;
@@ -26,10 +28,11 @@ export function makeStreams(template: Template, functions: Functions, onDropped:
   let sequence = BigInt(Date.now()) * NUMBERS_PER_MS;
   return {
     publish(change) {
-      const readers = mappings.filter(({ options }) => options.source === change.table.streamArn);
-      if (readers.length === 0) return;
+      const { stream } = change.table;
+      const readers = mappings.filter(({ options }) => options.source === stream?.arn);
+      if (stream === undefined || readers.length === 0) return;
       sequence += 1n;
-      const record = recordOf(change, String(sequence));
+      const record = recordOf(change, stream, String(sequence));
       for (const reader of readers) reader.offer(record);
     },
     async drain() {
@@ -38,11 +41,11 @@ export function makeStreams(template: Template, functions: Functions, onDropped:
   };
 }
 
-function recordOf({ table, keys, before, after }: Change, SequenceNumber: string): DynamoDBRecord {
+function recordOf({ keys, before, after }: Change, { arn, view }: TableStream, SequenceNumber: string): DynamoDBRecord {
   const images = {
     Keys: keys,
-    ...(after && table.view.includes("NEW") && { NewImage: after }),
-    ...(before && table.view.includes("OLD") && { OldImage: before }),
+    ...(after && view.includes("NEW") && { NewImage: after }),
+    ...(before && view.includes("OLD") && { OldImage: before }),
   } as DynamoDBRecord["dynamodb"];
   return {
     eventID: SequenceNumber,
@@ -55,9 +58,9 @@ function recordOf({ table, keys, before, after }: Change, SequenceNumber: string
       ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
       SequenceNumber,
       SizeBytes: Buffer.byteLength(JSON.stringify(images)),
-      StreamViewType: table.view as "NEW_AND_OLD_IMAGES",
+      StreamViewType: view as "NEW_AND_OLD_IMAGES",
     },
-    eventSourceARN: table.streamArn,
+    eventSourceARN: arn,
   };
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { projectRoot } from "../lib/policy-folder";
+import { join } from "node:path";
+import { projectRoot } from "../lib/project-root";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized; the message is what it said. */
@@ -28,8 +28,6 @@ export async function synthesize(policy: string, outDir: string, signal: AbortSi
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   try {
     await runApp(policy, scratch, signal);
-    // What lies beside it later is the operator's list and the password.
-    mkdirSync(dirname(outDir), { recursive: true, mode: 0o700 });
     rmSync(outDir, { recursive: true, force: true });
     cpSync(scratch, outDir, { recursive: true });
   } finally {

@@ -12,36 +12,44 @@ const served = new Set([
   "AWS::ApiGateway::RestApi",
   "AWS::ApiGateway::Stage",
   "AWS::DynamoDB::Table",
+  "AWS::Events::EventBus",
+  "AWS::Events::Rule",
   "AWS::Lambda::EventSourceMapping",
   "AWS::Lambda::Function",
   "AWS::SecretsManager::Secret",
 ]);
 
-/** What matters only in AWS: permissions, logs, alarms, addresses. */
-const ignored = new Set([
+/** Services that matter only in AWS: permissions, logs, alarms, addresses, and what lies beyond the events file. */
+const ignoredServices = new Set([
+  "CDK",
+  "CertificateManager",
+  "CloudWatch",
+  "IAM",
+  "KMS",
+  "KinesisFirehose",
+  "Logs",
+  "Route53",
+  "S3",
+  "SNS",
+  "SQS",
+  "WAFv2",
+]);
+
+/** The same of services that are served else. */
+const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
   "AWS::ApiGateway::BasePathMapping",
   "AWS::ApiGateway::DomainName",
-  "AWS::CDK::Metadata",
-  "AWS::CertificateManager::Certificate",
-  "AWS::CloudWatch::Alarm",
-  "AWS::CloudWatch::Dashboard",
-  "AWS::IAM::ManagedPolicy",
-  "AWS::IAM::Policy",
-  "AWS::IAM::Role",
-  "AWS::KMS::Key",
+  "AWS::Events::ApiDestination",
+  "AWS::Events::Archive",
+  "AWS::Events::Connection",
+  "AWS::Events::EventBusPolicy",
+  "AWS::Lambda::EventInvokeConfig",
   "AWS::Lambda::Permission",
-  "AWS::Logs::LogGroup",
-  "AWS::Logs::MetricFilter",
-  "AWS::Logs::ResourcePolicy",
-  "AWS::Route53::RecordSet",
-  "AWS::SNS::Subscription",
-  "AWS::SNS::Topic",
-  "AWS::SNS::TopicPolicy",
   "AWS::SecretsManager::ResourcePolicy",
-  "AWS::WAFv2::WebACL",
-  "AWS::WAFv2::WebACLAssociation",
 ]);
+
+const isIgnored = (type: string) => ignoredTypes.has(type) || ignoredServices.has(/^AWS::([^:]+)::/.exec(type)?.[1] ?? "");
 
 interface Declaration {
   readonly Type: string;
@@ -74,7 +82,7 @@ export class Template {
     private readonly source: TemplateSource,
   ) {
     for (const [id, { Type, Condition }] of Object.entries(source.Resources)) {
-      if (ignored.has(Type)) continue;
+      if (isIgnored(Type)) continue;
       if (!served.has(Type)) throw new TemplateError(`${id} (${Type}) cannot be served locally.`);
       if (Condition !== undefined) throw new TemplateError(`${id} (${Type}) has a condition, which cannot be served locally.`);
     }
@@ -161,13 +169,14 @@ export class Template {
         return String(this.resolve(declaration.Properties?.StageName, where));
       case "AWS::DynamoDB::Table":
         return this.nameOf(id, "TableName", where);
+      case "AWS::Events::EventBus":
+        return this.nameOf(id, "Name", where);
       case "AWS::Lambda::Function":
         return this.nameOf(id, "FunctionName", where);
       case "AWS::SecretsManager::Secret":
         return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${this.nameOf(id, "Name", where)}-000000`;
       default:
-        if (served.has(declaration.Type)) return id;
-        throw new TemplateError(`${where} refers to ${id} (${declaration.Type}), which cannot be resolved locally.`);
+        return id;
     }
   }
 
@@ -180,11 +189,17 @@ export class Template {
         return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}`;
       case "AWS::DynamoDB::Table.StreamArn":
         return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}/stream/local`;
+      case "AWS::Events::EventBus.Arn":
+        return `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${this.ref(id)}`;
+      case "AWS::Events::EventBus.Name":
+        return this.ref(id);
       case "AWS::Lambda::Function.Arn":
         return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${this.ref(id)}`;
       case "AWS::SecretsManager::Secret.Id":
         return this.ref(id);
       default:
+        // Nobody here answers to it: any value will do.
+        if (isIgnored(Type)) return `${id}.${attribute}`;
         throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
     }
   }

@@ -13,7 +13,7 @@ export interface Welcome {
 }
 
 export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemeral }: Welcome): string {
-  const { apiUrl, username, password, dynamodbEndpoint, region, tables, data } = instance;
+  const { apiUrl, username, password, dynamodbEndpoint, region, tables, eventsFile, data } = instance;
   const path = paths.at(-1) ?? "";
   const call = (email: string) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d '{"email":"${email}"}' ${apiUrl}${path}`;
@@ -36,6 +36,10 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     `  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb put-item --endpoint-url ${dynamodbEndpoint} \\`,
     `    --region ${region} --table-name ${tables.accessList} --item '${item}'`,
     "  npx gatehouse list show --local",
+    "",
+    "Every answer is an event, as other systems get it:",
+    "",
+    `  tail -f ${quoted(eventsFile)}`,
     "",
     ...(samplesLoaded === undefined ? [] : [`The access list starts with ${samplesLoaded} rows of samples/access-list.csv.`]),
     ephemeral ? `Data is in ${data} and goes at the end.` : `Data is kept in ${data}.`,

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { apiConnector } from "../../lambda/protocols/api-connector";
-import { type Decision, decide } from "../../lambda/sign-up/engine";
+import { type Decision, decide, refusal } from "../../lambda/sign-up/engine";
 import { DEFAULT_DEADLINE_MS, type Policy } from "../../lambda/sign-up/policy";
-import { recordId } from "../../lambda/sign-up/records";
+import { rowsUnder } from "../../lambda/sign-up/records";
 import type { AnyRule, Row, ShadowRule } from "../../lambda/sign-up/rule";
 import type { Step } from "../../lambda/sign-up/sign-up";
-import { loadPolicyFolder, type PolicyStep, projectRoot } from "../../lib/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 import { type Case, type Expectation, findCases } from "./find";
+import { jsonFlaw } from "./json-flaw";
 import { sampleList } from "./sample-list";
 
 /** What became of a case. */
@@ -28,7 +30,7 @@ export async function runCases(policyFolder: string): Promise<readonly CaseResul
   const defaultStep = policy.find(({ step }) => step === "before-create-user")?.step ?? "after-sign-in";
   const cases = findCases(folder, defaultStep);
   if (cases.length === 0) return [];
-  const list = sampleList(folder);
+  const list = await sampleList(folder);
   return await Promise.all(cases.map((each) => runCase(each, policy, list)));
 }
 
@@ -38,44 +40,23 @@ async function runCase(each: Case, policy: readonly PolicyStep[], list: Readonly
   const found = policy.find((one) => one.step === step);
   if (found === undefined) return result(false, `nothing: the policy has no ${step}.ts`);
   const body = readFileSync(path, "utf8");
-  const flaw = await flawOf(body);
+  const flaw = await jsonFlaw(body);
   if (flaw !== undefined) return result(false, `nothing: ${path}${flaw}`);
   const decision = await decisionOn(body, found.policy, list);
   if (decision.failure !== undefined) return result(false, failureWords(decision));
   return result(decision.answer.kind === expected, answerWords(decision));
 }
 
-/** Where a text is no JSON, ":3: …"; undefined if it is. Node's own message seldom names the line. */
-async function flawOf(text: string): Promise<string | undefined> {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    const { transform } = await import("esbuild");
-    const flaws = await transform(text, { loader: "json", logLevel: "silent" }).then(
-      () => [],
-      (failure: { errors: { text: string; location: { line: number } | null }[] }) => failure.errors,
-    );
-    const [flaw] = flaws;
-    return flaw?.location ? `:${flaw.location.line}: ${flaw.text}` : `: ${(error as Error).message}`;
-  }
-}
-
 async function decisionOn(body: string, policy: Policy, list: ReadonlyMap<string, Row>): Promise<Decision> {
   const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
-  if (!parsed.ok) return { answer: { kind: "block", reason: parsed.reason }, decidedBy: "the request itself", words: [] };
+  if (!parsed.ok) return { ...refusal(parsed.reason), decidedBy: "the request itself" };
   return await decide({ ...policy, rules: policy.rules.map(withoutOutside) }, parsed.signUp, {
-    read: async (keys) => new Map(keys.flatMap((key) => rowUnder(recordId(key), list))),
+    read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
     services: { secret: async () => "" },
     now: new Date(),
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
   });
-}
-
-function rowUnder(id: string, list: ReadonlyMap<string, Row>): (readonly [string, Row])[] {
-  const row = list.get(id);
-  return row === undefined ? [] : [[id, row]];
 }
 
 /** A case needs something that only a deployed step has. */

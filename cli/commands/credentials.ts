@@ -15,10 +15,10 @@ export function register(credentials: Command, session: Session): void {
   const rotate = withExamples(withPlace(credentials.command("rotate")).summary("make a new password"), ["credentials rotate"]);
   rotate
     .description("Makes a new password. The old one passes for 24 hours more: time to paste the new one into Entra.")
-    .option("--force", "even while the password before still passes: it ends at once")
+    .option("--force", "even while the password before still passes: that one stops passing within 6 minutes")
     .action(async (options) => (await import("../credentials/rotate")).rotate(options, session));
 
-  const revoke = withExamples(withPlace(credentials.command("revoke")).summary("end the previous password now"), ["credentials revoke"]);
+  const revoke = withExamples(withPlace(credentials.command("revoke")).summary("end the previous password early"), ["credentials revoke"]);
   revoke
     .description("Ends the password before the last rotation, instead of after 24 hours.")
     .action(async (options) => (await import("../credentials/revoke")).revoke(options, session));

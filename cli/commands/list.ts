@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { formats } from "../../list-file/format";
 import { withExamples, withPlace } from "../options";
 import type { Session } from "../session";
 
@@ -34,7 +35,7 @@ export function register(list: Command, session: Session): void {
   ]);
   show
     .description(
-      "Shows the whole list in no order, or the rows one entry may stand under.\nState: live, expired, or void (cannot be read).",
+      "Shows the whole list, sorted up to 10,000 rows, or the rows one entry may stand under.\nState: live, expired, or void (cannot be read).",
     )
     .argument("[entry]")
     .action(async (entry, options) => (await import("../list/show")).show(entry, options, session));
@@ -51,4 +52,45 @@ export function register(list: Command, session: Session): void {
     .option("--id <id>", "the person's account id at that provider")
     .option("--policy <dir>", "policy folder, relative to the project (otherwise policy, or with --local the one that runs)")
     .action(async (email, options) => (await import("../list/check")).check(email, options, session));
+
+  const importList = withExamples(withPlace(list.command("import")).summary("bring in a list of any length"), [
+    "list import partners.csv --dry-run",
+    "list import partners.csv --replace",
+    "list export --local | npx gatehouse list import - --format csv",
+  ]);
+  importList
+    .description(
+      "Adds the rows of a file to the list, and changes those that stand there otherwise. Everything is checked first.\nCSV with a header line (entry and effect, if wanted issuer, note, expiresAt) or JSON lines (.jsonl, .ndjson); - is standard input.",
+    )
+    .argument("<file>")
+    .option("--dry-run", "show what would change and write nothing")
+    .option("--replace", "remove whatever the file does not have")
+    .option("--yes", "do not ask before --replace removes anything")
+    .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
+    .action(async (file, options) => (await import("../list/import")).importList(file, options, session));
+
+  const exportList = withExamples(withPlace(list.command("export")).summary("write the list to a file"), [
+    "list export list.csv",
+    "list export list.jsonl --force",
+    "list export --format csv --local",
+  ]);
+  exportList
+    .description("Writes all rows, whatever their number, as list import reads them. Without a file: to standard output.")
+    .argument("[file]")
+    .option("--force", "overwrite the file")
+    .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
+    .action(async (file, options) => (await import("../list/export")).exportList(file, options, session));
+
+  const lint = withExamples(withPlace(list.command("lint")).summary("find rows to mend"), [
+    "list lint",
+    "list lint partners.csv",
+    "list lint --local --json",
+  ]);
+  lint
+    .description(
+      "Finds rows that cannot be read, have expired, contradict each other, change nothing or let in more people than one may think,\nin the list or, before it is imported, in a file.",
+    )
+    .argument("[file]")
+    .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
+    .action(async (file, options) => (await import("../list/lint")).lint(file, options, session));
 }

@@ -14,5 +14,5 @@ export function register(test: Command, session: Session): void {
     )
     .option("--policy <dir>", "policy folder, relative to the project", "policy")
     .addHelpText("after", "\nExit codes: 0 every case is right, 1 otherwise.")
-    .action(async (options) => (await import("../cases/report")).test(options, session));
+    .action(async (options) => (await import("../cases/test")).test(options, session));
 }

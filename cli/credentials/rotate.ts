@@ -15,7 +15,7 @@ export async function rotate(options: RotateOptions, { output }: Session): Promi
   if (before.previousPassesUntil !== undefined && !options.force) {
     throw new CommandError(
       `The password before the current one passes until ${before.previousPassesUntil.toISOString()}, and Entra may still use it. ` +
-        "Rotating now ends it: wait, or add --force once both connectors have the current one (credentials show).",
+        "Rotating now ends it within 6 minutes: wait, or add --force once both connectors have the current one (credentials show).",
     );
   }
   const { username, password } = await secret.rotate(before.username);
@@ -26,4 +26,5 @@ export async function rotate(options: RotateOptions, { output }: Session): Promi
   output.print(`User name: ${username}`);
   output.print(`Password:  ${password}`);
   output.print("Paste them into both of Entra's API connectors within 24 hours: until then the old password keeps working.");
+  if (before.previousPassesUntil !== undefined) output.print("The password before that one stops passing within 6 minutes.");
 }

@@ -1,16 +1,14 @@
 import { randomInt, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { type AwsClient, AwsError } from "../../lambda/services/aws";
-import { PREVIOUS_PASSES_MS } from "../../lambda/services/credentials";
+import { PREVIOUS_PASSES_MS, type UserPassword } from "../../lambda/services/credentials";
+import { type SecretVersion, secretVersion } from "../../lambda/services/secret-version";
 import { CommandError } from "../failure";
 import type { Place } from "../place";
 
 const PASSWORD_LENGTH = 40;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
+interface Credentials extends UserPassword {
   /** Until when the password before this one passes; absent if none does. */
   readonly previousPassesUntil?: Date;
 }
@@ -19,22 +17,18 @@ interface Credentials {
 export interface CredentialsSecret {
   read(now: Date): Promise<Credentials>;
   /** Makes a new password current; the current one becomes the previous. */
-  rotate(username: string): Promise<Credentials>;
+  rotate(username: string): Promise<UserPassword>;
   /** Ends the previous password. */
   revoke(): Promise<void>;
-}
-
-interface Version {
-  readonly SecretString?: string;
-  /** Epoch seconds. */
-  readonly CreatedDate?: number;
-  readonly VersionId?: string;
 }
 
 export function credentialsSecret({ secretsManager: client, credentialsSecret: SecretId }: Place): CredentialsSecret {
   return {
     async read(now) {
-      const [current, previous] = await Promise.all([version(client, SecretId, "AWSCURRENT"), version(client, SecretId, "AWSPREVIOUS")]);
+      const [current, previous] = await Promise.all([
+        secretVersion(client, SecretId, "AWSCURRENT"),
+        secretVersion(client, SecretId, "AWSPREVIOUS"),
+      ]);
       if (current === undefined) throw new CommandError("The secret has no current version: deploy the stack again.");
       const passesUntil = new Date((current.CreatedDate ?? 0) * 1_000 + PREVIOUS_PASSES_MS);
       return { ...userPassword(current), ...(previous !== undefined && passesUntil > now && { previousPassesUntil: passesUntil }) };
@@ -47,25 +41,16 @@ export function credentialsSecret({ secretsManager: client, credentialsSecret: S
       return { username, password };
     },
     async revoke() {
-      const previous = await version(client, SecretId, "AWSPREVIOUS");
+      const previous = await secretVersion(client, SecretId, "AWSPREVIOUS");
       if (previous === undefined) return;
       await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: previous.VersionId });
     },
   };
 }
 
-async function version(client: AwsClient, SecretId: string, VersionStage: string): Promise<Version | undefined> {
-  try {
-    return await client.call<Version>("GetSecretValue", { SecretId, VersionStage });
-  } catch (error) {
-    if (error instanceof AwsError && error.name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
-}
-
 const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });
 
-function userPassword({ SecretString }: Version): v.InferOutput<typeof secretValue> {
+function userPassword({ SecretString }: SecretVersion): UserPassword {
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), secretValue), SecretString);
   if (read.success) return read.output;
   throw new CommandError('The secret is not {"username":"…","password":"…"}, so nobody passes: mend it in the Secrets Manager console.');

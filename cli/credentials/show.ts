@@ -16,6 +16,6 @@ export async function show(options: PlaceOptions & JsonOption, { output }: Sessi
   output.print(
     previousPassesUntil === undefined
       ? "No earlier password passes."
-      : `The password before it passes until ${previousPassesUntil.toISOString()}; credentials revoke ends it now.`,
+      : `The password before it passes until ${previousPassesUntil.toISOString()}; credentials revoke ends it within 6 minutes.`,
   );
 }

@@ -9,8 +9,10 @@ import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
 import { type Described, described, summary } from "./describe";
-import { entryFrom } from "./entries";
+import { entryFrom, keptBeside } from "./entries";
 import { tooOpen } from "./too-open";
+import { unknownIssuer } from "./unknown-issuer";
+import { unusedClass } from "./unused-class";
 
 export interface AddOptions extends PlaceOptions, JsonOption {
   readonly effect: "allow" | "deny";
@@ -20,16 +22,13 @@ export interface AddOptions extends PlaceOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** The columns this command writes; whatever else an operator keeps in a row stays. */
-const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
-
 /** `gatehouse list add`. */
 export async function add(typed: string, options: AddOptions, { output }: Session): Promise<void> {
   const now = new Date();
   const entry = entryFrom(typed);
   const cells = cellsFrom(typed, entry, options);
   const is = described(cells, now);
-  const { dynamodb, accessListTable } = await placeFor(options);
+  const { dynamodb, accessListTable, policy = "policy" } = await placeFor(options);
   const store = accessListStore(dynamodb, accessListTable);
   const standing = await store.get(is.entry);
   // The same address is kept without its tag as a deny, with it as an allow.
@@ -44,9 +43,18 @@ export async function add(typed: string, options: AddOptions, { output }: Sessio
 
   const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [described(toRow(item), now)]));
   report(output, { is, was }, options);
-  const warning = options.effect === "allow" ? tooOpen(entry) : undefined;
-  if (warning !== undefined) output.warn(`Warning: ${warning}`);
-  if (is.state === "expired") output.warn("Warning: its time is over already; it counts for nothing.");
+  for (const warning of warnings(entry, is, policy)) output.warn(`Warning: ${warning}`);
+}
+
+/** What may not be as the operator thinks. */
+function warnings(entry: Entry, is: Described, policyFolder: string): readonly string[] {
+  const issuers = new Set(["issuer" in entry ? entry.issuer : undefined, is.issuer]);
+  return [
+    is.effect === "allow" ? tooOpen(entry) : undefined,
+    ...[...issuers].map(unknownIssuer),
+    unusedClass(entry, policyFolder),
+    is.state === "expired" ? "its time is over already; it counts for nothing." : undefined,
+  ].filter((warning) => warning !== undefined);
 }
 
 function cellsFrom(typed: string, entry: Entry, { effect, issuer, note, expires }: AddOptions) {
@@ -77,8 +85,7 @@ function assertNoneDenies(standing: readonly (Item | undefined)[], is: Described
 }
 
 async function write(store: AccessListStore, cells: object, standing: Item | undefined): Promise<void> {
-  const kept = Object.fromEntries(Object.entries(standing ?? {}).filter(([name]) => !written.includes(name)));
-  const item: Item = { ...kept, ...marshall(cells) };
+  const item: Item = { ...keptBeside(standing), ...marshall(cells) };
   if (!(await store.put(item, standing))) throw changedMeanwhile(String(item.entry?.S));
 }
 

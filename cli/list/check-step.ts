@@ -1,4 +1,4 @@
-import { type ClassName, classNames } from "../../lambda/rules/access-list/entry";
+import { type ClassName, classNames, rowKey } from "../../lambda/rules/access-list/entry";
 import { candidates, type Match, match } from "../../lambda/rules/access-list/match";
 import { ruleOf } from "../../lambda/sign-up/policy";
 import { recordsOf } from "../../lambda/sign-up/records";
@@ -53,10 +53,6 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Rows["read"], now: D
 /** The rule keeps its options to itself; the classes among them show in what it asks for. */
 function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
   return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
-}
-
-function rowKey(entry: string): RecordKey {
-  return { table: "accessList", key: { entry } };
 }
 
 const noServices = {

@@ -1,3 +1,4 @@
+import { normaliseEmail } from "../../lambda/sign-up/email";
 import { rows } from "../../lambda/stores/rows";
 import { loadPolicyFolder } from "../../lib/policy-folder";
 import { exitCodes } from "../exit-code";
@@ -6,7 +7,7 @@ import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
 import { type Checked, checkStep } from "./check-step";
-import { type Person, signUpOf } from "./person";
+import { type PersonRead, readPerson } from "./person";
 import { inPlainWords } from "./plain-words";
 
 export interface CheckOptions extends PlaceOptions, JsonOption {
@@ -17,13 +18,17 @@ export interface CheckOptions extends PlaceOptions, JsonOption {
 
 /** `gatehouse list check`. */
 export async function check(email: string, options: CheckOptions, session: Session): Promise<void> {
-  const person: Person = { email, issuer: options.issuer, id: options.id };
-  const signUp = signUpOf(person, "before-create-user");
+  const person = readPerson({ email, issuer: options.issuer, id: options.id });
+  if (!person.ok) {
+    refuse(email, person, options, session);
+    return;
+  }
+  const { signUp } = person;
   const place = await placeFor(options);
   const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
   const { read } = rows(place.dynamodb, () => place.accessListTable);
   const now = new Date();
-  const checked = (await Promise.all(policy.map((step) => checkStep(step, signUpOf(person, step.step), read, now)))).flat();
+  const checked = (await Promise.all(policy.map((each) => checkStep(each, { ...signUp, step: each.step }, read, now)))).flat();
   if (checked.every(({ verdict }) => verdict === "not asked")) {
     throw new CommandError("No step of this policy asks the access list.");
   }
@@ -32,6 +37,13 @@ export async function check(email: string, options: CheckOptions, session: Sessi
   if (options.json) session.output.json({ email: signUp.email, allowed, steps: checked });
   else for (const line of inPlainWords(signUp, checked)) session.output.print(line);
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
+}
+
+/** For whom Entra's request is blocked whatever the list says. */
+function refuse(email: string, { reason, problem }: PersonRead & { ok: false }, { json }: JsonOption, session: Session): void {
+  if (!json) throw new CommandError(problem, exitCodes.denied);
+  session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });
+  session.exitCode = exitCodes.denied;
 }
 
 function stops({ verdict, shadow }: Checked): boolean {

@@ -1,10 +1,8 @@
 import { type Entry, keyOf, readEntry } from "../../lambda/rules/access-list/entry";
 import type { AccessListStore } from "../../lambda/stores/access-list";
 import type { Item } from "../../lambda/stores/rows";
+import { MAX_KEY_BYTES } from "../../list-file/row";
 import { CommandError } from "../failure";
-
-/** DynamoDB's limit of a partition key. */
-const MAX_KEY_BYTES = 2_048;
 
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {
@@ -14,6 +12,13 @@ export function entryFrom(typed: string): Entry {
     throw new CommandError(`The entry is longer than the ${MAX_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
   return read.entry;
+}
+
+/** The columns that commands write; whatever else an operator keeps in a row stays. */
+const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
+
+export function keptBeside(standing: Item | undefined): Item {
+  return Object.fromEntries(Object.entries(standing ?? {}).filter(([name]) => !written.includes(name)));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Checked } from "./check-step";
 import { type Described, summary } from "./describe";
 
 /** What an entry found at this level has to do with the person. */
-const levelWords: Readonly<Record<Level, string>> = {
+export const levelWords: Readonly<Record<Level, string>> = {
   account: "this very account at the provider",
   veto: "the provider, which is refused whatever the address",
   address: "this very address",
@@ -18,7 +18,7 @@ const levelWords: Readonly<Record<Level, string>> = {
 };
 
 /** The findings of `list check` as lines to read. */
-export function inPlainWords(signUp: SignUp, checked: readonly Checked[]): readonly string[] {
+export function inPlainWords(signUp: Pick<SignUp, "email" | "identities">, checked: readonly Checked[]): readonly string[] {
   const issuers = issuersOf(signUp);
   return [`${signUp.email}, signed in with ${issuers.join(", ")}`, ...checked.flatMap((each) => stepLines(each, issuers))];
 }

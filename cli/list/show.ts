@@ -6,11 +6,15 @@ import { placeFor } from "../place";
 import type { Session } from "../session";
 import { type Described, described, lastDay } from "./describe";
 import { rowsMeant } from "./entries";
+import { sorted } from "./sorted";
 import { alignedTable } from "./table";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "UNTIL", "NOTE", "PROBLEM"];
 
-/** `gatehouse list show`: one page at a time, so that a list of any length needs the same memory. */
+/** So many fit in memory, some tens of megabytes; a longer list comes as the table gives it. */
+const MAX_SORTED = 10_000;
+
+/** `gatehouse list show`: a list of any length, in the same memory. */
 export async function show(typed: string | undefined, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
   const now = new Date();
   const { dynamodb, accessListTable } = await placeFor(options);
@@ -18,7 +22,8 @@ export async function show(typed: string | undefined, options: PlaceOptions & Js
   const printPage = options.json ? jsonPrinter(output) : tablePrinter(output);
   if (typed === undefined) {
     let count = 0;
-    for await (const page of store.pages()) {
+    const onMore = () => output.warn(`The list has more than ${MAX_SORTED.toLocaleString("en")} rows: they come in no order.`);
+    for await (const page of sorted(store.pages(), { keyOf: ({ entry }) => String(entry?.S), limit: MAX_SORTED, onMore })) {
       printPage(describedAll(page, now));
       count += page.length;
     }
@@ -29,7 +34,11 @@ export async function show(typed: string | undefined, options: PlaceOptions & Js
 }
 
 function describedAll(items: readonly Item[], now: Date): readonly Described[] {
-  return items.map((item) => described(toRow(item), now));
+  return items.map((item) => {
+    const cells = toRow(item);
+    // The hygiene worker knows the policy that is deployed: what it flagged is told, unless the row itself says more.
+    return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...described(cells, now) };
+  });
 }
 
 type PagePrinter = (rows: readonly Described[]) => void;

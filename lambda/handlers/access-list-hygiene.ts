@@ -1,13 +1,15 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { classNames } from "../rules/access-list/entry";
 import { awsClient, dynamodb } from "../services/aws";
 import { environment, required } from "../services/environment";
 import { accessListStore, type Tidying } from "../stores/access-list";
 
-const logger = new Logger({ serviceName: "gatehouse" });
-const metrics = new Metrics({ namespace: "Gatehouse", serviceName: "gatehouse" });
-const store = accessListStore(awsClient(dynamodb), required(environment.accessListTable));
+const logger = new Logger();
+const metrics = new Metrics({ namespace: "Gatehouse" });
+const classes = classNames.filter((name) => (process.env[environment.accessListClasses] ?? "").split(",").includes(name));
+const store = accessListStore(awsClient(dynamodb), required(environment.accessListTable), classes);
 
 /** Tidies each row that was added or changed. Stops at the first that fails: the stream delivers again from there. */
 export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {

@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue";
 // The same words whoever is refused and why: a message must not tell a stranger what is on the list.
 const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
 
-export const en: Catalogue = {
+export const en = {
   language: "en",
   reasons: {
     "access-list.denied": notAdmitted,
@@ -28,6 +28,8 @@ export const en: Catalogue = {
     postalCode: "Postal Code",
     country: "Country/Region",
   },
+  problem: "{attribute}: {problem}",
   reference: "(Reference: {reference})",
+  tryLater: "Please try again later.",
   fullStop: ".",
-};
+} as const satisfies Catalogue;

@@ -2,12 +2,20 @@ import type { StepOptions } from "../sign-up/policy";
 import { bestLanguage, type Text, textFor } from "../sign-up/text";
 import type { Problem } from "../sign-up/verdict";
 import type { Catalogue } from "./catalogue";
+import { de } from "./de";
 import { en } from "./en";
+import { es } from "./es";
+import { fr } from "./fr";
 import { ja } from "./ja";
 import { ko } from "./ko";
+import { ptBR } from "./pt-br";
+import { zhHans } from "./zh-hans";
 
-/** The languages Gatehouse speaks; the first is for everyone else. */
-export const catalogues: readonly Catalogue[] = [en, ko, ja];
+/** The languages Gatehouse speaks; English is for everyone else. */
+export const catalogues = [en, ko, ja, zhHans, de, fr, es, ptBR] as const;
+export type Language = (typeof catalogues)[number]["language"];
+
+const languages = catalogues.map(({ language }) => language);
 
 /** Where the words come from: the person's languages, and the policy's own texts and labels. */
 export interface Voice {
@@ -20,26 +28,32 @@ const MAX_LENGTH = 1_000;
 
 /** What stands on a block page. */
 export function blockMessage(reason: string, message: Text | undefined, reference: string, voice: Voice): string {
-  const catalogue = catalogueFor(voice.locales);
-  const text = reasonText(reason, message, "gatehouse.blocked", voice);
-  return `${fitted(text)} ${catalogue.reference.replace("{reference}", reference)}`;
+  return withReference(fitted(reasonText(reason, message, "gatehouse.blocked", voice)), reference, voice);
+}
+
+/** A message that stops somebody, with the code under which an operator finds out why. */
+export function withReference(message: string, reference: string, { locales }: Voice): string {
+  return `${message} ${fill(catalogueFor(locales).reference, { reference })}`;
+}
+
+/** What stands on a block page where nobody has read the person's languages: all of ours, as short as can be. */
+export function staticBlockMessage(reference: string): string {
+  return [...catalogues.map(({ tryLater }) => tryLater), fill(en.reference, { reference })].join(" / ");
 }
 
 /** What stands above the form: every problem, each named as the form names its attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: Voice): string {
-  const { fullStop } = catalogueFor(voice.locales);
+  const { fullStop, problem } = catalogueFor(voice.locales);
   const sentences = problems.map(({ attribute, reason, message }) => {
     const text = reasonText(reason, message, "attribute.invalid", voice);
-    return sentence(attribute === undefined ? text : `${labelOf(attribute, voice)}: ${text}`, fullStop);
+    return sentence(attribute === undefined ? text : fill(problem, { attribute: labelOf(attribute, voice), problem: text }), fullStop);
   });
   return fitted([...new Set(sentences)].join(" "));
 }
 
-function catalogueFor(locales: readonly string[]): Catalogue {
-  const language = bestLanguage(
-    locales,
-    catalogues.map((catalogue) => catalogue.language),
-  );
+/** The catalogue that speaks to a person of these languages. */
+export function catalogueFor(locales: readonly string[]): (typeof catalogues)[number] {
+  const language = bestLanguage(locales, languages);
   return catalogues.find((catalogue) => catalogue.language === language) ?? en;
 }
 
@@ -58,6 +72,11 @@ function labelOf(attribute: string, { locales, options }: Voice): string {
   const { labels } = catalogueFor(locales);
   if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];
   return attribute.replace(/^extension_/, "");
+}
+
+/** Puts values in the place of `{names}`; what stands in a value is left as it is. */
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
 function sentence(text: string, fullStop: string): string {

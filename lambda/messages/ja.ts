@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "このアカウントではサインアップできません。アクセスが必要な場合は、招待元の担当者にお問い合わせください。";
 
-export const ja: Catalogue = {
+export const ja = {
   language: "ja",
   reasons: {
     "access-list.denied": notAdmitted,
@@ -27,6 +27,8 @@ export const ja: Catalogue = {
     postalCode: "郵便番号",
     country: "国/地域",
   },
+  problem: "{attribute}: {problem}",
   reference: "(参照番号: {reference})",
+  tryLater: "しばらくしてからもう一度お試しください。",
   fullStop: "。",
-};
+} as const satisfies Catalogue;

@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.";
 
-export const ko: Catalogue = {
+export const ko = {
   language: "ko",
   reasons: {
     "access-list.denied": notAdmitted,
@@ -27,6 +27,8 @@ export const ko: Catalogue = {
     postalCode: "우편 번호",
     country: "국가/지역",
   },
+  problem: "{attribute}: {problem}",
   reference: "(참조 번호: {reference})",
+  tryLater: "잠시 후 다시 시도하세요.",
   fullStop: ".",
-};
+} as const satisfies Catalogue;

@@ -83,6 +83,7 @@ function readClaims({ contentType, body }: WireRequest): Claims {
 
 /** Refuses what no honest request holds: keys that reach for prototypes, and nesting without end. */
 function assertPlain(value: unknown, depth: number): void {
+  if (typeof value === "string" && !value.isWellFormed()) throw new UnreadableError("half a character");
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_DEPTH) throw new UnreadableError("depth");
   for (const [key, member] of Object.entries(value)) {

@@ -8,7 +8,7 @@ import { required } from "./environment";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager";
+  readonly name: "dynamodb" | "secretsmanager" | "events";
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */
@@ -27,6 +27,13 @@ export const secretsManager: Service = {
   target: "secretsmanager",
   contentType: "application/x-amz-json-1.1",
   endpointVariable: "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+};
+
+export const eventBridge: Service = {
+  name: "events",
+  target: "AWSEvents",
+  contentType: "application/x-amz-json-1.1",
+  endpointVariable: "AWS_ENDPOINT_URL_EVENTBRIDGE",
 };
 
 /** What the service answered instead of doing it; `name` is its error code. The message may quote data: not for logs. */
@@ -56,8 +63,9 @@ export interface ClientOptions {
   readonly endpoint?: string;
 }
 
-/** Does one operation; throws AwsError for what the service refuses, after retries where retrying can help. */
+/** One AWS service, over a connection that is kept. */
 export interface AwsClient {
+  /** Does one operation. Throws AwsError for what the service refuses, after retries where retrying can help. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
   /** Opens the connection ahead of the first call. Never fails. */
   warm(): void;
@@ -84,7 +92,7 @@ class Sha256 extends Hash {
   }
 }
 
-/** A client of a few kilobytes: see docs/decisions/0001. The connection is kept for the next call. */
+/** A client of a few kilobytes: see docs/decisions/0001. */
 export function awsClient(service: Service, options: ClientOptions = {}): AwsClient {
   const region = options.region ?? required("AWS_REGION");
   const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";

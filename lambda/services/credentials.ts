@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type AwsClient, AwsError } from "./aws";
+import type { AwsClient } from "./aws";
+import { type SecretVersion, secretVersion } from "./secret-version";
 
 export interface UserPassword {
   readonly username: string;
@@ -16,12 +17,6 @@ export const PREVIOUS_PASSES_MS = 24 * 3_600_000;
 const STALE_MS = 300_000;
 /** Nor is it asked more often than that then: each time may cost seconds. */
 const FAILED_REREAD_MS = 5_000;
-
-interface SecretValue {
-  readonly SecretString?: string;
-  /** Epoch seconds. */
-  readonly CreatedDate?: number;
-}
 
 interface Read {
   readonly at: number;
@@ -40,19 +35,25 @@ export function credentialsCheck(client: AwsClient, secretId: string, now: () =>
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  async function reread(): Promise<void> {
+  /** False if what was read before has to do. */
+  async function reread(): Promise<boolean> {
     try {
-      const [current, previous] = await Promise.all([version(client, secretId, "AWSCURRENT"), version(client, secretId, "AWSPREVIOUS")]);
-      if (current === undefined) throw new Error("The credentials' secret has no current version.");
+      const [current, previous] = await Promise.all([
+        secretVersion(client, secretId, "AWSCURRENT"),
+        secretVersion(client, secretId, "AWSPREVIOUS"),
+      ]);
+      if (current === undefined) throw new Error("The credentials' secret, or its current version, is missing.");
       read = {
         at: now(),
         current: userPassword(current),
         ...(previous && { previous: userPasswordIfAny(previous) }),
         rotatedAt: (current.CreatedDate ?? 0) * 1_000,
       };
+      return true;
     } catch (error) {
       if (read === undefined || now() - read.at > STALE_MS) throw error;
       failedAt = now();
+      return false;
     }
   }
 
@@ -66,26 +67,19 @@ export function credentialsCheck(client: AwsClient, secretId: string, now: () =>
   return async (shown) => {
     const age = now() - (read?.at ?? Number.NEGATIVE_INFINITY);
     const fresh = age < FRESH_MS || (age <= STALE_MS && now() - failedAt < FAILED_REREAD_MS);
-    if (!fresh) await reread();
+    const upToDate = fresh || (await reread());
     if (passes(shown)) return true;
     // What was read just now cannot have changed; otherwise the first miss always looks again.
-    if (!fresh || now() - missedAt < MISS_REREAD_MS) return false;
-    missedAt = now();
-    await reread();
-    return passes(shown);
+    const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
+    if (looksAgain) missedAt = now();
+    const known = looksAgain ? await reread() : upToDate;
+    if (passes(shown)) return true;
+    if (!known) throw new Error("Secrets Manager did not say whether these credentials are new.");
+    return false;
   };
 }
 
-async function version(client: AwsClient, SecretId: string, VersionStage: string): Promise<SecretValue | undefined> {
-  try {
-    return await client.call<SecretValue>("GetSecretValue", { SecretId, VersionStage });
-  } catch (error) {
-    if (VersionStage === "AWSPREVIOUS" && error instanceof AwsError && error.name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
-}
-
-function userPassword({ SecretString }: SecretValue): UserPassword {
+function userPassword({ SecretString }: SecretVersion): UserPassword {
   const { username, password } = parsed(SecretString);
   if (typeof username !== "string" || username === "" || typeof password !== "string" || password === "") {
     throw new Error('The credentials\' secret is not JSON of the form {"username":"…","password":"…"}.');
@@ -94,9 +88,9 @@ function userPassword({ SecretString }: SecretValue): UserPassword {
 }
 
 /** The version before may be one that had to be put right: then nobody passes with it. */
-function userPasswordIfAny(value: SecretValue): UserPassword | undefined {
+function userPasswordIfAny(version: SecretVersion): UserPassword | undefined {
   try {
-    return userPassword(value);
+    return userPassword(version);
   } catch {
     return undefined;
   }

@@ -1,6 +1,16 @@
 /** Names of the variables that the stack sets and the functions read. */
 export const environment = {
   accessListTable: "ACCESS_LIST_TABLE",
+  /** Classes of the list that the policy asks for, separated by commas. */
+  accessListClasses: "ACCESS_LIST_CLASSES",
+  decisionsTable: "DECISIONS_TABLE",
+  /** How long a decision is kept, in days. */
+  decisionDays: "DECISION_DAYS",
+  /** A hash of the step's bundle: tells which policy decided. */
+  policyVersion: "POLICY_VERSION",
+  /** The secret whose value keys the hashes that stand for people in logs. */
+  pseudonymSecret: "PSEUDONYM_SECRET",
+  eventBus: "EVENT_BUS",
   credentialsSecret: "CREDENTIALS_SECRET",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",

@@ -1,12 +1,10 @@
 import type { Services } from "../sign-up/rule";
 import type { AwsClient } from "./aws";
 import { environment, required } from "./environment";
+import type { SecretVersion } from "./secret-version";
 
+/** A change of a secret counts within that time. */
 const FRESH_MS = 60_000;
-
-interface SecretValue {
-  readonly SecretString?: string;
-}
 
 /** Secrets of the policy's own rules, read when first asked for and again after a minute. */
 export function secretReader(client: () => AwsClient): Services {
@@ -27,7 +25,7 @@ async function read(client: AwsClient, name: string): Promise<string> {
   const arns = JSON.parse(required(environment.secrets)) as Record<string, string>;
   const SecretId = Object.hasOwn(arns, name) ? arns[name] : undefined;
   if (SecretId === undefined) throw new Error(`No rule of this step declares the secret "${name}" in its uses.`);
-  const { SecretString } = await client.call<SecretValue>("GetSecretValue", { SecretId });
+  const { SecretString } = await client.call<SecretVersion>("GetSecretValue", { SecretId });
   if (SecretString === undefined) throw new Error(`The secret "${name}" holds no text.`);
   return SecretString;
 }

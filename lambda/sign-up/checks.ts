@@ -44,6 +44,7 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
     default:
       throw new TypeError("A rule answered neither continue, block nor invalid.");
   }
+  if (verdict.kind !== "invalid" && verdict.evidence !== undefined) assertPlain(verdict.evidence, "evidence");
   assertEffects(verdict);
   return verdict;
 }

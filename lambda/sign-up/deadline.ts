@@ -36,3 +36,13 @@ export function deadlineIn(milliseconds: number): Deadline {
     clear: () => clearTimeout(timer),
   };
 }
+
+/** Work held to that many milliseconds from now. */
+export async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = deadlineIn(milliseconds);
+  try {
+    return await deadline.hold(() => work(deadline.signal));
+  } finally {
+    deadline.clear();
+  }
+}

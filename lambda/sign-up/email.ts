@@ -5,6 +5,8 @@ export const MAX_DOMAIN_LABELS = 50;
 /** RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all. */
 const MAX_LOCAL_BYTES = 64;
 const MAX_ADDRESS_BYTES = 254;
+/** Longer texts are not worth normalising: no spelling of a legal address comes near. */
+const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
@@ -27,16 +29,26 @@ export function normaliseDomain(text: string): string | undefined {
  * address: quoted local parts, two @, control characters, domains of more than 50 labels. Nothing is ever cut off to fit.
  */
 export function normaliseEmail(text: string): string | undefined {
-  if (/\p{Cc}/u.test(text)) return undefined;
+  if (text.length > MAX_TYPED_LENGTH || /\p{Cc}/u.test(text)) return undefined;
   const address = text.trim();
   const at = address.lastIndexOf("@");
   const local = address.slice(0, Math.max(at, 0)).toLowerCase().normalize("NFC");
-  if (local === "" || notInLocalPart.test(local) || local.split(".").includes("")) return undefined;
+  if (local === "" || notInLocalPart.test(local) || posesAsAscii(address) || local.split(".").includes("")) return undefined;
   const domain = normaliseDomain(address.slice(at + 1));
   if (domain === undefined) return undefined;
   const normalised = `${local}@${domain}`;
   if (Buffer.byteLength(local) > MAX_LOCAL_BYTES || Buffer.byteLength(normalised) > MAX_ADDRESS_BYTES) return undefined;
   return normalised;
+}
+
+/** True for letters like the Kelvin sign that become an ASCII letter in lower case: another mailbox, to a mail server. */
+function posesAsAscii(address: string): boolean {
+  const local = address.slice(0, Math.max(address.lastIndexOf("@"), 0));
+  return [...local].some((letter) => !isAscii(letter) && [...letter.toLowerCase().normalize("NFC")].some(isAscii));
+}
+
+function isAscii(letter: string): boolean {
+  return letter < "\u0080";
 }
 
 /** Splits a normalised address. */

@@ -3,9 +3,9 @@ import { type Deadline, DeadlineError, deadlineIn } from "./deadline";
 import { frozen } from "./frozen";
 import type { Policy } from "./policy";
 import { distinct, recordId, recordsOf } from "./records";
-import type { AnyRule, Context, RecordKey, Records, Row, Services, ShadowRule } from "./rule";
+import { type AnyRule, type Context, callsOutside, type RecordKey, type Records, type Row, type Services, type ShadowRule } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import type { AnyVerdict, Block, Effect, Findings, Problem } from "./verdict";
+import type { AnyVerdict, Block, Effect, Evidence, Findings, Problem } from "./verdict";
 
 /** What the engine reaches of the outside. */
 export interface World {
@@ -17,6 +17,8 @@ export interface World {
   /** One conditional write. False if its condition does not hold. */
   write(effect: Effect, signal: AbortSignal): Promise<boolean>;
   readonly services: Services;
+  /** Rows of our own to read along with those the rules need. */
+  readonly recall?: readonly RecordKey[];
   readonly now: Date;
   /** Milliseconds left for everything. */
   readonly remainingMs: number;
@@ -30,6 +32,7 @@ export interface Word {
   readonly shadow?: true;
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
+  readonly evidence?: Evidence;
   /** Names of the attributes it set. */
   readonly set?: readonly string[];
 }
@@ -45,19 +48,29 @@ export interface Failure {
 /** The step's answer: attributes are those that changed against the request. */
 export type Answer =
   | { readonly kind: "continue"; readonly attributes: Attributes }
-  | Omit<Block, "effects">
+  | Page
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+/** A block as far as the person's page goes. */
+type Page = Pick<Block, "kind" | "reason" | "message">;
 
 export interface Decision {
   readonly answer: Answer;
   /** The rule that stopped the sign-up; none where every rule let it pass. */
   readonly decidedBy?: string;
   readonly words: readonly Word[];
+  /** The rows that `World.recall` named, as far as there are any. */
+  readonly recalled: readonly Row[];
   readonly failure?: Failure;
 }
 
 /** The reason of every block that stands for a failure of ours. */
 export const UNAVAILABLE = "gatehouse.unavailable";
+
+/** The decision on a call that no rule got to see. */
+export function refusal(reason: string): Decision {
+  return { answer: { kind: "block", reason }, words: [], recalled: [] };
+}
 
 /** Kept back from the rules for effects and the answer. */
 const RESERVE_MS = 400;
@@ -79,18 +92,23 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
   const forRules = deadlineIn(world.remainingMs - RESERVE_MS);
   const forAll = deadlineIn(world.remainingMs - RESERVE_MS / 4);
   const words: Word[] = [];
+  const recall = world.recall ?? [];
+  let recalled: readonly Row[] = [];
   try {
+    if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
     const prepared = prepareAll(policy.rules, frozen(signUp));
-    const read = await readAll(prepared, world, forRules);
-    const outcome = await judge(prepared, { ...read, world, deadline: forRules, step: policy.step, words });
-    const lost = await carryOut(outcome.effects, world, forAll);
-    return lost === undefined ? withChanges(signUp, outcome, words) : withChanges(signUp, { ...outcome, ...lost }, words);
+    const read = await readAll(prepared, recall, world, forRules);
+    recalled = recall.map((key) => read.records.get(key)).filter((row) => row !== undefined);
+    const state = await evaluate(prepared, { ...read, world, deadline: forRules, step: policy.step, words });
+    const lost = await applyEffects(state.effects, world, forAll);
+    return { ...withChanges(signUp, { ...state, ...lost }), words, recalled };
   } catch (error) {
     const failure: Failure = error instanceof FailureError ? error.failure : { why: "rule", error };
     return {
       answer: { kind: "block", reason: UNAVAILABLE },
       ...(failure.rule !== undefined && { decidedBy: failure.rule }),
       words,
+      recalled,
       failure,
     };
   } finally {
@@ -146,9 +164,9 @@ interface Reading {
   readonly forShadows: Promise<Records>;
 }
 
-async function readAll({ rules }: PreparedPolicy, world: World, deadline: Deadline): Promise<Reading> {
+async function readAll({ rules }: PreparedPolicy, recall: readonly RecordKey[], world: World, deadline: Deadline): Promise<Reading> {
   const keysOf = (shadow: boolean) => distinct(rules.flatMap((prepared) => (prepared.shadow === shadow ? prepared.needs : [])));
-  const keys = keysOf(false);
+  const keys = distinct([...recall, ...keysOf(false)]);
   const shared = new Set(keys.map(recordId));
   const extra = keysOf(true).filter((key) => !shared.has(recordId(key)));
   const fetch = async (asked: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>> =>
@@ -166,7 +184,7 @@ async function readAll({ rules }: PreparedPolicy, world: World, deadline: Deadli
   }
 }
 
-interface Bench extends Reading {
+interface Run extends Reading {
   readonly world: World;
   readonly deadline: Deadline;
   readonly step: Step;
@@ -174,14 +192,13 @@ interface Bench extends Reading {
   readonly words: Word[];
 }
 
-/** The rules' common outcome: the sign-up as they left it, and the writes that go with this verdict and no other. */
-interface Outcome {
-  readonly verdict:
-    | { readonly kind: "continue" }
-    | Omit<Block, "effects">
-    | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+/** Where the rules have brought a sign-up: each one's verdict is added to what was before. */
+interface State {
+  readonly verdict: { readonly kind: "continue" } | Page | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;
   readonly signUp: SignUp;
+  readonly findings: Findings;
+  /** The writes that go with this verdict and no other. */
   readonly effects: readonly Attributed[];
 }
 
@@ -190,118 +207,110 @@ interface Attributed {
   readonly effect: Effect;
 }
 
-async function judge(prepared: PreparedPolicy, bench: Bench): Promise<Outcome> {
-  let signUp = prepared.signUp;
-  let findings: Findings = frozen({});
-  const problems: Problem[] = [];
-  const effects = { continue: [] as Attributed[], invalid: [] as Attributed[] };
-  let firstInvalid: string | undefined;
+async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Promise<State> {
+  let state: State = { verdict: { kind: "continue" }, signUp, findings: frozen({}), effects: [] };
   const shadows: Promise<void>[] = [];
-
-  for (const { rule, shadow, set, broken } of prepared.rules) {
-    const setNames = Object.keys(set);
-    const word = (said: Word["said"], more: Partial<Word> = {}): Word => ({
-      rule: rule.name,
-      said,
-      ...(shadow && { shadow: true as const }),
-      ...(setNames.length > 0 && { set: setNames }),
-      ...more,
-    });
-    if (firstInvalid !== undefined && callsOutside(rule)) {
-      bench.words.push(word("skipped"));
-      continue;
-    }
-    if (shadow) {
-      shadows.push(overhear({ rule, signUp: withAttributes(signUp, set), findings, bench, word, broken: broken === true }));
-      continue;
-    }
-    const verdict = await hear(rule, signUp, findings, bench, word);
-    if (verdict === undefined) {
-      bench.words.push(word("continue"));
-      continue;
-    }
-    bench.words.push(spoken(word, verdict, setNames));
-    const attributed = (verdict.effects ?? []).map((effect) => ({ rule: rule.name, effect }));
-    if (verdict.kind === "block") {
-      await settled(shadows, bench);
-      const { effects: _, ...block } = verdict;
-      return { verdict: block, decidedBy: rule.name, signUp, effects: attributed };
-    }
-    effects[verdict.kind].push(...attributed);
-    if (verdict.kind === "invalid") {
-      problems.push(...verdict.problems);
-      firstInvalid ??= rule.name;
-    } else {
-      signUp = withAttributes(signUp, verdict.attributes ?? {});
-      findings = frozen({ ...findings, ...verdict.findings });
+  for (const prepared of rules) {
+    if (state.decidedBy !== undefined && callsOutside(prepared.rule)) run.words.push(wordOf(prepared, "skipped"));
+    else if (prepared.shadow) shadows.push(evaluateShadow(prepared, state, run));
+    else {
+      const verdict = await evaluateRule(prepared, state, run);
+      run.words.push(spoken(prepared, verdict));
+      state = after(state, prepared.rule.name, verdict);
+      if (verdict.kind === "block") break;
     }
   }
-  await settled(shadows, bench);
-  if (firstInvalid !== undefined) {
-    return { verdict: { kind: "invalid", problems }, decidedBy: firstInvalid, signUp, effects: effects.invalid };
+  await settled(shadows, run);
+  return state;
+}
+
+/** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */
+function after(state: State, rule: string, verdict: AnyVerdict): State {
+  const effects = (verdict.effects ?? []).map((effect) => ({ rule, effect }));
+  const before = state.verdict;
+  switch (verdict.kind) {
+    case "block":
+      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects };
+    case "invalid": {
+      const again = before.kind === "invalid";
+      return {
+        ...state,
+        verdict: { kind: "invalid", problems: [...(again ? before.problems : []), ...verdict.problems] },
+        decidedBy: state.decidedBy ?? rule,
+        effects: [...(again ? state.effects : []), ...effects],
+      };
+    }
+    case "continue":
+      return {
+        ...state,
+        signUp: withAttributes(state.signUp, verdict.attributes ?? {}),
+        findings: frozen({ ...state.findings, ...verdict.findings }),
+        effects: before.kind === "continue" ? [...state.effects, ...effects] : state.effects,
+      };
   }
-  return { verdict: { kind: "continue" }, signUp, effects: effects.continue };
 }
 
-type MakeWord = (said: Word["said"], more?: Partial<Word>) => Word;
-
-function spoken(word: MakeWord, verdict: AnyVerdict, setBefore: readonly string[]): Word {
-  if (verdict.kind === "block") return word("block", { reasons: [verdict.reason] });
-  if (verdict.kind === "invalid") return word("invalid", { reasons: verdict.problems.map((problem) => problem.reason) });
-  const set = [...new Set([...setBefore, ...Object.keys(verdict.attributes ?? {})])];
-  return word("continue", { ...(verdict.findings && { findings: verdict.findings }), ...(set.length > 0 && { set }) });
+function pageOf({ kind, reason, message }: Block): Page {
+  return { kind, reason, ...(message !== undefined && { message }) };
 }
 
-/** One rule's verdict within the deadline; undefined from a rule that only prepares. */
-async function hear(rule: AnyRule, signUp: SignUp, findings: Findings, bench: Bench, word: MakeWord): Promise<AnyVerdict | undefined> {
-  if (rule.decide === undefined) return undefined;
+function wordOf({ rule, shadow, set }: Prepared, said: Word["said"], more: Partial<Word> = {}): Word {
+  const names = Object.keys(set);
+  return { rule: rule.name, said, ...(shadow && { shadow: true as const }), ...(names.length > 0 && { set: names }), ...more };
+}
+
+function spoken(prepared: Prepared, verdict: AnyVerdict): Word {
+  if (verdict.kind === "invalid") return wordOf(prepared, "invalid", { reasons: verdict.problems.map(({ reason }) => reason) });
+  const evidence = verdict.evidence && { evidence: verdict.evidence };
+  if (verdict.kind === "block") return wordOf(prepared, "block", { reasons: [verdict.reason], ...evidence });
+  const set = [...new Set([...Object.keys(prepared.set), ...Object.keys(verdict.attributes ?? {})])];
+  const findings = verdict.findings && { findings: verdict.findings };
+  return wordOf(prepared, "continue", { ...findings, ...evidence, ...(set.length > 0 && { set }) });
+}
+
+/** One rule's verdict within the deadline. A rule that only prepares goes on. */
+async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run: Run): Promise<AnyVerdict> {
+  const { rule } = prepared;
+  if (rule.decide === undefined) return { kind: "continue" };
   try {
     const context: Context = {
-      records: bench.records,
+      records: run.records,
       findings,
-      now: bench.world.now,
-      signal: bench.deadline.signal,
-      services: bench.world.services,
+      // A Date can be written to: each rule gets its own.
+      now: new Date(run.world.now),
+      signal: run.deadline.signal,
+      services: run.world.services,
     };
-    return checkedVerdict(await bench.deadline.hold(() => rule.decide?.(signUp, context)), bench.step);
+    return checkedVerdict(await run.deadline.hold(() => rule.decide?.(signUp, context)), run.step);
   } catch (error) {
-    bench.words.push(word("failed"));
+    run.words.push(wordOf(prepared, "failed"));
     throw new FailureError({ why: error instanceof DeadlineError ? "deadline" : "rule", rule: rule.name, error });
   }
 }
 
-interface Overheard {
-  readonly rule: AnyRule;
-  readonly signUp: SignUp;
-  readonly findings: Findings;
-  readonly bench: Bench;
-  readonly word: MakeWord;
-  readonly broken: boolean;
-}
-
 /** Lets a shadow rule speak beside the others. Never rejects. */
-async function overhear({ rule, signUp, findings, bench, word, broken }: Overheard): Promise<void> {
-  const place = bench.words.push(word(broken ? "failed" : "unfinished")) - 1;
-  if (broken) return;
-  const say = (said: Word) => {
-    bench.words[place] = said;
+async function evaluateShadow(prepared: Prepared, state: State, run: Run): Promise<void> {
+  const place = run.words.push(wordOf(prepared, prepared.broken ? "failed" : "unfinished")) - 1;
+  if (prepared.broken) return;
+  const say = (word: Word) => {
+    run.words[place] = word;
   };
   try {
     // Whatever it would say, legal at this step or not, is worth recording.
-    const unheard: Bench = { ...bench, records: await bench.forShadows, step: "before-create-user", words: [] };
-    const verdict = await hear(rule, signUp, findings, unheard, word);
-    say(verdict === undefined ? word("continue") : spoken(word, verdict, []));
+    const beside: Run = { ...run, records: await run.forShadows, step: "before-create-user", words: [] };
+    const shown = { ...state, signUp: withAttributes(state.signUp, prepared.set) };
+    say(spoken(prepared, await evaluateRule(prepared, shown, beside)));
   } catch {
-    say(word("failed"));
+    say(wordOf(prepared, "failed"));
   }
 }
 
 /** Gives shadow rules a last moment: an answer does not wait for a rule that changes nothing. */
-async function settled(shadows: readonly Promise<void>[], bench: Bench): Promise<void> {
+async function settled(shadows: readonly Promise<void>[], run: Run): Promise<void> {
   if (shadows.length === 0) return;
   const grace = deadlineIn(SHADOW_GRACE_MS);
   try {
-    await bench.deadline.hold(() => grace.hold(() => Promise.all(shadows)));
+    await run.deadline.hold(() => grace.hold(() => Promise.all(shadows)));
   } catch {
     // Their words say "unfinished".
   } finally {
@@ -310,11 +319,11 @@ async function settled(shadows: readonly Promise<void>[], bench: Bench): Promise
 }
 
 /** Runs the writes in order. The first whose condition does not hold replaces the verdict. */
-async function carryOut(
+async function applyEffects(
   effects: readonly Attributed[],
   world: World,
   deadline: Deadline,
-): Promise<Pick<Outcome, "verdict" | "decidedBy"> | undefined> {
+): Promise<Pick<State, "verdict" | "decidedBy"> | undefined> {
   for (const { rule, effect } of effects) {
     let written: boolean;
     try {
@@ -322,18 +331,15 @@ async function carryOut(
     } catch (error) {
       throw new FailureError({ why: error instanceof DeadlineError ? "deadline" : "write", rule, error });
     }
-    if (!written && effect.lost.kind === "block") {
-      const { effects: _, ...block } = effect.lost;
-      return { verdict: block, decidedBy: rule };
-    }
+    if (!written && effect.lost.kind === "block") return { verdict: pageOf(effect.lost), decidedBy: rule };
   }
   return undefined;
 }
 
-function withChanges(received: SignUp, { verdict, decidedBy, signUp }: Outcome, words: readonly Word[]): Decision {
+function withChanges(received: SignUp, { verdict, decidedBy, signUp }: State): Pick<Decision, "answer" | "decidedBy"> {
   const answer: Answer =
     verdict.kind === "continue" ? { kind: "continue", attributes: changes(received.attributes, signUp.attributes) } : verdict;
-  return { answer, ...(decidedBy !== undefined && { decidedBy }), words };
+  return { answer, ...(decidedBy !== undefined && { decidedBy }) };
 }
 
 function changes(before: Attributes, after: Attributes): Attributes {
@@ -345,11 +351,6 @@ function changes(before: Attributes, after: Attributes): Attributes {
 function withAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   if (Object.keys(attributes).length === 0) return signUp;
   return frozen({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
-}
-
-/** True for a rule that asks a system outside: after a problem it would cost time or money for nothing. */
-function callsOutside(rule: AnyRule): boolean {
-  return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
 }
 
 function guarded<T>(rule: AnyRule, work: () => T): T {

@@ -12,6 +12,11 @@ export interface StepOptions {
    * @default 8000
    */
   readonly deadlineMs?: number;
+  /**
+   * Short names of attributes whose values go into the decision's record and event.
+   * @default none
+   */
+  readonly eventAttributes?: readonly string[];
 }
 
 /** What happens at one step: the default export of a file in `policy/`. */

@@ -79,6 +79,11 @@ export function defineRule(rule: AnyRule): AnyRule {
   return rule;
 }
 
+/** True for a rule that asks a system outside or reads a secret: after a problem, it would cost time or money for nothing. */
+export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
+  return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
+}
+
 /** Names the gateway's contract keeps for itself: no rule may set them. */
 const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
 

@@ -1,20 +1,78 @@
 /** What a person reads: one text for all, or one a language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
+/** A tag with the script and region that most of its speakers use filled in: zh-TW is zh, Hant, TW. */
+interface Likely {
+  readonly language: string;
+  readonly script: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** In characters; RFC 5646 §4.4.1 knows no tag in use that is longer. One of 60,000 keeps Intl busy for a fifth of a second. */
+const MAX_TAG_LENGTH = 35;
+/** Tags remembered; people may send any. */
+const MAX_REMEMBERED = 256;
+
+const remembered = new Map<string, Likely | undefined>();
+
 /**
- * The best of the languages on offer for a person, by the look-up of RFC 4647 §3.4: `ko-KR` finds `ko`, the person's
- * second choice comes after every shorter form of the first. Undefined if nothing fits.
+ * The best of the languages on offer for a person. The first choice that finds anything decides: the same tag; else a
+ * language of the same script, nearest first, so that pt-PT finds pt-BR and zh-SG zh-Hans, but zh-TW does not.
+ * Undefined if nothing fits.
  */
-export function bestLanguage(locales: readonly string[], offered: readonly string[]): string | undefined {
+export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
-    const subtags = locale.toLowerCase().replaceAll("_", "-").split("-");
-    for (let length = subtags.length; length > 0; length--) {
-      const range = subtags.slice(0, length).join("-");
-      const found = offered.find((tag) => tag.toLowerCase() === range);
-      if (found !== undefined) return found;
-    }
+    const tag = normalise(locale);
+    const found = offered.find((offer) => normalise(offer) === tag) ?? onlyShorterForm(tag, offered) ?? nearest(tag, offered);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function normalise(tag: string): string {
+  return tag.toLowerCase().replaceAll("_", "-");
+}
+
+/** For ko-KR the one Korean on offer, if that is plain ko. Needs no Intl, whose first use costs a cold start 1.6 ms. */
+function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
+  const [language] = tag.split("-", 1);
+  const [only, ...more] = offered.filter((offer) => normalise(offer).split("-", 1)[0] === language);
+  return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
+}
+
+/** Of the same language and script the longest shorter form (RFC 4647 §3.4), else that of the same region, else the first. */
+function nearest<T extends string>(tag: string, offered: readonly T[]): T | undefined {
+  const wanted = likely(tag);
+  if (wanted === undefined) return undefined;
+  const legible = offered.filter((offer) => {
+    const own = likely(normalise(offer));
+    return own?.language === wanted.language && own.script === wanted.script;
+  });
+  const shorter = legible.filter((offer) => isShorterForm(normalise(offer), tag)).sort((a, b) => b.length - a.length);
+  return shorter[0] ?? legible.find((offer) => likely(normalise(offer))?.region === wanted.region) ?? legible[0];
+}
+
+function isShorterForm(shorter: string, tag: string): boolean {
+  return tag.startsWith(`${shorter}-`);
+}
+
+/** Undefined for what is no tag. */
+function likely(tag: string): Likely | undefined {
+  if (tag.length > MAX_TAG_LENGTH) return undefined;
+  if (!remembered.has(tag)) {
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(tag, maximised(tag));
+  }
+  return remembered.get(tag);
+}
+
+function maximised(tag: string): Likely | undefined {
+  try {
+    const { language, script, region } = new Intl.Locale(tag).maximize();
+    return { language, script, region };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text for a person's languages; English, or else the first given, where none fits. */

@@ -4,11 +4,15 @@ import type { Text } from "./text";
 /** Facts a rule leaves for the rules after it and for the record, by name: `listed: "allow"`. */
 export type Findings = Readonly<Record<string, string | number | boolean>>;
 
+/** What a verdict rests on, for the operator: kept in the record, never logged, never shown to the person. */
+export type Evidence = Readonly<Record<string, string>>;
+
 /** Go on, perhaps with changed attributes. */
 export interface Continue {
   readonly kind: "continue";
   readonly attributes?: Attributes;
   readonly findings?: Findings;
+  readonly evidence?: Evidence;
   readonly effects?: readonly Effect[];
 }
 
@@ -19,6 +23,7 @@ export interface Block {
   readonly reason: string;
   /** The person's text, where the catalogues have none for this reason. */
   readonly message?: Text;
+  readonly evidence?: Evidence;
   readonly effects?: readonly Effect[];
 }
 
@@ -59,4 +64,4 @@ export interface Effect {
 export type Scalar = string | number | boolean;
 
 /** Tables a rule may name, as the stack calls them. */
-export type TableName = "accessList";
+export type TableName = "accessList" | "decisions";

@@ -1,4 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { type ClassName, classNames } from "../rules/access-list/entry";
 import { looserKey, merge, tidy } from "../rules/access-list/hygiene";
 import { type AwsClient, AwsError } from "../services/aws";
 import { type Item, toRow } from "./rows";
@@ -31,7 +32,8 @@ export interface AccessListStore {
   tidy(entry: string, now: Date): Promise<Tidying>;
 }
 
-export function accessListStore(client: AwsClient, tableName: string): AccessListStore {
+/** @param classes those that the policy asks for: rows of others are flagged */
+export function accessListStore(client: AwsClient, tableName: string, classes: readonly ClassName[] = classNames): AccessListStore {
   const get = async (entry: string): Promise<Item | undefined> => {
     const input = { TableName: tableName, Key: marshall({ entry }), ConsistentRead: true };
     return (await client.call<{ Item?: Item }>("GetItem", input)).Item;
@@ -54,7 +56,7 @@ export function accessListStore(client: AwsClient, tableName: string): AccessLis
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const item = await get(entry);
     if (item === undefined) return "left";
-    const { key, problem } = tidy(toRow(item));
+    const { key, problem } = tidy(toRow(item), classes);
     if (key === entry) {
       const flagged = withProblem(item, problem);
       if (JSON.stringify(flagged.problem) === JSON.stringify(item.problem)) return "left";
@@ -68,7 +70,7 @@ export function accessListStore(client: AwsClient, tableName: string): AccessLis
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
     const [standing, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
     const moved = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), standing, now);
-    const { problem } = tidy(toRow(moved));
+    const { problem } = tidy(toRow(moved), classes);
     const written = withProblem(moved, problem);
     if (!(await put(written, standing))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;

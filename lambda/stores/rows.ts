@@ -35,6 +35,7 @@ export interface Rows {
 export function rows(client: AwsClient, nameOf: (table: TableName) => string = (table) => required(tables[table].variable)): Rows {
   async function readBatch(keys: readonly RecordKey[], signal?: AbortSignal): Promise<(readonly [string, Row])[]> {
     const byName = new Map(keys.map(({ table }) => [nameOf(table), table]));
+    const asked = new Set(keys.map(recordId));
     const found: (readonly [string, Row])[] = [];
     let pending: RequestItems = requestItems(keys, nameOf);
     for (let count = 1; ; count++) {
@@ -42,6 +43,9 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string = (
       assertAnswered(output);
       for (const [name, items] of Object.entries(output.Responses)) {
         found.push(...items.map((item) => identified(byName.get(name) as TableName, item)));
+      }
+      if (found.some(([id]) => !asked.has(id))) {
+        throw new Error("A read answered with a row that it was not asked for.");
       }
       pending = output.UnprocessedKeys ?? {};
       if (Object.keys(pending).length === 0) return found;
@@ -100,7 +104,9 @@ function identified(table: TableName, item: Item): readonly [string, Row] {
 
 /** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. */
 export function toRow(item: Item): Row {
-  return unmarshall(item, { wrapNumbers: Number });
+  const row = unmarshall(item, { wrapNumbers: Number });
+  // Rows are shown to rules frozen, and a set cannot be.
+  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell instanceof Set ? [...cell] : cell]));
 }
 
 function conditionOf(table: TableName, condition: Effect["condition"]): object {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import google from "../fixtures/b2b-before-create-google.json";
+import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { authorizerEvent, proxyEvent } from "../support/events";
 import { lambdaNode, lambdaNodeVersion } from "../support/lambda-runtime";
@@ -28,6 +29,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       ]),
     );
     database = await startDynamoDb();
+    await createDecisionsTable(database.client, "decisions-test");
     for (const row of [
       { entry: "example.com", effect: "allow" },
       { entry: "issuer:facebook.com", effect: "deny" },
@@ -42,6 +44,11 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secrets),
       ACCESS_LIST_TABLE: database.tableName,
+      DECISIONS_TABLE: "decisions-test",
+      DECISION_DAYS: "90",
+      POLICY_VERSION: "0123456789ab",
+      PSEUDONYM_SECRET: "pseudonyms",
+      EVENT_BUS: "bus",
       CREDENTIALS_SECRET: "credentials",
     };
   });
@@ -80,10 +87,10 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     expect(JSON.parse(result?.value?.body ?? "")).toMatchObject({ version: "1.0.0", action });
   });
 
-  it("makes one call to DynamoDB a sign-up", async () => {
+  it("makes one read and one write a sign-up", async () => {
     database.operations();
     await invoke(/the step before-create-user/, proxyEvent("/before-create-user", JSON.stringify(google)));
-    expect(database.operations()).toEqual(["BatchGetItem"]);
+    expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
   });
 
   it("the authorizer passes the credentials and throws Unauthorized for others", async () => {

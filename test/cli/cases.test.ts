@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCases } from "../../cli/cases/run";
-import { projectRoot } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 import { gatehouse, jsonLines } from "./support";
 
 const policies = "test/cli/policies";

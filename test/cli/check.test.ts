@@ -84,6 +84,15 @@ it("answers JSON", async () => {
   ]);
 });
 
+it.each([
+  { args: ["not an address"], email: null, reason: "request.email" },
+  { args: ["Kim@contoso.com", "--issuer", ""], email: "kim@contoso.com", reason: "request.unreadable" },
+])("answers JSON to $args, whom the list is not asked about", async ({ args, email, reason }) => {
+  const ran = await check(...args, "--json");
+  expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
+  expect(jsonLines(ran)).toEqual([{ email, allowed: false, reason, steps: [] }]);
+});
+
 it("asks the policy's own rules: their classes, what they make of the unlisted, and shadows", async () => {
   const policy = ["--policy", "test/cli/policies/odd"];
   expect(await check("kim@nobody.example", ...policy)).toMatchObject({

@@ -50,8 +50,10 @@ describe("credentials rotate", () => {
     instance = await startInstance(rotatedAgo(23));
     expect(await credentials("rotate")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("add --force") });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([expect.objectContaining({ password: "two" })]);
-    const forced = await credentials("rotate", "--force", "--json");
-    expect(jsonLines(forced)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
+    const forced = await credentials("rotate", "--force");
+    expect(forced.stdout).toMatch(/\nThe password before that one stops passing within 6 minutes\.\n$/);
+    const again = await credentials("rotate", "--force", "--json");
+    expect(jsonLines(again)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
   });
 
   it("rotates freely a day later", async () => {

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/main";
+import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
 import { writeInstance } from "../../local/instance";
 import { SecretStore, serveSecrets } from "../../local/secrets";
+import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 
 /** What a command left: its exit code and what it wrote. */
@@ -39,6 +41,8 @@ export interface TestVersion {
 /** A Gatehouse that looks to the commands like a running npm start. */
 export interface TestInstance {
   readonly dynamodb: TestDynamoDb;
+  readonly decisions: DecisionStore;
+  readonly decisionsTable: string;
   readonly secretsEndpoint: string;
   readonly credentialsSecret: string;
   /** The options that make a command use it. */
@@ -49,6 +53,7 @@ export interface TestInstance {
   close(): Promise<void>;
 }
 
+const DECISIONS_TABLE = "decisions-test";
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 
 export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
@@ -59,6 +64,8 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     JSON.stringify({ [ARN]: { ARN, Name: "CredentialsSecret", versions: Object.fromEntries(versions.map(stored)) } }),
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile))]);
+  await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
+  dynamodb.operations();
   writeInstance(
     {
       pid: process.pid,
@@ -68,7 +75,8 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       dynamodbEndpoint: dynamodb.endpoint,
       secretsEndpoint: secrets.url,
       region: "eu-west-1",
-      tables: { accessList: dynamodb.tableName },
+      tables: { accessList: dynamodb.tableName, decisions: DECISIONS_TABLE },
+      eventsFile: join(dataDir, "events.jsonl"),
       credentialsSecret: ARN,
       policy,
       data: dataDir,
@@ -78,6 +86,8 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
   const scan = async () => (await dynamodb.client.call<{ Items: StringItem[] }>("Scan", { TableName: dynamodb.tableName })).Items;
   return {
     dynamodb,
+    decisions: decisionStore(dynamodb.client, DECISIONS_TABLE),
+    decisionsTable: DECISIONS_TABLE,
     secretsEndpoint: secrets.url,
     credentialsSecret: ARN,
     local: ["--local", "--data", dataDir],

@@ -1,4 +1,9 @@
+import { version } from "../../package.json";
 import { gatehouse } from "./support";
+
+it("tells its version", async () => {
+  expect(await gatehouse("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+});
 
 it.each([
   { args: ["--help"], shows: ["list", "test", "credentials", "Exit codes: 0 done or allowed, 1 failed, 2 denied"] },
@@ -7,6 +12,14 @@ it.each([
     args: ["list", "add", "--help"],
     shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx gatehouse list add", "Exit codes:"],
   },
+  { args: ["decisions", "--help"], shows: ["--follow", "show [options] <reference>", "$ npx gatehouse decisions show K7QD-9MXD"] },
+  {
+    args: ["decisions", "show", "--help"],
+    shows: ["Usage: gatehouse decisions show [options] <reference>", "--stack <name>", "Examples:"],
+  },
+  { args: ["explain", "--help"], shows: ["--call", "--attributes <file>", "Examples:", "Exit codes:"] },
+  { args: ["preview", "--help"], shows: ["--list <file>", "Examples:", "Exit codes:"] },
+  { args: ["person", "--help"], shows: ["export", "erase"] },
   { args: ["test", "--help"], shows: ["--policy <dir>", "cases/continue|block|invalid", "Examples:", "Exit codes:"] },
   { args: ["credentials", "rotate", "--help"], shows: ["--force", "Examples:", "Exit codes:"] },
 ])("shows help for $args", async ({ args, shows }) => {

@@ -1,14 +1,19 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { tidy as tidyRow } from "../../lambda/rules/access-list/hygiene";
 import { match } from "../../lambda/rules/access-list/match";
+import type { SignUpDecided } from "../../lambda/sign-up/event";
 import type { Row } from "../../lambda/sign-up/rule";
+import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
 import { type Item, toRow } from "../../lambda/stores/rows";
-import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../access-list/table";
+import type { BusEvent } from "../../local/event-bus";
 import entra from "../fixtures/b2b-after-sign-in-entra.json";
 import googleAfterSignIn from "../fixtures/b2b-after-sign-in-google.json";
 import emailOtp from "../fixtures/b2b-before-create-emailotp.json";
 import google from "../fixtures/b2b-before-create-google.json";
 import facebook from "../fixtures/b2b-before-create-korean-locale.json";
+import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../rules/access-list/table";
 import { type Gate, startGate } from "../support/gate";
 
 const put = (gate: Gate, row: Record<string, unknown>) =>
@@ -126,6 +131,43 @@ describe("npm start", () => {
     });
   });
 
+  describe("keeps one decision of a sign-up that Entra repeats", () => {
+    const person = { ...google, email: "twice@nobody.example", displayName: "Paramaribo", city: "Atlantis" };
+    const began = new Date();
+    let pages: readonly string[];
+    let store: DecisionStore;
+    beforeAll(async () => {
+      const replies = [await gate.call("before-create-user", person), await gate.call("before-create-user", person)];
+      pages = replies.map(({ body }) => String(body.userMessage));
+      store = decisionStore(gate.database, gate.info.tables.decisions);
+    });
+
+    it("as one event without values of attributes", async () => {
+      await gate.call("before-create-user", { email: "after@nobody.example" });
+      await untilEventOf(gate, "after@nobody.example");
+      const found = eventsOf(gate, person.email);
+      expect(found).toMatchObject([{ source: "gatehouse", "detail-type": "sign-up.decided.v1", detail: { verdict: "block" } }]);
+      for (const value of [person.displayName, person.city]) expect(JSON.stringify(found)).not.toContain(value);
+    });
+
+    it("as one record, with the reference that stands on both pages", async () => {
+      const { Items } = await gate.database.call<{ Items: Item[] }>("Scan", { TableName: gate.info.tables.decisions });
+      const records = Items.map(toRow).filter(({ email }) => email === person.email);
+      expect(records).toHaveLength(1);
+      for (const page of pages) expect(page).toContain(String(records[0]?.reference));
+      expect(eventsOf(gate, person.email)[0]?.detail).toMatchObject({ id: `${records[0]?.id}.0`, reference: records[0]?.reference });
+    });
+
+    it("to be found by reference, address and time", async () => {
+      const [reference = ""] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(pages[0] ?? "") ?? [];
+      const found = await store.byReference(reference);
+      expect(found).toMatchObject([{ email: person.email, step: "before-create-user", reasons: ["access-list.unlisted"] }]);
+      expect(await all(store.byEmail(person.email))).toEqual(found);
+      expect(await all(store.between(began, new Date()))).toContainEqual(found[0]);
+      expect(await all(store.between(new Date(0), new Date(1)))).toEqual([]);
+    });
+  });
+
   it("prints a line a request and no value that was sent", async () => {
     await gate.call("before-create-user", { ...google, email: "kim.secret@contoso.com", city: "Atlantis" });
     const printed = gate.printed().split("\n").slice(1).join("\n");
@@ -181,6 +223,25 @@ async function settled(gate: Gate): Promise<void> {
 async function scan(gate: Gate): Promise<readonly Row[]> {
   const { Items } = await gate.database.call<{ Items: Item[] }>("Scan", { TableName: gate.info.tables.accessList });
   return Items.map(toRow);
+}
+
+/** Events on an address so far, in order. */
+function eventsOf(gate: Gate, email: string): readonly SignUpEvent[] {
+  const lines = readFileSync(gate.info.eventsFile, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as SignUpEvent).filter(({ detail }) => detail.email === email);
+}
+
+type SignUpEvent = BusEvent & { readonly detail: SignUpDecided };
+
+async function untilEventOf(gate: Gate, email: string): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (eventsOf(gate, email).length === 0 && Date.now() < deadline) await sleep(10);
+}
+
+async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(...page);
+  return found;
 }
 
 async function emptyList(gate: Gate): Promise<void> {

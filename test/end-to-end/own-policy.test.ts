@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { projectRoot } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 import { type Gate, startGate, startInVain } from "../support/gate";
 
 describe("a policy of one's own", () => {
@@ -26,8 +26,10 @@ describe("a policy of one's own", () => {
   });
 
   it("speaks the person's language", async () => {
-    expect((await ask({ jobTitle: "x", ui_locales: "fr-FR, ja-JP" })).body.userMessage).toMatch(/^役職: 無効な長さ/);
-    expect((await ask({ jobTitle: undefined, ui_locales: "ko-KR" })).body.userMessage).toBe("직함: 이 항목을 입력하세요.");
+    expect((await ask({ jobTitle: "x", ui_locales: "fi-FI, ja-JP" })).body.userMessage).toMatch(/^役職: 無効な長さ/);
+    expect((await ask({ jobTitle: undefined, ui_locales: "ko-KR" })).body.userMessage).toMatch(
+      /^직함: 이 항목을 입력하세요\. \(참조 번호: [A-Z0-9]{4}-[A-Z0-9]{4}\)$/,
+    );
   });
 
   it("uses the policy's own text for a reason", async () => {
@@ -77,8 +79,16 @@ describe("npm start keeps its data", () => {
   }, 120_000);
 });
 
+it("ends npm start in a sentence where data cannot be written", async () => {
+  const { code, printed } = await startInVain(["--data", "package.json"]);
+  expect({ code, printed }).toEqual({ code: 1, printed: expect.stringMatching(/^The data folder \S+ cannot be written .*--data DIR\n$/) });
+});
+
 describe("a policy that cannot be loaded ends npm start with file, line and reason", () => {
-  const folder = join(projectRoot, ".local-test-policy");
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(projectRoot, ".local-test-policy-"));
+  });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([
@@ -107,9 +117,8 @@ describe("a policy that cannot be loaded ends npm start with file, line and reas
       says: /before-create-user\.ts\(/,
     },
   ])("$given", async ({ file, source, says }) => {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, file), source);
-    const { code, printed } = await startInVain(["--policy", relative(projectRoot, folder)]);
+    const { code, printed } = await startInVain(["--ephemeral", "--policy", relative(projectRoot, folder)]);
     expect(code).toBe(1);
     expect(printed).toMatch(says);
   });

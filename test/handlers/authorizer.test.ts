@@ -1,21 +1,11 @@
 import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import { type AwsDouble, json, refuse, startAwsDouble } from "../services/aws-double";
+import { json, refuse } from "../services/aws-double";
 import { authorizerEvent } from "../support/events";
-import { captureOutput, setEnvironment } from "./invoke";
+import { surroundings } from "./invoke";
 
 const SECRET = { username: "entra", password: "pa:ss wörd 비밀" };
 
-let double: AwsDouble;
-let output: ReturnType<typeof captureOutput>;
-beforeAll(async () => {
-  double = await startAwsDouble();
-  setEnvironment(double.endpoint);
-});
-afterAll(() => double.close());
-beforeEach(() => {
-  output = captureOutput();
-});
-afterEach(() => output.release());
+const { aws, output } = surroundings();
 
 const basic = (username: string, password: string, scheme = "Basic") =>
   `${scheme} ${Buffer.from(`${username}:${password}`).toString("base64")}`;
@@ -42,7 +32,7 @@ describe("the right credentials", () => {
     { written: 'with "BASIC" in upper case', headers: { Authorization: basic(SECRET.username, SECRET.password, "BASIC") } },
     { written: "after other headers", headers: { Accept: "*/*", Host: "x", Authorization: good } },
   ])("pass $written", async ({ headers }) => {
-    double.will(secret(SECRET));
+    aws.will(secret(SECRET));
     expect(await authorize({ headers })).toMatchObject({ principalId: "api-connector" });
   });
 
@@ -60,7 +50,7 @@ describe("the right credentials", () => {
       covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/*/*",
     },
   ])("open every route of the API, and no other API: $arn", async ({ arn, covers }) => {
-    double.will(secret(SECRET));
+    aws.will(secret(SECRET));
     expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
       principalId: "api-connector",
       policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: covers }] },
@@ -68,9 +58,9 @@ describe("the right credentials", () => {
   });
 
   it("are read from both versions of the one secret, with the connection that was opened ahead", async () => {
-    double.will(secret(SECRET));
+    aws.will(secret(SECRET));
     await showing(good);
-    expect(double.calls.map(({ operation, input }) => [operation, input])).toEqual([
+    expect(aws.calls.map(({ operation, input }) => [operation, input])).toEqual([
       ["GetSecretValue", { SecretId: "credentials", VersionStage: "AWSCURRENT" }],
       ["GetSecretValue", { SecretId: "credentials", VersionStage: "AWSPREVIOUS" }],
     ]);
@@ -96,7 +86,7 @@ describe('exactly "Unauthorized", which the gateway turns into 401,', () => {
     { shown: "no header", headers: {} },
     { shown: "no headers", headers: null },
   ])("answers $shown", async ({ headers }) => {
-    double.will(secret(SECRET));
+    aws.will(secret(SECRET));
     const error = await authorize({ headers: headers as never }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: "Unauthorized" });
   });
@@ -113,7 +103,7 @@ describe("another error, which the gateway turns into its block page,", () => {
     { when: "the answer is null", answer: json(null) },
   ])("answers when $when, whatever is shown", async ({ answer }) => {
     for (const shown of [good, basic("x", "y")]) {
-      double.will(answer);
+      aws.will(answer);
       const error = await showing(shown).catch((reason: unknown) => reason);
       expect(error).toHaveProperty("message");
       expect((error as Error).message).not.toBe("Unauthorized");
@@ -123,7 +113,7 @@ describe("another error, which the gateway turns into its block page,", () => {
 });
 
 it("nothing that was shown is written anywhere", async () => {
-  double.will(secret(SECRET));
+  aws.will(secret(SECRET));
   await showing(good);
   await showing(basic("entra", "wrong")).catch(() => undefined);
   expect(output.text()).toBe("");

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { signUpHandler } from "../../lambda/handlers/sign-up";
 import type { Policy } from "../../lambda/sign-up/policy";
+import { type AwsDouble, noRows, startAwsDouble } from "../services/aws-double";
 import { proxyEvent } from "../support/events";
 
 /** Points a function's environment at stand-ins, as Lambda would set it. */
@@ -12,6 +13,10 @@ export function setEnvironment(endpoint: string): void {
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
     ACCESS_LIST_TABLE: "list",
+    DECISIONS_TABLE: "decisions",
+    DECISION_DAYS: "90",
+    POLICY_VERSION: "0123456789ab",
+    PSEUDONYM_SECRET: "pseudonyms",
     CREDENTIALS_SECRET: "credentials",
   });
 }
@@ -50,8 +55,46 @@ export function asking(policy: Policy): (request: Request) => Promise<Answered> 
   };
 }
 
-/** Keeps standard output and error of the code under test to itself; gives back what was written. */
-export function captureOutput(): { text(): string; lines(): Record<string, unknown>[]; release(): void } {
+/** What the code under test wrote to standard output and error. */
+export interface Output {
+  text(): string;
+  /** Its lines of JSON. */
+  lines(): Record<string, unknown>[];
+}
+
+/** Surrounds a suite's functions: a stand-in for AWS that all its tests share, and output that each test begins anew. */
+export function surroundings(): { readonly aws: Omit<AwsDouble, "close">; readonly output: Output } {
+  let aws: AwsDouble;
+  let captured: ReturnType<typeof captureOutput>;
+  beforeAll(async () => {
+    aws = await startAwsDouble();
+    setEnvironment(aws.endpoint);
+  });
+  afterAll(() => aws.close());
+  beforeEach(() => {
+    aws.will(noRows);
+    captured = captureOutput();
+  });
+  afterEach(() => captured.release());
+  return {
+    aws: {
+      get endpoint() {
+        return aws.endpoint;
+      },
+      get calls() {
+        return aws.calls;
+      },
+      get records() {
+        return aws.records;
+      },
+      will: (...answers) => aws.will(...answers),
+    },
+    output: { text: () => captured.text(), lines: () => captured.lines() },
+  };
+}
+
+/** Keeps standard output and error of the code under test to itself. */
+export function captureOutput(): Output & { release(): void } {
   let written = "";
   const spies = [process.stdout, process.stderr].map((stream) =>
     jest.spyOn(stream, "write").mockImplementation((chunk) => {

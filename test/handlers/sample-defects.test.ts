@@ -4,24 +4,14 @@ import { format, titleCase } from "../../lambda/rules/format";
 import { validate } from "../../lambda/rules/validate";
 import { afterSignIn, beforeCreateUser } from "../../lambda/sign-up/policy";
 import { defineRule } from "../../lambda/sign-up/rule";
-import { type AwsDouble, rowsOf, startAwsDouble } from "../services/aws-double";
+import { rowsOf } from "../services/aws-double";
 import { CONTINUE } from "../sign-up/people";
-import { asking, captureOutput, setEnvironment } from "./invoke";
+import { asking, surroundings } from "./invoke";
 
 // Each defect of the documentation's sample function, so that none of them comes back.
 
-let double: AwsDouble;
-let output: ReturnType<typeof captureOutput>;
-beforeAll(async () => {
-  double = await startAwsDouble();
-  setEnvironment(double.endpoint);
-});
-afterAll(() => double.close());
-beforeEach(() => {
-  output = captureOutput();
-  double.will(rowsOf({ "fabrikam.com": "allow" }));
-});
-afterEach(() => output.release());
+const { aws, output } = surroundings();
+beforeEach(() => aws.will(rowsOf({ "fabrikam.com": "allow" })));
 
 const jobTitle = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) });
 const sample = beforeCreateUser([format({ displayName: titleCase }), accessList(), validate(jobTitle)]);
@@ -70,13 +60,13 @@ describe("unlike the sample", () => {
   });
 
   it("one list alone says who gets in: no domain is built in", async () => {
-    double.will(rowsOf({}));
+    aws.will(rowsOf({}));
     expect((await asking(sample)({ body: { ...kim, jobTitle: "Buyer" } })).body.action).toBe("ShowBlockPage");
   });
 
   it("an answer is given once: what comes after a refusal does not replace it", async () => {
     const late = jest.fn(() => CONTINUE);
-    double.will(rowsOf({ "fabrikam.com": "deny" }));
+    aws.will(rowsOf({ "fabrikam.com": "deny" }));
     const answered = await asking(beforeCreateUser([accessList(), defineRule({ name: "late", decide: late })]))({ body: kim });
     expect(answered.body.action).toBe("ShowBlockPage");
     expect(late).not.toHaveBeenCalled();

@@ -4,23 +4,13 @@ import { accessList } from "../../lambda/rules/access-list/access-list";
 import { validate } from "../../lambda/rules/validate";
 import { afterSignIn, beforeCreateUser } from "../../lambda/sign-up/policy";
 import { requestBody } from "../protocols/bodies";
-import { type AwsDouble, rowsOf, startAwsDouble } from "../services/aws-double";
-import { asking, assertInContract, captureOutput, setEnvironment } from "./invoke";
+import { rowsOf } from "../services/aws-double";
+import { asking, assertInContract, surroundings } from "./invoke";
 
 const numRuns = process.env.CI ? 20_000 : 1_000;
 
-let double: AwsDouble;
-let output: ReturnType<typeof captureOutput>;
-beforeAll(async () => {
-  double = await startAwsDouble();
-  setEnvironment(double.endpoint);
-});
-afterAll(() => double.close());
-beforeEach(() => {
-  output = captureOutput();
-  double.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow", "contoso.com": "deny" }));
-});
-afterEach(() => output.release());
+const { aws, output } = surroundings();
+beforeEach(() => aws.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow", "contoso.com": "deny" })));
 
 const headers = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ "content-type": "application/json" }) },

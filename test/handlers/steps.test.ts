@@ -9,6 +9,8 @@ describe.each(["after-sign-in", "before-create-user"])("the function of %s", (st
     const result = await handler(proxyEvent(`/${step}`, "{"), lambdaContext);
     output.release();
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
-    expect(output.lines()).toEqual([expect.objectContaining({ step, reason: "request.unreadable" })]);
+    expect(output.lines().filter(({ message }) => message === "decided")).toEqual([
+      expect.objectContaining({ step, reasons: ["request.unreadable"] }),
+    ]);
   });
 });

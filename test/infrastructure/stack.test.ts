@@ -25,6 +25,16 @@ const actionsFor = (template: Template, description: RegExp) =>
     .flatMap(({ Action }) => Action)
     .sort();
 
+/** What every step's function may do: read and keep decision records, key pseudonyms, log. */
+const always = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:PutItem",
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "secretsmanager:DescribeSecret",
+  "secretsmanager:GetSecretValue",
+];
+
 describe("the stack with the policy that ships", () => {
   const { template, warnings } = synthesize();
 
@@ -47,7 +57,7 @@ describe("the stack with the policy that ships", () => {
 
   it("runs every function on Node 24 and ARM64, with its own log group and no personal data in the format", () => {
     const functions = resources(template, "AWS::Lambda::Function");
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], LoggingConfig: { LogFormat: "JSON" } });
       expect(Properties.Timeout).toBeLessThanOrEqual(30);
@@ -76,8 +86,12 @@ describe("the stack with the policy that ships", () => {
   });
 
   it.each([
-    ["reads the list in one way only", /step before-create-user/, ["dynamodb:BatchGetItem", "logs:CreateLogStream", "logs:PutLogEvents"]],
-    ["reads the list in one way only", /step after-sign-in/, ["dynamodb:BatchGetItem", "logs:CreateLogStream", "logs:PutLogEvents"]],
+    [
+      "reads the list, finds and keeps records, reads the key of pseudonyms",
+      /step before-create-user/,
+      ["dynamodb:BatchGetItem", ...always],
+    ],
+    ["reads the list, finds and keeps records, reads the key of pseudonyms", /step after-sign-in/, ["dynamodb:BatchGetItem", ...always]],
     [
       "reads its one secret",
       /basic auth/,
@@ -105,7 +119,11 @@ describe("the stack with the policy that ships", () => {
     ["ACCESS_DENIED", "403"],
     ["MISSING_AUTHENTICATION_TOKEN", "403"],
     ["RESOURCE_NOT_FOUND", "404"],
-    ["DEFAULT_4XX", "200"],
+    ["DEFAULT_4XX", "403"],
+    ["THROTTLED", "200"],
+    ["REQUEST_TOO_LARGE", "200"],
+    ["UNSUPPORTED_MEDIA_TYPE", "200"],
+    ["WAF_FILTERED", "200"],
     ["DEFAULT_5XX", "200"],
   ])("the gateway's own %s answers %s", (ResponseType, StatusCode) => {
     const properties = resources(template, "AWS::ApiGateway::GatewayResponse")
@@ -138,8 +156,10 @@ describe("the stack with the policy that ships", () => {
     expect(alarms.map(({ Properties }) => (Properties.AlarmDescription as string).split("#")[1]).sort()).toEqual([
       "access-list-lag",
       "access-list-problems",
+      "event-lag",
       "failed-closed",
       "function-errors",
+      "records-lost",
       "slow-answers",
       "static-block-pages",
       "throttles",
@@ -154,6 +174,8 @@ describe("the stack with the policy that ships", () => {
       "BeforeCreateUserUrl",
       "CredentialsCommand",
       "CredentialsSecret",
+      "DecisionsTable",
+      "EventBus",
     ]);
   });
 
@@ -188,6 +210,18 @@ describe("the options", () => {
     template.hasResourceProperties("AWS::ApiGateway::Stage", { MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 10 })] });
   });
 
+  it("tracing: every function and the API are traced", () => {
+    const traced = synthesize({ tracing: true }).template;
+    for (const { Properties } of resources(traced, "AWS::Lambda::Function")) expect(Properties.TracingConfig).toEqual({ Mode: "Active" });
+    traced.hasResourceProperties("AWS::ApiGateway::Stage", { TracingEnabled: true });
+  });
+
+  it("decisionDays: tells the steps how long records are kept; the table removes them by itself", () => {
+    const kept = synthesize({ decisionDays: 30 }).template;
+    kept.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: Match.objectLike({ DECISION_DAYS: "30" }) } });
+    kept.hasResourceProperties("AWS::DynamoDB::Table", { TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } });
+  });
+
   it("customDomain: mutual TLS at one's own name, and the default address switched off", () => {
     template.hasResourceProperties("AWS::ApiGateway::DomainName", {
       DomainName: "signup.contoso.com",
@@ -208,21 +242,14 @@ describe("the policy drives the infrastructure", () => {
 
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
-    expect(actionsFor(template, /step before-create-user/)).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
-    template.resourceCountIs("AWS::DynamoDB::Table", 1);
+    expect(actionsFor(template, /step before-create-user/)).toEqual(always);
+    template.resourceCountIs("AWS::DynamoDB::Table", 2);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/own-rule" });
-    expect(actionsFor(template, /step before-create-user/)).toEqual([
-      "dynamodb:BatchGetItem",
-      "dynamodb:PutItem",
-      "logs:CreateLogStream",
-      "logs:PutLogEvents",
-      "secretsmanager:DescribeSecret",
-      "secretsmanager:GetSecretValue",
-    ]);
-    template.resourceCountIs("AWS::SecretsManager::Secret", 2);
+    expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "dynamodb:BatchGetItem", "dynamodb:PutItem"].sort());
+    template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 
   it.each([

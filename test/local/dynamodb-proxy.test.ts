@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AwsClient } from "../../lambda/services/aws";
 import { type Change, serveDynamodb } from "../../local/dynamodb-proxy";
 import type { LocalServer } from "../../local/server";
-import { createTables, type Database, DatabaseError, localDynamodb, openDatabase, streamedTables } from "../../local/tables";
+import { createTables, type Database, DatabaseError, localDynamodb, openDatabase, tablesOf } from "../../local/tables";
 import { Template } from "../../local/template";
 
 const key = { AttributeDefinitions: [{ AttributeName: "k", AttributeType: "S" }], KeySchema: [{ AttributeName: "k", KeyType: "HASH" }] };
@@ -27,7 +27,7 @@ const seen = () => changes.splice(0).map(({ table: _, ...change }) => change);
 
 beforeAll(async () => {
   database = await openDatabase(folder, () => undefined);
-  proxy = await serveDynamodb(database.url, streamedTables(template), (change) => changes.push(change));
+  proxy = await serveDynamodb(database.url, tablesOf(template), (change) => changes.push(change));
   client = localDynamodb(proxy.url);
   await createTables(template, client);
 });
@@ -62,6 +62,7 @@ describe("DynamoDB proxy", () => {
     expect(seen().slice(1)).toEqual([
       { keys: item("b"), before: item("b", "1") },
       { keys: item("c"), after: item("c", "1") },
+      { keys: item("d"), after: item("d") },
     ]);
   });
 
@@ -76,8 +77,33 @@ describe("DynamoDB proxy", () => {
       ConditionExpression: "attribute_not_exists(k)",
     });
     await expect(refused).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
-    await put("e", "2", "Gate-Plain");
     expect(seen()).toEqual([]);
+  });
+
+  it("shows the item on which a condition failed to those who ask for it, whatever the table", async () => {
+    const absent = { ConditionExpression: "attribute_not_exists(k)" };
+    const refusal = (operation: string, input: object) =>
+      client
+        .call(operation, { ReturnValuesOnConditionCheckFailure: "ALL_OLD", ...input })
+        .catch(({ name, body }) => ({ name, item: body.Item }));
+    const name = "ConditionalCheckFailedException";
+    for (const TableName of ["Gate-Streamed", "Gate-Plain"]) {
+      await put("h", "1", TableName);
+      const calls = [
+        refusal("PutItem", { TableName, Item: item("h", "2"), ...absent }),
+        refusal("DeleteItem", { TableName, Key: item("h"), ...absent }),
+        refusal("PutItem", { TableName, Item: item("h", "2"), ...absent, ReturnValuesOnConditionCheckFailure: "NONE" }),
+        refusal("UpdateItem", { TableName, Key: item("nobody"), ConditionExpression: "attribute_exists(k)", UpdateExpression: "REMOVE v" }),
+        refusal("PutItem", { TableName, Item: item("h"), ConditionExpression: "gibberish" }),
+      ];
+      expect(await Promise.all(calls)).toEqual([
+        { name, item: item("h", "1") },
+        { name, item: item("h", "1") },
+        { name },
+        { name },
+        { name: "ValidationException" },
+      ]);
+    }
   });
 
   it("leaves what is wrong with a call to the database", async () => {
@@ -87,17 +113,12 @@ describe("DynamoDB proxy", () => {
   });
 
   it("gives right images under concurrent writes to one key", async () => {
+    seen();
     const add = { UpdateExpression: "ADD n :one", ExpressionAttributeValues: { ":one": { N: "1" } } };
     await Promise.all(Array.from({ length: 50 }, () => client.call("UpdateItem", { TableName: "Gate-Streamed", Key: item("f"), ...add })));
     const told = seen();
     expect(told.map(({ after }) => after?.n)).toEqual(Array.from({ length: 50 }, (_, index) => ({ N: String(index + 1) })));
     expect(told.slice(1).map(({ before }) => before)).toEqual(told.slice(0, -1).map(({ after }) => after));
-  });
-
-  it("makes tables once and keeps what is in them", async () => {
-    await put("g", "1");
-    await createTables(template, client);
-    await expect(client.call("GetItem", { TableName: "Gate-Streamed", Key: item("g") })).resolves.toMatchObject({ Item: item("g", "1") });
   });
 
   it("refuses files that another process holds", async () => {

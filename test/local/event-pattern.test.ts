@@ -1,7 +1,8 @@
 import { eventPattern } from "../../local/event-pattern";
 import { TemplateError } from "../../local/template";
 
-const record = { eventName: "MODIFY", dynamodb: { NewImage: { status: { S: "approved" }, count: { N: "3" } } } };
+const detail = { verdict: "block", reasons: ["a", "b"], words: [{ rule: "x", said: "block" }, { rule: "y" }], changed: [], revision: 2 };
+const record = { detail, eventName: "MODIFY", dynamodb: { NewImage: { status: { S: "approved" }, count: { N: "3" } } } };
 
 describe("event pattern", () => {
   it.each<{ pattern: object; matches: boolean }>([
@@ -18,11 +19,26 @@ describe("event pattern", () => {
     { pattern: { dynamodb: { OldImage: [{ exists: true }] } }, matches: false },
     { pattern: { eventName: [{ "anything-but": "REMOVE" }] }, matches: true },
     { pattern: { eventName: [{ "anything-but": ["REMOVE", "MODIFY"] }] }, matches: false },
+    { pattern: { eventName: [{ "anything-but": { prefix: "MOD" } }] }, matches: false },
+    { pattern: { eventName: [{ "anything-but": { prefix: ["X", "INS"] } }] }, matches: true },
+    { pattern: { missing: [{ "anything-but": "x" }] }, matches: false },
     { pattern: { constructor: ["x"] }, matches: false },
+    { pattern: { detail: { verdict: ["block"], reasons: ["b"] } }, matches: true },
+    { pattern: { detail: { reasons: [{ prefix: "c" }] } }, matches: false },
+    { pattern: { detail: { words: { rule: ["y"] } } }, matches: true },
+    { pattern: { detail: { words: { rule: ["y"], said: ["block"] } } }, matches: false },
+    { pattern: { detail: { changed: [{ exists: true }] } }, matches: false },
+    { pattern: { detail: { email: [{ exists: false }], changed: [{ exists: false }] } }, matches: true },
+    { pattern: { detail: { revision: [{ numeric: ["=", 2] }] } }, matches: true },
+    { pattern: { detail: { revision: [{ numeric: [">", 0, "<=", 2] }] } }, matches: true },
+    { pattern: { detail: { revision: [{ numeric: [">=", 0, "<", 2] }] } }, matches: false },
+    { pattern: { detail: { verdict: [{ numeric: [">", 0] }] } }, matches: false },
   ])("$pattern: $matches", ({ pattern, matches }) => expect(eventPattern(pattern, "Reader")(record)).toBe(matches));
 
   it.each([
-    { pattern: { eventName: [{ numeric: [">", 0] }] }, says: "Reader filters with numeric, which cannot be served locally." },
+    { pattern: { eventName: [{ wildcard: "M*" }] }, says: "Reader filters with wildcard, which cannot be served locally." },
+    { pattern: { n: [{ numeric: ["~", 0] }] }, says: "Reader filters with a comparison that cannot be read." },
+    { pattern: { n: [{ prefix: { "equals-ignore-case": "m" } }] }, says: "Reader filters for a part that is no text." },
     { pattern: { $or: [{}] }, says: "Reader filters with $or, which cannot be served locally." },
     { pattern: { eventName: "INSERT" }, says: "Reader has a filter pattern that is no JSON object." },
   ])("refuses $pattern", ({ pattern, says }) => expect(() => eventPattern(pattern, "Reader")).toThrow(new TemplateError(says)));

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import type { LocalFunction, Outcome } from "../../local/functions";
+import type { LocalFunction, Outcome } from "../../local/function-thread";
 import { type Answered, type Gateway, serveGateway } from "../../local/gateway";
 import { Template } from "../../local/template";
 

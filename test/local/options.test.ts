@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectRoot } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 import { readOptions } from "../../local/options";
 
 let errors: string;

@@ -1,10 +1,11 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import type { LocalFunction, Outcome } from "../../local/functions";
+import type { LocalFunction, Outcome } from "../../local/function-thread";
 import { makeStreams } from "../../local/streams";
 import { Template } from "../../local/template";
 
 const tableArn = "arn:aws:dynamodb:us-east-1:000000000000:table/Gate-List";
-const table = { name: "Gate-List", keyAttributes: ["k"], streamArn: `${tableArn}/stream/local`, view: "NEW_AND_OLD_IMAGES" };
+const stream = { arn: `${tableArn}/stream/local`, view: "NEW_AND_OLD_IMAGES" };
+const table = { name: "Gate-List", keyAttributes: ["k"], stream };
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:Gate-Worker";
 
 type Answer = (records: readonly DynamoDBRecord[]) => Outcome;
@@ -57,7 +58,7 @@ describe("streams", () => {
     expect(first).toMatchObject({
       eventName: "INSERT",
       eventSource: "aws:dynamodb",
-      eventSourceARN: table.streamArn,
+      eventSourceARN: stream.arn,
       dynamodb: { Keys: { k: { S: "a" } }, NewImage: { k: { S: "a" } }, StreamViewType: "NEW_AND_OLD_IMAGES" },
     });
     expect(BigInt(first?.dynamodb?.SequenceNumber ?? 0)).toBeLessThan(BigInt(second?.dynamodb?.SequenceNumber ?? 0));

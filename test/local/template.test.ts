@@ -7,6 +7,7 @@ const resources = {
   Password: { Type: "AWS::SecretsManager::Secret", Properties: {} },
   Api: { Type: "AWS::ApiGateway::RestApi", Properties: {} },
   Stage: { Type: "AWS::ApiGateway::Stage", Properties: { StageName: "v1" } },
+  Bus: { Type: "AWS::Events::EventBus", Properties: { Name: "own" } },
   Log: { Type: "AWS::Logs::LogGroup", Properties: {} },
 };
 
@@ -30,6 +31,9 @@ describe("template", () => {
     { value: { "Fn::GetAtt": ["List", "Arn"] }, gives: "arn:aws:dynamodb:us-east-1:000000000000:table/Gate-List" },
     { value: { "Fn::GetAtt": "List.StreamArn" }, gives: "arn:aws:dynamodb:us-east-1:000000000000:table/Gate-List/stream/local" },
     { value: { "Fn::GetAtt": ["Api", "RootResourceId"] }, gives: "Api.root" },
+    { value: { Ref: "Bus" }, gives: "own" },
+    { value: { "Fn::GetAtt": ["Bus", "Arn"] }, gives: "arn:aws:events:us-east-1:000000000000:event-bus/own" },
+    { value: [{ Ref: "Log" }, { "Fn::GetAtt": ["Log", "Arn"] }], gives: ["Log", "Log.Arn"] },
     { value: { "Fn::Join": ["-", ["a", { Ref: "Stage" }]] }, gives: "a-v1" },
     { value: { "Fn::Select": ["1", { "Fn::Split": [":", "a:b:c"] }] }, gives: "b" },
     {
@@ -46,10 +50,6 @@ describe("template", () => {
   it.each([
     { value: { Ref: "Nobody" }, says: "Asking (AWS::Lambda::Function) refers to Nobody, which the template does not have." },
     {
-      value: { Ref: "Log" },
-      says: "Asking (AWS::Lambda::Function) refers to Log (AWS::Logs::LogGroup), which cannot be resolved locally.",
-    },
-    {
       value: { "Fn::GetAtt": ["List", "Colour"] },
       says: "Asking (AWS::Lambda::Function) needs Colour of List (AWS::DynamoDB::Table), which cannot be resolved locally.",
     },
@@ -57,8 +57,23 @@ describe("template", () => {
   ])("refuses $value", ({ value, says }) => expect(() => resolved(value)).toThrow(new TemplateError(says)));
 
   it("refuses a resource it cannot serve, naming it and its type", () => {
-    const make = () => new Template("Gate", { Resources: { Queue: { Type: "AWS::SQS::Queue" } } });
-    expect(make).toThrow(new TemplateError("Queue (AWS::SQS::Queue) cannot be served locally."));
+    const make = () => new Template("Gate", { Resources: { Site: { Type: "AWS::CloudFront::Distribution" } } });
+    expect(make).toThrow(new TemplateError("Site (AWS::CloudFront::Distribution) cannot be served locally."));
+  });
+
+  it.each([
+    "AWS::Events::ApiDestination",
+    "AWS::Events::Archive",
+    "AWS::Events::Connection",
+    "AWS::Events::EventBusPolicy",
+    "AWS::KinesisFirehose::DeliveryStream",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Subscription",
+    "AWS::SQS::Queue",
+  ])("passes over %s", (Type) => {
+    expect(() => new Template("Gate", { Resources: { Other: { Type, Condition: "Sometimes" } } })).not.toThrow();
   });
 
   it("gives outputs, and undefined for one that is not there", () => {

@@ -46,14 +46,16 @@ describe("validate", () => {
     { locale: "en", text: "Job Title: Please fill in this field." },
     { locale: "ko-KR", text: "직함: 이 항목을 입력하세요." },
     { locale: "ja", text: "役職: この項目を入力してください。" },
-    { locale: "fr", text: "Job Title: Please fill in this field." },
+    { locale: "fr", text: "Fonction\u00a0: Veuillez remplir ce champ." },
+    { locale: "fi", text: "Job Title: Please fill in this field." },
   ])("asks for a missing attribute in $locale", async ({ locale, text }) => expect(await told(title, {}, locale)).toBe(text));
 
   it.each([
     { locale: "en", text: "Job Title: Invalid length: Expected >=5 but received 2." },
     { locale: "ko-KR", text: /^직함: .*[가-힣].*5.*2/ },
     { locale: "ja-JP", text: /^役職: .*[ぁ-ん].*5.*2/ },
-    { locale: "de", text: "Job Title: Invalid length: Expected >=5 but received 2." },
+    { locale: "de", text: "Position: Ungültige Länge: >=5 erwartet aber 2 erhalten." },
+    { locale: "fi", text: "Job Title: Invalid length: Expected >=5 but received 2." },
   ])("speaks valibot's own words in $locale", async ({ locale, text }) =>
     expect(await told(title, { jobTitle: "CE" }, locale)).toMatch(text),
   );

@@ -17,6 +17,8 @@ export interface AwsDouble {
   readonly endpoint: string;
   /** Calls that named an operation, in order. */
   readonly calls: readonly Call[];
+  /** Writes of decision records, in order. */
+  readonly records: readonly Call[];
   /** Answers the next calls in this order; the last one also answers all that follow. */
   will(...answers: Answer[]): void;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export interface AwsDouble {
 /** Stands in for an AWS service over http, so that time and failure are the test's to give. */
 export async function startAwsDouble(): Promise<AwsDouble> {
   const calls: Call[] = [];
+  const records: Call[] = [];
   let answers: Answer[] = [json({})];
   const server = createServer((request, response) => {
     let body = "";
@@ -45,6 +48,12 @@ export async function startAwsDouble(): Promise<AwsDouble> {
         input: JSON.parse(body) as Record<string, unknown>,
         body,
       };
+      // Records of decisions are kept aside: a test speaks of the other calls.
+      if (call.input.TableName === "decisions") {
+        records.push(call);
+        json({})(response, call);
+        return;
+      }
       calls.push(call);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       answer?.(response, call);
@@ -54,6 +63,7 @@ export async function startAwsDouble(): Promise<AwsDouble> {
   return {
     endpoint,
     calls,
+    records,
     will(...next) {
       calls.length = 0;
       answers = next;
@@ -99,7 +109,7 @@ export function after(milliseconds: number, answer: Answer): Answer {
 
 /** A table without rows. */
 export const noRows: Answer = (response, call) => {
-  const tables = Object.keys(call.input.RequestItems as object);
+  const tables = Object.keys((call.input.RequestItems ?? {}) as object);
   json({ Responses: Object.fromEntries(tables.map((name) => [name, []])), UnprocessedKeys: {} })(response, call);
 };
 
@@ -109,10 +119,10 @@ export const unprocessed: Answer = (response, call) => json({ Responses: {}, Unp
 /** A table in which every key that was asked for and is listed here stands with its effect. */
 export function rowsOf(effects: Readonly<Record<string, string>>): Answer {
   return (response, call) => {
-    const asked = Object.entries(call.input.RequestItems as Record<string, { Keys: { entry: { S: string } }[] }>);
+    const asked = Object.entries(call.input.RequestItems as Record<string, { Keys: { entry?: { S: string } }[] }>);
     const found = asked.map(([table, { Keys }]) => [
       table,
-      Keys.flatMap(({ entry }) => (entry.S in effects ? [{ entry, effect: { S: effects[entry.S] } }] : [])),
+      Keys.flatMap(({ entry }) => (entry && entry.S in effects ? [{ entry, effect: { S: effects[entry.S] } }] : [])),
     ]);
     json({ Responses: Object.fromEntries(found), UnprocessedKeys: {} })(response, call);
   };

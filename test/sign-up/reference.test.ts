@@ -1,25 +1,28 @@
-import { referenceFor } from "../../lambda/sign-up/reference";
-import { NOW } from "./people";
-
-const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
+import { readReference, referenceFor } from "../../lambda/sign-up/reference";
 
 describe("a reference code", () => {
-  it("is the same for the same call in the same minute", () => expect(referenceFor("call", later(59))).toBe(referenceFor("call", NOW)));
+  it("is the same for the same decision", () => expect(referenceFor("id")).toBe(referenceFor("id")));
 
-  it.each([
-    { other: "a minute later", code: referenceFor("call", later(60)) },
-    { other: "for another call", code: referenceFor("another", NOW) },
-  ])("is another one $other", ({ code }) => expect(code).not.toBe(referenceFor("call", NOW)));
+  it("is another one for another decision", () => expect(referenceFor("another")).not.toBe(referenceFor("id")));
 
   it("reads well on the telephone", () => {
-    for (let call = 0; call < 1_000; call++)
-      expect(referenceFor(String(call), NOW)).toMatch(/^[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}$/);
+    for (let id = 0; id < 1_000; id++) {
+      expect(referenceFor(String(id))).toMatch(/^[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}$/);
+    }
   });
 
   it("does not repeat itself", () => {
-    const codes = new Set(Array.from({ length: 10_000 }, (_, call) => referenceFor(String(call), NOW)));
+    const codes = new Set(Array.from({ length: 10_000 }, (_, id) => referenceFor(String(id))));
     expect(codes.size).toBe(10_000);
   });
 
-  it("tells nothing of the call", () => expect(referenceFor("kim@contoso.com", NOW)).not.toContain("KIM"));
+  it("is read however somebody types it", () => {
+    const code = referenceFor("id");
+    for (const typed of [code, code.toLowerCase(), code.replace("-", ""), ` ${code.replace("-", " ")} `])
+      expect(readReference(typed)).toBe(code);
+  });
+
+  it.each(["", "K7QD", "K7QD-9MX", "K7QD-9MXDD", "K0QD-9MXD", "K7QD-9MX§"])("is not read from %j", (typed) => {
+    expect(readReference(typed)).toBeUndefined();
+  });
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type AwsClient, awsClient, dynamodb } from "../../lambda/services/aws";
-import { projectRoot } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 import { testCredentials } from "./dynamodb";
 
 /** What `npm start -- --json` prints. */
@@ -10,7 +10,8 @@ export interface GateInfo {
   readonly username: string;
   readonly password: string;
   readonly dynamodbEndpoint: string;
-  readonly tables: { readonly accessList: string };
+  readonly tables: { readonly accessList: string; readonly decisions: string };
+  readonly eventsFile: string;
 }
 
 export interface Reply {
@@ -80,6 +81,6 @@ export async function startGate(args: readonly string[] = ["--ephemeral"], env: 
 
 /** Runs `npm start` in the expectation that it ends by itself. */
 export async function startInVain(args: readonly string[]): Promise<Ended> {
-  const { printed, ended } = run(["--json", "--port", "0", "--ephemeral", ...args], {});
+  const { printed, ended } = run(["--json", "--port", "0", ...args], {});
   return { code: await ended, printed: printed() };
 }

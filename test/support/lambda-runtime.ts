@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 
 /** The Lambda runtime's Node, which `npm test` installs. */
 export const lambdaNode = join(projectRoot, "test", "lambda-runtime", "node_modules", "node", "bin", "node");

@@ -5,7 +5,8 @@ import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
-import { loadPolicyFolder, projectRoot } from "../../lib/policy-folder";
+import { loadPolicyFolder } from "../../lib/policy-folder";
+import { projectRoot } from "../../lib/project-root";
 
 export interface Synthesized {
   readonly template: Template;
@@ -18,15 +19,18 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
   readonly folder?: string;
   /** Bundling takes a second a function; most assertions do without. */
   readonly bundle?: boolean;
+  /** What else hangs on the stack. */
+  readonly add?: (stack: GatehouseStack) => void;
 }
 
 const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
 /** Synthesizes the stack as `bin/app.ts` does, cdk-nag included: an unacknowledged finding throws. */
-export function synthesize({ folder = "policy", bundle = false, ...props }: SynthOptions = {}): Synthesized {
+export function synthesize({ folder = "policy", bundle = false, add, ...props }: SynthOptions = {}): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   const app = new App({ outdir, context: { ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
   const stack = new GatehouseStack(app, "Gatehouse", { policy: loadPolicyFolder(folder), ...props });
+  add?.(stack);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   // Warnings are returned, not printed.
   const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);

@@ -1,8 +1,8 @@
 import { partsOf } from "../../sign-up/email";
-import { defineRule, type RecordKey, type Rule } from "../../sign-up/rule";
+import { defineRule, type Rule } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import { classesOf } from "./classes";
-import { type ClassName, classNames } from "./entry";
+import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match } from "./match";
 
 export interface AccessListOptions {
@@ -35,14 +35,12 @@ export function accessList({ otherwise = "deny", classes = [] }: AccessListOptio
     uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
     needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
     decide(signUp, { records, now }) {
-      const { listed } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now);
-      if (listed === "deny") return { kind: "block", reason: "access-list.denied" };
+      const { listed, matches } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now);
+      const [winner] = matches;
+      const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
+      if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
       if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted" };
-      return { kind: "continue", findings: { listed } };
+      return { kind: "continue", findings: { listed }, ...evidence };
     },
   });
-}
-
-function rowKey(entry: string): RecordKey {
-  return { table: "accessList", key: { entry } };
 }

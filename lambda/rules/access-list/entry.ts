@@ -1,4 +1,5 @@
 import { normaliseDomain, normaliseEmail } from "../../sign-up/email";
+import type { RecordKey } from "../../sign-up/rule";
 import { normaliseIssuer } from "../../sign-up/sign-up";
 import { baseOf, mailboxOf } from "./spellings";
 
@@ -48,6 +49,8 @@ function normaliseParent(text: string): string | undefined {
 }
 
 function readIssuer(text: string): EntryRead {
+  // A URL names an issuer as a whole; its slashes begin no account.
+  if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)) return readable({ kind: "issuer", issuer: normaliseIssuer(text) });
   const slash = text.indexOf("/");
   const issuer = normaliseIssuer(slash < 0 ? text : text.slice(0, slash));
   if (issuer === "" || /\s/.test(issuer)) return unreadable("no identity provider after issuer: write issuer:google.com");
@@ -83,6 +86,11 @@ export function keyOf(entry: Entry, effect: "allow" | "deny"): string {
     case "everyone":
       return "*";
   }
+}
+
+/** Where the row of an entry stands. @param key as `keyOf` gives it */
+export function rowKey(key: string): RecordKey {
+  return { table: "accessList", key: { entry: key } };
 }
 
 /** An issuer that is a URL has its slashes escaped: in a key, the first slash begins the account's id. */

@@ -1,4 +1,4 @@
-import { keyOf, readEntry } from "./entry";
+import { type ClassName, classNames, type Entry, keyOf, readEntry } from "./entry";
 import { isLive, type ListRow, readRow } from "./row";
 
 /** A row's cells as plain values. */
@@ -10,13 +10,26 @@ export interface Tidied {
   readonly problem?: string;
 }
 
-/** Reads a row as it was typed. */
-export function tidy(cells: Cells): Tidied {
+/** Reads a row as it was typed. @param classes those that the policy asks for */
+export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
   const typed = String(cells.entry);
   const read = readEntry(typed);
   const row = readRow(cells);
-  const problem = [...(read.ok ? [] : [`entry is ${read.problem}`]), ...row.problems].join("; ");
-  return { key: read.ok ? keyOf(read.entry, row.effect) : typed, ...(problem !== "" && { problem }) };
+  const problem = [...(read.ok ? unused(read.entry, classes) : [`entry is ${read.problem}`]), ...row.problems].join("; ");
+  return { key: read.ok ? placeOf(read.entry, row, cells.typed) : typed, ...(problem !== "" && { problem }) };
+}
+
+function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
+  const key = keyOf(entry, row.effect);
+  if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
+  // A deny of kim+x stood under kim; turned into an allow, it is kim+x that somebody meant.
+  const before = readEntry(typedBefore);
+  return before.ok && keyOf(before.entry, "deny") === key ? keyOf(before.entry, "allow") : key;
+}
+
+function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] {
+  if (entry.kind !== "class" || classes.includes(entry.name)) return [];
+  return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
 }
 
 /** For a denied address: the key under which an allow of that very address would stand, if it is another one. */
@@ -61,8 +74,11 @@ function winnerOf(typed: ListRow, standing: ListRow, now: Date): Merged["winner"
   return stricter && !(covers(typed, standing) && covers(standing, typed)) ? "typed" : "standing";
 }
 
+/** Whom and for how long a row counts. */
+export type Reach = Pick<ListRow, "issuer" | "expiresAt">;
+
 /** True if `a` counts for everyone and at any time that `b` counts for. */
-function covers(a: ListRow, b: ListRow): boolean {
+export function covers(a: Reach, b: Reach): boolean {
   return (
     (a.issuer === undefined || a.issuer === b.issuer) &&
     (a.expiresAt ?? Number.POSITIVE_INFINITY) >= (b.expiresAt ?? Number.POSITIVE_INFINITY)

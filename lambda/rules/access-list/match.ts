@@ -1,4 +1,5 @@
 import { parentsOf, partsOf } from "../../sign-up/email";
+import type { Row } from "../../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../../sign-up/sign-up";
 import { type ClassName, issuerKey } from "./entry";
 import { isLive, readRow } from "./row";
@@ -63,12 +64,7 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
  * What the list says of a person: the closest entry wins, deny wins among equally close ones.
  * @param find the row under a key, if there is one
  */
-export function match(
-  person: Person,
-  classes: readonly ClassName[],
-  find: (key: string) => Readonly<Record<string, unknown>> | undefined,
-  now: Date,
-): Listing {
+export function match(person: Person, classes: readonly ClassName[], find: (key: string) => Row | undefined, now: Date): Listing {
   const issuers = issuersOf(person);
   const hits = candidates(person, classes).flatMap(({ key, level, distance }) => {
     const cells = find(key);

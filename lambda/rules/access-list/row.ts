@@ -1,3 +1,4 @@
+import type { Row } from "../../sign-up/rule";
 import { normaliseIssuer } from "../../sign-up/sign-up";
 
 /** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
@@ -19,16 +20,17 @@ const MS_PER_SECOND = 1_000;
 const MS_PER_DAY = 86_400_000;
 
 /** Reads the cells of a row, whatever types they have. */
-export function readRow(row: Readonly<Record<string, unknown>>): ListRow {
+export function readRow(row: Row): ListRow {
   const effect = readEffect(row.effect);
   const issuer = readIssuerCell(row.issuer);
   const expiresAt = readExpiry(row.expiresAt);
-  const problems = [effect, issuer, expiresAt].flatMap((cell) => cell.problem ?? []);
+  const misnamed = Object.keys(row).flatMap(readColumnName);
+  const problems = [...[effect, issuer, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
   return {
     effect: effect.value,
     ...(issuer.value !== undefined && { issuer: issuer.value }),
     ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
-    void: effect.value === "allow" && (issuer.problem !== undefined || expiresAt.problem !== undefined),
+    void: effect.value === "allow" && (issuer.problem !== undefined || expiresAt.problem !== undefined || misnamed.length > 0),
     problems,
   };
 }
@@ -36,6 +38,27 @@ export function readRow(row: Readonly<Record<string, unknown>>): ListRow {
 /** True while a row has a say: not void, not expired. */
 export function isLive(row: ListRow, now: Date): boolean {
   return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
+}
+
+/** What a column's name looks like, letters alone -> the column that is probably meant. */
+const lookAlikes: Readonly<Record<string, string>> = {
+  effect: "effect",
+  issuer: "issuer",
+  provider: "issuer",
+  expires: "expiresAt",
+  expiresat: "expiresAt",
+  expireat: "expiresAt",
+  expiry: "expiresAt",
+  expirydate: "expiresAt",
+  expiration: "expiresAt",
+};
+
+/** Columns are typed by hand, row by row: a limit under another name would be no limit. */
+function readColumnName(name: string): string[] {
+  const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
+  const meant = Object.hasOwn(lookAlikes, letters) ? lookAlikes[letters] : undefined;
+  if (meant === undefined || meant === name) return [];
+  return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
 }
 
 interface Cell<T> {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { classesOf } from "../../lambda/rules/access-list/classes";
-import { type ClassName, classNames } from "../../lambda/rules/access-list/entry";
-import { tidy } from "../../lambda/rules/access-list/hygiene";
-import { candidates, match } from "../../lambda/rules/access-list/match";
-import { MAX_DOMAIN_LABELS, normaliseEmail, partsOf } from "../../lambda/sign-up/email";
-import type { SignUp } from "../../lambda/sign-up/sign-up";
+import { classesOf } from "../../../lambda/rules/access-list/classes";
+import { type ClassName, classNames } from "../../../lambda/rules/access-list/entry";
+import { tidy } from "../../../lambda/rules/access-list/hygiene";
+import { candidates, match } from "../../../lambda/rules/access-list/match";
+import { MAX_DOMAIN_LABELS, normaliseEmail, partsOf } from "../../../lambda/sign-up/email";
+import type { SignUp } from "../../../lambda/sign-up/sign-up";
 import { type Answer, type ListRow, normalise, type Person, readList } from "./oracle";
 import { signUpOf, tidied } from "./table";
 

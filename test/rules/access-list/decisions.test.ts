@@ -1,11 +1,12 @@
-import { accessList } from "../../lambda/rules/access-list/access-list";
-import { classesOf } from "../../lambda/rules/access-list/classes";
-import { match } from "../../lambda/rules/access-list/match";
-import { normaliseEmail, partsOf } from "../../lambda/sign-up/email";
-import { decide, type World } from "../../lambda/sign-up/engine";
-import { beforeCreateUser } from "../../lambda/sign-up/policy";
-import { recordId } from "../../lambda/sign-up/records";
-import type { RecordKey, Row } from "../../lambda/sign-up/rule";
+import { accessList } from "../../../lambda/rules/access-list/access-list";
+import { classesOf } from "../../../lambda/rules/access-list/classes";
+import { rowKey } from "../../../lambda/rules/access-list/entry";
+import { match } from "../../../lambda/rules/access-list/match";
+import { normaliseEmail, partsOf } from "../../../lambda/sign-up/email";
+import { decide, type World } from "../../../lambda/sign-up/engine";
+import { beforeCreateUser } from "../../../lambda/sign-up/policy";
+import { recordId, rowsUnder } from "../../../lambda/sign-up/records";
+import type { Row } from "../../../lambda/sign-up/rule";
 import { type ListRow, readList } from "./oracle";
 import { type DecisionRow, decisionGroups, signUpOf, tidied } from "./table";
 
@@ -102,10 +103,9 @@ function cells(row: ListRow | undefined): Row | undefined {
 
 /** The engine's outside with the row's list in memory. Answers only what it is asked for, as the table would. */
 function worldOf(row: DecisionRow): World {
-  const keyOf = (entry: string): RecordKey => ({ table: "accessList", key: { entry } });
-  const table = new Map(storedRows(row).map((each) => [recordId(keyOf(each.entry)), { ...each }]));
+  const table = new Map(storedRows(row).map((each) => [recordId(rowKey(each.entry)), { ...each }]));
   return {
-    read: async (keys) => new Map(keys.map(recordId).flatMap((id) => (table.has(id) ? [[id, table.get(id) as Row] as const] : []))),
+    read: async (keys) => rowsUnder(keys, table),
     write: async () => {
       throw new Error("the list writes nothing");
     },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalFunction, threadedFunction } from "../../local/functions";
+import { type LocalFunction, threadedFunction } from "../../local/function-thread";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const written: string[] = [];

@@ -1,7 +1,7 @@
-import { apiConnector } from "../../lambda/protocols/api-connector";
-import type { ClassName } from "../../lambda/rules/access-list/entry";
-import { merge, tidy } from "../../lambda/rules/access-list/hygiene";
-import type { SignUp, Step } from "../../lambda/sign-up/sign-up";
+import { apiConnector } from "../../../lambda/protocols/api-connector";
+import type { ClassName } from "../../../lambda/rules/access-list/entry";
+import { merge, tidy } from "../../../lambda/rules/access-list/hygiene";
+import type { SignUp, Step } from "../../../lambda/sign-up/sign-up";
 import groups from "./decisions.json";
 import type { Answer, ListRow, Person } from "./oracle";
 

@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { candidates, match } from "../lambda/rules/access-list/match";
+import { type AwsClient, awsClient, dynamodb } from "../lambda/services/aws";
+import { recordId } from "../lambda/sign-up/records";
+import type { RecordKey } from "../lambda/sign-up/rule";
+import { batchWrite, MAX_WRITES, type WriteRequest } from "../lambda/stores/batch-write";
+import { rows } from "../lambda/stores/rows";
+import { projectRoot } from "../lib/project-root";
+import { writeInstance } from "../local/instance";
+import { median, progress, type Report } from "./report";
+
+const DEFAULT_ROWS = 100_000;
+/** As many as the import has under way. */
+const BATCHES_AT_ONCE = 8;
+const SMALL_LIST = 10;
+const READS = 4_000;
+const WARM_UP_READS = 500;
+const KIB_PER_MIB = 1_024;
+const MS_PER_SECOND = 1_000;
+
+/** A list of that many rows through `gatehouse list import`, beside a bare loop of BatchWriteItem; and a sign-up's read of it. */
+export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
+  try {
+    const file = join(folder, "list.csv");
+    await pipeline(csvOf(size), createWriteStream(file));
+    const bare = async (name: string) => {
+      progress(`import: a bare loop of BatchWriteItem, ${size} rows`);
+      return await withDatabase(join(folder, name), (database) => timed(() => bareLoop(database.client, size)));
+    };
+    const before = await bare("before");
+    progress(`import: gatehouse list import, ${size} rows`);
+    const [imported, reads] = await withDatabase(join(folder, "import"), async (database) => {
+      const done = await importFile(file, folder, database);
+      progress("import: reads of the list");
+      return [done, await readTimes(database.client, size)] as const;
+    });
+    // Before and after, so that a machine that grows busier or idler meanwhile favours neither.
+    return report(size, (before + (await bare("after"))) / 2, imported, reads);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function entryAt(index: number): string {
+  return `person${index}@company${index % 5_000}.example`;
+}
+
+function* csvOf(size: number): Generator<string> {
+  yield "entry,effect,note\n";
+  for (let index = 0; index < size; index++) yield `${entryAt(index)},allow,agreed with the buyer team\n`;
+}
+
+interface Database {
+  readonly endpoint: string;
+  readonly client: AwsClient;
+}
+
+const REGION = "eu-west-1";
+const TABLE = "access-list";
+const SMALL_TABLE = "access-list-small";
+
+async function withDatabase<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const child = spawn(process.execPath, [join(__dirname, "dynalite-child.cjs"), folder], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const endpoint = `http://127.0.0.1:${await firstLine(child)}`;
+    const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
+    const client = awsClient(dynamodb, { region: REGION, endpoint, credentials });
+    for (const TableName of [TABLE, SMALL_TABLE]) {
+      await client.call("CreateTable", {
+        TableName,
+        KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
+        AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
+        BillingMode: "PAY_PER_REQUEST",
+      });
+    }
+    return await use({ endpoint, client });
+  } finally {
+    const exited = once(child, "exit");
+    child.kill();
+    await exited;
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout as Readable })) return line;
+  throw new Error("The embedded database ended before it was ready.");
+}
+
+/** In seconds. */
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / MS_PER_SECOND;
+}
+
+/** The client's calls and nothing else: no file, no check, no comparison. */
+async function bareLoop(client: AwsClient, size: number, table = TABLE): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < size) {
+      const from = next;
+      next = Math.min(size, next + MAX_WRITES);
+      await batchWrite(
+        client,
+        table,
+        Array.from({ length: next - from }, (_, index) => putOf(from + index)),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, worker));
+}
+
+function putOf(index: number): WriteRequest {
+  return { PutRequest: { Item: { entry: { S: entryAt(index) }, effect: { S: "allow" }, note: { S: "agreed with the buyer team" } } } };
+}
+
+interface Imported {
+  readonly seconds: number;
+  readonly peakMiB: number;
+}
+
+/** The command as a process of its own, from its start to its end. */
+async function importFile(file: string, folder: string, { endpoint }: Database): Promise<Imported> {
+  writeInstance(
+    {
+      pid: process.pid,
+      apiUrl: "",
+      username: "",
+      password: "",
+      dynamodbEndpoint: endpoint,
+      secretsEndpoint: endpoint,
+      region: REGION,
+      tables: { accessList: TABLE, decisions: "" },
+      eventsFile: "",
+      credentialsSecret: "",
+      policy: "policy",
+      data: folder,
+    },
+    folder,
+  );
+  const peakFile = join(folder, "peak");
+  const loaded = ["--require", join(__dirname, "peak-memory.cjs"), "--import", "tsx", join(projectRoot, "bin", "gatehouse.ts")];
+  const seconds = await timed(async () => {
+    const child = spawn(process.execPath, [...loaded, "list", "import", file, "--local", "--data", folder], {
+      cwd: projectRoot,
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, BENCH_PEAK_FILE: peakFile },
+    });
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw new Error(`gatehouse list import ended with ${code}.`);
+  });
+  return { seconds, peakMiB: Number(readFileSync(peakFile, "utf8")) / KIB_PER_MIB };
+}
+
+interface ReadTimes {
+  readonly smallMs: number;
+  readonly largeMs: number;
+}
+
+/** The read and the match of a sign-up, in turn from the small list and the large one. */
+async function readTimes(client: AwsClient, size: number): Promise<ReadTimes> {
+  await bareLoop(client, SMALL_LIST, SMALL_TABLE);
+  const small: number[] = [];
+  const large: number[] = [];
+  for (let count = 0; count < WARM_UP_READS + READS; count++) {
+    const smallMs = await signUpMs(client, SMALL_TABLE, entryAt(count % SMALL_LIST));
+    const largeMs = await signUpMs(client, TABLE, entryAt(Math.floor((count * size) / (WARM_UP_READS + READS))));
+    if (count < WARM_UP_READS) continue;
+    small.push(smallMs);
+    large.push(largeMs);
+  }
+  return { smallMs: median(small), largeMs: median(large) };
+}
+
+async function signUpMs(client: AwsClient, table: string, email: string): Promise<number> {
+  const person = { email, identities: [] };
+  const started = performance.now();
+  const needs = candidates(person, []).map(({ key }) => keyOf(key));
+  const found = await rows(client, () => table).read(needs);
+  const { listed } = match(person, [], (key) => found.get(recordId(keyOf(key))), new Date());
+  const ms = performance.now() - started;
+  if (listed !== "allow") throw new Error(`The list says ${listed} of somebody whom it allows.`);
+  return ms;
+}
+
+function keyOf(entry: string): RecordKey {
+  return { table: "accessList", key: { entry } };
+}
+
+function report(size: number, bare: number, { seconds, peakMiB }: Imported, { smallMs, largeMs }: ReadTimes): Report {
+  const line = (name: string, took: number) => [name, took.toFixed(1), (size / took).toFixed(0), (bare / took).toFixed(2)];
+  const entries = (count: number) => `a list of ${count.toLocaleString("en")}`;
+  return {
+    title: `Import: ${size.toLocaleString("en")} rows into an embedded DynamoDB, Node ${process.version}`,
+    tables: [
+      [
+        ["", "seconds", "rows a second", "of the bare loop", "peak MiB"],
+        [...line("bare loop of BatchWriteItem", bare), ""],
+        [...line("gatehouse list import", seconds), peakMiB.toFixed(0)],
+      ],
+      [
+        ["a sign-up's read and match", "p50 ms", "of the small list"],
+        [entries(SMALL_LIST), smallMs.toFixed(3), "1.00"],
+        [entries(size), largeMs.toFixed(3), (largeMs / smallMs).toFixed(2)],
+      ],
+    ],
+    notes: [
+      "gatehouse list import: the whole command, from its start to its end, with reading and checking the file.",
+      "bare loop: the same client, the same batches and as many at once, rows made up on the way; the mean of one run before and one after.",
+      "Each writes into a database of its own, empty at first, in another process on the same machine.",
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { steps } from "../../lambda/sign-up/sign-up";
+import { withExamples, withPlace } from "../options";
+import type { Session } from "../session";
+
+/** `gatehouse decisions`: each command's code is loaded when it runs. */
+export function register(decisions: Command, session: Session): void {
+  withExamples(withPlace(decisions), [
+    "decisions",
+    "decisions --email kim@contoso.com",
+    "decisions --verdict block --since 7d --limit 500 --json",
+    "decisions --follow --local",
+    "decisions show K7QD-9MXD",
+  ]);
+  decisions
+    .description("Shows what was decided, newest first: of the last 24 hours, or everything that is kept of one address.")
+    .option("--email <address>", "of that address alone")
+    .addOption(new Option("--verdict <verdict>", "with that outcome alone").choices(["continue", "block", "invalid"]))
+    .addOption(new Option("--step <step>", "of that step alone").choices(steps))
+    .option("--since <time>", "from then on: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
+    .option("--limit <number>", "so many at most", wholeNumber, 50)
+    .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
+    .action(async (options) => (await import("../decisions/list")).decisions(options, session));
+
+  const show = withExamples(withPlace(decisions.command("show")).summary("explain the decision behind a reference code"), [
+    "decisions show K7QD-9MXD",
+    "decisions show k7qd9mxd --json",
+  ]);
+  show
+    .description("Explains a decision by the reference code on the person's page, typed in any case, with or without the dash.")
+    .argument("<reference>")
+    // The options may have been taken by the command above: they are the same.
+    .action(async (reference, _, command: Command) =>
+      (await import("../decisions/show")).show(reference, command.optsWithGlobals(), session),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It has to be a whole number from 1.");
+  return Number(text);
+}

@@ -1,0 +1,26 @@
+import { type Command, Option } from "commander";
+import { steps } from "../../lambda/sign-up/sign-up";
+import { withExamples, withPlace } from "../options";
+import type { Session } from "../session";
+
+/** `gatehouse explain`. */
+export function register(explain: Command, session: Session): void {
+  withExamples(withPlace(explain), [
+    "explain kim@contoso.com --step after-sign-in",
+    "explain kim@gmail.com --step before-create-user --issuer google.com --id 1184 --attributes file.json",
+  ]);
+  explain
+    .description(
+      "Says what a step would decide now, on the list as it stands: each rule's word, and the answer to Entra.\n" +
+        "Nothing is written. Rules that call systems outside are not asked, and taken to let pass, unless --call is given.",
+    )
+    .argument("<email>")
+    .addOption(new Option("--step <step>", "the moment at which Entra asks").choices(steps).makeOptionMandatory())
+    .option("--issuer <provider>", "whom the person signed in with: google.com, facebook.com, mail (otherwise Entra or Microsoft)")
+    .option("--id <id>", "the person's account id at that provider")
+    .option("--attributes <file>", "JSON: attributes, or a whole request as Entra sends it; what else is said here goes first")
+    .option("--locale <tag>", "the person's language: ko, pt-BR")
+    .option("--policy <dir>", "policy folder, relative to the project (otherwise policy, or with --local the one that runs)")
+    .option("--call", "ask systems outside too: it may cost money, and they may keep what they are told")
+    .action(async (email, options) => (await import("../decisions/explain")).explain(email, options, session));
+}

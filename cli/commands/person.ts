@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { withExamples, withPlace } from "../options";
+import type { Session } from "../session";
+
+/** `gatehouse person`: each command's code is loaded when it runs. */
+export function register(person: Command, session: Session): void {
+  const exported = withExamples(withPlace(person.command("export")).summary("print what is stored about an address"), [
+    "person export kim@contoso.com > kim.jsonl",
+  ]);
+  exported
+    .description("Prints what is stored about an address and the spellings known to reach the same mailbox, as JSON, one object a line.")
+    .argument("<email>")
+    .action(async (email, options) => (await import("../decisions/person-export")).exportPerson(email, options, session));
+
+  const erase = withExamples(withPlace(person.command("erase")).summary("delete what is stored about an address"), [
+    "person erase kim@contoso.com",
+    "person erase kim@contoso.com --list --yes",
+  ]);
+  erase
+    .description(
+      "Deletes the decisions on an address and the spellings known to reach the same mailbox. Rows of the list stay, unless --list.",
+    )
+    .argument("<email>")
+    .option("--list", "remove rows of the list that name the person too: a deny then denies no more")
+    .option("--yes", "do not ask")
+    .action(async (email, options) => (await import("../decisions/person-erase")).erasePerson(email, options, session));
+}

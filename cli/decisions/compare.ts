@@ -1,0 +1,50 @@
+import type { Word } from "../../lambda/sign-up/engine";
+import type { Replayable, Replayed } from "./replay";
+
+export const kinds = ["now blocked", "now let through", "cannot tell", "unchanged"] as const;
+
+/** What a draft would make of a recorded decision. */
+export interface Change {
+  readonly kind: (typeof kinds)[number];
+  /** The rule's word that makes the difference today. */
+  readonly by?: Replayed;
+  /** Why it cannot be told, or what is left open. */
+  readonly open?: string;
+}
+
+/**
+ * Sets what rules say today beside what was said then. A rule that cannot be replayed is taken to say what it said then,
+ * if it spoke at all.
+ */
+export function changeOf(record: Replayable, replayed: readonly Replayed[]): Change {
+  const { verdict, rule, words, failure } = record;
+  const spoken = words.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
+  const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
+  if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
+    return cannotTell("the entry of a single account decided, and records keep no account ids");
+  }
+  if (stop !== undefined) {
+    const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");
+    return worse ? { kind: "now blocked", by: stop } : unchanged;
+  }
+  if (failure !== undefined) return cannotTell("something of ours failed then");
+
+  const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
+  const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
+  if (verdict === "continue") return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`);
+  if (rule !== undefined && unknown.includes(rule)) return unchanged;
+  if (!spoken.some((word) => word.rule === rule && word.said === verdict)) return cannotTell("something that had to be written decided");
+  const by = replayed.findLast(({ evidence }) => evidence !== undefined);
+  const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them` };
+  return { kind: "now let through", ...(by !== undefined && { by }), ...open };
+}
+
+const unchanged: Change = { kind: "unchanged" };
+
+function cannotTell(open: string): Change {
+  return { kind: "cannot tell", open };
+}
+
+function byAccount({ rule, evidence }: Word): boolean {
+  return rule === "access-list" && evidence?.level === "account";
+}

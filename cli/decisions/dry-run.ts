@@ -1,0 +1,56 @@
+import { type Decision, decide } from "../../lambda/sign-up/engine";
+import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../lambda/sign-up/policy";
+import type { AnyRule, ShadowRule } from "../../lambda/sign-up/rule";
+import { callsOutside } from "../../lambda/sign-up/rule";
+import type { SignUp } from "../../lambda/sign-up/sign-up";
+import { type Place, rowsAt } from "../place";
+import type { AnyWord } from "./words";
+
+/** A decision that was made and not carried out. */
+export interface DryRun {
+  readonly decision: Decision;
+  /** The tables that it would have written to. */
+  readonly writes: readonly string[];
+}
+
+/** Decides on the rows as they stand. @param call whether rules that call outside are asked; else they let everyone pass */
+export async function dryRun(policy: Policy, signUp: SignUp, place: Place, now: Date, call: boolean): Promise<DryRun> {
+  const writes: string[] = [];
+  const decision = await decide(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
+    read: rowsAt(place).read,
+    write: async ({ table }) => {
+      writes.push(table);
+      return true;
+    },
+    services: { secret: (name) => secretOf(place, name) },
+    now,
+    remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+  });
+  return { decision, writes };
+}
+
+function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  if (!callsOutside(ruleOf(entry)) || ruleOf(entry).decide === undefined) return entry;
+  const silent: AnyRule = { ...ruleOf(entry), decide: () => ({ kind: "continue" }) };
+  return "shadow" in entry ? { shadow: silent } : silent;
+}
+
+/** A word for every rule of the policy: the engine speaks of each in order, as far as it got. */
+export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyWord[] {
+  return rules.map((entry, index): AnyWord => {
+    const { name, decide: decides } = ruleOf(entry);
+    const shadow = "shadow" in entry && { shadow: true as const };
+    const word = decision.words[index];
+    if (word === undefined) return { rule: name, said: "not reached", ...shadow };
+    if (word.said !== "continue" || call || decides === undefined || !callsOutside(ruleOf(entry))) return word;
+    return { ...word, said: "not asked" };
+  });
+}
+
+async function secretOf({ secretsManager, policySecrets = {} }: Place, name: string): Promise<string> {
+  const SecretId = Object.hasOwn(policySecrets, name) ? policySecrets[name] : undefined;
+  if (SecretId === undefined) throw new Error(`what is deployed tells of no secret "${name}"`);
+  const { SecretString } = await secretsManager.call<{ SecretString?: string }>("GetSecretValue", { SecretId });
+  if (SecretString === undefined) throw new Error(`the secret "${name}" holds no text`);
+  return SecretString;
+}

@@ -1,0 +1,81 @@
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { Step } from "../../lambda/sign-up/sign-up";
+import { decisionStore } from "../../lambda/stores/decisions";
+import { alignedTable } from "../list/table";
+import type { JsonOption, PlaceOptions } from "../options";
+import type { Output } from "../output";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { follow } from "./follow";
+import { localTime, momentFrom } from "./moments";
+import { emailFrom, newestFirst } from "./newest-first";
+
+export interface DecisionsOptions extends PlaceOptions, JsonOption {
+  readonly email?: string;
+  readonly verdict?: DecisionRecord["verdict"];
+  readonly step?: Step;
+  readonly since?: string;
+  readonly limit: number;
+  readonly follow?: boolean;
+}
+
+const DAY = "24h";
+/** Rows printed together, so that columns align. */
+const PAGE_ROWS = 100;
+const headings = ["TIME", "STEP", "VERDICT", "RULE", "REASON", "REFERENCE", "E-MAIL"];
+
+/** `gatehouse decisions`. */
+export async function decisions(options: DecisionsOptions, { output }: Session): Promise<void> {
+  const now = new Date();
+  const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
+  const from = fromFor(options, now);
+  const { dynamodb, decisionsTable } = await placeFor(options);
+  const store = decisionStore(dynamodb, decisionsTable);
+  const print = printer(options, output);
+  if (options.follow) {
+    const between = (start: Date, end: Date) => newestFirst(store, filter, start, end);
+    await follow(between, { from, backlog: options.since === undefined ? 0 : options.limit, print });
+    return;
+  }
+  let page: DecisionRecord[] = [];
+  let count = 0;
+  for await (const record of newestFirst(store, filter, from, now)) {
+    if (count === options.limit) {
+      output.warn(`There are more than ${options.limit}: see --limit.`);
+      break;
+    }
+    count += 1;
+    page.push(record);
+    if (page.length < PAGE_ROWS) continue;
+    print(page);
+    page = [];
+  }
+  print(page);
+  if (count === 0) output.warn("No decision fits.");
+}
+
+/** One person's decisions are few: all of them are shown. Of everyone's, those of a day; followed, those to come. */
+function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
+  if (since !== undefined) return momentFrom(since, now);
+  if (following) return now;
+  return email === undefined ? momentFrom(DAY, now) : new Date(0);
+}
+
+function printer({ json }: JsonOption, output: Output): (records: readonly DecisionRecord[]) => void {
+  if (json) {
+    return (records) => {
+      for (const record of records) output.json(record);
+    };
+  }
+  const aligned = alignedTable();
+  let headed = false;
+  return (records) => {
+    if (records.length === 0) return;
+    for (const line of aligned([...(headed ? [] : [headings]), ...records.map(cellsOf)])) output.print(line);
+    headed = true;
+  };
+}
+
+function cellsOf({ at, step, verdict, rule = "", reasons, reference, email = "" }: DecisionRecord): readonly string[] {
+  return [localTime(at), step, verdict, rule, [...new Set(reasons)].join(", "), reference, email];
+}

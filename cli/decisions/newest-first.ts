@@ -1,0 +1,34 @@
+import { normaliseEmail } from "../../lambda/sign-up/email";
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { DecisionStore } from "../../lambda/stores/decisions";
+import { CommandError } from "../failure";
+
+/** Which decisions are meant. */
+export interface Filter {
+  /** Normalised. */
+  readonly email?: string;
+  readonly verdict?: string;
+  readonly step?: string;
+}
+
+/** An address as decisions are kept under it. */
+export function emailFrom(typed: string): string {
+  const email = normaliseEmail(typed);
+  if (email === undefined) throw new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
+  return email;
+}
+
+/** The decisions of a stretch of time, one page in memory at a time. */
+export async function* newestFirst(store: DecisionStore, filter: Filter, from: Date, to: Date): AsyncGenerator<DecisionRecord> {
+  const [first, last] = [from.toISOString(), to.toISOString()];
+  for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
+    for (const record of page) {
+      if (record.at < first) return;
+      if (record.at <= last && fits(record, filter)) yield record;
+    }
+  }
+}
+
+function fits({ verdict, step }: DecisionRecord, filter: Filter): boolean {
+  return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step;
+}

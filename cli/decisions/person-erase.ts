@@ -1,0 +1,60 @@
+import { toRow } from "../../lambda/stores/rows";
+import { CommandError } from "../failure";
+import { described, summary } from "../list/describe";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { confirmed } from "./confirmed";
+import { blindSpots, type PersonStores, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
+
+export interface EraseOptions extends PlaceOptions, JsonOption {
+  readonly list?: boolean;
+  readonly yes?: boolean;
+}
+
+/** What an erasure cannot reach. */
+const stays = [
+  "Log lines hold no address; where a record could not be kept they hold a keyed hash of it, for as long as logs are kept.",
+  "Events that were sent already are with their receivers.",
+  "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
+];
+
+/** `gatehouse person erase`. */
+export async function erasePerson(typed: string, options: EraseOptions, { output }: Session): Promise<void> {
+  const spellings = spellingsOf(typed);
+  const stores = storesAt(await placeFor(options));
+  const now = new Date();
+  const items = await rowsNaming(spellings, stores.list);
+  const rows = items.map((item) => described(toRow(item), now));
+  const count = await overDecisions(spellings, stores, async () => undefined);
+  const toErase = count + (options.list ? rows.length : 0);
+
+  const say = options.json ? output.warn : output.print;
+  say(`${spellings.same.join(", ")}; decisions: ${count}, rows of the access list: ${rows.length}.`);
+  for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
+  if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
+
+  const decisions = await overDecisions(spellings, stores, (id) => stores.decisions.remove(id));
+  for (const item of options.list ? items : []) {
+    if (!(await stores.list.remove(item))) {
+      throw new CommandError(
+        `Somebody changed ${String(item.entry?.S)} at this moment: ${decisions} decisions are deleted; repeat the command.`,
+      );
+    }
+  }
+  if (options.json) output.json({ decisions, rows: options.list ? rows : [], rowsLeft: options.list ? [] : rows });
+  else output.print(`Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}.`);
+  for (const line of [...blindSpots(spellings), ...stays]) output.warn(line);
+}
+
+/** Does something with each decision, one page in memory at a time; answers how many there were. */
+async function overDecisions({ same }: Spellings, { decisions }: PersonStores, work: (id: string) => Promise<void>): Promise<number> {
+  let count = 0;
+  for (const email of same) {
+    for await (const page of decisions.byEmail(email)) {
+      await Promise.all(page.map(({ id }) => work(id)));
+      count += page.length;
+    }
+  }
+  return count;
+}

@@ -1,0 +1,22 @@
+import { toRow } from "../../lambda/stores/rows";
+import type { PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { blindSpots, rowsNaming, spellingsOf, storesAt } from "./person";
+
+/** `gatehouse person export`: one page of decisions in memory at a time. */
+export async function exportPerson(typed: string, options: PlaceOptions, { output }: Session): Promise<void> {
+  const spellings = spellingsOf(typed);
+  const { decisions, list } = storesAt(await placeFor(options));
+  let count = 0;
+  for (const email of spellings.same) {
+    for await (const page of decisions.byEmail(email)) {
+      for (const decision of page) output.json({ decision });
+      count += page.length;
+    }
+  }
+  const rows = await rowsNaming(spellings, list);
+  for (const row of rows) output.json({ row: toRow(row) });
+  output.warn(`Decisions: ${count}, rows of the access list: ${rows.length}.`);
+  for (const line of blindSpots(spellings)) output.warn(line);
+}

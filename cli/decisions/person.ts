@@ -1,0 +1,49 @@
+import { readRow } from "../../lambda/rules/access-list/row";
+import { baseOf, mailboxOf } from "../../lambda/rules/access-list/spellings";
+import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
+import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
+import { type Item, toRow } from "../../lambda/stores/rows";
+import type { Place } from "../place";
+import { emailFrom } from "./newest-first";
+
+/** Where something about a person may be stored. */
+export interface PersonStores {
+  readonly decisions: DecisionStore;
+  readonly list: AccessListStore;
+}
+
+/** One person, by the spellings of the address. */
+export interface Spellings {
+  /** As typed at the terminal. */
+  readonly typed: string;
+  /** The address normalised, and the one spelling of its mailbox where the provider is known. */
+  readonly same: readonly string[];
+  /** The address without its +tag, where that may be somebody else's. */
+  readonly other?: string;
+}
+
+export function storesAt({ dynamodb, accessListTable, decisionsTable }: Place): PersonStores {
+  return { decisions: decisionStore(dynamodb, decisionsTable), list: accessListStore(dynamodb, accessListTable) };
+}
+
+export function spellingsOf(typed: string): Spellings {
+  const email = emailFrom(typed);
+  const same = [...new Set([email, mailboxOf(email)])];
+  const base = baseOf(mailboxOf(email));
+  return { typed, same, ...(!same.includes(base) && { other: base }) };
+}
+
+/** The rows of the list that name the person. One under the address without its tag does if it denies: it reaches them. */
+export async function rowsNaming({ typed, same, other }: Spellings, list: AccessListStore): Promise<readonly Item[]> {
+  const keys = [...new Set([typed, typed.trim(), ...same])].filter((key) => key !== "");
+  const items = await Promise.all([...keys, ...(other === undefined ? [] : [other])].map((key) => list.get(key)));
+  return items.filter((item): item is Item => item !== undefined && (item.entry?.S !== other || readRow(toRow(item)).effect === "deny"));
+}
+
+/** What a look at the stores cannot tell. */
+export function blindSpots({ same, other }: Spellings): readonly string[] {
+  return [
+    `Looked for ${same.join(" and ")}. Rows of single accounts (issuer:google.com/1184) name nobody: look for those by the account's id.`,
+    ...(other === undefined ? [] : [`${other} may be the same person or somebody else, so its decisions were left out: name it to see.`]),
+  ];
+}

@@ -1,0 +1,100 @@
+import type { Evidence } from "../../lambda/sign-up/verdict";
+import { alignedTable } from "../list/table";
+import { type Change, kinds } from "./compare";
+import { localTime } from "./moments";
+import type { Replayable } from "./replay";
+import { evidenceWords } from "./words";
+
+/** So many of each kind are named, the newest first; all are counted. */
+const NAMED = 50;
+
+/** A decision that is named in the report. */
+interface Named {
+  readonly email: string;
+  readonly step: string;
+  readonly reference: string;
+  /** "block access-list.unlisted" */
+  readonly was: string;
+  readonly now: string;
+  /** The list's entry that decides now. */
+  readonly entry?: string;
+}
+
+const titles: Readonly<Record<Change["kind"], string>> = {
+  "now blocked": "Would now be blocked",
+  "now let through": "Would now be let through",
+  "cannot tell": "Cannot be told",
+  unchanged: "Unchanged",
+};
+
+/** Gathers what a draft would change. */
+export class Preview {
+  /** Decisions read, repeated ones and those without an address too. */
+  read = 0;
+  /** Decisions on people whose accounts the list may speak of. */
+  accountsUnasked = 0;
+  readonly #counts = new Map<Change["kind"], number>();
+  readonly #named = new Map<Change["kind"], Named[]>(kinds.map((kind) => [kind, []]));
+
+  constructor(private readonly from: Date) {}
+
+  add(record: Replayable, change: Change): void {
+    this.#counts.set(change.kind, this.#count(change.kind) + 1);
+    const named = this.#named.get(change.kind);
+    if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
+  }
+
+  /** Whether anyone would be treated otherwise. */
+  get changes(): boolean {
+    return this.#count("now blocked") + this.#count("now let through") > 0;
+  }
+
+  asJson(): object {
+    const counts = Object.fromEntries(kinds.map((kind) => [kind, this.#count(kind)]));
+    return { since: this.from.toISOString(), read: this.read, counts, ...Object.fromEntries(this.#named) };
+  }
+
+  asText(): readonly string[] {
+    const replayed = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
+    return [
+      `${this.read} decisions since ${localTime(this.from.toISOString())}; replayed, the newest of each person at each step: ${replayed}.`,
+      ...kinds.flatMap((kind) => this.#section(kind)),
+      ...(this.accountsUnasked === 0
+        ? []
+        : [
+            `Not replayed: entries of single accounts (issuer:google.com/1184), as records keep no account ids. They might decide otherwise on ${this.accountsUnasked} of the above.`,
+          ]),
+    ];
+  }
+
+  #count(kind: Change["kind"]): number {
+    return this.#counts.get(kind) ?? 0;
+  }
+
+  #section(kind: Change["kind"]): readonly string[] {
+    const named = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
+    const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
+    const more = named.length < this.#count(kind) && named.length > 0 ? [`  and ${this.#count(kind) - named.length} more`] : [];
+    return [`${titles[kind]}: ${this.#count(kind)}`, ...rows.map((row) => `  ${row}`), ...more];
+  }
+}
+
+function namedOf({ email, step, reference, verdict, reasons, rule, words }: Replayable, { kind, by, open }: Change): Named {
+  const decided = words.find((word) => word.rule === rule && word.shadow !== true) ?? words.find(({ evidence }) => evidence !== undefined);
+  const was = wordsOf(verdict, reasons, decided?.evidence);
+  const nowSaid =
+    kind === "unchanged" ? "the same" : kind === "cannot tell" ? "?" : wordsOf(by?.said ?? "continue", by?.reasons, by?.evidence);
+  const entry = by?.evidence?.entry;
+  return {
+    email,
+    step,
+    reference,
+    was,
+    now: open === undefined ? nowSaid : `${nowSaid} (${open})`,
+    ...(entry !== undefined && { entry }),
+  };
+}
+
+function wordsOf(verdict: string, reasons: readonly string[] = [], evidence: Evidence | undefined): string {
+  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceWords(evidence)])].join(" ");
+}

@@ -1,0 +1,94 @@
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import { ENTRA_ISSUER } from "../../lambda/sign-up/sign-up";
+import { decisionStore } from "../../lambda/stores/decisions";
+import type { Rows } from "../../lambda/stores/rows";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder";
+import { exitCodes } from "../exit-code";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { type Place, placeFor, rowsAt } from "../place";
+import type { Session } from "../session";
+import { type Change, changeOf } from "./compare";
+import { draftList } from "./draft-list";
+import { momentFrom } from "./moments";
+import { Preview } from "./preview-report";
+import { type Replayable, replayAll } from "./replay";
+
+export interface PreviewOptions extends PlaceOptions, JsonOption {
+  readonly policy?: string;
+  readonly list?: string;
+  readonly since: string;
+}
+
+/** Records replayed at a time: what they need of the list is read together. */
+const BATCH = 100;
+
+/** `gatehouse preview`: what a draft would make of the newest decision on each person at each step. */
+export async function preview(options: PreviewOptions, session: Session): Promise<void> {
+  if (options.policy === undefined && options.list === undefined) {
+    throw new CommandError("Name a draft: a policy folder with --policy, a list with --list, or both.");
+  }
+  const now = new Date();
+  const from = momentFrom(options.since, now);
+  const place = await placeFor(options);
+  const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
+  const list = await listFor(options, place);
+  const report = new Preview(from);
+  const records = decisionStore(place.dynamodb, place.decisionsTable).between(from, now);
+  for await (const batch of newestOfEach(records, report)) {
+    const changes = await changesOf(policy, batch, list.read, now);
+    for (const [index, record] of batch.entries()) {
+      if (list.mayHaveAccounts && !(record.issuers ?? []).includes(ENTRA_ISSUER)) report.accountsUnasked += 1;
+      report.add(record, changes[index] as Change);
+    }
+  }
+  if (options.json) session.output.json(report.asJson());
+  else for (const line of report.asText()) session.output.print(line);
+  session.exitCode = report.changes ? exitCodes.changes : exitCodes.done;
+}
+
+async function listFor({ list }: PreviewOptions, place: Place): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
+  const { read } = rowsAt(place);
+  if (list === undefined) return { read, mayHaveAccounts: true };
+  const draft = await draftList(list, read);
+  return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
+}
+
+/** Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone. */
+async function* newestOfEach(
+  pages: AsyncIterable<readonly DecisionRecord[]>,
+  report: Preview,
+): AsyncGenerator<readonly [Replayable, ...Replayable[]]> {
+  const seen = new Set<string>();
+  let batch: Replayable[] = [];
+  for await (const page of pages) {
+    for (const record of page) {
+      report.read += 1;
+      const { email } = record;
+      if (email === undefined) continue;
+      const key = `${record.step} ${email}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      batch.push({ ...record, email });
+    }
+    if (batch.length < BATCH) continue;
+    yield batch as [Replayable, ...Replayable[]];
+    batch = [];
+  }
+  if (batch.length > 0) yield batch as [Replayable, ...Replayable[]];
+}
+
+async function changesOf(
+  policy: readonly PolicyStep[],
+  records: readonly Replayable[],
+  read: Rows["read"],
+  now: Date,
+): Promise<readonly Change[]> {
+  const changes = new Map<Replayable, Change>();
+  for (const { step, policy: draft } of policy) {
+    const own = records.filter((record) => record.step === step);
+    const replayed = await replayAll(draft, own, read, now);
+    for (const [index, record] of own.entries()) changes.set(record, changeOf(record, replayed[index] ?? []));
+  }
+  return records.map((record) => changes.get(record) ?? { kind: "cannot tell", open: `the draft has no ${record.step}.ts` });
+}

@@ -1,0 +1,121 @@
+import { blockMessage, catalogueFor } from "../../lambda/messages";
+import type { StepOptions } from "../../lambda/sign-up/policy";
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import { readReference } from "../../lambda/sign-up/reference";
+import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
+import { decisionStore } from "../../lambda/stores/decisions";
+import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { localTime } from "./moments";
+import { type Standing, standingOf, standingWords } from "./standing";
+import { reasonWords, wordLines } from "./words";
+
+/** A decision, and what can be told of it today. */
+interface Told {
+  readonly record: DecisionRecord;
+  /** What the page said, in English; absent where the decision let pass, or the text was the rule's own. */
+  readonly text?: string;
+  /** For each word, what has become of the entry it rests on. */
+  readonly standings: readonly (Standing | undefined)[];
+}
+
+/** `gatehouse decisions show`. */
+export async function show(typed: string, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
+  const reference = readReference(typed);
+  if (reference === undefined) {
+    throw new CommandError(
+      `"${typed}" is no reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
+    );
+  }
+  const { dynamodb, accessListTable, decisionsTable, policy = "policy" } = await placeFor(options);
+  const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
+  if (records.length === 0) {
+    throw new CommandError(
+      `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays says otherwise; ` +
+        "one that could not be kept stands in the step's log.",
+    );
+  }
+  const store = accessListStore(dynamodb, accessListTable);
+  if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
+  for (const record of records) {
+    const told = await tellOf(record, store, optionsOf(policy, record));
+    if (options.json) output.json({ ...record, text: told.text, entries: told.standings.filter((standing) => standing !== undefined) });
+    else for (const line of inPlainWords(told)) output.print(line);
+  }
+}
+
+async function tellOf(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Told> {
+  const now = new Date();
+  const standings = await Promise.all(record.words.map((word) => standingOf(word, record.issuers ?? [], store, now)));
+  const text = textOf(record, options);
+  return { record, standings, ...(text !== undefined && { text }) };
+}
+
+/** The step's own texts as the policy has them today; none where the folder cannot be loaded. */
+function optionsOf(folder: string, { step }: DecisionRecord): StepOptions {
+  try {
+    return loadPolicyFolder(folder).find((each) => each.step === step)?.policy.options ?? {};
+  } catch (error) {
+    if (error instanceof PolicyError) return {};
+    throw error;
+  }
+}
+
+function textOf({ verdict, reasons: [reason], reference }: DecisionRecord, options: StepOptions): string | undefined {
+  if (verdict !== "block" || reason === undefined) return undefined;
+  const locales = ["en"];
+  const known = Object.hasOwn(catalogueFor(locales).reasons, reason) || Object.hasOwn(options.messages ?? {}, reason);
+  return known ? blockMessage(reason, undefined, reference, { locales, options }) : undefined;
+}
+
+const outcomes: Readonly<Record<DecisionRecord["verdict"], string>> = {
+  continue: "let through",
+  block: "blocked",
+  invalid: "asked again",
+};
+
+const failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = {
+  rule: "a rule failed, so nobody could be let in: the step's log says where",
+  read: "the tables could not be read, so nobody could be let in",
+  write: "something that had to be written could not be, so nobody could be let in",
+  deadline: "the time ran out before every rule had spoken, so nobody could be let in",
+};
+
+function inPlainWords({ record, text, standings }: Told): readonly string[] {
+  const { verdict, rule, reasons, failure, changed, email, issuers = [] } = record;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["When", `${localTime(record.at)} (${record.at})`],
+    [
+      "Who",
+      email === undefined ? "unknown: the request had no address that could be read" : `${email}, signed in with ${issuers.join(", ")}`,
+    ],
+    ["Step", record.step],
+    ["Verdict", outcomes[verdict]],
+    ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
+    ["Reason", reasons.length === 0 ? undefined : reasonWords(reasons)],
+    ["Failure", failure && failures[failure]],
+    ["The page said", text ?? unknownText(record)],
+    ["Asked to mend", record.asked?.join(", ")],
+    ["Changed", changed.length === 0 ? undefined : changed.join(", ")],
+    ["Took", `${record.durationMs} ms`],
+    ["Policy version", record.policyVersion],
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    `Reference ${record.reference}`,
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(width)}  ${value}`])),
+    ...(record.words.length === 0 ? ["No rule was asked."] : ["What each rule said:"]),
+    ...wordLines(
+      record.words,
+      standings.map((standing) => standing && standingWords(standing)),
+    ),
+  ];
+}
+
+function unknownText({ verdict }: DecisionRecord): string | undefined {
+  if (verdict === "block") return "a text of the rule's own, which is not recorded";
+  return verdict === "invalid" ? "what to mend; it may quote what was typed, so it is not recorded" : undefined;
+}

@@ -1,0 +1,63 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { accessListStore } from "../../lambda/stores/access-list";
+import { toRow } from "../../lambda/stores/rows";
+import { type Format, formatOf } from "../../list-file/format";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { csvHeader, csvLineOf, jsonLineOf } from "./export-line";
+
+export interface ExportOptions extends PlaceOptions, JsonOption {
+  readonly force?: boolean;
+  readonly format?: Format;
+}
+
+/** `gatehouse list export`: one page at a time. A file is there whole or not at all. */
+export async function exportList(path: string | undefined, options: ExportOptions, { output }: Session): Promise<void> {
+  if (path !== undefined && existsSync(path) && !options.force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
+  const format = options.format ?? (path === undefined ? (options.json ? "jsonl" : "csv") : formatOf(path));
+  const { dynamodb, accessListTable } = await placeFor(options);
+  const texts = textsOf(accessListStore(dynamodb, accessListTable).pages(), format);
+  if (path === undefined) {
+    for await (const { text } of texts) output.data(text);
+    return;
+  }
+  const count = await writeWhole(path, texts);
+  if (options.json) output.json({ file: path, rows: count });
+  else output.print(`Wrote ${count} rows to ${path}.`);
+}
+
+interface Text {
+  readonly text: string;
+  readonly rows: number;
+}
+
+async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: Format): AsyncGenerator<Text> {
+  if (format === "csv") yield { text: csvHeader, rows: 0 };
+  const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
+  for await (const page of pages) yield { text: page.map((item) => lineOf(toRow(item))).join(""), rows: page.length };
+}
+
+/** Answers the number of rows. */
+async function writeWhole(path: string, texts: AsyncIterable<Text>): Promise<number> {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  let count = 0;
+  let file: number | undefined;
+  try {
+    file = openSync(unfinished, "wx", 0o600);
+    for await (const { text, rows } of texts) {
+      writeSync(file, text);
+      count += rows;
+    }
+    fsyncSync(file);
+    closeSync(file);
+    file = undefined;
+    renameSync(unfinished, path);
+    return count;
+  } catch (error) {
+    if (file !== undefined) closeSync(file);
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import type { JsonOption } from "../options";
+import type { Output } from "../output";
+import { described, summary } from "./describe";
+import type { Change } from "./import-changes";
+import type { Plan } from "./import-plan";
+
+export interface ReportOptions extends JsonOption {
+  /** Rows of the file that say the same as an earlier one. */
+  readonly repeated: number;
+  readonly dryRun?: boolean;
+}
+
+/** Says what an import is about to do; a dry run shows the first changes of each kind too. */
+export function reportPlan(plan: Plan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+  const { added, changed, removed, unchanged } = plan;
+  const now = new Date();
+  if (json) {
+    output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: examplesOf(plan, now) }) });
+    return;
+  }
+  output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
+  if (repeated > 0) output.print(`Repeated in the file: ${repeated}.`);
+  if (!dryRun) return;
+  for (const kind of ["added", "changed", "removed"] as const) {
+    const shown = plan.examples[kind];
+    for (const change of shown) output.print(lineOf(change, now));
+    if (plan[kind] > shown.length) output.print(`  and ${plan[kind] - shown.length} more ${kind}`);
+  }
+}
+
+function lineOf({ was, is }: Change, now: Date): string {
+  const [before, after] = [was && described(was, now), is && described(is, now)];
+  if (before === undefined) return after === undefined ? "" : `+ ${after.entry}: ${summary(after)}`;
+  return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
+}
+
+function examplesOf({ examples }: Plan, now: Date) {
+  return Object.values(examples)
+    .flat()
+    .map(({ kind, was, is }) => ({ change: kind, ...(was && { was: described(was, now) }), ...(is && { is: described(is, now) }) }));
+}

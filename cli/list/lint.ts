@@ -1,0 +1,72 @@
+import { accessListStore } from "../../lambda/stores/access-list";
+import { toRow } from "../../lambda/stores/rows";
+import type { Format } from "../../list-file/format";
+import { exitCodes } from "../exit-code";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { listSource } from "./import-source";
+import { type LintRow, lintRow } from "./lint-row";
+import { broadRows, type Finding, findingsAmong, findingsOf } from "./lint-rules";
+import { PARTS, PartedSpool } from "./spool";
+import { inWorkFolder } from "./work-folder";
+
+export interface LintOptions extends PlaceOptions, JsonOption {
+  readonly format?: Format;
+}
+
+/**
+ * `gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses lie on disk meanwhile; the
+ * entries that speak of many people stay in memory, some 200 MB for a million of them.
+ */
+export async function lint(path: string | undefined, options: LintOptions, session: Session): Promise<void> {
+  const { output } = session;
+  const now = new Date();
+  let count = 0;
+  const tell = (finding: Finding) => {
+    count += 1;
+    if (options.json) output.json(finding);
+    else output.print(lineOf(finding, path));
+  };
+  await inWorkFolder(async (folder, { signal }) => {
+    const spool = new PartedSpool<LintRow>(folder, "rows");
+    const broad = broadRows();
+    for await (const rows of path === undefined ? tableRows(options) : fileRows(path, options.format, tell)) {
+      signal.throwIfAborted();
+      for (const row of rows) {
+        spool.add(row.key, row);
+        broad.add(row, now);
+        for (const finding of findingsOf(row, now)) tell(finding);
+      }
+    }
+    for (let index = 0; index < PARTS; index++) {
+      signal.throwIfAborted();
+      for (const finding of findingsAmong(await spool.part(index), broad, now)) tell(finding);
+    }
+  });
+  if (!options.json) output.warn(count === 0 ? "Nothing to mend." : `${count} to look at.`);
+  session.exitCode = count === 0 ? exitCodes.done : exitCodes.findings;
+}
+
+function lineOf({ kind, entry, why, line }: Finding, path: string | undefined): string {
+  const where = line === undefined ? [] : [`${path}:${line}`];
+  return [...where, kind, ...(entry === "" ? [] : [entry]), why].join(": ");
+}
+
+async function* tableRows(options: PlaceOptions): AsyncGenerator<readonly LintRow[]> {
+  const { dynamodb, accessListTable } = await placeFor(options);
+  for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
+}
+
+/** Rows whose cells cannot even be told apart are told at once. */
+async function* fileRows(path: string, format: Format | undefined, tell: (finding: Finding) => void): AsyncGenerator<readonly LintRow[]> {
+  if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
+  for await (const block of listSource(path, format).blocks()) {
+    yield block.flatMap(({ line, cells, read }) => {
+      if (typeof cells.entry === "string" && cells.entry !== "") return [lintRow(cells, line)];
+      tell({ kind: "mistyped", entry: "", why: read.ok ? "the entry is missing" : read.problem, line });
+      return [];
+    });
+  }
+}

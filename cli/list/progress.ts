@@ -1,0 +1,54 @@
+import { SingleBar } from "cli-progress";
+import type { Output } from "../output";
+
+/** Between two lines where there is no terminal to draw on. */
+const LINE_EVERY_MS = 10_000;
+const MS_PER_SECOND = 1_000;
+
+/** Shows on stderr how far a long task is. */
+export interface Progress {
+  advance(count: number): void;
+  stop(): void;
+}
+
+/** A bar with rate and time left on a terminal, otherwise a line now and then. */
+export function showProgress(label: string, total: number, output: Output): Progress {
+  return process.stderr.isTTY ? bar(label, total) : lines(label, total, output);
+}
+
+function bar(label: string, total: number): Progress {
+  const started = Date.now();
+  const format = `${label} {bar} {percentage}%  {value} of {total} rows, {rate} a second, {left} left`;
+  const shown = new SingleBar({ format, stream: process.stderr, barsize: 24, gracefulExit: false });
+  let done = 0;
+  shown.start(total, 0, { rate: "-", left: "-" });
+  return {
+    advance(count) {
+      done += count;
+      shown.update(done, paceOf(done, total, started));
+    },
+    stop: () => shown.stop(),
+  };
+}
+
+function lines(label: string, total: number, output: Output): Progress {
+  const started = Date.now();
+  let shownAt = started;
+  let done = 0;
+  return {
+    advance(count) {
+      done += count;
+      if (Date.now() - shownAt < LINE_EVERY_MS) return;
+      shownAt = Date.now();
+      const { rate, left } = paceOf(done, total, started);
+      output.warn(`${label}: ${done} of ${total} rows, ${rate} a second, ${left} left`);
+    },
+    stop: () => undefined,
+  };
+}
+
+function paceOf(done: number, total: number, started: number): { readonly rate: string; readonly left: string } {
+  const rate = done / Math.max((Date.now() - started) / MS_PER_SECOND, 0.001);
+  const seconds = Math.ceil((total - done) / Math.max(rate, 0.001));
+  return { rate: rate.toFixed(0), left: seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s` };
+}

@@ -1,0 +1,16 @@
+import type { Entry } from "../../lambda/rules/access-list/entry";
+import { loadPolicyFolder, PolicyError, usesOf } from "../../lib/policy-folder";
+
+/** Why the row of a class may count for nothing; undefined where the policy asks for that class. */
+export function unusedClass(entry: Entry, policyFolder: string): string | undefined {
+  if (entry.kind !== "class") return undefined;
+  const asking = `accessList({ classes: ["${entry.name}"] })`;
+  try {
+    const uses = loadPolicyFolder(policyFolder).flatMap(usesOf);
+    if (uses.some((use) => "data" in use && use.data === entry.name)) return undefined;
+    return `The row counts only if the policy asks for the class, and this one does not: ${asking}.`;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return `The row counts only if the policy, which could not be loaded, asks for the class: ${asking}.`;
+  }
+}

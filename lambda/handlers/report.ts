@@ -1,0 +1,54 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Failure } from "../sign-up/engine";
+import type { DecisionRecord } from "../sign-up/record";
+
+export const logger = new Logger();
+const metrics = new Metrics({ namespace: "Gatehouse" });
+
+/** One line a decision. Names and codes only: never what a person typed. */
+export function reportDecision(record: DecisionRecord, failure: Failure | undefined, gatewayRequestId: string | undefined): void {
+  const line = {
+    step: record.step,
+    verdict: record.verdict,
+    ...(record.rule !== undefined && { rule: record.rule }),
+    ...(record.reasons.length > 0 && { reasons: record.reasons }),
+    reference: record.reference,
+    durationMs: record.durationMs,
+    words: record.words.map(({ rule, said, shadow }) => (shadow ? `${rule} (shadow): ${said}` : `${rule}: ${said}`)),
+    gatewayRequestId,
+  };
+  if (failure === undefined) logger.info("decided", line);
+  else logger.error("failed closed", { ...line, failure: { why: failure.why, ...traceOf(failure.error) } });
+  countDecision(record);
+  if (failure !== undefined) count("FailedClosed");
+}
+
+/** The record could not be kept: it stands in the log instead, its person behind a pseudonym. */
+export function reportLostRecord(record: DecisionRecord, person: string | undefined, error: unknown): void {
+  const { email: _, attributes: __, words, ...rest } = record;
+  const said = words.map(({ rule, said, shadow, reasons, set }) => ({ rule, said, shadow, reasons, set }));
+  logger.error("record lost", { record: { ...rest, words: said, person }, failure: traceOf(error) });
+  count("RecordsLost");
+}
+
+function countDecision({ verdict, rule, source, step }: DecisionRecord): void {
+  const single = metrics.singleMetric();
+  single.addDimensions({ verdict, rule: rule ?? "none", source, step });
+  single.addMetric("Decisions", MetricUnit.Count, 1);
+}
+
+function count(name: "FailedClosed" | "RecordsLost"): void {
+  metrics.addMetric(name, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
+
+/** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
+function traceOf(error: unknown): { error: string; at: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const { message, stack = "" } = error;
+  const begin = stack.indexOf(message);
+  const after = begin < 0 ? "" : stack.slice(begin + message.length);
+  const frames = after.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  return { error: error.name, at: frames.slice(0, 5).map((frame) => frame.trim()) };
+}

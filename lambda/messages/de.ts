@@ -1,0 +1,36 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted =
+  "Mit diesem Konto können Sie sich nicht registrieren. Wenn Sie glauben, dass Sie Zugriff haben sollten, wenden Sie sich an die Person, die Sie eingeladen hat.";
+
+export const de = {
+  language: "de",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed":
+      "Die Registrierung ist nur für bestimmte Organisationen möglich. Melden Sie sich mit Ihrem dortigen Geschäfts-, Schul- oder Unikonto an.",
+    "request.email": "Diese E-Mail-Adresse kann nicht verwendet werden. Registrieren Sie sich bitte mit einer anderen Adresse.",
+    "request.unreadable": "Ihre Registrierung konnte nicht gelesen werden. Bitte versuchen Sie es später erneut.",
+    "attribute.required": "Bitte füllen Sie dieses Feld aus.",
+    "attribute.invalid": "Dieser Wert ist ungültig.",
+    "gatehouse.unavailable": "Ihre Registrierung kann zurzeit nicht bearbeitet werden. Bitte versuchen Sie es später erneut.",
+    "gatehouse.blocked": "Sie können sich nicht registrieren.",
+  },
+  labels: {
+    email: "E-Mail-Adresse",
+    displayName: "Anzeigename",
+    givenName: "Vorname",
+    surname: "Nachname",
+    jobTitle: "Position",
+    streetAddress: "Straße",
+    city: "Ort",
+    state: "Bundesland/Kanton",
+    postalCode: "Postleitzahl",
+    country: "Land/Region",
+  },
+  problem: "{attribute}: {problem}",
+  reference: "(Referenz: {reference})",
+  tryLater: "Bitte versuchen Sie es später erneut.",
+  fullStop: ".",
+} as const satisfies Catalogue;

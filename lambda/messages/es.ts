@@ -1,0 +1,36 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted =
+  "No puede registrarse con esta cuenta. Si cree que debería tener acceso, póngase en contacto con la persona que le envió la invitación.";
+
+export const es = {
+  language: "es",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed":
+      "El registro solo está disponible para determinadas organizaciones. Inicie sesión con su cuenta profesional o educativa de una de ellas.",
+    "request.email": "No se puede usar esta dirección de correo electrónico. Regístrese con otra.",
+    "request.unreadable": "No se pudo leer su registro. Inténtelo de nuevo más tarde.",
+    "attribute.required": "Complete este campo.",
+    "attribute.invalid": "Este valor no es válido.",
+    "gatehouse.unavailable": "En este momento no se puede procesar su registro. Inténtelo de nuevo más tarde.",
+    "gatehouse.blocked": "No puede registrarse.",
+  },
+  labels: {
+    email: "Dirección de correo electrónico",
+    displayName: "Nombre para mostrar",
+    givenName: "Nombre",
+    surname: "Apellidos",
+    jobTitle: "Puesto",
+    streetAddress: "Dirección",
+    city: "Ciudad",
+    state: "Estado o provincia",
+    postalCode: "Código postal",
+    country: "País o región",
+  },
+  problem: "{attribute}: {problem}",
+  reference: "(Referencia: {reference})",
+  tryLater: "Inténtelo de nuevo más tarde.",
+  fullStop: ".",
+} as const satisfies Catalogue;

@@ -1,0 +1,36 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted =
+  "Vous ne pouvez pas vous inscrire avec ce compte. Si vous pensez que vous devriez avoir accès, contactez la personne qui vous a envoyé l’invitation.";
+
+export const fr = {
+  language: "fr",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed":
+      "L’inscription est réservée à certaines organisations. Connectez-vous avec le compte professionnel ou scolaire que vous avez dans l’une d’elles.",
+    "request.email": "Cette adresse e-mail ne peut pas être utilisée. Inscrivez-vous avec une autre adresse.",
+    "request.unreadable": "Votre inscription n’a pas pu être lue. Veuillez réessayer plus tard.",
+    "attribute.required": "Veuillez remplir ce champ.",
+    "attribute.invalid": "Cette valeur n’est pas valide.",
+    "gatehouse.unavailable": "Votre inscription ne peut pas être traitée pour le moment. Veuillez réessayer plus tard.",
+    "gatehouse.blocked": "Vous ne pouvez pas vous inscrire.",
+  },
+  labels: {
+    email: "Adresse e-mail",
+    displayName: "Nom d’affichage",
+    givenName: "Prénom",
+    surname: "Nom de famille",
+    jobTitle: "Fonction",
+    streetAddress: "Adresse postale",
+    city: "Ville",
+    state: "État/Province",
+    postalCode: "Code postal",
+    country: "Pays/Région",
+  },
+  problem: "{attribute}\u00a0: {problem}",
+  reference: "(Référence\u00a0: {reference})",
+  tryLater: "Veuillez réessayer plus tard.",
+  fullStop: ".",
+} as const satisfies Catalogue;

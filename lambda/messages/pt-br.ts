@@ -1,0 +1,35 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted = "Você não pode se inscrever com esta conta. Se acha que deveria ter acesso, fale com a pessoa que enviou o convite.";
+
+export const ptBR = {
+  language: "pt-BR",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed":
+      "A inscrição está disponível apenas para determinadas organizações. Entre com sua conta corporativa ou de estudante de uma delas.",
+    "request.email": "Não é possível usar este endereço de email. Inscreva-se com outro.",
+    "request.unreadable": "Não foi possível ler sua inscrição. Tente novamente mais tarde.",
+    "attribute.required": "Preencha este campo.",
+    "attribute.invalid": "Este valor não é válido.",
+    "gatehouse.unavailable": "Não é possível processar sua inscrição no momento. Tente novamente mais tarde.",
+    "gatehouse.blocked": "Você não pode se inscrever.",
+  },
+  labels: {
+    email: "Endereço de email",
+    displayName: "Nome para exibição",
+    givenName: "Nome",
+    surname: "Sobrenome",
+    jobTitle: "Cargo",
+    streetAddress: "Endereço",
+    city: "Cidade",
+    state: "Estado/Província",
+    postalCode: "CEP",
+    country: "País/Região",
+  },
+  problem: "{attribute}: {problem}",
+  reference: "(Referência: {reference})",
+  tryLater: "Tente novamente mais tarde.",
+  fullStop: ".",
+} as const satisfies Catalogue;

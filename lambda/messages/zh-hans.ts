@@ -1,0 +1,34 @@
+import type { Catalogue } from "./catalogue";
+
+const notAdmitted = "无法使用此帐户注册。如果你认为自己应有访问权限，请联系邀请你的人。";
+
+export const zhHans = {
+  language: "zh-Hans",
+  reasons: {
+    "access-list.denied": notAdmitted,
+    "access-list.unlisted": notAdmitted,
+    "domain.not-allowed": "仅限特定组织的用户注册。请使用你在该组织的工作或学校帐户登录。",
+    "request.email": "无法使用此电子邮件地址。请使用其他地址注册。",
+    "request.unreadable": "无法读取你的注册信息。请稍后重试。",
+    "attribute.required": "请填写此字段。",
+    "attribute.invalid": "此值无效。",
+    "gatehouse.unavailable": "目前无法处理你的注册。请稍后重试。",
+    "gatehouse.blocked": "你无法注册。",
+  },
+  labels: {
+    email: "电子邮件地址",
+    displayName: "显示名称",
+    givenName: "名字",
+    surname: "姓氏",
+    jobTitle: "职务",
+    streetAddress: "街道地址",
+    city: "城市",
+    state: "省/自治区/直辖市",
+    postalCode: "邮政编码",
+    country: "国家/地区",
+  },
+  problem: "{attribute}：{problem}",
+  reference: "（参考编号：{reference}）",
+  tryLater: "请稍后重试。",
+  fullStop: "。",
+} as const satisfies Catalogue;

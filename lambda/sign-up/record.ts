@@ -1,0 +1,100 @@
+import type { Answer, Decision, Failure, Word } from "./engine";
+import { type Attributes, issuersOf, type SignUp, type Source, type Step } from "./sign-up";
+
+/** What is kept of one decision. */
+export interface DecisionRecord {
+  /** See `callIds`. */
+  readonly id: string;
+  readonly reference: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly step: Step;
+  readonly source: Source;
+  /** Absent where the request had no address that can be read. */
+  readonly email?: string;
+  readonly issuers?: readonly string[];
+  readonly verdict: Answer["kind"];
+  /** The rule that stopped the sign-up. */
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+  /** Names of the attributes that the person was asked to mend. */
+  readonly asked?: readonly string[];
+  /** What each rule said, shadowed ones too. */
+  readonly words: readonly Word[];
+  /** Names of the attributes that the answer changed. */
+  readonly changed: readonly string[];
+  /** Values of the attributes that the policy wants in events. */
+  readonly attributes?: Attributes;
+  readonly durationMs: number;
+  readonly policyVersion: string;
+  readonly failure?: Failure["why"];
+  /** Counts up where a repeated call was answered differently. */
+  readonly revision: number;
+}
+
+/** What a record is made from, beside the decision. */
+export interface Circumstances {
+  readonly id: string;
+  readonly reference: string;
+  readonly step: Step;
+  readonly source: Source;
+  /** Absent where the request could not be read. */
+  readonly signUp?: SignUp;
+  /** Names of attributes whose values may be kept, for events. */
+  readonly eventAttributes: readonly string[];
+  readonly now: Date;
+  readonly durationMs: number;
+  readonly policyVersion: string;
+}
+
+/** The record of a decision. A call answered before the same way keeps the record it has. */
+export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
+  const { id, reference, step, source, signUp, now, durationMs, policyVersion } = given;
+  const { answer, decidedBy, words, failure } = decision;
+  const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
+  const attributes = signUp === undefined ? {} : picked({ ...signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
+  return {
+    id,
+    reference,
+    at: now.toISOString(),
+    step,
+    source,
+    ...(signUp !== undefined && { email: signUp.email, issuers: issuersOf(signUp) }),
+    ...verdict,
+    ...askedOf(answer),
+    words,
+    changed: Object.keys(changesOf(answer)),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+    durationMs,
+    policyVersion,
+    ...(failure !== undefined && { failure: failure.why }),
+    revision: revisionOf(decision, verdict),
+  };
+}
+
+/** The codes that say why a sign-up was stopped. */
+export function reasonsOf(answer: Answer): readonly string[] {
+  if (answer.kind === "block") return [answer.reason];
+  return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
+}
+
+function askedOf(answer: Answer): Pick<DecisionRecord, "asked"> {
+  const names = answer.kind === "invalid" ? answer.problems.flatMap(({ attribute }) => attribute ?? []) : [];
+  return names.length === 0 ? {} : { asked: [...new Set(names)] };
+}
+
+function changesOf(answer: Answer): Attributes {
+  return answer.kind === "continue" ? answer.attributes : {};
+}
+
+function picked(attributes: Attributes, names: readonly string[]): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
+}
+
+/** One more than the record found, if that says something else. */
+function revisionOf({ recalled }: Decision, verdict: Pick<DecisionRecord, "verdict" | "reasons" | "rule">): number {
+  const [found] = recalled;
+  if (found === undefined) return 0;
+  const same = found.verdict === verdict.verdict && found.rule === verdict.rule && String(found.reasons) === String(verdict.reasons);
+  return Number(found.revision) + (same ? 0 : 1);
+}

@@ -1,0 +1,110 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { type Line, MAX_RECORD_LENGTH } from "./lines";
+
+/** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
+export type CsvRecord = { readonly line: number; readonly cells: readonly string[] } | { readonly line: number; readonly problem: string };
+
+/** Records parsed by one call: the library's own start takes as long as some ten of them. */
+const FRAMES_PER_PARSE = 250;
+const NOT_CLOSED = "a quote opens here and is not closed";
+
+/**
+ * Reads a CSV text, a block at a time. The library parses; which lines are a record's is told here, by its quotes coming
+ * in pairs. Left to itself the library loses the lines after a faulty quote, and their faults with them.
+ */
+export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
+  let rest: readonly Line[] = [];
+  for await (const block of blocks) {
+    const taken = take(rest.length === 0 ? block : [...rest, ...block], false);
+    rest = taken.rest;
+    yield taken.records;
+  }
+  yield take(rest, true).records;
+}
+
+/** Lines `from` up to, not including, `to` that make one record. */
+interface Frame {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** The records of these lines, and the lines of one that has only begun. */
+function take(lines: readonly Line[], last: boolean): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
+  const records: CsvRecord[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const { frames, end } = framesFrom(lines, at);
+    const resume = parseAll(lines, frames, records);
+    if (resume !== undefined || frames.length > 0) {
+      at = resume ?? end;
+      continue;
+    }
+    const open = lines.slice(at);
+    if (open.every(({ text }) => text.trim() === "")) break;
+    if (!last && open.reduce((sum, { text }) => sum + text.length, 0) <= MAX_RECORD_LENGTH) return { records, rest: open };
+    records.push({ line: open[0]?.number ?? 0, problem: NOT_CLOSED });
+    at += 1;
+  }
+  return { records, rest: [] };
+}
+
+/** The next frames, and where the lines after them begin. */
+function framesFrom(lines: readonly Line[], start: number): { readonly frames: readonly Frame[]; readonly end: number } {
+  const frames: Frame[] = [];
+  let from = start;
+  let open = false;
+  for (let index = start; index < lines.length && frames.length < FRAMES_PER_PARSE; index++) {
+    const { text } = lines[index] as Line;
+    if (hasOddQuotes(text)) open = !open;
+    if (open) continue;
+    const joined = index === from ? text : textOf(lines.slice(from, index + 1));
+    if (joined.trim() !== "") frames.push({ from, to: index + 1, text: joined.endsWith("\r") ? joined.slice(0, -1) : joined });
+    from = index + 1;
+  }
+  return { frames, end: from };
+}
+
+function hasOddQuotes(text: string): boolean {
+  let odd = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd;
+  return odd;
+}
+
+function textOf(lines: readonly Line[]): string {
+  return lines.map(({ text }) => text).join("\n");
+}
+
+/** Adds the frames' records. If one goes over several lines in vain, answers where to go on: after its first line. */
+function parseAll(lines: readonly Line[], frames: readonly Frame[], records: CsvRecord[]): number | undefined {
+  const numberOf = ({ from }: Frame) => lines[from]?.number ?? 0;
+  const together = frames.some(({ from }) => lines[from]?.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
+  if (Array.isArray(together) && together.length === frames.length) {
+    records.push(...frames.map((frame, index) => ({ line: numberOf(frame), cells: together[index] ?? [] })));
+    return undefined;
+  }
+  for (const frame of frames) {
+    const line = numberOf(frame);
+    const alone = lines[frame.from]?.tooLong ? `longer than ${MAX_RECORD_LENGTH} characters` : parsed(frame.text);
+    if (typeof alone !== "string") {
+      records.push({ line, cells: alone[0] ?? [] });
+      continue;
+    }
+    const severalLines = frame.to - frame.from > 1;
+    records.push({ line, problem: severalLines ? NOT_CLOSED : alone });
+    if (severalLines) return frame.from + 1;
+  }
+  return undefined;
+}
+
+/** The cells of each record, or what is wrong. */
+function parsed(text: string): readonly (readonly string[])[] | string {
+  try {
+    return parse(text, { recordDelimiter: "\n", trim: true, relaxColumnCount: true });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return error.code === "INVALID_OPENING_QUOTE"
+      ? 'a quote within a cell that is not quoted: write "5"" pipe"'
+      : "a quote is not closed before its cell ends";
+  }
+}

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Shutdown } from "./shutdown";
+
+/** The data folder cannot be written; the message says why, and what to do. */
+export class DataFolderError extends Error {
+  override readonly name = "DataFolderError";
+}
+
+/** Tells that the sample list was loaded once: an operator may have emptied it since. */
+const SAMPLES_MARKER = "samples-loaded";
+
+/** A folder that goes at the end. */
+export function temporaryFolder(shutdown: Shutdown): string {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-"));
+  shutdown.add(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Makes the folder if it is not there, and tries whether a file can be written in it. Throws DataFolderError. */
+export function assertWritable(folder: string): void {
+  try {
+    makeFolder(folder);
+    const probe = join(folder, `probe.${process.pid}`);
+    writeFileSync(probe, "");
+    rmSync(probe);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new DataFolderError(`The data folder ${folder} cannot be written (${why}); give another one: --data DIR`, { cause: error });
+  }
+}
+
+/** Level by level: mkdir's own recursion never ends in a file system that lets nobody make folders and calls them missing, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  // What lies in it is the operator's list and the password.
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+export function hasHadSamples(folder: string): boolean {
+  return existsSync(join(folder, SAMPLES_MARKER));
+}
+
+export function markSamplesLoaded(folder: string): void {
+  writeFileSync(join(folder, SAMPLES_MARKER), "");
+}

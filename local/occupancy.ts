@@ -1,0 +1,48 @@
+import { connect } from "node:net";
+import { DEFAULT_DATA, type Instance, readInstance, removeInstance, writeInstance } from "./instance";
+import { serve } from "./server";
+import type { Shutdown } from "./shutdown";
+
+/** Another process runs on this data. */
+export class OccupiedError extends Error {
+  override readonly name = "OccupiedError";
+}
+
+/** Before anything is begun: nothing else runs on the data, and the port can be had. */
+export async function assertFree(data: string, port: number): Promise<void> {
+  const other = readInstance(data);
+  // A process id can have passed to another program: only an address that answers counts.
+  if (other?.data === data && (await answers(new URL(other.apiUrl)))) {
+    throw new OccupiedError(
+      `Gatehouse runs on ${data} already, at ${other.apiUrl} (process ${other.pid}). Stop it, or give another folder: --data DIR`,
+    );
+  }
+  const trial = await serve(port, async () => undefined);
+  await trial.close();
+}
+
+function answers({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** Writes the instance file for the command line: in the data folder, and where that looks unless told otherwise. */
+export function announce(instance: Instance, shutdown: Shutdown): void {
+  const write = (folder: string) => {
+    writeInstance(instance, folder);
+    shutdown.add(() => removeInstance(folder));
+  };
+  write(instance.data);
+  if (instance.data === DEFAULT_DATA || readInstance() !== undefined) return;
+  try {
+    write(DEFAULT_DATA);
+  } catch {
+    // Where the project cannot be written, the command line has to be told: --data DIR.
+  }
+}

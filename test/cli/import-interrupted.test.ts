@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { candidates, match } from "../../lambda/rules/access-list/match";
+import { recordId } from "../../lambda/sign-up/records";
+import { rows as rowsOf } from "../../lambda/stores/rows";
+import { projectRoot } from "../../lib/project-root";
+import { gatehouse, startInstance, type TestInstance } from "./support";
+
+let instance: TestInstance;
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+beforeAll(async () => {
+  instance = await startInstance();
+});
+afterAll(async () => {
+  await instance.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => instance.clear());
+
+const ROWS = 8_000;
+const entryAt = (index: number) => `person${index}@company${index % 50}.example`;
+const path = join(folder, "list.csv");
+
+function writeList(effect: string): void {
+  const rows = Array.from({ length: ROWS }, (_, index) => `${entryAt(index)},${effect}\n`);
+  writeFileSync(path, `entry,effect\n${rows.join("")}`);
+}
+
+function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
+  const command = ["--import", "tsx", join(projectRoot, "bin", "gatehouse.ts"), "list", "import", path, ...args, ...instance.local];
+  const child = spawn(process.execPath, command, { cwd: projectRoot, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  return { child, ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stderr }))) };
+}
+
+const isListed = async (index: number) =>
+  (await instance.dynamodb.client.call<{ Item?: object }>("GetItem", keyOf(index))).Item !== undefined;
+const keyOf = (index: number) => ({ TableName: instance.dynamodb.tableName, Key: { entry: { S: entryAt(index) } } });
+
+/** Ends when about that share of a sample of the rows is in the table. */
+async function untilWritten(share: number): Promise<void> {
+  const sample = Array.from({ length: 40 }, (_, index) => Math.floor((index * ROWS) / 40));
+  for (;;) {
+    const found = (await Promise.all(sample.map(isListed))).filter(Boolean).length;
+    if (found >= share * sample.length) return;
+    await sleep(5);
+  }
+}
+
+async function entries(): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  let ExclusiveStartKey: object | undefined;
+  do {
+    const page = await instance.dynamodb.client.call<{ Items: { entry: { S: string } }[]; LastEvaluatedKey?: object }>("Scan", {
+      TableName: instance.dynamodb.tableName,
+      ExclusiveStartKey,
+    });
+    for (const { entry } of page.Items) found.add(entry.S);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return found;
+}
+
+const whole = new Set(Array.from({ length: ROWS }, (_, index) => entryAt(index)));
+
+it("goes on where a killed import ended", async () => {
+  writeList("allow");
+  const { child, ended } = start();
+  await untilWritten(0.3);
+  child.kill("SIGKILL");
+  await ended;
+  const half = (await entries()).size;
+  expect(half).toBeGreaterThan(0);
+  expect(half).toBeLessThan(ROWS);
+  const { exitCode, stdout } = await gatehouse("list", "import", path, ...instance.local);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${ROWS - half} to add, 0 to change, 0 to remove, ${half} unchanged.\n` });
+  expect(await entries()).toEqual(whole);
+});
+
+it("says after Ctrl-C what is done and how to go on", async () => {
+  writeList("allow");
+  const { child, ended } = start();
+  await untilWritten(0.2);
+  child.kill("SIGINT");
+  const { code, stderr } = await ended;
+  const done = (await entries()).size;
+  expect({ code, stderr }).toEqual({
+    code: 130,
+    stderr: `Interrupted: ${done} of ${ROWS} writes are done. Repeat the same command to go on: what stands in the list already is skipped.\n`,
+  });
+  expect(done).toBeLessThan(ROWS);
+});
+
+it("keeps those out whom both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
+  // Old: company0 is let in but for those denied one by one. New: the domain is denied, whoever was denied is so no more.
+  await instance.putRow({ entry: "company0.example", effect: "allow" });
+  await instance.putRow({ entry: "person0@company0.example", effect: "deny" });
+  writeFileSync(
+    path,
+    `entry,effect\ncompany0.example,deny\n*.example,allow\n${Array.from({ length: 3_000 }, (_, index) => `new${index}@company0.example,allow\n`).join("")}`,
+  );
+  const refused = { email: "person0@company0.example", identities: [] };
+  const read = rowsOf(instance.dynamodb.client, () => instance.dynamodb.tableName).read;
+  const keys = candidates(refused, []).map(({ key }) => ({ table: "accessList" as const, key: { entry: key } }));
+  const { ended } = start("--replace", "--yes");
+  let over = false;
+  const end = ended.finally(() => {
+    over = true;
+  });
+  const heard = new Map<string, number>();
+  while (!over) {
+    const found = await read(keys);
+    const { listed } = match(refused, [], (entry) => found.get(recordId({ table: "accessList", key: { entry } })), new Date());
+    heard.set(listed, (heard.get(listed) ?? 0) + 1);
+  }
+  expect((await end).code).toBe(0);
+  expect([...heard.keys()]).toEqual(["deny"]);
+  expect(heard.get("deny")).toBeGreaterThan(50);
+});

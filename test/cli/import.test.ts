@@ -1,0 +1,229 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+
+let instance: TestInstance;
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+beforeAll(async () => {
+  instance = await startInstance();
+});
+afterAll(async () => {
+  await instance.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => instance.clear());
+
+function file(content: string | Buffer, name = "list.csv"): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const importing = (path: string, ...args: string[]) => gatehouse("list", "import", path, ...args, ...instance.local);
+const byEntry = (a: Record<string, string>, b: Record<string, string>) => (String(a.entry) < String(b.entry) ? -1 : 1);
+const rows = async () => (await instance.rows()).toSorted(byEntry);
+
+describe("list import", () => {
+  it("writes rows as list add keeps them", async () => {
+    const path = file(
+      '\ufeffnote,expiresAt,effect,entry,issuer\r\n,,allow,@Contoso.COM,\r\n"two\r\nlines, ""quoted""",2099-12-31,Deny,kim+x@contoso.com,Google\r\n\r\n',
+    );
+    expect(await importing(path)).toEqual({
+      exitCode: 0,
+      stdout: "2 to add, 0 to change, 0 to remove, 0 unchanged.\n",
+      stderr: "Done: 2 writes.\n",
+    });
+    expect(await rows()).toEqual([
+      { entry: "contoso.com", effect: "allow", typed: "@Contoso.COM" },
+      {
+        entry: "kim@contoso.com",
+        effect: "deny",
+        issuer: "google.com",
+        note: 'two\r\nlines, "quoted"',
+        expiresAt: "2099-12-31",
+        typed: "kim+x@contoso.com",
+      },
+    ]);
+  });
+
+  it("reads JSON lines", async () => {
+    const path = file('{"entry":"a.example","effect":"allow","expiresAt":4102444800}\n\n{"entry":"*","effect":"deny"}\n', "list.ndjson");
+    expect(await importing(path)).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([
+      { entry: "*", effect: "deny" },
+      { entry: "a.example", effect: "allow", expiresAt: "4102444800" },
+    ]);
+  });
+
+  it("skips what stands there already, keeps columns it does not know, and replaces an allow of an address that it denies", async () => {
+    await instance.putRow({ entry: "a.example", effect: "allow", typed: "@a.example" });
+    await instance.putRow({ entry: "b.example", effect: "allow", ticket: "T-17" });
+    await instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
+    await instance.putRow({ entry: "other.example", effect: "allow" });
+    instance.dynamodb.operations();
+    const path = file("entry,effect,note\na.example,allow,\nb.example,deny,why\nkim+x@contoso.com,deny,\n");
+    expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 1, changed: 1, removed: 1, unchanged: 1, repeated: 0 }]);
+    expect(instance.dynamodb.operations()).toEqual(["Scan", "BatchWriteItem", "BatchWriteItem"]);
+    expect(await rows()).toEqual([
+      { entry: "a.example", effect: "allow", typed: "@a.example" },
+      { entry: "b.example", effect: "deny", note: "why", ticket: "T-17" },
+      { entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" },
+      { entry: "other.example", effect: "allow" },
+    ]);
+    expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 0, changed: 0, removed: 0, unchanged: 3, repeated: 0 }]);
+    expect(instance.dynamodb.operations()).not.toContain("BatchWriteItem");
+  });
+
+  it("shows with --dry-run what it would do, and writes nothing", async () => {
+    await instance.putRow({ entry: "a.example", effect: "allow" });
+    await instance.putRow({ entry: "b.example", effect: "allow" });
+    const path = file("entry,effect\na.example,deny\nc.example,allow\nC.example,allow\n");
+    const { exitCode, stdout } = await importing(path, "--dry-run", "--replace");
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n")).toEqual([
+      "1 to add, 1 to change, 1 to remove, 0 unchanged.",
+      "Repeated in the file: 1.",
+      "+ c.example: allow",
+      "~ a.example: allow -> deny",
+      "- b.example: allow",
+      "",
+    ]);
+    expect(await rows()).toEqual([
+      { entry: "a.example", effect: "allow" },
+      { entry: "b.example", effect: "allow" },
+    ]);
+  });
+
+  it("makes the table equal to the file with --replace", async () => {
+    await instance.putRow({ entry: "a.example", effect: "allow", issuer: "google.com" });
+    await instance.putRow({ entry: "b.example", effect: "deny", issuer: "google.com", expiresAt: "2099-01-01" });
+    await instance.putRow({ entry: "gone.example", effect: "deny" });
+    const path = file("entry,effect,issuer\na.example,allow,facebook.com\nb.example,deny,facebook.com\n");
+    expect(await importing(path, "--replace")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("would remove 1 rows: add --yes"),
+    });
+    expect(await rows()).toHaveLength(3);
+    expect(await importing(path, "--replace", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([
+      { entry: "a.example", effect: "allow", issuer: "facebook.com" },
+      { entry: "b.example", effect: "deny", issuer: "facebook.com" },
+    ]);
+  });
+
+  it("does not empty a list by mistake", async () => {
+    await instance.putRow({ entry: "a.example", effect: "allow" });
+    const path = file("entry,effect\n");
+    expect(await importing(path, "--replace")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("would empty the list") });
+    expect(await rows()).toHaveLength(1);
+    expect(await importing(path, "--replace", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([]);
+  });
+
+  it("leaves nothing behind in the folder for temporary files", async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("gatehouse-list-"));
+    await importing(file("entry,effect\na.example,allow\n"));
+    await importing(file("entry,effect\na.example,alow\n"));
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("gatehouse-list-"))).toEqual(before);
+  });
+});
+
+describe("a file that list import refuses", () => {
+  const header = "entry,effect,issuer,note,expiresAt\n";
+
+  it.each([
+    { what: "no header", content: "", says: [":1: the file is empty"] },
+    { what: "an unknown column", content: "entry,effect,colour\n", says: [':1: there is no column "colour"'] },
+    { what: "a missing column", content: "entry,note\na.example,x\n", says: [':1: the column "effect" is missing'] },
+    { what: "a column twice", content: "entry,effect,entry\n", says: [':1: the column "entry" stands there twice'] },
+    { what: "UTF-16", content: Buffer.from("\ufeffentry,effect\n", "utf16le"), says: [":1: not UTF-8"] },
+    { what: "UTF-16 without mark", content: Buffer.from("entry,effect\na.example,allow\n", "utf16le"), says: [":1: not UTF-8"] },
+    {
+      what: "Latin-1 among UTF-8",
+      content: Buffer.concat([Buffer.from("entry,effect\ncafé.example,allow\n"), Buffer.from("caf\u00e9.example,allow\n", "latin1")]),
+      says: [":3: not UTF-8"],
+    },
+    { what: "too few cells", content: `${header}a.example,allow\n`, says: [":2: 2 cells where the header names 5"] },
+    { what: "too many cells", content: "entry,effect\na.example,allow,\n", says: [":2: 3 cells where the header names 2"] },
+    {
+      what: "a quote that is never closed, and the lines after it",
+      content: `${header}a.example,allow,,ok,\nb.example,allow,,"open,\nc.example,alow,,,\nd.example,allow,,,\n`,
+      says: [":3: a quote opens here and is not closed", ":4: effect is neither"],
+    },
+    {
+      what: "a quote within a cell",
+      content: `${header}a.example,allow,,5"" pipe,\nb.example,maybe,,,\n`,
+      says: [":2: a quote within a cell", ":3: effect"],
+    },
+    {
+      what: "text after a quote",
+      content: `${header}a.example,allow,,"a"b,\nb.example,maybe,,,\n`,
+      says: [":2: a quote is not closed", ":3: effect"],
+    },
+    { what: "a formula for an entry", content: `${header}=1+1,allow,,,\n`, says: [":2: neither an address, a domain"] },
+    {
+      what: "a formula for a note",
+      content: `${header}a.example,allow,,=HYPERLINK(1),\n`,
+      says: [":2: a spreadsheet takes the note for a formula"],
+    },
+    { what: "no entry", content: `${header},allow,,,\n`, says: [":2: the entry is missing"] },
+    { what: "an issuer that is none", content: `${header}a.example,allow," ",,\n`, says: [":2: issuer is not a provider's name"] },
+    { what: "a time that is none", content: `${header}a.example,allow,,,soon\n`, says: [":2: expiresAt is neither a date"] },
+    {
+      what: "too long a key",
+      content: `${header}issuer:google.com/${"x".repeat(2_100)},allow,,,\n`,
+      says: [":2: the entry is longer than the 2048"],
+    },
+    {
+      what: "a line without end",
+      content: `${header}${"x".repeat(200_000)}\nb.example,maybe,,,\n`,
+      says: [":2: longer than", ":3: effect"],
+    },
+    {
+      what: "rows that disagree",
+      content: "entry,effect\na.example,allow\nb.example,allow\n@A.example,deny\n",
+      says: [":4: disagrees with line 2: both are the entry a.example"],
+    },
+    {
+      what: "an address allowed and denied",
+      content: "entry,effect\nkim+x@a.example,allow\nkim+x@a.example,deny\n",
+      says: [":3: disagrees with line 2: the same address"],
+    },
+  ])("names line and reason: $what", async ({ content, says }) => {
+    const path = file(content);
+    const { exitCode, stdout, stderr } = await importing(path);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    for (const [index, each] of says.entries()) expect(stderr.split("\n")[index]).toContain(`${path}${each}`);
+    expect(await rows()).toEqual([]);
+  });
+
+  it.each([
+    { text: "{", says: ":1: not a JSON object on one line" },
+    { text: "[]", says: ":1: not a JSON object on one line" },
+    { text: '{"entry":"a.example","effect":"allow","colour":1}', says: ':1: there is no column "colour"' },
+    { text: '{"entry":7,"effect":"allow"}', says: ":1: the entry is not a text" },
+    { text: '{"entry":"a.example","effect":"allow","issuer":null}', says: ":1: issuer is not a provider's name" },
+    { text: '{"entry":"a.example","effect":"allow","note":7}', says: ":1: the note is not a text" },
+  ])("names line and reason in JSON lines: $text", async ({ text, says }) => {
+    const path = file(`${text}\n`, "list.jsonl");
+    expect(await importing(path)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${path}${says}`) });
+  });
+
+  it("shows the first fifty bad lines and counts all, one good file's length from the end too", async () => {
+    const good = Array.from({ length: 3_000 }, (_, index) => `person${index}@a.example,allow\n`).join("");
+    const one = file(`entry,effect\n${good}kim@,allow\n`);
+    expect(await importing(one)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${one}:3002: not an e-mail address`) });
+    const many = file(`entry,effect\n${"kim@,allow\n".repeat(120)}`);
+    const lines = (await importing(many)).stderr.trim().split("\n");
+    expect(lines).toHaveLength(52);
+    expect(lines.slice(-3)).toEqual([expect.stringContaining(`${many}:51: `), "and 70 more.", "120 rows are wrong; nothing was written."]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it("says what is wrong with the file's name", async () => {
+    expect(await importing(join(folder, "none.csv"))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no file") });
+    expect(await importing(folder)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is a folder") });
+    expect(await importing("-")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--format") });
+  });
+});

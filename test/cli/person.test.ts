@@ -1,0 +1,123 @@
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import { record } from "./records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+
+const KEPT_DAYS = 90;
+let instance: TestInstance;
+beforeEach(async () => {
+  instance = await startInstance();
+});
+afterEach(() => instance.close());
+
+const keep = (...records: readonly DecisionRecord[]) => Promise.all(records.map((each) => instance.decisions.keep(each, KEPT_DAYS)));
+const person = (...args: string[]) => gatehouse("person", ...args, ...instance.local);
+async function left(email: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const page of instance.decisions.byEmail(email)) ids.push(...page.map(({ id }) => id));
+  return ids;
+}
+
+const mailbox = record("mailbox", 1, { email: "kim@gmail.com" });
+const spelled = record("spelled", 2, { email: "k.im+x@googlemail.com" });
+const other = record("other", 3, { email: "lee@gmail.com" });
+
+describe("person export", () => {
+  it("gives decisions and rows under every spelling of the mailbox, and no other's", async () => {
+    await keep(mailbox, spelled, other);
+    await instance.putRow({ entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" });
+    await instance.putRow({ entry: "lee@gmail.com", effect: "allow" });
+    const ran = await person("export", "K.im+x@GoogleMail.com");
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).not.toMatch(/[^\x20-\x7e\n]/);
+    expect(jsonLines(ran)).toEqual([
+      { decision: spelled },
+      { decision: mailbox },
+      { row: { entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" } },
+    ]);
+    expect(ran.stderr).toContain("Decisions: 2, rows of the access list: 1.\nLooked for k.im+x@googlemail.com and kim@gmail.com.");
+  });
+
+  it("gives rows as they were typed, and a deny of the address without its tag; whose an allow is, nobody knows", async () => {
+    await instance.putRow({ entry: "Kim+x@Contoso.com", effect: "allow" });
+    await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
+    await keep(record("base", 1, { email: "kim@contoso.com" }));
+    const ran = await person("export", "Kim+x@Contoso.com");
+    expect(jsonLines(ran)).toEqual([
+      { row: { entry: "Kim+x@Contoso.com", effect: "allow" } },
+      { row: { entry: "kim@contoso.com", effect: "deny" } },
+    ]);
+    expect(ran.stderr).toContain("kim@contoso.com may be the same person or somebody else");
+    await instance.putRow({ entry: "kim@contoso.com", effect: "allow" });
+    expect(jsonLines(await person("export", "kim+x@contoso.com"))).toEqual([]);
+  });
+
+  it("reads page by page", async () => {
+    await keep(...Array.from({ length: 230 }, (_, index) => record(`m${index}`, index / 10, { email: "many@contoso.com" })));
+    expect(jsonLines(await person("export", "many@contoso.com"))).toHaveLength(230);
+  });
+
+  it("refuses what is no address", async () => {
+    expect(await person("export", "kim")).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: '"kim" is not one plain e-mail address: write kim@contoso.com.\n',
+    });
+  });
+});
+
+describe("person erase", () => {
+  beforeEach(async () => {
+    await keep(mailbox, spelled, other);
+    await instance.putRow({ entry: "kim@gmail.com", effect: "deny" });
+  });
+
+  it("deletes decisions under every spelling of the mailbox, leaves the list, and says what stays", async () => {
+    const { exitCode, stdout, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1.\n" +
+        "  kim@gmail.com: deny (stays: --list removes it too)\n" +
+        "Deleted decisions: 2, rows of the access list: 0.\n",
+    );
+    for (const says of ["Log lines hold no address", "Events that were sent already", "up to 35 days", "Rows of single accounts"]) {
+      expect(stderr).toContain(says);
+    }
+    expect([await left("kim@gmail.com"), await left("k.im+x@googlemail.com"), await left("lee@gmail.com")]).toEqual([[], [], ["other"]]);
+    expect(await instance.rows()).toHaveLength(1);
+  });
+
+  it("removes rows of the list with --list alone", async () => {
+    expect(await person("erase", "kim@gmail.com", "--yes", "--list")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1.\n"),
+    });
+    expect(await instance.rows()).toEqual([]);
+    expect(await left("k.im+x@googlemail.com")).toEqual(["spelled"]);
+  });
+
+  it("does nothing without --yes where nobody can be asked", async () => {
+    const ran = await person("erase", "kim@gmail.com", "--list");
+    expect(ran).toMatchObject({ exitCode: 1, stderr: "Nobody is there to ask, so nothing was changed: add --yes.\n" });
+    expect(await left("kim@gmail.com")).toEqual(["mailbox"]);
+    expect(await instance.rows()).toHaveLength(1);
+  });
+
+  it("need not ask where there is nothing to delete", async () => {
+    expect(await person("erase", "nobody@contoso.com")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("Deleted decisions: 0"),
+    });
+  });
+
+  it("deletes over many pages", async () => {
+    await keep(...Array.from({ length: 230 }, (_, index) => record(`m${index}`, index / 10, { email: "many@contoso.com" })));
+    expect(await person("erase", "many@contoso.com", "--yes")).toMatchObject({ stdout: expect.stringContaining("Deleted decisions: 230") });
+    expect(await left("many@contoso.com")).toEqual([]);
+  });
+
+  it("answers JSON", async () => {
+    const ran = await person("erase", "kim@gmail.com", "--yes", "--json");
+    const row = { entry: "kim@gmail.com", effect: "deny", state: "live" };
+    expect(jsonLines(ran)).toEqual([{ decisions: 1, rows: [], rowsLeft: [row] }]);
+  });
+});

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import { admitted, record } from "./records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+
+const KEPT_DAYS = 90;
+const STRICT = ["--policy", "test/cli/policies/strict"];
+const LOOSE = ["--policy", "test/cli/policies/loose"];
+
+interface Named {
+  readonly email: string;
+  readonly was: string;
+  readonly now: string;
+  readonly entry?: string;
+}
+interface Report {
+  readonly read: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly "now blocked": readonly Named[];
+  readonly "now let through": readonly Named[];
+  readonly "cannot tell": readonly Named[];
+  readonly unchanged: readonly Named[];
+}
+
+let instance: TestInstance;
+let folder: string;
+beforeEach(async () => {
+  instance = await startInstance();
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-preview-"));
+  await instance.putRow({ entry: "contoso.com", effect: "allow" });
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await instance.close();
+});
+
+const keep = (...records: readonly DecisionRecord[]) => Promise.all(records.map((each) => instance.decisions.keep(each, KEPT_DAYS)));
+const preview = (...args: string[]) => gatehouse("preview", ...args, ...instance.local);
+async function report(...args: string[]): Promise<Report> {
+  return jsonLines(await preview(...args, "--json"))[0] as Report;
+}
+function list(...lines: string[]): readonly string[] {
+  const path = join(folder, "draft.csv");
+  writeFileSync(path, ["entry,effect,issuer", ...lines, ""].join("\n"));
+  return ["--list", path];
+}
+const unlisted: Partial<DecisionRecord> = {
+  reasons: ["access-list.unlisted"],
+  words: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
+};
+
+it("answers 0 where a draft changes nothing", async () => {
+  await keep(admitted("kim", 1), record("lee", 1, { email: "lee@nobody.example", ...unlisted }));
+  const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(
+    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot be told: 0\nUnchanged: 2\n$/,
+  );
+});
+
+it("names whom a draft list would block or let through, and by which entry", async () => {
+  await keep(
+    admitted("kim", 1),
+    admitted("mina", 2),
+    record("lee", 3, { email: "lee@nobody.example", ...unlisted }),
+    record("pat", 4, { email: "pat@gmail.com", issuers: ["google.com"], ...unlisted }),
+  );
+  const draft = list("contoso.com,allow,", "kim@contoso.com,deny,", "nobody.example,allow,", "gmail.com,allow,facebook.com");
+  const { exitCode, stdout } = await preview(...draft);
+  expect(exitCode).toBe(2);
+  expect(stdout.split("\n").slice(1)).toEqual([
+    "Would now be blocked: 1",
+    "  kim@contoso.com  before-create-user  K7QD-9MXD  continue by contoso.com: the domain of the address -> block access-list.denied by kim@contoso.com: this very address",
+    "Would now be let through: 1",
+    "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
+    "Cannot be told: 0",
+    "Unchanged: 2",
+    "",
+  ]);
+  expect((await report(...draft))["now blocked"]).toEqual([
+    expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" }),
+  ]);
+});
+
+it("replays the newest decision of each person at each step within the time alone", async () => {
+  await keep(
+    record("old", 300, { email: "kim@contoso.com" }),
+    record("earlier", 20, { email: "kim@contoso.com" }),
+    admitted("newest", 1, { email: "kim@contoso.com" }),
+    admitted("first-step", 2, { email: "kim@contoso.com", step: "after-sign-in" }),
+  );
+  expect(await report(...STRICT)).toMatchObject({ read: 3, counts: { unchanged: 1, "cannot tell": 1 } });
+  expect(await report(...STRICT, "--since", "30d")).toMatchObject({ read: 4, counts: { unchanged: 1, "cannot tell": 1 } });
+  expect(await report(...STRICT, "--since", "1m")).toMatchObject({ read: 0 });
+});
+
+it("applies a draft policy to the list as it is", async () => {
+  await keep(
+    admitted("kim", 1),
+    admitted("lee", 1, { email: "lee@fabrikam.com" }),
+    record("mina", 1, { rule: "office-hours", reasons: ["office-hours.closed"], words: [{ rule: "office-hours", said: "block" }] }),
+    record("no-address", 1, { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], words: [] }),
+  );
+  const found = await report(...STRICT);
+  expect(found).toMatchObject({ read: 4, counts: { "now blocked": 1, "now let through": 1, unchanged: 1, "cannot tell": 0 } });
+  expect(found["now blocked"]).toEqual([expect.objectContaining({ email: "lee@fabrikam.com", now: "block domain.not-allowed" })]);
+  expect(found["now let through"][0]).toMatchObject({ email: "mina@contoso.com", was: "block office-hours.closed", entry: "contoso.com" });
+});
+
+describe("rules that cannot be replayed", () => {
+  const spoke: DecisionRecord["words"] = ["city", "follows-the-city", "breaks-for-mina"].map((rule) => ({
+    rule,
+    said: "continue",
+  }));
+
+  it("are taken to say what they said then", async () => {
+    await keep(
+      admitted("kim", 1, { words: [...admitted("kim", 1).words, ...spoke] }),
+      record("lee", 1, {
+        verdict: "invalid",
+        rule: "validate",
+        reasons: ["attribute.invalid"],
+        words: [{ rule: "validate", said: "invalid" }],
+      }),
+    );
+    expect(await report(...LOOSE)).toMatchObject({ counts: { unchanged: 2 } });
+  });
+
+  it("leave it open if they did not speak: what looks at attributes, at findings of such a rule, or fails", async () => {
+    await keep(admitted("kim", 1), admitted("mina", 2), record("lee", 3, { email: "lee@nobody.example", ...unlisted }));
+    const found = await report(...LOOSE);
+    expect(found["cannot tell"].map(({ email, now }) => [email, now])).toEqual([
+      ["kim@contoso.com", "? (city, follows-the-city cannot be replayed)"],
+      ["mina@contoso.com", "? (city, follows-the-city, breaks-for-mina cannot be replayed)"],
+    ]);
+    expect(found["now let through"]).toEqual([
+      expect.objectContaining({ email: "lee@nobody.example", now: "continue (unless city, follows-the-city, validate stops them)" }),
+    ]);
+  });
+
+  it("are those that call outside, too", async () => {
+    await keep(admitted("kim", 1));
+    const found = await report("--policy", "test/cli/policies/outside");
+    expect(found["cannot tell"][0]).toMatchObject({ now: "? (oracle cannot be replayed)" });
+  });
+});
+
+it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: string }>([
+  {
+    given: "an account's own entry let pass",
+    record: {
+      ...admitted("kim", 1),
+      words: [{ rule: "access-list", said: "continue", evidence: { entry: "issuer:google.com/1", level: "account" } }],
+    },
+    kind: "cannot tell",
+    why: "? (the entry of a single account decided, and records keep no account ids)",
+  },
+  {
+    given: "something of ours failed",
+    record: { rule: undefined, failure: "read", reasons: ["gatehouse.unavailable"], words: [] },
+    kind: "cannot tell",
+    why: "? (something of ours failed then)",
+  },
+  {
+    given: "a write that lost its condition decided",
+    record: { rule: "invitation", reasons: ["invitation.used"], words: [{ rule: "invitation", said: "continue" }] },
+    kind: "cannot tell",
+    why: "? (something that had to be written decided)",
+  },
+  {
+    given: "only a shadow rule had refused",
+    record: {
+      ...admitted("kim", 1),
+      words: [
+        { rule: "office-hours", said: "block", shadow: true },
+        { rule: "access-list", said: "continue" },
+      ],
+    },
+    kind: "unchanged",
+  },
+])("says $kind where $given", async ({ record: changes, kind, why }) => {
+  await keep(record("kim", 1, changes));
+  const found = await report(...STRICT);
+  expect(found.counts).toMatchObject({ [kind]: 1 });
+  if (why !== undefined) expect(found["cannot tell"][0]?.now).toBe(why);
+});
+
+it("counts a question asked again as blocked where the draft blocks", async () => {
+  await keep(
+    record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], words: [] }),
+  );
+  expect(await report(...STRICT)).toMatchObject({ counts: { "now blocked": 1 } });
+});
+
+it("says where single accounts matter", async () => {
+  await keep(admitted("kim", 1, { issuers: ["google.com"] }), admitted("lee", 1));
+  const remark = "They might decide otherwise on 1 of the above.";
+  expect((await preview(...STRICT)).stdout).toContain(remark);
+  expect((await preview(...list("contoso.com,allow,"))).stdout).not.toContain(remark);
+  expect((await preview(...list("contoso.com,allow,", "issuer:google.com/1184,deny,"))).stdout).toContain(remark);
+});
+
+it("names the first fifty, counts all, and reads the list together", async () => {
+  await keep(...Array.from({ length: 220 }, (_, index) => admitted(`p${index}`, 1 + index / 100)));
+  instance.dynamodb.operations();
+  const { stdout, exitCode } = await preview(...list("contoso.com,deny,"));
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain("Would now be blocked: 220\n");
+  expect(stdout.match(/ {2}p\d+@contoso\.com/g)).toHaveLength(50);
+  expect(stdout).toContain("\n  and 170 more\n");
+  expect(instance.dynamodb.operations()).not.toContain("BatchGetItem");
+  await preview(...STRICT);
+  expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length).toBeLessThan(20);
+});
+
+it.each([
+  { args: [], says: "Name a draft: a policy folder with --policy, a list with --list, or both." },
+  { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
+  { args: ["--list", "/nowhere.csv"], says: "/nowhere.csv" },
+  { args: ["--list", "README.md"], says: "README.md:1: there is no column" },
+  { args: [...STRICT, "--since", "soon"], says: "--since soon is no time past" },
+])("fails with $args", async ({ args, says }) => {
+  expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+});

@@ -1,0 +1,8 @@
+import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
+import { EventQueue } from "../../../lib/event-queue";
+import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+
+export function add(stack: GatehouseStack): void {
+  const { queue } = new EventQueue(stack, "ForTheDatabase");
+  queue.grantConsumeMessages(new AccountPrincipal("222222222222"));
+}

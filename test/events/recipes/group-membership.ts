@@ -1,0 +1,11 @@
+import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { GroupMembership } from "../../../lib/group-membership";
+
+export function add(stack: GatehouseStack): void {
+  new GroupMembership(stack, "Partners", {
+    tenantId: "11111111-1111-1111-1111-111111111111",
+    clientId: "22222222-2222-2222-2222-222222222222",
+    groupId: "33333333-3333-3333-3333-333333333333",
+    detail: { email: [{ suffix: "@contoso.com" }] },
+  });
+}

@@ -1,0 +1,9 @@
+import { EmailSubscription, SmsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { Notifications } from "../../../lib/notifications";
+
+export function add(stack: GatehouseStack): void {
+  new Notifications(stack, "StoppedSignUps", {
+    subscriptions: [new EmailSubscription("it@contoso.com"), new SmsSubscription("+821012345678")],
+  });
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { decide } from "../../lambda/sign-up/engine";
+import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../lambda/sign-up/event";
+import { beforeCreateUser } from "../../lambda/sign-up/policy";
+import { recordOf } from "../../lambda/sign-up/record";
+import { projectRoot } from "../../lib/project-root";
+import { person, saying, world } from "../sign-up/people";
+import { anyDecision, decision } from "./records";
+import { flawsOf, schemaOf } from "./schema";
+
+const flaws = flawsOf(SIGN_UP_DECIDED);
+const page = readFileSync(join(projectRoot, "docs", "events.md"), "utf8");
+
+/** As it comes out at the other end. */
+const sent = (value: unknown) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+
+describe("the event of a decision", () => {
+  it("agrees with its schema, whatever was decided", () => {
+    fc.assert(fc.property(anyDecision, (record) => expect(flaws(sent(signUpDecided(record)))).toEqual([])));
+  });
+
+  it.each([
+    { verdict: "continue", answer: { kind: "continue", attributes: { city: "Seoul" } } },
+    { verdict: "block", answer: { kind: "block", reason: "own.reason" } },
+    { verdict: "invalid", answer: { kind: "invalid", problems: [{ reason: "one" }, { reason: "two" }] } },
+  ] as const)("agrees with its schema as the engine makes it: $verdict", async ({ verdict, answer }) => {
+    const policy = beforeCreateUser([saying("own", answer)], { eventAttributes: ["displayName"] });
+    const signUp = person();
+    const record = recordOf(await decide(policy, signUp, world()), {
+      id: "id",
+      reference: "K7QD-9MXD",
+      step: policy.step,
+      source: "b2b",
+      signUp,
+      eventAttributes: policy.options.eventAttributes ?? [],
+      now: new Date(),
+      durationMs: 1,
+      policyVersion: "v",
+    });
+    const event = sent(signUpDecided(record));
+    expect(flaws(event)).toEqual([]);
+    expect(event).toMatchObject({ verdict, attributes: { displayName: "kim" } });
+    expect(event.attributes).not.toHaveProperty("city");
+  });
+
+  it("holds no attribute value unless the policy names it", () => {
+    expect(signUpDecided(decision)).not.toHaveProperty("attributes");
+  });
+
+  it("keeps to itself what the rules said", () => {
+    expect(JSON.stringify(signUpDecided(decision))).not.toContain("evidence");
+  });
+});
+
+describe("the schema", () => {
+  const event = sent(signUpDecided(decision));
+
+  it("takes the example of docs/events.md", () => {
+    const [, text = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const example = JSON.parse(text) as Record<string, unknown>;
+    expect(example).toMatchObject({ source: EVENT_SOURCE, "detail-type": SIGN_UP_DECIDED });
+    expect(flaws(example.detail)).toEqual([]);
+  });
+
+  it("is one of those that docs/events.md lists, and each of these is there", () => {
+    const listed = [...page.matchAll(/\]\(schemas\/(.*?)\.json\)/g)].map(([, name]) => name);
+    const files = readdirSync(join(projectRoot, "docs", "schemas")).map((name) => name.replace(/\.json$/, ""));
+    expect(listed).toEqual(files);
+    expect(listed).toContain(SIGN_UP_DECIDED);
+  });
+
+  it("says of every field what it means", () => {
+    for (const property of Object.values(schemaOf(SIGN_UP_DECIDED).properties)) expect(property).toHaveProperty("description");
+  });
+
+  it.each(["id", "time", "reference", "step", "source", "verdict", "reasons", "changed", "policyVersion"])("misses %s", (name) => {
+    const { [name]: _, ...rest } = event;
+    expect(flaws(rest)).not.toEqual([]);
+  });
+
+  it.each([
+    { given: "an id without its count", change: { id: "abc" } },
+    { given: "a time without milliseconds", change: { time: "2026-06-15T12:00:00Z" } },
+    { given: "another verdict", change: { verdict: "perhaps" } },
+    { given: "reasons as a text", change: { reasons: "x" } },
+    { given: "an address without issuers", change: { issuers: undefined } },
+    { given: "attributes as a list", change: { attributes: [] } },
+  ])("refuses $given", ({ change }) => expect(flaws(sent({ ...event, ...change }))).not.toEqual([]));
+
+  it("lets readers live with fields of later days", () => {
+    expect(flaws({ ...event, later: 1 })).toEqual(["later is not in the schema"]);
+  });
+});

@@ -1,0 +1,346 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { EventQueue } from "../../lib/event-queue";
+import type { GatehouseStack } from "../../lib/gatehouse-stack";
+import { GroupMembership } from "../../lib/group-membership";
+import { Notifications } from "../../lib/notifications";
+import { projectRoot } from "../../lib/project-root";
+import type { WebhookOptions } from "../../lib/webhooks";
+import { add as auditLog } from "../events/recipes/audit-log";
+import { add as database } from "../events/recipes/database";
+import { add as groupMembership } from "../events/recipes/group-membership";
+import { add as notify } from "../events/recipes/notify";
+import { add as slack } from "../events/recipes/slack";
+import { synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+interface RuleResource {
+  readonly Properties: {
+    readonly Targets: readonly {
+      readonly InputTransformer: { readonly InputPathsMap: Record<string, string>; readonly InputTemplate: string };
+    }[];
+  };
+}
+
+const crm: WebhookOptions = { name: "crm", url: "https://crm.contoso.com/hooks" };
+
+function resources(template: Template, type: string): readonly Resource[] {
+  return Object.values(template.findResources(type)) as Resource[];
+}
+
+/** The runbook sections that alarms name, those of the bare stack left out. */
+function newSections(template: Template): readonly string[] {
+  const sections = (of: Template) =>
+    resources(of, "AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription).split("#")[1]);
+  const before = sections(bare);
+  return sections(template).filter((section): section is string => section !== undefined && !before.includes(section));
+}
+
+/** What the role of a function may do. */
+function actionsOf(template: Template, functionId: string): readonly string[] {
+  return resources(template, "AWS::IAM::Policy")
+    .filter(({ Properties }) => String(Properties.PolicyName).startsWith(functionId))
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement)
+    .flatMap(({ Action }) => Action)
+    .sort();
+}
+
+const { template: bare } = synthesize();
+
+describe("the publisher's place in the stack", () => {
+  it("reads what is new or changed, never what is removed, and may fail in the middle of a batch", () => {
+    const mappings = resources(bare, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
+    const ofPublisher = mappings.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Publisher"));
+    expect(ofPublisher).toMatchObject({
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      StartingPosition: "TRIM_HORIZON",
+    });
+    expect(ofPublisher).not.toHaveProperty("MaximumRetryAttempts");
+  });
+
+  it("may put events on its bus and read its stream, no more", () => {
+    expect(actionsOf(bare, "DecisionsPublisher")).toEqual([
+      "dynamodb:DescribeStream",
+      "dynamodb:GetRecords",
+      "dynamodb:GetShardIterator",
+      "dynamodb:ListStreams",
+      "events:PutEvents",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+    ]);
+  });
+
+  it("nothing hangs on the bus that was not asked for", () => {
+    for (const type of ["Rule", "Connection", "ApiDestination", "Archive"]) bare.resourceCountIs(`AWS::Events::${type}`, 0);
+    bare.resourceCountIs("AWS::SQS::Queue", 0);
+  });
+});
+
+describe("webhooks", () => {
+  const { template, warnings } = synthesize({
+    alarmEmail: "it@contoso.com",
+    webhooks: [
+      crm,
+      {
+        name: "siem",
+        url: "https://siem.contoso.com:8443/in?tenant=1",
+        secretHeader: "Authorization",
+        eventPattern: { detail: { verdict: ["block"] } },
+        rateLimit: 2,
+      },
+    ],
+  });
+
+  it("warn of nothing", () => expect(warnings).toEqual([]));
+
+  it("are called at their address, within their rate", () => {
+    template.hasResourceProperties("AWS::Events::ApiDestination", {
+      InvocationEndpoint: crm.url,
+      HttpMethod: "POST",
+      InvocationRateLimitPerSecond: 10,
+    });
+    template.hasResourceProperties("AWS::Events::ApiDestination", {
+      InvocationEndpoint: "https://siem.contoso.com:8443/in?tenant=1",
+      InvocationRateLimitPerSecond: 2,
+    });
+  });
+
+  it("get the events they ask for: Gatehouse's, all or some", () => {
+    const patterns = resources(template, "AWS::Events::Rule").map(({ Properties }) => Properties.EventPattern);
+    expect(patterns).toEqual([{ source: ["gatehouse"] }, { source: ["gatehouse"], detail: { verdict: ["block"] } }]);
+  });
+
+  it("show a key that is generated, and stands nowhere in the template", () => {
+    const keys = resources(template, "AWS::Events::Connection").map(({ Properties }) => Properties);
+    expect(keys).toMatchObject([
+      { AuthorizationType: "API_KEY", AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "X-Gatehouse-Key" } } },
+      { AuthorizationType: "API_KEY", AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "Authorization" } } },
+    ]);
+    for (const { AuthParameters } of keys) expect(JSON.stringify(AuthParameters)).toContain("{{resolve:secretsmanager:");
+    expect(Object.keys(template.findOutputs("*")).filter((name) => name.startsWith("Webhook"))).toEqual([
+      "WebhookCrmKey",
+      "WebhookSiemKey",
+    ]);
+  });
+
+  it("are tried for a day, then the event is kept for two weeks, encrypted, over TLS only", () => {
+    for (const { Properties } of resources(template, "AWS::Events::Rule")) {
+      expect(Properties.Targets).toMatchObject([
+        { RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }, DeadLetterConfig: { Arn: expect.anything() } },
+      ]);
+    }
+    const [queue, ...others] = resources(template, "AWS::SQS::Queue");
+    expect(others).toEqual([]);
+    // Encrypted by SQS's own keys, unless switched off.
+    expect(queue?.Properties).toEqual({ MessageRetentionPeriod: 1_209_600 });
+    template.hasResourceProperties("AWS::SQS::QueuePolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+          Match.objectLike({ Effect: "Allow", Action: "sqs:SendMessage", Principal: { Service: "events.amazonaws.com" } }),
+        ]),
+      },
+    });
+  });
+
+  it("that are given up ring, by mail too", () => {
+    expect(newSections(template)).toEqual(["undelivered-events"]);
+    for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  it.each([
+    { given: "plain HTTP", webhook: { ...crm, url: "http://crm.contoso.com" }, says: /webhooks\[0\]: The url "http:.*" of crm .*https:/ },
+    { given: "no URL", webhook: { ...crm, url: "crm.contoso.com" }, says: /"crm\.contoso\.com" of crm is none/ },
+    { given: "an empty URL", webhook: { ...crm, url: "" }, says: /The url "" of crm/ },
+    { given: "another scheme", webhook: { ...crm, url: "javascript:alert(1)" }, says: /does not begin with https/ },
+    { given: "a password in the URL", webhook: { ...crm, url: "https://a:b@crm.contoso.com" }, says: /user name or password/ },
+    { given: "a wildcard", webhook: { ...crm, url: "https://crm.contoso.com/*" }, says: /holds # or \*/ },
+    { given: "a fragment", webhook: { ...crm, url: "https://crm.contoso.com/#a" }, says: /holds # or \*/ },
+    { given: "no name", webhook: { ...crm, name: "" }, says: /The name "" is not/ },
+    { given: "a name with a slash", webhook: { ...crm, name: "a/b" }, says: /The name "a\/b" is not/ },
+    { given: "a name too long", webhook: { ...crm, name: "a".repeat(33) }, says: /is not one to 32/ },
+    { given: "a header with a space", webhook: { ...crm, secretHeader: "X Key" }, says: /The secretHeader "X Key" of crm/ },
+    { given: "no rate", webhook: { ...crm, rateLimit: 0 }, says: /The rateLimit 0 of crm/ },
+    { given: "half a rate", webhook: { ...crm, rateLimit: 0.5 }, says: /The rateLimit 0.5 of crm/ },
+  ])("with $given are refused by name at synth", ({ webhook, says }) => {
+    expect(() => synthesize({ webhooks: [webhook] })).toThrow(says);
+  });
+
+  it("with one name twice are refused, however it is spelled", () => {
+    expect(() => synthesize({ webhooks: [crm, { ...crm, name: "CRM" }] })).toThrow(/webhooks\[1\]: The name "CRM" is taken/);
+  });
+
+  it("of an empty list make nothing", () => synthesize({ webhooks: [] }).template.resourceCountIs("AWS::SQS::Queue", 0));
+});
+
+describe("eventArchiveDays", () => {
+  it("keeps Gatehouse's events for so long", () => {
+    const { template } = synthesize({ eventArchiveDays: 30 });
+    template.hasResourceProperties("AWS::Events::Archive", { RetentionDays: 30, EventPattern: { source: ["gatehouse"] } });
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])("of %d is refused at synth", (eventArchiveDays) => {
+    expect(() => synthesize({ eventArchiveDays })).toThrow(/eventArchiveDays is/);
+  });
+});
+
+/** The lines a recipe asks for, as its page prints them. */
+function blocksOf(page: string): readonly string[] {
+  const text = readFileSync(join(projectRoot, "docs", "recipes", `${page}.md`), "utf8");
+  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? "");
+}
+
+/** The same lines out of the recipe's file here, which is type-checked and synthesized. */
+function linesOf(recipe: string): string {
+  const text = readFileSync(join(projectRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
+  const [head = "", body = ""] = text.split("\nexport function add(stack: GatehouseStack): void {\n");
+  const imports = head.split("\n").filter((line) => !line.includes("GatehouseStack"));
+  const lines = body.split("\n").filter((line) => line !== "}");
+  return [...imports, ...lines.map((line) => line.replace(/^ {2}/, ""))].join("\n").replaceAll("../../../lib/", "../lib/");
+}
+
+describe("recipes", () => {
+  it.each([
+    ["notify", ["notify", "slack"]],
+    ["audit-log", ["audit-log"]],
+    ["database", ["database"]],
+    ["group-membership", ["group-membership"]],
+  ])("%s prints the lines that are tried here", (page, recipes) => {
+    expect(blocksOf(page)).toEqual(recipes.map(linesOf));
+  });
+
+  it("go together, beside webhooks and an archive", () => {
+    const add = (stack: GatehouseStack) => {
+      for (const recipe of [notify, auditLog, database, groupMembership]) recipe(stack);
+    };
+    const { template, warnings } = synthesize({ add, webhooks: [crm], eventArchiveDays: 30, alarmEmail: "it@contoso.com" });
+    expect(warnings).toEqual([]);
+    expect([...newSections(template)].sort()).toEqual(["event-queue-dead-letters", "event-queue-dead-letters", "undelivered-events"]);
+    for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
+    for (const { Properties } of resources(template, "AWS::Events::Rule")) {
+      expect(Properties.EventBusName).toEqual({ Ref: expect.stringMatching(/^DecisionsBus/) });
+      expect(Properties.Targets).toMatchObject([{ DeadLetterConfig: { Arn: expect.anything() } }]);
+    }
+  });
+});
+
+describe("the recipe notify", () => {
+  const transformer = (template: Template) => {
+    const [rule] = resources(template, "AWS::Events::Rule") as unknown as RuleResource[];
+    return rule?.Properties.Targets[0]?.InputTransformer;
+  };
+
+  it("tells its subscribers of blocks, and not whose sign-up it was", () => {
+    const { template } = synthesize({ add: notify });
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { source: ["gatehouse"], "detail-type": ["sign-up.decided.v1"], detail: { verdict: ["block"] } },
+    });
+    template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "it@contoso.com" });
+    template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "sms", Endpoint: "+821012345678" });
+    expect(Object.values(transformer(template)?.InputPathsMap ?? {}).sort()).toEqual([
+      "$.detail.reasons[0]",
+      "$.detail.reference",
+      "$.detail.step",
+      "$.detail.verdict",
+    ]);
+    expect(transformer(template)?.InputTemplate).toBe(
+      '"Sign-up at <detail-step>: <detail-verdict>. Reason: <detail-reasons-0->. Reference: <detail-reference>"',
+    );
+  });
+
+  it("says whose, if asked to", () => {
+    const { template } = synthesize({ add: (stack) => new Notifications(stack, "Told", { showEmail: true, verdicts: ["invalid"] }) });
+    expect(Object.values(transformer(template)?.InputPathsMap ?? {})).toContain("$.detail.email");
+    template.hasResourceProperties("AWS::Events::Rule", { EventPattern: Match.objectLike({ detail: { verdict: ["invalid"] } }) });
+  });
+
+  it("writes what the chat application reads", () => {
+    const { template } = synthesize({ add: slack });
+    const { InputTemplate = "" } = transformer(template) ?? {};
+    expect(JSON.parse(InputTemplate)).toMatchObject({ version: "1.0", source: "custom", content: { textType: "client-markdown" } });
+    template.hasResourceProperties("AWS::Chatbot::SlackChannelConfiguration", { SnsTopicArns: [Match.anyValue()] });
+  });
+});
+
+describe("the recipe audit-log", () => {
+  const { template } = synthesize({ add: auditLog });
+
+  it("keeps the group from deletion, and for as long as asked", () => {
+    template.hasResource("AWS::Logs::LogGroup", {
+      DeletionPolicy: "Retain",
+      Properties: { LogGroupName: "/aws/events/Gatehouse/Audit", RetentionInDays: 1_827, DeletionProtectionEnabled: true },
+    });
+  });
+
+  it("lets EventBridge write to it, without a function of its own", () => {
+    expect(JSON.stringify(resources(template, "AWS::Logs::ResourcePolicy"))).toMatch(
+      /events\.amazonaws\.com.*delivery\.logs\.amazonaws\.com/,
+    );
+    template.resourceCountIs("AWS::Lambda::Function", resources(bare, "AWS::Lambda::Function").length);
+  });
+});
+
+describe("the recipe database", () => {
+  it("gives a message to its reader ten times, then keeps it", () => {
+    const { template } = synthesize({ add: database });
+    template.hasResourceProperties("AWS::SQS::Queue", { RedrivePolicy: { maxReceiveCount: 10 }, MessageRetentionPeriod: 1_209_600 });
+    expect(Object.keys(template.findOutputs("ForTheDatabaseUrl"))).toHaveLength(1);
+  });
+
+  it("can stand twice", () => {
+    const { template } = synthesize({
+      add: (stack) => {
+        new EventQueue(stack, "One");
+        new EventQueue(stack, "Two", { eventPattern: { detail: { verdict: ["continue"] } } });
+      },
+    });
+    template.resourceCountIs("AWS::SQS::Queue", 5);
+  });
+});
+
+describe("the recipe group-membership", () => {
+  const { template } = synthesize({ add: groupMembership });
+
+  it("looks at those who were let in, once Entra can have made the account, for an hour", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        source: ["gatehouse"],
+        "detail-type": ["sign-up.decided.v1"],
+        detail: { email: [{ suffix: "@contoso.com" }], step: ["before-create-user"], verdict: ["continue"], source: ["b2b"] },
+      },
+    });
+    template.hasResourceProperties("AWS::SQS::Queue", { DelaySeconds: 30, VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 20 } });
+  });
+
+  it("reads one secret and one queue, no more", () => {
+    expect(actionsOf(template, "PartnersFunction")).toEqual([
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+      "sqs:ReceiveMessage",
+    ]);
+  });
+
+  it("takes no secret from the template", () => {
+    template.hasOutput("PartnersClientSecret", { Value: { Ref: Match.stringLikeRegexp("^PartnersClientSecret") } });
+  });
+
+  it.each(["tenantId", "clientId", "groupId"])("refuses a %s that is no GUID, by name", (name) => {
+    const id = "11111111-1111-1111-1111-111111111111";
+    const props = { tenantId: id, clientId: id, groupId: id, [name]: "contoso.onmicrosoft.com" };
+    expect(() => synthesize({ add: (stack) => new GroupMembership(stack, "Partners", props) })).toThrow(
+      new RegExp(`${name} of Partners is "contoso.onmicrosoft.com"`),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { loadPolicyFolder } from "../../lib/policy-folder";
+import { checkPolicyTypes } from "../../lib/policy-types";
+import { projectRoot } from "../../lib/project-root";
+
+/** A new one each time: what was loaded from a path once stays loaded. */
+let folder: string;
+let shown: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(projectRoot, ".local-test-policy-"));
+  shown = relative(projectRoot, folder);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const put = (name: string, source: string) => writeFileSync(join(folder, name), source);
+const SOUND = `import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()]);\n`;
+
+describe("a policy folder", () => {
+  it.each([
+    { given: "no export", source: "export const nothing = 1;\n", says: ": it has to export default beforeCreateUser([…])." },
+    { given: "an error of its own", source: `\nthrow new Error("too late");\n`, says: ":2:7: too late" },
+    { given: "a module that is not there", source: `import "./nowhere";\n`, says: "Cannot find module './nowhere'" },
+  ])("is refused, with a path relative to the project: $given", ({ source, says }) => {
+    put("before-create-user.ts", source);
+    const load = () => loadPolicyFolder(shown);
+    expect(load).toThrow(says);
+    expect(load).toThrow(`${shown}/before-create-user.ts`);
+    expect(load).not.toThrow(projectRoot);
+  });
+});
+
+describe("the type check", () => {
+  it.each([
+    { given: "no folder", below: "nowhere", says: /^There is no policy folder \S+\/nowhere\.$/ },
+    { given: "no step", below: ".", says: /^The policy folder \S+ has no step: it needs after-sign-in\.ts or before-create-user\.ts\.$/ },
+  ])("refuses in the loader's words $given", ({ below, says }) => {
+    put("notes.ts", "const wrong: string = 1;\n");
+    expect(() => checkPolicyTypes(join(shown, below))).toThrow(says);
+  });
+
+  it("looks at the steps' files and what they import", () => {
+    put("before-create-user.ts", SOUND);
+    put("draft.ts", "export const wrong: string = 1;\n");
+    expect(() => checkPolicyTypes(shown)).not.toThrow();
+    put("before-create-user.ts", `import "./draft";\n${SOUND}`);
+    expect(() => checkPolicyTypes(shown)).toThrow(`${shown}/draft.ts(1,14): error TS2322`);
+  });
+});

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Instance, readInstance, writeInstance } from "../../local/instance";
+import { announce, assertFree, OccupiedError } from "../../local/occupancy";
+import { type LocalServer, PortInUseError, serve } from "../../local/server";
+import { Shutdown } from "../../local/shutdown";
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+let server: LocalServer;
+beforeAll(async () => {
+  server = await serve(0, async () => undefined);
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const instance = (apiUrl: string, data = folder) => ({ pid: process.pid, apiUrl, data }) as Instance;
+
+describe("a data folder", () => {
+  it("is free while nobody runs on it", async () => expect(await assertFree(folder, 0)).toBeUndefined());
+
+  it("is taken while an instance on it answers", async () => {
+    writeInstance(instance(server.url), folder);
+    await expect(assertFree(folder, 0)).rejects.toThrow(OccupiedError);
+    await expect(assertFree(folder, 0)).rejects.toThrow(`Gatehouse runs on ${folder} already, at ${server.url}`);
+  });
+
+  it.each([
+    { given: "no longer answers", left: instance("http://127.0.0.1:1") },
+    { given: "keeps its data elsewhere", left: instance("http://127.0.0.1:1", "/elsewhere") },
+  ])("is free where the instance $given", async ({ left }) => {
+    writeInstance(left, folder);
+    expect(await assertFree(folder, 0)).toBeUndefined();
+  });
+
+  it("tells of its instance until that ends", async () => {
+    const shutdown = new Shutdown();
+    announce(instance(server.url), shutdown);
+    expect(readInstance(folder)).toEqual(instance(server.url));
+    await shutdown.run();
+    expect(readInstance(folder)).toBeUndefined();
+  });
+});
+
+it("refuses a port that something else holds", async () => {
+  await expect(assertFree(folder, Number(new URL(server.url).port))).rejects.toThrow(PortInUseError);
+});

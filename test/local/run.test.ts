@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BusEvent } from "../../local/event-bus";
+import { type Instance, readInstance } from "../../local/instance";
+import { run } from "../../local/run";
+import { Shutdown } from "../../local/shutdown";
+import { type Item, localDynamodb } from "../../local/tables";
+import { welcomeText } from "../../local/welcome";
+
+const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+const options = { port: 0, data, policy: "policy", endpoints: new Map(), json: true, throttle: false, credentials: {} };
+/** A start synthesizes the stack, which takes its time on a busy machine. */
+const START_MS = 120_000;
+let shutdown: Shutdown;
+let instance: Instance;
+let welcome: string;
+
+async function start(): Promise<void> {
+  shutdown = new Shutdown();
+  const started = await run(options, { print: () => undefined, timeZone: "UTC", shutdown, signal: new AbortController().signal });
+  instance = started.instance;
+  welcome = welcomeText(started);
+}
+
+async function signUp(email: string): Promise<unknown> {
+  const { apiUrl, username, password } = instance;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  const headers = { authorization, "content-type": "application/json" };
+  return (await fetch(`${apiUrl}/before-create-user`, { method: "POST", headers, body: JSON.stringify({ email }) })).json();
+}
+
+const events = () =>
+  readFileSync(instance.eventsFile, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as BusEvent & { detail: { id: string; email: string } });
+const emails = () => events().map(({ detail }) => detail.email);
+const decisions = async () =>
+  (await localDynamodb(instance.dynamodbEndpoint).call<{ Items: Item[] }>("Scan", { TableName: instance.tables.decisions })).Items;
+
+/** Waits, a second at most, until there are so many events. */
+async function untilEvents(count: number): Promise<void> {
+  const deadline = Date.now() + 1_000;
+  while (events().length < count && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+beforeAll(start, START_MS);
+afterAll(async () => {
+  await shutdown.run();
+  rmSync(data, { recursive: true });
+});
+
+// One story, in order.
+describe("a run", () => {
+  it("tells where things are", () => {
+    expect(readInstance(data)).toEqual(instance);
+    expect(instance).toMatchObject({
+      data,
+      eventsFile: join(data, "events.jsonl"),
+      tables: { decisions: expect.stringContaining("Decisions") },
+    });
+    expect(welcome).toContain(instance.eventsFile);
+  });
+
+  it("makes an event of a sign-up within a second", async () => {
+    await signUp("kim@contoso.com");
+    await untilEvents(1);
+    expect(events()).toMatchObject([{ source: "gatehouse", "detail-type": "sign-up.decided.v1", detail: { email: "kim@contoso.com" } }]);
+  });
+
+  it("makes one record and one event of a call that is repeated", async () => {
+    await Promise.all([signUp("mina@example.com"), signUp("mina@example.com")]);
+    await signUp("mina@example.com");
+    await untilEvents(2);
+    expect(emails()).toEqual(["kim@contoso.com", "mina@example.com"]);
+    expect(await decisions()).toHaveLength(2);
+  });
+
+  it("keeps a hundred sign-ups in order", async () => {
+    const addresses = Array.from({ length: 100 }, (_, index) => `p${index}@contoso.com`);
+    for (const email of addresses) await signUp(email);
+    await untilEvents(102);
+    expect(emails().slice(2)).toEqual(addresses);
+    expect(new Set(events().map(({ detail }) => detail.id)).size).toBe(102);
+  });
+
+  it(
+    "delivers at its end what waits, and keeps everything for the next",
+    async () => {
+      await signUp("last@contoso.com");
+      await shutdown.run();
+      expect(emails().at(-1)).toBe("last@contoso.com");
+      await start();
+      expect(await decisions()).toHaveLength(103);
+      expect(events()).toHaveLength(103);
+    },
+    START_MS,
+  );
+});

@@ -1,0 +1,99 @@
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
+import { createDecisionsTable } from "../support/decisions-table";
+import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+
+const record: DecisionRecord = {
+  id: "id-1",
+  reference: "K7QD-9MXD",
+  at: "2026-06-15T12:00:00.000Z",
+  step: "before-create-user",
+  source: "b2b",
+  email: "kim@contoso.com",
+  issuers: ["google.com"],
+  verdict: "block",
+  rule: "access-list",
+  reasons: ["access-list.denied"],
+  words: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
+  changed: [],
+  durationMs: 7,
+  policyVersion: "0123456789ab",
+  revision: 0,
+};
+
+async function all(pages: AsyncIterable<readonly DecisionRecord[]>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const page of pages) ids.push(...page.map(({ id }) => id));
+  return ids;
+}
+
+describe("the store of decisions", () => {
+  let database: TestDynamoDb;
+  let store: DecisionStore;
+  beforeAll(async () => {
+    database = await startDynamoDb();
+  });
+  afterAll(() => database.close());
+  let tables = 0;
+  beforeEach(async () => {
+    const name = `decisions-${tables++}`;
+    await createDecisionsTable(database.client, name);
+    store = decisionStore(database.client, name);
+    database.operations();
+  });
+
+  it("keeps a record in one write and gives it back whole, by the code on the page", async () => {
+    await store.keep(record, 90);
+    expect(database.operations()).toEqual(["PutItem"]);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
+  });
+
+  it("leaves a record alone that a repeat of the same decision would write again", async () => {
+    await store.keep(record, 90);
+    await store.keep({ ...record, at: "2026-06-15T12:00:40.000Z", durationMs: 9 }, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
+  });
+
+  it("replaces it where the repeat was answered differently", async () => {
+    const revised: DecisionRecord = { ...record, verdict: "continue", reasons: [], revision: 1 };
+    await store.keep(record, 90);
+    await store.keep(revised, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([revised]);
+  });
+
+  it("finds a person's decisions, newest first", async () => {
+    for (const [id, at] of [
+      ["a", "2026-06-15T12:00:00.000Z"],
+      ["b", "2026-06-17T12:00:00.000Z"],
+      ["c", "2026-06-16T12:00:00.000Z"],
+    ]) {
+      await store.keep({ ...record, id: String(id), at: String(at) }, 90);
+    }
+    await store.keep({ ...record, id: "d", email: "lee@contoso.com" }, 90);
+    expect(await all(store.byEmail("kim@contoso.com"))).toEqual(["b", "c", "a"]);
+  });
+
+  it("finds what was decided between two moments, over days, newest first, however many", async () => {
+    const from = new Date("2026-06-15T23:00:00.000Z");
+    const kept: string[] = [];
+    for (let minute = 0; minute < 250; minute++) {
+      const id = `m${minute}`;
+      kept.unshift(id);
+      await store.keep({ ...record, id, at: new Date(from.getTime() + minute * 60_000).toISOString() }, 90);
+    }
+    expect(await all(store.between(from, new Date("2026-06-16T12:00:00.000Z")))).toEqual(kept);
+    expect(await all(store.between(from, new Date("2026-06-15T23:01:00.000Z")))).toEqual(["m1", "m0"]);
+  });
+
+  it("keeps a record of a request that had no address", async () => {
+    const { email: _, issuers: __, ...nobody } = record;
+    await store.keep(nobody, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([nobody]);
+  });
+
+  it("forgets a record on demand", async () => {
+    await store.keep(record, 90);
+    await store.remove("id-1");
+    expect(await store.byReference("K7QD-9MXD")).toEqual([]);
+  });
+});
