@@ -10,8 +10,12 @@ try {
   checkPolicyTypes(folder);
   new GatehouseStack(app, "Gatehouse", {
     policy: loadPolicyFolder(folder),
+    // Options, each explained in lib/gatehouse-stack.ts:
     // alarmEmail: "it@contoso.com",
+    // webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
+    // eventArchiveDays: 365,
     // dashboard: true,
+    // tracing: true,
     // waf: true,
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -93,6 +93,11 @@ export class Alarms extends Construct {
       threshold: STREAM_LAG.toMilliseconds(),
       what: "Edits of the access list wait to be tidied.",
     });
+    this.alarm("EventsSkipped", {
+      metric: own(this, "EventsSkipped"),
+      threshold: 1,
+      what: "A row of the decisions table cannot be an event.",
+    });
     this.alarm("EventLag", {
       metric: publisher.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: STREAM_LAG.toMilliseconds(),

@@ -22,9 +22,10 @@ export interface Streams {
 
 /** @param onDropped told when records were given up, in a sentence */
 export function makeStreams(template: Template, functions: Functions, onDropped: (why: string) => void): Streams {
-  const mappings = template.ofType("AWS::Lambda::EventSourceMapping").map((resource) => {
-    return new Mapping(mappingOptions(resource, template, functions), onDropped);
-  });
+  const mappings = template
+    .ofType("AWS::Lambda::EventSourceMapping")
+    .filter((resource) => !readsQueue(resource, template))
+    .map((resource) => new Mapping(mappingOptions(resource, template, functions), onDropped));
   let sequence = BigInt(Date.now()) * NUMBERS_PER_MS;
   return {
     publish(change) {
@@ -62,6 +63,12 @@ function recordOf({ keys, before, after }: Change, { arn, view }: TableStream, S
     },
     eventSourceARN: arn,
   };
+}
+
+/** Queues are not served here: what reads one waits for the deployed stack. */
+function readsQueue(resource: Resource, template: Template): boolean {
+  const source = resource.property<string>("EventSourceArn");
+  return template.ofType("AWS::SQS::Queue").some(({ id }) => template.attribute(id, "Arn") === source);
 }
 
 interface MappingOptions {

@@ -157,6 +157,7 @@ describe("the stack with the policy that ships", () => {
       "access-list-lag",
       "access-list-problems",
       "event-lag",
+      "events-skipped",
       "failed-closed",
       "function-errors",
       "records-lost",
