@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { type CfnFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -18,14 +18,12 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-const POLICY = "bench/policy";
-
-/** Bundles every step of the benchmark's policy in every variant, in a folder of one's own. */
+/** Bundles every step of the shipped policy in every variant, in a folder of one's own. */
 function makeBundles(folder: string): readonly Bundle[] {
   const outdir = join(folder, "cdk.out");
   const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8"));
   const app = new App({ outdir, context });
-  const policy = loadPolicyFolder(POLICY);
+  const policy = loadPolicyFolder("policy");
   const { steps } = new GatehouseStack(app, "Gatehouse", { policy });
   const made = steps.map(({ function: fn }, index) => ({ fn, variant: "gatehouse" as Variant, step: policy[index]?.step ?? "" }));
 
@@ -52,14 +50,12 @@ function plainFunction(stack: Stack, source: string, variant: Variant, step: str
   });
 }
 
-/** A copy of what the handlers are made of, so that another policy and client take the place of ours without any setting. */
+/** A copy of what the handlers are made of, so that another client takes the place of ours without any setting. */
 function copyOfSource(folder: string, variant: Variant): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of ["lambda", "policy", POLICY, "tsconfig.json", "package-lock.json"]) {
+  for (const name of ["lambda", "policy", "tsconfig.json", "package.json", "package-lock.json"]) {
     cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
   }
-  const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, imports: { "#policy/*": `./${POLICY}/*.ts` } }));
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
   if (variant === "plain-sdk") cpSync(join(projectRoot, "bench", "sdk-client.ts"), join(folder, "lambda", "services", "aws.ts"));
   return folder;

@@ -10,6 +10,7 @@ import dynalite from "dynalite";
 import { awsClient, dynamodb } from "../lambda/services/aws";
 import { environment } from "../lambda/services/environment";
 import { projectRoot } from "../lib/project-root";
+import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
 import { median, progress, quantile, type Report } from "./report";
@@ -18,7 +19,8 @@ const run = promisify(execFile);
 
 /** Measured processes of each bundle; one more goes before them, unmeasured. */
 const ROUNDS = 21;
-const TABLE = "bench-access-list";
+const LIST = "bench-access-list";
+const DECISIONS = "bench-decisions";
 const labels: Readonly<Record<Variant, string>> = {
   gatehouse: "as the stack makes it",
   plain: "plain bundling, same source",
@@ -47,7 +49,7 @@ export async function coldStart(): Promise<Report> {
 
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const functionEnvironment = environmentOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, folder);
-    await fillList(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
+    await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
     // Round by round, so that whatever else the machine does meanwhile meets every bundle alike.
     for (let round = 0; round <= ROUNDS; round++) {
       if (round % 7 === 0) progress(`cold-start: round ${round} of ${ROUNDS}`);
@@ -74,20 +76,25 @@ function environmentOf(endpoint: string, home: string) {
     AWS_SESSION_TOKEN: "bench",
     AWS_LAMBDA_FUNCTION_NAME: "bench",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    [environment.accessListTable]: TABLE,
+    [environment.accessListTable]: LIST,
+    [environment.decisionsTable]: DECISIONS,
+    [environment.decisionDays]: "90",
+    [environment.policyVersion]: "bench",
+    [environment.pseudonymSecret]: "bench",
   };
 }
 
-async function fillList(endpoint: string): Promise<void> {
+async function makeTables(endpoint: string): Promise<void> {
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
   const client = awsClient(dynamodb, { endpoint, region: "us-east-1", credentials });
   await client.call("CreateTable", {
-    TableName: TABLE,
+    TableName: LIST,
     KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
     AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
     BillingMode: "PAY_PER_REQUEST",
   });
-  await client.call("PutItem", { TableName: TABLE, Item: { entry: { S: "contoso.com" }, effect: { S: "allow" } } });
+  await createDecisionsTable(client, DECISIONS);
+  await client.call("PutItem", { TableName: LIST, Item: { entry: { S: "contoso.com" }, effect: { S: "allow" } } });
 }
 
 async function startOnce({ file, step }: Bundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
@@ -122,7 +129,7 @@ function report(measured: readonly Measured[], version: string): Report {
     title: `Cold start: Node ${version}, medians of ${ROUNDS} fresh processes a bundle, taken in turn`,
     tables,
     notes: [
-      "import: loading the bundle. first call: one sign-up through the handler, with one read and one write of a DynamoDB",
+      "import: loading the bundle. first call: one sign-up through the handler, with its one read and one write of a DynamoDB",
       "on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
       "plain bundling: NodejsFunction with bundleAwsSDK and no other setting, of the same handler; client-dynamodb: the same",
       "with the AWS SDK in place of our client.",
