@@ -5,21 +5,23 @@ import { reportLostRecord } from "./report";
 
 /** An answer does not wait longer for its record: what is lost then stands in the log. */
 const LONGEST_MS = 1_500;
+/** Kept back of that for finding the pseudonym of a lost record's person. */
+const PSEUDONYM_MS = 250;
 
 type Keep = (record: DecisionRecord, signal: AbortSignal) => Promise<void>;
 
-/** Keeps records at best effort: the verdict stands whether or not its record does. Never rejects. */
-export function recordKeeper(keep: Keep, pseudonymise: Pseudonymise): (record: DecisionRecord, remainingMs: number) => Promise<void> {
-  return async (record, remainingMs) => {
+/**
+ * Keeps records at best effort: the verdict stands whether or not its record does. Never rejects, and is over by
+ * `due`, epoch milliseconds.
+ */
+export function recordKeeper(keep: Keep, pseudonymise: Pseudonymise): (record: DecisionRecord, due: number) => Promise<void> {
+  return async (record, due) => {
     try {
-      await within(Math.min(remainingMs, LONGEST_MS), (signal) => keep(record, signal));
+      await within(Math.min(due - Date.now() - PSEUDONYM_MS, LONGEST_MS), (signal) => keep(record, signal));
     } catch (error) {
-      reportLostRecord(record, await pseudonymOf(record, pseudonymise), error);
+      const { email } = record;
+      const person = email === undefined ? undefined : await within(due - Date.now(), () => pseudonymise(email)).catch(() => undefined);
+      reportLostRecord(record, person, error);
     }
   };
-}
-
-async function pseudonymOf({ email }: DecisionRecord, pseudonymise: Pseudonymise): Promise<string | undefined> {
-  if (email === undefined) return undefined;
-  return await within(LONGEST_MS, () => pseudonymise(email)).catch(() => undefined);
 }

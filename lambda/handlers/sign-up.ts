@@ -59,7 +59,7 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
       durationMs: Date.now() - now.getTime(),
       policyVersion,
     });
-    await keep(record, due - Date.now());
+    await keep(record, due);
     reportDecision(record, decision.failure, event.requestContext?.requestId);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     return response(replyFor(decision.answer, reference, voice));
