@@ -79,6 +79,7 @@ function environmentOf(endpoint: string, home: string) {
     [environment.accessListTable]: LIST,
     [environment.decisionsTable]: DECISIONS,
     [environment.decisionDays]: "90",
+    [environment.callSalt]: "bench",
     [environment.policyVersion]: "bench",
     [environment.pseudonymSecret]: "bench",
   };

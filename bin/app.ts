@@ -17,6 +17,13 @@ try {
     // dashboard: true,
     // tracing: true,
     // waf: true,
+    // decisionDays: 90,
+    // rateLimit: 50,
+    // customDomain: {
+    //   domainName: "signup.contoso.com",
+    //   certificateArn: "arn:aws:acm:…",
+    //   trustStore: { bucketName: "contoso-trust", key: "authorities.pem" },
+    // },
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {

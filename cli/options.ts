@@ -36,7 +36,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 }
 
 export const EXIT_CODES =
-  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain), findings (list lint) or changes (preview). GATEHOUSE_DEBUG=1 shows where an error arose.";
+  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain), findings (list lint) or changes (preview), 130 interrupted. GATEHOUSE_DEBUG=1 shows where an error arose.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, Fn, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -70,6 +70,7 @@ export class Decisions extends Construct {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
     step.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [this.table.tableArn] }));
     this.pseudonymKey.grantRead(step);
+    step.addEnvironment(environment.callSalt, Fn.select(2, Fn.split("/", Stack.of(this).stackId)));
     step.addEnvironment(environment.decisionsTable, this.table.tableName);
     step.addEnvironment(environment.decisionDays, String(this.days));
     step.addEnvironment(environment.pseudonymSecret, this.pseudonymKey.secretArn);

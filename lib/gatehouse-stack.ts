@@ -97,7 +97,7 @@ export class GatehouseStack extends Stack {
     const defaults = { logRetention, tracing: props.tracing ?? false };
     this.accessList = new AccessList(this, "AccessList", { defaults, classes: props.policy.flatMap(classesOf) });
     this.credentials = new Credentials(this, "Credentials", { defaults });
-    this.decisions = new Decisions(this, "Decisions", { defaults, days: props.decisionDays ?? DECISION_DAYS });
+    this.decisions = new Decisions(this, "Decisions", { defaults, days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
     const secrets = this.makeSecrets(props.policy);
     const routes = new Map(
       props.policy.map((step) => {
@@ -187,6 +187,11 @@ export class GatehouseStack extends Stack {
 /** Classes of mail domains that the rules of a step ask the list for. */
 function classesOf(step: PolicyStep): readonly string[] {
   return usesOf(step).flatMap((use) => ("data" in use ? [use.data] : []));
+}
+
+function checkedDays(days: number): number {
+  if (!Number.isSafeInteger(days) || days < 1) throw new RangeError(`decisionDays is ${days}; it has to be a whole number from 1.`);
+  return days;
 }
 
 function pascalCase(text: string): string {

@@ -1,6 +1,6 @@
-/** What a spreadsheet takes for the beginning of a formula. */
-const formula = /^[=+\-@\t\r]/;
-const escapedFormula = /^'+[=+\-@\t\r]/;
+/** What a spreadsheet takes for the beginning of a formula, full-width forms too. */
+const formula = /^[=+\-@＝＋－＠\t\r\n]/;
+const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 
 /** A cell that no spreadsheet runs: a quote is put before it, and before what looks as if that had been done. */
 export function formulaSafe(cell: string): string {

@@ -64,7 +64,10 @@ function headerOf(record: CsvRecord): readonly string[] {
   if ("problem" in record) throw new ListFileError(line, record.problem);
   const header = record.cells;
   if (header.some(isGarbled)) throw new ListFileError(line, "not UTF-8 (UTF-16 perhaps): save the file as UTF-8");
-  const unknown = header.find((name) => !columns.some((column) => column === name));
+  if (header.some((name) => /[;\t]/.test(name))) throw new ListFileError(line, "separate columns with commas");
+  const known = (name: string) => columns.some((column) => column === name);
+  if (!header.some(known)) throw new ListFileError(line, `the first line has to name the columns: ${columns.join(",")}`);
+  const unknown = header.find((name) => !known(name));
   if (unknown !== undefined) throw new ListFileError(line, `there is no column "${unknown}"; there are ${columns.join(", ")}`);
   const missing = ["entry", "effect"].find((name) => !header.includes(name));
   if (missing !== undefined) throw new ListFileError(line, `the column "${missing}" is missing`);
@@ -77,7 +80,9 @@ function csvLine(record: CsvRecord, header: readonly string[]): ListLine {
   const { line } = record;
   if ("problem" in record) return badLine(line, record.problem);
   const { cells: values } = record;
-  if (values.length !== header.length) return badLine(line, `${values.length} cells where the header names ${header.length}`);
+  if (values.length !== header.length) {
+    return badLine(line, `${values.length} ${values.length === 1 ? "cell" : "cells"} where the header names ${header.length}`);
+  }
   const cells: Record<string, string> = {};
   for (const [index, name] of header.entries()) {
     const value = values[index];

@@ -34,7 +34,8 @@ export function readCells(cells: FileCells): FileRowRead {
   const read = readEntry(typed);
   if (!read.ok) return bad(read.problem);
   const { effect, issuer, problems } = readRow(cells as Readonly<Record<string, unknown>>);
-  if (problems[0] !== undefined) return bad(problems[0]);
+  // After the colon stands what a row in the table comes to; a row of a file is refused.
+  if (problems[0] !== undefined) return bad(problems[0].replace(/: .*/, ""));
   if (note !== undefined && typeof note !== "string") return bad("the note is not a text");
   const entry = keyOf(read.entry, effect);
   if (Buffer.byteLength(entry) > MAX_KEY_BYTES)

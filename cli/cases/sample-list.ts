@@ -14,8 +14,7 @@ export async function sampleList(casesFolder: string): Promise<ReadonlyMap<strin
   return await listIn(existsSync(own) ? own : SAMPLE_LIST);
 }
 
-/** A list in a file, the same way. */
-export async function listIn(file: string): Promise<ReadonlyMap<string, Row>> {
+async function listIn(file: string): Promise<ReadonlyMap<string, Row>> {
   const rows = new Map<string, Row>();
   for (const row of await samplesOf(file)) {
     // As the hygiene worker keeps it.

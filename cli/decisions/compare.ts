@@ -21,7 +21,7 @@ export function changeOf(record: Replayable, replayed: readonly Replayed[]): Cha
   const spoken = words.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
   if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
-    return cannotTell("the entry of a single account decided, and records keep no account ids");
+    return cannotTell("the entry of a single account decided, which is not replayed");
   }
   if (stop !== undefined) {
     const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");

@@ -1,8 +1,14 @@
-import { readEntry } from "../../lambda/rules/access-list/entry";
+import { readEntry, rowKey } from "../../lambda/rules/access-list/entry";
 import { distinct, recordId } from "../../lambda/sign-up/records";
 import type { Row } from "../../lambda/sign-up/rule";
 import type { Rows } from "../../lambda/stores/rows";
-import { listIn } from "../cases/sample-list";
+import { CommandError } from "../failure";
+import type { NumberedRow } from "../list/import-check";
+import { checkFile } from "../list/import-file";
+import { listSource } from "../list/import-source";
+import { PARTS, PartedSpool } from "../list/spool";
+import { inWorkFolder } from "../list/work-folder";
+import type { Output } from "../output";
 
 /** A list in a file that stands for the one in the table. */
 export interface DraftList {
@@ -11,9 +17,9 @@ export interface DraftList {
   readonly hasAccounts: boolean;
 }
 
-/** @param readLive for what is not in the access list */
-export async function draftList(file: string, readLive: Rows["read"]): Promise<DraftList> {
-  const list = await listIn(file);
+/** Throws after telling of every row that is wrong. @param readLive for what is not in the access list */
+export async function draftList(file: string, readLive: Rows["read"], output: Output): Promise<DraftList> {
+  const list = await listIn(file, output);
   return {
     async read(keys, signal) {
       const others = distinct(keys).filter(({ table }) => table !== "accessList");
@@ -26,6 +32,27 @@ export async function draftList(file: string, readLive: Rows["read"]): Promise<D
     },
     hasAccounts: [...list.values()].some(({ entry }) => isAccount(String(entry))),
   };
+}
+
+/** The rows by `recordId`, as an import would write them. */
+async function listIn(file: string, output: Output): Promise<ReadonlyMap<string, Row>> {
+  if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
+  const list = new Map<string, Row>();
+  await inWorkFolder(async (folder, { signal }) => {
+    const rows = new PartedSpool<NumberedRow>(folder, "file");
+    await checkFile(listSource(file, undefined), rows, "nothing was replayed", { output, signal });
+    for (let index = 0; index < PARTS; index++) {
+      for (const { entry, effect, issuer, expiresAt } of await rows.part(index)) {
+        list.set(recordId(rowKey(entry)), {
+          entry,
+          effect,
+          ...(issuer !== undefined && { issuer }),
+          ...(expiresAt !== undefined && { expiresAt }),
+        });
+      }
+    }
+  });
+  return list;
 }
 
 function isAccount(entry: string): boolean {

@@ -15,6 +15,7 @@ export interface EraseOptions extends PlaceOptions, JsonOption {
 /** What an erasure cannot reach. */
 const stays = [
   "Log lines hold no address; where a record could not be kept they hold a keyed hash of it, for as long as logs are kept.",
+  "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];

@@ -1,4 +1,6 @@
+import type { Step } from "../../lambda/sign-up/sign-up";
 import type { Evidence } from "../../lambda/sign-up/verdict";
+import { counted } from "../counted";
 import { alignedTable } from "../list/table";
 import { type Change, kinds } from "./compare";
 import { localTime } from "./moments";
@@ -20,6 +22,13 @@ interface Named {
   readonly entry?: string;
 }
 
+/** A rule that could not be replayed. */
+interface Unasked {
+  readonly step: Step;
+  readonly rule: string;
+  decisions: number;
+}
+
 const titles: Readonly<Record<Change["kind"], string>> = {
   "now blocked": "Would now be blocked",
   "now let through": "Would now be let through",
@@ -36,9 +45,13 @@ export class Preview {
   readonly #counts = new Map<Change["kind"], number>();
   readonly #named = new Map<Change["kind"], Named[]>(kinds.map((kind) => [kind, []]));
 
+  readonly #unasked: Unasked[] = [];
+
   constructor(private readonly from: Date) {}
 
-  add(record: Replayable, change: Change): void {
+  /** @param unasked rules that were taken to say what they said then */
+  add(record: Replayable, change: Change, unasked: readonly string[]): void {
+    for (const rule of unasked) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
     const named = this.#named.get(change.kind);
     if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
@@ -51,20 +64,37 @@ export class Preview {
 
   asJson(): object {
     const counts = Object.fromEntries(kinds.map((kind) => [kind, this.#count(kind)]));
-    return { since: this.from.toISOString(), read: this.read, counts, ...Object.fromEntries(this.#named) };
+    return { since: this.from.toISOString(), read: this.read, counts, notReplayed: this.#unasked, ...Object.fromEntries(this.#named) };
   }
 
   asText(): readonly string[] {
     const replayed = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
     return [
-      `${this.read} decisions since ${localTime(this.from.toISOString())}; replayed, the newest of each person at each step: ${replayed}.`,
+      `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}; replayed, the newest of each person at each step: ${replayed}.`,
       ...kinds.flatMap((kind) => this.#section(kind)),
+      ...this.#unaskedLines(),
       ...(this.accountsUnasked === 0
         ? []
         : [
-            `Not replayed: entries of single accounts (issuer:google.com/1184), as records keep no account ids. They might decide otherwise on ${this.accountsUnasked} of the above.`,
+            `Not replayed: entries of single accounts (issuer:google.com/1184), as records keep account ids only where such an entry decided. They might decide otherwise on ${this.accountsUnasked} of the above.`,
           ]),
     ];
+  }
+
+  #countUnasked(step: Step, rule: string): void {
+    const known = this.#unasked.find((each) => each.step === step && each.rule === rule);
+    if (known === undefined) this.#unasked.push({ step, rule, decisions: 1 });
+    else known.decisions += 1;
+  }
+
+  /** A line for rules of one step that were met equally often. */
+  #unaskedLines(): readonly string[] {
+    const together = new Map<string, string[]>();
+    for (const { step, rule, decisions } of this.#unasked) {
+      const where = `(${step}): taken to say what they said then, ${counted(decisions, "decision")}`;
+      together.set(where, [...(together.get(where) ?? []), rule]);
+    }
+    return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; explain tells for one person.`);
   }
 
   #count(kind: Change["kind"]): number {

@@ -6,11 +6,13 @@ import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
+import type { Output } from "../output";
 import { type Place, placeFor, rowsAt } from "../place";
 import type { Session } from "../session";
 import { type Change, changeOf } from "./compare";
 import { draftList } from "./draft-list";
 import { momentFrom } from "./moments";
+import { notReplayed } from "./not-replayed";
 import { Preview } from "./preview-report";
 import { type Replayable, replayAll } from "./replay";
 
@@ -32,14 +34,14 @@ export async function preview(options: PreviewOptions, session: Session): Promis
   const from = momentFrom(options.since, now);
   const place = await placeFor(options);
   const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
-  const list = await listFor(options, place);
+  const list = await listFor(options, place, session.output);
   const report = new Preview(from);
   const records = decisionStore(place.dynamodb, place.decisionsTable).between(from, now);
   for await (const batch of newestOfEach(records, report)) {
-    const changes = await changesOf(policy, batch, list.read, now);
-    for (const [index, record] of batch.entries()) {
+    const outcomes = await outcomesOf(policy, batch, list.read, now);
+    for (const [record, { change, unasked }] of outcomes) {
       if (list.mayHaveAccounts && !(record.issuers ?? []).includes(ENTRA_ISSUER)) report.accountsUnasked += 1;
-      report.add(record, changes[index] as Change);
+      report.add(record, change, unasked);
     }
   }
   if (options.json) session.output.json(report.asJson());
@@ -47,10 +49,10 @@ export async function preview(options: PreviewOptions, session: Session): Promis
   session.exitCode = report.changes ? exitCodes.changes : exitCodes.done;
 }
 
-async function listFor({ list }: PreviewOptions, place: Place): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
+async function listFor({ list }: PreviewOptions, place: Place, output: Output): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
   const { read } = rowsAt(place);
   if (list === undefined) return { read, mayHaveAccounts: true };
-  const draft = await draftList(list, read);
+  const draft = await draftList(list, read, output);
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
@@ -78,17 +80,29 @@ async function* newestOfEach(
   if (batch.length > 0) yield batch as [Replayable, ...Replayable[]];
 }
 
-async function changesOf(
+interface Outcome {
+  readonly change: Change;
+  /** Rules that could not be replayed. */
+  readonly unasked: readonly string[];
+}
+
+/** In the order of the records. */
+async function outcomesOf(
   policy: readonly PolicyStep[],
   records: readonly Replayable[],
   read: Rows["read"],
   now: Date,
-): Promise<readonly Change[]> {
-  const changes = new Map<Replayable, Change>();
+): Promise<ReadonlyMap<Replayable, Outcome>> {
+  const outcomes = new Map<Replayable, Outcome>(
+    records.map((record) => [record, { change: { kind: "cannot tell", open: `the draft has no ${record.step}.ts` }, unasked: [] }]),
+  );
   for (const { step, policy: draft } of policy) {
     const own = records.filter((record) => record.step === step);
     const replayed = await replayAll(draft, own, read, now);
-    for (const [index, record] of own.entries()) changes.set(record, changeOf(record, replayed[index] ?? []));
+    for (const [index, record] of own.entries()) {
+      const said = replayed[index] ?? [];
+      outcomes.set(record, { change: changeOf(record, said), unasked: notReplayed(draft, record, said) });
+    }
   }
-  return records.map((record) => changes.get(record) ?? { kind: "cannot tell", open: `the draft has no ${record.step}.ts` });
+  return outcomes;
 }

@@ -116,7 +116,7 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
 }
 
 /** What a record tells of a sign-up: neither attributes nor languages, and of the accounts their providers alone. */
-function signUpOf({ step, source, email, issuers = [] }: Replayable, onMiss: () => void): SignUp {
+export function signUpOf({ step, source, email, issuers = [] }: Replayable, onMiss: () => void): SignUp {
   return {
     step,
     source,

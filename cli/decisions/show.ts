@@ -22,8 +22,17 @@ interface Told {
   readonly standings: readonly (Standing | undefined)[];
 }
 
+/** What pages end with where no function of ours could answer: a UUID. */
+const requestId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** `gatehouse decisions show`. */
 export async function show(typed: string, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
+  if (requestId.test(typed.trim())) {
+    throw new CommandError(
+      `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
+        "look in the API's access log for that requestId.",
+    );
+  }
   const reference = readReference(typed);
   if (reference === undefined) {
     throw new CommandError(
@@ -97,7 +106,8 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
     ["Reason", reasons.length === 0 ? undefined : reasonWords(reasons)],
     ["Failure", failure && failures[failure]],
-    ["The page said", text ?? unknownText(record)],
+    [text === undefined ? "The page said" : "The page said (in English)", text ?? unknownText(record)],
+    ["Earlier answer", record.earlier && earlierWords(record.earlier)],
     ["Asked to mend", record.asked?.join(", ")],
     ["Changed", changed.length === 0 ? undefined : changed.join(", ")],
     ["Took", `${record.durationMs} ms`],
@@ -113,6 +123,12 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
       standings.map((standing) => standing && standingWords(standing)),
     ),
   ];
+}
+
+/** The record replaced another one: the page that somebody reads from may be the earlier one's. */
+function earlierWords({ verdict, reasons }: NonNullable<DecisionRecord["earlier"]>): string {
+  const page = verdict === "continue" ? "" : "; the page with this code showed that";
+  return `${[outcomes[verdict], ...new Set(reasons)].join("; ")} (this call was answered differently before${page})`;
 }
 
 function unknownText({ verdict }: DecisionRecord): string | undefined {

@@ -11,7 +11,7 @@ import type { Session } from "../session";
 import { type Described, described, summary } from "./describe";
 import { entryFrom, keptBeside } from "./entries";
 import { tooOpen } from "./too-open";
-import { unknownIssuer } from "./unknown-issuer";
+import { unknownIssuers } from "./unknown-issuer";
 import { unusedClass } from "./unused-class";
 
 export interface AddOptions extends PlaceOptions, JsonOption {
@@ -48,10 +48,9 @@ export async function add(typed: string, options: AddOptions, { output }: Sessio
 
 /** What may not be as the operator thinks. */
 function warnings(entry: Entry, is: Described, policyFolder: string): readonly string[] {
-  const issuers = new Set(["issuer" in entry ? entry.issuer : undefined, is.issuer]);
   return [
     is.effect === "allow" ? tooOpen(entry) : undefined,
-    ...[...issuers].map(unknownIssuer),
+    ...unknownIssuers(entry, is.issuer),
     unusedClass(entry, policyFolder),
     is.state === "expired" ? "its time is over already; it counts for nothing." : undefined,
   ].filter((warning) => warning !== undefined);

@@ -30,7 +30,7 @@ function textOf(name: (typeof columns)[number], cell: unknown): string {
   return typeof cell === "string" && cell !== "" ? cell : UNREADABLE;
 }
 
-/** Spaces at the ends of a cell count only within quotes. */
+/** Spaces at the ends of a cell count only within quotes. Some readers part cells at a semicolon or a tab too. */
 function quoted(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { toRow } from "../../lambda/stores/rows";
 import { type Format, formatOf } from "../../list-file/format";
@@ -47,7 +47,8 @@ async function writeWhole(path: string, texts: AsyncIterable<Text>): Promise<num
   try {
     file = openSync(unfinished, "wx", 0o600);
     for await (const { text, rows } of texts) {
-      writeSync(file, text);
+      // Unlike writeSync, it goes on where the disk takes less than the whole text.
+      writeFileSync(file, text);
       count += rows;
     }
     fsyncSync(file);

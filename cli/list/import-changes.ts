@@ -1,5 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type Cells, covers } from "../../lambda/rules/access-list/hygiene";
+import { admittedKey, type Cells, covers } from "../../lambda/rules/access-list/hygiene";
 import { readRow } from "../../lambda/rules/access-list/row";
 import type { WriteRequest } from "../../lambda/stores/batch-write";
 import { type Item, toRow } from "../../lambda/stores/rows";
@@ -82,13 +82,14 @@ function endOf(cells: Cells): number {
   return readRow(cells).expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
-/** As the file says; `typed` tells nothing of what a row means. */
-function isSame(was: Cells, { effect, issuer, note, expiresAt }: FileRow): boolean {
+/** As the file says. `typed` tells only where the row would stand as an allow. */
+function isSame(was: Cells, { entry, looser = entry, effect, issuer, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (
     row.problems.length === 0 &&
     row.effect === effect &&
     row.issuer === issuer &&
+    (was.typed === undefined || admittedKey(was) === looser) &&
     (was.note === undefined || was.note === "" ? note === undefined : String(was.note) === note) &&
     (was.expiresAt === undefined ? undefined : String(was.expiresAt).trim()) === expiresAt
   );

@@ -3,16 +3,17 @@ import { createInterface } from "node:readline/promises";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { batchWrite } from "../../lambda/stores/batch-write";
 import type { Format } from "../../list-file/format";
+import { counted } from "../counted";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
-import type { Output } from "../output";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { checkDuplicates, checkRows, type NumberedRow, Problems } from "./import-check";
+import type { NumberedRow } from "./import-check";
+import { checkFile, type Surroundings } from "./import-file";
 import { type Plan, planOf } from "./import-plan";
 import { reportPlan } from "./import-report";
-import { type ListSource, listSource } from "./import-source";
+import { listSource } from "./import-source";
 import { writeInOrder } from "./import-write";
 import { showProgress } from "./progress";
 import { PartedSpool } from "./spool";
@@ -31,7 +32,7 @@ export async function importList(path: string, options: ImportOptions, { output 
   await inWorkFolder(async (folder, interruption) => {
     const { signal } = interruption;
     const rows = new PartedSpool<NumberedRow>(folder, "file");
-    const repeated = await check(source, rows, { output, signal });
+    const repeated = await checkFile(source, rows, "nothing was written", { output, signal });
     const place = await placeFor(options);
     const store = accessListStore(place.dynamodb, place.accessListTable);
     const plan = await planOf(rows, store, { replace: options.replace === true, folder, signal });
@@ -42,29 +43,12 @@ export async function importList(path: string, options: ImportOptions, { output 
   });
 }
 
-interface Surroundings {
-  readonly output: Output;
-  readonly signal: AbortSignal;
-}
-
-/** Answers how many rows repeat another one; throws after telling of every row that is wrong. */
-async function check(source: ListSource, rows: PartedSpool<NumberedRow>, { output, signal }: Surroundings): Promise<number> {
-  const problems = new Problems();
-  await checkRows(source.blocks(), rows, problems, signal);
-  const repeated = await checkDuplicates(rows, problems, signal);
-  if (problems.count === 0) return repeated;
-  const shown = problems.first();
-  for (const { line, why } of shown) output.warn(`${source.name}:${line}: ${why}`);
-  if (problems.count > shown.length) output.warn(`and ${problems.count - shown.length} more.`);
-  throw new CommandError(`${problems.count === 1 ? "1 row is" : `${problems.count} rows are`} wrong; nothing was written.`);
-}
-
 /** Asks at the terminal; throws unless the answer is yes. */
 async function confirm({ removed, changed, unchanged }: Plan, fileRows: number, interruption: AbortController): Promise<void> {
   if (fileRows === 0) throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
   if (removed === 0) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new CommandError(`--replace would remove ${removed} rows: add --yes if that is meant (--dry-run shows the first).`);
+    throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on("SIGINT", () => {
@@ -72,7 +56,7 @@ async function confirm({ removed, changed, unchanged }: Plan, fileRows: number, 
     terminal.close();
   });
   try {
-    const list = `the list's ${removed + changed + unchanged} rows`;
+    const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
     const question = `This removes ${removed} and changes ${changed} of ${list}. Go on? [y/N] `;
     // Ctrl-D closes the terminal: no answer, and on some versions of Node a rejection.
     const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
@@ -96,11 +80,11 @@ async function write(plan: Plan, batch: Parameters<typeof writeInOrder>[1], { ou
     await writeInOrder(plan.writes, batch, { signal, onWritten });
   } catch (error) {
     progress.stop();
-    const goOn = `${done} of ${total} writes are done. Repeat the same command to go on: what stands in the list already is skipped.`;
+    const goOn = `${done} of ${counted(total, "write is", "writes are")} done. Repeat the same command to go on: what stands in the list already is skipped.`;
     if (error === signal.reason) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;
   }
   progress.stop();
-  output.warn(`Done: ${total} writes.`);
+  output.warn(`Done: ${counted(total, "write")}.`);
 }

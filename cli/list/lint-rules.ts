@@ -5,10 +5,11 @@ import { parentsOf, partsOf } from "../../lambda/sign-up/email";
 import type { LintRow } from "./lint-row";
 import { kinOf } from "./spool";
 import { tooOpen } from "./too-open";
+import { unknownIssuers } from "./unknown-issuer";
 
 /** Something an operator should look at. */
 export interface Finding {
-  readonly kind: "mistyped" | "expired" | "too open" | "contradictory" | "duplicate" | "shadowed";
+  readonly kind: "mistyped" | "expired" | "too open" | "unknown provider" | "contradictory" | "duplicate" | "shadowed";
   readonly entry: string;
   readonly why: string;
   readonly line?: number;
@@ -28,11 +29,11 @@ export function findingsOf(row: LintRow, now: Date): readonly Finding[] {
   return [
     ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
     ...(why === undefined ? [] : [finding("too open", row, why)]),
+    ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, each)),
   ];
 }
 
 function tooOpenRow(means: Entry, { issuer }: ListRow): string | undefined {
-  if (means.kind === "wildcard" && !means.domain.includes(".")) return `This lets in every address under .${means.domain}.`;
   // Who has an address at gmail.com and signed in with Google is still anyone.
   return means.kind === "everyone" && issuer !== undefined ? `This lets in everyone who signs in with ${issuer}.` : tooOpen(means);
 }

@@ -18,16 +18,19 @@ export interface LintOptions extends PlaceOptions, JsonOption {
 
 /**
  * `gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses lie on disk meanwhile; the
- * entries that speak of many people stay in memory, some 200 MB for a million of them.
+ * entries that speak of many people stay in memory, some 200 MB for a million of them, and so do a file's findings, which
+ * are told in the order of its lines.
  */
 export async function lint(path: string | undefined, options: LintOptions, session: Session): Promise<void> {
   const { output } = session;
   const now = new Date();
   let count = 0;
+  const print = (finding: Finding) => (options.json ? output.json(finding) : output.print(lineOf(finding, path)));
+  const inFile: Finding[] = [];
   const tell = (finding: Finding) => {
     count += 1;
-    if (options.json) output.json(finding);
-    else output.print(lineOf(finding, path));
+    if (finding.line === undefined) print(finding);
+    else inFile.push(finding);
   };
   await inWorkFolder(async (folder, { signal }) => {
     const spool = new PartedSpool<LintRow>(folder, "rows");
@@ -45,6 +48,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
       for (const finding of findingsAmong(await spool.part(index), broad, now)) tell(finding);
     }
   });
+  for (const finding of inFile.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))) print(finding);
   if (!options.json) output.warn(count === 0 ? "Nothing to mend." : `${count} to look at.`);
   session.exitCode = count === 0 ? exitCodes.done : exitCodes.findings;
 }
@@ -59,7 +63,7 @@ async function* tableRows(options: PlaceOptions): AsyncGenerator<readonly LintRo
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
 }
 
-/** Rows whose cells cannot even be told apart are told at once. */
+/** Rows whose cells cannot even be told apart are told of here. */
 async function* fileRows(path: string, format: Format | undefined, tell: (finding: Finding) => void): AsyncGenerator<readonly LintRow[]> {
   if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
   for await (const block of listSource(path, format).blocks()) {

@@ -9,6 +9,9 @@ const freeMail = new Set(
   ).split(" "),
 );
 
+/** Names that stand below a country's code and belong to nobody, as in co.uk: the common ones, for a warning and no more. */
+const publicSuffix = /^(ac|co|com|edu|go|gob|gov|govt|ne|net|or|org)\.[a-z]{2}$/;
+
 /** Why allowing an entry lets in more people than an operator may think; undefined where it does not. */
 export function tooOpen(entry: Entry): string | undefined {
   switch (entry.kind) {
@@ -20,9 +23,15 @@ export function tooOpen(entry: Entry): string | undefined {
       return `This lets in everyone with an address of the class ${entry.name}.`;
     case "issuer":
       return `This lets in everyone who signs in with ${entry.issuer}, whatever their address.`;
+    case "wildcard":
+      return isSuffix(entry.domain) ? `This lets in every address under .${entry.domain}.` : undefined;
     case "account":
     case "address":
-    case "wildcard":
       return undefined;
   }
+}
+
+/** Under which anyone registers a domain. */
+function isSuffix(domain: string): boolean {
+  return !domain.includes(".") || publicSuffix.test(domain);
 }

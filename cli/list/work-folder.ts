@@ -4,15 +4,28 @@ import { join } from "node:path";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 
+/** Ctrl-C, a plain kill, a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** How long a task may go on after a kill, say to end a write. Who presses Ctrl-C can press it again. */
+const GRACE_MS = 3_000;
+
 /**
- * Gives a task a folder for what does not fit in memory, readable by its owner alone, and removes it afterwards. Ctrl-C
- * aborts the signal instead of ending the program; a second one ends it.
+ * Gives a task a folder for what does not fit in memory, readable by its owner alone, and removes it afterwards, however
+ * the program ends. Ctrl-C and its like abort the signal instead of ending the program; a second one ends it.
  */
 export async function inWorkFolder(use: (folder: string, interruption: AbortController) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-list-"));
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort();
-  process.once("SIGINT", interrupt);
+  let grace: NodeJS.Timeout | undefined;
+  const end = () => process.exit(exitCodes.interrupted);
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (interruption.signal.aborted) end();
+    interruption.abort();
+    if (signal !== "SIGINT") grace = setTimeout(end, GRACE_MS);
+  };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  for (const signal of signals) process.on(signal, interrupt);
+  process.on("exit", remove);
   try {
     await use(folder, interruption);
   } catch (error) {
@@ -21,7 +34,9 @@ export async function inWorkFolder(use: (folder: string, interruption: AbortCont
     }
     throw error;
   } finally {
-    process.off("SIGINT", interrupt);
-    rmSync(folder, { recursive: true, force: true });
+    clearTimeout(grace);
+    for (const signal of signals) process.off(signal, interrupt);
+    process.off("exit", remove);
+    remove();
   }
 }

@@ -14,6 +14,9 @@ import { logger } from "./report";
 const metrics = new Metrics({ namespace: "Gatehouse" });
 const bus = eventBus(awsClient(eventBridge), required(environment.eventBus));
 
+/** Years of a decision. EventBridge refuses the times of distant ones, and the whole call with them. */
+const YEARS = { from: 2020, to: 2200 };
+
 /** What an event is made from. A row made or changed by hand may lack it. */
 const publishable = v.object({
   id: v.string(),
@@ -64,7 +67,8 @@ function eventOf({ dynamodb }: DynamoDBRecord): BusEvent | undefined {
 /** "2026-06-15T12:00:00.000Z", and a day that there is. */
 function isInstant(text: string): boolean {
   const at = new Date(text);
-  return text.length === 24 && !Number.isNaN(at.getTime()) && at.toISOString() === text;
+  if (text.length !== 24 || Number.isNaN(at.getTime()) || at.toISOString() !== text) return false;
+  return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
 }
 
 function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {

@@ -26,7 +26,7 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
 
 /** The record could not be kept: it stands in the log instead, its person behind a pseudonym. */
 export function reportLostRecord(record: DecisionRecord, person: string | undefined, error: unknown): void {
-  const { email: _, attributes: __, words, ...rest } = record;
+  const { id: _, email: __, attributes: ___, words, ...rest } = record;
   const said = words.map(({ rule, said, shadow, reasons, set }) => ({ rule, said, shadow, reasons, set }));
   logger.error("record lost", { record: { ...rest, words: said, person }, failure: traceOf(error) });
   count("RecordsLost");

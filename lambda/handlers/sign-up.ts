@@ -8,10 +8,12 @@ import { environment, required } from "../services/environment";
 import { pseudonymiser } from "../services/pseudonyms";
 import { secretReader } from "../services/secrets";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../sign-up/call";
+import { within } from "../sign-up/deadline";
 import { decide, refusal, UNAVAILABLE } from "../sign-up/engine";
 import type { Policy } from "../sign-up/policy";
 import { recordOf } from "../sign-up/record";
 import { referenceFor } from "../sign-up/reference";
+import type { Row } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
 import { decisionKey, decisionStore } from "../stores/decisions";
 import { rows } from "../stores/rows";
@@ -29,6 +31,7 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
   const { read, write } = rows(client);
   const decisions = decisionStore(client, required(environment.decisionsTable));
   const days = Number(required(environment.decisionDays));
+  const salt = required(environment.callSalt);
   const policyVersion = required(environment.policyVersion);
   const services = secretReader(() => awsClient(secretsManager));
   const pseudonymise = pseudonymiser(() => awsClient(secretsManager), required(environment.pseudonymSecret));
@@ -40,9 +43,11 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
     const due = dueAt(event, context, policy);
     const request = wireRequest(event);
     const parsed = apiConnector.parse(request, policy.step);
-    const ids = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, request.body), now);
+    const ids = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, request.body), now, salt);
     const world = { read, write, services, recall: ids.map(decisionKey), now, remainingMs: due - Date.now() };
-    const decision = parsed.ok ? await decide(policy, parsed.signUp, world) : refusal(parsed.reason);
+    const decision = parsed.ok
+      ? await decide(policy, parsed.signUp, world)
+      : { ...refusal(parsed.reason), recalled: await recalled(ids, due) };
 
     // A record of this very call lends its key and code, so that a repeat looks like what it repeats.
     const [found] = decision.recalled;
@@ -63,6 +68,13 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
     reportDecision(record, decision.failure, event.requestContext?.requestId);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     return response(replyFor(decision.answer, reference, voice));
+  }
+
+  /** The record of a call that no rule gets to see, if it was made before; best effort. */
+  async function recalled(ids: readonly string[], due: number): Promise<readonly Row[]> {
+    const keys = ids.map(decisionKey);
+    const found = await within((due - Date.now()) / 2, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
+    return [...found.values()];
   }
 
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()

@@ -6,6 +6,8 @@ export const environment = {
   decisionsTable: "DECISIONS_TABLE",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
+  /** Stands in no log: without it, nobody can tell from a reference code whose it is. */
+  callSalt: "CALL_SALT",
   /** A hash of the step's bundle: tells which policy decided. */
   policyVersion: "POLICY_VERSION",
   /** The secret whose value keys the hashes that stand for people in logs. */

@@ -1,4 +1,4 @@
-import type { AwsClient } from "./aws";
+import { type AwsClient, AwsError } from "./aws";
 
 /** Limits of one PutEvents call: entries, and their bytes in all. Kept below the service's 256 KB, whose count differs a little. */
 const MAX_ENTRIES = 10;
@@ -6,6 +6,12 @@ const MAX_BYTES = 240_000;
 
 /** What the bus says of an entry that it will not take however often it is sent. Whatever else it says can pass. */
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
+
+/**
+ * Errors of a whole call for what one of its entries holds, or that entry alone. Not so other refusals: a permission that
+ * is missing or a bus that is gone comes back, and no event may be lost meanwhile.
+ */
+const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
 export interface BusEvent {
   readonly source: string;
@@ -19,7 +25,10 @@ export interface BusEvent {
 export type Delivery = { readonly state: "taken" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {
-  /** Sends events in order; what became of each, in the same order. After a call that fails, the rest waits. Never rejects. */
+  /**
+   * Sends events in order; what became of each, in the same order. A call refused for what it holds is repeated entry by
+   * entry; after one that fails otherwise, the rest waits. Never rejects.
+   */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }
 
@@ -44,12 +53,16 @@ export function eventBus(client: AwsClient, busName: string): EventBus {
   return {
     async put(events) {
       const deliveries: Delivery[] = [];
-      for (const batch of batches(events)) {
+      const queue = [...batches(events)];
+      for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
         try {
           deliveries.push(...(bytesOf(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
         } catch (error) {
           const why = error instanceof Error ? error.name : typeof error;
-          return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
+          const refused = error instanceof AwsError && callRefusals.has(error.name);
+          if (!refused) return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
+          if (batch.length > 1) queue.unshift(...batch.map((event) => [event]));
+          else deliveries.push({ state: "refused", why });
         }
       }
       return deliveries;

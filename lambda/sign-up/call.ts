@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { SignUp, Step } from "./sign-up";
 
 const MS_PER_MINUTE = 60_000;
@@ -19,9 +19,10 @@ export function fingerprintOfBody(step: Step, body: string): string {
 /**
  * The keys under which a call's decision stands, if it was made in this minute or the one before: Entra repeats a call
  * it thinks lost after 20 s. The first is this minute's.
+ * @param salt keeps those who see an id, or the code made from it, from trying out whose it is
  */
-export function callIds(fingerprint: string, now: Date): readonly [string, string] {
+export function callIds(fingerprint: string, now: Date, salt: string): readonly [string, string] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
-  const id = (at: number) => createHash("sha256").update(`${at}\n${fingerprint}`).digest("base64url").slice(0, ID_LENGTH);
+  const id = (at: number) => createHmac("sha256", salt).update(`${at}\n${fingerprint}`).digest("base64url").slice(0, ID_LENGTH);
   return [id(minute), id(minute - 1)];
 }

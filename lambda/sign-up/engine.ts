@@ -11,9 +11,9 @@ import type { AnyVerdict, Block, Effect, Evidence, Findings, Problem } from "./v
 export interface World {
   /**
    * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not
-   * read is never taken for absent.
+   * read is never taken for absent. The optional keys go along, and may fail by themselves.
    */
-  read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
+  read(keys: readonly RecordKey[], signal: AbortSignal, optional: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** One conditional write. False if its condition does not hold. */
   write(effect: Effect, signal: AbortSignal): Promise<boolean>;
   readonly services: Services;
@@ -137,7 +137,10 @@ function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp
   let signUp = received;
   const sets = entries.map((entry) => {
     if ("shadow" in entry) return {};
-    const set = guarded(entry, () => checkedAttributes(entry.prepare?.(signUp)));
+    const set = changes(
+      signUp.attributes,
+      guarded(entry, () => checkedAttributes(entry.prepare?.(signUp))),
+    );
     signUp = withAttributes(signUp, set);
     return set;
   });
@@ -150,7 +153,7 @@ function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp
 
 function prepareShadow(rule: AnyRule, signUp: SignUp): Prepared {
   try {
-    const set = checkedAttributes(rule.prepare?.(signUp));
+    const set = changes(signUp.attributes, checkedAttributes(rule.prepare?.(signUp)));
     return { rule, shadow: true, set, needs: checkedKeys(rule.needs?.(withAttributes(signUp, set))) };
   } catch {
     return { rule, shadow: true, set: {}, needs: [], broken: true };
@@ -166,19 +169,19 @@ interface Reading {
 
 async function readAll({ rules }: PreparedPolicy, recall: readonly RecordKey[], world: World, deadline: Deadline): Promise<Reading> {
   const keysOf = (shadow: boolean) => distinct(rules.flatMap((prepared) => (prepared.shadow === shadow ? prepared.needs : [])));
-  const keys = distinct([...recall, ...keysOf(false)]);
+  const keys = keysOf(false);
   const shared = new Set(keys.map(recordId));
   const extra = keysOf(true).filter((key) => !shared.has(recordId(key)));
-  const fetch = async (asked: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>> =>
-    asked.length === 0 ? new Map() : frozen(await deadline.hold(() => world.read(asked, deadline.signal)));
+  const fetch = async (asked: readonly RecordKey[], optional: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>> =>
+    asked.length + optional.length === 0 ? new Map() : frozen(await deadline.hold(() => world.read(asked, deadline.signal, optional)));
 
-  const main = fetch(keys);
-  const forShadows = Promise.all([main, fetch(extra)]).then((found) =>
+  const main = fetch(keys, recall);
+  const forShadows = Promise.all([main, fetch(extra, [])]).then((found) =>
     recordsOf([...keys, ...extra], new Map(found.flatMap((rows) => [...rows]))),
   );
   forShadows.catch(() => undefined);
   try {
-    return { records: recordsOf(keys, await main), forShadows };
+    return { records: recordsOf([...recall, ...keys], await main), forShadows };
   } catch (error) {
     throw new FailureError({ why: error instanceof DeadlineError ? "deadline" : "read", error });
   }
@@ -210,18 +213,21 @@ interface Attributed {
 async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Promise<State> {
   let state: State = { verdict: { kind: "continue" }, signUp, findings: frozen({}), effects: [] };
   const shadows: Promise<void>[] = [];
-  for (const prepared of rules) {
-    if (state.decidedBy !== undefined && callsOutside(prepared.rule)) run.words.push(wordOf(prepared, "skipped"));
-    else if (prepared.shadow) shadows.push(evaluateShadow(prepared, state, run));
-    else {
-      const verdict = await evaluateRule(prepared, state, run);
-      run.words.push(spoken(prepared, verdict));
-      state = after(state, prepared.rule.name, verdict);
-      if (verdict.kind === "block") break;
+  try {
+    for (const prepared of rules) {
+      if (state.decidedBy !== undefined && callsOutside(prepared.rule)) run.words.push(wordOf(prepared, "skipped"));
+      else if (prepared.shadow) shadows.push(evaluateShadow(prepared, state, run));
+      else {
+        const verdict = await evaluateRule(prepared, state, run);
+        run.words.push(spoken(prepared, verdict));
+        state = after(state, prepared.rule.name, verdict);
+        if (verdict.kind === "block") break;
+      }
     }
+    return state;
+  } finally {
+    await settled(shadows, run);
   }
-  await settled(shadows, run);
-  return state;
 }
 
 /** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */

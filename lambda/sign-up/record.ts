@@ -30,7 +30,12 @@ export interface DecisionRecord {
   readonly failure?: Failure["why"];
   /** Counts up where a repeated call was answered differently. */
   readonly revision: number;
+  /** What the same call was answered before that: its page may have shown this code. */
+  readonly earlier?: Told;
 }
+
+/** What an answer comes to. */
+type Told = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
 /** What a record is made from, beside the decision. */
 export interface Circumstances {
@@ -68,7 +73,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     durationMs,
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
-    revision: revisionOf(decision, verdict),
+    ...revised(decision, verdict),
   };
 }
 
@@ -91,10 +96,19 @@ function picked(attributes: Attributes, names: readonly string[]): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
-/** One more than the record found, if that says something else. */
-function revisionOf({ recalled }: Decision, verdict: Pick<DecisionRecord, "verdict" | "reasons" | "rule">): number {
-  const [found] = recalled;
-  if (found === undefined) return 0;
-  const same = found.verdict === verdict.verdict && found.rule === verdict.rule && String(found.reasons) === String(verdict.reasons);
-  return Number(found.revision) + (same ? 0 : 1);
+/** One more than the record found, and what that said, if it says something else. */
+function revised({ recalled }: Decision, told: Told): Pick<DecisionRecord, "revision" | "earlier"> {
+  const found = recalled[0] as DecisionRecord | undefined;
+  if (found === undefined) return { revision: 0 };
+  if (sameAnswer(found, told)) return { revision: found.revision, ...(found.earlier && { earlier: found.earlier }) };
+  return { revision: found.revision + 1, earlier: toldBy(found) };
+}
+
+/** What an earlier record said, for the one that replaces it. */
+export function toldBy({ verdict, rule, reasons }: Told): Told {
+  return { verdict, ...(rule !== undefined && { rule }), reasons };
+}
+
+export function sameAnswer(a: Told, b: Told): boolean {
+  return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }

@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type ClassName, classNames } from "../rules/access-list/entry";
-import { looserKey, merge, tidy } from "../rules/access-list/hygiene";
+import { admittedKey, looserKey, merge, tidy } from "../rules/access-list/hygiene";
 import { type AwsClient, AwsError } from "../services/aws";
 import { type Item, toRow } from "./rows";
 
@@ -108,7 +108,9 @@ function movedTo(key: string, typed: Item, standing: Item | undefined, now: Date
   if (standing === undefined) return renamed;
   const { winner, set, remove } = merge(toRow(typed), toRow(standing), now);
   const winning = winner === "typed" ? renamed : standing;
-  const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !remove.includes(name)));
+  // One row for two addresses stands for neither of them: turned into an allow, it must not go back to one.
+  const gone = admittedKey(toRow(typed)) === admittedKey(toRow(standing)) ? remove : [...remove, "typed"];
+  const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !gone.includes(name)));
   return { ...kept, ...marshall(set) };
 }
 

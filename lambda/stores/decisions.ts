@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type AwsClient, AwsError } from "../services/aws";
-import type { DecisionRecord } from "../sign-up/record";
+import { type DecisionRecord, sameAnswer, toldBy } from "../sign-up/record";
 import type { RecordKey } from "../sign-up/rule";
 import { type Item, toRow } from "./rows";
 
@@ -58,13 +58,24 @@ export function decisionStore(client: AwsClient, tableName: string): DecisionSto
     return Item && toRecord(Item);
   }
 
+  /** The record that stands already, if that is why nothing was written. */
+  async function put(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<DecisionRecord | undefined> {
+    const input = { TableName: tableName, Item: toItem(record, days), ...isNews(record), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
+    try {
+      await client.call("PutItem", input, signal);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
+      return error.body.Item === undefined ? record : toRecord(error.body.Item as Item);
+    }
+  }
+
   return {
     async keep(record, days, signal) {
-      try {
-        await client.call("PutItem", { TableName: tableName, Item: toItem(record, days), ...isNews(record) }, signal);
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
-      }
+      const standing = await put(record, days, signal);
+      if (standing === undefined || sameAnswer(standing, record)) return;
+      // The same call was answered differently on another instance meanwhile: this answer is news too.
+      await put({ ...record, revision: standing.revision + 1, earlier: toldBy(standing) }, days, signal);
     },
     async byReference(reference) {
       const found: DecisionRecord[] = [];
@@ -96,8 +107,21 @@ export function decisionStore(client: AwsClient, tableName: string): DecisionSto
 
 /** The row of a record. */
 function toItem(record: DecisionRecord, days: number): Item {
+  const { words, attributes, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
-  return marshall({ ...record, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires }, { removeUndefinedValues: true });
+  const free = storable({ words, attributes });
+  return marshall({ ...plain, ...free, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires }, { removeUndefinedValues: true });
+}
+
+/** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
+function storable<T extends object>(said: T): T {
+  const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
+  return JSON.parse(JSON.stringify(said, asText)) as T;
+}
+
+function fits(value: number): boolean {
+  const size = Math.abs(value);
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
 /** The record of a row, as the table or its stream gives it. */

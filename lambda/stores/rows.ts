@@ -25,15 +25,23 @@ interface BatchGetOutput {
 
 /** Reads and conditional writes of single rows, over any of the tables. */
 export interface Rows {
-  /** All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read. */
-  read(keys: readonly RecordKey[], signal?: AbortSignal): Promise<ReadonlyMap<string, Row>>;
+  /**
+   * All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read.
+   * @param optional more keys for the same call, of tables that `keys` do not name: whatever keeps these from being read
+   * costs the others no more than a second try
+   */
+  read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** One conditional put. False if the condition does not hold; true also where this very row stands already. */
   write(effect: Pick<Effect, "table" | "item" | "condition">, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** @param nameOf the deployed name of a table; by default from the variable that the stack sets */
 export function rows(client: AwsClient, nameOf: (table: TableName) => string = (table) => required(tables[table].variable)): Rows {
-  async function readBatch(keys: readonly RecordKey[], signal?: AbortSignal): Promise<(readonly [string, Row])[]> {
+  async function readBatch(
+    keys: readonly RecordKey[],
+    signal: AbortSignal | undefined,
+    patient: (name: string) => boolean,
+  ): Promise<(readonly [string, Row])[]> {
     const byName = new Map(keys.map(({ table }) => [nameOf(table), table]));
     const asked = new Set(keys.map(recordId));
     const found: (readonly [string, Row])[] = [];
@@ -47,17 +55,31 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string = (
       if (found.some(([id]) => !asked.has(id))) {
         throw new Error("A read answered with a row that it was not asked for.");
       }
-      pending = output.UnprocessedKeys ?? {};
+      pending = Object.fromEntries(Object.entries(output.UnprocessedKeys ?? {}).filter(([name]) => patient(name)));
       if (Object.keys(pending).length === 0) return found;
       await sleep(backoff(count), undefined, { signal });
     }
   }
 
+  async function readAll(
+    keys: readonly RecordKey[],
+    signal: AbortSignal | undefined,
+    patient: (name: string) => boolean,
+  ): Promise<ReadonlyMap<string, Row>> {
+    const batches: RecordKey[][] = [];
+    for (let start = 0; start < keys.length; start += MAX_KEYS_PER_READ) batches.push(keys.slice(start, start + MAX_KEYS_PER_READ));
+    return new Map((await Promise.all(batches.map((batch) => readBatch(batch, signal, patient)))).flat());
+  }
+
   return {
-    async read(keys, signal) {
-      const batches: RecordKey[][] = [];
-      for (let start = 0; start < keys.length; start += MAX_KEYS_PER_READ) batches.push(keys.slice(start, start + MAX_KEYS_PER_READ));
-      return new Map((await Promise.all(batches.map((batch) => readBatch(batch, signal)))).flat());
+    async read(keys, signal, optional = []) {
+      const patient = (name: string) => keys.some(({ table }) => nameOf(table) === name);
+      try {
+        return await readAll([...optional, ...keys], signal, patient);
+      } catch (error) {
+        if (optional.length === 0 || signal?.aborted) throw error;
+        return await readAll(keys, signal, patient);
+      }
     },
     async write({ table, item, condition }, signal) {
       try {

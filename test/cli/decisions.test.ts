@@ -147,14 +147,14 @@ describe("decisions show", () => {
     expect(stdout.replace(/When .*\n/, "When\n").split("\n")).toEqual([
       "Reference AAAA-AAAA",
       "  When",
-      "  Who             kim@contoso.com, signed in with google.com",
-      "  Step            before-create-user",
-      "  Verdict         blocked",
-      "  Decided by      access-list",
-      "  Reason          access-list.denied (the list denies)",
-      "  The page said   You cannot sign up with this account. If you think you should have access, ask the person who invited you. (Reference: AAAA-AAAA)",
-      "  Took            7 ms",
-      "  Policy version  0123456789ab",
+      "  Who                         kim@contoso.com, signed in with google.com",
+      "  Step                        before-create-user",
+      "  Verdict                     blocked",
+      "  Decided by                  access-list",
+      "  Reason                      access-list.denied (the list denies)",
+      "  The page said (in English)  You cannot sign up with this account. If you think you should have access, ask the person who invited you. (Reference: AAAA-AAAA)",
+      "  Took                        7 ms",
+      "  Policy version              0123456789ab",
       "What each rule said:",
       "  format                 let pass; set displayName",
       "  only-domains (shadow)  blocked; domain.not-allowed (the domain is none of those that may sign up) (in shadow: it changed nothing)",
@@ -190,12 +190,16 @@ describe("decisions show", () => {
     {
       given: "a failure",
       record: { failure: "read", rule: undefined, reasons: ["gatehouse.unavailable"], words: [] },
-      says: ["Failure         the tables could not be read", "gatehouse.unavailable (something of ours failed)", "No rule was asked."],
+      says: [
+        "Failure                     the tables could not be read",
+        "gatehouse.unavailable (something of ours failed)",
+        "No rule was asked.",
+      ],
     },
     {
       given: "a request without an address",
       record: { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], words: [] },
-      says: ["Who             unknown: the request had no address", "Decided by      no rule: the request itself"],
+      says: ["Who                         unknown: the request had no address", "Decided by                  no rule: the request itself"],
     },
     {
       given: "form entries to mend",
@@ -216,6 +220,18 @@ describe("decisions show", () => {
       record: admitted("let", 1, { changed: ["displayName", "city"] }),
       says: ["Verdict         let through", "Changed         displayName, city"],
     },
+    {
+      given: "an earlier answer",
+      record: admitted("earlier", 1, { earlier: { verdict: "block", rule: "access-list", reasons: ["access-list.denied"] }, revision: 1 }),
+      says: [
+        "Earlier answer  blocked; access-list.denied (this call was answered differently before; the page with this code showed that)",
+      ],
+    },
+    {
+      given: "an earlier answer without a page",
+      record: { earlier: { verdict: "continue", reasons: [] }, revision: 1 },
+      says: ["  let through (this call was answered differently before)\n"],
+    },
   ])("tells $given", async ({ given, record: changes, says }) => {
     await keep(record(`told ${given}`, 1, { ...changes, id: `told ${given}`, reference: "DDDD-DDDD" }));
     const { stdout } = await show("DDDD-DDDD");
@@ -228,7 +244,7 @@ describe("decisions show", () => {
     await other.decisions.keep(record("own text", 1, { reference: "EEEE-EEEE" }), KEPT_DAYS);
     const ran = await gatehouse("decisions", "show", "EEEEEEEE", ...other.local);
     await other.close();
-    expect(ran.stdout).toContain("The page said   Ask it@contoso.com. (Reference: EEEE-EEEE)\n");
+    expect(ran.stdout).toContain("The page said (in English)  Ask it@contoso.com. (Reference: EEEE-EEEE)\n");
   });
 
   it("shows all that share a code", async () => {
@@ -252,6 +268,10 @@ describe("decisions show", () => {
     { typed: "QQQQ-QQQQ", says: "No decision has the reference QQQQ-QQQQ. Decisions are kept for 90 days" },
     { typed: "K7Q2-9MZD", says: '"K7Q2-9MZD" is no reference code. One is eight letters and digits, such as K7QD-9MXD' },
     { typed: "", says: '"" is no reference code' },
+    {
+      typed: "5A0B1c2d-1111-4222-8333-444455556666",
+      says: "is the request id on a page of the gateway's own and leads to no decision: look in the API's access log for that requestId.",
+    },
   ])("answers 1 to $typed", async ({ typed, says }) => {
     expect(await show(typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
   });

@@ -38,7 +38,7 @@ it("gives every rule's word and the answer, in plain words", async () => {
         [
           "^lee\\+x@contoso.com, signed in with entra",
           "before-create-user: would be blocked by access-list: access-list.denied \\(the list denies\\)",
-          "  format       let pass; set displayName",
+          "  format       let pass",
           "  format       let pass; set displayName",
           "  access-list  blocked; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
           "               lee@contoso.com: deny",

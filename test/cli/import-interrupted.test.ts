@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,6 +23,9 @@ beforeEach(() => instance.clear());
 const ROWS = 8_000;
 const entryAt = (index: number) => `person${index}@company${index % 50}.example`;
 const path = join(folder, "list.csv");
+const temporary = join(folder, "tmp");
+mkdirSync(temporary);
+const workFolders = () => readdirSync(temporary).filter((name) => name.startsWith("gatehouse-list-"));
 
 function writeList(effect: string): void {
   const rows = Array.from({ length: ROWS }, (_, index) => `${entryAt(index)},${effect}\n`);
@@ -30,8 +33,9 @@ function writeList(effect: string): void {
 }
 
 function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
-  const command = ["--import", "tsx", join(projectRoot, "bin", "gatehouse.ts"), "list", "import", path, ...args, ...instance.local];
-  const child = spawn(process.execPath, command, { cwd: projectRoot, stdio: ["ignore", "ignore", "pipe"] });
+  const command = ["--import", "tsx", join(projectRoot, "bin", "gatehouse.ts"), "list", "import", ...args, ...instance.local];
+  const env = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, command, { cwd: projectRoot, env, stdio: ["pipe", "ignore", "pipe"] });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;
@@ -71,10 +75,11 @@ const whole = new Set(Array.from({ length: ROWS }, (_, index) => entryAt(index))
 
 it("goes on where a killed import ended", async () => {
   writeList("allow");
-  const { child, ended } = start();
+  const { child, ended } = start(path);
   await untilWritten(0.3);
   child.kill("SIGKILL");
   await ended;
+  for (const name of workFolders()) rmSync(join(temporary, name), { recursive: true });
   const half = (await entries()).size;
   expect(half).toBeGreaterThan(0);
   expect(half).toBeLessThan(ROWS);
@@ -83,18 +88,46 @@ it("goes on where a killed import ended", async () => {
   expect(await entries()).toEqual(whole);
 });
 
-it("says after Ctrl-C what is done and how to go on", async () => {
-  writeList("allow");
-  const { child, ended } = start();
-  await untilWritten(0.2);
+it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "says after %s what is done and how to go on, and leaves no address behind",
+  async (signal) => {
+    writeList("allow");
+    const { child, ended } = start(path);
+    await untilWritten(0.2);
+    expect(workFolders()).toHaveLength(1);
+    child.kill(signal);
+    const { code, stderr } = await ended;
+    const done = (await entries()).size;
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: `Interrupted: ${done} of ${ROWS} writes are done. Repeat the same command to go on: what stands in the list already is skipped.\n`,
+    });
+    expect(done).toBeLessThan(ROWS);
+    expect(workFolders()).toEqual([]);
+  },
+);
+
+it.each(["SIGINT", "SIGTERM"] as const)("ends at once on a second signal, a %s, and leaves no address behind", async (signal) => {
+  const { child, ended } = start("-", "--format", "csv");
+  child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
+  while (workFolders().length === 0) await sleep(5);
+  await sleep(100);
   child.kill("SIGINT");
-  const { code, stderr } = await ended;
-  const done = (await entries()).size;
-  expect({ code, stderr }).toEqual({
-    code: 130,
-    stderr: `Interrupted: ${done} of ${ROWS} writes are done. Repeat the same command to go on: what stands in the list already is skipped.\n`,
-  });
-  expect(done).toBeLessThan(ROWS);
+  await sleep(100);
+  expect(child.exitCode).toBeNull();
+  child.kill(signal);
+  expect(await ended).toEqual({ code: 130, stderr: "" });
+  expect(workFolders()).toEqual([]);
+});
+
+it("ends soon after a single SIGTERM though it waits for input, and leaves no address behind", async () => {
+  const { child, ended } = start("-", "--format", "csv");
+  child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
+  while (workFolders().length === 0) await sleep(5);
+  await sleep(100);
+  child.kill("SIGTERM");
+  expect(await ended).toEqual({ code: 130, stderr: "" });
+  expect(workFolders()).toEqual([]);
 });
 
 it("keeps those out whom both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
@@ -108,7 +141,7 @@ it("keeps those out whom both lists refuse, while sign-ups ask and --replace tur
   const refused = { email: "person0@company0.example", identities: [] };
   const read = rowsOf(instance.dynamodb.client, () => instance.dynamodb.tableName).read;
   const keys = candidates(refused, []).map(({ key }) => ({ table: "accessList" as const, key: { entry: key } }));
-  const { ended } = start("--replace", "--yes");
+  const { ended } = start(path, "--replace", "--yes");
   let over = false;
   const end = ended.finally(() => {
     over = true;

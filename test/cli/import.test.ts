@@ -75,6 +75,23 @@ describe("list import", () => {
     expect(instance.dynamodb.operations()).not.toContain("BatchWriteItem");
   });
 
+  it("changes a deny typed as another address: turned into an allow, it would go there", async () => {
+    const path = file("entry,effect\nkim+y@contoso.com,deny\nLee@contoso.com,deny\nmax@contoso.com,deny\n");
+    await instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
+    await instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });
+    await instance.putRow({ entry: "max@contoso.com", effect: "deny", typed: "max" });
+    expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 0, changed: 1, removed: 0, unchanged: 2, repeated: 0 }]);
+    expect(await rows()).toEqual([
+      { entry: "kim@contoso.com", effect: "deny", typed: "kim+y@contoso.com", ticket: "T-17" },
+      { entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" },
+      { entry: "max@contoso.com", effect: "deny", typed: "max" },
+    ]);
+    const whole = file("entry,effect\nkim@contoso.com,deny\n");
+    expect(jsonLines(await importing(whole, "--json"))).toEqual([{ added: 0, changed: 1, removed: 0, unchanged: 0, repeated: 0 }]);
+    expect((await rows())[0]).toEqual({ entry: "kim@contoso.com", effect: "deny", ticket: "T-17" });
+    expect(jsonLines(await importing(whole, "--json"))).toEqual([{ added: 0, changed: 0, removed: 0, unchanged: 1, repeated: 0 }]);
+  });
+
   it("shows with --dry-run what it would do, and writes nothing", async () => {
     await instance.putRow({ entry: "a.example", effect: "allow" });
     await instance.putRow({ entry: "b.example", effect: "allow" });
@@ -102,7 +119,7 @@ describe("list import", () => {
     const path = file("entry,effect,issuer\na.example,allow,facebook.com\nb.example,deny,facebook.com\n");
     expect(await importing(path, "--replace")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("would remove 1 rows: add --yes"),
+      stderr: expect.stringContaining("would remove 1 row: add --yes"),
     });
     expect(await rows()).toHaveLength(3);
     expect(await importing(path, "--replace", "--yes")).toMatchObject({ exitCode: 0 });
@@ -121,6 +138,24 @@ describe("list import", () => {
     expect(await rows()).toEqual([]);
   });
 
+  it("warns of providers that Entra does not name, once each", async () => {
+    const path = file(
+      "entry,effect,issuer\na.example,deny,tiktok\nb.example,deny,tiktok\nissuer:x/1,deny,\nissuer:https://idp/saml,deny,mail\n",
+    );
+    const { exitCode, stderr } = await importing(path);
+    expect(exitCode).toBe(0);
+    expect(stderr.split("\n")).toEqual([
+      expect.stringContaining(`Warning: ${path}:2: Nobody may come from a provider called tiktok: `),
+      expect.stringContaining(`Warning: ${path}:4: Nobody may come from a provider called x: `),
+      "Done: 4 writes.",
+      "",
+    ]);
+  });
+
+  it("counts one write", async () => {
+    expect((await importing(file("entry,effect\na.example,allow\n"))).stderr).toBe("Done: 1 write.\n");
+  });
+
   it("leaves nothing behind in the folder for temporary files", async () => {
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith("gatehouse-list-"));
     await importing(file("entry,effect\na.example,allow\n"));
@@ -135,6 +170,13 @@ describe("a file that list import refuses", () => {
   it.each([
     { what: "no header", content: "", says: [":1: the file is empty"] },
     { what: "an unknown column", content: "entry,effect,colour\n", says: [':1: there is no column "colour"'] },
+    { what: "semicolons", content: "entry;effect\na.example;allow\n", says: [":1: separate columns with commas"] },
+    { what: "tabs", content: "entry\teffect\na.example\tallow\n", says: [":1: separate columns with commas"] },
+    {
+      what: "no header but rows",
+      content: "a.example,allow\n",
+      says: [":1: the first line has to name the columns: entry,effect,issuer,note,expiresAt"],
+    },
     { what: "a missing column", content: "entry,note\na.example,x\n", says: [':1: the column "effect" is missing'] },
     { what: "a column twice", content: "entry,effect,entry\n", says: [':1: the column "entry" stands there twice'] },
     { what: "UTF-16", content: Buffer.from("\ufeffentry,effect\n", "utf16le"), says: [":1: not UTF-8"] },
@@ -145,6 +187,7 @@ describe("a file that list import refuses", () => {
       says: [":3: not UTF-8"],
     },
     { what: "too few cells", content: `${header}a.example,allow\n`, says: [":2: 2 cells where the header names 5"] },
+    { what: "one cell", content: `${header}a.example\n`, says: [":2: 1 cell where the header names 5"] },
     { what: "too many cells", content: "entry,effect\na.example,allow,\n", says: [":2: 3 cells where the header names 2"] },
     {
       what: "a quote that is never closed, and the lines after it",
@@ -196,6 +239,15 @@ describe("a file that list import refuses", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     for (const [index, each] of says.entries()) expect(stderr.split("\n")[index]).toContain(`${path}${each}`);
     expect(await rows()).toEqual([]);
+  });
+
+  it("does not say what such a row would come to in the table", async () => {
+    const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
+    expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
+      `${path}:2: effect is neither allow nor deny`,
+      `${path}:3: issuer is not a provider's name`,
+      `${path}:4: expiresAt is neither a date like 2027-01-31 nor epoch seconds`,
+    ]);
   });
 
   it.each([

@@ -50,6 +50,11 @@ describe("list lint", () => {
         "6 too open disposable",
       ],
     },
+    { rows: ["*.or.kr,allow", "*.gob.mx,deny"], finds: ["2 too open *.or.kr"] },
+    {
+      rows: ["a.example,deny,tiktok", "issuer:tiktok/1,deny", "issuer:https://idp/saml,deny", "issuer:https:%2f%2fidp%2fsaml/1,deny"],
+      finds: ["2 unknown provider a.example", "3 unknown provider issuer:tiktok/1"],
+    },
     { rows: ["a.example,allow", "@A.example,allow"], finds: ["3 duplicate @A.example"] },
     { rows: ["a.example,allow", "@A.example,deny"], finds: ["3 contradictory @A.example"] },
     { rows: ["kim@a.example,deny", "kim+x@a.example,allow"], finds: ["3 contradictory kim+x@a.example"] },
@@ -65,6 +70,12 @@ describe("list lint", () => {
     { rows: ["*,deny", "relay,allow", "a.example,deny"], finds: ["3 too open relay"] },
     { rows: ["a.example,allow", "kim@a.example,deny", "*.a.example,deny"], finds: [] },
   ])("finds $finds in $rows", async ({ rows, finds }) => expect(await lintFile(...rows)).toEqual(finds));
+
+  it("tells of a file in the order of its lines", async () => {
+    writeFileSync(path, "entry,effect\n@A.example,allow\na.example,allow\nkim@,allow\nb.example,deny\nkim@b.example,deny\n*.com,allow\n");
+    const { stdout } = await gatehouse("list", "lint", path);
+    expect(stdout.match(/:\d+: [a-z ]+/g)).toEqual([":3: duplicate", ":4: mistyped", ":6: shadowed", ":7: too open"]);
+  });
 
   it("says what it found in the list, and ends with 2", async () => {
     await instance.putRow({ entry: "gmail.com", effect: "allow" });

@@ -79,7 +79,13 @@ describe("person erase", () => {
         "  kim@gmail.com: deny (stays: --list removes it too)\n" +
         "Deleted decisions: 2, rows of the access list: 0.\n",
     );
-    for (const says of ["Log lines hold no address", "Events that were sent already", "up to 35 days", "Rows of single accounts"]) {
+    for (const says of [
+      "Log lines hold no address",
+      "Events that were sent already",
+      "up to 35 days",
+      "Rows of single accounts",
+      "Notes of rows",
+    ]) {
       expect(stderr).toContain(says);
     }
     expect([await left("kim@gmail.com"), await left("k.im+x@googlemail.com"), await left("lee@gmail.com")]).toEqual([[], [], ["other"]]);

@@ -56,7 +56,7 @@ it("answers 0 where a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot be told: 0\nUnchanged: 2\n$/,
+    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot be told: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain tells for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain tells for one person\.\n$/,
   );
 });
 
@@ -77,6 +77,8 @@ it("names whom a draft list would block or let through, and by which entry", asy
     "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
     "Cannot be told: 0",
     "Unchanged: 2",
+    "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; explain tells for one person.",
+    "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; explain tells for one person.",
     "",
   ]);
   expect((await report(...draft))["now blocked"]).toEqual([
@@ -140,6 +142,25 @@ describe("rules that cannot be replayed", () => {
     ]);
   });
 
+  it("are named, with the number of decisions", async () => {
+    await keep(admitted("kim", 1), admitted("lee", 2));
+    const { stdout } = await preview("--policy", "policy");
+    expect(stdout).toContain(
+      "\nNot replayed: format, validate (before-create-user): taken to say what they said then, 2 decisions; explain tells for one person.\n",
+    );
+    expect(jsonLines(await preview("--policy", "policy", "--json"))[0]).toMatchObject({
+      notReplayed: [
+        { step: "before-create-user", rule: "format", decisions: 2 },
+        { step: "before-create-user", rule: "validate", decisions: 2 },
+      ],
+    });
+    expect(jsonLines(await preview(...STRICT, "--json"))[0]).toMatchObject({ notReplayed: [] });
+    // What is assigned rests on nothing.
+    expect(jsonLines(await preview("--policy", "test/cli/policies/outside", "--json"))[0]).toMatchObject({
+      notReplayed: [{ step: "before-create-user", rule: "oracle", decisions: 2 }],
+    });
+  });
+
   it("are those that call outside, too", async () => {
     await keep(admitted("kim", 1));
     const found = await report("--policy", "test/cli/policies/outside");
@@ -155,7 +176,7 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
       words: [{ rule: "access-list", said: "continue", evidence: { entry: "issuer:google.com/1", level: "account" } }],
     },
     kind: "cannot tell",
-    why: "? (the entry of a single account decided, and records keep no account ids)",
+    why: "? (the entry of a single account decided, which is not replayed)",
   },
   {
     given: "something of ours failed",
@@ -215,11 +236,28 @@ it("names the first fifty, counts all, and reads the list together", async () =>
   expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length).toBeLessThan(20);
 });
 
+it("tells of every bad row of a draft list", async () => {
+  const draft = list("a.example,alow,", "b.example,allow,", "kim@,deny,", "@B.example,deny,", "b.example,allow,");
+  const file = String(draft[1]);
+  expect(await preview(...draft)).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: [
+      `${file}:2: effect is neither allow nor deny`,
+      `${file}:4: not an e-mail address: write kim@contoso.com`,
+      `${file}:5: disagrees with line 3: both are the entry b.example`,
+      "3 rows are wrong; nothing was replayed.",
+      "",
+    ].join("\n"),
+  });
+});
+
 it.each([
+  { args: ["--list", "-"], says: "preview reads a list from a file" },
   { args: [], says: "Name a draft: a policy folder with --policy, a list with --list, or both." },
   { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
   { args: ["--list", "/nowhere.csv"], says: "/nowhere.csv" },
-  { args: ["--list", "README.md"], says: "README.md:1: there is no column" },
+  { args: ["--list", "README.md"], says: "README.md:1: the first line has to name the columns" },
   { args: [...STRICT, "--since", "soon"], says: "--since soon is no time past" },
 ])("fails with $args", async ({ args, says }) => {
   expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });

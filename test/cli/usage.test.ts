@@ -6,7 +6,7 @@ it("tells its version", async () => {
 });
 
 it.each([
-  { args: ["--help"], shows: ["list", "test", "credentials", "Exit codes: 0 done or allowed, 1 failed, 2 denied"] },
+  { args: ["--help"], shows: ["list", "test", "credentials", "Exit codes: 0 done or allowed, 1 failed, 2 denied", "130 interrupted"] },
   { args: ["list", "--help"], shows: ["add [options] <entry>", "remove", "show", "check"] },
   {
     args: ["list", "add", "--help"],

@@ -188,6 +188,9 @@ describe("what can never be an event does not hold up what follows", () => {
     { given: "a row with nothing but a key", row: { id: "x" } },
     { given: "a time that is none", row: { ...decision, at: "yesterday" } },
     { given: "a day that is none", row: { ...decision, at: "2026-02-31T12:00:00.000Z" } },
+    { given: "a time long ago", row: { ...decision, at: "0001-06-15T12:00:00.000Z" } },
+    { given: "the year before the first", row: { ...decision, at: "2019-12-31T23:59:59.999Z" } },
+    { given: "a time far off", row: { ...decision, at: "9999-06-15T12:00:00.000Z" } },
     { given: "a verdict of somebody's own", row: { ...decision, verdict: "perhaps" } },
     { given: "reasons as a text", row: { ...decision, reasons: "x" } },
     { given: "a revision as a text", row: { ...decision, revision: "1" } },
@@ -220,6 +223,31 @@ describe("what can never be an event does not hold up what follows", () => {
     double.will(bus("", code, ""));
     expect(await failuresOf(rowsOf(3))).toEqual([]);
     expect(skipped()).toMatchObject([{ why: code, reference: decision.reference }]);
+  });
+
+  /** Refuses the whole call for one of its entries. */
+  const refusingFor =
+    (id: string): Answer =>
+    (response, call) =>
+      (entriesOf(call).some(({ Detail }) => Detail.includes(`"${id}.0"`)) ? refuse("ValidationException") : bus())(response, call);
+  const idsOf = (call: Parameters<typeof entriesOf>[0]) => entriesOf(call).map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
+
+  it("a call refused for one entry: the others go singly, in order", async () => {
+    double.will(refusingFor("id-12"));
+    const records = rowsOf(25);
+    expect(await failuresOf(records)).toEqual([]);
+    const taken = double.calls.filter((call) => !idsOf(call).includes("id-12.0")).flatMap(idsOf);
+    expect(taken).toEqual(rowsOf(25).flatMap((_, index) => (index === 12 ? [] : [`id-${index}.0`])));
+    expect(double.calls.map((call) => entriesOf(call).length)).toEqual([10, 10, ...Array(10).fill(1), 5]);
+    expect(skipped()).toMatchObject([{ why: "ValidationException", sequenceNumber: sequenceOf(records[12]) }]);
+    expect(counted()).toBe(1);
+  });
+
+  it("while they go singly, one that waits holds up what follows, and nothing before it", async () => {
+    const records = rowsOf(4);
+    double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);
+    expect(skipped()).toMatchObject([{ why: "ValidationException", sequenceNumber: sequenceOf(records[1]) }]);
   });
 
   it("nor is it taken for what the bus refuses", async () => {

@@ -15,6 +15,7 @@ export function setEnvironment(endpoint: string): void {
     ACCESS_LIST_TABLE: "list",
     DECISIONS_TABLE: "decisions",
     DECISION_DAYS: "90",
+    CALL_SALT: "salt",
     POLICY_VERSION: "0123456789ab",
     PSEUDONYM_SECRET: "pseudonyms",
     CREDENTIALS_SECRET: "credentials",

@@ -107,7 +107,62 @@ describe("the record of a decision", () => {
     await list({ entry: "contoso.com", effect: "deny" });
     await ask({ body: kim });
     await ask({ body: kim });
-    expect(await records()).toEqual([expect.objectContaining({ verdict: "block", rule: "access-list", revision: 1 })]);
+    expect(await records()).toEqual([
+      expect.objectContaining({ verdict: "block", rule: "access-list", revision: 1, earlier: { verdict: "continue", reasons: [] } }),
+    ]);
+  });
+
+  it("lends its code to a repeat that cannot be read, too", async () => {
+    jest.useFakeTimers({
+      now: new Date("2026-06-15T12:00:50Z"),
+      doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"],
+    });
+    try {
+      const ask = asking(policy);
+      const first = await ask({ body: '{"email":"kim"}' });
+      jest.setSystemTime(new Date("2026-06-15T12:01:10Z"));
+      expect((await ask({ body: '{"email":"kim"}' })).body).toEqual(first.body);
+      expect(await records()).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("is kept whatever a rule finds", async () => {
+    const odd = defineRule({
+      name: "odd",
+      decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
+    });
+    await asking(beforeCreateUser([odd], { eventAttributes: ["extension_Big"] }))({
+      body: '{"email":"kim@contoso.com","extension_Big":12345678901234567890}',
+    });
+    expect(await records()).toEqual([
+      expect.objectContaining({
+        attributes: { extension_Big: "12345678901234567000" },
+        words: [expect.objectContaining({ findings: { nothing: "NaN", huge: String(2 ** 70), tiny: "1e-200", score: 0.5 } })],
+      }),
+    ]);
+  });
+
+  it("stops nobody if earlier records cannot be read", async () => {
+    const failing = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        if (body.includes("decisions")) response.writeHead(400).end('{"__type":"ResourceNotFoundException"}');
+        else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
+      });
+    });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
+    try {
+      expect((await asking(policy)({ body: kim })).body.action).toBe("Continue");
+    } finally {
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
+      failing.closeAllConnections();
+      failing.close();
+    }
   });
 
   it("is kept of a request that cannot be read, without what it said", async () => {
@@ -119,24 +174,22 @@ describe("the record of a decision", () => {
   });
 
   it("changes nothing if it cannot be kept, and stands in the log behind a pseudonym", async () => {
-    process.env.DECISIONS_TABLE = "gone";
+    const failing = createServer((request, response) => {
+      if (String(request.headers["x-amz-target"]).endsWith("PutItem")) response.writeHead(400).end('{"__type":"AccessDeniedException"}');
+      else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
+    });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
     try {
-      // The read names the missing table too: so only the write may fail.
-      const failing = createServer((request, response) => {
-        if (String(request.headers["x-amz-target"]).endsWith("PutItem")) response.writeHead(400).end('{"__type":"AccessDeniedException"}');
-        else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
-      });
-      process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
       const { body } = await asking(policy)({ body: kim });
       expect(body.action).toBe("Continue");
       const lost = output.lines().find(({ message }) => message === "record lost");
       expect(lost).toMatchObject({ record: { verdict: "continue", person: expect.stringMatching(/^[0-9a-f]{16}$/) } });
       expect(output.text()).not.toMatch(/kim@contoso\.com|Kim Lee|P-1|"KR"/i);
       expect(output.text()).toMatch(/RecordsLost/);
+    } finally {
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
       failing.closeAllConnections();
       failing.close();
-    } finally {
-      setEnvironment(database.endpoint);
     }
   });
 });

@@ -217,6 +217,10 @@ describe("the options", () => {
     traced.hasResourceProperties("AWS::ApiGateway::Stage", { TracingEnabled: true });
   });
 
+  it.each([0, -5, 0.5, Number.NaN, Number.POSITIVE_INFINITY])("decisionDays: %d is refused", (decisionDays) => {
+    expect(() => synthesize({ decisionDays })).toThrow(/decisionDays/);
+  });
+
   it("decisionDays: tells the steps how long records are kept; the table removes them by itself", () => {
     const kept = synthesize({ decisionDays: 30 }).template;
     kept.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: Match.objectLike({ DECISION_DAYS: "30" }) } });

@@ -13,16 +13,16 @@ const kim: SignUp = {
 };
 
 describe("the key of a call's decision", () => {
-  const [id] = callIds(fingerprintOf(kim), NOW);
+  const [id] = callIds(fingerprintOf(kim), NOW, "salt");
 
   it("is the same for the same call in the same minute, whatever the order of its claims", () => {
     const reordered = { ...kim, attributes: { surname: "Lee", city: "Seoul" } };
-    expect(callIds(fingerprintOf(reordered), later(29))[0]).toBe(id);
+    expect(callIds(fingerprintOf(reordered), later(29), "salt")[0]).toBe(id);
   });
 
   it("is found again in the next minute, and not in the one after", () => {
-    expect(callIds(fingerprintOf(kim), later(60))[1]).toBe(id);
-    expect(callIds(fingerprintOf(kim), later(120))).not.toContain(id);
+    expect(callIds(fingerprintOf(kim), later(60), "salt")[1]).toBe(id);
+    expect(callIds(fingerprintOf(kim), later(120), "salt")).not.toContain(id);
   });
 
   it.each<[string, Partial<SignUp>]>([
@@ -31,13 +31,15 @@ describe("the key of a call's decision", () => {
     ["another account", { identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] }],
     ["another attribute", { attributes: { city: "Busan", surname: "Lee" } }],
     ["another language", { locales: ["en"] }],
-  ])("differs for %s", (_, change) => expect(callIds(fingerprintOf({ ...kim, ...change }), NOW)).not.toContain(id));
+  ])("differs for %s", (_, change) => expect(callIds(fingerprintOf({ ...kim, ...change }), NOW, "salt")).not.toContain(id));
+
+  it("differs for another stack's salt", () => expect(callIds(fingerprintOf(kim), NOW, "other")).not.toContain(id));
 
   it("tells nothing of the call", () => expect(id).toMatch(/^[\w-]{22}$/));
 
   it("exists for a body that cannot be read, too", () => {
-    expect(callIds(fingerprintOfBody("after-sign-in", "{"), NOW)[0]).not.toBe(
-      callIds(fingerprintOfBody("before-create-user", "{"), NOW)[0],
+    expect(callIds(fingerprintOfBody("after-sign-in", "{"), NOW, "salt")[0]).not.toBe(
+      callIds(fingerprintOfBody("before-create-user", "{"), NOW, "salt")[0],
     );
   });
 });

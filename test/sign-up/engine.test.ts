@@ -56,7 +56,7 @@ describe("the order of a step", () => {
     const needing = defineRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
     const setting = defineRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
     await decide(beforeCreateUser([needing, setting]), person(), world({ read }));
-    expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything());
+    expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything(), []);
   });
 
   it("gives a rule the rows that any rule needed, and refuses one that none did", async () => {

@@ -262,6 +262,28 @@ describe("tidying a row, over DynamoDB", () => {
     ]);
   });
 
+  it("one row made of two addresses goes back to neither when it is turned into an allow", async () => {
+    await write({ entry: "kim+a@contoso.com", effect: "deny" });
+    await store.tidy("kim+a@contoso.com", NOW);
+    await write({ entry: "KIM@contoso.com", effect: "deny" });
+    await store.tidy("KIM@contoso.com", NOW);
+    const [{ typed, ...row }] = (await everyRow()) as [Record<string, unknown>];
+    expect(typed).toBeUndefined();
+
+    await write({ ...row, effect: "allow" });
+    expect(await store.tidy("kim@contoso.com", NOW)).toBe("left");
+  });
+
+  it("a deny of one address with a tag, turned into an allow, admits that address and no other", async () => {
+    await write({ entry: "kim+a@contoso.com", effect: "deny" });
+    await store.tidy("kim+a@contoso.com", NOW);
+    await write({ ...(await read("kim@contoso.com")), effect: "allow" });
+
+    expect(await store.tidy("kim@contoso.com", NOW)).toBe("moved");
+
+    expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim+a@contoso.com", effect: "allow" })]);
+  });
+
   it("a row deleted while it was moved stays deleted", async () => {
     await write({ entry: "Kim@contoso.com", effect: "allow" });
     const deleting: AwsClient = {

@@ -1,3 +1,5 @@
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { AwsError } from "../../lambda/services/aws";
 import type { DecisionRecord } from "../../lambda/sign-up/record";
 import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
 import { createDecisionsTable } from "../support/decisions-table";
@@ -59,6 +61,29 @@ describe("the store of decisions", () => {
     await store.keep(record, 90);
     await store.keep(revised, 90);
     expect(await store.byReference("K7QD-9MXD")).toEqual([revised]);
+  });
+
+  it("keeps an answer that another instance gave otherwise at the same moment, and what that said", async () => {
+    const standing = { ...record, verdict: "continue" as const, reasons: [] };
+    const { rule: _, ...other } = standing;
+    const calls: Record<string, unknown>[] = [];
+    const racing = decisionStore(
+      {
+        warm: () => undefined,
+        call: async (_, input) => {
+          calls.push(input as Record<string, unknown>);
+          if (calls.length > 1) return {} as never;
+          throw new AwsError("ConditionalCheckFailedException", "", 400, { Item: marshall({ ...other, day: "2026-06-15", expires: 1 }) });
+        },
+      },
+      "decisions",
+    );
+    await racing.keep(record, 90);
+    expect(unmarshall(calls[1]?.Item as never)).toMatchObject({
+      verdict: "block",
+      revision: 1,
+      earlier: { verdict: "continue", reasons: [] },
+    });
   });
 
   it("finds a person's decisions, newest first", async () => {

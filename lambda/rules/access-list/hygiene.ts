@@ -32,6 +32,12 @@ function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] 
   return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
 }
 
+/** The key under which a row would stand as an allow: that of what was typed, where a deny has been cut down to its base. */
+export function admittedKey(cells: Cells): string {
+  const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
+  return read.ok ? keyOf(read.entry, "allow") : String(cells.entry);
+}
+
 /** For a denied address: the key under which an allow of that very address would stand, if it is another one. */
 export function looserKey(cells: Cells): string | undefined {
   const read = readEntry(String(cells.entry));
