@@ -1,11 +1,11 @@
-import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
-import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../lambda/services/environment";
 import { tables } from "../lambda/stores/tables";
 import { type FunctionDefaults, gatehouseFunction } from "./bundle";
+import { readChanges } from "./table-stream";
 
 export interface AccessListProps {
   readonly defaults: FunctionDefaults;
@@ -40,23 +40,9 @@ export class AccessList extends Construct {
     });
     // Reads the row as it stands, writes the new spelling, removes the old one.
     this.table.grant(hygiene, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem");
-    hygiene.addEventSource(
-      new DynamoEventSource(this.table, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        // Tried again for as long as the stream holds it, a day: a deny must not be lost in silence. The lag alarm rings.
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
-      }),
-    );
+    // Tried again for as long as the stream holds it, a day: a deny must not be lost in silence. The lag alarm rings.
+    readChanges(hygiene, this.table, { bisectBatchOnError: true });
     this.hygiene = hygiene;
-    if (hygiene.role) {
-      Validations.of(hygiene.role).acknowledge({
-        id: "AwsSolutions-IAM5[Resource::*]",
-        reason: "dynamodb:ListStreams, which an event source needs, takes no narrower resource.",
-      });
-    }
   }
 
   /** The table's page in the AWS console. */

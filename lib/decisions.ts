@@ -2,8 +2,6 @@ import { Duration, Fn, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -11,6 +9,7 @@ import { environment } from "../lambda/services/environment";
 import { decisionIndexes, EXPIRY_ATTRIBUTE } from "../lambda/stores/decisions";
 import { tables } from "../lambda/stores/tables";
 import { type FunctionDefaults, gatehouseFunction } from "./bundle";
+import { readChanges } from "./table-stream";
 
 export interface DecisionsProps {
   readonly defaults: FunctionDefaults;
@@ -86,20 +85,7 @@ export class Decisions extends Construct {
     });
     // Its one bus and nothing else.
     this.bus.grantPutEventsTo(publisher);
-    publisher.addEventSource(
-      new DynamoEventSource(this.table, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        reportBatchItemFailures: true,
-        filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
-      }),
-    );
-    if (publisher.role) {
-      Validations.of(publisher.role).acknowledge({
-        id: "AwsSolutions-IAM5[Resource::*]",
-        reason: "dynamodb:ListStreams, which an event source needs, takes no narrower resource.",
-      });
-    }
+    readChanges(publisher, this.table);
     return publisher;
   }
 }

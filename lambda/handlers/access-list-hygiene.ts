@@ -1,13 +1,10 @@
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { classNames } from "../rules/access-list/entry";
 import { awsClient, dynamodb } from "../services/aws";
 import { environment, required } from "../services/environment";
 import { accessListStore, type Tidying } from "../stores/access-list";
+import { count, logger } from "./report";
 
-const logger = new Logger();
-const metrics = new Metrics({ namespace: "Gatehouse" });
 const classes = classNames.filter((name) => (process.env[environment.accessListClasses] ?? "").split(",").includes(name));
 const store = accessListStore(awsClient(dynamodb), required(environment.accessListTable), classes);
 
@@ -30,7 +27,5 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 function report(done: Tidying): void {
   if (done === "left") return;
   logger.info(`access list row ${done}`);
-  if (done !== "flagged") return;
-  metrics.addMetric("HygieneProblems", MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+  if (done === "flagged") count("HygieneProblems");
 }

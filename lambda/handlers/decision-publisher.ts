@@ -1,4 +1,3 @@
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import * as v from "valibot";
 import { awsClient, eventBridge } from "../services/aws";
@@ -9,9 +8,8 @@ import type { DecisionRecord } from "../sign-up/record";
 import { readReference } from "../sign-up/reference";
 import { toRecord } from "../stores/decisions";
 import type { Item } from "../stores/rows";
-import { logger } from "./report";
+import { count, logger } from "./report";
 
-const metrics = new Metrics({ namespace: "Gatehouse" });
 const bus = eventBus(awsClient(eventBridge), required(environment.eventBus));
 
 /** Years of a decision. EventBridge refuses the times of distant ones, and the whole call with them. */
@@ -74,6 +72,5 @@ function isInstant(text: string): boolean {
 function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {
   const reference = readReference(dynamodb?.NewImage?.reference?.S ?? "");
   logger.error("event skipped", { why, reference, sequenceNumber: dynamodb?.SequenceNumber });
-  metrics.addMetric("EventsSkipped", MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+  count("EventsSkipped");
 }

@@ -38,7 +38,8 @@ function countDecision({ verdict, rule, source, step }: DecisionRecord): void {
   single.addMetric("Decisions", MetricUnit.Count, 1);
 }
 
-function count(name: "FailedClosed" | "RecordsLost"): void {
+/** Counts one of what an alarm rings for. */
+export function count(name: "EventsSkipped" | "FailedClosed" | "HygieneProblems" | "RecordsLost"): void {
   metrics.addMetric(name, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }

@@ -1,5 +1,5 @@
 import { checkedAttributes, checkedKeys, checkedVerdict } from "./checks";
-import { type Deadline, DeadlineError, deadlineIn } from "./deadline";
+import { type Deadline, DeadlineError, deadlineIn, within } from "./deadline";
 import { frozen } from "./frozen";
 import type { Policy } from "./policy";
 import { distinct, recordId, recordsOf } from "./records";
@@ -314,13 +314,10 @@ async function evaluateShadow(prepared: Prepared, state: State, run: Run): Promi
 /** Gives shadow rules a last moment: an answer does not wait for a rule that changes nothing. */
 async function settled(shadows: readonly Promise<void>[], run: Run): Promise<void> {
   if (shadows.length === 0) return;
-  const grace = deadlineIn(SHADOW_GRACE_MS);
   try {
-    await run.deadline.hold(() => grace.hold(() => Promise.all(shadows)));
+    await run.deadline.hold(() => within(SHADOW_GRACE_MS, () => Promise.all(shadows)));
   } catch {
     // Their words say "unfinished".
-  } finally {
-    grace.clear();
   }
 }
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
@@ -8,18 +7,10 @@ import { csvHeader, csvLineOf } from "../../cli/list/export-line";
 import { projectRoot } from "../../lib/project-root";
 import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../list-file/formula";
 import { readListText } from "../../list-file/read";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+import { gatehouse, jsonLines, surroundings } from "./support";
 
-let instance: TestInstance;
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-beforeAll(async () => {
-  instance = await startInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => instance.clear());
+const around = surroundings();
+const { folder } = around;
 
 function ended(child: ChildProcess): Promise<{ readonly status: number | null; readonly stdout: string }> {
   let stdout = "";
@@ -29,7 +20,7 @@ function ended(child: ChildProcess): Promise<{ readonly status: number | null; r
   return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout })));
 }
 
-const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
+const list = (...args: string[]) => gatehouse("list", ...args, ...around.instance.local);
 const path = join(folder, "list.csv");
 
 const odd: readonly Readonly<Record<string, string>>[] = [
@@ -48,9 +39,9 @@ const special = ["'", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－",
 
 describe("list export", () => {
   it.each(["list.csv", "list.jsonl"])("writes a %s that list import finds unchanged", async (name) => {
-    for (const row of odd) await instance.putRow(row);
-    await instance.dynamodb.client.call("PutItem", {
-      TableName: instance.dynamodb.tableName,
+    for (const row of odd) await around.instance.putRow(row);
+    await around.instance.dynamodb.client.call("PutItem", {
+      TableName: around.instance.dynamodb.tableName,
       Item: { entry: { S: "a.example" }, effect: { S: "allow" }, expiresAt: { N: "4102444800" } },
     });
     const file = join(folder, name);
@@ -61,7 +52,7 @@ describe("list export", () => {
   });
 
   it("escapes what a spreadsheet would run", async () => {
-    await instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
+    await around.instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
     expect((await list("export")).stdout).toBe(
       'entry,effect,issuer,note,expiresAt\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",\r\n',
     );
@@ -97,7 +88,8 @@ describe("list export", () => {
   });
 
   it("does not take for whole what the disk takes in part", async () => {
-    for (let index = 0; index < 80; index++) await instance.putRow({ entry: `n${index}.example`, effect: "deny", note: "x".repeat(1_000) });
+    for (let index = 0; index < 80; index++)
+      await around.instance.putRow({ entry: `n${index}.example`, effect: "deny", note: "x".repeat(1_000) });
     const part = join(folder, "part.csv");
     const command = [
       process.execPath,
@@ -107,7 +99,7 @@ describe("list export", () => {
       "list",
       "export",
       part,
-      ...instance.local,
+      ...around.instance.local,
     ];
     // A limit of a file's size stands for a full disk: 64 KiB of the 80.
     const limited = ["-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "bash", ...command];
@@ -117,8 +109,8 @@ describe("list export", () => {
   });
 
   it("does not make a row count that does not", async () => {
-    await instance.putRow({ entry: "a.example", effect: "allow", issuer: "" });
-    await instance.putRow({ entry: "b.example", effect: "allow", expiresAt: "" });
+    await around.instance.putRow({ entry: "a.example", effect: "allow", issuer: "" });
+    await around.instance.putRow({ entry: "b.example", effect: "allow", expiresAt: "" });
     await list("export", path, "--force");
     expect(await list("import", path)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("2 rows are wrong") });
   });
@@ -129,7 +121,7 @@ describe("list export", () => {
     const { exitCode } = await gatehouse("list", "export", path, "--force", "--local", "--data", folder);
     expect(exitCode).toBe(1);
     expect(readFileSync(path, "utf8")).toBe("kept");
-    await instance.dynamodb.client.call("DeleteTable", { TableName: instance.dynamodb.tableName });
+    await around.instance.dynamodb.client.call("DeleteTable", { TableName: around.instance.dynamodb.tableName });
     expect(await list("export", path, "--force")).toMatchObject({ exitCode: 1 });
     expect(await list("export", join(folder, "new.csv"))).toMatchObject({ exitCode: 1 });
     expect(readFileSync(path, "utf8")).toBe("kept");

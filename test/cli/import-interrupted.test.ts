@@ -1,24 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { candidates, match } from "../../lambda/rules/access-list/match";
 import { recordId } from "../../lambda/sign-up/records";
 import { rows as rowsOf } from "../../lambda/stores/rows";
 import { projectRoot } from "../../lib/project-root";
-import { gatehouse, startInstance, type TestInstance } from "./support";
+import { gatehouse, surroundings } from "./support";
 
-let instance: TestInstance;
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-beforeAll(async () => {
-  instance = await startInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => instance.clear());
+const around = surroundings();
+const { folder } = around;
 
 const ROWS = 8_000;
 const entryAt = (index: number) => `person${index}@company${index % 50}.example`;
@@ -33,7 +24,7 @@ function writeList(effect: string): void {
 }
 
 function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
-  const command = ["--import", "tsx", join(projectRoot, "bin", "gatehouse.ts"), "list", "import", ...args, ...instance.local];
+  const command = ["--import", "tsx", join(projectRoot, "bin", "gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
   const env = { ...process.env, TMPDIR: temporary };
   const child = spawn(process.execPath, command, { cwd: projectRoot, env, stdio: ["pipe", "ignore", "pipe"] });
   let stderr = "";
@@ -44,8 +35,8 @@ function start(...args: string[]): { readonly child: ChildProcess; readonly ende
 }
 
 const isListed = async (index: number) =>
-  (await instance.dynamodb.client.call<{ Item?: object }>("GetItem", keyOf(index))).Item !== undefined;
-const keyOf = (index: number) => ({ TableName: instance.dynamodb.tableName, Key: { entry: { S: entryAt(index) } } });
+  (await around.instance.dynamodb.client.call<{ Item?: object }>("GetItem", keyOf(index))).Item !== undefined;
+const keyOf = (index: number) => ({ TableName: around.instance.dynamodb.tableName, Key: { entry: { S: entryAt(index) } } });
 
 /** Ends when about that share of a sample of the rows is in the table. */
 async function untilWritten(share: number): Promise<void> {
@@ -61,8 +52,8 @@ async function entries(): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   let ExclusiveStartKey: object | undefined;
   do {
-    const page = await instance.dynamodb.client.call<{ Items: { entry: { S: string } }[]; LastEvaluatedKey?: object }>("Scan", {
-      TableName: instance.dynamodb.tableName,
+    const page = await around.instance.dynamodb.client.call<{ Items: { entry: { S: string } }[]; LastEvaluatedKey?: object }>("Scan", {
+      TableName: around.instance.dynamodb.tableName,
       ExclusiveStartKey,
     });
     for (const { entry } of page.Items) found.add(entry.S);
@@ -83,7 +74,7 @@ it("goes on where a killed import ended", async () => {
   const half = (await entries()).size;
   expect(half).toBeGreaterThan(0);
   expect(half).toBeLessThan(ROWS);
-  const { exitCode, stdout } = await gatehouse("list", "import", path, ...instance.local);
+  const { exitCode, stdout } = await gatehouse("list", "import", path, ...around.instance.local);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${ROWS - half} to add, 0 to change, 0 to remove, ${half} unchanged.\n` });
   expect(await entries()).toEqual(whole);
 });
@@ -132,14 +123,14 @@ it("ends soon after a single SIGTERM though it waits for input, and leaves no ad
 
 it("keeps those out whom both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
   // Old: company0 is let in but for those denied one by one. New: the domain is denied, whoever was denied is so no more.
-  await instance.putRow({ entry: "company0.example", effect: "allow" });
-  await instance.putRow({ entry: "person0@company0.example", effect: "deny" });
+  await around.instance.putRow({ entry: "company0.example", effect: "allow" });
+  await around.instance.putRow({ entry: "person0@company0.example", effect: "deny" });
   writeFileSync(
     path,
     `entry,effect\ncompany0.example,deny\n*.example,allow\n${Array.from({ length: 3_000 }, (_, index) => `new${index}@company0.example,allow\n`).join("")}`,
   );
   const refused = { email: "person0@company0.example", identities: [] };
-  const read = rowsOf(instance.dynamodb.client, () => instance.dynamodb.tableName).read;
+  const read = rowsOf(around.instance.dynamodb.client, () => around.instance.dynamodb.tableName).read;
   const keys = candidates(refused, []).map(({ key }) => ({ table: "accessList" as const, key: { entry: key } }));
   const { ended } = start(path, "--replace", "--yes");
   let over = false;

@@ -1,18 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+import { gatehouse, jsonLines, surroundings } from "./support";
 
-let instance: TestInstance;
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-beforeAll(async () => {
-  instance = await startInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => instance.clear());
+const around = surroundings();
+const { folder } = around;
 
 function file(content: string | Buffer, name = "list.csv"): string {
   const path = join(folder, name);
@@ -20,9 +12,9 @@ function file(content: string | Buffer, name = "list.csv"): string {
   return path;
 }
 
-const importing = (path: string, ...args: string[]) => gatehouse("list", "import", path, ...args, ...instance.local);
+const importing = (path: string, ...args: string[]) => gatehouse("list", "import", path, ...args, ...around.instance.local);
 const byEntry = (a: Record<string, string>, b: Record<string, string>) => (String(a.entry) < String(b.entry) ? -1 : 1);
-const rows = async () => (await instance.rows()).toSorted(byEntry);
+const rows = async () => (await around.instance.rows()).toSorted(byEntry);
 
 describe("list import", () => {
   it("writes rows as list add keeps them", async () => {
@@ -57,14 +49,14 @@ describe("list import", () => {
   });
 
   it("skips what stands there already, keeps columns it does not know, and replaces an allow of an address that it denies", async () => {
-    await instance.putRow({ entry: "a.example", effect: "allow", typed: "@a.example" });
-    await instance.putRow({ entry: "b.example", effect: "allow", ticket: "T-17" });
-    await instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
-    await instance.putRow({ entry: "other.example", effect: "allow" });
-    instance.dynamodb.operations();
+    await around.instance.putRow({ entry: "a.example", effect: "allow", typed: "@a.example" });
+    await around.instance.putRow({ entry: "b.example", effect: "allow", ticket: "T-17" });
+    await around.instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
+    await around.instance.putRow({ entry: "other.example", effect: "allow" });
+    around.instance.dynamodb.operations();
     const path = file("entry,effect,note\na.example,allow,\nb.example,deny,why\nkim+x@contoso.com,deny,\n");
     expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 1, changed: 1, removed: 1, unchanged: 1, repeated: 0 }]);
-    expect(instance.dynamodb.operations()).toEqual(["Scan", "BatchWriteItem", "BatchWriteItem"]);
+    expect(around.instance.dynamodb.operations()).toEqual(["Scan", "BatchWriteItem", "BatchWriteItem"]);
     expect(await rows()).toEqual([
       { entry: "a.example", effect: "allow", typed: "@a.example" },
       { entry: "b.example", effect: "deny", note: "why", ticket: "T-17" },
@@ -72,14 +64,14 @@ describe("list import", () => {
       { entry: "other.example", effect: "allow" },
     ]);
     expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 0, changed: 0, removed: 0, unchanged: 3, repeated: 0 }]);
-    expect(instance.dynamodb.operations()).not.toContain("BatchWriteItem");
+    expect(around.instance.dynamodb.operations()).not.toContain("BatchWriteItem");
   });
 
   it("changes a deny typed as another address: turned into an allow, it would go there", async () => {
     const path = file("entry,effect\nkim+y@contoso.com,deny\nLee@contoso.com,deny\nmax@contoso.com,deny\n");
-    await instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
-    await instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });
-    await instance.putRow({ entry: "max@contoso.com", effect: "deny", typed: "max" });
+    await around.instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
+    await around.instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });
+    await around.instance.putRow({ entry: "max@contoso.com", effect: "deny", typed: "max" });
     expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 0, changed: 1, removed: 0, unchanged: 2, repeated: 0 }]);
     expect(await rows()).toEqual([
       { entry: "kim@contoso.com", effect: "deny", typed: "kim+y@contoso.com", ticket: "T-17" },
@@ -93,8 +85,8 @@ describe("list import", () => {
   });
 
   it("shows with --dry-run what it would do, and writes nothing", async () => {
-    await instance.putRow({ entry: "a.example", effect: "allow" });
-    await instance.putRow({ entry: "b.example", effect: "allow" });
+    await around.instance.putRow({ entry: "a.example", effect: "allow" });
+    await around.instance.putRow({ entry: "b.example", effect: "allow" });
     const path = file("entry,effect\na.example,deny\nc.example,allow\nC.example,allow\n");
     const { exitCode, stdout } = await importing(path, "--dry-run", "--replace");
     expect(exitCode).toBe(0);
@@ -113,9 +105,9 @@ describe("list import", () => {
   });
 
   it("makes the table equal to the file with --replace", async () => {
-    await instance.putRow({ entry: "a.example", effect: "allow", issuer: "google.com" });
-    await instance.putRow({ entry: "b.example", effect: "deny", issuer: "google.com", expiresAt: "2099-01-01" });
-    await instance.putRow({ entry: "gone.example", effect: "deny" });
+    await around.instance.putRow({ entry: "a.example", effect: "allow", issuer: "google.com" });
+    await around.instance.putRow({ entry: "b.example", effect: "deny", issuer: "google.com", expiresAt: "2099-01-01" });
+    await around.instance.putRow({ entry: "gone.example", effect: "deny" });
     const path = file("entry,effect,issuer\na.example,allow,facebook.com\nb.example,deny,facebook.com\n");
     expect(await importing(path, "--replace")).toMatchObject({
       exitCode: 1,
@@ -130,7 +122,7 @@ describe("list import", () => {
   });
 
   it("does not empty a list by mistake", async () => {
-    await instance.putRow({ entry: "a.example", effect: "allow" });
+    await around.instance.putRow({ entry: "a.example", effect: "allow" });
     const path = file("entry,effect\n");
     expect(await importing(path, "--replace")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("would empty the list") });
     expect(await rows()).toHaveLength(1);

@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { lintRow } from "../../cli/list/lint-row";
 import { broadRows, type Finding, findingsAmong } from "../../cli/list/lint-rules";
 import { tidy } from "../../lambda/rules/access-list/hygiene";
 import { candidates, match } from "../../lambda/rules/access-list/match";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+import { gatehouse, jsonLines, surroundings } from "./support";
 
-let instance: TestInstance;
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-beforeAll(async () => {
-  instance = await startInstance();
-});
-afterAll(async () => {
-  await instance.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => instance.clear());
+const around = surroundings();
+const { folder } = around;
 
 const path = join(folder, "list.csv");
 
@@ -78,9 +69,9 @@ describe("list lint", () => {
   });
 
   it("says what it found in the list, and ends with 2", async () => {
-    await instance.putRow({ entry: "gmail.com", effect: "allow" });
-    await instance.putRow({ entry: "@contoso.com", effect: "allow" });
-    const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...instance.local);
+    await around.instance.putRow({ entry: "gmail.com", effect: "allow" });
+    await around.instance.putRow({ entry: "@contoso.com", effect: "allow" });
+    const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...around.instance.local);
     expect(exitCode).toBe(2);
     expect(stdout.trim().split("\n").toSorted()).toEqual([
       "mistyped: @contoso.com: it belongs under contoso.com, and the worker has not moved it",
@@ -90,8 +81,8 @@ describe("list lint", () => {
   });
 
   it("ends with 0 where there is nothing to mend", async () => {
-    await instance.putRow({ entry: "contoso.com", effect: "allow" });
-    expect(await gatehouse("list", "lint", ...instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing to mend.\n" });
+    await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
+    expect(await gatehouse("list", "lint", ...around.instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing to mend.\n" });
   });
 
   it("calls a row shadowed only if the list says the same of everyone without it", () => {

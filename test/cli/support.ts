@@ -118,3 +118,23 @@ function stored({ password, stages, hoursAgo }: TestVersion, index: number) {
   const SecretString = JSON.stringify({ username: "entra", password });
   return [`version-${index}`, { SecretString, CreatedDate: Date.now() / 1_000 - hoursAgo * 3_600, stages }] as const;
 }
+
+/** What a suite works in: an instance that each test finds empty, and a folder that goes at the end. */
+export function surroundings(): { readonly instance: TestInstance; readonly folder: string } {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  let instance: TestInstance;
+  beforeAll(async () => {
+    instance = await startInstance();
+  });
+  afterAll(async () => {
+    await instance.close();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => instance.clear());
+  return {
+    get instance() {
+      return instance;
+    },
+    folder,
+  };
+}

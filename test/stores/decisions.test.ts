@@ -2,26 +2,11 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../lambda/services/aws";
 import type { DecisionRecord } from "../../lambda/sign-up/record";
 import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
+import { decision } from "../events/records";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 
-const record: DecisionRecord = {
-  id: "id-1",
-  reference: "K7QD-9MXD",
-  at: "2026-06-15T12:00:00.000Z",
-  step: "before-create-user",
-  source: "b2b",
-  email: "kim@contoso.com",
-  issuers: ["google.com"],
-  verdict: "block",
-  rule: "access-list",
-  reasons: ["access-list.denied"],
-  words: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
-  changed: [],
-  durationMs: 7,
-  policyVersion: "0123456789ab",
-  revision: 0,
-};
+const record: DecisionRecord = { ...decision, id: "id-1", reference: "K7QD-9MXD" };
 
 async function all(pages: AsyncIterable<readonly DecisionRecord[]>): Promise<readonly string[]> {
   const ids: string[] = [];

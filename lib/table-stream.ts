@@ -1,0 +1,27 @@
+import { Validations } from "aws-cdk-lib";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+
+/** Rows of a DynamoDB stream that one invocation gets. */
+const BATCH_SIZE = 100;
+
+/** Lets a function see each row that is added or changed, in order, and again for a day if it fails. */
+export function readChanges(lambda: NodejsFunction, table: ITable, props: Pick<DynamoEventSourceProps, "bisectBatchOnError"> = {}): void {
+  lambda.addEventSource(
+    new DynamoEventSource(table, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: BATCH_SIZE,
+      reportBatchItemFailures: true,
+      filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
+      ...props,
+    }),
+  );
+  if (lambda.role) {
+    Validations.of(lambda.role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "dynamodb:ListStreams, which an event source needs, takes no narrower resource.",
+    });
+  }
+}
