@@ -52,7 +52,7 @@ function worldOf(list: List): World {
   return {
     read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
-    services: { secret: async () => "" },
+    secret: async () => "",
     now: new Date(),
     remainingMs: 8_000,
   };

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../lambda/services/aws";
+import type { TableName } from "../lambda/sign-up/verdict";
 import { type Rows, rows } from "../lambda/stores/rows";
+import { tables } from "../lambda/stores/tables";
 import { projectRoot } from "../lib/project-root";
 import { readInstance } from "../local/instance";
 import { CommandError } from "./failure";
@@ -14,6 +16,8 @@ export interface Place {
   readonly accessListTable: string;
   /** Asked for, it throws where a stack is too old to keep decisions. */
   readonly decisionsTable: string;
+  /** The deployed name of any table; throws where a stack is too old to have it. */
+  tableOf(table: TableName): string;
   readonly credentialsSecret: string;
   /** ARNs of the policy's own secrets, by the names that rules give them; absent where the place does not tell. */
   readonly policySecrets?: Readonly<Record<string, string>>;
@@ -23,7 +27,7 @@ export interface Place {
 
 /** Reads and writes rows of any table at a place. */
 export function rowsAt(place: Place): Rows {
-  return rows(place.dynamodb, (table) => (table === "accessList" ? place.accessListTable : place.decisionsTable));
+  return rows(place.dynamodb, place.tableOf);
 }
 
 export async function placeFor(options: PlaceOptions): Promise<Place> {
@@ -44,6 +48,7 @@ function localPlace(data: string | undefined): Place {
     secretsManager: awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint }),
     accessListTable: instance.tables.accessList,
     decisionsTable: instance.tables.decisions,
+    tableOf: (table) => instance.tables[table],
     credentialsSecret: instance.credentialsSecret,
     policy: instance.policy,
   };
@@ -59,6 +64,7 @@ async function deployedPlace(options: PlaceOptions): Promise<Place> {
     get decisionsTable() {
       return output("DecisionsTable");
     },
+    tableOf: (table) => output(tables[table].output),
     credentialsSecret: output("CredentialsSecret"),
     ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
   };

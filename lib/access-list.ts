@@ -1,10 +1,10 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { AttributeType, BillingMode, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Duration } from "aws-cdk-lib";
+import { StreamViewType, type Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../lambda/services/environment";
-import { tables } from "../lambda/stores/tables";
 import { type FunctionDefaults, gatehouseFunction } from "./bundle";
+import { consoleUrlOf, keptTable } from "./kept-table";
 import { readChanges } from "./table-stream";
 
 export interface AccessListProps {
@@ -20,14 +20,7 @@ export class AccessList extends Construct {
 
   constructor(scope: Construct, id: string, { defaults, classes }: AccessListProps) {
     super(scope, id);
-    this.table = new Table(this, "Table", {
-      partitionKey: { name: tables.accessList.keyAttribute, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      stream: StreamViewType.NEW_AND_OLD_IMAGES,
-    });
+    this.table = keptTable(this, "Table", { table: "accessList", stream: StreamViewType.NEW_AND_OLD_IMAGES });
     const hygiene = gatehouseFunction(this, "Hygiene", {
       ...defaults,
       description: "Brings access list entries into their normalised spelling and flags what it cannot read",
@@ -47,7 +40,6 @@ export class AccessList extends Construct {
 
   /** The table's page in the AWS console. */
   get consoleUrl(): string {
-    const { region } = Stack.of(this);
-    return `https://${region}.console.aws.amazon.com/dynamodbv2/home?region=${region}#item-explorer?table=${this.table.tableName}`;
+    return consoleUrlOf(this.table);
   }
 }

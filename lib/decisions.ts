@@ -1,14 +1,14 @@
 import { Duration, Fn, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, ProjectionType, StreamViewType, type Table } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../lambda/services/environment";
-import { decisionIndexes, EXPIRY_ATTRIBUTE } from "../lambda/stores/decisions";
-import { tables } from "../lambda/stores/tables";
+import { decisionIndexes } from "../lambda/stores/decisions";
 import { type FunctionDefaults, gatehouseFunction } from "./bundle";
+import { keptTable } from "./kept-table";
 import { readChanges } from "./table-stream";
 
 export interface DecisionsProps {
@@ -28,15 +28,7 @@ export class Decisions extends Construct {
   constructor(scope: Construct, id: string, { defaults, days }: DecisionsProps) {
     super(scope, id);
     this.days = days;
-    this.table = new Table(this, "Table", {
-      partitionKey: { name: tables.decisions.keyAttribute, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      stream: StreamViewType.NEW_AND_OLD_IMAGES,
-      timeToLiveAttribute: EXPIRY_ATTRIBUTE,
-    });
+    this.table = keptTable(this, "Table", { table: "decisions", stream: StreamViewType.NEW_AND_OLD_IMAGES, ages: true });
     const { reference, email, day } = decisionIndexes;
     this.table.addGlobalSecondaryIndex({
       indexName: reference.name,

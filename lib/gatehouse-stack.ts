@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { type CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { AccessList } from "./access-list";
 import { Alarms } from "./alarms";
@@ -10,8 +11,10 @@ import { Dashboard } from "./dashboard";
 import { Decisions } from "./decisions";
 import { EventArchive } from "./event-archive";
 import { Firewall } from "./firewall";
+import { consoleUrlOf, keptTable } from "./kept-table";
 import { type PolicyStep, usesOf } from "./policy-folder";
 import { policyWarnings } from "./policy-warnings";
+import { SECRET_SHAPE } from "./secret-shape";
 import { SignUpApi } from "./sign-up-api";
 import { SignUpStep } from "./sign-up-step";
 import { UndeliveredEvents } from "./undelivered-events";
@@ -84,6 +87,12 @@ export class GatehouseStack extends Stack {
   readonly accessList: AccessList;
   readonly credentials: Credentials;
   readonly decisions: Decisions;
+  /** What is known of people beforehand. */
+  readonly profiles: Table;
+  /** Values that an attribute may have. */
+  readonly referenceData: Table;
+  /** What has been used up: codes, guesses, calls that cost money. */
+  readonly ledger: Table;
   readonly signUpApi: SignUpApi;
   readonly steps: readonly SignUpStep[];
   readonly alarms: Alarms;
@@ -98,12 +107,22 @@ export class GatehouseStack extends Stack {
     this.accessList = new AccessList(this, "AccessList", { defaults, classes: props.policy.flatMap(classesOf) });
     this.credentials = new Credentials(this, "Credentials", { defaults });
     this.decisions = new Decisions(this, "Decisions", { defaults, days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
+    // They cost nothing empty, and outlive any change of the policy.
+    this.profiles = keptTable(this, "Profiles", { table: "profiles" });
+    this.referenceData = keptTable(this, "ReferenceData", { table: "referenceData" });
+    this.ledger = keptTable(this, "Ledger", { table: "ledger", ages: true });
     const secrets = this.makeSecrets(props.policy);
     const routes = new Map(
       props.policy.map((step) => {
         const construct = new SignUpStep(this, pascalCase(step.step), {
           step,
-          tables: { accessList: this.accessList.table, decisions: this.decisions.table },
+          tables: {
+            accessList: this.accessList.table,
+            decisions: this.decisions.table,
+            profiles: this.profiles,
+            referenceData: this.referenceData,
+            ledger: this.ledger,
+          },
           decisions: this.decisions,
           secrets,
           defaults,
@@ -147,13 +166,16 @@ export class GatehouseStack extends Stack {
 
   /** A secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
   private makeSecrets(policy: readonly PolicyStep[]): ReadonlyMap<string, ISecret> {
-    const names = new Set(policy.flatMap(usesOf).flatMap((use) => ("secret" in use ? [use.secret] : [])));
+    const shapes = new Map<string, Readonly<Record<string, string>> | undefined>();
+    for (const use of policy.flatMap(usesOf)) if ("secret" in use) shapes.set(use.secret, use.shape ?? shapes.get(use.secret));
     return new Map(
-      [...names].map((name) => {
+      [...shapes].map(([name, shape]) => {
         const secret = new Secret(this, `${pascalCase(name)}Secret`, {
-          description: `Gatehouse policy: ${name}`,
+          description: `Gatehouse policy: ${name}${shape === undefined ? "" : `. JSON with ${Object.keys(shape).join(", ")}`}`,
           removalPolicy: RemovalPolicy.RETAIN,
         });
+        // Told by metadata, not as a value: a later version with another shape must not overwrite what was filled in.
+        if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, shape);
         Validations.of(secret).acknowledge({
           id: "AwsSolutions-SMG4",
           reason: "The system it opens holds the other copy; its owner rotates it there and here.",
@@ -170,6 +192,11 @@ export class GatehouseStack extends Stack {
     output("AccessListConsole", this.accessList.consoleUrl, "The access list in the DynamoDB console");
     output("AccessListTable", this.accessList.table.tableName, "Name of the access list's table");
     output("DecisionsTable", this.decisions.table.tableName, "Name of the table of decisions");
+    output("ProfilesConsole", consoleUrlOf(this.profiles), "What is known of people beforehand, in the DynamoDB console");
+    output("ProfilesTable", this.profiles.tableName, "Name of the profiles' table");
+    output("ReferenceDataConsole", consoleUrlOf(this.referenceData), "Permitted values, in the DynamoDB console");
+    output("ReferenceDataTable", this.referenceData.tableName, "Name of the table of permitted values");
+    output("LedgerTable", this.ledger.tableName, "Name of the table of what has been used up");
     output("EventBus", this.decisions.bus.eventBusName, "The bus on which every decision is an event");
     if (secrets.size > 0) {
       const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));

@@ -24,7 +24,7 @@ export interface SignUpStepProps {
 const TIMEOUT = Duration.seconds(19);
 
 /** What a rule may do with a table it names. */
-const actions = { read: "dynamodb:BatchGetItem", write: "dynamodb:PutItem" } as const;
+const actions = { read: ["dynamodb:BatchGetItem"], write: ["dynamodb:PutItem", "dynamodb:UpdateItem"] } as const;
 
 /** The function of one step. It may touch what the rules of its policy file declare, and nothing else. */
 export class SignUpStep extends Construct {
@@ -35,7 +35,8 @@ export class SignUpStep extends Construct {
     const { step, file } = props.step;
     const uses = usesOf(props.step);
     const tableUses = uses.filter((use) => "table" in use);
-    const secrets = uses.flatMap((use) => ("secret" in use ? [[use.secret, props.secrets.get(use.secret) as ISecret] as const] : []));
+    const secretNames = new Set(uses.flatMap((use) => ("secret" in use ? [use.secret] : [])));
+    const secrets = [...secretNames].map((name) => [name, props.secrets.get(name) as ISecret] as const);
     const data = uses.flatMap((use) => ("data" in use ? [use.data] : []));
 
     this.function = gatehouseFunction(this, "Function", {
@@ -59,7 +60,7 @@ export class SignUpStep extends Construct {
     });
     this.function.addEnvironment(environment.policyVersion, bundleHash(this.function));
     props.decisions.grantKeep(this.function);
-    for (const { table, access } of tableUses) props.tables[table].grant(this.function, actions[access]);
+    for (const { table, access } of tableUses) props.tables[table].grant(this.function, ...actions[access]);
     for (const [, secret] of secrets) secret.grantRead(this.function);
   }
 }

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { TableName } from "../lambda/sign-up/verdict";
 
 /** What a running `npm start` tells other programs, such as `npx gatehouse ... --local`. */
 export interface Instance {
@@ -11,7 +12,7 @@ export interface Instance {
   readonly dynamodbEndpoint: string;
   readonly secretsEndpoint: string;
   readonly region: string;
-  readonly tables: { readonly accessList: string; readonly decisions: string };
+  readonly tables: Readonly<Record<TableName, string>>;
   /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */
   readonly eventsFile: string;
   /** The secret's ARN. */

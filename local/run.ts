@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { tableNames, tables } from "../lambda/stores/tables";
 import { projectRoot } from "../lib/project-root";
 import { provideCredentials } from "./credentials";
 import { assertWritable, hasHadSamples, markSamplesLoaded, temporaryFolder } from "./data-folder";
@@ -88,9 +89,9 @@ export async function run(options: Options, { print, timeZone, shutdown, signal 
   const gateway = await serveGateway(template, functions, { port: options.port, throttle: options.throttle, onAnswer: report.answered });
   shutdown.add(() => gateway.close());
 
-  const tables = { accessList: outputOf(template, "AccessListTable"), decisions: outputOf(template, "DecisionsTable") };
+  const deployedNames = Object.fromEntries(tableNames.map((name) => [name, outputOf(template, tables[name].output)])) as Instance["tables"];
   if (samples !== undefined) {
-    await loadSamples(samples, dynamodb, tables.accessList);
+    await loadSamples(samples, dynamodb, deployedNames.accessList);
     markSamplesLoaded(data);
   }
   const instance: Instance = {
@@ -100,7 +101,7 @@ export async function run(options: Options, { print, timeZone, shutdown, signal 
     dynamodbEndpoint: proxy.url,
     secretsEndpoint: secrets.url,
     region: REGION,
-    tables,
+    tables: deployedNames,
     eventsFile,
     credentialsSecret,
     policy: resolve(projectRoot, options.policy),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { secretsManager } from "../lambda/services/aws";
+import { SECRET_SHAPE } from "../lib/secret-shape";
 import { type GenerateSecretString, generateSecretString } from "./random-password";
 import type { LocalServer } from "./server";
 import { RefusedError, serveStandIn } from "./stand-in";
@@ -36,7 +37,8 @@ export class SecretStore {
     for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
       const arn = template.ref(resource.id);
       if (this.secrets[arn] !== undefined) continue;
-      const given = resource.property<string>("SecretString");
+      const shape = resource.metadata(SECRET_SHAPE);
+      const given = shape === undefined ? resource.property<string>("SecretString") : JSON.stringify(shape);
       const generated = resource.property<GenerateSecretString>("GenerateSecretString");
       const description = resource.property<string>("Description");
       this.secrets[arn] = {

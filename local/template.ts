@@ -55,6 +55,7 @@ interface Declaration {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Condition?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface TemplateSource {
@@ -73,6 +74,7 @@ export interface Resource {
   readonly type: string;
   /** Throws TemplateError if the property cannot be resolved. */
   property<T>(name: string): T | undefined;
+  metadata(name: string): unknown;
 }
 
 /** A CloudFormation template with local values where AWS would fill in its own. */
@@ -96,6 +98,7 @@ export class Template {
         id,
         type,
         property: <T>(name: string) => this.resolve(declaration.Properties?.[name], `${id} (${type})`) as T | undefined,
+        metadata: (name: string) => declaration.Metadata?.[name],
       }));
   }
 

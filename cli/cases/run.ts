@@ -53,7 +53,7 @@ async function decisionOn(body: string, policy: Policy, list: ReadonlyMap<string
   return await decide({ ...policy, rules: policy.rules.map(withoutOutside) }, parsed.signUp, {
     read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
-    services: { secret: async () => "" },
+    secret: async () => "",
     now: new Date(),
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
   });

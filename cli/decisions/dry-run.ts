@@ -22,7 +22,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, place: Place, now: 
       writes.push(table);
       return true;
     },
-    services: { secret: (name) => secretOf(place, name) },
+    secret: (name) => secretOf(place, name),
     now,
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
   });

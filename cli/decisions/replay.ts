@@ -8,6 +8,7 @@ import { callsOutside } from "../../lambda/sign-up/rule";
 import { ENTRA_ISSUER, type SignUp } from "../../lambda/sign-up/sign-up";
 import type { AnyVerdict, Evidence, Findings } from "../../lambda/sign-up/verdict";
 import type { Rows } from "../../lambda/stores/rows";
+import { noServices } from "../no-services";
 import { partlyKnown } from "./partly-known";
 
 /** The record of a decision whose request had an address. */
@@ -90,7 +91,8 @@ async function ask(
     findings: allKnown ? findings : partlyKnown(findings, miss),
     now,
     signal: deadline.signal,
-    services: noServices,
+    remainingMs: deadline.remainingMs,
+    services: noServices("Rules that are replayed"),
   };
   try {
     const verdict = await deadline.hold(() => rule.decide?.(signUpOf(record, miss), context));
@@ -126,9 +128,3 @@ export function signUpOf({ step, source, email, issuers = [] }: Replayable, onMi
     locales: partlyKnown<readonly string[]>(Object.create(null), onMiss),
   };
 }
-
-const noServices = {
-  secret: async (name: string): Promise<string> => {
-    throw new Error(`No rule that is replayed uses the secret ${name}.`);
-  },
-};

@@ -6,6 +6,7 @@ import type { AnyRule, RecordKey } from "../../lambda/sign-up/rule";
 import type { SignUp, Step } from "../../lambda/sign-up/sign-up";
 import type { Rows } from "../../lambda/stores/rows";
 import type { PolicyStep } from "../../lib/policy-folder";
+import { noServices } from "../no-services";
 import { type Described, described } from "./describe";
 
 /** What the list makes of a person at one step. */
@@ -38,7 +39,8 @@ export async function checkStep({ step, policy }: PolicyStep, signUp: SignUp, re
 async function askRule(rule: AnyRule, signUp: SignUp, read: Rows["read"], now: Date): Promise<Omit<Checked, "step" | "shadow">> {
   const needs = rule.needs?.(signUp) ?? [];
   const records = recordsOf(needs, await read(needs));
-  const verdict = await rule.decide?.(signUp, { records, findings: {}, now, signal: new AbortController().signal, services: noServices });
+  const context = { records, findings: {}, now, signal: new AbortController().signal, remainingMs: () => Number.POSITIVE_INFINITY };
+  const verdict = await rule.decide?.(signUp, { ...context, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
   const classes = classesAsked(needs);
   const { matches } = match(signUp, classes, find, now);
@@ -54,9 +56,3 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Rows["read"], now: D
 function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
   return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
 }
-
-const noServices = {
-  secret: async (name: string): Promise<string> => {
-    throw new Error(`The access list uses no secret ${name}.`);
-  },
-};

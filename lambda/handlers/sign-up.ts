@@ -33,7 +33,7 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
   const days = Number(required(environment.decisionDays));
   const salt = required(environment.callSalt);
   const policyVersion = required(environment.policyVersion);
-  const services = secretReader(() => awsClient(secretsManager));
+  const secret = secretReader(() => awsClient(secretsManager));
   const pseudonymise = pseudonymiser(() => awsClient(secretsManager), required(environment.pseudonymSecret));
   const keep = recordKeeper((record, signal) => decisions.keep(record, days, signal), pseudonymise);
   client.warm();
@@ -44,7 +44,7 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
     const request = wireRequest(event);
     const parsed = apiConnector.parse(request, policy.step);
     const ids = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, request.body), now, salt);
-    const world = { read, write, services, recall: ids.map(decisionKey), now, remainingMs: due - Date.now() };
+    const world = { read, write, secret, recall: ids.map(decisionKey), now, remainingMs: due - Date.now() };
     const decision = parsed.ok
       ? await decide(policy, parsed.signUp, world)
       : { ...refusal(parsed.reason), recalled: await recalled(ids, due) };

@@ -4,6 +4,9 @@ export const environment = {
   /** Classes of the list that the policy asks for, separated by commas. */
   accessListClasses: "ACCESS_LIST_CLASSES",
   decisionsTable: "DECISIONS_TABLE",
+  profilesTable: "PROFILES_TABLE",
+  referenceDataTable: "REFERENCE_DATA_TABLE",
+  ledgerTable: "LEDGER_TABLE",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
   /** Stands in no log: without it, nobody can tell from a reference code whose it is. */

@@ -1,4 +1,3 @@
-import type { Services } from "../sign-up/rule";
 import type { AwsClient } from "./aws";
 import { environment, required } from "./environment";
 import type { SecretVersion } from "./secret-version";
@@ -7,17 +6,15 @@ import type { SecretVersion } from "./secret-version";
 const FRESH_MS = 60_000;
 
 /** Secrets of the policy's own rules, read when first asked for and again after a minute. */
-export function secretReader(client: () => AwsClient): Services {
+export function secretReader(client: () => AwsClient): (name: string) => Promise<string> {
   const cache = new Map<string, { readonly readAt: number; readonly value: Promise<string> }>();
-  return {
-    async secret(name) {
-      const cached = cache.get(name);
-      if (cached !== undefined && Date.now() - cached.readAt < FRESH_MS) return await cached.value;
-      const value = read(client(), name);
-      cache.set(name, { readAt: Date.now(), value });
-      value.catch(() => cache.delete(name));
-      return await value;
-    },
+  return async (name) => {
+    const cached = cache.get(name);
+    if (cached !== undefined && Date.now() - cached.readAt < FRESH_MS) return await cached.value;
+    const value = read(client(), name);
+    cache.set(name, { readAt: Date.now(), value });
+    value.catch(() => cache.delete(name));
+    return await value;
   };
 }
 

@@ -44,7 +44,7 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
     default:
       throw new TypeError("A rule answered neither continue, block nor invalid.");
   }
-  if (verdict.kind !== "invalid" && verdict.evidence !== undefined) assertPlain(verdict.evidence, "evidence");
+  if (verdict.evidence !== undefined) assertPlain(verdict.evidence, "evidence");
   assertEffects(verdict);
   return verdict;
 }
@@ -59,7 +59,7 @@ function assertEffects({ effects = [] }: AnyVerdict): void {
   if (!Array.isArray(effects)) throw new TypeError("A rule's effects are no list.");
   for (const effect of effects) {
     assertPlain(effect, "effects");
-    assertPlain(effect.item, "effects");
+    assertPlain("item" in effect ? effect.item : effect.key, "effects");
     if (effect.lost?.kind === "block") assertReason(effect.lost);
     else if (effect.lost?.kind !== "continue") throw new TypeError("An effect does not say what losing its condition means.");
   }

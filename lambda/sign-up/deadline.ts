@@ -6,6 +6,8 @@ export class DeadlineError extends Error {
 /** One point in time that all work of one sign-up is held to. */
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** Milliseconds until it; never below zero. */
+  remainingMs(): number;
   /** The work's result, or a DeadlineError at the deadline, whether or not the work heeds the signal. */
   hold<T>(work: () => T | Promise<T>): Promise<T>;
   /** Lets go of the timer. */
@@ -14,6 +16,7 @@ export interface Deadline {
 
 /** A deadline that many milliseconds from now; zero or less has passed already. */
 export function deadlineIn(milliseconds: number): Deadline {
+  const at = Date.now() + milliseconds;
   const controller = new AbortController();
   let reject: (error: DeadlineError) => void = () => undefined;
   const expired = new Promise<never>((_, rejectExpired) => {
@@ -29,6 +32,7 @@ export function deadlineIn(milliseconds: number): Deadline {
   if (timer === undefined) expire();
   return {
     signal: controller.signal,
+    remainingMs: () => Math.max(at - Date.now(), 0),
     hold: async (work) => {
       controller.signal.throwIfAborted();
       return await Promise.race([work(), expired]);

@@ -1,11 +1,12 @@
 import { checkedAttributes, checkedKeys, checkedVerdict } from "./checks";
 import { type Deadline, DeadlineError, deadlineIn, within } from "./deadline";
 import { frozen } from "./frozen";
+import { OutsideError, type Trouble } from "./outside";
 import type { Policy } from "./policy";
 import { distinct, recordId, recordsOf } from "./records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Records, type Row, type Services, type ShadowRule } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import type { AnyVerdict, Block, Effect, Evidence, Findings, Problem } from "./verdict";
+import type { AnyVerdict, Block, Effect, Evidence, Findings, Problem, Write } from "./verdict";
 
 /** What the engine reaches of the outside. */
 export interface World {
@@ -13,10 +14,11 @@ export interface World {
    * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not
    * read is never taken for absent. The optional keys go along, and may fail by themselves.
    */
-  read(keys: readonly RecordKey[], signal: AbortSignal, optional: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+  read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** One conditional write. False if its condition does not hold. */
-  write(effect: Effect, signal: AbortSignal): Promise<boolean>;
-  readonly services: Services;
+  write(write: Write, signal: AbortSignal): Promise<boolean>;
+  /** The value of a secret that a rule names in its `uses`. */
+  secret(name: string): Promise<string>;
   /** Rows of our own to read along with those the rules need. */
   readonly recall?: readonly RecordKey[];
   readonly now: Date;
@@ -33,6 +35,8 @@ export interface Word {
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
   readonly evidence?: Evidence;
+  /** The call outside that failed it, or that it did without. */
+  readonly trouble?: Trouble;
   /** Names of the attributes it set. */
   readonly set?: readonly string[];
 }
@@ -201,7 +205,7 @@ interface State {
   readonly decidedBy?: string;
   readonly signUp: SignUp;
   readonly findings: Findings;
-  /** The writes that go with this verdict and no other. */
+  /** The writes that go with this verdict and no other, and those that go with any. */
   readonly effects: readonly Attributed[];
 }
 
@@ -236,14 +240,14 @@ function after(state: State, rule: string, verdict: AnyVerdict): State {
   const before = state.verdict;
   switch (verdict.kind) {
     case "block":
-      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects };
+      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...state.effects.filter(isUnconditional), ...effects] };
     case "invalid": {
       const again = before.kind === "invalid";
       return {
         ...state,
         verdict: { kind: "invalid", problems: [...(again ? before.problems : []), ...verdict.problems] },
         decidedBy: state.decidedBy ?? rule,
-        effects: [...(again ? state.effects : []), ...effects],
+        effects: [...(again ? state.effects : state.effects.filter(isUnconditional)), ...effects],
       };
     }
     case "continue":
@@ -251,9 +255,13 @@ function after(state: State, rule: string, verdict: AnyVerdict): State {
         ...state,
         signUp: withAttributes(state.signUp, verdict.attributes ?? {}),
         findings: frozen({ ...state.findings, ...verdict.findings }),
-        effects: before.kind === "continue" ? [...state.effects, ...effects] : state.effects,
+        effects: [...state.effects, ...(before.kind === "continue" ? effects : effects.filter(isUnconditional))],
       };
   }
+}
+
+function isUnconditional({ effect }: Attributed): boolean {
+  return effect.always ?? false;
 }
 
 function pageOf({ kind, reason, message }: Block): Page {
@@ -266,12 +274,12 @@ function wordOf({ rule, shadow, set }: Prepared, said: Word["said"], more: Parti
 }
 
 function spoken(prepared: Prepared, verdict: AnyVerdict): Word {
-  if (verdict.kind === "invalid") return wordOf(prepared, "invalid", { reasons: verdict.problems.map(({ reason }) => reason) });
-  const evidence = verdict.evidence && { evidence: verdict.evidence };
-  if (verdict.kind === "block") return wordOf(prepared, "block", { reasons: [verdict.reason], ...evidence });
+  const behind = { ...(verdict.evidence && { evidence: verdict.evidence }), ...(verdict.trouble && { trouble: verdict.trouble }) };
+  if (verdict.kind === "invalid") return wordOf(prepared, "invalid", { reasons: verdict.problems.map(({ reason }) => reason), ...behind });
+  if (verdict.kind === "block") return wordOf(prepared, "block", { reasons: [verdict.reason], ...behind });
   const set = [...new Set([...Object.keys(prepared.set), ...Object.keys(verdict.attributes ?? {})])];
   const findings = verdict.findings && { findings: verdict.findings };
-  return wordOf(prepared, "continue", { ...findings, ...evidence, ...(set.length > 0 && { set }) });
+  return wordOf(prepared, "continue", { ...findings, ...behind, ...(set.length > 0 && { set }) });
 }
 
 /** One rule's verdict within the deadline. A rule that only prepares goes on. */
@@ -285,13 +293,22 @@ async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run
       // A Date can be written to: each rule gets its own.
       now: new Date(run.world.now),
       signal: run.deadline.signal,
-      services: run.world.services,
+      remainingMs: run.deadline.remainingMs,
+      services: servicesOf(run.world),
     };
     return checkedVerdict(await run.deadline.hold(() => rule.decide?.(signUp, context)), run.step);
   } catch (error) {
-    run.words.push(wordOf(prepared, "failed"));
+    run.words.push(wordOf(prepared, "failed", error instanceof OutsideError ? { trouble: error.trouble } : {}));
     throw new FailureError({ why: error instanceof DeadlineError ? "deadline" : "rule", rule: rule.name, error });
   }
+}
+
+function servicesOf(world: World): Services {
+  return {
+    secret: (name) => world.secret(name),
+    read: (keys, signal) => world.read(keys, signal),
+    write: (write, signal) => world.write(write, signal),
+  };
 }
 
 /** Lets a shadow rule speak beside the others. Never rejects. */

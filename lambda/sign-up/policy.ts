@@ -48,11 +48,25 @@ export function beforeCreateUser(
 
 function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Policy<S> {
   if (!Array.isArray(rules) || rules.length === 0) throw new TypeError(`The policy for ${step} has no rule: it would let everyone in.`);
+  for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
   const deadline = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   if (!(deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
     throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must lie between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
   }
   return { step, rules, options };
+}
+
+/** Findings that a rule passes on for others to act on, and that none of those after it looks at. */
+function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
+  return rules.flatMap((entry, index) => {
+    if ("shadow" in entry) return [];
+    const seen = new Set(rules.slice(index + 1).flatMap((later) => ("shadow" in later ? [] : (later.looksAt ?? []))));
+    return (entry.mustBeSeen ?? [])
+      .filter((finding) => !seen.has(finding))
+      .map(
+        (finding) => `${entry.name} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
+      );
+  });
 }
 
 /** The rule behind an entry of a policy, shadowed or not. */

@@ -1,5 +1,5 @@
 import type { Attributes, SignUp, Step } from "./sign-up";
-import type { AnyVerdict, Findings, TableName, Verdict } from "./verdict";
+import type { AnyVerdict, Findings, TableName, Verdict, Write } from "./verdict";
 
 /** One row's address. */
 export interface RecordKey {
@@ -20,7 +20,11 @@ export interface Records {
 export type Use =
   | { readonly table: TableName; readonly access: "read" | "write" }
   /** A secret of its own in Secrets Manager, read through `context.services.secret(name)`. */
-  | { readonly secret: string }
+  | {
+      readonly secret: string;
+      /** Members of the JSON object it holds, each with an example: told to whoever fills it in, used by `npm start`. */
+      readonly shape?: Readonly<Record<string, string>>;
+    }
   /** A system called from `decide`, by name. Such a rule does not run once an earlier rule has found a problem. */
   | { readonly service: string }
   /** Data that the build puts into the step's bundle: a class of the access list. */
@@ -30,6 +34,13 @@ export type Use =
 export interface Services {
   /** The value of a secret named in the rule's `uses`. */
   secret(name: string): Promise<string>;
+  /**
+   * Rows as they stand now, strongly consistent, by `recordId`; and one conditional write, false if its condition does
+   * not hold. For what has to be settled before `decide` can answer, such as a call that costs money. All else belongs
+   * in `needs`, which is one read for all rules, and in effects.
+   */
+  read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
+  write(write: Write, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface Context {
@@ -39,6 +50,8 @@ export interface Context {
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */
   readonly signal: AbortSignal;
+  /** Milliseconds until then. */
+  remainingMs(): number;
   readonly services: Services;
 }
 
@@ -52,6 +65,10 @@ export interface Rule<in S extends Step = Step> {
   /** kebab-case: stands in records, metrics and explanations. */
   readonly name: string;
   readonly uses?: readonly Use[];
+  /** Findings of earlier rules that `decide` looks at. */
+  readonly looksAt?: readonly string[];
+  /** Findings that a later rule has to look at: a policy in which none does is refused. */
+  readonly mustBeSeen?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /** Pure: the rows `decide` will look at. */

@@ -1,3 +1,4 @@
+import type { Trouble } from "./outside";
 import type { Attributes, Step } from "./sign-up";
 import type { Text } from "./text";
 
@@ -13,6 +14,8 @@ export interface Continue {
   readonly attributes?: Attributes;
   readonly findings?: Findings;
   readonly evidence?: Evidence;
+  /** A call outside that failed, though the rule could answer without it. */
+  readonly trouble?: Trouble;
   readonly effects?: readonly Effect[];
 }
 
@@ -24,6 +27,8 @@ export interface Block {
   /** The person's text, where the catalogues have none for this reason. */
   readonly message?: Text;
   readonly evidence?: Evidence;
+  /** A call outside that failed, though the rule could answer without it. */
+  readonly trouble?: Trouble;
   readonly effects?: readonly Effect[];
 }
 
@@ -31,6 +36,8 @@ export interface Block {
 export interface Invalid {
   readonly kind: "invalid";
   readonly problems: readonly Problem[];
+  readonly evidence?: Evidence;
+  readonly trouble?: Trouble;
   readonly effects?: readonly Effect[];
 }
 
@@ -48,20 +55,41 @@ export type Verdict<S extends Step = Step> = Continue | Block | ([S] extends ["b
 export type AnyVerdict = Continue | Block | Invalid;
 
 /**
- * Something to be written once the verdict stands: one conditional put. The key must be such that writing again, when
+ * Something to be written once the verdict stands: one conditional write. The key must be such that writing again, when
  * Entra repeats its call, changes nothing.
  */
-export interface Effect {
+export type Effect = Write & {
+  /** What it means if the condition does not hold: a block replaces the verdict, "continue" lets it stand. */
+  readonly lost: Continue | Block;
+  /** Written whatever the other rules say. Without it, a write goes with the verdict it came with and no other. */
+  readonly always?: true;
+};
+
+/** One conditional write. */
+export type Write = Put | Take;
+
+/** A whole row. */
+export interface Put {
   readonly table: TableName;
   /** The whole row, key included. */
   readonly item: Readonly<Record<string, Scalar>>;
   /** What must be so for the write to happen: no such row yet, or one that holds these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
-  /** What it means if the condition does not hold: a block replaces the verdict, "continue" lets it stand. */
-  readonly lost: Continue | Block;
+}
+
+/** One of a limited number of places in a row's set. It fails if others hold all of them; who holds one keeps it. */
+export interface Take {
+  readonly table: TableName;
+  readonly key: Readonly<Record<string, string>>;
+  /** The attribute that holds the set. */
+  readonly places: string;
+  readonly holder: string;
+  readonly atMost: number;
+  /** Further attributes that the row gets. */
+  readonly set?: Readonly<Record<string, Scalar>>;
 }
 
 export type Scalar = string | number | boolean;
 
 /** Tables a rule may name, as the stack calls them. */
-export type TableName = "accessList" | "decisions";
+export type TableName = "accessList" | "decisions" | "profiles" | "referenceData" | "ledger";

@@ -3,6 +3,7 @@ import { type AwsClient, AwsError } from "../services/aws";
 import { type DecisionRecord, sameAnswer, toldBy } from "../sign-up/record";
 import type { RecordKey } from "../sign-up/rule";
 import { type Item, toRow } from "./rows";
+import { EXPIRY_ATTRIBUTE } from "./tables";
 
 /** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
 export const decisionIndexes = {
@@ -13,9 +14,6 @@ export const decisionIndexes = {
   /** A day, `2026-11-20` in UTC -> its decisions in order of time. */
   day: { name: "by-day", partitionKey: "day", sortKey: "at" },
 } as const;
-
-/** Epoch seconds at which DynamoDB may remove a row. */
-export const EXPIRY_ATTRIBUTE = "expires";
 
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;

@@ -5,7 +5,7 @@ import { type AwsClient, AwsError, backoff } from "../services/aws";
 import { required } from "../services/environment";
 import { recordId } from "../sign-up/records";
 import type { RecordKey, Row } from "../sign-up/rule";
-import type { Effect, TableName } from "../sign-up/verdict";
+import type { Put, TableName, Take, Write } from "../sign-up/verdict";
 import { tables } from "./tables";
 
 /** DynamoDB's own limit of one BatchGetItem. A sign-up needs fewer. */
@@ -31,8 +31,8 @@ export interface Rows {
    * costs the others no more than a second try
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** One conditional put. False if the condition does not hold; true also where this very row stands already. */
-  write(effect: Pick<Effect, "table" | "item" | "condition">, signal?: AbortSignal): Promise<boolean>;
+  /** One conditional write. False if the condition does not hold; true also where it was made already. */
+  write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** @param nameOf the deployed name of a table; by default from the variable that the stack sets */
@@ -81,23 +81,15 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string = (
         return await readAll(keys, signal, patient);
       }
     },
-    async write({ table, item, condition }, signal) {
+    async write(write, signal) {
       try {
-        await client.call(
-          "PutItem",
-          {
-            TableName: nameOf(table),
-            Item: marshall(item),
-            ...conditionOf(table, condition),
-            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-          },
-          signal,
-        );
+        const [operation, input] = "item" in write ? putOf(write) : takeOf(write);
+        await client.call(operation, { TableName: nameOf(write.table), ...input }, signal);
         return true;
       } catch (error) {
         if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
         // An attempt whose answer got lost has written this row: its repeat finds it.
-        return error.body.Item !== undefined && sameRow(toRow(error.body.Item as Item), item);
+        return "item" in write && error.body.Item !== undefined && sameRow(toRow(error.body.Item as Item), write.item);
       }
     },
   };
@@ -120,8 +112,7 @@ function requestItems(keys: readonly RecordKey[], nameOf: (table: TableName) => 
 
 function identified(table: TableName, item: Item): readonly [string, Row] {
   const row = toRow(item);
-  const { keyAttribute } = tables[table];
-  return [recordId({ table, key: { [keyAttribute]: String(row[keyAttribute]) } }), row];
+  return [recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) }), row];
 }
 
 /** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. */
@@ -131,9 +122,13 @@ export function toRow(item: Item): Row {
   return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell instanceof Set ? [...cell] : cell]));
 }
 
-function conditionOf(table: TableName, condition: Effect["condition"]): object {
+function putOf({ table, item, condition }: Put): readonly [string, object] {
+  return ["PutItem", { Item: marshall(item), ...conditionOf(table, condition), ReturnValuesOnConditionCheckFailure: "ALL_OLD" }];
+}
+
+function conditionOf(table: TableName, condition: Put["condition"]): object {
   if (condition === "absent") {
-    return { ConditionExpression: "attribute_not_exists(#key)", ExpressionAttributeNames: { "#key": tables[table].keyAttribute } };
+    return { ConditionExpression: "attribute_not_exists(#key)", ExpressionAttributeNames: { "#key": tables[table].key[0] } };
   }
   const pairs = Object.entries(condition);
   return {
@@ -141,6 +136,25 @@ function conditionOf(table: TableName, condition: Effect["condition"]): object {
     ExpressionAttributeNames: Object.fromEntries(pairs.map(([name], index) => [`#a${index}`, name])),
     ExpressionAttributeValues: marshall(Object.fromEntries(pairs.map(([, value], index) => [`:v${index}`, value]))),
   };
+}
+
+/** Whoever holds a place already passes the condition again, so a repeat needs no look at the row. */
+function takeOf({ key, places, holder, atMost, set = {} }: Take): readonly [string, object] {
+  const more = Object.entries(set);
+  const assignments = more.map((_, index) => `#a${index} = :v${index}`).join(", ");
+  return [
+    "UpdateItem",
+    {
+      Key: marshall(key),
+      UpdateExpression: `ADD #places :holders${assignments && ` SET ${assignments}`}`,
+      ConditionExpression: "attribute_not_exists(#places) OR contains(#places, :holder) OR size(#places) < :atMost",
+      ExpressionAttributeNames: { "#places": places, ...Object.fromEntries(more.map(([name], index) => [`#a${index}`, name])) },
+      ExpressionAttributeValues: {
+        ":holders": { SS: [holder] },
+        ...marshall({ ":holder": holder, ":atMost": atMost, ...Object.fromEntries(more.map(([, value], index) => [`:v${index}`, value])) }),
+      },
+    },
+  ];
 }
 
 function sameRow(a: Row, b: Row): boolean {

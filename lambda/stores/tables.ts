@@ -1,8 +1,25 @@
 import { environment } from "../services/environment";
 import type { TableName } from "../sign-up/verdict";
 
-/** What is fixed about each table: its key attribute, and the variable that holds its name in a function. */
-export const tables: Readonly<Record<TableName, { readonly keyAttribute: string; readonly variable: string }>> = {
-  accessList: { keyAttribute: "entry", variable: environment.accessListTable },
-  decisions: { keyAttribute: "id", variable: environment.decisionsTable },
+export interface TableKind {
+  /** The attributes of its key: partition key, and sort key if it has one. */
+  readonly key: readonly [string] | readonly [string, string];
+  /** The variable that holds its name in a function. */
+  readonly variable: string;
+  /** The stack's output that tells its name. */
+  readonly output: string;
+}
+
+/** What is fixed about each table. */
+export const tables: Readonly<Record<TableName, TableKind>> = {
+  accessList: { key: ["entry"], variable: environment.accessListTable, output: "AccessListTable" },
+  decisions: { key: ["id"], variable: environment.decisionsTable, output: "DecisionsTable" },
+  profiles: { key: ["person"], variable: environment.profilesTable, output: "ProfilesTable" },
+  referenceData: { key: ["list", "value"], variable: environment.referenceDataTable, output: "ReferenceDataTable" },
+  ledger: { key: ["id"], variable: environment.ledgerTable, output: "LedgerTable" },
 };
+
+export const tableNames = Object.keys(tables) as readonly TableName[];
+
+/** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */
+export const EXPIRY_ATTRIBUTE = "expires";

@@ -248,12 +248,12 @@ describe("the policy drives the infrastructure", () => {
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(actionsFor(template, /step before-create-user/)).toEqual(always);
-    template.resourceCountIs("AWS::DynamoDB::Table", 2);
+    template.resourceCountIs("AWS::DynamoDB::Table", 5);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/own-rule" });
-    expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "dynamodb:BatchGetItem", "dynamodb:PutItem"].sort());
+    expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"].sort());
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 

@@ -20,7 +20,7 @@ describe("a secret of a rule", () => {
   it("is read when asked for, and kept for a minute", async () => {
     jest.useFakeTimers();
     const call = jest.fn(async () => ({ SecretString: "value" }));
-    const { secret } = reader(call);
+    const secret = reader(call);
     expect(call).not.toHaveBeenCalled();
     expect(await secret("vendor")).toBe("value");
     jest.advanceTimersByTime(59_000);
@@ -34,25 +34,25 @@ describe("a secret of a rule", () => {
 
   it("is read once by two who ask together", async () => {
     const call = jest.fn(async () => ({ SecretString: "value" }));
-    const { secret } = reader(call);
+    const secret = reader(call);
     expect(await Promise.all([secret("vendor"), secret("vendor")])).toEqual(["value", "value"]);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
   it("that could not be read is read anew", async () => {
     const call = jest.fn().mockRejectedValueOnce(new Error("gone")).mockResolvedValueOnce({ SecretString: "value" });
-    const { secret } = reader(call);
+    const secret = reader(call);
     await expect(secret("vendor")).rejects.toThrow("gone");
     expect(await secret("vendor")).toBe("value");
   });
 
   it.each(["other", "toString", "__proto__"])("that no rule declares is refused: %p", async (name) => {
     const call = jest.fn();
-    await expect(reader(call).secret(name)).rejects.toThrow(/declares the secret/);
+    await expect(reader(call)(name)).rejects.toThrow(/declares the secret/);
     expect(call).not.toHaveBeenCalled();
   });
 
   it("that holds no text is refused", async () => {
-    await expect(reader(jest.fn(async () => ({}))).secret("vendor")).rejects.toThrow(/holds no text/);
+    await expect(reader(jest.fn(async () => ({})))("vendor")).rejects.toThrow(/holds no text/);
   });
 });

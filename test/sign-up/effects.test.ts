@@ -1,12 +1,12 @@
 import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
 import { beforeCreateUser } from "../../lambda/sign-up/policy";
-import type { AnyVerdict, Effect } from "../../lambda/sign-up/verdict";
+import type { AnyVerdict, Effect, Write } from "../../lambda/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, person, saying, world } from "./people";
 
 const withEffects = (verdict: AnyVerdict, ...effects: Effect[]): AnyVerdict => ({ ...verdict, effects });
 
-async function run(verdicts: readonly AnyVerdict[], write = async (_: Effect) => true) {
-  const written: Effect[] = [];
+async function run(verdicts: readonly AnyVerdict[], write = async (_: Write) => true) {
+  const written: Write[] = [];
   const rules = verdicts.map((verdict, index) => saying(`rule-${index}`, verdict));
   const policy = beforeCreateUser(rules as [ReturnType<typeof saying>]);
   const decision = await decide(
@@ -19,7 +19,7 @@ async function run(verdicts: readonly AnyVerdict[], write = async (_: Effect) =>
       },
     }),
   );
-  return { ...decision, written: written.map(({ item }) => item.entry) };
+  return { ...decision, written: written.map((each) => "item" in each && each.item.entry) };
 }
 
 describe("effects", () => {
@@ -63,7 +63,7 @@ describe("effects", () => {
   it("whose loss says continue leave the verdict as it is, and the rest is written", async () => {
     const outcome = await run(
       [withEffects(CONTINUE, effect("x", { lost: CONTINUE }), effect("y"))],
-      async ({ item }) => item.entry !== "x",
+      async (each) => !("item" in each && each.item.entry === "x"),
     );
     expect(outcome).toMatchObject({ answer: { kind: "continue" }, written: ["x", "y"] });
   });

@@ -1,7 +1,7 @@
 import type { World } from "../../lambda/sign-up/engine";
 import { defineRule, type RecordKey, type Rule } from "../../lambda/sign-up/rule";
 import type { SignUp } from "../../lambda/sign-up/sign-up";
-import type { AnyVerdict, Effect } from "../../lambda/sign-up/verdict";
+import type { AnyVerdict, Effect, Put } from "../../lambda/sign-up/verdict";
 
 export const NOW = new Date("2026-03-01T12:00:00Z");
 
@@ -23,7 +23,7 @@ export function world(changes: Partial<World> = {}): World {
   return {
     read: async () => new Map(),
     write: async () => true,
-    services: { secret: async () => "" },
+    secret: async () => "",
     now: NOW,
     remainingMs: 1_400,
     ...changes,
@@ -52,6 +52,6 @@ export function key(entry: string): RecordKey {
   return { table: "accessList", key: { entry } };
 }
 
-export function effect(entry: string, changes: Partial<Effect> = {}): Effect {
+export function effect(entry: string, changes: Partial<Put & Effect> = {}): Put & Effect {
   return { table: "accessList", item: { entry }, condition: "absent", lost: block("lost"), ...changes };
 }

@@ -109,10 +109,8 @@ function worldOf(row: DecisionRow): World {
     write: async () => {
       throw new Error("the list writes nothing");
     },
-    services: {
-      secret: async () => {
-        throw new Error("the list has no secrets");
-      },
+    secret: async () => {
+      throw new Error("the list has no secrets");
     },
     now: nowOf(row),
     remainingMs: 5_000,
