@@ -1,5 +1,5 @@
 /** Packages that ship as ES modules only; Node's own require cannot load them inside jest. */
-const esmOnly = ["@middy", "valibot", "@valibot"];
+const esmOnly = ["@middy", "valibot", "@valibot", "oauth4webapi"];
 
 module.exports = {
   testEnvironment: "node",

@@ -1,14 +1,17 @@
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { App, Stack } from "aws-cdk-lib";
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { App, Duration, Stack } from "aws-cdk-lib";
 import { type CfnFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { classNames } from "../lambda/rules/access-list/entry";
+import { gatehouseFunction } from "../lib/bundle";
 import { GatehouseStack } from "../lib/gatehouse-stack";
-import { loadPolicyFolder } from "../lib/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder";
 import { projectRoot } from "../lib/project-root";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
-export type Variant = "gatehouse" | "plain" | "plain-sdk";
+export type Variant = "gatehouse" | "alone" | "plain" | "plain-sdk";
 
 export interface Bundle {
   readonly step: string;
@@ -27,6 +30,9 @@ function makeBundles(folder: string): readonly Bundle[] {
   const { steps } = new GatehouseStack(app, "Gatehouse", { policy });
   const made = steps.map(({ function: fn }, index) => ({ fn, variant: "gatehouse" as Variant, step: policy[index]?.step ?? "" }));
 
+  const alone = new Stack(app, "Alone");
+  const offer = offerOf(policy, join(folder, "offer.ts"));
+  made.push(...policy.map((each) => ({ fn: aloneFunction(alone, each, offer), variant: "alone" as const, step: each.step })));
   const plain = new Stack(app, "Plain");
   for (const variant of ["plain", "plain-sdk"] as const) {
     const source = copyOfSource(join(folder, variant), variant);
@@ -37,6 +43,37 @@ function makeBundles(folder: string): readonly Bundle[] {
     const file = join(outdir, assetFolder(fn), "index.js");
     return { step, variant, file, bytes: statSync(file).size };
   });
+}
+
+/** The step's function as the stack makes it, but for a package that offers the rules of the shipped policy and no others. */
+function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string): NodejsFunction {
+  return gatehouseFunction(stack, step, {
+    logRetention: RetentionDays.ONE_DAY,
+    tracing: false,
+    description: step,
+    handler: step,
+    environment: {},
+    timeout: Duration.seconds(19),
+    aliases: { [`#policy/${step}`]: file, "entra-gatehouse": offer },
+    define: Object.fromEntries(classNames.map((name) => [`process.env.GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
+  });
+}
+
+/** Writes an index of what a policy imports from the package. */
+function offerOf(policy: readonly PolicyStep[], file: string): string {
+  const imported = policy.flatMap((each) => namesIn(readFileSync(each.file, "utf8"), /import \{([^}]*)\} from "entra-gatehouse"/g));
+  const index = readFileSync(join(projectRoot, "lambda", "index.ts"), "utf8");
+  const lines = [...index.matchAll(/export \{([^}]*)\} from "\.\/([^"]*)"/g)].flatMap(([line, , path]) => {
+    const names = namesIn(line, /\{([^}]*)\}/g).filter((name) => imported.includes(name));
+    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "${join(projectRoot, "lambda", path as string)}";`];
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}
+
+function namesIn(text: string, list: RegExp): readonly string[] {
+  return [...text.matchAll(list)].flatMap(([, names]) => (names as string).split(",").map((name) => name.trim()));
 }
 
 /** The handler as NodejsFunction bundles it when told nothing but to take the SDK in. */

@@ -138,7 +138,7 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
       dynamodbEndpoint: endpoint,
       secretsEndpoint: endpoint,
       region: REGION,
-      tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "" },
+      tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "", approvals: "" },
       eventsFile: "",
       credentialsSecret: "",
       policy: "policy",

@@ -17,6 +17,7 @@ try {
     // dashboard: true,
     // tracing: true,
     // waf: true,
+    // fixedOutgoingAddress: true,
     // decisionDays: 90,
     // rateLimit: 50,
     // customDomain: {

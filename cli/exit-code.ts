@@ -9,6 +9,12 @@ export const exitCodes = {
   findings: 2,
   /** `preview` alone: the draft would treat somebody otherwise. */
   changes: 2,
+  /** `simulate` and `conform` alone: misused. */
+  usage: 2,
+  /** `simulate` alone: an answer broke Entra's contract. */
+  contractBroken: 3,
+  /** `conform` alone: nobody answers there. */
+  unreachable: 3,
   /** Ended by Ctrl-C, as a shell counts it. */
   interrupted: 130,
 } as const;

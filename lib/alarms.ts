@@ -17,6 +17,8 @@ export interface AlarmsProps {
   readonly authorizer: IFunction;
   readonly hygiene: IFunction;
   readonly publisher: IFunction;
+  /** Whether a rule calls a system outside. */
+  readonly asksOutside: boolean;
   /** Who gets a mail; without it the alarms only show in CloudWatch. */
   readonly email: string | undefined;
   /** Where the runbook is read. */
@@ -62,6 +64,13 @@ export class Alarms extends Construct {
       threshold: 1,
       what: "A decision could not be recorded; it stands in the log.",
     });
+    if (props.asksOutside) {
+      this.alarm("OutsideTrouble", {
+        metric: own(this, "OutsideTrouble"),
+        threshold: 1,
+        what: "A call to a system outside failed.",
+      });
+    }
     this.alarm("FunctionErrors", {
       // Not the authorizer's: it turns away a wrong password by an error. Its own failures show as static block pages.
       metric: sum([...steps, hygiene, publisher].map((each) => each.metricErrors({ period: PERIOD }))),

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { type CfnResource, type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type CfnFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogLevel, NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
+import { grantNetwork, type Network } from "./outgoing-address";
 import { projectRoot } from "./project-root";
 
 /** What all functions of a stack have in common. */
@@ -30,6 +31,11 @@ export interface GatehouseFunctionProps extends FunctionDefaults {
    * @default none
    */
   readonly define?: Readonly<Record<string, string>>;
+  /**
+   * Where it runs.
+   * @default outside any network of ours
+   */
+  readonly network?: Network | undefined;
 }
 
 const HASH_LENGTH = 12;
@@ -42,6 +48,8 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   // In place of AWS's managed policy, which would let the function write to every log group.
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
+  const { network } = props;
+  if (network !== undefined) grantNetwork(role);
   const lambda = new NodejsFunction(scope, id, {
     description: props.description,
     entry: join(projectRoot, "lambda", "handlers", `${props.handler}.ts`),
@@ -58,6 +66,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     loggingFormat: LoggingFormat.JSON,
     tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     awsSdkConnectionReuse: false,
+    ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),
     bundling: {
       minify: true,
       logLevel: LogLevel.WARNING,
@@ -70,17 +79,18 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
       }),
     },
   });
-  dependOnPolicyAlone(lambda, role);
+  dependOnPolicy(lambda, role, network?.ready ?? []);
   if (props.tracing) {
     Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason: "X-Ray's actions take no narrower resource." });
   }
   return lambda;
 }
 
-/** The role is named in the function already; what has to be waited for besides is its policy. */
-function dependOnPolicyAlone(lambda: NodejsFunction, role: Role): void {
+/** The role is named in the function already; what has to be waited for besides is its policy, and the way out if it has one. */
+function dependOnPolicy(lambda: NodejsFunction, role: Role, ready: readonly CfnResource[]): void {
   const policy = role.node.findChild("DefaultPolicy").node.defaultChild as CfnPolicy;
-  (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", [policy.logicalId]);
+  const awaited = [policy, ...ready].map(({ logicalId }) => logicalId);
+  (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", awaited);
 }
 
 /** Tells one build of a function's code from another. */

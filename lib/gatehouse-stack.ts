@@ -5,6 +5,7 @@ import { type CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsman
 import type { Construct } from "constructs";
 import { AccessList } from "./access-list";
 import { Alarms } from "./alarms";
+import { approvalsTable } from "./approvals-table";
 import { Credentials } from "./credentials";
 import { CustomDomain, type CustomDomainOptions } from "./custom-domain";
 import { Dashboard } from "./dashboard";
@@ -12,11 +13,12 @@ import { Decisions } from "./decisions";
 import { EventArchive } from "./event-archive";
 import { Firewall } from "./firewall";
 import { consoleUrlOf, keptTable } from "./kept-table";
+import { OutgoingAddress, type OutgoingAddressOptions } from "./outgoing-address";
 import { type PolicyStep, usesOf } from "./policy-folder";
 import { policyWarnings } from "./policy-warnings";
 import { SECRET_SHAPE } from "./secret-shape";
 import { SignUpApi } from "./sign-up-api";
-import { SignUpStep } from "./sign-up-step";
+import { asksOutside, SignUpStep } from "./sign-up-step";
 import { UndeliveredEvents } from "./undelivered-events";
 import { type WebhookOptions, Webhooks } from "./webhooks";
 
@@ -48,6 +50,12 @@ export interface GatehouseStackProps extends StackProps {
    * @default the address that API Gateway gives
    */
   readonly customDomain?: CustomDomainOptions;
+  /**
+   * Calls of systems outside leave by one fixed address: the steps whose rules name a service run in a network of their
+   * own. Costs about $37 a month, as docs/outgoing-address.md says.
+   * @default false
+   */
+  readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
   /**
    * How long decisions are kept, in days.
    * @default 90
@@ -93,6 +101,8 @@ export class GatehouseStack extends Stack {
   readonly referenceData: Table;
   /** What has been used up: codes, guesses, calls that cost money. */
   readonly ledger: Table;
+  /** Requests to be let in. */
+  readonly approvals: Table;
   readonly signUpApi: SignUpApi;
   readonly steps: readonly SignUpStep[];
   readonly alarms: Alarms;
@@ -111,7 +121,9 @@ export class GatehouseStack extends Stack {
     this.profiles = keptTable(this, "Profiles", { table: "profiles" });
     this.referenceData = keptTable(this, "ReferenceData", { table: "referenceData" });
     this.ledger = keptTable(this, "Ledger", { table: "ledger", ages: true });
+    this.approvals = approvalsTable(this, "Approvals");
     const secrets = this.makeSecrets(props.policy);
+    const outgoing = this.makeOutgoingAddress(props, logRetention);
     const routes = new Map(
       props.policy.map((step) => {
         const construct = new SignUpStep(this, pascalCase(step.step), {
@@ -122,10 +134,12 @@ export class GatehouseStack extends Stack {
             profiles: this.profiles,
             referenceData: this.referenceData,
             ledger: this.ledger,
+            approvals: this.approvals,
           },
           decisions: this.decisions,
           secrets,
           defaults,
+          network: outgoing?.network,
         });
         return [step.step, construct] as const;
       }),
@@ -150,6 +164,7 @@ export class GatehouseStack extends Stack {
       authorizer: this.credentials.function,
       hygiene: this.accessList.hygiene,
       publisher: this.decisions.publisher,
+      asksOutside: props.policy.some(asksOutside),
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
@@ -162,6 +177,21 @@ export class GatehouseStack extends Stack {
     }
     if (props.dashboard) new Dashboard(this, "Dashboard", { api: this.signUpApi.api, functions: steps });
     this.addOutputs(domain?.url ?? this.signUpApi.api.url, [...routes.keys()], secrets);
+  }
+
+  /** Made whenever it is asked for: a rule taken out for a day must not cost the address. */
+  private makeOutgoingAddress(
+    { fixedOutgoingAddress = false, policy }: GatehouseStackProps,
+    logRetention: RetentionDays,
+  ): OutgoingAddress | undefined {
+    if (fixedOutgoingAddress === false) return undefined;
+    if (!policy.some(asksOutside)) {
+      Annotations.of(this).addWarningV2(
+        "gatehouse:outgoing-address",
+        "fixedOutgoingAddress is on, but no rule calls a system outside: it costs about $37 a month, and nothing uses it.",
+      );
+    }
+    return new OutgoingAddress(this, "Outgoing", { ...(fixedOutgoingAddress === true ? {} : fixedOutgoingAddress), logRetention });
   }
 
   /** A secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
@@ -197,6 +227,7 @@ export class GatehouseStack extends Stack {
     output("ReferenceDataConsole", consoleUrlOf(this.referenceData), "Permitted values, in the DynamoDB console");
     output("ReferenceDataTable", this.referenceData.tableName, "Name of the table of permitted values");
     output("LedgerTable", this.ledger.tableName, "Name of the table of what has been used up");
+    output("ApprovalsTable", this.approvals.tableName, "Name of the table of requests to be let in");
     output("EventBus", this.decisions.bus.eventBusName, "The bus on which every decision is an event");
     if (secrets.size > 0) {
       const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -9,6 +10,7 @@ import type { TableName } from "../lambda/sign-up/verdict";
 import { tables } from "../lambda/stores/tables";
 import { bundleHash, type FunctionDefaults, gatehouseFunction } from "./bundle";
 import type { Decisions } from "./decisions";
+import type { Network } from "./outgoing-address";
 import { type PolicyStep, usesOf } from "./policy-folder";
 
 export interface SignUpStepProps {
@@ -18,6 +20,8 @@ export interface SignUpStepProps {
   /** Secrets that rules declare, by the name they give them. */
   readonly secrets: ReadonlyMap<string, ISecret>;
   readonly defaults: FunctionDefaults;
+  /** Where the function runs if a rule of the step calls a system outside. */
+  readonly network: Network | undefined;
 }
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
@@ -57,10 +61,19 @@ export class SignUpStep extends Construct {
         }),
       },
       timeout: TIMEOUT,
+      network: asksOutside(props.step) ? props.network : undefined,
     });
     this.function.addEnvironment(environment.policyVersion, bundleHash(this.function));
     props.decisions.grantKeep(this.function);
-    for (const { table, access } of tableUses) props.tables[table].grant(this.function, ...actions[access]);
+    // Not by grant(), which would add every index: a rule reads by key.
+    for (const { table, access } of tableUses) {
+      this.function.addToRolePolicy(new PolicyStatement({ actions: [...actions[access]], resources: [props.tables[table].tableArn] }));
+    }
     for (const [, secret] of secrets) secret.grantRead(this.function);
   }
+}
+
+/** Whether a rule of the step, shadowed or not, calls a system outside. */
+export function asksOutside(step: PolicyStep): boolean {
+  return usesOf(step).some((use) => "service" in use);
 }

@@ -7,8 +7,9 @@ import type { Invocation } from "./function-thread";
 import type { Functions } from "./functions";
 import { type GatewayAnswer, GatewayError, gatewayResponses } from "./gateway-responses";
 import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
-import { type Api, type AuthorizerSettings, type Route, readApi } from "./routes";
+import { type AuthorizerSettings, type Match, match, readApi } from "./routes";
 import { BodyTooLargeError, type LocalServer, readBody, serve } from "./server";
+import { signerOf } from "./signature";
 import type { Template } from "./template";
 import { throttle } from "./throttle";
 
@@ -28,7 +29,7 @@ export interface Answered {
 }
 
 export interface Gateway extends LocalServer {
-  /** Paths of the API's routes. */
+  /** Paths of the API's routes that Entra calls. */
   readonly paths: readonly string[];
 }
 
@@ -46,16 +47,18 @@ export async function serveGateway(template: Template, functions: Functions, opt
   const responses = gatewayResponses(template);
   const passes = options.throttle && api.limits !== undefined ? throttle(api.limits.rate, api.limits.burst) : () => true;
   const authorizers = new Map<AuthorizerSettings, Authorizer>();
-  for (const { authorizer: settings } of api.routes.values()) {
+  for (const { authorizer: settings } of api.routes) {
     if (settings !== undefined && !authorizers.has(settings)) authorizers.set(settings, authorizer(settings));
   }
 
-  async function answer(exchange: Exchange, route: Route | undefined, output: string[]): Promise<GatewayAnswer> {
-    if (route === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+  async function answer(exchange: Exchange, matched: Match | undefined, output: string[]): Promise<GatewayAnswer> {
+    if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
     if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
+    const { route } = matched;
     const authorize = route.authorizer && authorizers.get(route.authorizer);
-    const caller = await authorize?.(authorizerEvent(exchange, api, route));
-    const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, route, caller)));
+    const caller = await authorize?.(authorizerEvent(exchange, api, matched));
+    const signer = route.signed ? await signerOf(exchange) : undefined;
+    const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, matched, { caller, signer })));
     output.push(...invocation.output);
     return readResult(invocation);
   }
@@ -63,10 +66,10 @@ export async function serveGateway(template: Template, functions: Functions, opt
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrivedAt = new Date();
     const requestId = randomUUID();
-    const route = routeOf(request, api);
+    const matched = match(api, request.method, urlOf(request).pathname);
     const output: string[] = [];
     const given = await bodyOf(request)
-      .then((body) => answer({ request, requestId, arrivedAt, body }, route, output))
+      .then((body) => answer({ request, requestId, arrivedAt, body }, matched, output))
       .catch((error: unknown) => {
         if (error instanceof GatewayError) return responses(error, requestId);
         throw error;
@@ -74,7 +77,7 @@ export async function serveGateway(template: Template, functions: Functions, opt
     const length = Buffer.byteLength(given.body);
     response.writeHead(given.status, { ...given.headers, "Content-Length": length, "x-amzn-RequestId": requestId }).end(given.body);
     onAnswer({
-      route: route?.path,
+      route: matched?.route.path,
       status: given.status,
       responseType: given.responseType,
       requestId,
@@ -84,11 +87,7 @@ export async function serveGateway(template: Template, functions: Functions, opt
   }
 
   const server = await serve(port, handle);
-  return { ...server, paths: [...api.routes.values()].map(({ path }) => path) };
-}
-
-function routeOf(request: IncomingMessage, { routes }: Api): Route | undefined {
-  return routes.get(`${request.method} ${urlOf(request).pathname}`);
+  return { ...server, paths: api.routes.filter(({ signed }) => !signed).map(({ path }) => path) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

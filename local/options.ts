@@ -12,7 +12,7 @@ export interface Options {
   readonly data: string | undefined;
   /** Relative to the project. */
   readonly policy: string;
-  /** Systems outside that stand-ins are to answer for: name -> URL. */
+  /** Systems outside that answer elsewhere than at our stand-ins: name -> URL. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
   /** Whether the stage's limits on calls hold here too. */
@@ -22,7 +22,7 @@ export interface Options {
 
 const DEFAULT_PORT = 7071;
 const MAX_PORT = 65_535;
-const endpointNames = ["idology", "experian", "graph", "login"];
+const endpointNames = ["idology", "experian", "http", "graph", "login"];
 
 /** How a misused command line ends the process. */
 const USAGE_EXIT_CODE = 2;
@@ -35,7 +35,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .option("--data <folder>", "where data is kept (default: .local)")
     .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
     .option("--policy <folder>", "the policy to run, relative to the project", "policy")
-    .option("--endpoint <name=url>", `another address for ${endpointNames.join(", ")}; may be repeated`, readEndpoint)
+    .option("--endpoint <name=url>", `asks another address than the stand-in: ${endpointNames.join(", ")}; may be repeated`, readEndpoint)
     .option("--throttle", "hold calls to the deployed stage's limits")
     .option("--json", "print one line of JSON when ready, and what happens to stderr")
     .addHelpText(

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { Caller } from "./authorizer";
-import type { Api, Route } from "./routes";
+import type { Api, Match } from "./routes";
+import type { Signer } from "./signature";
 import { ACCOUNT, REGION } from "./template";
 
 /** One request as it came in. */
@@ -13,19 +14,19 @@ export interface Exchange {
 }
 
 /** Everything about a request that both the authorizer's event and the integration's hold. */
-function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, route: Route) {
-  const { searchParams } = urlOf(request);
+function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { route, parameters }: Match, signer?: Signer) {
+  const { searchParams, pathname } = urlOf(request);
   const headers = headersOf(request);
   const query = multiValues([...searchParams]);
   return {
     resource: route.path,
-    path: route.path,
+    path: pathname,
     httpMethod: route.method,
     headers: lastValues(headers),
     multiValueHeaders: headers,
     queryStringParameters: searchParams.size === 0 ? null : lastValues(query),
     multiValueQueryStringParameters: searchParams.size === 0 ? null : query,
-    pathParameters: null,
+    pathParameters: Object.keys(parameters).length === 0 ? null : parameters,
     stageVariables: null,
     requestContext: {
       accountId: ACCOUNT,
@@ -35,11 +36,11 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, rou
       extendedRequestId: requestId,
       httpMethod: route.method,
       identity: {
-        accessKey: null,
-        accountId: null,
+        accessKey: signer?.accessKeyId ?? null,
+        accountId: signer === undefined ? null : ACCOUNT,
         apiKey: null,
         apiKeyId: null,
-        caller: null,
+        caller: signer?.accessKeyId ?? null,
         clientCert: null,
         cognitoAuthenticationProvider: null,
         cognitoAuthenticationType: null,
@@ -47,11 +48,11 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, rou
         cognitoIdentityPoolId: null,
         principalOrgId: null,
         sourceIp: request.socket.remoteAddress ?? "",
-        user: null,
+        user: signer?.accessKeyId ?? null,
         userAgent: request.headers["user-agent"] ?? null,
-        userArn: null,
+        userArn: signer?.userArn ?? null,
       },
-      path: route.path,
+      path: pathname,
       protocol: `HTTP/${request.httpVersion}`,
       requestId,
       requestTime: commonLogTime(arrivedAt),
@@ -63,9 +64,15 @@ function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, rou
   };
 }
 
+/** Who calls, as the route's authorizer or signature tells. */
+export interface Known {
+  readonly caller: Caller | undefined;
+  readonly signer: Signer | undefined;
+}
+
 /** What a Lambda proxy integration gets. */
-export function proxyEvent(exchange: Exchange, api: Api, route: Route, caller: Caller | undefined): APIGatewayProxyEvent {
-  const { requestContext, ...fields } = commonFields(exchange, api, route);
+export function proxyEvent(exchange: Exchange, api: Api, match: Match, { caller, signer }: Known): APIGatewayProxyEvent {
+  const { requestContext, ...fields } = commonFields(exchange, api, match, signer);
   return {
     ...fields,
     requestContext: { ...requestContext, authorizer: caller as APIGatewayProxyEvent["requestContext"]["authorizer"] },
@@ -75,11 +82,11 @@ export function proxyEvent(exchange: Exchange, api: Api, route: Route, caller: C
 }
 
 /** What a REQUEST authorizer gets: everything but the body. */
-export function authorizerEvent(exchange: Exchange, api: Api, route: Route): APIGatewayRequestAuthorizerEvent {
-  const { requestContext, ...fields } = commonFields(exchange, api, route);
+export function authorizerEvent(exchange: Exchange, api: Api, match: Match): APIGatewayRequestAuthorizerEvent {
+  const { requestContext, ...fields } = commonFields(exchange, api, match);
   return {
     type: "REQUEST",
-    methodArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api.id}/${api.stage}/${route.method}${route.path}`,
+    methodArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api.id}/${api.stage}/${fields.httpMethod}${fields.path}`,
     ...fields,
     requestContext: { ...requestContext, authorizer: undefined },
   };

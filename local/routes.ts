@@ -4,12 +4,20 @@ import { type Resource, type Template, TemplateError } from "./template";
 
 /** A method of the API: who answers, and who is asked first. */
 export interface Route {
-  /** `/before-create-user` */
+  /** `/before-create-user`, `/approvals/{id}` */
   readonly path: string;
   readonly method: string;
   readonly resourceId: string;
   readonly integration: LocalFunction;
   readonly authorizer: AuthorizerSettings | undefined;
+  /** Whether IAM checks the caller's signature. */
+  readonly signed: boolean;
+}
+
+/** A route that a request came to, and what its path has in the place of parameters. */
+export interface Match {
+  readonly route: Route;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface AuthorizerSettings {
@@ -24,8 +32,7 @@ export interface Api {
   readonly stage: string;
   /** Requests a second and at once; none if the stage sets no limit. */
   readonly limits: { readonly rate: number; readonly burst: number } | undefined;
-  /** By `POST /before-create-user`. */
-  readonly routes: ReadonlyMap<string, Route>;
+  readonly routes: readonly Route[];
 }
 
 const DEFAULT_CACHE_S = 300;
@@ -45,8 +52,32 @@ export function readApi(template: Template, functions: Functions): Api {
     id: api.id,
     stage: template.ref(stage.id),
     limits: limitsOf(stage),
-    routes: new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),
+    // A path as it stands goes before one with parameters.
+    routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
   };
+}
+
+/** The route of a method and path, if there is one. */
+export function match({ routes }: Api, method: string | undefined, path: string): Match | undefined {
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const values = patternOf(route.path).exec(path)?.slice(1);
+    if (values === undefined) continue;
+    return { route, parameters: Object.fromEntries(parametersOf(route.path).map((name, index) => [name, values[index] ?? ""])) };
+  }
+  return undefined;
+}
+
+const parameter = /^\{(\w+)\}$/;
+
+function parametersOf(path: string): readonly string[] {
+  return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
+}
+
+/** A parameter stands for one part of the path. */
+function patternOf(path: string): RegExp {
+  const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  return new RegExp(`^${parts.join("/")}$`);
 }
 
 /** Every resource's full path, by its id. */
@@ -56,7 +87,9 @@ function pathsOf(template: Template, rootId: string): ReadonlyMap<string, string
     const resource = resources.get(id);
     if (resource === undefined) return "";
     const part = resource.property<string>("PathPart") ?? "";
-    if (part.includes("{")) throw new TemplateError(`${id} (${resource.type}) has a path parameter, which cannot be served locally.`);
+    if (part.includes("{") && !parameter.test(part)) {
+      throw new TemplateError(`${id} (${resource.type}) has a path parameter for several parts, which cannot be served locally.`);
+    }
     return `${pathOf(resource.property<string>("ParentId") ?? rootId)}/${part}`;
   };
   return new Map([[rootId, "/"], ...[...resources.keys()].map((id) => [id, pathOf(id)] as const)]);
@@ -87,14 +120,16 @@ function readRoute(resource: Resource, { paths, authorizers, functions }: Parts)
   const integration = resource.property<{ Type?: string; Uri?: string }>("Integration");
   const authorization = resource.property<string>("AuthorizationType") ?? "NONE";
   const authorizer = authorizers.get(resource.property<string>("AuthorizerId") ?? "");
-  const served = integration?.Type === "AWS_PROXY" && method !== "ANY" && (authorization === "NONE" || authorizer !== undefined);
+  const checked = authorization === "NONE" || authorization === "AWS_IAM" || authorizer !== undefined;
+  const served = integration?.Type === "AWS_PROXY" && method !== "ANY" && checked;
   if (!served) throw new TemplateError(`${resource.id} (${resource.type}) is of a kind that cannot be served locally.`);
   return {
     path: paths.get(resourceId) ?? "/",
     method,
     resourceId,
     integration: functionAt(resource, integration.Uri, functions),
-    authorizer: authorization === "NONE" ? undefined : authorizer,
+    authorizer: authorization === "NONE" || authorization === "AWS_IAM" ? undefined : authorizer,
+    signed: authorization === "AWS_IAM",
   };
 }
 

@@ -14,9 +14,10 @@ import { announce, assertFree } from "./occupancy";
 import type { Options } from "./options";
 import { reporter } from "./report";
 import { makeRules, type Rules } from "./rules";
-import { loadSamples, readSamples, SAMPLE_LIST } from "./samples";
+import { loadSamples, shippedSamples } from "./samples";
 import { SecretStore, serveSecrets } from "./secrets";
 import type { Shutdown } from "./shutdown";
+import { type OnRequest, serveSystems } from "./stand-ins/systems";
 import { makeStreams, type Streams } from "./streams";
 import { synthesize } from "./synth";
 import { createTables, localDynamodb, openDatabase, tablesOf } from "./tables";
@@ -35,14 +36,16 @@ export interface Surroundings {
   readonly shutdown: Shutdown;
   /** Ends the start. */
   readonly signal: AbortSignal;
+  /** Sees each request that a stand-in for a system outside gets. */
+  readonly onRequest?: OnRequest;
 }
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
-export async function run(options: Options, { print, timeZone, shutdown, signal }: Surroundings): Promise<Welcome> {
+export async function run(options: Options, { print, timeZone, shutdown, signal, onRequest }: Surroundings): Promise<Welcome> {
   const data = options.data ?? temporaryFolder(shutdown);
   await assertFree(data, options.port);
   assertWritable(data);
-  const samples = hasHadSamples(data) ? undefined : await readSamples(SAMPLE_LIST);
+  const samples = hasHadSamples(data) ? undefined : await shippedSamples();
   print("Building what bin/app.ts describes …");
   const assembly = await synthesize(options.policy, join(data, "cdk.out"), signal);
   const { template } = assembly;
@@ -73,7 +76,10 @@ export async function run(options: Options, { print, timeZone, shutdown, signal 
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
   };
-  const functions = makeFunctions(assembly, { ...endpointVariables(options), ...services }, report);
+  const systems = await serveSystems(template, store, { replaced: options.endpoints, tell: report.output, onRequest });
+  shutdown.add(() => systems.close());
+  const endpoints = new Map([...systems.urls, ...options.endpoints]);
+  const functions = makeFunctions(assembly, { ...endpointVariables(endpoints), ...services }, report);
   shutdown.add(() => Promise.all([...functions.values()].map((each) => each.close())));
   await Promise.all([...functions.values()].map((each) => each.load()));
   const following = makeRules(template, functions, report.trouble);
@@ -91,7 +97,7 @@ export async function run(options: Options, { print, timeZone, shutdown, signal 
 
   const deployedNames = Object.fromEntries(tableNames.map((name) => [name, outputOf(template, tables[name].output)])) as Instance["tables"];
   if (samples !== undefined) {
-    await loadSamples(samples, dynamodb, deployedNames.accessList);
+    await loadSamples(samples, dynamodb, deployedNames);
     markSamplesLoaded(data);
   }
   const instance: Instance = {
@@ -112,7 +118,7 @@ export async function run(options: Options, { print, timeZone, shutdown, signal 
     instance,
     paths: gateway.paths,
     warnings: assembly.warnings,
-    samplesLoaded: samples?.length,
+    samplesLoaded: samples?.accessList.length,
     ephemeral: options.data === undefined,
   };
 }
@@ -123,6 +129,6 @@ function outputOf(template: Template, name: string): string {
   return value;
 }
 
-function endpointVariables({ endpoints }: Options): Readonly<Record<string, string>> {
+function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
   return Object.fromEntries([...endpoints].map(([name, url]) => [`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`, url]));
 }

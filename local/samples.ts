@@ -1,19 +1,36 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { CsvError, parse } from "csv-parse/sync";
 import type { AwsClient } from "../lambda/services/aws";
+import type { TableName } from "../lambda/sign-up/verdict";
+import { tables } from "../lambda/stores/tables";
 import { projectRoot } from "../lib/project-root";
 import { ListFileError, type ListLine, readListFile } from "../list-file/read";
 
-/** The sample list cannot be used; the message says which file, where in it, and why. */
+/** The samples cannot be used; the message says which file, where in it, and why. */
 export class SamplesError extends Error {
   override readonly name = "SamplesError";
 }
 
-/** The list that a new data folder starts with. */
-export const SAMPLE_LIST = join(projectRoot, "samples", "access-list.csv");
-
 /** A row as an operator would type it: only the cells that are filled in. */
 export type SampleRow = Readonly<Record<string, string>>;
+
+/** What the tables of a new data folder start with. */
+export type Samples = Readonly<Record<"accessList" | "profiles" | "referenceData", readonly SampleRow[]>>;
+
+const SAMPLES = join(projectRoot, "samples");
+/** The list that a new data folder starts with. */
+export const SAMPLE_LIST = join(SAMPLES, "access-list.csv");
+
+/** Reads the samples that are shipped. Throws SamplesError. */
+export async function shippedSamples(): Promise<Samples> {
+  return {
+    accessList: await readSamples(SAMPLE_LIST),
+    profiles: readRows(join(SAMPLES, "profiles.csv"), "profiles"),
+    referenceData: readRows(join(SAMPLES, "reference-data.csv"), "referenceData"),
+  };
+}
 
 /** Reads an access list from a CSV file whose first line names the columns. Throws SamplesError. */
 export async function readSamples(file: string): Promise<readonly SampleRow[]> {
@@ -39,7 +56,38 @@ async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
   }
 }
 
+/** Reads a table's rows from a CSV file whose first line names the columns, those of the key among them. Throws SamplesError. */
+export function readRows(file: string, table: TableName): readonly SampleRow[] {
+  const { key } = tables[table];
+  const seen = new Set<string>();
+  return recordsIn(file).map(({ line, cells }) => {
+    const row = Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ""));
+    const missing = key.find((name) => row[name] === undefined);
+    if (missing !== undefined) throw new SamplesError(`${file}:${line}: ${missing} is missing`);
+    const id = JSON.stringify(key.map((name) => row[name]));
+    if (seen.has(id)) throw new SamplesError(`${file}:${line}: the row stands there twice`);
+    seen.add(id);
+    return row;
+  });
+}
+
+/** @returns each record with the number of its last line */
+function recordsIn(file: string): readonly { readonly line: number; readonly cells: SampleRow }[] {
+  try {
+    const records = parse(readFileSync(file), { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
+    return (records as unknown as { info: { lines: number }; record: SampleRow }[]).map(({ info, record }) => ({
+      line: info.lines,
+      cells: record,
+    }));
+  } catch (error) {
+    const line = error instanceof CsvError && error.lines !== undefined ? `:${error.lines}` : "";
+    throw new SamplesError(`${file}${line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
 /** Writes the rows one after another, as a person typing them in would. */
-export async function loadSamples(rows: readonly SampleRow[], client: AwsClient, tableName: string): Promise<void> {
-  for (const row of rows) await client.call("PutItem", { TableName: tableName, Item: marshall(row) });
+export async function loadSamples(samples: Samples, client: AwsClient, names: Readonly<Record<TableName, string>>): Promise<void> {
+  for (const table of ["accessList", "profiles", "referenceData"] as const) {
+    for (const row of samples[table]) await client.call("PutItem", { TableName: names[table], Item: marshall(row) });
+  }
 }

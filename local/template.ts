@@ -24,6 +24,7 @@ const ignoredServices = new Set([
   "CDK",
   "CertificateManager",
   "CloudWatch",
+  "EC2",
   "IAM",
   "KMS",
   "KinesisFirehose",

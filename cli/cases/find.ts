@@ -15,8 +15,9 @@ export interface Case {
   readonly expected: Expectation;
 }
 
-/** The list that a folder's cases meet, if it has one of its own. */
-export const LIST_FILE = "access-list.csv";
+/** What stands in the tables when a folder's cases run, where it has files of its own for them. */
+export const tableFiles = { accessList: "access-list.csv", profiles: "profiles.csv", referenceData: "reference-data.csv" } as const;
+const fileNames: readonly string[] = Object.values(tableFiles);
 
 /**
  * The cases of a folder, in the order of their names. Whatever is neither a case nor a folder for cases is an error: a
@@ -29,8 +30,10 @@ export function findCases(folder: string, defaultStep: Step): readonly Case[] {
     const path = join(folder, name);
     if (entry.isDirectory() && isOneOf(steps, name)) return casesOfStep(path, name, `${name}/`);
     if (entry.isDirectory() && isOneOf(expectations, name)) return casesExpecting(path, name, defaultStep, "");
-    if (!entry.isDirectory() && name === LIST_FILE) return [];
-    throw new CommandError(`${path}: a folder of cases holds ${[...expectations, ...steps].join(", ")} and ${LIST_FILE}, nothing else.`);
+    if (!entry.isDirectory() && fileNames.includes(name)) return [];
+    throw new CommandError(
+      `${path}: a folder of cases holds ${[...expectations, ...steps].join(", ")}, ${fileNames.slice(0, -1).join(", ")} and ${fileNames.at(-1)}, nothing else.`,
+    );
   });
 }
 

@@ -10,7 +10,7 @@ import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder";
 import { projectRoot } from "../../lib/project-root";
 import { type Case, type Expectation, findCases } from "./find";
 import { jsonFlaw } from "./json-flaw";
-import { sampleList } from "./sample-list";
+import { sampleRows } from "./sample-rows";
 
 /** What became of a case. */
 export interface CaseResult {
@@ -30,11 +30,11 @@ export async function runCases(policyFolder: string): Promise<readonly CaseResul
   const defaultStep = policy.find(({ step }) => step === "before-create-user")?.step ?? "after-sign-in";
   const cases = findCases(folder, defaultStep);
   if (cases.length === 0) return [];
-  const list = await sampleList(folder);
-  return await Promise.all(cases.map((each) => runCase(each, policy, list)));
+  const rows = await sampleRows(folder);
+  return await Promise.all(cases.map((each) => runCase(each, policy, rows)));
 }
 
-async function runCase(each: Case, policy: readonly PolicyStep[], list: ReadonlyMap<string, Row>): Promise<CaseResult> {
+async function runCase(each: Case, policy: readonly PolicyStep[], rows: ReadonlyMap<string, Row>): Promise<CaseResult> {
   const { name, step, expected, path } = each;
   const result = (right: boolean, got: string): CaseResult => ({ name, step, expected, right, got });
   const found = policy.find((one) => one.step === step);
@@ -42,16 +42,16 @@ async function runCase(each: Case, policy: readonly PolicyStep[], list: Readonly
   const body = readFileSync(path, "utf8");
   const flaw = await jsonFlaw(body);
   if (flaw !== undefined) return result(false, `nothing: ${path}${flaw}`);
-  const decision = await decisionOn(body, found.policy, list);
+  const decision = await decisionOn(body, found.policy, rows);
   if (decision.failure !== undefined) return result(false, failureWords(decision));
   return result(decision.answer.kind === expected, answerWords(decision));
 }
 
-async function decisionOn(body: string, policy: Policy, list: ReadonlyMap<string, Row>): Promise<Decision> {
+async function decisionOn(body: string, policy: Policy, rows: ReadonlyMap<string, Row>): Promise<Decision> {
   const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
   if (!parsed.ok) return { ...refusal(parsed.reason), decidedBy: "the request itself" };
   return await decide({ ...policy, rules: policy.rules.map(withoutOutside) }, parsed.signUp, {
-    read: async (keys) => rowsUnder(keys, list),
+    read: async (keys) => rowsUnder(keys, rows),
     write: async () => true,
     secret: async () => "",
     now: new Date(),

@@ -18,7 +18,7 @@ export function register(person: Command, session: Session): void {
   ]);
   erase
     .description(
-      "Deletes the decisions on an address and the spellings known to reach the same mailbox. Rows of the list stay, unless --list.",
+      "Deletes the decisions on an address and its profile, under all spellings known to reach the same mailbox. Rows of the list stay, unless --list.",
     )
     .argument("<email>")
     .option("--list", "remove rows of the list that name the person too: a deny then denies no more")

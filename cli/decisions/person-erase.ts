@@ -5,7 +5,7 @@ import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
 import { confirmed } from "./confirmed";
-import { blindSpots, type PersonStores, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
+import { blindSpots, type PersonStores, profilesOf, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
 
 export interface EraseOptions extends PlaceOptions, JsonOption {
   readonly list?: boolean;
@@ -15,6 +15,7 @@ export interface EraseOptions extends PlaceOptions, JsonOption {
 /** What an erasure cannot reach. */
 const stays = [
   "Log lines hold no address; where a record could not be kept they hold a keyed hash of it, for as long as logs are kept.",
+  "Codes that the person used, and counts of today's tries, stand under a hash of address and account.",
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
@@ -28,14 +29,16 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const items = await rowsNaming(spellings, stores.list);
   const rows = items.map((item) => described(toRow(item), now));
   const count = await overDecisions(spellings, stores, async () => undefined);
-  const toErase = count + (options.list ? rows.length : 0);
+  const profiles = await profilesOf(spellings, stores.profiles);
+  const toErase = count + profiles.length + (options.list ? rows.length : 0);
 
   const say = options.json ? output.warn : output.print;
-  say(`${spellings.same.join(", ")}; decisions: ${count}, rows of the access list: ${rows.length}.`);
+  say(`${spellings.same.join(", ")}; decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}.`);
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
   const decisions = await overDecisions(spellings, stores, (id) => stores.decisions.remove(id));
+  for (const { person } of profiles) await stores.profiles.remove(String(person));
   for (const item of options.list ? items : []) {
     if (!(await stores.list.remove(item))) {
       throw new CommandError(
@@ -43,8 +46,12 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
       );
     }
   }
-  if (options.json) output.json({ decisions, rows: options.list ? rows : [], rowsLeft: options.list ? [] : rows });
-  else output.print(`Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}.`);
+  if (options.json)
+    output.json({ decisions, profiles: profiles.length, rows: options.list ? rows : [], rowsLeft: options.list ? [] : rows });
+  else
+    output.print(
+      `Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}, profiles: ${profiles.length}.`,
+    );
   for (const line of [...blindSpots(spellings), ...stays]) output.warn(line);
 }
 

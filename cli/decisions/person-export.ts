@@ -2,12 +2,12 @@ import { toRow } from "../../lambda/stores/rows";
 import type { PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { blindSpots, rowsNaming, spellingsOf, storesAt } from "./person";
+import { blindSpots, profilesOf, rowsNaming, spellingsOf, storesAt } from "./person";
 
 /** `gatehouse person export`: one page of decisions in memory at a time. */
 export async function exportPerson(typed: string, options: PlaceOptions, { output }: Session): Promise<void> {
   const spellings = spellingsOf(typed);
-  const { decisions, list } = storesAt(await placeFor(options));
+  const { decisions, list, profiles } = storesAt(await placeFor(options));
   let count = 0;
   for (const email of spellings.same) {
     for await (const page of decisions.byEmail(email)) {
@@ -17,6 +17,8 @@ export async function exportPerson(typed: string, options: PlaceOptions, { outpu
   }
   const rows = await rowsNaming(spellings, list);
   for (const row of rows) output.json({ row: toRow(row) });
-  output.warn(`Decisions: ${count}, rows of the access list: ${rows.length}.`);
+  const known = await profilesOf(spellings, profiles);
+  for (const profile of known) output.json({ profile });
+  output.warn(`Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${known.length}.`);
   for (const line of blindSpots(spellings)) output.warn(line);
 }

@@ -1,7 +1,9 @@
 import { readRow } from "../../lambda/rules/access-list/row";
 import { baseOf, mailboxOf } from "../../lambda/rules/access-list/spellings";
+import type { Row } from "../../lambda/sign-up/rule";
 import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
 import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
+import { type ProfileStore, profileStore } from "../../lambda/stores/profiles";
 import { type Item, toRow } from "../../lambda/stores/rows";
 import type { Place } from "../place";
 import { emailFrom } from "./newest-first";
@@ -10,6 +12,7 @@ import { emailFrom } from "./newest-first";
 export interface PersonStores {
   readonly decisions: DecisionStore;
   readonly list: AccessListStore;
+  readonly profiles: ProfileStore;
 }
 
 /** One person, by the spellings of the address. */
@@ -22,8 +25,12 @@ export interface Spellings {
   readonly other?: string;
 }
 
-export function storesAt({ dynamodb, accessListTable, decisionsTable }: Place): PersonStores {
-  return { decisions: decisionStore(dynamodb, decisionsTable), list: accessListStore(dynamodb, accessListTable) };
+export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }: Place): PersonStores {
+  return {
+    decisions: decisionStore(dynamodb, decisionsTable),
+    list: accessListStore(dynamodb, accessListTable),
+    profiles: profileStore(dynamodb, tableOf("profiles")),
+  };
 }
 
 export function spellingsOf(typed: string): Spellings {
@@ -40,10 +47,16 @@ export async function rowsNaming({ typed, same, other }: Spellings, list: Access
   return items.filter((item): item is Item => item !== undefined && (item.entry?.S !== other || readRow(toRow(item)).effect === "deny"));
 }
 
+/** The profiles that name the person by address. */
+export async function profilesOf({ same }: Spellings, profiles: ProfileStore): Promise<readonly Row[]> {
+  const found = await Promise.all(same.map((email) => profiles.get(email)));
+  return found.filter((row) => row !== undefined);
+}
+
 /** What a look at the stores cannot tell. */
 export function blindSpots({ same, other }: Spellings): readonly string[] {
   return [
-    `Looked for ${same.join(" and ")}. Rows of single accounts (issuer:google.com/1184) name nobody: look for those by the account's id.`,
+    `Looked for ${same.join(" and ")}. Rows and profiles of single accounts (issuer:google.com/1184) name nobody: look for those by the account's id.`,
     ...(other === undefined ? [] : [`${other} may be the same person or somebody else, so its decisions were left out: name it to see.`]),
   ];
 }

@@ -1,6 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Failure } from "../sign-up/engine";
+import type { Failure, Word } from "../sign-up/engine";
+import type { Trouble } from "../sign-up/outside";
 import type { DecisionRecord } from "../sign-up/record";
 
 export const logger = new Logger();
@@ -15,21 +16,28 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
     ...(record.reasons.length > 0 && { reasons: record.reasons }),
     reference: record.reference,
     durationMs: record.durationMs,
-    words: record.words.map(({ rule, said, shadow }) => (shadow ? `${rule} (shadow): ${said}` : `${rule}: ${said}`)),
+    words: record.words.map(spelled),
     gatewayRequestId,
   };
   if (failure === undefined) logger.info("decided", line);
   else logger.error("failed closed", { ...line, failure: { why: failure.why, ...traceOf(failure.error) } });
   countDecision(record);
+  for (const { trouble } of record.words) if (trouble !== undefined) countTrouble(trouble);
   if (failure !== undefined) count("FailedClosed");
 }
 
 /** The record could not be kept: it stands in the log instead, its person behind a pseudonym. */
 export function reportLostRecord(record: DecisionRecord, person: string | undefined, error: unknown): void {
   const { id: _, email: __, attributes: ___, words, ...rest } = record;
-  const said = words.map(({ rule, said, shadow, reasons, set }) => ({ rule, said, shadow, reasons, set }));
+  const said = words.map(({ rule, said, shadow, reasons, set, trouble }) => ({ rule, said, shadow, reasons, set, trouble }));
   logger.error("record lost", { record: { ...rest, words: said, person }, failure: traceOf(error) });
   count("RecordsLost");
+}
+
+/** `verify-identity: block (idology timeout)` */
+function spelled({ rule, said, shadow, trouble }: Word): string {
+  const failed = trouble && ` (${[trouble.service, trouble.kind, trouble.status].filter((part) => part !== undefined).join(" ")})`;
+  return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failed ?? ""}`;
 }
 
 function countDecision({ verdict, rule, source, step }: DecisionRecord): void {
@@ -38,8 +46,16 @@ function countDecision({ verdict, rule, source, step }: DecisionRecord): void {
   single.addMetric("Decisions", MetricUnit.Count, 1);
 }
 
+/** Once for the alarm, and once by system and kind. The dimension `service` is taken: it tells one stack from another. */
+function countTrouble({ service, kind }: Trouble): void {
+  const single = metrics.singleMetric();
+  single.addDimensions({ system: service, kind });
+  single.addMetric("OutsideTrouble", MetricUnit.Count, 1);
+  count("OutsideTrouble");
+}
+
 /** Counts one of what an alarm rings for. */
-export function count(name: "EventsSkipped" | "FailedClosed" | "HygieneProblems" | "RecordsLost"): void {
+export function count(name: "EventsSkipped" | "FailedClosed" | "HygieneProblems" | "OutsideTrouble" | "RecordsLost"): void {
   metrics.addMetric(name, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }

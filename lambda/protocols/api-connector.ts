@@ -1,5 +1,5 @@
 import { normaliseEmail } from "../sign-up/email";
-import { type Attributes, type AttributeValue, type Identity, type Json, normaliseIssuer, type Step } from "../sign-up/sign-up";
+import { type AttributeValue, type Identity, type Json, normaliseIssuer, type SignUp, type Step } from "../sign-up/sign-up";
 import type { Parsed, Protocol, Reply, WireRequest, WireResponse } from "./protocol";
 
 /** No contract limit is documented; a sign-up form's claims stay far below. */
@@ -58,7 +58,7 @@ function parse(request: WireRequest, step: Step): Parsed {
     const identities = readIdentities(claims.identities);
     const email = typeof claims.email === "string" ? normaliseEmail(claims.email) : undefined;
     if (email === undefined) return { ok: false, reason: "request.email", locales };
-    return { ok: true, signUp: { step, email, identities, attributes: readAttributes(claims), locales, source: "b2b" } };
+    return { ok: true, signUp: { step, email, identities, ...readAttributes(claims), locales, source: "b2b" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return { ok: false, reason: "request.unreadable", locales };
@@ -135,18 +135,23 @@ function readLocales(text: string): readonly string[] {
   return text.split(/[\s,]+/, MAX_LOCALES).filter((tag) => /^[a-z0-9]{1,8}([-_][a-z0-9]{1,8})*$/i.test(tag));
 }
 
-function readAttributes(claims: Claims): Attributes {
+function readAttributes(claims: Claims): Pick<SignUp, "attributes" | "longNames"> {
   const attributes: Record<string, AttributeValue> = {};
+  const longNames: Record<string, string> = {};
   for (const [name, value] of Object.entries(claims)) {
     if (notAttributes.has(name)) continue;
     const shortName = name.replace(extensionName, "extension_$1");
     // Two apps' attributes of the same short name keep their long ones, rather than one hiding the other.
     const taken = shortName !== name && (Object.hasOwn(claims, shortName) || Object.hasOwn(attributes, shortName));
     attributes[taken ? name : shortName] = value;
+    if (!taken && shortName !== name) longNames[shortName] = name;
   }
   // Some documented requests call the family name lastName.
   const surname = claims.surname ?? claims.lastName;
-  return surname === undefined ? attributes : { ...attributes, surname };
+  return {
+    attributes: surname === undefined ? attributes : { ...attributes, surname },
+    ...(Object.keys(longNames).length > 0 && { longNames }),
+  };
 }
 
 const VERSION = "1.0.0";

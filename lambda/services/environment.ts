@@ -7,6 +7,7 @@ export const environment = {
   profilesTable: "PROFILES_TABLE",
   referenceDataTable: "REFERENCE_DATA_TABLE",
   ledgerTable: "LEDGER_TABLE",
+  approvalsTable: "APPROVALS_TABLE",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
   /** Stands in no log: without it, nobody can tell from a reference code whose it is. */

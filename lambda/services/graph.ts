@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { CredentialError, readCredential, signIn } from "./graph-sign-in";
 
 /** Names of the variables that the stack sets for functions that call Graph. */
 export const graphEnvironment = {
   tenant: "GRAPH_TENANT",
   client: "GRAPH_CLIENT",
-  /** The secret whose value is the application's client secret. */
+  /** The secret whose value is the application's client secret, or certificate. */
   secret: "GRAPH_SECRET",
   /** Stand-ins for Graph and for the place that gives out tokens. */
   graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
@@ -22,22 +23,58 @@ const DEFAULT_PAUSE_MS = 500;
 /** A token is not used in its last minutes. */
 const TOKEN_MARGIN_MS = 300_000;
 
-/** What Graph, or the place that gives out tokens, answered instead. Carries codes only: messages quote names and addresses. */
+/** One of the things that Graph names in a refusal: `ObjectConflict` of `userPrincipalName`. */
+export interface GraphDetail {
+  readonly code: string;
+  /** The property. */
+  readonly target: string | undefined;
+}
+
+export interface GraphRefusal {
+  /** 0 where there was no whole answer. */
+  readonly status: number;
+  /** `timeout`, `connection` or `unreadable` where there was no whole answer. */
+  readonly code: string;
+  readonly details?: readonly GraphDetail[];
+  /** How long to keep away, where the answer said so. */
+  readonly retryAfterMs?: number | undefined;
+  /** What Microsoft's support asks for. */
+  readonly requestId?: string | undefined;
+}
+
+/** What Graph answered instead. Carries codes only: messages quote names and addresses. */
 export class GraphError extends Error {
-  override readonly name = "GraphError";
-  constructor(
-    readonly status: number,
-    readonly code: string,
-  ) {
+  override readonly name: string = "GraphError";
+  readonly status: number;
+  readonly code: string;
+  readonly details: readonly GraphDetail[];
+  readonly retryAfterMs: number | undefined;
+  readonly requestId: string | undefined;
+
+  constructor({ status, code, details = [], retryAfterMs, requestId }: GraphRefusal) {
     super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+    this.details = details;
+    this.retryAfterMs = retryAfterMs;
+    this.requestId = requestId;
   }
 }
 
-/** Microsoft Graph, version 1.0, as an application. Throws GraphError for what it refuses, after retries where these can help. */
+/** The place that gives out tokens gave none. */
+export class SignInError extends GraphError {
+  override readonly name = "SignInError";
+}
+
+/**
+ * Microsoft Graph, version 1.0, as an application. Throws GraphError for what it refuses, after retries where these can
+ * help, and CredentialError where the application's secret cannot be used. A signal that is aborted ends the call as a timeout.
+ */
 export interface Graph {
-  get<T>(path: string): Promise<T>;
+  get<T>(path: string, signal?: AbortSignal): Promise<T>;
   /** Undefined where the answer has no body. */
-  post<T>(path: string, body: object): Promise<T | undefined>;
+  post<T>(path: string, body: object, signal?: AbortSignal): Promise<T | undefined>;
+  patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
   /** The address of an object of the directory, as references are written. */
   reference(id: string): string;
 }
@@ -45,40 +82,45 @@ export interface Graph {
 export interface GraphApplication {
   readonly tenantId: string;
   readonly clientId: string;
-  /** Asked for again with each new token, so that a changed secret counts within the hour. */
+  /**
+   * The text of the application's secret: see `readCredential`. Asked for again with each new token, so that a changed
+   * secret counts within the hour.
+   */
   readonly clientSecret: () => Promise<string>;
 }
 
 interface Reply {
   readonly status: number;
   readonly retryAfter: string | null;
+  readonly requestId: string | null;
   readonly body: unknown;
 }
 
 export function graph({ tenantId, clientId, clientSecret }: GraphApplication): Graph {
   const base = `${process.env[graphEnvironment.graphEndpoint] ?? GRAPH}/v1.0`;
-  const tokenUrl = `${process.env[graphEnvironment.loginEndpoint] ?? LOGIN}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
+  const login = process.env[graphEnvironment.loginEndpoint] ?? LOGIN;
   let token: { readonly value: string; readonly until: number } | undefined;
 
-  /** The client credentials grant: RFC 6749 §4.4. */
-  async function accessToken(): Promise<string> {
+  async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
-    const form = new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: clientId,
-      client_secret: await clientSecret(),
-      scope: `${GRAPH}/.default`,
-    });
-    const { access_token, expires_in } = await succeed<{ access_token: string; expires_in: number }>(() =>
-      send(tokenUrl, { method: "POST", body: form }),
+    const credential = readCredential(await clientSecret());
+    const reply = await succeed(
+      () => whole(signal, (limit) => signIn({ tenantId, clientId, credential, login, scope: `${GRAPH}/.default`, signal: limit })),
+      signal,
+      SignInError,
     );
-    token = { value: access_token, until: Date.now() + expires_in * 1_000 - TOKEN_MARGIN_MS };
-    return access_token;
+    const { value, expiresInSeconds } = reply.body as { value: string; expiresInSeconds: number };
+    token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
+    return value;
   }
 
-  async function authorized(path: string, init: RequestInit): Promise<Reply> {
-    const attempt = async () =>
-      send(`${base}${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${await accessToken()}` } });
+  async function authorized(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Reply> {
+    const attempt = async () => {
+      // All that is done here can wait for what people wait for.
+      const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
+      // A redirect would take the token elsewhere.
+      return await whole(signal, (limit) => fetch(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }));
+    };
     const reply = await attempt();
     if (reply.status !== 401) return reply;
     // The token was revoked before its time.
@@ -86,37 +128,72 @@ export function graph({ tenantId, clientId, clientSecret }: GraphApplication): G
     return await attempt();
   }
 
+  async function call(method: string, path: string, body?: object, signal?: AbortSignal): Promise<unknown> {
+    const content = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    return (await succeed(() => authorized(path, { method, ...content }, signal), signal, GraphError)).body;
+  }
+
   return {
-    get: (path) => succeed(() => authorized(path, { method: "GET" })),
-    post: (path, body) =>
-      succeed(() => authorized(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } })),
+    get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, undefined, signal)) as T,
+    post: async <T>(path: string, body: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
+    patch: async (path, body, signal) => void (await call("PATCH", path, body, signal)),
     reference: (id) => `${base}/directoryObjects/${id}`,
   };
 }
 
-/** The body of a reply that says yes; tries again what passes by itself. */
-async function succeed<T>(attempt: () => Promise<Reply>): Promise<T> {
+/** A reply that says yes; tries again what passes by itself. */
+async function succeed(attempt: () => Promise<Reply>, signal: AbortSignal | undefined, Refused: typeof GraphError): Promise<Reply> {
   for (let count = 1; ; count++) {
+    const refusal = await refusalOf(attempt, Refused);
+    if (!(refusal instanceof GraphError)) return refusal;
+    const pause = pauseAfter(refusal, count);
+    if (pause === undefined || count >= MAX_ATTEMPTS || signal?.aborted) throw refusal;
+    await sleep(pause, undefined, { signal }).catch(() => {
+      throw refusal;
+    });
+  }
+}
+
+/** The reply, or what it refuses. Refusals met on the way, such as the token's, have had their retries: they are thrown. */
+async function refusalOf(attempt: () => Promise<Reply>, Refused: typeof GraphError): Promise<Reply | GraphError> {
+  try {
     const reply = await attempt();
-    if (reply.status < 300) return reply.body as T;
-    const pause = pauseAfter(reply, count);
-    if (pause === undefined || count >= MAX_ATTEMPTS) throw new GraphError(reply.status, codeOf(reply.body));
-    await sleep(pause);
+    return reply.status >= 200 && reply.status < 300 ? reply : new Refused(refused(reply));
+  } catch (error) {
+    if (error instanceof NoAnswerError) return new Refused({ status: 0, code: error.message });
+    throw error;
   }
 }
 
 /** Milliseconds to wait before trying again; undefined where it would not help, or not soon. */
-function pauseAfter({ status, retryAfter }: Reply, count: number): number | undefined {
-  if (status !== 429 && status < 500) return undefined;
-  const pause = retryAfter === null ? DEFAULT_PAUSE_MS * 2 ** (count - 1) : Number(retryAfter) * 1_000;
+function pauseAfter({ status, retryAfterMs }: GraphError, count: number): number | undefined {
+  if (status !== 0 && status !== 429 && status < 500) return undefined;
+  const pause = retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
   return pause <= MAX_PAUSE_MS ? pause : undefined;
 }
 
-async function send(url: string, init: RequestInit): Promise<Reply> {
-  // A redirect would take the token elsewhere.
-  const response = await fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
-  const text = await response.text();
-  return { status: response.status, retryAfter: response.headers.get("retry-after"), body: jsonOf(text) };
+/** The connection failed, took too long, or gave what is no answer. */
+class NoAnswerError extends Error {
+  override readonly name = "NoAnswerError";
+  constructor(override readonly message: "timeout" | "connection" | "unreadable") {
+    super(message);
+  }
+}
+
+/** Asks, and reads the answer to its end; throws NoAnswerError where there is none in time. What is no Response counts as a success. */
+async function whole(signal: AbortSignal | undefined, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
+  const timeout = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+  const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  try {
+    const answer = await ask(limit);
+    if (!(answer instanceof Response)) return { status: 200, retryAfter: null, requestId: null, body: answer };
+    const { status, headers } = answer;
+    return { status, retryAfter: headers.get("retry-after"), requestId: headers.get("request-id"), body: jsonOf(await answer.text()) };
+  } catch (error) {
+    if (error instanceof CredentialError) throw error;
+    // What fetch itself throws is a TypeError; anything else is said of the answer.
+    throw new NoAnswerError(limit.aborted ? "timeout" : (error as Error).name === "TypeError" ? "connection" : "unreadable");
+  }
 }
 
 function jsonOf(text: string): unknown {
@@ -127,9 +204,33 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Graph's `{ error: { code } }`, or the token endpoint's `{ error }`. */
-function codeOf(body: unknown): string {
-  const error = (body as { error?: string | { code?: string } } | undefined)?.error;
-  const code = typeof error === "object" ? error?.code : error;
-  return typeof code === "string" ? code : "none";
+/** Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error }`: RFC 6749 §5.2. */
+interface ErrorBody {
+  readonly error?: string | { readonly code?: unknown; readonly details?: unknown; readonly innerError?: { "request-id"?: unknown } };
+}
+
+function refused({ status, retryAfter, requestId, body }: Reply): GraphRefusal {
+  const error = (body as ErrorBody | null | undefined)?.error;
+  const { code, details, innerError } = typeof error === "object" && error !== null ? error : { code: error };
+  return {
+    status,
+    code: textOf(code) ?? "none",
+    details: Array.isArray(details) ? details.map(detailOf) : [],
+    retryAfterMs: retryAfter === null ? undefined : millisecondsUntil(retryAfter),
+    requestId: textOf(innerError?.["request-id"]) ?? requestId ?? undefined,
+  };
+}
+
+/** Seconds or a date: RFC 9110 §10.2.3. Undefined for anything else. */
+function millisecondsUntil(retryAfter: string): number | undefined {
+  const milliseconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(milliseconds, 0);
+}
+
+function detailOf(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {
+  return { code: textOf(detail?.code) ?? "none", target: textOf(detail?.target) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

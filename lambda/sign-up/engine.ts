@@ -223,6 +223,10 @@ async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Promise<St
       else if (prepared.shadow) shadows.push(evaluateShadow(prepared, state, run));
       else {
         const verdict = await evaluateRule(prepared, state, run);
+        if (comesTooEarly(verdict, state)) {
+          run.words.push(wordOf(prepared, "skipped"));
+          continue;
+        }
         run.words.push(spoken(prepared, verdict));
         state = after(state, prepared.rule.name, verdict);
         if (verdict.kind === "block") break;
@@ -234,13 +238,20 @@ async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Promise<St
   }
 }
 
+/** True where a sign-up would be accepted for later though the person still has something to mend. */
+function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): boolean {
+  return verdict.kind === "block" && verdict.carries === true && before.kind === "invalid";
+}
+
 /** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */
 function after(state: State, rule: string, verdict: AnyVerdict): State {
   const effects = (verdict.effects ?? []).map((effect) => ({ rule, effect }));
   const before = state.verdict;
   switch (verdict.kind) {
-    case "block":
-      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...state.effects.filter(isUnconditional), ...effects] };
+    case "block": {
+      const standing = verdict.carries === true ? state.effects : state.effects.filter(isUnconditional);
+      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...standing, ...effects] };
+    }
     case "invalid": {
       const again = before.kind === "invalid";
       return {
@@ -323,8 +334,9 @@ async function evaluateShadow(prepared: Prepared, state: State, run: Run): Promi
     const beside: Run = { ...run, records: await run.forShadows, step: "before-create-user", words: [] };
     const shown = { ...state, signUp: withAttributes(state.signUp, prepared.set) };
     say(spoken(prepared, await evaluateRule(prepared, shown, beside)));
-  } catch {
-    say(wordOf(prepared, "failed"));
+  } catch (error) {
+    const cause = error instanceof FailureError ? error.failure.error : error;
+    say(wordOf(prepared, "failed", cause instanceof OutsideError ? { trouble: cause.trouble } : {}));
   }
 }
 

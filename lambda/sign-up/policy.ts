@@ -1,4 +1,4 @@
-import type { AnyRule, Rule, ShadowRule } from "./rule";
+import { type AnyRule, EVERY_FINDING, type Rule, type ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Text } from "./text";
 
@@ -62,7 +62,7 @@ function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
     if ("shadow" in entry) return [];
     const seen = new Set(rules.slice(index + 1).flatMap((later) => ("shadow" in later ? [] : (later.looksAt ?? []))));
     return (entry.mustBeSeen ?? [])
-      .filter((finding) => !seen.has(finding))
+      .filter((finding) => !seen.has(finding) && !seen.has(EVERY_FINDING))
       .map(
         (finding) => `${entry.name} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
       );

@@ -28,7 +28,15 @@ export type Use =
   /** A system called from `decide`, by name. Such a rule does not run once an earlier rule has found a problem. */
   | { readonly service: string }
   /** Data that the build puts into the step's bundle: a class of the access list. */
-  | { readonly data: string };
+  | { readonly data: string }
+  /** A worker of ours that acts on what the rule leaves behind. */
+  | { readonly worker: Worker };
+
+/** "approvals": tells others of requests, and sees to it that they end in time. "provisioning": makes accounts through Graph. */
+export type Worker = "approvals" | "provisioning";
+
+/** In `looksAt`: the rule judges by all findings, whatever their names. */
+export const EVERY_FINDING = "*";
 
 /** What `decide` may reach beside its arguments. */
 export interface Services {
@@ -65,7 +73,7 @@ export interface Rule<in S extends Step = Step> {
   /** kebab-case: stands in records, metrics and explanations. */
   readonly name: string;
   readonly uses?: readonly Use[];
-  /** Findings of earlier rules that `decide` looks at. */
+  /** Findings of earlier rules that `decide` looks at; `EVERY_FINDING` for a rule that is given them all. */
   readonly looksAt?: readonly string[];
   /** Findings that a later rule has to look at: a policy in which none does is refused. */
   readonly mustBeSeen?: readonly string[];

@@ -30,6 +30,8 @@ export interface SignUp {
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
   readonly attributes: Attributes;
+  /** For custom attributes that go by a short name: that name -> the one received, `extension_<app id>_PartnerNumber`. */
+  readonly longNames?: Readonly<Record<string, string>>;
   /** BCP 47 tags, the person's first choice first. */
   readonly locales: readonly string[];
   readonly source: Source;

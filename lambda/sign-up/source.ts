@@ -1,5 +1,6 @@
 import type { Context, RecordKey, Use } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
+import type { Evidence } from "./verdict";
 
 /** Where rules find what somebody else knows of a person or a value: a table of ours, or a system outside. */
 export interface Source {
@@ -15,4 +16,6 @@ export interface Source {
   needs?(signUp: SignUp): readonly RecordKey[];
   /** What it knows, as attributes; undefined if it knows nothing. Throws OutsideError if it cannot be asked. */
   find(signUp: SignUp, context: Context): Promise<Attributes | undefined> | Attributes | undefined;
+  /** Pure: what the answer rests on, for a sign-up that it knows. Kinds and codes, never values. */
+  evidence?(signUp: SignUp, context: Context): Evidence;
 }

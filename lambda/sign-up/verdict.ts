@@ -1,5 +1,5 @@
 import type { Trouble } from "./outside";
-import type { Attributes, Step } from "./sign-up";
+import type { Attributes, Json, Step } from "./sign-up";
 import type { Text } from "./text";
 
 /** Facts a rule leaves for the rules after it and for the record, by name: `listed: "allow"`. */
@@ -30,6 +30,11 @@ export interface Block {
   /** A call outside that failed, though the rule could answer without it. */
   readonly trouble?: Trouble;
   readonly effects?: readonly Effect[];
+  /**
+   * The sign-up is accepted, for later: the writes of the rules before it stand. After a problem such a block does not
+   * count, so that the person mends it first.
+   */
+  readonly carries?: true;
 }
 
 /** The person is asked again. Entra allows it only before creating the user. */
@@ -72,7 +77,7 @@ export type Write = Put | Take;
 export interface Put {
   readonly table: TableName;
   /** The whole row, key included. */
-  readonly item: Readonly<Record<string, Scalar>>;
+  readonly item: Readonly<Record<string, Exclude<Json, null>>>;
   /** What must be so for the write to happen: no such row yet, or one that holds these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
 }
@@ -92,4 +97,4 @@ export interface Take {
 export type Scalar = string | number | boolean;
 
 /** Tables a rule may name, as the stack calls them. */
-export type TableName = "accessList" | "decisions" | "profiles" | "referenceData" | "ledger";
+export type TableName = "accessList" | "decisions" | "profiles" | "referenceData" | "ledger" | "approvals";

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { type AwsClient, AwsError, backoff } from "../services/aws";
@@ -89,7 +90,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string = (
       } catch (error) {
         if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
         // An attempt whose answer got lost has written this row: its repeat finds it.
-        return "item" in write && error.body.Item !== undefined && sameRow(toRow(error.body.Item as Item), write.item);
+        return "item" in write && error.body.Item !== undefined && isDeepStrictEqual(toRow(error.body.Item as Item), write.item);
       }
     },
   };
@@ -155,9 +156,4 @@ function takeOf({ key, places, holder, atMost, set = {} }: Take): readonly [stri
       },
     },
   ];
-}
-
-function sameRow(a: Row, b: Row): boolean {
-  const sorted = (row: Row) => JSON.stringify(Object.entries(row).sort(([left], [right]) => (left < right ? -1 : 1)));
-  return sorted(a) === sorted(b);
 }

@@ -17,6 +17,7 @@ export const tables: Readonly<Record<TableName, TableKind>> = {
   profiles: { key: ["person"], variable: environment.profilesTable, output: "ProfilesTable" },
   referenceData: { key: ["list", "value"], variable: environment.referenceDataTable, output: "ReferenceDataTable" },
   ledger: { key: ["id"], variable: environment.ledgerTable, output: "LedgerTable" },
+  approvals: { key: ["id"], variable: environment.approvalsTable, output: "ApprovalsTable" },
 };
 
 export const tableNames = Object.keys(tables) as readonly TableName[];

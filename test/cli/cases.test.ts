@@ -33,6 +33,18 @@ describe("the policy that ships", () => {
   });
 });
 
+it("gives cases the profiles and reference data of their folder", async () => {
+  expect(await runCases(`${policies}/tables`)).toEqual([
+    expect.objectContaining({ name: "block/no-profile.json", right: true, got: "block lookup.not-found by lookup" }),
+    expect.objectContaining({ name: "continue/known.json", right: true }),
+    expect.objectContaining({
+      name: "invalid/other-code.json",
+      right: true,
+      got: "invalid value.not-permitted (extension_Code) by permitted-value",
+    }),
+  ]);
+});
+
 describe("a policy with wrong cases", () => {
   it.each([
     { name: "block/relay.json", right: true, got: "block access-list.denied by access-list" },

@@ -34,7 +34,9 @@ describe("person export", () => {
       { decision: mailbox },
       { row: { entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" } },
     ]);
-    expect(ran.stderr).toContain("Decisions: 2, rows of the access list: 1.\nLooked for k.im+x@googlemail.com and kim@gmail.com.");
+    expect(ran.stderr).toContain(
+      "Decisions: 2, rows of the access list: 1, profiles: 0.\nLooked for k.im+x@googlemail.com and kim@gmail.com.",
+    );
   });
 
   it("gives rows as they were typed, and a deny of the address without its tag; whose an allow is, nobody knows", async () => {
@@ -75,15 +77,15 @@ describe("person erase", () => {
     const { exitCode, stdout, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1.\n" +
+      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1, profiles: 0.\n" +
         "  kim@gmail.com: deny (stays: --list removes it too)\n" +
-        "Deleted decisions: 2, rows of the access list: 0.\n",
+        "Deleted decisions: 2, rows of the access list: 0, profiles: 0.\n",
     );
     for (const says of [
       "Log lines hold no address",
       "Events that were sent already",
       "up to 35 days",
-      "Rows of single accounts",
+      "Rows and profiles of single accounts",
       "Notes of rows",
     ]) {
       expect(stderr).toContain(says);
@@ -95,10 +97,17 @@ describe("person erase", () => {
   it("removes rows of the list with --list alone", async () => {
     expect(await person("erase", "kim@gmail.com", "--yes", "--list")).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1.\n"),
+      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1, profiles: 0.\n"),
     });
     expect(await instance.rows()).toEqual([]);
     expect(await left("k.im+x@googlemail.com")).toEqual(["spelled"]);
+  });
+
+  it("deletes the profile", async () => {
+    await instance.putRow({ person: "kim@gmail.com", city: "Seoul" }, instance.profilesTable);
+    expect(jsonLines(await person("export", "kim@gmail.com"))).toContainEqual({ profile: { person: "kim@gmail.com", city: "Seoul" } });
+    expect((await person("erase", "k.im@gmail.com", "--yes")).stdout).toContain("profiles: 1.\n");
+    expect(jsonLines(await person("export", "kim@gmail.com"))).not.toContainEqual(expect.objectContaining({ profile: expect.anything() }));
   });
 
   it("does nothing without --yes where nobody can be asked", async () => {
@@ -124,6 +133,6 @@ describe("person erase", () => {
   it("answers JSON", async () => {
     const ran = await person("erase", "kim@gmail.com", "--yes", "--json");
     const row = { entry: "kim@gmail.com", effect: "deny", state: "live" };
-    expect(jsonLines(ran)).toEqual([{ decisions: 1, rows: [], rowsLeft: [row] }]);
+    expect(jsonLines(ran)).toEqual([{ decisions: 1, profiles: 0, rows: [], rowsLeft: [row] }]);
   });
 });

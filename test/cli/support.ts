@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/main";
+import type { AwsClient } from "../../lambda/services/aws";
 import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
 import { writeInstance } from "../../local/instance";
 import { SecretStore, serveSecrets } from "../../local/secrets";
@@ -43,17 +44,20 @@ export interface TestInstance {
   readonly dynamodb: TestDynamoDb;
   readonly decisions: DecisionStore;
   readonly decisionsTable: string;
+  readonly profilesTable: string;
   readonly secretsEndpoint: string;
   readonly credentialsSecret: string;
   /** The options that make a command use it. */
   readonly local: readonly string[];
-  putRow(row: Readonly<Record<string, string>>): Promise<void>;
+  /** @param tableName the access list's by default */
+  putRow(row: Readonly<Record<string, string>>, tableName?: string): Promise<void>;
   rows(): Promise<readonly Record<string, string>[]>;
   clear(): Promise<void>;
   close(): Promise<void>;
 }
 
 const DECISIONS_TABLE = "decisions-test";
+const PROFILES_TABLE = "profiles-test";
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 
 export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
@@ -65,6 +69,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile))]);
   await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
+  await createProfilesTable(dynamodb.client, PROFILES_TABLE);
   dynamodb.operations();
   writeInstance(
     {
@@ -78,9 +83,10 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       tables: {
         accessList: dynamodb.tableName,
         decisions: DECISIONS_TABLE,
-        profiles: "profiles",
+        profiles: PROFILES_TABLE,
         referenceData: "reference-data",
         ledger: "ledger",
+        approvals: "approvals",
       },
       eventsFile: join(dataDir, "events.jsonl"),
       credentialsSecret: ARN,
@@ -94,12 +100,13 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     dynamodb,
     decisions: decisionStore(dynamodb.client, DECISIONS_TABLE),
     decisionsTable: DECISIONS_TABLE,
+    profilesTable: PROFILES_TABLE,
     secretsEndpoint: secrets.url,
     credentialsSecret: ARN,
     local: ["--local", "--data", dataDir],
-    async putRow(row) {
+    async putRow(row, TableName = dynamodb.tableName) {
       const Item = Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }]));
-      await dynamodb.client.call("PutItem", { TableName: dynamodb.tableName, Item });
+      await dynamodb.client.call("PutItem", { TableName, Item });
     },
     rows: async () => (await scan()).map(plain),
     async clear() {
@@ -112,6 +119,15 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function createProfilesTable(client: AwsClient, TableName: string): Promise<void> {
+  await client.call("CreateTable", {
+    TableName,
+    KeySchema: [{ AttributeName: "person", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "person", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+  });
 }
 
 type StringItem = Readonly<Record<string, { readonly S: string }>>;

@@ -15,13 +15,16 @@ export interface Given {
   readonly headers?: Record<string, string>;
 }
 
+/** What it does instead of answering: breaks the connection, or keeps silent. */
+type Trouble = "reset" | "silence";
+
 export interface GraphDouble {
   readonly endpoint: string;
   /** Requests for tokens, and all others, in order. */
   readonly tokens: readonly Asked[];
   readonly calls: readonly Asked[];
   /** Answers requests that begin with "METHOD /path" in this order; the last answer stays. */
-  on(request: string, ...answers: Given[]): void;
+  on(request: string, ...answers: (Given | Trouble)[]): void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -30,7 +33,7 @@ export interface GraphDouble {
 export async function startGraphDouble(): Promise<GraphDouble> {
   const tokens: Asked[] = [];
   const calls: Asked[] = [];
-  const answers = new Map<string, Given[]>();
+  const answers = new Map<string, (Given | Trouble)[]>();
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk) => {
@@ -43,6 +46,11 @@ export async function startGraphDouble(): Promise<GraphDouble> {
       (isToken ? tokens : calls).push(asked);
       const [, queue] = [...answers].find(([start]) => `${asked.method} ${path}`.startsWith(start)) ?? [];
       const given = (queue !== undefined && queue.length > 1 ? queue.shift() : queue?.[0]) ?? { status: 599 };
+      if (given === "silence") return;
+      if (given === "reset") {
+        request.socket.destroy();
+        return;
+      }
       const text = typeof given.body === "string" ? given.body : given.body === undefined ? "" : JSON.stringify(given.body);
       response.writeHead(given.status ?? 200, { "content-type": "application/json", ...given.headers }).end(text);
     });
@@ -58,8 +66,8 @@ export async function startGraphDouble(): Promise<GraphDouble> {
       calls.length = 0;
       answers.clear();
       let count = 0;
-      const expires_in = 3_599;
-      double.on("POST /tenant", ...Array.from({ length: 9 }, () => ({ body: { access_token: `token-${++count}`, expires_in } })));
+      const life = { token_type: "Bearer", expires_in: 3_599 };
+      double.on("POST /tenant", ...Array.from({ length: 9 }, () => ({ body: { access_token: `token-${++count}`, ...life } })));
     },
     close: () =>
       new Promise((resolve) => {

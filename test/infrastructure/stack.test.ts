@@ -1,4 +1,5 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import { tableNames, tables } from "../../lambda/stores/tables";
 import { synthesize } from "../support/synth";
 
 type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
@@ -53,6 +54,24 @@ describe("the stack with the policy that ships", () => {
         TimeToLiveSpecification: Match.absent(),
       },
     });
+  });
+
+  it.each([
+    { table: "Profiles", key: ["person"], ages: false },
+    { table: "ReferenceData", key: ["list", "value"], ages: false },
+    { table: "Ledger", key: ["id"], ages: true },
+  ])("keeps $table too, by $key", ({ table, key, ages }) => {
+    const [found] = Object.entries(template.findResources("AWS::DynamoDB::Table")).filter(([id]) => id.startsWith(table));
+    const [, { Properties, DeletionPolicy }] = found as [string, Resource];
+    expect(DeletionPolicy).toBe("Retain");
+    expect(Properties).toMatchObject({
+      BillingMode: "PAY_PER_REQUEST",
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+    });
+    if (ages) expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
+    else expect(Properties).not.toHaveProperty("TimeToLiveSpecification");
   });
 
   it("runs every function on Node 24 and ARM64, with its own log group and no personal data in the format", () => {
@@ -168,20 +187,28 @@ describe("the stack with the policy that ships", () => {
   });
 
   it("says what to paste where", () => {
-    expect(Object.keys(template.findOutputs("*")).sort()).toEqual([
+    const others = [
       "AccessListConsole",
-      "AccessListTable",
       "AfterSignInUrl",
       "BeforeCreateUserUrl",
       "CredentialsCommand",
       "CredentialsSecret",
-      "DecisionsTable",
       "EventBus",
-    ]);
+      "ProfilesConsole",
+      "ReferenceDataConsole",
+    ];
+    const namesOfTables = tableNames.map((name) => tables[name].output);
+    expect(Object.keys(template.findOutputs("*")).sort()).toEqual([...others, ...namesOfTables].sort());
   });
 
   it("makes none of the options", () => {
-    for (const type of ["AWS::WAFv2::WebACL", "AWS::CloudWatch::Dashboard", "AWS::ApiGateway::DomainName", "AWS::SNS::Topic"]) {
+    for (const type of [
+      "AWS::WAFv2::WebACL",
+      "AWS::CloudWatch::Dashboard",
+      "AWS::ApiGateway::DomainName",
+      "AWS::SNS::Topic",
+      "AWS::EC2::VPC",
+    ]) {
       template.resourceCountIs(type, 0);
     }
   });
@@ -248,12 +275,14 @@ describe("the policy drives the infrastructure", () => {
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(actionsFor(template, /step before-create-user/)).toEqual(always);
-    template.resourceCountIs("AWS::DynamoDB::Table", 5);
+    template.resourceCountIs("AWS::DynamoDB::Table", tableNames.length);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/own-rule" });
-    expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"].sort());
+    expect(actionsFor(template, /step before-create-user/)).toEqual(
+      [...always, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"].sort(),
+    );
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 

@@ -40,6 +40,8 @@ describe("options", () => {
       "idology=http://a",
       "--endpoint",
       "graph=https://b/c",
+      "--endpoint",
+      "http=http://127.0.0.1:9000",
       "--json",
     ];
     expect(readOptions(flags, { GATEHOUSE_USERNAME: "u", GATEHOUSE_PASSWORD: "p:q" })).toEqual({
@@ -49,6 +51,7 @@ describe("options", () => {
       endpoints: new Map([
         ["idology", "http://a"],
         ["graph", "https://b/c"],
+        ["http", "http://127.0.0.1:9000"],
       ]),
       json: true,
       throttle: false,
@@ -61,7 +64,7 @@ describe("options", () => {
     { flags: ["extra"], says: "too many arguments" },
     { flags: ["--port", "abc"], says: "A port is a number from 0 to 65535." },
     { flags: ["--port", "70000"], says: "A port is a number from 0 to 65535." },
-    { flags: ["--endpoint", "fax=http://a"], says: "Write one of idology, experian, graph, login, = and a URL" },
+    { flags: ["--endpoint", "fax=http://a"], says: "Write one of idology, experian, http, graph, login, = and a URL" },
     { flags: ["--endpoint", "graph=ftp://a"], says: "ftp://a is not an http or https URL." },
     { flags: ["--ephemeral", "--data", "x"], says: "--data and --ephemeral exclude each other" },
   ])("ends with code 2 at $flags", ({ flags, says }) => {
@@ -72,5 +75,15 @@ describe("options", () => {
   it("ends with code 2 at a user name that basic auth cannot carry", () => {
     expect(() => readOptions([], { GATEHOUSE_USERNAME: "a:b" })).toThrow("exit 2");
     expect(errors).toContain("GATEHOUSE_USERNAME must not hold a colon");
+  });
+
+  it("tells in its help which systems may answer elsewhere", () => {
+    let help = "";
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+      help += text;
+      return true;
+    });
+    expect(() => readOptions(["--help"], {})).toThrow("exit 0");
+    expect(help.replace(/\s+/g, " ")).toContain("asks another address than the stand-in: idology, experian, http, graph, login;");
   });
 });

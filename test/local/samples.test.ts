@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSamples, SAMPLE_LIST, SamplesError } from "../../local/samples";
+import { readRows, readSamples, SamplesError, shippedSamples } from "../../local/samples";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "list.csv");
@@ -13,7 +13,12 @@ function read(text: string) {
 }
 
 describe("samples", () => {
-  it("reads the list that is shipped", async () => expect(await readSamples(SAMPLE_LIST)).toHaveLength(7));
+  it("reads what is shipped", async () => {
+    const { accessList, profiles, referenceData } = await shippedSamples();
+    expect([accessList.length, profiles.length, referenceData.length]).toEqual([7, 3, 5]);
+    expect(profiles[0]).toMatchObject({ person: "kim@contoso.com", givenName: "Kim" });
+    expect(referenceData[0]).toEqual({ list: "extension_PartnerNumber", value: "P-118003" });
+  });
 
   it("takes only the cells that are filled in", async () => {
     expect(await read('effect,entry,note\nallow, contoso.com ,\n\ndeny,*,"a, b"\n')).toEqual([
@@ -37,5 +42,33 @@ describe("samples", () => {
   ])("refuses $text", async ({ text, says }) => {
     await expect(read(text)).rejects.toThrow(SamplesError);
     await expect(read(text)).rejects.toThrow(`${file}${says}`);
+  });
+
+  describe("of other tables", () => {
+    const rowsOf = (text: string) => {
+      writeFileSync(file, text);
+      return readRows(file, "referenceData");
+    };
+
+    it("may have any column beside those of the key", () => {
+      expect(rowsOf('\ufeffvalue,list,note,own\r\nP-1, codes ,"a, b",\r\n\r\nP-2,codes,,x\r\n')).toEqual([
+        { list: "codes", value: "P-1", note: "a, b" },
+        { list: "codes", value: "P-2", own: "x" },
+      ]);
+    });
+
+    it.each([
+      { text: "list,note\ncodes,x\n", says: ":2: value is missing" },
+      { text: "list,value\ncodes,P-1\n,P-2\n", says: ":3: list is missing" },
+      { text: "list,value,note\ncodes,P-1,a\ncodes,P-1,b\n", says: ":3: the row stands there twice" },
+      { text: "list,value\ncodes,P-1,more\n", says: ":2: Invalid Record Length" },
+    ])("refuses $text", ({ text, says }) => {
+      expect(() => rowsOf(text)).toThrow(SamplesError);
+      expect(() => rowsOf(text)).toThrow(`${file}${says}`);
+    });
+
+    it("says where no file is", () => {
+      expect(() => readRows(join(folder, "none.csv"), "profiles")).toThrow(/none\.csv: .*ENOENT/);
+    });
   });
 });

@@ -62,6 +62,7 @@ describe("template", () => {
   });
 
   it.each([
+    "AWS::EC2::VPC",
     "AWS::Events::ApiDestination",
     "AWS::Events::Archive",
     "AWS::Events::Connection",

@@ -42,6 +42,11 @@ describe("a documented request", () => {
           extension_AcceptsNewsletter: false,
           extension_SeatCount: 25,
         },
+        longNames: {
+          extension_PartnerNumber: `extension_${APP}_PartnerNumber`,
+          extension_AcceptsNewsletter: `extension_${APP}_AcceptsNewsletter`,
+          extension_SeatCount: `extension_${APP}_SeatCount`,
+        },
         locales: ["en-US"],
         source: "b2b",
       },
@@ -100,6 +105,21 @@ describe("claims", () => {
       attributes: { streetAddress: "1 Main\r\nStreet\t" },
     },
   ])("of $given", ({ claims, attributes }) => expect(signUp(claims).attributes).toEqual(attributes));
+
+  it.each([
+    {
+      given: "short for long",
+      claims: { [`extension_${APP.toUpperCase()}_Code`]: "x" },
+      longNames: { extension_Code: `extension_${APP.toUpperCase()}_Code` },
+    },
+    { given: "short as received", claims: { extension_Code: "x", city: "Seoul" }, longNames: undefined },
+    { given: "long as received", claims: { extension_Code: "x", [`extension_${APP}_Code`]: "y" }, longNames: undefined },
+    {
+      given: "two apps' of one name",
+      claims: { [`extension_${APP}_Code`]: "a", [`extension_${"1".repeat(32)}_Code`]: "b" },
+      longNames: { extension_Code: `extension_${APP}_Code` },
+    },
+  ])("that go by a short name keep their long one: $given", ({ claims, longNames }) => expect(signUp(claims).longNames).toEqual(longNames));
 
   it("that are no attributes stay out of them", () =>
     expect(signUp({ identities: [], ui_locales: "en", lastName: "" }).attributes).toEqual({}));

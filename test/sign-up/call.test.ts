@@ -20,6 +20,9 @@ describe("the key of a call's decision", () => {
     expect(callIds(fingerprintOf(reordered), later(29), "salt")[0]).toBe(id);
   });
 
+  it("is the same whatever long names its claims came by", () =>
+    expect(fingerprintOf({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(fingerprintOf(kim)));
+
   it("is found again in the next minute, and not in the one after", () => {
     expect(callIds(fingerprintOf(kim), later(60), "salt")[1]).toBe(id);
     expect(callIds(fingerprintOf(kim), later(120), "salt")).not.toContain(id);

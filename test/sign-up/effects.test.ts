@@ -37,6 +37,65 @@ describe("effects", () => {
     expect((await run(verdicts)).written).toEqual(written);
   });
 
+  const counted = (name: string) => effect(name, { always: true });
+  const guessed = withEffects(CONTINUE, counted("guess"), effect("with-the-verdict"));
+  it.each([
+    { given: "every rule continues", verdicts: [guessed, CONTINUE], written: ["guess", "with-the-verdict"] },
+    { given: "a problem is found later", verdicts: [guessed, asked], written: ["guess", "invalid"] },
+    { given: "a problem was found earlier", verdicts: [asked, guessed], written: ["invalid", "guess"] },
+    { given: "a block comes last", verdicts: [guessed, refused], written: ["guess", "block"] },
+    { given: "a block follows problems before and after", verdicts: [asked, guessed, asked, refused], written: ["guess", "block"] },
+    {
+      given: "each kind of verdict brought one",
+      verdicts: [
+        guessed,
+        withEffects(invalid("city"), counted("asked"), effect("dropped")),
+        withEffects(block("no"), counted("refused"), effect("kept")),
+      ],
+      written: ["guess", "asked", "refused", "kept"],
+    },
+  ])("marked always are written whatever the others say: $given", async ({ verdicts, written }) => {
+    expect((await run(verdicts)).written).toEqual(written);
+  });
+
+  it.each([
+    { of: "a continue", verdict: CONTINUE },
+    { of: "an invalid", verdict: invalid("city") },
+  ])("marked always, of $of before a block, replace the block's page when their condition is lost", async ({ verdict }) => {
+    const lost = withEffects(verdict, effect("guess", { always: true, lost: block("too-many-guesses") }));
+    const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
+    expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
+  });
+
+  it("marked always are not written when a rule fails", async () => {
+    const write = jest.fn(async () => true);
+    const failing = saying("failing", undefined as never);
+    const outcome = await decide(beforeCreateUser([saying("counting", guessed), failing]), person(), world({ write }));
+    expect(outcome).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, decidedBy: "failing" });
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  const accepted = { ...withEffects(block("waits"), effect("block")), carries: true as const };
+  it.each([
+    {
+      given: "it accepts the sign-up for later",
+      verdicts: [entered, accepted],
+      said: "waits",
+      written: ["continue-1", "continue-2", "block"],
+    },
+    { given: "it accepts one with something to mend", verdicts: [entered, asked, accepted], said: "invalid", written: ["invalid"] },
+    { given: "others speak after it was too early", verdicts: [asked, accepted, asked], said: "invalid", written: ["invalid", "invalid"] },
+    { given: "another rule refuses after all", verdicts: [asked, accepted, refused], said: "no", written: ["block"] },
+    { given: "no rule after it is heard", verdicts: [accepted, refused], said: "waits", written: ["block"] },
+  ])("stand before a block where $given", async ({ verdicts, said, written }) => {
+    const { answer, ...outcome } = await run(verdicts);
+    expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
+  });
+
+  it("say so of a block that came too early", async () => {
+    expect((await run([asked, accepted])).words.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
+  });
+
   it("come with their condition, once each", async () => {
     const write = jest.fn(async () => true);
     const conditional = effect("x", { condition: { state: "pending" } });

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
+import { OutsideError } from "../../lambda/sign-up/outside";
 import { afterSignIn, beforeCreateUser } from "../../lambda/sign-up/policy";
+import { recordId } from "../../lambda/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Rule } from "../../lambda/sign-up/rule";
 import type { SignUp } from "../../lambda/sign-up/sign-up";
-import { block, CONTINUE, invalid, key, NOW, person, saying, world } from "./people";
+import type { AnyVerdict } from "../../lambda/sign-up/verdict";
+import { block, CONTINUE, effect, invalid, key, NOW, person, saying, world } from "./people";
 
 const words = (decision: Awaited<ReturnType<typeof decide>>) => decision.words.map(({ rule, said }) => `${rule}: ${said}`);
 
@@ -153,6 +157,144 @@ describe("what the rules say together", () => {
     await decide(beforeCreateUser([look("a"), look("b")]), person(), world());
     expect(contexts.map(({ now }) => now)).toEqual([NOW, NOW]);
     expect(contexts[0]?.signal).toBe(contexts[1]?.signal);
+  });
+
+  it("tells every rule the time it has left, less than there is in all and less with every moment", async () => {
+    const left: number[] = [];
+    const look = defineRule({
+      name: "look",
+      decide: async (_, { remainingMs }) => {
+        left.push(remainingMs());
+        await sleep(30);
+        left.push(remainingMs());
+        return CONTINUE;
+      },
+    });
+    await decide(beforeCreateUser([look]), person(), world({ remainingMs: 1_400 }));
+    const [before = 0, after = 0] = left;
+    expect(before).toBeGreaterThan(900);
+    expect(before).toBeLessThanOrEqual(1_000);
+    expect(before - after).toBeGreaterThanOrEqual(25);
+  });
+
+  it("has no time left for a rule past the deadline, never less than none", async () => {
+    let context: Context | undefined;
+    const late = defineRule({
+      name: "late",
+      decide: async (_, given) => {
+        context = given;
+        return await new Promise<never>(() => undefined);
+      },
+    });
+    await decide(beforeCreateUser([late]), person(), world({ remainingMs: 420 }));
+    await sleep(20);
+    expect(context?.remainingMs()).toBe(0);
+  });
+});
+
+describe("what a rule reaches while it decides", () => {
+  const write = effect("x", { condition: { turn: 1 } });
+  const row = { entry: "x", turn: 1 };
+  const found = new Map([[recordId(key("x")), row]]);
+  const acting = (act: (context: Context) => Promise<unknown>, seen: unknown[]) =>
+    defineRule({
+      name: "acting",
+      uses: [{ service: "vendor" }],
+      decide: async (_, context) => {
+        seen.push(await act(context));
+        return CONTINUE;
+      },
+    });
+
+  it.each<{ what: string; act: (context: Context) => Promise<unknown>; asked: readonly unknown[]; answer: unknown }>([
+    {
+      what: "rows as they stand",
+      act: ({ services, signal }) => services.read([key("x")], signal),
+      asked: ["read", [key("x")], expect.any(AbortSignal)],
+      answer: found,
+    },
+    {
+      what: "one conditional write",
+      act: ({ services, signal }) => services.write(write, signal),
+      asked: ["write", write, expect.any(AbortSignal)],
+      answer: false,
+    },
+    { what: "a secret", act: ({ services }) => services.secret("vendor-key"), asked: ["secret", "vendor-key"], answer: "s3cret" },
+  ])("$what", async ({ act, asked, answer }) => {
+    const asks: unknown[] = [];
+    const seen: unknown[] = [];
+    const outside = world({
+      read: async (...args) => {
+        asks.push(["read", ...args]);
+        return found;
+      },
+      write: async (...args) => {
+        asks.push(["write", ...args]);
+        return false;
+      },
+      secret: async (...args) => {
+        asks.push(["secret", ...args]);
+        return "s3cret";
+      },
+    });
+    const decision = await decide(beforeCreateUser([acting(act, seen)]), person(), outside);
+    expect(decision).toMatchObject({ answer: { kind: "continue" } });
+    expect(asks).toEqual([asked]);
+    expect(seen).toEqual([answer]);
+  });
+
+  it.each<{ what: string; act: (context: Context) => Promise<unknown> }>([
+    { what: "a read", act: ({ services, signal }) => services.read([key("x")], signal) },
+    { what: "a write", act: ({ services, signal }) => services.write(write, signal) },
+  ])("fails it closed where $what fails", async ({ act }) => {
+    const failing = () => Promise.reject(new Error("throttled"));
+    const decision = await decide(beforeCreateUser([acting(act, [])]), person(), world({ read: failing, write: failing }));
+    expect(decision).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "rule", rule: "acting" } });
+  });
+});
+
+describe("trouble with a call outside", () => {
+  const trouble = { service: "vendor", kind: "failed", status: 503 } as const;
+
+  it.each<{ verdict: AnyVerdict; said: string }>([
+    { verdict: { kind: "continue", trouble }, said: "continue" },
+    { verdict: { ...block("no"), trouble }, said: "block" },
+    { verdict: { ...invalid("city"), trouble }, said: "invalid" },
+  ])("that a rule did without stands with its word: $said", async ({ verdict, said }) => {
+    const decision = await decide(beforeCreateUser([saying("asking", verdict), saying("after", CONTINUE)]), person(), world());
+    expect(decision.words[0]).toMatchObject({ rule: "asking", said, trouble });
+    expect(decision.words[1] ?? {}).not.toHaveProperty("trouble");
+    expect(decision).not.toHaveProperty("failure");
+    expect(JSON.stringify(decision.answer)).not.toContain("vendor");
+  });
+
+  it.each<{ does: string; fail: () => never | Promise<never> }>([
+    {
+      does: "throws",
+      fail: () => {
+        throw new OutsideError(trouble);
+      },
+    },
+    { does: "rejects with", fail: () => Promise.reject(new OutsideError(trouble, { cause: new Error("kim@contoso.com") })) },
+  ])("that a rule $does fails closed, and stands with its word", async ({ fail }) => {
+    const decision = await decide(beforeCreateUser([defineRule({ name: "asking", decide: fail })]), person(), world());
+    expect(decision).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      decidedBy: "asking",
+      words: [{ rule: "asking", said: "failed", trouble }],
+      failure: { why: "rule", rule: "asking" },
+    });
+    expect(JSON.stringify(decision.words)).not.toContain("kim");
+  });
+
+  it("is no word of a rule that fails of itself", async () => {
+    const decision = await decide(beforeCreateUser([defineRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
+    expect(decision.words).toEqual([{ rule: "broken", said: "failed" }]);
+  });
+
+  it("names system, kind and status, and nothing else", () => {
+    expect(new OutsideError(trouble).message).toBe("vendor: failed (503)");
+    expect(new OutsideError({ service: "vendor", kind: "timeout" }).message).toBe("vendor: timeout");
   });
 });
 

@@ -1,4 +1,5 @@
 import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
+import { OutsideError } from "../../lambda/sign-up/outside";
 import { beforeCreateUser } from "../../lambda/sign-up/policy";
 import { defineRule } from "../../lambda/sign-up/rule";
 import type { AnyVerdict } from "../../lambda/sign-up/verdict";
@@ -46,6 +47,24 @@ describe("a rule that", () => {
     { does: "sets an attribute that has no end", decide: () => ({ kind: "continue", attributes: { city: cyclic } }) },
     { does: "has effects that are no list", decide: () => ({ kind: "continue", effects: "x" }) },
     { does: "has an effect that is none", decide: () => ({ kind: "continue", effects: [null] }) },
+    { does: "has a write without a row", decide: () => ({ kind: "continue", effects: [{ ...effect("x"), item: undefined }] }) },
+    {
+      does: "takes a place without a key",
+      decide: () => ({ kind: "continue", effects: [{ table: "ledger", places: "people", holder: "a", atMost: 1, lost: CONTINUE }] }),
+    },
+    {
+      does: "takes a place without saying what losing it means",
+      decide: () => ({
+        kind: "continue",
+        effects: [{ table: "ledger", key: { id: "x" }, places: "people", holder: "a", atMost: 1, always: true }],
+      }),
+    },
+    {
+      does: "cannot ask the system it needs",
+      decide: () => {
+        throw new OutsideError({ service: "vendor", kind: "timeout" });
+      },
+    },
   ])("$does fails closed, named, with what was said before", async ({ decide: decision, why = "rule" }) => {
     const write = jest.fn(async () => true);
     const broken = defineRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });

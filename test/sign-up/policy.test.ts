@@ -1,5 +1,6 @@
+import { shadow } from "../../lambda/rules/shadow";
 import { afterSignIn, beforeCreateUser, DEFAULT_DEADLINE_MS, type StepOptions } from "../../lambda/sign-up/policy";
-import { defineRule } from "../../lambda/sign-up/rule";
+import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../lambda/sign-up/rule";
 import { CONTINUE, saying } from "./people";
 
 const rule = defineRule({ name: "any", decide: () => CONTINUE });
@@ -30,6 +31,38 @@ describe("a policy", () => {
   });
 
   it("leaves well before Entra's 20 s by default", () => expect(DEFAULT_DEADLINE_MS).toBe(8_000));
+});
+
+describe("a finding that must be seen", () => {
+  const leaving = defineRule({ name: "leaving", mustBeSeen: ["identity"], decide: () => CONTINUE });
+  const looking = defineRule({ name: "looking", looksAt: ["listed", "identity"], decide: () => CONTINUE });
+  const elsewhere = defineRule({ name: "elsewhere", looksAt: ["listed"], decide: () => CONTINUE });
+  const leavingTwo = defineRule({ name: "leaving-two", mustBeSeen: ["identity", "listed"], decide: () => CONTINUE });
+
+  it.each<{ given: string; rules: readonly (Rule | ShadowRule)[] }>([
+    { given: "a later rule looks at it", rules: [leaving, looking] },
+    { given: "a rule looks at it after others that do not", rules: [leaving, rule, elsewhere, looking] },
+    { given: "two leave it and one after both looks", rules: [leaving, leaving, looking] },
+    { given: "several findings are each looked at by another rule", rules: [leavingTwo, elsewhere, looking] },
+    { given: "one is left in shadow", rules: [shadow(leaving), rule] },
+    { given: "a later rule looks at every finding", rules: [leavingTwo, defineRule({ name: "all", looksAt: [EVERY_FINDING] })] },
+  ])("lets a policy be where $given", ({ rules }) => {
+    expect(() => beforeCreateUser(rules as [Rule])).not.toThrow();
+    expect(() => afterSignIn(rules as [Rule])).not.toThrow();
+  });
+
+  it.each<{ given: string; rules: readonly (Rule | ShadowRule)[] }>([
+    { given: "nobody looks", rules: [leaving] },
+    { given: "the next rule looks at another", rules: [leaving, elsewhere] },
+    { given: "only an earlier rule looks", rules: [looking, leaving] },
+    { given: "only the rule itself looks", rules: [defineRule({ ...leaving, looksAt: ["identity"] })] },
+    { given: "only a shadowed rule looks", rules: [leaving, shadow(looking)] },
+    { given: "one of two is left after the one who looks", rules: [leaving, looking, leaving] },
+    { given: "one of several is looked at by none", rules: [leavingTwo, elsewhere] },
+  ])("refuses a policy where $given, by step, rule and finding", ({ rules }) => {
+    expect(() => beforeCreateUser(rules as [Rule])).toThrow(/before-create-user: leaving.*"identity".*none looks at it/);
+    expect(() => afterSignIn(rules as [Rule])).toThrow(/after-sign-in: leaving.*"identity"/);
+  });
 });
 
 describe("a rule's name", () => {

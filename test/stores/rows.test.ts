@@ -1,10 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import fc from "fast-check";
 import { awsClient, dynamodb } from "../../lambda/services/aws";
 import { recordId } from "../../lambda/sign-up/records";
+import type { Take } from "../../lambda/sign-up/verdict";
 import { rows, toRow } from "../../lambda/stores/rows";
 import { type AwsDouble, json, noRows, refuse, startAwsDouble, text, unprocessed } from "../services/aws-double";
 import { effect, key } from "../sign-up/people";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
+
+/** JSON as a row may hold it: no null at the top, and whole numbers, for DynamoDB's reach less far than JavaScript's. */
+const anyJson = fc
+  .jsonValue({ maxDepth: 3 })
+  .filter((value) => value !== null && !JSON.stringify(value).includes("__proto__"))
+  .map((value) => JSON.parse(JSON.stringify(value), (_, each) => (typeof each === "number" ? Math.trunc(each % 1e9) + 0 : each)) as object);
+
+async function createTable({ client }: TestDynamoDb, TableName: string, ...attributes: readonly string[]): Promise<void> {
+  await client.call("CreateTable", {
+    TableName,
+    KeySchema: attributes.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+    AttributeDefinitions: attributes.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    BillingMode: "PAY_PER_REQUEST",
+  });
+  const ready = async () =>
+    (await client.call<{ Table: { TableStatus: string } }>("DescribeTable", { TableName })).Table.TableStatus === "ACTIVE";
+  while (!(await ready())) await sleep(1);
+}
 
 describe("over DynamoDB", () => {
   let database: TestDynamoDb;
@@ -114,7 +136,152 @@ describe("over DynamoDB", () => {
       await write("twice", { state: "pending", at: 1 });
       expect(await get("twice")).toEqual({ entry: "twice", state: "pending", at: 1 });
     });
+
+    it("of any depth, as it was", async () => {
+      const item = { calls: [{ at: 1, outcome: { kind: "verified" } }, { at: 2 }], none: [], empty: {}, text: "" };
+      expect(await write("deep", item)).toBe(true);
+      expect(await get("deep")).toEqual({ entry: "deep", ...item });
+    });
+
+    it("whatever JSON it holds", () =>
+      fc.assert(
+        fc.asyncProperty(anyJson, async (value) => {
+          const entry = randomUUID();
+          expect(await write(entry, { value })).toBe(true);
+          expect(await get(entry)).toEqual({ entry, value });
+        }),
+        { numRuns: 50 },
+      ));
   });
+});
+
+describe("over several tables", () => {
+  const names: Record<string, string> = { accessList: "access-list-test", referenceData: "reference-data", profiles: "profiles" };
+  let database: TestDynamoDb;
+  beforeAll(async () => {
+    database = await startDynamoDb();
+    await createTable(database, "reference-data", "list", "value");
+    await createTable(database, "profiles", "person");
+  });
+  afterAll(() => database.close());
+
+  const store = () => rows(database.client, (table) => names[table] as string);
+  const put = (TableName: string, row: object) => database.client.call("PutItem", { TableName, Item: marshall(row) });
+  const permitted = (list: string, value: string) => ({ table: "referenceData", key: { list, value } }) as const;
+  const profile = { table: "profiles", key: { person: "kim@contoso.com" } } as const;
+
+  it("reads keys of one attribute and of two in one call, whichever way they are spelled", async () => {
+    await put("access-list-test", { entry: "contoso.com", effect: "allow" });
+    await put("reference-data", { list: "partners", value: "P-1", note: "x" });
+    await put("reference-data", { list: "cities", value: "P-1" });
+    await put("profiles", { person: "kim@contoso.com", city: "Seoul" });
+    database.operations();
+    const swapped = { table: "referenceData", key: { value: "P-1", list: "partners" } } as const;
+    const found = await store().read([key("contoso.com"), swapped, permitted("cities", "P-2"), profile]);
+    expect(database.operations()).toEqual(["BatchGetItem"]);
+    expect(found.size).toBe(3);
+    expect(found.get(recordId(permitted("partners", "P-1")))).toEqual({ list: "partners", value: "P-1", note: "x" });
+    expect(found.get(recordId(profile))).toMatchObject({ city: "Seoul" });
+  });
+
+  it("tells rows apart that share one half of their key", async () => {
+    await put("reference-data", { list: "codes", value: "a", note: "first" });
+    await put("reference-data", { list: "codes", value: "b", note: "second" });
+    const found = await store().read([permitted("codes", "b"), permitted("codes", "a"), permitted("codes", "c")]);
+    expect(found.get(recordId(permitted("codes", "a")))).toMatchObject({ note: "first" });
+    expect(found.get(recordId(permitted("codes", "b")))).toMatchObject({ note: "second" });
+    expect(found.has(recordId(permitted("codes", "c")))).toBe(false);
+  });
+
+  it("writes under a key of two attributes once", async () => {
+    const write = { table: "referenceData", item: { list: "once", value: "a", note: "x" }, condition: "absent" } as const;
+    expect(await store().write(write)).toBe(true);
+    expect(await store().write({ ...write, item: { ...write.item, note: "y" } })).toBe(false);
+    expect(await store().write({ ...write, item: { ...write.item, value: "b" } })).toBe(true);
+  });
+});
+
+describe("takes one of a limited number of places", () => {
+  let database: TestDynamoDb;
+  beforeAll(async () => {
+    database = await startDynamoDb("ledger");
+    await createTable(database, "places", "id");
+  });
+  afterAll(() => database.close());
+
+  const store = () => rows(database.client, () => "places");
+  const take = (id: string, holder: string, atMost = 2, set?: Take["set"]) =>
+    store().write({ table: "ledger", key: { id }, places: "people", holder, atMost, ...(set && { set }) });
+  const row = async (id: string) => {
+    const at = { table: "ledger", key: { id } } as const;
+    return (await store().read([at])).get(recordId(at));
+  };
+  const holders = async (id: string) => [...(((await row(id))?.people as string[] | undefined) ?? [])].sort();
+
+  it("until all are taken, and no further", async () => {
+    expect([await take("code", "a"), await take("code", "b"), await take("code", "c")]).toEqual([true, true, false]);
+    expect(await row("code")).toEqual({ id: "code", people: expect.arrayContaining(["a", "b"]) });
+    expect(await holders("code")).toEqual(["a", "b"]);
+  });
+
+  it("once for who holds one, full or not", async () => {
+    await take("again", "a");
+    expect(await take("again", "a")).toBe(true);
+    expect(await holders("again")).toEqual(["a"]);
+    await take("again", "b");
+    expect([await take("again", "a"), await take("again", "b")]).toEqual([true, true]);
+    expect(await holders("again")).toEqual(["a", "b"]);
+  });
+
+  it("still for who holds one when there are fewer places than before, and for nobody else", async () => {
+    for (const holder of ["a", "b"]) await take("fewer", holder);
+    expect([await take("fewer", "a", 1), await take("fewer", "c", 1)]).toEqual([true, false]);
+  });
+
+  it("each row for itself", async () => {
+    expect([await take("one", "a", 1), await take("two", "b", 1), await take("one", "b", 1)]).toEqual([true, true, false]);
+  });
+
+  it("with further attributes, written anew each time and not at all without a place", async () => {
+    await take("aging", "a", 1, { expires: 100, day: "2026-03-01" });
+    expect(await row("aging")).toEqual({ id: "aging", people: ["a"], expires: 100, day: "2026-03-01" });
+    await take("aging", "a", 1, { expires: 200 });
+    await take("aging", "b", 1, { expires: 300 });
+    expect(await row("aging")).toEqual({ id: "aging", people: ["a"], expires: 200, day: "2026-03-01" });
+  });
+
+  it("in a row that holds other things already", async () => {
+    await database.client.call("PutItem", { TableName: "places", Item: marshall({ id: "noted", note: "x" }) });
+    expect(await take("noted", "a")).toBe(true);
+    expect(await row("noted")).toEqual({ id: "noted", note: "x", people: ["a"] });
+  });
+
+  it("the last one for one of two who come at once", async () => {
+    for (let round = 0; round < 20; round++) {
+      const id = `race-${round}`;
+      await take(id, "first");
+      const [left, right] = await Promise.all([take(id, "left"), take(id, "right")]);
+      expect([left, right].sort()).toEqual([false, true]);
+      expect(await holders(id)).toEqual(["first", left ? "left" : "right"].sort());
+    }
+  });
+
+  it("never for more than there are, however many come and come again", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 14 }),
+        async (atMost, people) => {
+          const id = randomUUID();
+          const taken = await Promise.all(people.map((each) => take(id, `p${each}`, atMost)));
+          const holding = await holders(id);
+          expect(holding).toHaveLength(Math.min(atMost, new Set(people).size));
+          const told = people.filter((_, index) => taken[index]).map((each) => `p${each}`);
+          expect([...new Set(told)].sort()).toEqual(holding);
+        },
+      ),
+      { numRuns: 40 },
+    ));
 });
 
 describe("over a DynamoDB with troubles", () => {
@@ -200,6 +367,29 @@ describe("over a DynamoDB with troubles", () => {
     const item = { entry: "a", state: "used", at: 1 };
     expect(await store().write(effect("a", { item, condition: "absent" }))).toBe(repeat);
     expect(await store().write(effect("a", { item, condition: { state: "pending" } }))).toBe(repeat);
+  });
+
+  const call = { at: { N: "1" }, outcome: { M: { kind: { S: "verified" }, code: { S: "x" } } } };
+  const otherOrder = { outcome: { M: { code: { S: "x" }, kind: { S: "verified" } } }, at: { N: "1" } };
+  it.each([
+    { standing: [call], repeat: true, is: "the same" },
+    { standing: [otherOrder], repeat: true, is: "the same in another order of names" },
+    { standing: [call, call], repeat: false, is: "one more" },
+    { standing: [], repeat: false, is: "nothing" },
+    { standing: [{ ...call, outcome: { M: { kind: { S: "refuted" }, code: { S: "x" } } } }], repeat: false, is: "another outcome" },
+    { standing: [{ ...call, outcome: { M: { kind: { S: "verified" } } } }], repeat: false, is: "less of it" },
+    { standing: [{ ...call, note: { S: "x" } }], repeat: false, is: "more of it" },
+  ])("takes a lost condition for a repeat where $is stands within: $repeat", async ({ standing, repeat }) => {
+    double.will(
+      refuse("ConditionalCheckFailedException", 400, { Item: { calls: { L: standing.map((each) => ({ M: each })) }, entry: { S: "a" } } }),
+    );
+    const item = { entry: "a", calls: [{ at: 1, outcome: { kind: "verified", code: "x" } }] };
+    expect(await store().write(effect("a", { item }))).toBe(repeat);
+  });
+
+  it("takes a lost place for lost, whatever row stands there", async () => {
+    double.will(refuse("ConditionalCheckFailedException", 400, { Item: { id: { S: "a" } } }));
+    expect(await store().write({ table: "ledger", key: { id: "a" }, places: "people", holder: "p", atMost: 1 })).toBe(false);
   });
 
   it("knows its own row when the answer to the first attempt got lost", async () => {

@@ -1,5 +1,6 @@
-import { type Graph, graph } from "../../lambda/services/graph";
-import { type GraphDouble, startGraphDouble } from "./graph-double";
+import { type Graph, type GraphError, graph } from "../../lambda/services/graph";
+import { type GraphDouble, startGraphDouble } from "../events/graph-double";
+import conflict from "../fixtures/graph/user-conflict.json";
 
 let double: GraphDouble;
 let secrets: number;
@@ -62,6 +63,12 @@ describe("a call", () => {
     await expect(client().get("/users")).rejects.toMatchObject({ status: 401, code: "InvalidAuthenticationToken" });
   });
 
+  it("may change an account", async () => {
+    double.on("PATCH /v1.0/users/id", { status: 204 });
+    expect(await client().patch("/users/id", { city: "Bonn" })).toBeUndefined();
+    expect(double.calls).toMatchObject([{ method: "PATCH", path: "/v1.0/users/id", body: '{"city":"Bonn"}' }]);
+  });
+
   it("may be answered without a body", async () => {
     double.on("POST /v1.0/groups", { status: 204 });
     expect(await client().post("/groups", { a: 1 })).toBeUndefined();
@@ -88,7 +95,7 @@ describe("trouble that passes", () => {
 
   it("but not for long: a Retry-After of a minute is the caller's", async () => {
     double.on("GET /v1.0/users", { status: 429, body: error("TooManyRequests"), headers: { "retry-after": "60" } });
-    await expect(client().get("/users")).rejects.toMatchObject({ status: 429, code: "TooManyRequests" });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 429, code: "TooManyRequests", retryAfterMs: 60_000 });
     expect(double.calls).toHaveLength(1);
   });
 
@@ -98,10 +105,50 @@ describe("trouble that passes", () => {
     expect(double.calls).toHaveLength(3);
   });
 
-  it("a Retry-After that is a date is left to the caller", async () => {
-    double.on("GET /v1.0/users", { status: 429, headers: { "retry-after": "Mon, 15 Jun 2026 12:00:00 GMT" } });
-    await expect(client().get("/users")).rejects.toMatchObject({ status: 429 });
+  it("a Retry-After may be a date", async () => {
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    double.on("GET /v1.0/users", { status: 503, headers: { "retry-after": inAMinute } });
+    const refusal: unknown = await client()
+      .get("/users")
+      .catch((error) => error);
+    expect(refusal).toMatchObject({ status: 503, retryAfterMs: expect.any(Number) });
+    const { retryAfterMs = 0 } = refusal as GraphError;
+    expect(Math.abs(60_000 - retryAfterMs)).toBeLessThan(2_000);
     expect(double.calls).toHaveLength(1);
+  });
+
+  it("a Retry-After that is neither counts for nothing", async () => {
+    double.on("GET /v1.0/users", { status: 429, headers: { "retry-after": "soon" } }, { body: {} });
+    await client().get("/users");
+    expect(double.calls).toHaveLength(2);
+  });
+
+  it("a connection that breaks is tried again", async () => {
+    double.on("GET /v1.0/users", "reset", { body: { done: true } });
+    expect(await client().get("/users")).toEqual({ done: true });
+    double.on("GET /v1.0/users", "reset");
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "GraphError", status: 0, code: "connection" });
+  });
+
+  it("ends with the caller's deadline, while it is asked as while it is waited", async () => {
+    double.on("GET /v1.0/users", "silence");
+    await expect(client().get("/users", AbortSignal.timeout(100))).rejects.toMatchObject({ status: 0, code: "timeout" });
+    expect(double.calls).toHaveLength(1);
+    double.on("GET /v1.0/users", { status: 503, headers: { "retry-after": "5" } });
+    const started = Date.now();
+    await expect(client().get("/users", AbortSignal.timeout(200))).rejects.toMatchObject({ status: 503, retryAfterMs: 5_000 });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it("of the place that gives out tokens is waited for as well", async () => {
+    double.on(
+      "POST /tenant",
+      { status: 503, headers: { "retry-after": "0" } },
+      { body: { access_token: "t", token_type: "Bearer", expires_in: 9 } },
+    );
+    double.on("GET /v1.0/users", { body: {} });
+    await client().get("/users");
+    expect([double.tokens.length, double.calls.length]).toEqual([2, 1]);
   });
 });
 
@@ -119,13 +166,37 @@ describe("trouble that stays", () => {
 
   it("a wrong secret", async () => {
     double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000215" } });
-    await expect(client().get("/users")).rejects.toMatchObject({ status: 401, code: "invalid_client" });
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "SignInError", status: 401, code: "invalid_client" });
     expect(double.calls).toHaveLength(0);
+  });
+
+  it("a token that is none", async () => {
+    double.on("POST /tenant", { body: "<html>" });
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "SignInError", status: 0, code: "unreadable" });
+    expect(double.calls).toHaveLength(0);
+  });
+
+  it("names what Graph names: codes, properties, its own id of the request", async () => {
+    double.on("GET /v1.0/users", { status: 400, body: conflict.body });
+    await expect(client().get("/users")).rejects.toMatchObject({
+      code: "Request_BadRequest",
+      details: [{ code: "ObjectConflict", target: "userPrincipalName" }],
+      requestId: conflict.body.error.innerError["request-id"],
+    });
+  });
+
+  it.each([
+    { given: "null", body: "null" },
+    { given: "of another form", body: '{"error":{"code":7,"details":[null,{"target":{}}],"innerError":null}}' },
+    { given: "a list", body: "[]" },
+  ])("an error that is $given has no code", async ({ body }) => {
+    double.on("GET /v1.0/users", { status: 400, body });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 400, code: "none" });
   });
 
   it("a redirect, which would take the token elsewhere", async () => {
     double.on("GET /v1.0/users", { status: 302, headers: { location: `${double.endpoint}/elsewhere` } });
-    await expect(client().get("/users")).rejects.toThrow();
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 302 });
     expect(double.calls.map(({ path }) => path)).toEqual(["/v1.0/users"]);
   });
 });

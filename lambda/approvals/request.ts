@@ -1,0 +1,157 @@
+import { digestOf, personKey } from "../sign-up/person";
+import type { RecordKey, Row } from "../sign-up/rule";
+import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
+import type { Put } from "../sign-up/verdict";
+
+/** Where a request can stand, as the table says it. A moment that passes changes it without a write: see `stateAt`. */
+export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;
+export type State = (typeof states)[number];
+
+/** What follows an approval: the account is made through Graph, or the person signs up again and is let through once. */
+export type OnApproval = "provision" | "continue";
+
+/** Who decides on requests, as the way they came knows them: an ARN, an operator's name. Never a name from a body. */
+export interface Approver {
+  readonly kind: "cli" | "iam" | "console";
+  readonly name: string;
+}
+
+/** Whoever changes a request: an approver, or a part of ours. */
+export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "upkeep" };
+
+/** One change of state. */
+export interface Change {
+  /** ISO 8601, UTC, as all times of a request. */
+  readonly at: string;
+  readonly from: State | "none";
+  readonly to: State;
+  readonly by: Actor;
+  readonly note?: string;
+}
+
+export interface ApproverDecision {
+  readonly verdict: "approved" | "denied";
+  readonly by: Approver;
+  readonly at: string;
+  readonly note?: string;
+}
+
+/** One person's request to be let in: a row of the table of approvals. A person has one at most. */
+export interface ApprovalRequest {
+  /** See `requestId`. */
+  readonly id: string;
+  /** Counts up at each write, which is conditional on it. */
+  readonly turn: number;
+  /** As it was last written: `stateAt` says where the request stands. */
+  readonly state: State;
+  /** The policy's `then` when the person asked: it holds for this request whatever the policy says later. */
+  readonly onApproval: OnApproval;
+  /** A code that people can quote, `K7QD-9MXD`; another one whenever the person asks anew. */
+  readonly reference: string;
+  /** Normalised. */
+  readonly email: string;
+  /** False where the identity provider lets people hold addresses they have not proven: the approver is warned. */
+  readonly emailProven: boolean;
+  /** As received; empty for Entra and Microsoft accounts, and once stripped. */
+  readonly identities: readonly Identity[];
+  /** After the policy's changes, custom ones by the long name that Entra sent; empty once stripped. */
+  readonly attributes: Attributes;
+  readonly locales: readonly string[];
+  readonly requestedAt: string;
+  /** When the state last changed. */
+  readonly changedAt: string;
+  /** A pending request is expired from then on. */
+  readonly answerBy: string;
+  /** The policy's words at the time of asking, in days. */
+  readonly answerWithinDays: number;
+  readonly askAgainAfterDays: number | "never";
+  readonly passDays: number;
+  /** Stands for the call that made the request, so that its repeat is told the same; empty once stripped. */
+  readonly call: string;
+  readonly decision?: ApproverDecision;
+  /** Approved, then "continue": the person is let in until then. */
+  readonly passUntil?: string;
+  /** Approved, then "provision": not tried again before then. */
+  readonly retryAt?: string;
+  /** How often a worker began on the account and gave it back. */
+  readonly attempts?: number;
+  /** Denied: may ask again from then on. Absent: not before somebody reopens the request. */
+  readonly mayAskAgainAt?: string;
+  /** Provisioning: nobody else works on it before `until`. */
+  readonly lease?: { readonly holder: string; readonly until: string };
+  /** The account's object id in Entra, as soon as it is known: a worker that takes over goes on from there. */
+  readonly account?: Account;
+  readonly failure?: Failure;
+  /** When attribute values and identities were forgotten. */
+  readonly strippedAt?: string;
+  /** The newest last; the oldest go after 50. */
+  readonly history: readonly Change[];
+}
+
+/** A request as it was read; undefined: there is none. */
+export type Stored = ApprovalRequest | undefined;
+
+export interface Account {
+  /** Its object id. */
+  readonly id: string;
+  /** Where an invited person accepts, if it is for us to send them there. Whoever has it can accept. */
+  readonly redeemUrl?: string;
+}
+
+/** Why an account could not be made: codes and attribute names alone, for the operator. */
+export interface Failure {
+  readonly reason: string;
+  readonly detail?: string;
+}
+
+/** One request a person: address, provider and account, so that one address through two providers is two requests. */
+export function requestId(person: Pick<SignUp, "email" | "identities">): string {
+  return digestOf(personKey(person));
+}
+
+export function requestKey(id: string): RecordKey {
+  return { table: "approvals", key: { id } };
+}
+
+/** The write of a request, if it still is as it was read. */
+export function requestWrite(request: ApprovalRequest, condition: "absent" | { readonly turn: number }): Put {
+  return { table: "approvals", item: request as unknown as Put["item"], condition: condition === "absent" ? condition : { ...condition } };
+}
+
+/**
+ * The request of a row. Throws if what decides is missing or cannot be read: a row mended by hand must not let anybody in.
+ * The error names the column alone.
+ */
+export function readRequest(row: Row): ApprovalRequest {
+  const wrong = Object.entries(columns).find(([name, legal]) => !legal(row[name]));
+  if (wrong !== undefined) throw new TypeError(`A row of the approvals table cannot be read: its column "${wrong[0]}".`);
+  return row as unknown as ApprovalRequest;
+}
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+const isTime = (value: unknown) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const isDays = (value: unknown) => typeof value === "number" && value >= 0;
+const orNone = (legal: (value: unknown) => boolean) => (value: unknown) => value === undefined || legal(value);
+
+const columns: Readonly<Record<string, (value: unknown) => boolean>> = {
+  id: isText,
+  turn: Number.isSafeInteger,
+  state: (value) => states.includes(value as State),
+  onApproval: (value) => value === "provision" || value === "continue",
+  reference: isText,
+  email: isText,
+  identities: Array.isArray,
+  attributes: (value) => typeof value === "object" && value !== null,
+  locales: Array.isArray,
+  requestedAt: isTime,
+  changedAt: isTime,
+  answerBy: isTime,
+  answerWithinDays: isDays,
+  askAgainAfterDays: (value) => value === "never" || isDays(value),
+  passDays: isDays,
+  passUntil: orNone(isTime),
+  retryAt: orNone(isTime),
+  mayAskAgainAt: orNone(isTime),
+  lease: orNone((value) => isTime((value as { until?: unknown } | null)?.until)),
+  history: Array.isArray,
+};

@@ -1,0 +1,55 @@
+import type { RuleTexts } from "./rule-texts";
+
+/** What people read whose identity could not be verified. Never a vendor's own words. */
+export const identityTexts = {
+  "identity.refuted": {
+    en: "We could not verify your identity with these details. Please check your name and address.",
+    ko: "입력하신 정보로 본인 확인을 할 수 없습니다. 이름과 주소를 확인하세요.",
+    ja: "入力された情報では本人確認ができませんでした。氏名と住所をご確認ください。",
+    "zh-Hans": "无法根据这些信息核实你的身份。请检查你的姓名和地址。",
+    de: "Ihre Identität konnte mit diesen Angaben nicht bestätigt werden. Bitte prüfen Sie Name und Adresse.",
+    fr: "Votre identité n’a pas pu être vérifiée avec ces informations. Vérifiez votre nom et votre adresse.",
+    es: "No se pudo verificar su identidad con estos datos. Compruebe su nombre y su dirección.",
+    "pt-BR": "Não foi possível confirmar sua identidade com esses dados. Verifique seu nome e seu endereço.",
+  },
+  "identity.review": {
+    en: "We could not verify your identity automatically. Please ask the person who invited you.",
+    ko: "본인 확인을 자동으로 완료하지 못했습니다. 초대한 담당자에게 문의하세요.",
+    ja: "本人確認を自動で完了できませんでした。招待元の担当者にお問い合わせください。",
+    "zh-Hans": "无法自动核实你的身份。请联系邀请你的人。",
+    de: "Ihre Identität konnte nicht automatisch bestätigt werden. Bitte wenden Sie sich an die Person, die Sie eingeladen hat.",
+    fr: "Votre identité n’a pas pu être vérifiée automatiquement. Contactez la personne qui vous a envoyé l’invitation.",
+    es: "No se pudo verificar su identidad automáticamente. Póngase en contacto con la persona que le envió la invitación.",
+    "pt-BR": "Não foi possível confirmar sua identidade automaticamente. Fale com a pessoa que enviou o convite.",
+  },
+  "identity.unavailable": {
+    en: "We cannot verify your identity just now. Please try again later.",
+    ko: "지금은 본인 확인을 할 수 없습니다. 잠시 후 다시 시도하세요.",
+    ja: "現在、本人確認を行えません。しばらくしてからもう一度お試しください。",
+    "zh-Hans": "目前无法核实你的身份。请稍后重试。",
+    de: "Ihre Identität kann zurzeit nicht bestätigt werden. Bitte versuchen Sie es später erneut.",
+    fr: "Votre identité ne peut pas être vérifiée pour le moment. Veuillez réessayer plus tard.",
+    es: "En este momento no se puede verificar su identidad. Inténtelo de nuevo más tarde.",
+    "pt-BR": "Não é possível confirmar sua identidade no momento. Tente novamente mais tarde.",
+  },
+  "identity.too-many-attempts": {
+    en: "Your identity was checked too often today. Please try again tomorrow.",
+    ko: "오늘 본인 확인 횟수를 초과했습니다. 내일 다시 시도하세요.",
+    ja: "本日の本人確認の回数を超えました。明日もう一度お試しください。",
+    "zh-Hans": "你今天的身份核实次数过多。请明天再试。",
+    de: "Ihre Identität wurde heute zu oft geprüft. Bitte versuchen Sie es morgen erneut.",
+    fr: "Votre identité a été vérifiée trop souvent aujourd’hui. Veuillez réessayer demain.",
+    es: "Su identidad se ha comprobado demasiadas veces hoy. Inténtelo de nuevo mañana.",
+    "pt-BR": "Sua identidade foi verificada vezes demais hoje. Tente novamente amanhã.",
+  },
+  "identity.country": {
+    en: "We cannot verify identities in this country.",
+    ko: "이 국가에서는 본인 확인을 할 수 없습니다.",
+    ja: "この国では本人確認を行えません。",
+    "zh-Hans": "无法核实此国家/地区的身份。",
+    de: "In diesem Land können Identitäten nicht bestätigt werden.",
+    fr: "La vérification d’identité n’est pas possible dans ce pays.",
+    es: "No se pueden verificar identidades en este país.",
+    "pt-BR": "Não é possível confirmar identidades neste país.",
+  },
+} as const satisfies RuleTexts;

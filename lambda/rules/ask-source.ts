@@ -1,0 +1,42 @@
+import { OutsideError, type Trouble } from "../sign-up/outside";
+import { assertSettable, type Context } from "../sign-up/rule";
+import type { Attributes, SignUp } from "../sign-up/sign-up";
+import type { Source } from "../sign-up/source";
+import type { Evidence } from "../sign-up/verdict";
+
+export type Asked =
+  | { readonly known: Attributes; readonly evidence?: Evidence }
+  /** It knows nothing of this sign-up. */
+  | { readonly known: undefined }
+  /** It could not be asked, and its author lets sign-ups go on without. */
+  | { readonly trouble: Trouble };
+
+/** Throws TypeError for what is no source. @param rule as a policy spells it */
+export function assertSource(source: Source | undefined, rule: string): void {
+  if (typeof source?.find === "function" && Array.isArray(source.uses)) return;
+  throw new TypeError(`${rule} takes a source, like profiles({ trust: ["mail"] }) or http({ … }).`);
+}
+
+/** Asks a source. A failure that its author does not let pass is thrown on, and so blocks the sign-up. */
+export async function ask(source: Source, signUp: SignUp, context: Context): Promise<Asked> {
+  try {
+    const found = await source.find(signUp, context);
+    if (found === undefined) return { known: undefined };
+    const evidence = source.evidence?.(signUp, context);
+    return { known: settable(source.name, found), ...(evidence && { evidence }) };
+  } catch (error) {
+    if (error instanceof OutsideError && source.onFailure === "continue") return { trouble: error.trouble };
+    throw error;
+  }
+}
+
+/** Without attributes that have no value. A source that names one which only Entra may set is not to be relied on. */
+function settable(service: string, found: Attributes): Attributes {
+  const filled = Object.entries(found).filter(([, value]) => value !== undefined && value !== null);
+  try {
+    for (const [name] of filled) assertSettable(name);
+  } catch (cause) {
+    throw new OutsideError({ service, kind: "unexpected" }, { cause });
+  }
+  return Object.fromEntries(filled);
+}

@@ -1,0 +1,80 @@
+import { assertSettable } from "../../sign-up/rule";
+import type { Source } from "../../sign-up/source";
+import { assertSource } from "../ask-source";
+import { caseRules, type Spelling, spaceRules } from "./spelling";
+
+export interface PermittedValueOptions {
+  /**
+   * The list in the ReferenceData table. With a source of your own: the name under which uses and guesses are counted.
+   * @default the attribute's name
+   */
+  readonly list?: string;
+  /**
+   * Asked instead of the table: a value that it finds nothing for is not permitted. Attributes that it finds are set.
+   * @default the ReferenceData table
+   */
+  readonly source?: Source;
+  /**
+   * Whether upper and lower case are the same.
+   * @default "ignore"
+   */
+  readonly case?: Spelling["case"];
+  /**
+   * "collapse" trims and makes one space of many, "remove" takes all out, "exact" leaves them.
+   * @default "collapse"
+   */
+  readonly spaces?: Spelling["spaces"];
+  /**
+   * Whether the field may be left empty.
+   * @default false
+   */
+  readonly optional?: boolean;
+  /**
+   * How many people may use one value, at most 10,000.
+   * @default any number
+   */
+  readonly uses?: number;
+  /**
+   * How many different values a person may try a day, UTC.
+   * @default 5 if `uses` is set, else any number
+   */
+  readonly guessesPerDay?: number;
+}
+
+/** Limits of counting that were left open are undefined: nothing is counted then. */
+export type Settings = Spelling &
+  Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source"> &
+  Readonly<Required<Pick<PermittedValueOptions, "list" | "optional">>>;
+
+const GUESSES_PER_DAY = 5;
+/** A row of the ledger holds all of them; DynamoDB lets it hold 400 KB. */
+const MAX_COUNT = 10_000;
+
+/** The options with their defaults. Throws TypeError for those that cannot be meant. */
+export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
+  const fail = (what: string): never => {
+    throw new TypeError(`permittedValue(${JSON.stringify(attribute)}): ${what}.`);
+  };
+  if (typeof attribute !== "string" || attribute === "") {
+    throw new TypeError('permittedValue takes an attribute\'s short name, like "extension_PartnerNumber".');
+  }
+  assertSettable(attribute);
+  const { list = attribute, source, case: caseRule = "ignore", spaces = "collapse", optional = false, uses } = options;
+  const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
+  if (typeof list !== "string" || list.trim() === "") fail("list is the name of a list in the ReferenceData table; it is empty");
+  if (source !== undefined) assertSource(source, "permittedValue's source");
+  if (!caseRules.includes(caseRule)) fail(`case is ${oneOf(caseRules)}, not ${JSON.stringify(caseRule)}`);
+  if (!spaceRules.includes(spaces)) fail(`spaces is ${oneOf(spaceRules)}, not ${JSON.stringify(spaces)}`);
+  if (typeof optional !== "boolean") fail(`optional is true or false, not ${JSON.stringify(optional)}`);
+  if (!isCount(uses, MAX_COUNT)) fail(`uses is a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`);
+  if (!isCount(guessesPerDay, MAX_COUNT)) fail(`guessesPerDay is a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`);
+  return { list, source, case: caseRule, spaces, optional, uses, guessesPerDay };
+}
+
+function isCount(value: number | undefined, most: number): boolean {
+  return value === undefined || (Number.isInteger(value) && value >= 1 && value <= most);
+}
+
+function oneOf(words: readonly string[]): string {
+  return words.map((word) => JSON.stringify(word)).join(" or ");
+}

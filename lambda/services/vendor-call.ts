@@ -1,0 +1,50 @@
+import type { Outcome } from "../sign-up/identity-verifier";
+import { OutsideError, type TroubleKind } from "../sign-up/outside";
+import type { OutboundResponse } from "./outbound";
+
+/** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 8 s. */
+export const VENDOR_TIMEOUT_MS = 6_000;
+
+/** Throws what makes the outcome "unavailable". */
+export function trouble(service: string, kind: TroubleKind): OutsideError {
+  return new OutsideError({ service, kind });
+}
+
+/** What a vendor was asked came to; "unavailable" for trouble on the way. */
+export async function outcomeOf(ask: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof OutsideError) return { kind: "unavailable", trouble: error.trouble };
+    throw error;
+  }
+}
+
+/** What an answer decides. Trouble in reading it is told with the answer's status. */
+export function decidedBy(response: OutboundResponse, outcomeIn: (response: OutboundResponse) => Outcome): Outcome {
+  try {
+    return outcomeIn(response);
+  } catch (error) {
+    throw error instanceof OutsideError ? new OutsideError({ ...error.trouble, status: response.status }) : error;
+  }
+}
+
+const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** An address that what people typed may be sent to: https, or this very machine. Undefined for any other. */
+export function safeUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.username !== "" || url.password !== "") return undefined;
+  const safe = url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname));
+  return safe ? url : undefined;
+}
+
+/** Checks the options that all vendors have. */
+export function checkOptions(vendor: string, { endpoint, timeoutMs }: { readonly endpoint?: string; readonly timeoutMs?: number }): void {
+  if (endpoint !== undefined && safeUrl(endpoint) === undefined) {
+    throw new TypeError(`${vendor}: the endpoint has to be an https address without user name; "${endpoint}" is not.`);
+  }
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
+    throw new RangeError(`${vendor}: timeoutMs is ${timeoutMs}; it is a number of milliseconds above 0.`);
+  }
+}

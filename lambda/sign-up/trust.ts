@@ -1,0 +1,20 @@
+import { issuersOf, normaliseIssuer, type SignUp } from "./sign-up";
+
+/**
+ * Whether an author takes the word of the identity providers that a person signed in with for the e-mail address: all of
+ * them have to be on the list. Throws TypeError for what is no list of identity providers.
+ * @param who names the one that takes the list, for the error
+ */
+export function trusting(trust: readonly string[] | undefined, who: string): (signUp: Pick<SignUp, "identities">) => boolean {
+  if (!Array.isArray(trust)) {
+    throw new TypeError(`${who}: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].`);
+  }
+  const trusted = new Set(trust.map((issuer) => trustedIssuer(issuer, who)));
+  return (signUp) => issuersOf(signUp).every((issuer) => trusted.has(issuer));
+}
+
+function trustedIssuer(issuer: unknown, who: string): string {
+  // Accounts, and the prefix of the access list's entries, are no identity providers.
+  if (typeof issuer === "string" && /^(?!issuer:)[^\s/]+$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim())) return normaliseIssuer(issuer);
+  throw new TypeError(`${who}: ${JSON.stringify(issuer)} in trust is no identity provider; write "google.com", "mail" or "entra".`);
+}

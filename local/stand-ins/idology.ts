@@ -1,0 +1,125 @@
+import type { LocalServer } from "../server";
+import { xml } from "./misbehaviours";
+import { type Answer, mediaType, type Received, serveSystem, type Watch } from "./outside-system";
+
+/** What the vendor knows of its customer; undefined where the policy has no such secret: then all are let in. */
+export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
+
+const PATH = "/api/idiq.svc";
+
+/** The form's fields: which must be there, and what each may hold. */
+const requiredFields = ["username", "password", "firstName", "lastName", "address"];
+const fieldShapes: Readonly<Record<string, RegExp>> = {
+  username: /^.{1,128}$/su,
+  password: /^.{1,255}$/su,
+  firstName: /\S/,
+  lastName: /\S/,
+  address: /\S/,
+  city: /\S/,
+  state: /^[A-Z]{2}$/,
+  zip: /^\d{5}$/,
+  dobMonth: /^(0[1-9]|1[0-2])$/,
+  dobYear: /^\d{4}$/,
+  ssnLast4: /^\d{4}$/,
+  telephone: /^\d{10}$/,
+  email: /^\S+@\S+$/,
+  ipAddress: /^[\d.]+$/,
+  invoice: /\S/,
+  uid: /\S/,
+};
+
+/** What a decision says: the keys of the summary and of the results, and whether a watch list knows the person. */
+interface Decision {
+  readonly summary?: "id.success" | "id.failure" | "id.partial";
+  readonly results: "result.match" | "result.no.match" | "result.match.restricted";
+}
+
+const verified: Decision = { summary: "id.success", results: "result.match" };
+
+/** Decisions by last name. */
+const decisions: Readonly<Record<string, Decision>> = {
+  failure: { summary: "id.failure", results: "result.no.match" },
+  stop: { summary: "id.failure", results: "result.no.match" },
+  partial: { summary: "id.partial", results: "result.match" },
+  refer: { summary: "id.partial", results: "result.match" },
+  restricted: { summary: "id.success", results: "result.match.restricted" },
+  nodecision: { results: "result.match" },
+};
+
+const summaryMessages = { "id.success": "PASS", "id.failure": "FAIL", "id.partial": "PARTIAL" };
+const resultMessages = {
+  "result.match": "ID Located",
+  "result.no.match": "ID Not Located",
+  "result.match.restricted": "result.match.restricted",
+};
+
+/** A stand-in for IDology ExpectID, to the letter of its contract as far as that is public. Decides by the last name. */
+export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServer> {
+  let transactions = 3_010_770_000;
+
+  function answer(received: Received): Answer {
+    if (received.method !== "POST" || received.url.pathname !== PATH) return { status: 404, body: "", said: "404: no such address" };
+    if (mediaType(received) !== "application/x-www-form-urlencoded") return refusal("The request is not a form.");
+    const form = new URLSearchParams(received.body.toString("utf8"));
+    const flaw = loginFlaw(form, login()) ?? formFlaw(form);
+    const about = form.get("lastName") ?? "";
+    const key = about.trim().toLowerCase();
+    if (flaw !== undefined) return refusal(flaw);
+    if (key === "error") return refusal("Your IP address is not registered.");
+    const decision = (Object.hasOwn(decisions, key) ? decisions[key] : undefined) ?? verified;
+    transactions += 1;
+    return { status: 200, body: document(decisionXml(decision, transactions)), said: decision.summary ?? "no summary", about: [about] };
+  }
+
+  return serveSystem(xml, answer, watch);
+}
+
+function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | undefined {
+  if (login === undefined) return undefined;
+  const known = form.get("username") === login.username && form.get("password") === login.password;
+  return known ? undefined : "Invalid username and password.";
+}
+
+/** The first field that the vendor would not take. */
+function formFlaw(form: URLSearchParams): string | undefined {
+  const names = [...form.keys()];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `${fieldName(twice)} stands there twice.`;
+  const unknown = names.find((name) => !Object.hasOwn(fieldShapes, name));
+  if (unknown !== undefined) return "There is a field that is not known.";
+  const missing = requiredFields.find((name) => !form.has(name));
+  if (missing !== undefined) return `${missing} is missing.`;
+  const wrong = names.find((name) => !fieldShapes[name]?.test(form.get(name) ?? ""));
+  return wrong === undefined ? undefined : `${wrong} is not valid.`;
+}
+
+function fieldName(name: string): string {
+  return Object.hasOwn(fieldShapes, name) ? name : "A field";
+}
+
+/** Nothing was decided. The vendor's status for it is not public: its examples come with 200. */
+function refusal(text: string): Answer {
+  return { status: 200, body: document(`  <error>${text}</error>`), said: `error: ${text}` };
+}
+
+function decisionXml({ summary, results }: Decision, transaction: number): string {
+  const pair = (name: string, key: string, message: string) => [
+    `  <${name}>`,
+    `    <key>${key}</key>`,
+    `    <message>${message}</message>`,
+  ];
+  const restricted = results === "result.match.restricted";
+  return [
+    `  <id-number>${transaction}</id-number>`,
+    ...(summary === undefined ? [] : [...pair("summary-result", summary, summaryMessages[summary]), "  </summary-result>"]),
+    ...pair("results", results, resultMessages[results]),
+    "  </results>",
+    ...(restricted
+      ? [...pair("restriction", "global.watch.list", "A name on a watch list"), "    <pa>Invented list</pa>", "  </restriction>"]
+      : []),
+  ].join("\n");
+}
+
+function document(content: string): string {
+  return `<?xml version="1.0"?>\n<response>\n${content}\n</response>\n`;
+}

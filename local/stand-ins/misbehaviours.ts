@@ -1,0 +1,113 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The language a system answers in. */
+export interface Format {
+  readonly contentType: string;
+  /** Small to send, ruinous to read for a parser that does what it says. */
+  readonly bomb: string;
+  /** The same answer with a letter beyond ASCII in it. */
+  accented(body: string): string;
+}
+
+/** Short enough to pass every limit of size. */
+const BOMB_DEPTH = 20_000;
+
+export const json: Format = {
+  contentType: "application/json",
+  bomb: `${"[".repeat(BOMB_DEPTH)}${"]".repeat(BOMB_DEPTH)}`,
+  accented: (body) => JSON.stringify({ ...(JSON.parse(body) as object), remark: "é" }),
+};
+
+export const xml: Format = {
+  contentType: "text/xml",
+  // Ten entities, each ten of the one before: "PASS" comes to ten gigabytes. The last one would read a file of ours.
+  bomb: [
+    '<?xml version="1.0"?>',
+    "<!DOCTYPE response [",
+    '<!ENTITY e0 "id.success">',
+    ...Array.from({ length: 9 }, (_, index) => `<!ENTITY e${index + 1} "${`&e${index};`.repeat(10)}">`),
+    '<!ENTITY file SYSTEM "file:///etc/passwd">',
+    "]>",
+    "<response><summary-result><key>&e0;</key><message>&e9;&file;</message></summary-result></response>",
+  ].join("\n"),
+  accented: (body) => `${body}<!-- é -->\n`,
+};
+
+/** What a system that works would send. */
+export interface Whole {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Long past anyone's deadline. */
+const SLOW_MS = 30_000;
+const HUGE_BYTES = 10 * 1_024 * 1_024;
+const RETRY_AFTER_S = 7;
+
+type Send = (response: ServerResponse, whole: Whole, format: Format) => void | Promise<void>;
+
+/** The answer as it should be. */
+const send: Send = (response, { status, body, headers }, { contentType }) => {
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body), ...headers }).end(body);
+};
+
+/** Everything a system outside may do instead of answering, by the name of the person (or the value) that it is asked about. */
+const misbehaviours: Readonly<Record<string, Send>> = {
+  async slow(response, whole, format) {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    await sleep(SLOW_MS, undefined, { signal: gone.signal, ref: false });
+    await send(response, whole, format);
+  },
+  broken(response, { status, body }, { contentType }) {
+    const bytes = Buffer.from(body);
+    response.writeHead(status, { "Content-Type": contentType, "Content-Length": bytes.length });
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  },
+  reset(response) {
+    response.socket?.resetAndDestroy();
+  },
+  html(response, _, format) {
+    send(
+      response,
+      { status: 200, body: "<!DOCTYPE html>\n<title>Back soon</title>\n<p>We are working on it.\n" },
+      { ...format, contentType: "text/html" },
+    );
+  },
+  throttled(response) {
+    response.writeHead(429, { "Retry-After": RETRY_AFTER_S }).end();
+  },
+  down(response) {
+    response.writeHead(500).end();
+  },
+  refused(response) {
+    response.writeHead(401).end();
+  },
+  huge(response, { body, ...whole }, format) {
+    // White space after the answer: nothing but its size is wrong.
+    send(response, { ...whole, body: body + " ".repeat(HUGE_BYTES - body.length) }, format);
+  },
+  bomb(response, whole, format) {
+    send(response, { ...whole, body: format.bomb }, format);
+  },
+  latin(response, { status, body }, format) {
+    response
+      .writeHead(status, { "Content-Type": `${format.contentType}; charset=utf-8` })
+      .end(Buffer.from(format.accented(body), "latin1"));
+  },
+  elsewhere(response) {
+    response.writeHead(302, { Location: "/elsewhere" }).end();
+  },
+};
+
+/** The name that makes a system misbehave, if one of these does, whatever its case. */
+export function misbehaviourIn(names: readonly string[]): string | undefined {
+  return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
+}
+
+/** How to answer. @param misbehaviour as `misbehaviourIn` gives it */
+export function sendFor(misbehaviour: string | undefined): Send {
+  return (misbehaviour === undefined ? undefined : misbehaviours[misbehaviour]) ?? send;
+}

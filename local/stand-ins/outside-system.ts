@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { type LocalServer, readBody, serve } from "../server";
+import { type Format, misbehaviourIn, sendFor, type Whole } from "./misbehaviours";
+
+const MAX_BODY_BYTES = 1_024 * 1_024;
+
+/** A request as a system outside gets it. */
+export interface Received {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface Answer extends Whole {
+  /** What it comes to, for whoever watches: names of fields, codes; nothing of a person. */
+  readonly said: string;
+  /** The names that were asked about. Some make the system misbehave. */
+  readonly about?: readonly string[];
+}
+
+/** Sees what goes on. */
+export interface Watch {
+  onRequest?(received: Received): void;
+  onAnswer?(said: string): void;
+}
+
+/** Serves a stand-in for a system outside. */
+export function serveSystem(format: Format, answer: (received: Received) => Answer, watch: Watch): Promise<LocalServer> {
+  return serve(0, async (request, response) => {
+    const body = await readBody(request, MAX_BODY_BYTES);
+    const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+    const received = { method: request.method ?? "", url, headers: request.headers, body };
+    watch.onRequest?.(received);
+    const { said, about = [], ...whole } = answer(received);
+    const misbehaviour = misbehaviourIn(about);
+    watch.onAnswer?.(misbehaviour === undefined ? said : `${said}, but ${misbehaviour}`);
+    await sendFor(misbehaviour)(response, whole, format);
+  });
+}
+
+/** The media type of a request's body, without its parameters. */
+export function mediaType({ headers }: Received): string {
+  return (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}

@@ -1,0 +1,19 @@
+import { accessList, bearer, beforeCreateUser, http, lookup } from "entra-gatehouse";
+import * as v from "valibot";
+
+const crm = http({
+  name: "crm",
+  url: "https://crm.contoso.com/people/{email}",
+  authentication: bearer("crm-token"),
+  schema: v.object({ company: v.string(), partnerNumber: v.string(), active: v.boolean() }),
+  attributes: ({ company, partnerNumber, active }) =>
+    active ? { extension_Company: company, extension_PartnerNumber: partnerNumber } : undefined,
+  trust: ["mail", "google.com"],
+  onFailure: "block",
+});
+
+/** Company and partner number are what the CRM says, and only those whom it knows get in. */
+export default beforeCreateUser([
+  accessList({ otherwise: "continue" }),
+  lookup(crm, { only: ["extension_Company", "extension_PartnerNumber"], notFound: "block" }),
+]);

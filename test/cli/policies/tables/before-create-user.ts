@@ -1,0 +1,8 @@
+import { accessList, beforeCreateUser, lookup, permittedValue, profiles } from "entra-gatehouse";
+
+/** Looks into every table that cases can fill. */
+export default beforeCreateUser([
+  accessList({ otherwise: "continue" }),
+  permittedValue("extension_Code", { uses: 1 }),
+  lookup(profiles({ trust: ["entra"] }), { notFound: "block" }),
+]);

@@ -1,0 +1,213 @@
+import { createHmac } from "node:crypto";
+import { type RecipeGate, startRecipes } from "./recipe";
+
+const START_MS = 120_000;
+/** DEFAULT_DEADLINE_MS, and what a busy machine adds. */
+const DEADLINE_MS = 8_500;
+
+const continued = { status: 200, action: "Continue" };
+const askedAgain = { status: 400, action: "ValidationError" };
+const blocked = { status: 200, action: "ShowBlockPage" };
+
+const mina = {
+  givenName: "Mina",
+  surname: "Kang",
+  streetAddress: "418 Alder Street",
+  city: "Portland",
+  postalCode: "97205-1234",
+  state: "Oregon",
+  country: "United States",
+};
+
+/** What makes a vendor fail, and what the record says of it; an answer's own status, where it came that far. */
+const troubles = (service: "idology" | "experian") => [
+  { surname: "Broken", trouble: { service, kind: "connection" } },
+  { surname: "Reset", trouble: { service, kind: "connection" } },
+  { surname: "Html", trouble: { service, kind: "unreadable" } },
+  { surname: "Throttled", trouble: { service, kind: "throttled", status: 429 } },
+  { surname: "Down", trouble: { service, kind: "failed", status: 500 } },
+  { surname: "Refused", trouble: { service, kind: "unauthorised", status: 401 } },
+  { surname: "Elsewhere", trouble: { service, kind: "failed", status: 302 } },
+  { surname: "Huge", trouble: { service, kind: "too-large" } },
+  { surname: "Latin", trouble: { service, kind: "unreadable" } },
+  { surname: "Bomb", trouble: { service, kind: service === "idology" ? "unreadable" : "unexpected" } },
+  { surname: "Error", trouble: { service, kind: service === "idology" ? "unauthorised" : "failed" } },
+];
+
+const vendors = [
+  {
+    vendor: "idology" as const,
+    refuted: ["Failure"],
+    review: ["Partial", "Restricted", "Nodecision"],
+    troubles: troubles("idology"),
+  },
+  {
+    vendor: "experian" as const,
+    refuted: ["Stop"],
+    review: ["Refer"],
+    troubles: [...troubles("experian"), { surname: "Nodecision", trouble: { service: "experian", kind: "unexpected" } }],
+  },
+];
+
+/** Somebody of their own for each name. */
+const emailOf = (surname: string) => `${surname.toLowerCase()}@example.com`;
+
+async function signUp(gate: RecipeGate, surname: string, more: object = {}) {
+  const claims = { ...mina, surname, email: emailOf(surname), ...more };
+  const { status, body, durationMs } = await gate.ask("before-create-user", claims);
+  return { status, action: body.action, message: String(body.userMessage), durationMs };
+}
+
+type ByVendor<T> = Readonly<Record<"idology" | "experian", T>>;
+let gates: ByVendor<RecipeGate>;
+/** Two identical calls that the vendor leaves without an answer: they take their time beside the tests. */
+let slow: ByVendor<ReturnType<typeof twice>>;
+const twice = (gate: RecipeGate) => Promise.all([signUp(gate, "Slow"), signUp(gate, "Slow")]);
+beforeAll(async () => {
+  gates = await startRecipes(["idology", "experian"]);
+  slow = { idology: twice(gates.idology), experian: twice(gates.experian) };
+}, START_MS);
+afterAll(() => Promise.all(Object.values(gates).map((gate) => gate.stop())));
+
+describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, review, troubles }) => {
+  const ask = (surname: string, more: object = {}) => signUp(gates[vendor], surname, more);
+  const wordOn = async (email: string) => (await gates[vendor].records(email)).at(-1)?.words.find(({ rule }) => rule === "verify-identity");
+  const calls = (text: string) => gates[vendor].received(vendor, text);
+
+  it("lets in whom the vendor verifies", async () => {
+    expect(await ask("Kang")).toMatchObject(continued);
+    expect(await wordOn(emailOf("Kang"))).toMatchObject({ said: "continue", findings: { identity: "verified" } });
+  });
+
+  it.each(refuted)("asks %s again", async (surname) => {
+    expect(await ask(surname)).toMatchObject(askedAgain);
+    expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.refuted"], evidence: { identity: "refuted" } });
+  });
+
+  it.each(review)("does not let in %s, whom the vendor leaves to a person's judgement", async (surname) => {
+    expect(await ask(surname)).toMatchObject(blocked);
+    expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.review"], evidence: { identity: "review" } });
+  });
+
+  it("asks for what is missing, and not the vendor", async () => {
+    expect(await ask("Gap", { streetAddress: "" })).toMatchObject(askedAgain);
+    expect(calls("Gap")).toHaveLength(0);
+  });
+
+  it.each(troubles)("stops a sign-up where the vendor fails as with $surname, and says which way", async ({ surname, trouble }) => {
+    const reply = await ask(surname);
+    expect(reply).toMatchObject({ ...blocked, message: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
+    expect(await wordOn(emailOf(surname))).toMatchObject({ said: "block", reasons: ["identity.unavailable"], trouble });
+    expect(gates[vendor].metrics()).toContainEqual(expect.objectContaining({ OutsideTrouble: 1, system: vendor, kind: trouble.kind }));
+  });
+
+  it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
+
+  it("answers within the deadline though the vendor does not, a repeat that waits for the same answer too", async () => {
+    const replies = await slow[vendor];
+    for (const reply of replies) expect(reply).toMatchObject(blocked);
+    expect(Math.max(...replies.map(({ durationMs }) => durationMs))).toBeLessThan(DEADLINE_MS);
+    expect(await wordOn(emailOf("Slow"))).toMatchObject({ trouble: { service: vendor, kind: "timeout" } });
+  });
+
+  it("asks the vendor once for identical calls, at the same time and later", async () => {
+    const replies = [...(await Promise.all([ask("Twin"), ask("Twin"), ask("Twin")])), await ask("Twin")];
+    for (const reply of replies) expect(reply).toMatchObject(continued);
+    expect(calls("Twin")).toHaveLength(1);
+  });
+
+  it("asks again after a failure", async () => {
+    await ask("Down", { email: "again@example.com" });
+    await ask("Down", { email: "again@example.com", displayName: "Entra's repeat" });
+    expect(calls("Down").length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("asks three times a day a person, then says so", async () => {
+    const email = "guess@example.com";
+    for (const street of ["1 First Street", "2 First Street", "3 First Street"]) {
+      expect(await ask("Failure", { email, streetAddress: street })).toMatchObject(askedAgain);
+    }
+    expect(await ask("Failure", { email, streetAddress: "4 First Street" })).toMatchObject(blocked);
+    expect(await wordOn(email)).toMatchObject({ reasons: ["identity.too-many-attempts"] });
+    expect(calls("First").length).toBe(3);
+  });
+
+  it("sends what a person typed as it is, whatever it looks like", async () => {
+    const surname = `O'<b a="1">&lt;&x; %41?&=+\n"},{`;
+    expect(await ask("Odd", { surname })).toMatchObject(continued);
+    expect(surnameIn(vendor, calls("Alder").at(-1)?.body)).toBe(surname);
+  });
+
+  it("tells nobody whom it is about", async () => {
+    expect(gates[vendor].told()).not.toMatch(/Alder|@example\.com|Kang/);
+  });
+
+  it("asks what the contract says, field by field", async () => {
+    const [request] = calls("Kang");
+    expect(request?.method).toBe("POST");
+    if (vendor === "idology") {
+      expect(request?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+      expect(Object.fromEntries(new URLSearchParams(request?.body.toString()))).toEqual({
+        username: expect.any(String),
+        password: expect.any(String),
+        firstName: "Mina",
+        lastName: "Kang",
+        address: "418 Alder Street",
+        city: "Portland",
+        state: "OR",
+        zip: "97205",
+        invoice: expect.stringMatching(GUID),
+      });
+      return;
+    }
+    const sent = JSON.parse(String(request?.body));
+    const { clientReferenceId, messageTime } = sent.header;
+    expect(request?.headers).toMatchObject({
+      "content-type": "application/json",
+      "hmac-signature": createHmac("sha256", "your-signature-key")
+        .update(request?.body ?? "")
+        .digest("base64"),
+    });
+    expect(clientReferenceId).toMatch(GUID);
+    expect(messageTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(sent).toEqual({
+      header: {
+        tenantId: expect.any(String),
+        requestType: expect.any(String),
+        clientReferenceId,
+        messageTime,
+        options: { workflow: "wf1" },
+      },
+      payload: {
+        source: "WEB",
+        control: [
+          { option: "ORG_CODE", value: expect.any(String) },
+          { option: "MODEL_CODE", value: expect.any(String) },
+          { option: "EVENT_ID", value: clientReferenceId },
+        ],
+        application: {
+          type: "APPLICANT",
+          applicantionId: "APPLICATION_1",
+          originalRequestTime: messageTime,
+          applicants: [{ id: expect.any(String), type: "INDIVIDUAL", applicantType: "APPLICANT", contactId: "MAINCONTACT_1" }],
+        },
+        contacts: [
+          {
+            id: "MAINCONTACT_1",
+            person: { names: [{ firstName: "Mina", surName: "Kang" }] },
+            addresses: [
+              { street: "418 Alder Street", postTown: "Portland", stateProvinceCode: "OR", postal: "97205-1234", countryCode: "USA" },
+            ],
+          },
+        ],
+      },
+    });
+  });
+});
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+function surnameIn(vendor: "idology" | "experian", body: Buffer | undefined): unknown {
+  if (vendor === "idology") return new URLSearchParams(String(body)).get("lastName");
+  return JSON.parse(String(body)).payload.contacts[0].person.names[0].surName;
+}

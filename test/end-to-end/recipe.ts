@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { Step } from "../../lambda/sign-up/sign-up";
+import type { TableName } from "../../lambda/sign-up/verdict";
+import { type Item, toRow } from "../../lambda/stores/rows";
+import { run } from "../../local/run";
+import { Shutdown } from "../../local/shutdown";
+import type { Received } from "../../local/stand-ins/outside-system";
+import { localDynamodb } from "../../local/tables";
+import { assertInContract } from "../handlers/invoke";
+
+/** What came back, within the contract. */
+export interface Reply {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly durationMs: number;
+}
+
+/** `npm start` with one of the policies in samples/policies. */
+export interface RecipeGate {
+  /** Asks as Entra does. */
+  ask(step: Step, claims: object): Promise<Reply>;
+  /** Requests that a stand-in got about somebody, by a text in them. */
+  received(system: string, text: string): readonly Received[];
+  /** The decisions on one address, newest last. */
+  records(email: string): Promise<readonly DecisionRecord[]>;
+  put(table: TableName, row: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Everything the functions wrote, and what the terminal shows. */
+  told(): string;
+  /** Metrics, as the functions count them. */
+  metrics(): readonly object[];
+  stop(): Promise<void>;
+}
+
+/** All at the same time: a start takes seconds. */
+export async function startRecipes<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, RecipeGate>>> {
+  const starts = await Promise.allSettled(names.map(async (name) => [name, await startRecipe(name)] as const));
+  const gates = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed === undefined) return Object.fromEntries(gates) as Record<Name, RecipeGate>;
+  await Promise.all(gates.map(([, gate]) => gate.stop()));
+  throw failed.reason;
+}
+
+async function startRecipe(name: string): Promise<RecipeGate> {
+  const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  const shutdown = new Shutdown();
+  const requests: { readonly system: string; readonly received: Received }[] = [];
+  let printed = "";
+  const log = () => readFileSync(join(data, "functions.log"), "utf8");
+  const stop = async () => {
+    await shutdown.run();
+    rmSync(data, { recursive: true, force: true });
+  };
+  const options = { port: 0, data, policy: `samples/policies/${name}`, endpoints: new Map(), json: true, throttle: false, credentials: {} };
+  const started = await run(options, {
+    print: (line) => {
+      printed += `${line}\n`;
+    },
+    timeZone: "UTC",
+    shutdown,
+    signal: new AbortController().signal,
+    onRequest: (system, received) => requests.push({ system, received }),
+  }).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  const { apiUrl, username, password, dynamodbEndpoint, tables } = started.instance;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+  const database = localDynamodb(dynamodbEndpoint);
+  return {
+    async ask(step, claims) {
+      const began = performance.now();
+      const headers = { authorization, "content-type": "application/json" };
+      const response = await fetch(`${apiUrl}/${step}`, { method: "POST", headers, body: JSON.stringify(claims) });
+      const body = (await response.json()) as Record<string, unknown>;
+      const durationMs = performance.now() - began;
+      const header = (name: string) => String(response.headers.get(name));
+      const contractual = { "Content-Type": header("content-type"), "Cache-Control": header("cache-control") };
+      assertInContract({ status: response.status, headers: contractual, body }, step);
+      return { status: response.status, body, durationMs };
+    },
+    received: (system, text) =>
+      requests
+        .filter((each) => each.system === system && `${each.received.url} ${each.received.body}`.includes(text))
+        .map(({ received }) => received),
+    async records(email) {
+      const { Items } = await database.call<{ Items: Item[] }>("Scan", { TableName: tables.decisions });
+      const rows = Items.map(toRow) as unknown as DecisionRecord[];
+      return rows.filter((row) => row.email === email).sort((a, b) => (a.at < b.at ? -1 : 1));
+    },
+    async put(table, row) {
+      await database.call("PutItem", { TableName: tables[table], Item: marshall(row) });
+    },
+    told: () => log() + printed,
+    metrics: () =>
+      log()
+        .split("\n")
+        .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
+        .map((line) => JSON.parse(line) as object),
+    stop,
+  };
+}
