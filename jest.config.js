@@ -1,5 +1,20 @@
 /** Packages that ship as ES modules only; Node's own require cannot load them inside jest. */
-const esmOnly = ["@middy", "valibot", "@valibot", "oauth4webapi"];
+const esmOnly = [
+  "@middy",
+  "valibot",
+  "@valibot",
+  "hono",
+  "jose",
+  "openid-client",
+  "oauth4webapi",
+  "oidc-provider",
+  "@koa",
+  "koa",
+  "nanoid",
+  "eta",
+  "quick-lru",
+  "@sparticuz",
+];
 
 module.exports = {
   testEnvironment: "node",
@@ -8,10 +23,19 @@ module.exports = {
   transform: {
     "^.+\\.[cm]?[jt]sx?$": [
       "@swc/jest",
-      { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: true } }, module: { type: "commonjs" } },
+      {
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", tsx: true },
+          transform: { react: { runtime: "automatic", importSource: "hono/jsx" } },
+        },
+        module: { type: "commonjs" },
+      },
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/.local"],
+  // Suites wait for what they start more than they compute.
+  maxWorkers: "100%",
   testTimeout: 60_000,
 };

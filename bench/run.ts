@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { coldStart } from "./cold-start";
 import { engine } from "./engine";
+import { firstPage } from "./first-page";
 import { importRows } from "./import";
 import { printed, type Report } from "./report";
 import { throughput } from "./throughput";
@@ -8,6 +9,7 @@ import { throughput } from "./throughput";
 const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
   "cold-start": () => coldStart(),
   engine: () => engine(),
+  "first-page": () => firstPage(),
   import: importRows,
   throughput: () => throughput(),
 };

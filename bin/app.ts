@@ -10,6 +10,7 @@ try {
   checkPolicyTypes(folder);
   new GatehouseStack(app, "Gatehouse", {
     policy: loadPolicyFolder(folder),
+    ...(app.node.tryGetContext("console") === "local" && { console: { tenantId: "local", clientId: "gatehouse-console" } }),
     // Options, each explained in lib/gatehouse-stack.ts:
     // alarmEmail: "it@contoso.com",
     // webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
@@ -18,6 +19,7 @@ try {
     // tracing: true,
     // waf: true,
     // fixedOutgoingAddress: true,
+    // console: { tenantId: "contoso.onmicrosoft.com", clientId: "00000000-0000-0000-0000-000000000000" },
     // decisionDays: 90,
     // rateLimit: 50,
     // customDomain: {

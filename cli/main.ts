@@ -17,7 +17,10 @@ const groups: readonly Group[] = [
   { name: "decisions", summary: "what was decided, and why", load: () => import("./commands/decisions") },
   { name: "explain", summary: "what would be decided now", load: () => import("./commands/explain") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("./commands/preview") },
+  { name: "approvals", summary: "requests to be let in, and deciding on them", load: () => import("./commands/approvals") },
   { name: "person", summary: "what is stored about a person", load: () => import("./commands/person") },
+  { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./commands/simulate") },
+  { name: "conform", summary: "hold any API connector against Entra's contract", load: () => import("./commands/conform") },
   { name: "test", summary: "run the policy's cases", load: () => import("./commands/test") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./commands/credentials") },
 ];

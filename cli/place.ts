@@ -21,6 +21,8 @@ export interface Place {
   readonly credentialsSecret: string;
   /** ARNs of the policy's own secrets, by the names that rules give them; absent where the place does not tell. */
   readonly policySecrets?: Readonly<Record<string, string>>;
+  /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
+  readonly endpoints?: Readonly<Record<string, string>>;
   /** Its policy folder, where it is known. */
   readonly policy?: string;
 }
@@ -50,6 +52,8 @@ function localPlace(data: string | undefined): Place {
     decisionsTable: instance.tables.decisions,
     tableOf: (table) => instance.tables[table],
     credentialsSecret: instance.credentialsSecret,
+    policySecrets: instance.policySecrets,
+    endpoints: instance.endpoints,
     policy: instance.policy,
   };
 }

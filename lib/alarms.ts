@@ -7,6 +7,7 @@ import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
+import type { Approvals } from "./approvals";
 import { saysSoItself } from "./sign-up-api";
 
 export interface AlarmsProps {
@@ -17,6 +18,8 @@ export interface AlarmsProps {
   readonly authorizer: IFunction;
   readonly hygiene: IFunction;
   readonly publisher: IFunction;
+  /** What acts on requests, if a rule makes any. */
+  readonly approvals: Approvals | undefined;
   /** Whether a rule calls a system outside. */
   readonly asksOutside: boolean;
   /** Who gets a mail; without it the alarms only show in CloudWatch. */
@@ -25,7 +28,8 @@ export interface AlarmsProps {
   readonly runbookUrl: string;
 }
 
-const PERIOD = Duration.minutes(5);
+/** What is counted is counted over that time. */
+export const PERIOD = Duration.minutes(5);
 /** A person waits for the answer: half of the policy's default deadline. */
 const SLOW_MS = 4_000;
 /** What a stream carries ought to be dealt with within seconds. */
@@ -71,12 +75,6 @@ export class Alarms extends Construct {
         what: "A call to a system outside failed.",
       });
     }
-    this.alarm("FunctionErrors", {
-      // Not the authorizer's: it turns away a wrong password by an error. Its own failures show as static block pages.
-      metric: sum([...steps, hygiene, publisher].map((each) => each.metricErrors({ period: PERIOD }))),
-      threshold: 1,
-      what: "A function crashed or timed out.",
-    });
     this.alarm("Throttles", {
       metric: sum([...steps, authorizer].map((each) => each.metricThrottles({ period: PERIOD }))),
       threshold: 1,
@@ -98,19 +96,67 @@ export class Alarms extends Construct {
       what: "An access list row cannot be read as typed.",
     });
     this.alarm("AccessListLag", {
-      metric: hygiene.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }),
+      metric: lagOf(hygiene),
       threshold: STREAM_LAG.toMilliseconds(),
       what: "Edits of the access list wait to be tidied.",
     });
     this.alarm("EventsSkipped", {
       metric: own(this, "EventsSkipped"),
       threshold: 1,
-      what: "A row of the decisions table cannot be an event.",
+      what: "A row of a table cannot be an event.",
     });
     this.alarm("EventLag", {
-      metric: publisher.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }),
+      metric: lagOf(publisher),
       threshold: STREAM_LAG.toMilliseconds(),
       what: "Decisions wait to be published as events.",
+    });
+    if (props.approvals !== undefined) this.addApprovals(props.approvals);
+  }
+
+  /** What rings only where a rule makes requests. */
+  private addApprovals({ publisher, provisioning }: Approvals): void {
+    this.alarm("ApprovalEventLag", {
+      metric: lagOf(publisher),
+      threshold: STREAM_LAG.toMilliseconds(),
+      what: "What happened to requests waits to be published as events.",
+      section: "event-lag",
+    });
+    this.alarm("ProvisioningOverdue", {
+      metric: own(this, "ProvisioningOverdue"),
+      threshold: 1,
+      what: "Somebody was approved an hour ago and has no account yet.",
+    });
+    if (provisioning === undefined) return;
+    this.alarm("ProvisioningFailed", {
+      metric: own(this, "ProvisioningFailed"),
+      threshold: 1,
+      what: "The account of an approved person could not be made.",
+    });
+    this.alarm("ProvisioningLag", {
+      metric: lagOf(provisioning),
+      threshold: STREAM_LAG.toMilliseconds(),
+      what: "Approved people wait for their accounts.",
+    });
+  }
+
+  /** Rings where a secret about approvals is not filled in as it has to be. Functions that make accounts count it, and the one that sends mail. */
+  approvalSettings(): void {
+    this.alarm("ApprovalSettingsUnusable", {
+      metric: own(this, "ApprovalSettingsUnusable"),
+      threshold: 1,
+      what: "The settings of approvals are missing or malformed: no account can be made, or no mail sent.",
+    });
+  }
+
+  /**
+   * Rings where one of these functions fails: ten at most, as an alarm sums no more. Not for the authorizer, which turns away
+   * a wrong password by an error: its own failures show as static block pages.
+   */
+  functionErrors(functions: readonly IFunction[]): void {
+    this.alarm("FunctionErrors", {
+      metric: sum(functions.map((each) => each.metricErrors({ period: PERIOD }))),
+      threshold: 1,
+      what: "A function crashed or timed out.",
     });
   }
 
@@ -129,8 +175,13 @@ export class Alarms extends Construct {
   }
 }
 
+/** How old the changes are that a reader of a table's stream is at. */
+function lagOf(reader: IFunction): IMetric {
+  return reader.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
+}
+
 /** A metric that the functions of this stack count themselves. */
-function own(scope: Construct, metricName: string): Metric {
+export function own(scope: Construct, metricName: string): Metric {
   return new Metric({
     namespace: "Gatehouse",
     metricName,

@@ -1,22 +1,27 @@
-import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { type CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { AccessList } from "./access-list";
 import { Alarms } from "./alarms";
+import { ApprovalApi } from "./approval-api";
+import { ApprovalMail, type ApprovalMailOptions } from "./approval-mail";
+import { Approvals } from "./approvals";
 import { approvalsTable } from "./approvals-table";
+import type { FunctionDefaults } from "./bundle";
+import { Console, type ConsoleOptions } from "./console";
 import { Credentials } from "./credentials";
 import { CustomDomain, type CustomDomainOptions } from "./custom-domain";
 import { Dashboard } from "./dashboard";
 import { Decisions } from "./decisions";
 import { EventArchive } from "./event-archive";
+import { filledInSecret } from "./filled-in-secret";
 import { Firewall } from "./firewall";
 import { consoleUrlOf, keptTable } from "./kept-table";
 import { OutgoingAddress, type OutgoingAddressOptions } from "./outgoing-address";
-import { type PolicyStep, usesOf } from "./policy-folder";
+import { type PolicyStep, usesOf, workersOf } from "./policy-folder";
 import { policyWarnings } from "./policy-warnings";
-import { SECRET_SHAPE } from "./secret-shape";
 import { SignUpApi } from "./sign-up-api";
 import { asksOutside, SignUpStep } from "./sign-up-step";
 import { UndeliveredEvents } from "./undelivered-events";
@@ -57,10 +62,20 @@ export interface GatehouseStackProps extends StackProps {
    */
   readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
   /**
+   * Web pages for operators, who sign in with Entra: docs/console.md.
+   * @default none
+   */
+  readonly console?: ConsoleOptions;
+  /**
    * How long decisions are kept, in days.
    * @default 90
    */
   readonly decisionDays?: number;
+  /**
+   * Mail to approvers and applicants, as docs/mail.md says; false for none.
+   * @default mail in English to approvers, in their own language to applicants
+   */
+  readonly approvalMail?: false | ApprovalMailOptions;
   /**
    * Addresses that every event is POSTed to, as docs/events.md says.
    * @default none
@@ -102,8 +117,14 @@ export class GatehouseStack extends Stack {
   /** What has been used up: codes, guesses, calls that cost money. */
   readonly ledger: Table;
   /** Requests to be let in. */
-  readonly approvals: Table;
+  readonly approvalsTable: Table;
+  /** What acts on requests; undefined where no rule makes any. */
+  readonly approvals: Approvals | undefined;
+  /** Where other systems decide on requests; undefined where no rule makes any. */
+  readonly approvalApi: ApprovalApi | undefined;
   readonly signUpApi: SignUpApi;
+  /** The operators' web pages; undefined unless asked for. */
+  readonly console: Console | undefined;
   readonly steps: readonly SignUpStep[];
   readonly alarms: Alarms;
 
@@ -121,7 +142,7 @@ export class GatehouseStack extends Stack {
     this.profiles = keptTable(this, "Profiles", { table: "profiles" });
     this.referenceData = keptTable(this, "ReferenceData", { table: "referenceData" });
     this.ledger = keptTable(this, "Ledger", { table: "ledger", ages: true });
-    this.approvals = approvalsTable(this, "Approvals");
+    this.approvalsTable = approvalsTable(this, "Approvals");
     const secrets = this.makeSecrets(props.policy);
     const outgoing = this.makeOutgoingAddress(props, logRetention);
     const routes = new Map(
@@ -134,7 +155,7 @@ export class GatehouseStack extends Stack {
             profiles: this.profiles,
             referenceData: this.referenceData,
             ledger: this.ledger,
-            approvals: this.approvals,
+            approvals: this.approvalsTable,
           },
           decisions: this.decisions,
           secrets,
@@ -156,6 +177,18 @@ export class GatehouseStack extends Stack {
     const domain = props.customDomain && new CustomDomain(this, "Domain", { ...props.customDomain, api: this.signUpApi.api });
     if (props.waf) new Firewall(this, "Firewall", { stage: this.signUpApi.api.deploymentStage });
 
+    const workers = workersOf(props.policy);
+    if (workers.has("approvals")) {
+      const provisions = workers.has("provisioning");
+      this.approvals = new Approvals(this, "Approval", { table: this.approvalsTable, bus: this.decisions.bus, provisions, defaults });
+      this.approvalApi = new ApprovalApi(this, "ApprovalApi", {
+        api: this.signUpApi.api,
+        apiUrl: domain?.url ?? this.signUpApi.api.url,
+        table: this.approvalsTable,
+        defaults,
+      });
+    }
+
     const steps = this.steps.map((step) => step.function);
     this.alarms = new Alarms(this, "Alarms", {
       api: this.signUpApi.api,
@@ -164,10 +197,21 @@ export class GatehouseStack extends Stack {
       authorizer: this.credentials.function,
       hygiene: this.accessList.hygiene,
       publisher: this.decisions.publisher,
+      approvals: this.approvals,
       asksOutside: props.policy.some(asksOutside),
       email: props.alarmEmail,
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
+    this.console = props.console && this.makeConsole(props.console, props.policy, defaults);
+    const mail = this.approvals === undefined ? undefined : this.makeMail(props.approvalMail, defaults);
+    if (this.approvals?.provisioning !== undefined || mail !== undefined) this.alarms.approvalSettings();
+    const approving = [...(this.approvals?.functions ?? []), this.approvalApi?.function, mail?.function];
+    this.alarms.functionErrors([
+      ...steps,
+      this.accessList.hygiene,
+      this.decisions.publisher,
+      ...approving.filter((each) => each !== undefined),
+    ]);
     if (props.webhooks !== undefined && props.webhooks.length > 0) {
       const deadLetterQueue = UndeliveredEvents.of(this).queue;
       new Webhooks(this, "Webhooks", { bus: this.decisions.bus, webhooks: props.webhooks, deadLetterQueue });
@@ -177,6 +221,38 @@ export class GatehouseStack extends Stack {
     }
     if (props.dashboard) new Dashboard(this, "Dashboard", { api: this.signUpApi.api, functions: steps });
     this.addOutputs(domain?.url ?? this.signUpApi.api.url, [...routes.keys()], secrets);
+  }
+
+  private makeConsole(options: ConsoleOptions, policy: readonly PolicyStep[], defaults: FunctionDefaults): Console {
+    const pages = new Console(this, "Console", {
+      ...options,
+      alarms: this.alarms,
+      policy,
+      defaults,
+      accessList: this.accessList.table,
+      decisions: this.decisions.table,
+      approvals: this.approvalsTable,
+      profiles: this.profiles,
+      referenceData: this.referenceData,
+      ledger: this.ledger,
+    });
+    new CfnOutput(this, "ConsoleUrl", { value: pages.api.apiEndpoint, description: "The console for operators" });
+    new CfnOutput(this, "ConsoleRedirectUrl", {
+      value: `${pages.api.apiEndpoint}/sign-in/callback`,
+      description: "Redirect URI of the Entra application that operators sign in to",
+    });
+    new CfnOutput(this, "ConsoleSecret", {
+      value: pages.clientSecret.secretArn,
+      description: "The secret that holds the Entra application's client secret",
+    });
+    new CfnOutput(this, "AuditTable", { value: pages.audit.tableName, description: "Name of the table of what operators changed" });
+    return pages;
+  }
+
+  private makeMail(options: false | ApprovalMailOptions | undefined, defaults: FunctionDefaults): ApprovalMail | undefined {
+    if (options === false) return undefined;
+    const consoleUrl = options?.consoleUrl ?? (this.console && `${this.console.api.apiEndpoint}/approvals`);
+    return new ApprovalMail(this, "ApprovalMail", { ...options, consoleUrl, defaults });
   }
 
   /** Made whenever it is asked for: a rule taken out for a day must not cost the address. */
@@ -200,17 +276,7 @@ export class GatehouseStack extends Stack {
     for (const use of policy.flatMap(usesOf)) if ("secret" in use) shapes.set(use.secret, use.shape ?? shapes.get(use.secret));
     return new Map(
       [...shapes].map(([name, shape]) => {
-        const secret = new Secret(this, `${pascalCase(name)}Secret`, {
-          description: `Gatehouse policy: ${name}${shape === undefined ? "" : `. JSON with ${Object.keys(shape).join(", ")}`}`,
-          removalPolicy: RemovalPolicy.RETAIN,
-        });
-        // Told by metadata, not as a value: a later version with another shape must not overwrite what was filled in.
-        if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, shape);
-        Validations.of(secret).acknowledge({
-          id: "AwsSolutions-SMG4",
-          reason: "The system it opens holds the other copy; its owner rotates it there and here.",
-        });
-        return [name, secret];
+        return [name, filledInSecret(this, `${pascalCase(name)}Secret`, { description: `Gatehouse policy: ${name}`, shape })];
       }),
     );
   }
@@ -227,7 +293,7 @@ export class GatehouseStack extends Stack {
     output("ReferenceDataConsole", consoleUrlOf(this.referenceData), "Permitted values, in the DynamoDB console");
     output("ReferenceDataTable", this.referenceData.tableName, "Name of the table of permitted values");
     output("LedgerTable", this.ledger.tableName, "Name of the table of what has been used up");
-    output("ApprovalsTable", this.approvals.tableName, "Name of the table of requests to be let in");
+    output("ApprovalsTable", this.approvalsTable.tableName, "Name of the table of requests to be let in");
     output("EventBus", this.decisions.bus.eventBusName, "The bus on which every decision is an event");
     if (secrets.size > 0) {
       const arns = Object.fromEntries([...secrets].map(([name, { secretArn }]) => [name, secretArn]));

@@ -1,11 +1,10 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, type StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import type { TableName } from "../lambda/sign-up/verdict";
-import { EXPIRY_ATTRIBUTE, tables } from "../lambda/stores/tables";
+import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../lambda/stores/tables";
 
 export interface KeptTableProps {
-  readonly table: TableName;
+  readonly table: AnyTableName;
   /**
    * What its stream carries.
    * @default it has none

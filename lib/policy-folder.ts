@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Policy, ruleOf } from "../lambda/sign-up/policy";
-import type { Use } from "../lambda/sign-up/rule";
+import type { Use, Worker } from "../lambda/sign-up/rule";
 import { type Step, steps } from "../lambda/sign-up/sign-up";
 import { projectRoot, withRelativePaths } from "./project-root";
 
@@ -70,4 +70,9 @@ function explained(file: string, error: unknown): string {
 export function usesOf({ policy }: PolicyStep): readonly Use[] {
   const all = policy.rules.flatMap((entry) => ruleOf(entry).uses ?? []);
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
+}
+
+/** The workers that act on what the rules of all steps leave behind. */
+export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<Worker> {
+  return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
 }

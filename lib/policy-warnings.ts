@@ -1,4 +1,5 @@
-import { type Policy, ruleOf } from "../lambda/sign-up/policy";
+import { DEFAULT_DEADLINE_MS, type Policy, ruleOf, unseenFindings } from "../lambda/sign-up/policy";
+import { callsOutside } from "../lambda/sign-up/rule";
 import type { Step } from "../lambda/sign-up/sign-up";
 import type { PolicyStep } from "./policy-folder";
 
@@ -14,7 +15,7 @@ export function policyWarnings(found: readonly PolicyStep[]): readonly string[] 
       ? ["The access list is used only after sign-in. Local accounts skip that step: use it before-create-user too."]
       : []),
     ...(last === undefined ? ["There is no before-create-user step: whoever skips the first step is not checked at all."] : []),
-    ...found.flatMap((each) => [...nobodyRefused(each), ...slowBeforeCheap(each)]),
+    ...found.flatMap((each) => [...nobodyRefused(each), ...slowBeforeCheap(each), ...noTimeToAsk(each), ...goesUnseen(each)]),
   ];
 }
 
@@ -28,9 +29,25 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   const slow = policy.rules.findIndex((entry) => ruleOf(entry).uses?.some((use) => "service" in use));
   const cheap = policy.rules.findLastIndex((entry) => {
     const rule = ruleOf(entry);
-    return rule.decide !== undefined && !rule.uses?.some((use) => "service" in use);
+    // One that judges by findings has to come after the rules that leave them.
+    return rule.decide !== undefined && rule.looksAt === undefined && !rule.uses?.some((use) => "service" in use);
   });
   if (slow < 0 || cheap < slow) return [];
   const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
   return [`In ${step}, ${name(slow)} calls a system outside before ${name(cheap)} has had its cheaper say: put it last.`];
+}
+
+/** With less, what is kept back for writes and the answer leaves a system outside no time: nobody would ever be asked. */
+const SHORTEST_OUTSIDE_MS = 1_500;
+
+function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
+  const outside = policy.rules.find((entry) => !("shadow" in entry) && callsOutside(entry));
+  if (outside === undefined || (policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS) >= SHORTEST_OUTSIDE_MS) return [];
+  return [`In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to ask a system outside: give it ${SHORTEST_OUTSIDE_MS} or more.`];
+}
+
+function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
+  return unseenFindings(policy.rules, "shouldBeSeen").map(
+    ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, and no later rule looks at its finding "${finding}".`,
+  );
 }

@@ -7,14 +7,23 @@ import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 /** Rows of a DynamoDB stream that one invocation gets. */
 const BATCH_SIZE = 100;
 
+export interface ChangesProps extends Pick<DynamoEventSourceProps, "batchSize" | "bisectBatchOnError" | "retryAttempts"> {
+  /**
+   * What a row must be like now, as filters of event sources say it: `{ state: { S: ["approved"] } }`.
+   * @default anything
+   */
+  readonly newImage?: object;
+}
+
 /** Lets a function see each row that is added or changed, in order, and again for a day if it fails. */
-export function readChanges(lambda: NodejsFunction, table: ITable, props: Pick<DynamoEventSourceProps, "bisectBatchOnError"> = {}): void {
+export function readChanges(lambda: NodejsFunction, table: ITable, { newImage, ...props }: ChangesProps = {}): void {
+  const changes = { eventName: FilterRule.or("INSERT", "MODIFY"), ...(newImage && { dynamodb: { NewImage: newImage } }) };
   lambda.addEventSource(
     new DynamoEventSource(table, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      filters: [FilterCriteria.filter({ eventName: FilterRule.or("INSERT", "MODIFY") })],
+      filters: [FilterCriteria.filter(changes)],
       ...props,
     }),
   );

@@ -23,6 +23,14 @@ export function makeFunctions({ template, assetFolder }: Assembly, extra: Readon
   );
 }
 
+/** The function that an event source mapping calls, which names it or gives its ARN. */
+export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
+  const called = mapping.property<string>("FunctionName");
+  const found = [...functions].find(([arn, { name }]) => called === arn || called === name)?.[1];
+  if (found === undefined) throw new TemplateError(`${mapping.id} (${mapping.type}) calls a function that the template does not have.`);
+  return found;
+}
+
 interface Surroundings {
   readonly name: string;
   readonly arn: string;

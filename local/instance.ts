@@ -10,13 +10,23 @@ export interface Instance {
   readonly username: string;
   readonly password: string;
   readonly dynamodbEndpoint: string;
+  /** The operators' pages. */
+  readonly consoleUrl: string;
   readonly secretsEndpoint: string;
   readonly region: string;
   readonly tables: Readonly<Record<TableName, string>>;
   /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */
   readonly eventsFile: string;
+  /** Where every mail is put, as text and as a page. Absolute. */
+  readonly outboxDir: string;
+  /** The page on which to sign up as Entra would have it. */
+  readonly simulatorUrl: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
+  /** ARNs of the policy's own secrets, by the names that rules give them. */
+  readonly policySecrets: Readonly<Record<string, string>>;
+  /** Where systems outside are answered for: `idology` -> origin. */
+  readonly endpoints: Readonly<Record<string, string>>;
   /** The policy folder, absolute. */
   readonly policy: string;
   /** The data folder, absolute. The default folder's file may tell of an instance that keeps its data elsewhere. */

@@ -3,13 +3,14 @@ import { type BusEvent, busArns } from "./event-bus";
 import { eventPattern, type Filter } from "./event-pattern";
 import type { LocalFunction } from "./function-thread";
 import type { Functions } from "./functions";
+import { type LocalQueue, makeQueues } from "./queues";
 import { type Template, TemplateError } from "./template";
 
 /** As often as Lambda tries an asynchronous invocation again. It waits a minute or two. */
 const RETRIES = 2;
 const BACKOFF_MS = 1_000;
 
-/** Rules on the event buses: bring events to the functions that ask for them. */
+/** Rules on the event buses: bring events to the functions that ask for them, or read a queue of them. */
 export interface Rules {
   /** @param bus its ARN */
   offer(bus: string, event: BusEvent): void;
@@ -21,6 +22,7 @@ interface Rule {
   readonly bus: string;
   readonly matches: Filter;
   readonly targets: readonly LocalFunction[];
+  readonly queues: readonly LocalQueue[];
 }
 
 interface Target {
@@ -31,11 +33,12 @@ interface Target {
 }
 
 /**
- * Serves rules that have a pattern and call functions. Schedules and targets outside Lambda do nothing here.
+ * Serves rules that have a pattern and call functions, or fill a queue that one reads. Schedules and other targets do nothing here.
  * @param onDropped told when an event was given up, in a sentence
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
-  const rules = rulesOf(template, functions);
+  const queues = makeQueues(template, functions, onDropped);
+  const rules = rulesOf(template, functions, queues);
   const running = new Set<Promise<void>>();
   return {
     offer(bus, event) {
@@ -44,28 +47,33 @@ export function makeRules(template: Template, functions: Functions, onDropped: (
         const delivery = deliver(target, event, onDropped).finally(() => running.delete(delivery));
         running.add(delivery);
       }
+      for (const queue of matching.flatMap((rule) => rule.queues)) queue.offer(event);
     },
     async drain() {
       while (running.size > 0) await Promise.all(running);
+      await Promise.all([...queues.values()].map((queue) => queue.drain()));
     },
   };
 }
 
-function rulesOf(template: Template, functions: Functions): readonly Rule[] {
+function rulesOf(template: Template, functions: Functions, queues: ReadonlyMap<string, LocalQueue>): readonly Rule[] {
   const buses = busArns(template);
   return template.ofType("AWS::Events::Rule").flatMap((resource) => {
     const where = `${resource.id} (${resource.type})`;
     const pattern = resource.property<object>("EventPattern");
-    const targets = (resource.property<Target[]>("Targets") ?? []).flatMap((target) => functionOf(target, functions, where));
-    if (pattern === undefined || targets.length === 0 || resource.property("State") === "DISABLED") return [];
+    const all = resource.property<Target[]>("Targets") ?? [];
+    const targets = all.flatMap((target) => whole(target, functions, where));
+    const filled = all.flatMap((target) => whole(target, queues, where));
+    if (pattern === undefined || targets.length + filled.length === 0 || resource.property("State") === "DISABLED") return [];
     const bus = buses.get(resource.property<string>("EventBusName") ?? "default");
     if (bus === undefined) throw new TemplateError(`${where} is on an event bus that the template does not have.`);
-    return [{ bus, matches: eventPattern(pattern, where), targets }];
+    return [{ bus, matches: eventPattern(pattern, where), targets, queues: filled }];
   });
 }
 
-function functionOf({ Arn, Input, InputPath, InputTransformer }: Target, functions: Functions, where: string): readonly LocalFunction[] {
-  const target = functions.get(Arn);
+/** What a target's ARN stands for, if that is here. It has to get the event as it is. */
+function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, known: ReadonlyMap<string, T>, where: string): readonly T[] {
+  const target = known.get(Arn);
   if (target === undefined) return [];
   if (Input !== undefined || InputPath !== undefined || InputTransformer !== undefined) {
     throw new TemplateError(`${where} hands on something else than the event, which cannot be served locally.`);

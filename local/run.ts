@@ -1,7 +1,11 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { mailEnvironment } from "../lambda/services/mail/environment";
+import { steps } from "../lambda/sign-up/sign-up";
 import { tableNames, tables } from "../lambda/stores/tables";
 import { projectRoot } from "../lib/project-root";
+import { serveConsole } from "./console-gateway";
+import { serveSignIn } from "./console-sign-in";
 import { provideCredentials } from "./credentials";
 import { assertWritable, hasHadSamples, markSamplesLoaded, temporaryFolder } from "./data-folder";
 import { serveDynamodb } from "./dynamodb-proxy";
@@ -15,8 +19,11 @@ import type { Options } from "./options";
 import { reporter } from "./report";
 import { makeRules, type Rules } from "./rules";
 import { loadSamples, shippedSamples } from "./samples";
+import { startSchedules } from "./schedules";
 import { SecretStore, serveSecrets } from "./secrets";
 import type { Shutdown } from "./shutdown";
+import { serveSimulator } from "./simulator/server";
+import { serveMail } from "./stand-ins/mail";
 import { type OnRequest, serveSystems } from "./stand-ins/systems";
 import { makeStreams, type Streams } from "./streams";
 import { synthesize } from "./synth";
@@ -26,6 +33,9 @@ import type { Welcome } from "./welcome";
 
 /** How long stream records and events may take to be delivered at the end. */
 const DRAIN_MS = 5_000;
+
+/** As bin/app.ts names it where it is synthesized for this runner. */
+const CONSOLE_CLIENT = "gatehouse-console";
 
 export interface Surroundings {
   /** Takes a line about what happens. */
@@ -71,14 +81,28 @@ export async function run(options: Options, { print, timeZone, shutdown, signal,
   const bus = await serveEventBus(template, eventsFile, (busArn, event) => rules?.offer(busArn, event));
   shutdown.add(() => bus.close());
 
+  const outboxDir = join(data, "outbox");
+  const mail = await serveMail(outboxDir, (said) => report.output("mail", [`stand-in: ${said}`]));
+  shutdown.add(() => mail.close());
+
+  const pages = await serveConsole(template, options.port === 0 ? 0 : options.port + 1);
+  shutdown.add(() => pages.close());
+
   const services = {
     AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+    AWS_ENDPOINT_URL_SESV2: mail.url,
+    [mailEnvironment.place]: "--local",
+    [mailEnvironment.localConsoleUrl]: `${pages.url}/approvals`,
   };
-  const systems = await serveSystems(template, store, { replaced: options.endpoints, tell: report.output, onRequest });
+  const systems = await serveSystems(template, store, { data, replaced: options.endpoints, tell: report.output, onRequest });
   shutdown.add(() => systems.close());
   const endpoints = new Map([...systems.urls, ...options.endpoints]);
+  const signIn = await serveSignIn({ id: CONSOLE_CLIENT, secret: clientSecretOf(store, outputOf(template, "ConsoleSecret")) });
+  shutdown.add(() => signIn.close());
+  signIn.allow(pages.url);
+  endpoints.set("openid", signIn.url);
   const functions = makeFunctions(assembly, { ...endpointVariables(endpoints), ...services }, report);
   shutdown.add(() => Promise.all([...functions.values()].map((each) => each.close())));
   await Promise.all([...functions.values()].map((each) => each.load()));
@@ -94,12 +118,22 @@ export async function run(options: Options, { print, timeZone, shutdown, signal,
   shutdown.add(() => expiry.close());
   const gateway = await serveGateway(template, functions, { port: options.port, throttle: options.throttle, onAnswer: report.answered });
   shutdown.add(() => gateway.close());
+  pages.answerWith(functions);
 
   const deployedNames = Object.fromEntries(tableNames.map((name) => [name, outputOf(template, tables[name].output)])) as Instance["tables"];
   if (samples !== undefined) {
     await loadSamples(samples, dynamodb, deployedNames);
     markSamplesLoaded(data);
   }
+  const simulator = await serveSimulator({
+    apiUrl: gateway.url,
+    steps: steps.filter((step) => gateway.paths.includes(`/${step}`)),
+    ...credentials,
+    port: 0,
+  });
+  shutdown.add(() => simulator.close());
+  const schedules = startSchedules(template, functions, report.trouble);
+  shutdown.add(() => schedules.close());
   const instance: Instance = {
     pid: process.pid,
     apiUrl: gateway.url,
@@ -109,7 +143,12 @@ export async function run(options: Options, { print, timeZone, shutdown, signal,
     region: REGION,
     tables: deployedNames,
     eventsFile,
+    outboxDir,
+    consoleUrl: pages.url,
+    simulatorUrl: simulator.url,
     credentialsSecret,
+    policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
+    endpoints: Object.fromEntries(endpoints),
     policy: resolve(projectRoot, options.policy),
     data,
   };
@@ -127,6 +166,10 @@ function outputOf(template: Template, name: string): string {
   const value = template.output(name);
   if (value === undefined) throw new TemplateError(`The template has no output ${name}.`);
   return value;
+}
+
+function clientSecretOf(store: SecretStore, arn: string): string {
+  return (JSON.parse(store.current(arn)) as { clientSecret: string }).clientSecret;
 }
 
 function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Record<string, string>> {

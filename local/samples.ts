@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
+import { ListFileError, type ListLine, readListFile } from "../lambda/list-file/read";
 import type { AwsClient } from "../lambda/services/aws";
 import type { TableName } from "../lambda/sign-up/verdict";
 import { tables } from "../lambda/stores/tables";
 import { projectRoot } from "../lib/project-root";
-import { ListFileError, type ListLine, readListFile } from "../list-file/read";
 
 /** The samples cannot be used; the message says which file, where in it, and why. */
 export class SamplesError extends Error {

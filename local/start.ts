@@ -20,8 +20,18 @@ const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
 /** What `--json` prints when the API answers. */
-function readyLine({ apiUrl, username, password, dynamodbEndpoint, tables, eventsFile }: Instance): string {
-  return JSON.stringify({ apiUrl, username, password, dynamodbEndpoint, tables, eventsFile });
+function readyLine({
+  apiUrl,
+  username,
+  password,
+  dynamodbEndpoint,
+  tables,
+  eventsFile,
+  outboxDir,
+  consoleUrl,
+  simulatorUrl,
+}: Instance): string {
+  return JSON.stringify({ apiUrl, username, password, dynamodbEndpoint, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl });
 }
 
 /** Aborts at the first request to end; ends the process at once at the second. */

@@ -3,7 +3,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import type { Change } from "./dynamodb-proxy";
 import { eventPattern, type Filter } from "./event-pattern";
 import type { LocalFunction } from "./function-thread";
-import type { Functions } from "./functions";
+import { calledBy, type Functions } from "./functions";
 import type { TableStream } from "./tables";
 import { REGION, type Resource, type Template, TemplateError } from "./template";
 
@@ -65,7 +65,7 @@ function recordOf({ keys, before, after }: Change, { arn, view }: TableStream, S
   };
 }
 
-/** Queues are not served here: what reads one waits for the deployed stack. */
+/** Queues have their own module. */
 function readsQueue(resource: Resource, template: Template): boolean {
   const source = resource.property<string>("EventSourceArn");
   return template.ofType("AWS::SQS::Queue").some(({ id }) => template.attribute(id, "Arn") === source);
@@ -84,9 +84,7 @@ interface MappingOptions {
 
 function mappingOptions(resource: Resource, template: Template, functions: Functions): MappingOptions {
   const where = `${resource.id} (${resource.type})`;
-  const functionName = resource.property<string>("FunctionName");
-  const target = [...functions].find(([arn, { name }]) => functionName === arn || functionName === name)?.[1];
-  if (target === undefined) throw new TemplateError(`${where} calls a function that the template does not have.`);
+  const target = calledBy(resource, functions);
   const source = resource.property<string>("EventSourceArn") ?? "";
   if (!template.ofType("AWS::DynamoDB::Table").some(({ id }) => template.attribute(id, "StreamArn") === source)) {
     throw new TemplateError(`${where} reads from something else than a table's stream, which cannot be served locally.`);

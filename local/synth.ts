@@ -38,7 +38,7 @@ export async function synthesize(policy: string, outDir: string, signal: AbortSi
 
 function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<void> {
   const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8")) as { context: object };
-  const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, policy }) };
+  const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, policy, console: "local" }) };
   const app = spawn(process.execPath, ["--import", "tsx", join("bin", "app.ts")], {
     cwd: projectRoot,
     env,

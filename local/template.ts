@@ -11,6 +11,10 @@ const served = new Set([
   "AWS::ApiGateway::Resource",
   "AWS::ApiGateway::RestApi",
   "AWS::ApiGateway::Stage",
+  "AWS::ApiGatewayV2::Api",
+  "AWS::ApiGatewayV2::Integration",
+  "AWS::ApiGatewayV2::Route",
+  "AWS::ApiGatewayV2::Stage",
   "AWS::DynamoDB::Table",
   "AWS::Events::EventBus",
   "AWS::Events::Rule",
@@ -189,6 +193,8 @@ export class Template {
     switch (`${Type}.${attribute}`) {
       case "AWS::ApiGateway::RestApi.RootResourceId":
         return `${id}.root`;
+      case "AWS::ApiGatewayV2::Api.ApiEndpoint":
+        return `https://${id}.execute-api.${REGION}.amazonaws.com`;
       case "AWS::DynamoDB::Table.Arn":
         return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}`;
       case "AWS::DynamoDB::Table.StreamArn":

@@ -13,7 +13,7 @@ export interface Welcome {
 }
 
 export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemeral }: Welcome): string {
-  const { apiUrl, username, password, dynamodbEndpoint, region, tables, eventsFile, data } = instance;
+  const { apiUrl, username, password, dynamodbEndpoint, region, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl, data } = instance;
   const path = paths.at(-1) ?? "";
   const call = (email: string) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d '{"email":"${email}"}' ${apiUrl}${path}`;
@@ -25,6 +25,9 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     ...paths.map((each) => `  ${each.slice(1).padEnd(20)} ${apiUrl}${each}`),
     `  ${"User name".padEnd(20)} ${username}`,
     `  ${"Password".padEnd(20)} ${password}`,
+    "",
+    `Sign up in the browser, as people do at Entra: ${simulatorUrl}`,
+    `See to it as an operator, in the console: ${consoleUrl}`,
     "",
     "Someone who may sign up, and someone who may not:",
     "",
@@ -41,6 +44,7 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     "",
     `  tail -f ${quoted(eventsFile)}`,
     "",
+    `Mail goes nowhere but to ${outboxDir}.`,
     ...(samplesLoaded === undefined ? [] : [`The access list starts with ${samplesLoaded} rows of samples/access-list.csv.`]),
     ephemeral ? `Data is in ${data} and goes at the end.` : `Data is kept in ${data}.`,
     ...warnings.map((warning) => `Warning: ${warning}`),

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { formats } from "../../list-file/format";
+import { formats } from "../../lambda/list-file/format";
 import { withExamples, withPlace } from "../options";
 import type { Session } from "../session";
 

@@ -18,10 +18,12 @@ export function register(person: Command, session: Session): void {
   ]);
   erase
     .description(
-      "Deletes the decisions on an address and its profile, under all spellings known to reach the same mailbox. Rows of the list stay, unless --list.",
+      "Deletes the decisions on an address, its profile and its requests for approval, under all spellings known to reach the same mailbox. " +
+        "Rows of the list stay, unless --list; a request that is still open stops it, unless --approvals.",
     )
     .argument("<email>")
     .option("--list", "remove rows of the list that name the person too: a deny then denies no more")
+    .option("--approvals", "delete requests too that wait for an answer or for their account: nobody is told")
     .option("--yes", "do not ask")
     .action(async (email, options) => (await import("../decisions/person-erase")).erasePerson(email, options, session));
 }

@@ -34,7 +34,7 @@ export function changeOf(record: Replayable, replayed: readonly Replayed[]): Cha
   if (verdict === "continue") return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`);
   if (rule !== undefined && unknown.includes(rule)) return unchanged;
   if (!spoken.some((word) => word.rule === rule && word.said === verdict)) return cannotTell("something that had to be written decided");
-  const by = replayed.findLast(({ evidence }) => evidence !== undefined);
+  const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
   const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them` };
   return { kind: "now let through", ...(by !== undefined && { by }), ...open };
 }

@@ -1,9 +1,9 @@
+import type { NumberedRow } from "../../lambda/list-file/compare";
 import { readEntry, rowKey } from "../../lambda/rules/access-list/entry";
 import { distinct, recordId } from "../../lambda/sign-up/records";
 import type { Row } from "../../lambda/sign-up/rule";
 import type { Rows } from "../../lambda/stores/rows";
 import { CommandError } from "../failure";
-import type { NumberedRow } from "../list/import-check";
 import { checkFile } from "../list/import-file";
 import { listSource } from "../list/import-source";
 import { PARTS, PartedSpool } from "../list/spool";

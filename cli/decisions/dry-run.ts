@@ -16,6 +16,7 @@ export interface DryRun {
 /** Decides on the rows as they stand. @param call whether rules that call outside are asked; else they let everyone pass */
 export async function dryRun(policy: Policy, signUp: SignUp, place: Place, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
+  for (const [name, url] of Object.entries(place.endpoints ?? {})) process.env[`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`] = url;
   const decision = await decide(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
     read: rowsAt(place).read,
     write: async ({ table }) => {

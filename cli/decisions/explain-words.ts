@@ -1,8 +1,8 @@
 import type { WireResponse } from "../../lambda/protocols/protocol";
+import { summary } from "../../lambda/rules/access-list/describe";
 import type { Answer, Decision } from "../../lambda/sign-up/engine";
 import { reasonsOf } from "../../lambda/sign-up/record";
 import type { Step } from "../../lambda/sign-up/sign-up";
-import { summary } from "../list/describe";
 import type { Standing } from "./standing";
 import { type AnyWord, reasonWords, wordLines } from "./words";
 

@@ -1,14 +1,16 @@
+import { described, summary } from "../../lambda/rules/access-list/describe";
 import { toRow } from "../../lambda/stores/rows";
 import { CommandError } from "../failure";
-import { described, summary } from "../list/describe";
 import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
 import { confirmed } from "./confirmed";
-import { blindSpots, type PersonStores, profilesOf, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
+import { blindSpots, type PersonStores, profilesOf, requestsOf, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
+import { assertErasable, eraseRequests } from "./person-requests";
 
 export interface EraseOptions extends PlaceOptions, JsonOption {
   readonly list?: boolean;
+  readonly approvals?: boolean;
   readonly yes?: boolean;
 }
 
@@ -17,6 +19,8 @@ const stays = [
   "Log lines hold no address; where a record could not be kept they hold a keyed hash of it, for as long as logs are kept.",
   "Codes that the person used, and counts of today's tries, stand under a hash of address and account.",
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
+  "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
+  "An account that was made is Entra's: delete it there.",
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
@@ -30,13 +34,19 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const rows = items.map((item) => described(toRow(item), now));
   const count = await overDecisions(spellings, stores, async () => undefined);
   const profiles = await profilesOf(spellings, stores.profiles);
-  const toErase = count + profiles.length + (options.list ? rows.length : 0);
+  const requests = await requestsOf(spellings, stores.approvals);
+  assertErasable(requests, options, now);
+  const toErase = count + profiles.length + requests.length + (options.list ? rows.length : 0);
 
   const say = options.json ? output.warn : output.print;
-  say(`${spellings.same.join(", ")}; decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}.`);
+  say(
+    `${spellings.same.join(", ")}; decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}, ` +
+      `requests for approval: ${requests.length}.`,
+  );
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
+  await eraseRequests(requests, stores.approvals);
   const decisions = await overDecisions(spellings, stores, (id) => stores.decisions.remove(id));
   for (const { person } of profiles) await stores.profiles.remove(String(person));
   for (const item of options.list ? items : []) {
@@ -47,10 +57,17 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
     }
   }
   if (options.json)
-    output.json({ decisions, profiles: profiles.length, rows: options.list ? rows : [], rowsLeft: options.list ? [] : rows });
+    output.json({
+      decisions,
+      profiles: profiles.length,
+      approvals: requests.length,
+      rows: options.list ? rows : [],
+      rowsLeft: options.list ? [] : rows,
+    });
   else
     output.print(
-      `Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}, profiles: ${profiles.length}.`,
+      `Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}, profiles: ${profiles.length}, ` +
+        `requests for approval: ${requests.length}.`,
     );
   for (const line of [...blindSpots(spellings), ...stays]) output.warn(line);
 }

@@ -2,12 +2,12 @@ import { toRow } from "../../lambda/stores/rows";
 import type { PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { blindSpots, profilesOf, rowsNaming, spellingsOf, storesAt } from "./person";
+import { blindSpots, profilesOf, requestsOf, rowsNaming, spellingsOf, storesAt } from "./person";
 
 /** `gatehouse person export`: one page of decisions in memory at a time. */
 export async function exportPerson(typed: string, options: PlaceOptions, { output }: Session): Promise<void> {
   const spellings = spellingsOf(typed);
-  const { decisions, list, profiles } = storesAt(await placeFor(options));
+  const { decisions, list, profiles, approvals } = storesAt(await placeFor(options));
   let count = 0;
   for (const email of spellings.same) {
     for await (const page of decisions.byEmail(email)) {
@@ -19,6 +19,10 @@ export async function exportPerson(typed: string, options: PlaceOptions, { outpu
   for (const row of rows) output.json({ row: toRow(row) });
   const known = await profilesOf(spellings, profiles);
   for (const profile of known) output.json({ profile });
-  output.warn(`Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${known.length}.`);
+  const requests = await requestsOf(spellings, approvals);
+  for (const approval of requests) output.json({ approval });
+  output.warn(
+    `Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${known.length}, requests for approval: ${requests.length}.`,
+  );
   for (const line of blindSpots(spellings)) output.warn(line);
 }

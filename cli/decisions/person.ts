@@ -1,7 +1,9 @@
+import type { ApprovalRequest } from "../../lambda/approvals/request";
 import { readRow } from "../../lambda/rules/access-list/row";
 import { baseOf, mailboxOf } from "../../lambda/rules/access-list/spellings";
 import type { Row } from "../../lambda/sign-up/rule";
 import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
+import { type ApprovalStore, approvalStore } from "../../lambda/stores/approvals";
 import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
 import { type ProfileStore, profileStore } from "../../lambda/stores/profiles";
 import { type Item, toRow } from "../../lambda/stores/rows";
@@ -13,6 +15,7 @@ export interface PersonStores {
   readonly decisions: DecisionStore;
   readonly list: AccessListStore;
   readonly profiles: ProfileStore;
+  readonly approvals: ApprovalStore;
 }
 
 /** One person, by the spellings of the address. */
@@ -30,6 +33,7 @@ export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }:
     decisions: decisionStore(dynamodb, decisionsTable),
     list: accessListStore(dynamodb, accessListTable),
     profiles: profileStore(dynamodb, tableOf("profiles")),
+    approvals: approvalStore(dynamodb, tableOf("approvals")),
   };
 }
 
@@ -51,6 +55,16 @@ export async function rowsNaming({ typed, same, other }: Spellings, list: Access
 export async function profilesOf({ same }: Spellings, profiles: ProfileStore): Promise<readonly Row[]> {
   const found = await Promise.all(same.map((email) => profiles.get(email)));
   return found.filter((row) => row !== undefined);
+}
+
+/** The requests to be let in that the person made, through whichever provider, as they stand now. */
+export async function requestsOf({ same }: Spellings, approvals: ApprovalStore): Promise<readonly ApprovalRequest[]> {
+  const found: ApprovalRequest[] = [];
+  for (const email of same) {
+    for await (const page of approvals.byEmail(email)) found.push(...page);
+  }
+  const current = await Promise.all(found.map(({ id }) => approvals.get(id)));
+  return current.filter((request) => request !== undefined);
 }
 
 /** What a look at the stores cannot tell. */

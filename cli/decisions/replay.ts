@@ -1,5 +1,6 @@
 import { checkedKeys, checkedVerdict } from "../../lambda/sign-up/checks";
 import { deadlineIn } from "../../lambda/sign-up/deadline";
+import { noServices } from "../../lambda/sign-up/no-services";
 import { DEFAULT_DEADLINE_MS, type Policy } from "../../lambda/sign-up/policy";
 import type { DecisionRecord } from "../../lambda/sign-up/record";
 import { distinct, recordsOf } from "../../lambda/sign-up/records";
@@ -8,7 +9,6 @@ import { callsOutside } from "../../lambda/sign-up/rule";
 import { ENTRA_ISSUER, type SignUp } from "../../lambda/sign-up/sign-up";
 import type { AnyVerdict, Evidence, Findings } from "../../lambda/sign-up/verdict";
 import type { Rows } from "../../lambda/stores/rows";
-import { noServices } from "../no-services";
 import { partlyKnown } from "./partly-known";
 
 /** The record of a decision whose request had an address. */
@@ -38,11 +38,14 @@ export async function replayAll(
 /** The rows that a rule will look at; undefined where the record does not tell enough to know. */
 function needsOf(rule: AnyRule, record: Replayable): readonly RecordKey[] | undefined {
   let missed = false;
-  const signUp = signUpOf(record, () => {
-    missed = true;
-  });
   try {
-    const keys = checkedKeys(rule.needs?.(signUp));
+    const keys = checkedKeys(
+      rule.needs?.(
+        shownTo(rule, record, () => {
+          missed = true;
+        }),
+      ),
+    );
     return missed ? undefined : keys;
   } catch {
     return undefined;
@@ -95,7 +98,7 @@ async function ask(
     services: noServices("Rules that are replayed"),
   };
   try {
-    const verdict = await deadline.hold(() => rule.decide?.(signUpOf(record, miss), context));
+    const verdict = await deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context));
     return missed ? undefined : checkedVerdict(verdict, policy.step);
   } catch {
     return undefined;
@@ -115,6 +118,16 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
     case "continue":
       return { said: "continue", ...(verdict.evidence && { evidence: verdict.evidence }) };
   }
+}
+
+/**
+ * A recorded sign-up as a rule is shown it. Account ids are not recorded: whoever looks at one cannot tell. But for the
+ * access list, whose entries of single accounts a report tells apart.
+ */
+function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
+  const signUp = signUpOf(record, onMiss);
+  if (rule.uses?.some((use) => "table" in use && use.table === "accessList")) return signUp;
+  return { ...signUp, identities: signUp.identities.map((identity) => partlyKnown(identity, onMiss)) };
 }
 
 /** What a record tells of a sign-up: neither attributes nor languages, and of the accounts their providers alone. */

@@ -1,4 +1,8 @@
 import { blockMessage, catalogueFor } from "../../lambda/messages";
+import { approvalTexts } from "../../lambda/messages/approval";
+import { identityTexts } from "../../lambda/messages/identity";
+import { textOf } from "../../lambda/messages/rule-texts";
+import { valueTexts } from "../../lambda/messages/values";
 import type { StepOptions } from "../../lambda/sign-up/policy";
 import type { DecisionRecord } from "../../lambda/sign-up/record";
 import { readReference } from "../../lambda/sign-up/reference";
@@ -59,7 +63,7 @@ export async function show(typed: string, options: PlaceOptions & JsonOption, { 
 async function tellOf(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Told> {
   const now = new Date();
   const standings = await Promise.all(record.words.map((word) => standingOf(word, record.issuers ?? [], store, now)));
-  const text = textOf(record, options);
+  const text = pageText(record, options);
   return { record, standings, ...(text !== undefined && { text }) };
 }
 
@@ -73,11 +77,16 @@ function optionsOf(folder: string, { step }: DecisionRecord): StepOptions {
   }
 }
 
-function textOf({ verdict, reasons: [reason], reference }: DecisionRecord, options: StepOptions): string | undefined {
+/** Texts that stand with rules of ours and not in the catalogues. */
+const ruleTexts = { ...approvalTexts, ...identityTexts, ...valueTexts };
+
+function pageText({ verdict, reasons: [reason], reference }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
   const locales = ["en"];
-  const known = Object.hasOwn(catalogueFor(locales).reasons, reason) || Object.hasOwn(options.messages ?? {}, reason);
-  return known ? blockMessage(reason, undefined, reference, { locales, options }) : undefined;
+  const { message } = textOf(ruleTexts, reason);
+  const known =
+    message !== undefined || [catalogueFor(locales).reasons, options.messages ?? {}].some((texts) => Object.hasOwn(texts, reason));
+  return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;
 }
 
 const outcomes: Readonly<Record<DecisionRecord["verdict"], string>> = {

@@ -1,7 +1,7 @@
+import { type Described, described, summary } from "../../lambda/rules/access-list/describe";
 import { keyOf, readEntry } from "../../lambda/rules/access-list/entry";
 import type { AccessListStore } from "../../lambda/stores/access-list";
 import { toRow } from "../../lambda/stores/rows";
-import { type Described, described, summary } from "../list/describe";
 import type { AnyWord } from "./words";
 
 /** What has become of the entry that decided. */

@@ -1,5 +1,6 @@
 import type { Level } from "../../lambda/rules/access-list/match";
 import type { Word } from "../../lambda/sign-up/engine";
+import type { Trouble } from "../../lambda/sign-up/outside";
 import type { Evidence } from "../../lambda/sign-up/verdict";
 import { levelWords } from "../list/plain-words";
 
@@ -26,6 +27,22 @@ const meanings: Readonly<Record<string, string>> = {
   "request.unreadable": "the request cannot be read",
   "attribute.required": "a field is empty",
   "attribute.invalid": "a value is not valid",
+  "value.not-permitted": "a value is none of those permitted",
+  "code.used-up": "others have used the code as often as it may be",
+  "code.too-many-guesses": "too many values were tried today",
+  "lookup.not-found": "the source does not know this person",
+  "identity.refuted": "the vendor does not confirm the identity",
+  "identity.review": "the vendor leaves the identity to a person's judgement",
+  "identity.unavailable": "the vendor could not be asked",
+  "identity.country": "the vendor knows nobody in this country",
+  "identity.too-many-attempts": "the vendor was asked too often today",
+  "approval.requested": "the person asked for approval",
+  "approval.pending": "the person's request waits for approval",
+  "approval.changed": "the person's request changed at this moment",
+  "approval.denied": "the person's request was denied",
+  "approval.approved": "the person is approved, and the account is being made",
+  "approval.provisioned": "the person has an account already",
+  "approval.failed": "the person is approved, and the account could not be made",
   "gatehouse.unavailable": "something of ours failed",
 };
 
@@ -61,12 +78,18 @@ export function wordLines(words: readonly AnyWord[], remarks: readonly (string |
   });
 }
 
-function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, set = [] }: AnyWord): string {
+/** "trouble with crm: throttled (429)": docs/runbook.md says what to do. */
+function troubleWords({ service, kind, status }: Trouble): string {
+  return `trouble with ${service}: ${kind}${status === undefined ? "" : ` (${status})`}`;
+}
+
+function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, trouble, set = [] }: AnyWord): string {
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const parts = [
     said[word],
     ...(reasons.length > 0 ? [reasonWords(reasons)] : []),
     ...(evidence === undefined ? [] : [evidenceWords(evidence)]),
+    ...(trouble === undefined ? [] : [troubleWords(trouble)]),
     ...(found.length > 0 ? [`found: ${found.join(", ")}`] : []),
     ...(set.length > 0 ? [`set ${set.join(", ")}`] : []),
   ];

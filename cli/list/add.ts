@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { keptBeside } from "../../lambda/list-file/changes";
+import { type Described, described, summary } from "../../lambda/rules/access-list/describe";
 import { type Entry, keyOf } from "../../lambda/rules/access-list/entry";
 import { expiryTime, readRow } from "../../lambda/rules/access-list/row";
 import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
@@ -8,8 +10,7 @@ import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { type Described, described, summary } from "./describe";
-import { entryFrom, keptBeside } from "./entries";
+import { entryFrom } from "./entries";
 import { tooOpen } from "./too-open";
 import { unknownIssuers } from "./unknown-issuer";
 import { unusedClass } from "./unused-class";

@@ -1,3 +1,4 @@
+import { type Checked, checkStep } from "../../lambda/rules/access-list/check-step";
 import { normaliseEmail } from "../../lambda/sign-up/email";
 import { rows } from "../../lambda/stores/rows";
 import { loadPolicyFolder } from "../../lib/policy-folder";
@@ -6,7 +7,6 @@ import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { type Checked, checkStep } from "./check-step";
 import { type PersonRead, readPerson } from "./person";
 import { inPlainWords } from "./plain-words";
 
@@ -28,7 +28,7 @@ export async function check(email: string, options: CheckOptions, session: Sessi
   const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
   const { read } = rows(place.dynamodb, () => place.accessListTable);
   const now = new Date();
-  const checked = (await Promise.all(policy.map((each) => checkStep(each, { ...signUp, step: each.step }, read, now)))).flat();
+  const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...signUp, step: each.step }, read, now)))).flat();
   if (checked.every(({ verdict }) => verdict === "not asked")) {
     throw new CommandError("No step of this policy asks the access list.");
   }

@@ -1,24 +1,17 @@
 import { type Entry, keyOf, readEntry } from "../../lambda/rules/access-list/entry";
 import type { AccessListStore } from "../../lambda/stores/access-list";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../lambda/stores/key-limits";
 import type { Item } from "../../lambda/stores/rows";
-import { MAX_KEY_BYTES } from "../../list-file/row";
 import { CommandError } from "../failure";
 
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
   if (!read.ok) throw new CommandError(`"${typed}" is no entry: ${read.problem}.`);
-  if (Buffer.byteLength(keyOf(read.entry, "allow")) > MAX_KEY_BYTES) {
-    throw new CommandError(`The entry is longer than the ${MAX_KEY_BYTES} bytes that DynamoDB takes for a key.`);
+  if (!canBeKey(keyOf(read.entry, "allow"))) {
+    throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
   return read.entry;
-}
-
-/** The columns that commands write; whatever else an operator keeps in a row stays. */
-const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
-
-export function keptBeside(standing: Item | undefined): Item {
-  return Object.fromEntries(Object.entries(standing ?? {}).filter(([name]) => !written.includes(name)));
 }
 
 /**

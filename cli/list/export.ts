@@ -1,12 +1,12 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { csvHeader, csvLineOf, jsonLineOf } from "../../lambda/list-file/export-line";
+import { type Format, formatOf } from "../../lambda/list-file/format";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { toRow } from "../../lambda/stores/rows";
-import { type Format, formatOf } from "../../list-file/format";
 import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { csvHeader, csvLineOf, jsonLineOf } from "./export-line";
 
 export interface ExportOptions extends PlaceOptions, JsonOption {
   readonly force?: boolean;

@@ -1,12 +1,6 @@
-import { expiryTime } from "../../lambda/rules/access-list/row";
-import type { ListLine } from "../../list-file/read";
-import type { FileRow } from "../../list-file/row";
+import { disagreements, type NumberedRow } from "../../lambda/list-file/compare";
+import type { ListLine } from "../../lambda/list-file/read";
 import { PARTS, type PartedSpool } from "./spool";
-
-/** A row of the file and the line where it begins. */
-export interface NumberedRow extends FileRow {
-  readonly line: number;
-}
 
 /** More of them help nobody: they mostly have one cause. */
 const SHOWN = 50;
@@ -53,35 +47,7 @@ export async function checkDuplicates(spool: PartedSpool<NumberedRow>, problems:
   let repeated = 0;
   for (let index = 0; index < PARTS; index++) {
     signal.throwIfAborted();
-    const rows = await spool.part(index);
-    const byEntry = folded(rows);
-    repeated += rows.length - byEntry.size;
-    for (const row of rows) {
-      const first = byEntry.get(row.entry);
-      if (first !== undefined && first !== row && differs(first, row)) {
-        repeated -= 1;
-        problems.add(row.line, `disagrees with line ${first.line}: both are the entry ${row.entry}`);
-      }
-      const allowed = row.looser === undefined ? undefined : byEntry.get(row.looser);
-      if (allowed?.effect === "allow") {
-        problems.add(
-          Math.max(row.line, allowed.line),
-          `disagrees with line ${Math.min(row.line, allowed.line)}: the same address is allowed and denied`,
-        );
-      }
-    }
+    repeated += disagreements(await spool.part(index), (line, why) => problems.add(line, why));
   }
   return repeated;
-}
-
-/** The first row of each entry. */
-export function folded(rows: readonly NumberedRow[]): ReadonlyMap<string, NumberedRow> {
-  const byEntry = new Map<string, NumberedRow>();
-  for (const row of rows) if (!byEntry.has(row.entry)) byEntry.set(row.entry, row);
-  return byEntry;
-}
-
-/** Notes may differ: they decide nothing. */
-function differs(a: FileRow, b: FileRow): boolean {
-  return a.effect !== b.effect || a.issuer !== b.issuer || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
 }

@@ -1,10 +1,11 @@
+import type { NumberedRow } from "../../lambda/list-file/compare";
+import type { ListLine } from "../../lambda/list-file/read";
+import type { FileRow } from "../../lambda/list-file/row";
 import { readEntry } from "../../lambda/rules/access-list/entry";
-import type { ListLine } from "../../list-file/read";
-import type { FileRow } from "../../list-file/row";
 import { counted } from "../counted";
 import { CommandError } from "../failure";
 import type { Output } from "../output";
-import { checkDuplicates, checkRows, type NumberedRow, Problems } from "./import-check";
+import { checkDuplicates, checkRows, Problems } from "./import-check";
 import type { ListSource } from "./import-source";
 import type { PartedSpool } from "./spool";
 import { unknownIssuers } from "./unknown-issuer";

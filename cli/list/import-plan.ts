@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { type Change, phases } from "../../lambda/list-file/changes";
+import { compare, folded, type NumberedRow } from "../../lambda/list-file/compare";
 import type { AccessListStore } from "../../lambda/stores/access-list";
 import type { WriteRequest } from "../../lambda/stores/batch-write";
 import type { Item } from "../../lambda/stores/rows";
-import { type Change, changeOf, phases } from "./import-changes";
-import { folded, type NumberedRow } from "./import-check";
 import { PARTS, PartedSpool, Spool } from "./spool";
 
 /** Of each kind of change. */
@@ -52,26 +52,4 @@ export async function planOf(spool: PartedSpool<NumberedRow>, store: AccessListS
     }
   }
   return { ...counts, unchanged, examples, writes };
-}
-
-/** The changes of keys that lie in one part; unchanged are the file's rows that stand in the table already. */
-export function compare(
-  wanted: ReadonlyMap<string, NumberedRow>,
-  items: readonly Item[],
-  replace: boolean,
-): { readonly changes: readonly Change[]; readonly unchanged: number } {
-  const standing = new Map(items.map((item) => [String(item.entry?.S), item]));
-  const changes = [...wanted.values()].map((row) => changeOf(standing.get(row.entry), row));
-  const gone = replace ? standing.keys() : overruled(wanted, standing);
-  for (const entry of new Set(gone)) if (!wanted.has(entry)) changes.push(changeOf(standing.get(entry), undefined));
-  const real = changes.filter((change) => change !== undefined);
-  return { changes: real, unchanged: wanted.size - real.filter(({ kind }) => kind !== "removed").length };
-}
-
-/** Allows of the very addresses that the file denies: left standing they would win, as they are closer. */
-function overruled(wanted: ReadonlyMap<string, NumberedRow>, standing: ReadonlyMap<string, Item>): readonly string[] {
-  return [...wanted.values()].flatMap(({ looser }) => {
-    const change = looser === undefined ? undefined : changeOf(standing.get(looser), undefined);
-    return looser !== undefined && change?.writes[0]?.phase === "allows out" ? [looser] : [];
-  });
 }

@@ -1,7 +1,7 @@
+import type { Change } from "../../lambda/list-file/changes";
+import { described, summary } from "../../lambda/rules/access-list/describe";
 import type { JsonOption } from "../options";
 import type { Output } from "../output";
-import { described, summary } from "./describe";
-import type { Change } from "./import-changes";
 import type { Plan } from "./import-plan";
 
 export interface ReportOptions extends JsonOption {

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { type Format, formatOf } from "../../list-file/format";
-import { ListFileError, type ListLine, readListText } from "../../list-file/read";
+import { type Format, formatOf } from "../../lambda/list-file/format";
+import { ListFileError, type ListLine, readListText } from "../../lambda/list-file/read";
 import { CommandError } from "../failure";
 
 /** A list as named at the terminal. */

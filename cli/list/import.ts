@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import type { NumberedRow } from "../../lambda/list-file/compare";
+import type { Format } from "../../lambda/list-file/format";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { batchWrite } from "../../lambda/stores/batch-write";
-import type { Format } from "../../list-file/format";
 import { counted } from "../counted";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import type { NumberedRow } from "./import-check";
 import { checkFile, type Surroundings } from "./import-file";
 import { type Plan, planOf } from "./import-plan";
 import { reportPlan } from "./import-report";

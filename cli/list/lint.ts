@@ -1,6 +1,6 @@
+import type { Format } from "../../lambda/list-file/format";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { toRow } from "../../lambda/stores/rows";
-import type { Format } from "../../list-file/format";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";

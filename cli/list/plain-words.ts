@@ -1,7 +1,7 @@
+import type { Checked } from "../../lambda/rules/access-list/check-step";
+import { type Described, summary } from "../../lambda/rules/access-list/describe";
 import type { Level, Match } from "../../lambda/rules/access-list/match";
 import { issuersOf, type SignUp } from "../../lambda/sign-up/sign-up";
-import type { Checked } from "./check-step";
-import { type Described, summary } from "./describe";
 
 /** What an entry found at this level has to do with the person. */
 export const levelWords: Readonly<Record<Level, string>> = {

@@ -1,10 +1,10 @@
+import { described, summary } from "../../lambda/rules/access-list/describe";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { toRow } from "../../lambda/stores/rows";
 import { CommandError } from "../failure";
 import type { JsonOption, PlaceOptions } from "../options";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { described, summary } from "./describe";
 import { rowsMeant } from "./entries";
 
 /** `gatehouse list remove`: removes the closest of the rows that may be meant, and says which others stay. */

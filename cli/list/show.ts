@@ -1,10 +1,10 @@
+import { type Described, described, lastDay } from "../../lambda/rules/access-list/describe";
 import { accessListStore } from "../../lambda/stores/access-list";
 import { type Item, toRow } from "../../lambda/stores/rows";
 import type { JsonOption, PlaceOptions } from "../options";
 import type { Output } from "../output";
 import { placeFor } from "../place";
 import type { Session } from "../session";
-import { type Described, described, lastDay } from "./describe";
 import { rowsMeant } from "./entries";
 import { sorted } from "./sorted";
 import { alignedTable } from "./table";

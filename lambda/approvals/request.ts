@@ -1,4 +1,5 @@
 import { digestOf, personKey } from "../sign-up/person";
+import { readReference } from "../sign-up/reference";
 import type { RecordKey, Row } from "../sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
 import type { Put } from "../sign-up/verdict";
@@ -118,31 +119,58 @@ export function requestWrite(request: ApprovalRequest, condition: "absent" | { r
   return { table: "approvals", item: request as unknown as Put["item"], condition: condition === "absent" ? condition : { ...condition } };
 }
 
-/**
- * The request of a row. Throws if what decides is missing or cannot be read: a row mended by hand must not let anybody in.
- * The error names the column alone.
- */
-export function readRequest(row: Row): ApprovalRequest {
-  const wrong = Object.entries(columns).find(([name, legal]) => !legal(row[name]));
-  if (wrong !== undefined) throw new TypeError(`A row of the approvals table cannot be read: its column "${wrong[0]}".`);
-  return row as unknown as ApprovalRequest;
+/** A row's column cannot be read. Its message may be logged: it names code and column alone. */
+export class UnreadableRequestError extends TypeError {
+  override readonly name = "UnreadableRequestError";
+  /** @param id the row's key */
+  constructor(
+    readonly id: string,
+    readonly column: string,
+    reference: string | undefined,
+  ) {
+    const which = reference === undefined ? "A request" : `The request ${reference}`;
+    super(`${which} cannot be read: its column "${column}" in the table of approvals.`);
+  }
 }
 
-const isText = (value: unknown) => typeof value === "string" && value !== "";
-const isTime = (value: unknown) => typeof value === "string" && !Number.isNaN(Date.parse(value));
-const isDays = (value: unknown) => typeof value === "number" && value >= 0;
-const orNone = (legal: (value: unknown) => boolean) => (value: unknown) => value === undefined || legal(value);
+/** The request of a row. Throws if what decides is missing or cannot be read: a row mended by hand must not let anybody in. */
+export function readRequest(row: Row): ApprovalRequest {
+  const wrong = Object.entries(columns).find(([name, legal]) => !legal(row[name]));
+  if (wrong === undefined) return row as unknown as ApprovalRequest;
+  const reference = typeof row.reference === "string" ? readReference(row.reference) : undefined;
+  throw new UnreadableRequestError(String(row.id), wrong[0], reference);
+}
 
-const columns: Readonly<Record<string, (value: unknown) => boolean>> = {
+type Legal = (value: unknown) => boolean;
+const isText: Legal = (value) => typeof value === "string" && value !== "";
+const isReference: Legal = (value) => typeof value === "string" && readReference(value) === value;
+const isTime: Legal = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+const isDays: Legal = (value) => typeof value === "number" && value >= 0;
+const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
+const orNone =
+  (legal: Legal): Legal =>
+  (value) =>
+    value === undefined || legal(value);
+const listOf =
+  (legal: Legal): Legal =>
+  (value) =>
+    Array.isArray(value) && value.every(legal);
+const withMembers =
+  (members: Readonly<Record<string, Legal>>): Legal =>
+  (value) =>
+    isObject(value) && Object.entries(members).every(([name, legal]) => legal(value[name]));
+const isActor = withMembers({ kind: isText, name: isText });
+
+const columns: Readonly<Record<string, Legal>> = {
   id: isText,
   turn: Number.isSafeInteger,
   state: (value) => states.includes(value as State),
   onApproval: (value) => value === "provision" || value === "continue",
-  reference: isText,
+  reference: isReference,
   email: isText,
-  identities: Array.isArray,
-  attributes: (value) => typeof value === "object" && value !== null,
-  locales: Array.isArray,
+  identities: listOf(withMembers({ issuer: isText })),
+  attributes: isObject,
+  locales: listOf(isText),
   requestedAt: isTime,
   changedAt: isTime,
   answerBy: isTime,
@@ -152,6 +180,9 @@ const columns: Readonly<Record<string, (value: unknown) => boolean>> = {
   passUntil: orNone(isTime),
   retryAt: orNone(isTime),
   mayAskAgainAt: orNone(isTime),
-  lease: orNone((value) => isTime((value as { until?: unknown } | null)?.until)),
-  history: Array.isArray,
+  lease: orNone(withMembers({ until: isTime })),
+  decision: orNone(withMembers({ verdict: (value) => value === "approved" || value === "denied", by: isActor, at: isTime })),
+  account: orNone(withMembers({ id: isText })),
+  failure: orNone(withMembers({ reason: isText })),
+  history: listOf(withMembers({ at: isTime, from: isText, to: isText, by: isActor })),
 };

@@ -43,6 +43,7 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
 /** Whether an account stands or is on its way through Graph: were the person to go through at sign-up, they would have two. */
 export function hasAccount(request: ApprovalRequest, now: Date): boolean {
   const state = stateAt(request, now);
-  if (state === "provisioned") return !mayAskAgain(request, now);
+  const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;
+  if (state === "provisioned" || isBegun) return !mayAskAgain(request, now);
   return state === "provisioning" || (state === "approved" && request.onApproval === "provision");
 }

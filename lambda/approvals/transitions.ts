@@ -13,6 +13,7 @@ import {
   type Failure,
   type OnApproval,
   requestId,
+  type State,
   type Stored,
 } from "./request";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./standing";
@@ -74,14 +75,15 @@ export interface Say {
 }
 
 export function approve(stored: Stored, say: Say, now: Date): Outcome {
-  return decided(stored, say, now, "approved", (request) => {
+  return decided(stored, say, now, "approved", ["pending"], (request) => {
     const passUntil = after(now.toISOString(), request.passDays * MS_PER_DAY);
     return request.onApproval === "continue" ? { passUntil } : {};
   });
 }
 
+/** Turns a person away; takes an approval back that nothing has come of yet. What a try has begun of the account is kept, to be told. */
 export function deny(stored: Stored, say: Say, now: Date): Outcome {
-  return decided(stored, say, now, "denied", ({ askAgainAfterDays: days }) =>
+  return decided(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: after(now.toISOString(), days * MS_PER_DAY) },
   );
 }
@@ -91,10 +93,11 @@ function decided(
   say: Say,
   now: Date,
   verdict: ApproverDecision["verdict"],
+  from: readonly State[],
   standing: (request: ApprovalRequest) => Standing,
 ): Outcome {
   return change(stored, now, say.note, (request) => {
-    if (request.state !== "pending") return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
+    if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
     const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note) };
     return moved({ ...request, decision }, verdict, say, now, standing(request));
   });

@@ -54,14 +54,25 @@ function countTrouble({ service, kind }: Trouble): void {
   count("OutsideTrouble");
 }
 
+type Counted =
+  | "ApprovalSettingsUnusable"
+  | "EventsSkipped"
+  | "FailedClosed"
+  | "HygieneProblems"
+  | "MailsRefused"
+  | "OutsideTrouble"
+  | "ProvisioningFailed"
+  | "ProvisioningOverdue"
+  | "RecordsLost";
+
 /** Counts one of what an alarm rings for. */
-export function count(name: "EventsSkipped" | "FailedClosed" | "HygieneProblems" | "OutsideTrouble" | "RecordsLost"): void {
+export function count(name: Counted): void {
   metrics.addMetric(name, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }
 
 /** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
-function traceOf(error: unknown): { error: string; at: readonly string[] } {
+export function traceOf(error: unknown): { error: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
   const begin = stack.indexOf(message);

@@ -1,6 +1,6 @@
 import { OutsideError, type Trouble } from "../sign-up/outside";
 import { assertSettable, type Context } from "../sign-up/rule";
-import type { Attributes, SignUp } from "../sign-up/sign-up";
+import { type Attributes, type AttributeValue, builtInAttributes, type SignUp } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import type { Evidence } from "../sign-up/verdict";
 
@@ -32,11 +32,20 @@ export async function ask(source: Source, signUp: SignUp, context: Context): Pro
 
 /** Without attributes that have no value. A source that names one which only Entra may set is not to be relied on. */
 function settable(service: string, found: Attributes): Attributes {
-  const filled = Object.entries(found).filter(([, value]) => value !== undefined && value !== null);
   try {
-    for (const [name] of filled) assertSettable(name);
+    if (typeof found !== "object" || Array.isArray(found)) throw new TypeError("What was found are no attributes.");
+    const filled = Object.entries(found).filter(([, value]) => value !== undefined && value !== null);
+    return Object.fromEntries(filled.map(([name, value]) => [name, typed(name, value)]));
   } catch (cause) {
     throw new OutsideError({ service, kind: "unexpected" }, { cause });
   }
-  return Object.fromEntries(filled);
+}
+
+/** A value as Entra takes it: a postal code may be a number elsewhere. Throws for what may not be set, or not to that. */
+function typed(name: string, value: AttributeValue): AttributeValue {
+  assertSettable(name);
+  if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError("This is nothing that JSON can carry.");
+  if (!builtInAttributes.has(name) || typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  throw new TypeError("A built-in attribute holds a text.");
 }

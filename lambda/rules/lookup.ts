@@ -42,7 +42,7 @@ export function lookup(source: Source, { only, notFound = "continue" }: LookupOp
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {
       const asked = await ask(source, signUp, context);
-      if ("trouble" in asked) return { kind: "continue", trouble: asked.trouble };
+      if ("trouble" in asked) return { kind: "continue", findings: { [source.name]: "unavailable" }, trouble: asked.trouble };
       if (asked.known === undefined) return unknownPerson[notFound];
       const evidence = asked.evidence && { evidence: asked.evidence };
       if (only === undefined) return { kind: "continue", attributes: asked.known, ...evidence };

@@ -14,7 +14,7 @@ export function prefill(source: Source): Rule {
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
       const asked = await ask(source, signUp, context);
-      if ("trouble" in asked) return { kind: "continue", trouble: asked.trouble };
+      if ("trouble" in asked) return { kind: "continue", findings: { [source.name]: "unavailable" }, trouble: asked.trouble };
       if (asked.known === undefined) return { kind: "continue" };
       return { kind: "continue", attributes: asked.known, ...(asked.evidence && { evidence: asked.evidence }) };
     },

@@ -1,5 +1,5 @@
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
-import { type Attributes, type AttributeValue, issuerSpellings, type SignUp } from "../sign-up/sign-up";
+import { type Attributes, type AttributeValue, builtInAttributes, issuerSpellings, type SignUp } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 import { issuerKey } from "./access-list/entry";
@@ -78,7 +78,7 @@ function rowKey(person: string): RecordKey {
 function attributesOf(row: Row): Attributes {
   return Object.fromEntries(
     Object.entries(row).filter(
-      (cell): cell is [string, AttributeValue] => !notAttributes.has(cell[0]) && isSettable(cell[0]) && isValue(cell[1]),
+      (cell): cell is [string, AttributeValue] => !notAttributes.has(cell[0]) && isSettable(cell[0]) && isValue(...cell),
     ),
   );
 }
@@ -93,7 +93,7 @@ function isSettable(column: string): boolean {
   }
 }
 
-function isValue(cell: unknown): boolean {
+function isValue(column: string, cell: unknown): boolean {
   if (typeof cell === "string") return cell.trim() !== "";
-  return typeof cell === "number" || typeof cell === "boolean";
+  return typeof cell === "number" || (typeof cell === "boolean" && !builtInAttributes.has(column));
 }

@@ -85,7 +85,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       const request = requestOf(signUp, records);
       if (request !== undefined) {
         if (hasAccount(request, now)) return standing(request, now);
-        if (hasPass(request, now)) return { kind: "continue", effects: effectsOf(admit(request, now)) };
+        if (hasPass(request, now)) return { kind: "continue", effects: effectsOf(admit(request, now), "approval.changed") };
         if (stateAt(request, now) === "admitted" && !mayAskAgain(request, now)) return { kind: "continue" };
       }
       if (!needsApproval({ signUp, findings })) return waived(request, now);
@@ -94,19 +94,19 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       }
       const emailProven = issuersOf(signUp).every((issuer) => provenBy.has(issuer));
       const asked = ask(request, { ...policy, signUp, emailProven }, now);
-      return { ...page("approval.requested"), effects: effectsOf(asked), carries: true };
+      return { ...page("approval.requested"), effects: effectsOf(asked, "approval.pending"), carries: true };
     },
   });
 }
 
 /** Goes on. A request that stands is closed by the same stroke, so that nobody makes a second account of it. */
 function waived(request: ApprovalRequest | undefined, now: Date): Continue {
-  return { kind: "continue", effects: effectsOf(waive(request, now)) };
+  return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
 }
 
-/** The write of a change; whoever loses it is told that their request waits, and the next call looks anew. */
-function effectsOf(outcome: Outcome): readonly Effect[] {
-  return outcome.ok ? [{ ...requestWrite(outcome.request, outcome.condition), lost: page("approval.pending") }] : [];
+/** The write of a change, and the page of whoever loses it: to a repeat, or to somebody who decides. The next call looks anew. */
+function effectsOf(outcome: Outcome, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
+  return outcome.ok ? [{ ...requestWrite(outcome.request, outcome.condition), lost: page(lost) }] : [];
 }
 
 /** The call that made the request, once more. */

@@ -8,6 +8,10 @@ export const environment = {
   referenceDataTable: "REFERENCE_DATA_TABLE",
   ledgerTable: "LEDGER_TABLE",
   approvalsTable: "APPROVALS_TABLE",
+  auditTable: "AUDIT_TABLE",
+  /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */
+  approvalsSecret: "APPROVALS_SECRET",
+  approvalMailSecret: "APPROVAL_MAIL_SECRET",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
   /** Stands in no log: without it, nobody can tell from a reference code whose it is. */
@@ -20,6 +24,13 @@ export const environment = {
   credentialsSecret: "CREDENTIALS_SECRET",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",
+  /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */
+  consoleIssuer: "CONSOLE_ISSUER",
+  consoleClientId: "CONSOLE_CLIENT_ID",
+  /** JSON with clientSecret. */
+  consoleClientSecret: "CONSOLE_CLIENT_SECRET",
+  /** The secret whose value keys the console's cookies. */
+  consoleSessionKey: "CONSOLE_SESSION_KEY",
 } as const;
 
 /** A variable that must be there. */

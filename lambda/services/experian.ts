@@ -67,8 +67,11 @@ const shape = {
 /** Experian CrossCore, its version with client certificate and signature. */
 export function experian(options: ExperianOptions = {}): IdentityVerifier {
   const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeoutMs = VENDOR_TIMEOUT_MS } = options;
+  if (countryCode !== "alpha-2" && countryCode !== "alpha-3") {
+    throw new TypeError(`${NAME}: countryCode is "alpha-2" or "alpha-3", not "${countryCode}".`);
+  }
   const rules = rulesFor(countryCode);
-  checkOptions(NAME, options);
+  checkOptions(NAME, { ...options, secret, timeoutMs });
   checkFeeds(NAME, rules, feeds);
   return {
     name: NAME,

@@ -51,7 +51,7 @@ const rules: FieldRules<IdologyField> = {
   city: { from: "city" },
   state: { from: "state", read: stateCode },
   // Five digits: the vendor does not take the other four.
-  zip: { from: "postalCode", required: true, read: (text) => /^(\d{5})(?:[- ]?\d{4})?$/.exec(text)?.[1] },
+  zip: { from: "postalCode", read: (text) => /^(\d{5})(?:[- ]?\d{4})?$/.exec(text)?.[1] },
   dobMonth: { read: (text) => (/^(0?[1-9]|1[0-2])$/.test(text) ? text.padStart(2, "0") : undefined) },
   dobYear: { read: matching(/^\d{4}$/) },
   ssnLast4: { read: matching(/^\d{4}$/) },
@@ -68,7 +68,7 @@ export function idology({
   endpoint = ENDPOINT,
   timeoutMs = VENDOR_TIMEOUT_MS,
 }: IdologyOptions = {}): IdentityVerifier {
-  checkOptions(NAME, { endpoint, timeoutMs });
+  checkOptions(NAME, { endpoint, secret, timeoutMs });
   checkFeeds(NAME, rules, feeds);
   return {
     name: NAME,

@@ -1,6 +1,8 @@
 import type { Outcome } from "../sign-up/identity-verifier";
 import { OutsideError, type TroubleKind } from "../sign-up/outside";
 import type { OutboundResponse } from "./outbound";
+import { isGuarded } from "./safe-url";
+import { checkedSecretName } from "./secret-members";
 
 /** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 8 s. */
 export const VENDOR_TIMEOUT_MS = 6_000;
@@ -29,22 +31,26 @@ export function decidedBy(response: OutboundResponse, outcomeIn: (response: Outb
   }
 }
 
-const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
-
-/** An address that what people typed may be sent to: https, or this very machine. Undefined for any other. */
+/** An address that what people typed may be sent to. Undefined for any other. */
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.username !== "" || url.password !== "") return undefined;
-  const safe = url.protocol === "https:" || (url.protocol === "http:" && loopback.has(url.hostname));
-  return safe ? url : undefined;
+  return isGuarded(url) ? url : undefined;
+}
+
+interface VendorOptions {
+  readonly endpoint?: string;
+  readonly secret: string;
+  readonly timeoutMs: number;
 }
 
 /** Checks the options that all vendors have. */
-export function checkOptions(vendor: string, { endpoint, timeoutMs }: { readonly endpoint?: string; readonly timeoutMs?: number }): void {
+export function checkOptions(vendor: string, { endpoint, secret, timeoutMs }: VendorOptions): void {
+  checkedSecretName(secret, `${vendor}: secret`);
   if (endpoint !== undefined && safeUrl(endpoint) === undefined) {
     throw new TypeError(`${vendor}: the endpoint has to be an https address without user name; "${endpoint}" is not.`);
   }
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
+  if (!(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
     throw new RangeError(`${vendor}: timeoutMs is ${timeoutMs}; it is a number of milliseconds above 0.`);
   }
 }

@@ -3,7 +3,7 @@ import { type Deadline, DeadlineError, deadlineIn, within } from "./deadline";
 import { frozen } from "./frozen";
 import { OutsideError, type Trouble } from "./outside";
 import type { Policy } from "./policy";
-import { distinct, recordId, recordsOf } from "./records";
+import { distinct, type ReadRecords, recordId, recordsOf } from "./records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Records, type Row, type Services, type ShadowRule } from "./rule";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Evidence, Findings, Problem, Write } from "./verdict";
@@ -103,7 +103,7 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
     const prepared = prepareAll(policy.rules, frozen(signUp));
     const read = await readAll(prepared, recall, world, forRules);
     recalled = recall.map((key) => read.records.get(key)).filter((row) => row !== undefined);
-    const state = await evaluate(prepared, { ...read, world, deadline: forRules, step: policy.step, words });
+    const state = await evaluate(prepared, { ...read, prepared: prepared.signUp, world, deadline: forRules, step: policy.step, words });
     const lost = await applyEffects(state.effects, world, forAll);
     return { ...withChanges(signUp, { ...state, ...lost }), words, recalled };
   } catch (error) {
@@ -166,9 +166,9 @@ function prepareShadow(rule: AnyRule, signUp: SignUp): Prepared {
 
 /** What was read before the rules decide. */
 interface Reading {
-  readonly records: Records;
+  readonly records: ReadRecords;
   /** The same for shadow rules: rows that they alone look at are read beside the others, so as to fail beside them too. */
-  readonly forShadows: Promise<Records>;
+  readonly forShadows: Promise<ReadRecords>;
 }
 
 async function readAll({ rules }: PreparedPolicy, recall: readonly RecordKey[], world: World, deadline: Deadline): Promise<Reading> {
@@ -192,6 +192,8 @@ async function readAll({ rules }: PreparedPolicy, recall: readonly RecordKey[], 
 }
 
 interface Run extends Reading {
+  /** For what it was read. */
+  readonly prepared: SignUp;
   readonly world: World;
   readonly deadline: Deadline;
   readonly step: Step;
@@ -299,7 +301,7 @@ async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run
   if (rule.decide === undefined) return { kind: "continue" };
   try {
     const context: Context = {
-      records: run.records,
+      records: await recordsFor(rule, signUp, run),
       findings,
       // A Date can be written to: each rule gets its own.
       now: new Date(run.world.now),
@@ -310,7 +312,22 @@ async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run
     return checkedVerdict(await run.deadline.hold(() => rule.decide?.(signUp, context)), run.step);
   } catch (error) {
     run.words.push(wordOf(prepared, "failed", error instanceof OutsideError ? { trouble: error.trouble } : {}));
+    if (error instanceof FailureError) throw error;
     throw new FailureError({ why: error instanceof DeadlineError ? "deadline" : "rule", rule: rule.name, error });
+  }
+}
+
+/** What was read for a rule. Where a rule before it changed what it looks at, those rows are read now. */
+async function recordsFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Records> {
+  if (signUp === run.prepared) return run.records;
+  const more = distinct(checkedKeys(rule.needs?.(signUp)).filter((key) => !run.records.has(key)));
+  if (more.length === 0) return run.records;
+  try {
+    const found = await run.deadline.hold(() => run.world.read(more, run.deadline.signal));
+    const late = recordsOf(more, frozen(found));
+    return { get: (key) => (late.has(key) ? late : run.records).get(key) };
+  } catch (error) {
+    throw new FailureError({ why: error instanceof DeadlineError ? "deadline" : "read", rule: rule.name, error });
   }
 }
 

@@ -8,7 +8,7 @@ export interface StepOptions {
   /** Attribute names as the form shows them, by short attribute name. Entra's built-in ones are known. */
   readonly labels?: Readonly<Record<string, Text>>;
   /**
-   * Longest time to an answer, in milliseconds from the request's arrival at the gateway.
+   * Longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000.
    * @default 8000
    */
   readonly deadlineMs?: number;
@@ -56,16 +56,22 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
   return { step, rules, options };
 }
 
-/** Findings that a rule passes on for others to act on, and that none of those after it looks at. */
 function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
+  return unseenFindings(rules, "mustBeSeen").map(
+    ({ rule, finding }) => `${rule} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
+  );
+}
+
+/** Findings that a rule passes on for others to act on, and that none of those after it looks at. */
+export function unseenFindings(
+  rules: readonly (AnyRule | ShadowRule)[],
+  how: "mustBeSeen" | "shouldBeSeen",
+): readonly { readonly rule: string; readonly finding: string }[] {
   return rules.flatMap((entry, index) => {
     if ("shadow" in entry) return [];
     const seen = new Set(rules.slice(index + 1).flatMap((later) => ("shadow" in later ? [] : (later.looksAt ?? []))));
-    return (entry.mustBeSeen ?? [])
-      .filter((finding) => !seen.has(finding) && !seen.has(EVERY_FINDING))
-      .map(
-        (finding) => `${entry.name} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
-      );
+    if (seen.has(EVERY_FINDING)) return [];
+    return (entry[how] ?? []).filter((finding) => !seen.has(finding)).map((finding) => ({ rule: entry.name, finding }));
   });
 }
 

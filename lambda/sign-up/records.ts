@@ -11,10 +11,16 @@ export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
   return [...new Map(keys.map((key) => [recordId(key), key])).values()];
 }
 
+/** Rows that were read, and which those are. */
+export interface ReadRecords extends Records {
+  has(key: RecordKey): boolean;
+}
+
 /** The rows read, `found` by `recordId`; asking for a row that was not read throws. */
-export function recordsOf(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): Records {
+export function recordsOf(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
   return {
+    has: (key) => read.has(recordId(key)),
     get(key) {
       const id = recordId(key);
       if (!read.has(id)) throw new Error("A rule asked for a row that its needs() did not name.");

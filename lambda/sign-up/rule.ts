@@ -77,6 +77,8 @@ export interface Rule<in S extends Step = Step> {
   readonly looksAt?: readonly string[];
   /** Findings that a later rule has to look at: a policy in which none does is refused. */
   readonly mustBeSeen?: readonly string[];
+  /** Findings that a later rule had better look at: synth warns of a policy in which none does. */
+  readonly shouldBeSeen?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /** Pure: the rows `decide` will look at. */

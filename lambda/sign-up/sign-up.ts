@@ -10,6 +10,19 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Built-in attributes are strings, custom ones string, boolean or integer; claims Entra may add one day can be any JSON. */
 export type AttributeValue = Exclude<Json, null>;
 
+/** Entra's built-in attributes. */
+export const builtInAttributes: ReadonlySet<string> = new Set([
+  "displayName",
+  "givenName",
+  "surname",
+  "jobTitle",
+  "streetAddress",
+  "city",
+  "postalCode",
+  "state",
+  "country",
+]);
+
 /** Attributes by name. A custom attribute goes by its short name, `extension_PartnerNumber`. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 

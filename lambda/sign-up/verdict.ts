@@ -27,7 +27,7 @@ export interface Block {
   /** The person's text, where the catalogues have none for this reason. */
   readonly message?: Text;
   readonly evidence?: Evidence;
-  /** A call outside that failed, though the rule could answer without it. */
+  /** As for `Continue`. */
   readonly trouble?: Trouble;
   readonly effects?: readonly Effect[];
   /**
@@ -42,6 +42,7 @@ export interface Invalid {
   readonly kind: "invalid";
   readonly problems: readonly Problem[];
   readonly evidence?: Evidence;
+  /** As for `Continue`. */
   readonly trouble?: Trouble;
   readonly effects?: readonly Effect[];
 }

@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { type ClassName, classNames } from "../rules/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../rules/access-list/hygiene";
 import { type AwsClient, AwsError } from "../services/aws";
+import { canBeKey } from "./key-limits";
 import { type Item, toRow } from "./rows";
 
 /** Columns whose change makes a row another one; whatever else an operator adds is carried along. */
@@ -17,7 +18,7 @@ export type Tidying = "left" | "cleared" | "flagged" | "moved";
 
 /** The access list as its hygiene worker and its operators handle it. */
 export interface AccessListStore {
-  /** The row under a key, strongly consistent. */
+  /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(entry: string): Promise<Item | undefined>;
   /** Writes a row in the place of the one read before, if there was one. False if that has changed since. */
   put(item: Item, standing: Item | undefined): Promise<boolean>;
@@ -35,6 +36,7 @@ export interface AccessListStore {
 /** @param classes those that the policy asks for: rows of others are flagged */
 export function accessListStore(client: AwsClient, tableName: string, classes: readonly ClassName[] = classNames): AccessListStore {
   const get = async (entry: string): Promise<Item | undefined> => {
+    if (!canBeKey(entry)) return undefined;
     const input = { TableName: tableName, Key: marshall({ entry }), ConsistentRead: true };
     return (await client.call<{ Item?: Item }>("GetItem", input)).Item;
   };

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Outcome } from "../approvals/change";
-import { type ApprovalRequest, readRequest, requestKey, requestWrite, type State } from "../approvals/request";
+import { type ApprovalRequest, readRequest, requestKey, requestWrite, type State, UnreadableRequestError } from "../approvals/request";
 import { type AwsClient, backoff } from "../services/aws";
 import { recordId } from "../sign-up/records";
+import type { Row } from "../sign-up/rule";
 import { type Item, rows, toRow } from "./rows";
 
 /** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
@@ -20,6 +21,13 @@ const PAGE_ROWS = 100;
 /** Nobody loses as often: requests have a worker and a few approvers. */
 const MAX_TRIES = 8;
 
+/** What a request goes by. */
+export interface RequestName {
+  readonly id: string;
+  /** Absent from a row made by hand. */
+  readonly reference?: string;
+}
+
 export interface ApprovalStore {
   /** As it stands now, strongly consistent. */
   get(id: string): Promise<ApprovalRequest | undefined>;
@@ -28,6 +36,11 @@ export interface ApprovalStore {
    * requests that nobody answered in time.
    */
   byState(state: State, order?: "oldest-first" | "newest-first"): AsyncIterable<readonly ApprovalRequest[]>;
+  /**
+   * Requests in a state as it was written whose last change is older than a moment, the oldest first, a page at a time; not
+   * those that were stripped. Names them alone, so that a row that cannot be read keeps nobody from the others.
+   */
+  changedBefore(state: State, moment: Date): AsyncIterable<readonly RequestName[]>;
   /** By normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** By the code. Two people can share one once in tens of thousands of millions. */
@@ -40,7 +53,8 @@ export interface ApprovalStore {
   remove(id: string): Promise<void>;
 }
 
-export function approvalStore(client: AwsClient, tableName: string): ApprovalStore {
+/** @param onUnreadable told of each row that a search leaves out, as nobody can read it; absent: the search throws */
+export function approvalStore(client: AwsClient, tableName: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
   const { read, write } = rows(client, () => tableName);
 
   async function get(id: string, signal?: AbortSignal): Promise<ApprovalRequest | undefined> {
@@ -49,28 +63,64 @@ export function approvalStore(client: AwsClient, tableName: string): ApprovalSto
     return row && readRequest(row);
   }
 
-  async function* query(index: keyof typeof approvalIndexes, value: string, forward = false) {
-    const { name, partitionKey } = approvalIndexes[index];
+  /** The pages that hold anything. */
+  async function* pages(input: object) {
     let ExclusiveStartKey: Item | undefined;
     do {
       const page = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Query", {
         TableName: tableName,
-        IndexName: name,
-        KeyConditionExpression: "#p = :p",
-        ExpressionAttributeNames: { "#p": partitionKey },
-        ExpressionAttributeValues: marshall({ ":p": value }),
-        ScanIndexForward: forward,
-        Limit: PAGE_ROWS,
+        ...input,
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       });
-      if (page.Items !== undefined && page.Items.length > 0) yield page.Items.map((item) => readRequest(toRow(item)));
+      if (page.Items !== undefined && page.Items.length > 0) yield page.Items.map(toRow);
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
+  }
+
+  async function* query(index: keyof typeof approvalIndexes, value: string, forward = false) {
+    const { name, partitionKey } = approvalIndexes[index];
+    const found = pages({
+      IndexName: name,
+      KeyConditionExpression: "#p = :p",
+      ExpressionAttributeNames: { "#p": partitionKey },
+      ExpressionAttributeValues: marshall({ ":p": value }),
+      ScanIndexForward: forward,
+      Limit: PAGE_ROWS,
+    });
+    for await (const page of found) yield page.flatMap(readable);
+  }
+
+  function readable(row: Row): readonly ApprovalRequest[] {
+    try {
+      return [readRequest(row)];
+    } catch (error) {
+      if (onUnreadable === undefined || !(error instanceof UnreadableRequestError)) throw error;
+      onUnreadable(error);
+      return [];
+    }
   }
 
   return {
     get,
     byState: (state, order = "oldest-first") => query("state", state, order === "oldest-first"),
+    async *changedBefore(state, moment) {
+      const { name, partitionKey, sortKey } = approvalIndexes.state;
+      const found = pages({
+        IndexName: name,
+        KeyConditionExpression: "#state = :state AND #changed < :moment",
+        FilterExpression: "attribute_not_exists(#stripped)",
+        ProjectionExpression: "#id, #reference",
+        ExpressionAttributeNames: {
+          "#state": partitionKey,
+          "#changed": sortKey,
+          "#stripped": "strippedAt",
+          "#id": "id",
+          "#reference": "reference",
+        },
+        ExpressionAttributeValues: marshall({ ":state": state, ":moment": moment.toISOString() }),
+      });
+      for await (const page of found) yield page as unknown as readonly RequestName[];
+    },
     byEmail: (email) => query("email", email),
     byReference: (reference) => query("reference", reference),
     async change(id, transition, signal) {

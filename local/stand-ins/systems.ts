@@ -1,18 +1,25 @@
+import { join } from "node:path";
 import * as v from "valibot";
 import type { SecretStore } from "../secrets";
 import type { LocalServer } from "../server";
 import type { Template } from "../template";
 import { serveExperian } from "./experian";
+import { serveGraph } from "./graph";
 import { serveHttpSource } from "./http-source";
 import { serveIdology } from "./idology";
 import type { Received, Watch } from "./outside-system";
 
-const names = ["idology", "experian", "http"] as const;
-type Name = (typeof names)[number];
+/** Names of systems, as `--endpoint` knows them, and what answers for them. */
+interface StandIn {
+  readonly names: readonly string[];
+  readonly start: (watch: Watch) => Promise<LocalServer>;
+}
 
 export type OnRequest = (system: string, received: Received) => void;
 
 export interface SystemsOptions {
+  /** The folder in which they keep what they have to. */
+  readonly data: string;
   /** Those that somebody else answers for, by name. */
   readonly replaced: ReadonlyMap<string, string>;
   /** Takes lines about what a system answered. */
@@ -30,21 +37,28 @@ export interface Systems {
 /** Starts the stand-ins for all systems that nobody else answers for. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
   const secret = secretsOf(template, store);
-  const watched = (name: Name): Watch => ({
-    onRequest: (received) => options.onRequest?.(name, received),
-    onAnswer: (said) => options.tell(name, [`stand-in answered ${said}`]),
-  });
-  const starts: Readonly<Record<Name, () => Promise<LocalServer>>> = {
-    idology: () => serveIdology(() => secret("idology"), watched("idology")),
-    experian: () => serveExperian(() => secret("experian"), watched("experian")),
-    http: () => serveHttpSource(watched("http")),
-  };
-  const wanted = names.filter((name) => !options.replaced.has(name));
-  const servers = await Promise.all(wanted.map(async (name) => [name, await starts[name]()] as const));
+  const standIns: readonly StandIn[] = [
+    { names: ["idology"], start: (watch) => serveIdology(() => secret("idology"), watch) },
+    { names: ["experian"], start: (watch) => serveExperian(() => secret("experian"), watch) },
+    { names: ["http"], start: serveHttpSource },
+    { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), watch }) },
+  ];
+
+  async function start({ names: [name = "", ...more], start: serve }: StandIn) {
+    const wanted = [name, ...more].filter((each) => !options.replaced.has(each));
+    if (wanted.length === 0) return [];
+    const server = await serve({
+      onRequest: (received) => options.onRequest?.(name, received),
+      onAnswer: (said) => options.tell(name, [`stand-in answered ${said}`]),
+    });
+    return [{ wanted, server }];
+  }
+
+  const started = (await Promise.all(standIns.map(start))).flat();
   return {
-    urls: new Map(servers.map(([name, { url }]) => [name, url])),
+    urls: new Map(started.flatMap(({ wanted, server }) => wanted.map((name) => [name, server.url]))),
     close: async () => {
-      await Promise.all(servers.map(([, server]) => server.close()));
+      await Promise.all(started.map(({ server }) => server.close()));
     },
   };
 }

@@ -86,12 +86,12 @@ describe("every change of every state", () => {
     {
       change: "deny",
       pending: "-> denied",
-      approved: "approved",
+      approved: "-> denied",
       denied: "already",
       expired: "expired",
       provisioning: "provisioning",
       provisioned: "provisioned",
-      failed: "failed",
+      failed: "-> denied",
       admitted: "admitted",
     },
     {
@@ -376,12 +376,37 @@ describe("a decision", () => {
     const decision = { verdict: "approved", by: alice, at: NOW.toISOString(), note: "known" };
     expect(approved).toMatchObject({ decision, history: [{}, { from: "pending", to: "approved", by: alice, note: "known" }] });
     expect(approve(approved, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "already", decision });
-    expect(deny(approved, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "approved", decision });
+    expect(deny(provisioning, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "provisioning", decision });
   });
 
   it("takes no note without end", () => {
     expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_NOTE_LENGTH) }, NOW))).toBe("-> approved");
     expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_NOTE_LENGTH + 1) }, NOW))).toBe("note-too-long");
+  });
+
+  it.each([
+    { given: "before a worker has begun", request: approved },
+    { given: "between two tries", request: rowOf(release(provisioning, lease.holder, later(HOUR), NOW)) },
+    { given: "after the tries failed", request: at.failed },
+    { given: "with a pass that was not used", request: pass },
+  ])("is taken back by denying: $given", ({ request }) => {
+    const denied = rowOf(deny(request, { by: bob, note: "left the partner" }, later(MINUTE)));
+    const decision = { verdict: "denied", by: bob, at: later(MINUTE).toISOString(), note: "left the partner" };
+    expect(denied).toMatchObject({ state: "denied", decision });
+    expect(denied.history.slice(-1)).toEqual([{ at: decision.at, from: request.state, to: "denied", by: bob, note: "left the partner" }]);
+    for (const name of ["passUntil", "retryAt", "failure", "lease"]) expect(denied).not.toHaveProperty(name);
+    expect(hasPass(denied, later(MINUTE))).toBe(false);
+    expect(told(claim(denied, lease, later(DAY)))).toBe("denied");
+    expect(told(admit(denied, later(MINUTE)))).toBe("denied");
+    expect(told(approve(denied, { by: alice }, later(HOUR)))).toBe("denied");
+    expect(told(reopen(denied, { by: alice }, later(HOUR)))).toBe("-> pending");
+  });
+
+  it("is not taken back once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
+
+  it("taken back keeps the account that a try may have begun", () => {
+    const begun = rowOf(release(rowOf(progress(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
+    expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
   });
 
   it("is undone by reopening, with all that came of it", () => {
@@ -494,7 +519,23 @@ describe("a row mended by hand", () => {
     { column: "email", value: "" },
     { column: "identities", value: "google.com" },
     { column: "lease", value: { holder: "x" } },
+    { column: "identities", value: [5] },
+    { column: "identities", value: [{ issuerAssignedId: "1184" }] },
+    { column: "attributes", value: [] },
+    { column: "locales", value: [1] },
+    { column: "history", value: [null] },
+    { column: "history", value: [{ at: "soon", to: "pending", by: { name: "x" } }] },
+    { column: "decision", value: "yes" },
+    { column: "decision", value: { verdict: "approved", at: NOW.toISOString() } },
+    { column: "account", value: "0c1d" },
+    { column: "failure", value: {} },
   ])("is refused by its column $column", ({ column, value }) => {
     expect(() => readRequest({ ...pending(), [column]: value })).toThrow(`its column "${column}"`);
+  });
+
+  it("is named by its code, where it has one, and not by its person", () => {
+    const { reference } = pending();
+    expect(() => readRequest({ ...pending(), turn: "2" })).toThrow(`The request ${reference} cannot be read: its column "turn"`);
+    expect(() => readRequest({ ...pending(), reference: "kim@contoso.com" })).toThrow(/^A request cannot be read: its column "reference"/);
   });
 });

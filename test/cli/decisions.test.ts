@@ -197,6 +197,46 @@ describe("decisions show", () => {
       ],
     },
     {
+      given: "a system outside that failed",
+      record: {
+        rule: "lookup",
+        failure: "rule",
+        reasons: ["gatehouse.unavailable"],
+        words: [{ rule: "lookup", said: "failed", trouble: { service: "crm", kind: "throttled", status: 429 } }],
+      },
+      says: ["lookup  failed; trouble with crm: throttled (429)\n"],
+    },
+    {
+      given: "a vendor that could not be asked",
+      record: {
+        rule: "verify-identity",
+        reasons: ["identity.unavailable"],
+        words: [
+          { rule: "verify-identity", said: "block", reasons: ["identity.unavailable"], trouble: { service: "idology", kind: "timeout" } },
+        ],
+      },
+      says: [
+        "The page said (in English)  We cannot verify your identity just now. Please try again later. (Reference: ",
+        "blocked; identity.unavailable (the vendor could not be asked); trouble with idology: timeout\n",
+      ],
+    },
+    {
+      given: "too many guesses",
+      record: {
+        rule: "permitted-value",
+        reasons: ["code.too-many-guesses"],
+        words: [
+          {
+            rule: "permitted-value",
+            said: "block",
+            reasons: ["code.too-many-guesses"],
+            evidence: { ledger: "guesses/extension_Code/abc" },
+          },
+        ],
+      },
+      says: ["code.too-many-guesses (too many values were tried today); ledger guesses/extension_Code/abc\n"],
+    },
+    {
       given: "a request without an address",
       record: { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], words: [] },
       says: ["Who                         unknown: the request had no address", "Decided by                  no rule: the request itself"],

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { csvHeader, csvLineOf } from "../../cli/list/export-line";
+import { csvHeader, csvLineOf } from "../../lambda/list-file/export-line";
+import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../lambda/list-file/formula";
+import { readListText } from "../../lambda/list-file/read";
 import { projectRoot } from "../../lib/project-root";
-import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../list-file/formula";
-import { readListText } from "../../list-file/read";
 import { gatehouse, jsonLines, surroundings } from "./support";
 
 const around = surroundings();

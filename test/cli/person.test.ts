@@ -1,4 +1,8 @@
+import { type ApprovalRequest, requestId } from "../../lambda/approvals/request";
+import { approve, ask, claim, deny } from "../../lambda/approvals/transitions";
 import type { DecisionRecord } from "../../lambda/sign-up/record";
+import { alice, asking } from "../approvals/requests";
+import { person as somebody } from "../sign-up/people";
 import { record } from "./records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 
@@ -35,7 +39,7 @@ describe("person export", () => {
       { row: { entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" } },
     ]);
     expect(ran.stderr).toContain(
-      "Decisions: 2, rows of the access list: 1, profiles: 0.\nLooked for k.im+x@googlemail.com and kim@gmail.com.",
+      "Decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0.\nLooked for k.im+x@googlemail.com and kim@gmail.com.",
     );
   });
 
@@ -77,9 +81,9 @@ describe("person erase", () => {
     const { exitCode, stdout, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1, profiles: 0.\n" +
+      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0.\n" +
         "  kim@gmail.com: deny (stays: --list removes it too)\n" +
-        "Deleted decisions: 2, rows of the access list: 0, profiles: 0.\n",
+        "Deleted decisions: 2, rows of the access list: 0, profiles: 0, requests for approval: 0.\n",
     );
     for (const says of [
       "Log lines hold no address",
@@ -97,7 +101,7 @@ describe("person erase", () => {
   it("removes rows of the list with --list alone", async () => {
     expect(await person("erase", "kim@gmail.com", "--yes", "--list")).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1, profiles: 0.\n"),
+      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1, profiles: 0, requests for approval: 0.\n"),
     });
     expect(await instance.rows()).toEqual([]);
     expect(await left("k.im+x@googlemail.com")).toEqual(["spelled"]);
@@ -106,7 +110,7 @@ describe("person erase", () => {
   it("deletes the profile", async () => {
     await instance.putRow({ person: "kim@gmail.com", city: "Seoul" }, instance.profilesTable);
     expect(jsonLines(await person("export", "kim@gmail.com"))).toContainEqual({ profile: { person: "kim@gmail.com", city: "Seoul" } });
-    expect((await person("erase", "k.im@gmail.com", "--yes")).stdout).toContain("profiles: 1.\n");
+    expect((await person("erase", "k.im@gmail.com", "--yes")).stdout).toContain("profiles: 1, requests");
     expect(jsonLines(await person("export", "kim@gmail.com"))).not.toContainEqual(expect.objectContaining({ profile: expect.anything() }));
   });
 
@@ -133,6 +137,54 @@ describe("person erase", () => {
   it("answers JSON", async () => {
     const ran = await person("erase", "kim@gmail.com", "--yes", "--json");
     const row = { entry: "kim@gmail.com", effect: "deny", state: "live" };
-    expect(jsonLines(ran)).toEqual([{ decisions: 1, profiles: 0, rows: [], rowsLeft: [row] }]);
+    expect(jsonLines(ran)).toEqual([{ decisions: 1, profiles: 0, approvals: 0, rows: [], rowsLeft: [row] }]);
+  });
+});
+
+describe("requests for approval", () => {
+  const google = somebody({ email: "kim@gmail.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+  const passcode = somebody({ email: "k.im+x@googlemail.com", identities: [{ issuer: "mail" }] });
+  const lee = somebody({ email: "lee@gmail.com" });
+
+  async function changed(...args: Parameters<TestInstance["approvals"]["change"]>): Promise<ApprovalRequest> {
+    const outcome = await instance.approvals.change(...args);
+    if (!outcome.ok) throw new Error(`Refused: ${outcome.why}`);
+    return outcome.request;
+  }
+  const asks = (signUp = google) => changed(requestId(signUp), (stored) => ask(stored, asking({ signUp }), new Date()));
+  const denies = ({ id }: ApprovalRequest) => changed(id, (stored) => deny(stored, { by: alice }, new Date()));
+  const standing = async ({ id }: ApprovalRequest) => (await instance.approvals.get(id))?.state;
+
+  it("are given out and deleted under every spelling of the mailbox, whatever the provider, and no other's", async () => {
+    const [one, two, other] = [await denies(await asks()), await denies(await asks(passcode)), await denies(await asks(lee))];
+    expect(jsonLines(await person("export", "k.im+x@googlemail.com"))).toEqual([{ approval: two }, { approval: one }]);
+    const ran = await person("erase", "k.im+x@googlemail.com", "--yes");
+    expect(ran.stdout).toContain("Deleted decisions: 0, rows of the access list: 0, profiles: 0, requests for approval: 2.\n");
+    expect(ran.stderr).toContain("Somebody whose request was denied may ask again");
+    expect(await Promise.all([one, two, other].map(standing))).toEqual([undefined, undefined, "denied"]);
+  });
+
+  it("that are open stop an erasure before anything is deleted, unless --approvals", async () => {
+    await keep(mailbox);
+    const request = await asks();
+    expect(await person("erase", "kim@gmail.com", "--yes")).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: `Nothing was deleted: request ${request.reference} is pending. Decide on it first (approvals deny), or delete it too with --approvals.\n`,
+    });
+    expect([await left("kim@gmail.com"), await standing(request)]).toEqual([["mailbox"], "pending"]);
+    expect(await person("erase", "kim@gmail.com", "--yes", "--approvals")).toMatchObject({ exitCode: 0 });
+    expect([await left("kim@gmail.com"), await standing(request)]).toEqual([[], undefined]);
+  });
+
+  it("whose account is being made are never deleted", async () => {
+    const { id } = await asks();
+    await changed(id, (stored) => approve(stored, { by: alice }, new Date()));
+    const request = await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
+    expect(await person("erase", "kim@gmail.com", "--yes", "--approvals")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("is being made at this moment"),
+    });
+    expect(await standing(request)).toBe("provisioning");
   });
 });

@@ -236,6 +236,13 @@ it("names the first fifty, counts all, and reads the list together", async () =>
   expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length).toBeLessThan(20);
 });
 
+it("does not take people for unknown whose profile may stand under their account", async () => {
+  const google = { issuers: ["google.com"] };
+  await keep(admitted("kim", 1, google), admitted("mina", 2));
+  const told = await report("--policy", "test/cli/policies/profiled");
+  expect(told["now blocked"].map(({ email }) => email)).toEqual(["mina@contoso.com"]);
+});
+
 it("tells of every bad row of a draft list", async () => {
   const draft = list("a.example,alow,", "b.example,allow,", "kim@,deny,", "@B.example,deny,", "b.example,allow,");
   const file = String(draft[1]);

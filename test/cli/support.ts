@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/main";
 import type { AwsClient } from "../../lambda/services/aws";
+import { type ApprovalStore, approvalStore } from "../../lambda/stores/approvals";
 import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
 import { writeInstance } from "../../local/instance";
 import { SecretStore, serveSecrets } from "../../local/secrets";
+import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 
@@ -44,6 +46,7 @@ export interface TestInstance {
   readonly dynamodb: TestDynamoDb;
   readonly decisions: DecisionStore;
   readonly decisionsTable: string;
+  readonly approvals: ApprovalStore;
   readonly profilesTable: string;
   readonly secretsEndpoint: string;
   readonly credentialsSecret: string;
@@ -58,6 +61,7 @@ export interface TestInstance {
 
 const DECISIONS_TABLE = "decisions-test";
 const PROFILES_TABLE = "profiles-test";
+const APPROVALS_TABLE = "approvals-test";
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 
 export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
@@ -70,6 +74,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile))]);
   await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
   await createProfilesTable(dynamodb.client, PROFILES_TABLE);
+  await createApprovalsTable(dynamodb.client, APPROVALS_TABLE);
   dynamodb.operations();
   writeInstance(
     {
@@ -86,9 +91,14 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
         profiles: PROFILES_TABLE,
         referenceData: "reference-data",
         ledger: "ledger",
-        approvals: "approvals",
+        approvals: APPROVALS_TABLE,
       },
       eventsFile: join(dataDir, "events.jsonl"),
+      outboxDir: join(dataDir, "outbox"),
+      consoleUrl: "http://127.0.0.1:1",
+      simulatorUrl: "http://127.0.0.1:1",
+      policySecrets: {},
+      endpoints: {},
       credentialsSecret: ARN,
       policy,
       data: dataDir,
@@ -100,6 +110,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     dynamodb,
     decisions: decisionStore(dynamodb.client, DECISIONS_TABLE),
     decisionsTable: DECISIONS_TABLE,
+    approvals: approvalStore(dynamodb.client, APPROVALS_TABLE),
     profilesTable: PROFILES_TABLE,
     secretsEndpoint: secrets.url,
     credentialsSecret: ARN,

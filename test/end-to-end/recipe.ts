@@ -6,6 +6,7 @@ import type { DecisionRecord } from "../../lambda/sign-up/record";
 import type { Step } from "../../lambda/sign-up/sign-up";
 import type { TableName } from "../../lambda/sign-up/verdict";
 import { type Item, toRow } from "../../lambda/stores/rows";
+import type { Instance } from "../../local/instance";
 import { run } from "../../local/run";
 import { Shutdown } from "../../local/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
@@ -28,6 +29,8 @@ export interface RecipeGate {
   /** The decisions on one address, newest last. */
   records(email: string): Promise<readonly DecisionRecord[]>;
   put(table: TableName, row: Readonly<Record<string, unknown>>): Promise<void>;
+  /** What `npm start` tells of itself. */
+  readonly instance: Instance;
   /** Everything the functions wrote, and what the terminal shows. */
   told(): string;
   /** Metrics, as the functions count them. */
@@ -95,6 +98,7 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     async put(table, row) {
       await database.call("PutItem", { TableName: tables[table], Item: marshall(row) });
     },
+    instance: started.instance,
     told: () => log() + printed,
     metrics: () =>
       log()

@@ -11,8 +11,9 @@ const DEADLINE_MS = 8_500;
 const folders = readdirSync(join(projectRoot, "samples", "policies"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 describe("the policies in samples/policies", () => {
-  it("are those tried here and among the identity recipes", () => {
-    expect(folders.map(({ name }) => name).sort()).toEqual(["experian", "idology", "lookup", "permitted-values", "prefill"]);
+  it("are those tried here, among the identity recipes, and of approvals", () => {
+    const tried = ["approval", "approval-continue", "experian", "idology", "lookup", "permitted-values", "prefill"];
+    expect(folders.map(({ name }) => name).sort()).toEqual(tried);
   });
 
   it.each(folders)("$name compiles", ({ name }) => checkPolicyTypes(join("samples", "policies", name)));

@@ -293,6 +293,13 @@ describe("the recipe database", () => {
     expect(Object.keys(template.findOutputs("ForTheDatabaseUrl"))).toHaveLength(1);
   });
 
+  it("holds decisions alone, which its table is for", () => {
+    const { template } = synthesize({ add: database });
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { source: ["gatehouse"], "detail-type": ["sign-up.decided.v1"] },
+    });
+  });
+
   it("can stand twice", () => {
     const { template } = synthesize({
       add: (stack) => {

@@ -283,6 +283,11 @@ describe("the policy drives the infrastructure", () => {
     expect(actionsFor(template, /step before-create-user/)).toEqual(
       [...always, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"].sort(),
     );
+    expect(actionsFor(template, /step after-sign-in/)).toEqual([...always, "dynamodb:BatchGetItem"].sort());
+    const secretsFor = (step: RegExp) =>
+      JSON.stringify(statementsFor(template, step).filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue")));
+    expect(secretsFor(/step before-create-user/)).toMatch(/CrmKeySecret/);
+    expect(secretsFor(/step after-sign-in/)).not.toMatch(/CrmKeySecret/);
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 

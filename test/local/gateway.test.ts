@@ -1,4 +1,9 @@
+import { execFile } from "node:child_process";
 import { connect } from "node:net";
+import { promisify } from "node:util";
+import { Hash } from "@smithy/hash-node";
+import { HttpRequest } from "@smithy/protocol-http";
+import { SignatureV4 } from "@smithy/signature-v4";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { LocalFunction, Outcome } from "../../local/function-thread";
 import { type Answered, type Gateway, serveGateway } from "../../local/gateway";
@@ -9,6 +14,15 @@ const uri = (name: string) => `arn:aws:apigateway:us-east-1:lambda:path/2015-03-
 const response = (type: string, status: string, body: string, headers = {}) => ({
   Type: "AWS::ApiGateway::GatewayResponse",
   Properties: { ResponseType: type, StatusCode: status, ResponseTemplates: { "application/json": body }, ResponseParameters: headers },
+});
+const signed = (resource: string, HttpMethod: string) => ({
+  Type: "AWS::ApiGateway::Method",
+  Properties: {
+    ResourceId: { Ref: resource },
+    HttpMethod,
+    AuthorizationType: "AWS_IAM",
+    Integration: { Type: "AWS_PROXY", Uri: uri("Step") },
+  },
 });
 const template = (burst: number) =>
   new Template("Gate", {
@@ -41,6 +55,17 @@ const template = (burst: number) =>
           Integration: { Type: "AWS_PROXY", Uri: uri("Step") },
         },
       },
+      Items: {
+        Type: "AWS::ApiGateway::Resource",
+        Properties: { ParentId: { "Fn::GetAtt": ["Api", "RootResourceId"] }, PathPart: "items" },
+      },
+      Item: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { Ref: "Items" }, PathPart: "{id}" } },
+      Own: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { Ref: "Items" }, PathPart: "own" } },
+      Taken: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { Ref: "Item" }, PathPart: "take" } },
+      PutItem: signed("Item", "PUT"),
+      GetItem: signed("Item", "GET"),
+      GetOwn: signed("Own", "GET"),
+      PostTaken: signed("Taken", "POST"),
       Broken: response("DEFAULT_5XX", "200", '{"page":"$context.requestId"}'),
       Refused: response("DEFAULT_4XX", "200", '{"page":"$context.error.responseType"}'),
       Unknown: response("UNAUTHORIZED", "401", '{"message":$context.error.messageString}', {
@@ -214,5 +239,129 @@ describe("gateway", () => {
         .write(text, () => socket.resetAndDestroy()),
     );
     expect((await call()).status).toBe(200);
+  });
+});
+
+class Sha256 extends Hash {
+  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
+    super("sha256", secret);
+  }
+}
+
+interface Signing {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: string;
+  readonly key?: string;
+  readonly secret?: string;
+  readonly region?: string;
+  readonly service?: string;
+  readonly at?: Date;
+}
+
+/** A request with the signature that the AWS SDKs give it. */
+async function signedRequest(signing: Signing = {}): Promise<RequestInit & { path: string; headers: Record<string, string> }> {
+  const { method = "POST", path = "/items/a-1_b/take", body = "{}", key = "ServiceNow", secret = "local" } = signing;
+  const { host, hostname, pathname, searchParams } = new URL(path, gateway.url);
+  const { region = "us-east-1", service = "execute-api", at = new Date() } = signing;
+  const signer = new SignatureV4({ service, region, credentials: { accessKeyId: key, secretAccessKey: secret }, sha256: Sha256 });
+  const query = Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
+  const request = new HttpRequest({ method, hostname, path: pathname, query, body, headers: { host, "content-type": "application/json" } });
+  const { headers } = await signer.sign(request, { signingDate: at });
+  const { host: _, ...sent } = headers;
+  return { method, path, headers: sent, body: method === "GET" ? undefined : body };
+}
+
+describe("a route that IAM guards", () => {
+  it("tells the function who signed, and the parameters of the path", async () => {
+    const reply = await call(await signedRequest({ path: "/items/a-1_b/take?x=2&x=1&y=%20%2F", body: '{"note":"ö"}' }));
+    expect(reply.status).toBe(200);
+    expect(asked).toEqual([]);
+    expect(invoked).toMatchObject([
+      {
+        resource: "/items/{id}/take",
+        path: "/items/a-1_b/take",
+        pathParameters: { id: "a-1_b" },
+        body: '{"note":"ö"}',
+        requestContext: {
+          resourcePath: "/items/{id}/take",
+          identity: { accessKey: "ServiceNow", userArn: "arn:aws:iam::000000000000:user/ServiceNow", accountId: "000000000000" },
+        },
+      },
+    ]);
+    expect(answered.at(-1)?.route).toBe("/items/{id}/take");
+  });
+
+  it("takes what curl signs", async () => {
+    const { stdout } = await promisify(execFile)("curl", [
+      ...["--silent", "--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", "kim:local", "--noproxy", "*"],
+      ...["--header", "Content-Type: application/json", "--data", '{"note":"x"}', `${gateway.url}/items/a/take`],
+    ]);
+    expect([stdout, invoked[0]?.requestContext.identity.userArn]).toEqual(['{"a":1}', "arn:aws:iam::000000000000:user/kim"]);
+  });
+
+  it.each([
+    { method: "GET", path: "/items/own", resource: "/items/own" },
+    { method: "GET", path: "/items/other", resource: "/items/{id}" },
+  ])("is $resource for $method $path", async ({ resource, ...signing }) => {
+    expect((await call(await signedRequest({ ...signing, body: "" }))).status).toBe(200);
+    expect(invoked[0]?.resource).toBe(resource);
+  });
+
+  it.each([{ path: "/items//take" }, { path: "/items/a/b/take" }, { path: "/items/a/take/" }, { path: "/items/own/" }])(
+    "is none for $path",
+    async ({ path }) => {
+      await call(await signedRequest({ path }));
+      expect(last().responseType).toBe("MISSING_AUTHENTICATION_TOKEN");
+      expect(answered.at(-1)?.route).toBeUndefined();
+    },
+  );
+
+  it.each<{ given: string; change: (headers: Record<string, string>) => Record<string, string> }>([
+    { given: "no signature", change: () => ({}) },
+    { given: "basic auth", change: () => ({ authorization: "Basic a" }) },
+    {
+      given: "an unfinished signature",
+      change: ({ authorization = "", ...headers }) => ({ ...headers, authorization: authorization.slice(0, -1) }),
+    },
+    { given: "no date", change: ({ "x-amz-date": _, ...headers }) => headers },
+    { given: "a date that is none", change: (headers) => ({ ...headers, "x-amz-date": "today" }) },
+  ])("refuses $given as unsigned", async ({ change }) => {
+    const request = await signedRequest();
+    await call({ ...request, headers: change(request.headers) });
+    expect(last().responseType).toBe("MISSING_AUTHENTICATION_TOKEN");
+    expect(invoked).toEqual([]);
+  });
+
+  it.each<{ given: string; signing?: Signing; change?: (request: Awaited<ReturnType<typeof signedRequest>>) => object }>([
+    { given: "another secret", signing: { secret: "guess" } },
+    { given: "another region", signing: { region: "eu-west-1" } },
+    { given: "another service", signing: { service: "dynamodb" } },
+    { given: "a signature of ten minutes ago", signing: { at: new Date(Date.now() - 600_000) } },
+    { given: "a signature of the day to come", signing: { at: new Date(Date.now() + 600_000) } },
+    { given: "another body", change: () => ({ body: '{"note":"forged"}' }) },
+    {
+      given: "another body with its own hash unsigned",
+      change: ({ headers }) => ({ body: "{}x", headers: { ...headers, "x-amz-content-sha256": "0" } }),
+    },
+    { given: "another path", change: () => ({ path: "/items/other/take" }) },
+    { given: "another method", signing: { path: "/items/a", method: "PUT" }, change: () => ({ method: "GET", body: undefined }) },
+    { given: "a query that was not signed", change: () => ({ path: "/items/a-1_b/take?x=1" }) },
+    { given: "another value of a signed header", change: ({ headers }) => ({ headers: { ...headers, "content-type": "text/plain" } }) },
+    {
+      given: "a signature off by a digit",
+      change: ({ headers }) => ({
+        headers: { ...headers, authorization: headers.authorization?.replace(/.$/, (digit) => (digit === "0" ? "1" : "0")) },
+      }),
+    },
+    {
+      given: "a host that is not signed",
+      change: ({ headers }) => ({ headers: { ...headers, authorization: headers.authorization?.replace("host;", "") } }),
+    },
+  ])("refuses $given as forged", async ({ signing, change = () => ({}) }) => {
+    const request = await signedRequest(signing);
+    await call({ ...request, ...change(request) });
+    expect(last().responseType).toBe("INVALID_SIGNATURE");
+    expect(invoked).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ describe("the stand-ins for systems outside", () => {
   const start = (replaced: Record<string, string> = {}) => {
     [told, seen] = [[], []];
     return serveSystems(template, store, {
+      data: folder,
       replaced: new Map(Object.entries(replaced)),
       tell: (system, lines) => told.push(...lines.map((line) => `${system}: ${line}`)),
       onRequest: (system) => seen.push(system),
@@ -32,7 +33,7 @@ describe("the stand-ins for systems outside", () => {
   it("leaves out those that somebody else answers for", async () => {
     const systems = await start({ experian: "https://test.example", graph: "https://graph.example" });
     try {
-      expect([...systems.urls.keys()]).toEqual(["idology", "http"]);
+      expect([...systems.urls.keys()]).toEqual(["idology", "http", "login"]);
     } finally {
       await systems.close();
     }

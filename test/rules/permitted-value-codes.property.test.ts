@@ -7,7 +7,7 @@ import { defineRule } from "../../lambda/sign-up/rule";
 import { person } from "../sign-up/people";
 import { ledger, listed, memory } from "./memory-world";
 
-fc.configureGlobal({ numRuns: process.env.CI ? 5_000 : 300 });
+fc.configureGlobal({ numRuns: process.env.CI ? 1_000 : 300 });
 
 const CODE = "extension_Code";
 

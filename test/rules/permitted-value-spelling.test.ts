@@ -9,7 +9,7 @@ import {
   textOf,
 } from "../../lambda/rules/permitted-value/spelling";
 
-fc.configureGlobal({ numRuns: process.env.CI ? 20_000 : 2_000 });
+fc.configureGlobal({ numRuns: process.env.CI ? 5_000 : 2_000 });
 
 describe("textOf", () => {
   it.each([

@@ -1,4 +1,6 @@
+import { lookup } from "../../lambda/rules/lookup";
 import { type PermittedValueOptions, permittedValue } from "../../lambda/rules/permitted-value/permitted-value";
+import { profiles } from "../../lambda/rules/profiles";
 import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
 import { OutsideError } from "../../lambda/sign-up/outside";
 import { digestOf, personKey } from "../../lambda/sign-up/person";
@@ -7,7 +9,7 @@ import type { RecordKey, Row, Rule } from "../../lambda/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../lambda/sign-up/sign-up";
 import type { Source } from "../../lambda/sign-up/source";
 import { block, invalid, NOW, person, saying } from "../sign-up/people";
-import { ledger, listed, type Memory, memory } from "./memory-world";
+import { ledger, listed, type Memory, memory, profile } from "./memory-world";
 import { refusal } from "./refusal";
 
 const CODE = "extension_Code";
@@ -382,6 +384,52 @@ describe("a source of one's own", () => {
       find: ({ attributes }, { records }) => (records.get(key(attributes[CODE])) ? {} : undefined),
     };
     expect(await answer({ source }, typing(" abc "), memory([[key("abc"), {}]]))).toEqual(continues({ [CODE]: "abc" }));
+  });
+});
+
+describe("a value that another rule changed", () => {
+  const PROFILE = { [CODE]: "P-1" };
+  const known = lookup(profiles({ trust: ["entra"] }), { only: [CODE] });
+  const tables = () =>
+    memory([
+      [profile("kim@contoso.com"), PROFILE],
+      [listed(CODE, "P-1"), {}],
+      [listed("other", "AB"), {}],
+      [listed(CODE, "ab"), {}],
+    ]);
+
+  it.each([{ typed: "P-9" }, { typed: undefined }, { typed: "P-1" }])(
+    "is judged as it stands, for $typed that was typed",
+    async ({ typed }) => {
+      const { answer, failure } = await run([known, permittedValue(CODE, { uses: 1 })], typing(typed), tables());
+      expect({ answer, failure }).toEqual({ answer: continues(typed === "P-1" ? {} : PROFILE), failure: undefined });
+    },
+  );
+
+  it("passes two rules with rules of their own for spaces", async () => {
+    const rules = [permittedValue(CODE, { spaces: "remove" }), permittedValue(CODE, { list: "other" })];
+    expect((await run(rules, typing("a b"), tables())).answer).toEqual(continues({ [CODE]: "AB" }));
+  });
+});
+
+describe("tries are one person's", () => {
+  const mail = (email: string): Partial<SignUp> => ({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
+  it.each([
+    { given: "another tag", email: "kim+2@contoso.com", refused: true },
+    { given: "dots at Gmail", email: "k.im@gmail.com", first: "kim@gmail.com", refused: true },
+    { given: "another domain of the same mailbox", email: "kim+2@googlemail.com", first: "kim+1@gmail.com", refused: true },
+    { given: "somebody else's address", email: "mina@contoso.com", refused: false },
+  ])("with $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
+    const tables = memory();
+    const options = { guessesPerDay: 1 };
+    await answer(options, typing("a", mail(first)), tables);
+    expect((await answer(options, typing("b", mail(email)), tables)).kind).toBe(refused ? "block" : "invalid");
+  });
+
+  it("but a code is used by each address for itself", async () => {
+    const tables = memory([[listed(CODE, "abc"), {}]]);
+    expect((await answer({ uses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
+    expect(await answer({ uses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
   });
 });
 

@@ -6,6 +6,7 @@ import { profiles } from "../../lambda/rules/profiles";
 import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
 import { OutsideError } from "../../lambda/sign-up/outside";
 import { afterSignIn, beforeCreateUser } from "../../lambda/sign-up/policy";
+import type { Attributes } from "../../lambda/sign-up/sign-up";
 import type { Source } from "../../lambda/sign-up/source";
 import { person } from "../sign-up/people";
 import { listed, memory, profile } from "./memory-world";
@@ -35,6 +36,30 @@ it.each([
     attributes: { country: "KR" },
   },
 ])("fills in $given", async ({ find, attributes }) => expect((await atSignIn(crm(find))).answer).toEqual({ kind: "continue", attributes }));
+
+it.each<{ given: string; known: Attributes; attributes: Attributes }>([
+  { given: "a number for a built-in attribute", known: { postalCode: 98101 }, attributes: { postalCode: "98101" } },
+  { given: "a number for one's own", known: { extension_Level: 3 }, attributes: { extension_Level: 3 } },
+])("gives Entra the type that it knows: $given", async ({ known, attributes }) =>
+  expect((await atSignIn(crm(() => known))).answer).toEqual({ kind: "continue", attributes }),
+);
+
+it.each<{ known: unknown }>([
+  { known: { city: true } },
+  { known: { city: ["Seoul"] } },
+  { known: { displayName: { first: "Kim" } } },
+  { known: { postalCode: Number.NaN } },
+  { known: { extension_Level: Number.NaN } },
+  { known: { extension_Level: () => 3 } },
+  { known: "Seoul" },
+  { known: ["Seoul"] },
+  { known: null },
+])("takes a source that finds $known for a failed one", async ({ known }) =>
+  expect(await atSignIn(crm(() => known as Attributes, "continue"))).toMatchObject({
+    answer: { kind: "continue", attributes: {} },
+    words: [{ trouble: { service: "crm", kind: "unexpected" } }],
+  }),
+);
 
 it("goes on without a source that its author lets fail, and says so", async () =>
   expect(await atSignIn(crm(failing, "continue"))).toMatchObject({

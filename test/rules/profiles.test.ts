@@ -1,6 +1,6 @@
 import { profiles } from "../../lambda/rules/profiles";
 import { recordsOf } from "../../lambda/sign-up/records";
-import type { Context, RecordKey, Row } from "../../lambda/sign-up/rule";
+import type { Context, RecordKey, Records, Row } from "../../lambda/sign-up/rule";
 import type { Identity, SignUp } from "../../lambda/sign-up/sign-up";
 import { NOW, person } from "../sign-up/people";
 import { memory, profile } from "./memory-world";
@@ -13,7 +13,8 @@ async function found(trust: readonly string[], signUp: SignUp, rows: readonly (r
   const source = profiles({ trust });
   const keys = source.needs?.(signUp) ?? [];
   const { world } = memory(rows);
-  const context = { records: recordsOf(keys, await world.read(keys, AbortSignal.timeout(1_000))), now: NOW } as Context;
+  const records: Records = recordsOf(keys, await world.read(keys, AbortSignal.timeout(1_000)));
+  const context = { records, now: NOW } as Context;
   return { attributes: await source.find(signUp, context), evidence: source.evidence?.(signUp, context) };
 }
 
@@ -104,6 +105,7 @@ describe("what a row says", () => {
         city: "",
         state: " ",
         country: null,
+        jobTitle: true,
         tags: ["a"],
         more: { a: "b" },
       }),

@@ -62,6 +62,7 @@ const denied = rowOf(deny(pending(), { by: alice }, NOW));
 const deniedForAMonth = rowOf(deny(pending({ askAgainAfterDays: 30 }), { by: alice }, NOW));
 const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
 const admitted = { ...pass, state: "admitted" as const, turn: 3 };
+const account = { id: "0c1d" };
 const listed = { unless: () => true };
 
 describe("a person who needs approval", () => {
@@ -139,7 +140,10 @@ describe("a repeated call", () => {
 
   it("at the same moment waits where the other one asked", async () => {
     expect((await call({}, { write: async () => false })).said).toBe("approval.pending");
-    expect((await call({}, { request: pass, write: async () => false })).said).toBe("approval.pending");
+  });
+
+  it("at the same moment, or a pass taken back meanwhile, is asked to sign up once more", async () => {
+    expect((await call({}, { request: pass, write: async () => false })).said).toBe("approval.changed");
   });
 });
 
@@ -154,6 +158,8 @@ describe("a person who needs none", () => {
     { given: "has an account", request: provisioned, says: "approval.provisioned" },
     { given: "had an account", request: provisioned, after: DAY, says: "continue", writes: "admitted" },
     { given: "cannot get an account", request: failed, says: "continue", writes: "admitted" },
+    { given: "cannot get an account that was begun", request: { ...failed, account }, says: "approval.failed" },
+    { given: "was denied after an account was begun", request: { ...denied, account }, says: "approval.denied" },
     { given: "has a pass", request: pass, says: "continue", writes: "admitted" },
     { given: "went through", request: admitted, after: DAY, says: "continue" },
   ])("$given: $says", async ({ request, after = 0, says, writes }) => {
@@ -162,7 +168,7 @@ describe("a person who needs none", () => {
   });
 
   it("does not slip through while their request is decided on", async () => {
-    expect((await call(listed, { request: pending(), write: async () => false })).said).toBe("approval.pending");
+    expect((await call(listed, { request: pending(), write: async () => false })).said).toBe("approval.changed");
   });
 
   it.each<{ options: RequestApprovalOptions; listed: string; says: string }>([

@@ -101,6 +101,10 @@ const requestBody = {
   },
 };
 
+it("takes the two kinds of country codes there are", () => {
+  expect(() => experian({ countryCode: "alpha2" as never })).toThrow('experian: countryCode is "alpha-2" or "alpha-3", not "alpha2".');
+});
+
 describe("the request to Experian", () => {
   it("is the body that the vendor's contract has", async () => {
     await ask();

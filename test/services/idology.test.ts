@@ -176,7 +176,6 @@ describe("before IDology is asked, a person", () => {
     { given: "no first name", changes: { givenName: "" }, problem: { attribute: "givenName", reason: "attribute.required" } },
     { given: "no last name", changes: { surname: " " }, problem: { attribute: "surname", reason: "attribute.required" } },
     { given: "no address", changes: { streetAddress: "" }, problem: { attribute: "streetAddress", reason: "attribute.required" } },
-    { given: "no zip", changes: { postalCode: "" }, problem: { attribute: "postalCode", reason: "attribute.required" } },
     { given: "a zip too short", changes: { postalCode: "9805" }, problem: { attribute: "postalCode", reason: "attribute.invalid" } },
     { given: "a zip with a letter", changes: { postalCode: "9805A" }, problem: { attribute: "postalCode", reason: "attribute.invalid" } },
     { given: "six digits", changes: { postalCode: "980521" }, problem: { attribute: "postalCode", reason: "attribute.invalid" } },
@@ -195,13 +194,13 @@ describe("before IDology is asked, a person", () => {
     expect(verifier().fieldsOf(signUp(changes))).toEqual({ problems: [problem] });
   });
 
-  it("is asked about where the form does not ask for a country", () => {
-    expect(verifier().fieldsOf(signUp({ country: "" }))).toMatchObject({ fields: { lastName: "Lee" } });
+  it.each([{ country: "" }, { postalCode: "" }])("is asked about where the form does not ask for %p", (changes) => {
+    expect(verifier().fieldsOf(signUp(changes))).toMatchObject({ fields: { lastName: "Lee" } });
   });
 
   it("hears of everything at once", () => {
     expect(verifier().fieldsOf(person({ attributes: {} }))).toEqual({
-      problems: ["givenName", "surname", "streetAddress", "postalCode"].map((attribute) => ({
+      problems: ["givenName", "surname", "streetAddress"].map((attribute) => ({
         attribute,
         reason: "attribute.required",
       })),
@@ -372,6 +371,7 @@ describe("idology()", () => {
     { given: "no address", options: { endpoint: "idology" }, error: /"idology" is not/ },
     { given: "a user name in the address", options: { endpoint: "https://a:b@idology.example/" }, error: /user name/ },
     { given: "no time", options: { timeoutMs: 0 }, error: /timeoutMs is 0/ },
+    { given: "a secret that nobody can be called", options: { secret: "My login" }, error: /idology: secret .*"My login" is not/ },
     { given: "a field there is not", options: { fields: { phone: "extension_Phone" } }, error: /"phone".*telephone/ },
     { given: "a feed that is none", options: { fields: { telephone: 1 } }, error: /fields.telephone/ },
     { given: "its password as a field", options: { fields: { password: "extension_Password" } }, error: /"password"/ },

@@ -20,6 +20,7 @@ describe("a country", () => {
     { name: "Cote d’Ivoire", alpha2: "CI", alpha3: "CIV" },
     { name: "The Netherlands", alpha2: "NL", alpha3: "NLD" },
     { name: "St. Lucia", alpha2: "LC", alpha3: "LCA" },
+    { name: "St Vincent and the Grenadines", alpha2: "VC", alpha3: "VCT" },
     { name: "Bosnia & Herzegovina", alpha2: "BA", alpha3: "BIH" },
     { name: "Myanmar (Burma)", alpha2: "MM", alpha3: "MMR" },
     { name: "Congo", alpha2: "CG", alpha3: "COG" },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { decide, UNAVAILABLE } from "../../lambda/sign-up/engine";
+import { shadow } from "../../lambda/rules/shadow";
+import { decide, UNAVAILABLE, type World } from "../../lambda/sign-up/engine";
 import { OutsideError } from "../../lambda/sign-up/outside";
 import { afterSignIn, beforeCreateUser } from "../../lambda/sign-up/policy";
 import { recordId } from "../../lambda/sign-up/records";
@@ -331,6 +332,59 @@ describe("the answer's attributes", () => {
       }
     },
   );
+});
+
+describe("a rule that looks at rows under what an earlier rule set", () => {
+  const row = (city: string) => ({ entry: city, effect: "allow" });
+  const looking = defineRule({
+    name: "looking",
+    needs: ({ attributes }) => [key(String(attributes.city))],
+    decide: ({ attributes }, { records }) => ({
+      kind: "continue",
+      findings: { saw: String(records.get(key(String(attributes.city)))?.entry) },
+    }),
+  });
+  const setting = (city: string) => saying("setting", { kind: "continue", attributes: { city } });
+  const reading = () =>
+    jest.fn(async (keys: readonly RecordKey[]) => new Map(keys.map((each) => [recordId(each), row(String(each.key.entry))])));
+
+  it("gets these rows, by a read of their own", async () => {
+    const read = reading();
+    const { answer, words: said } = await decide(beforeCreateUser([setting("busan"), looking]), person(), world({ read }));
+    expect(answer).toEqual({ kind: "continue", attributes: { city: "busan" } });
+    expect(said[1]?.findings).toEqual({ saw: "busan" });
+    expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("seoul")], [key("busan")]]);
+  });
+
+  it("reads no more where the rows are the same", async () => {
+    const read = reading();
+    await decide(
+      beforeCreateUser([saying("setting", { kind: "continue", attributes: { state: "x" } }), looking]),
+      person(),
+      world({ read }),
+    );
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it("gets them in shadow too", async () => {
+    const { words: said } = await decide(beforeCreateUser([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
+    expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
+  });
+
+  it.each([
+    { given: "fails", late: () => Promise.reject(new Error("throttled")), why: "read" },
+    { given: "hangs", late: () => new Promise<never>(() => undefined), why: "deadline" },
+  ])("stops the sign-up where that read $given", async ({ late, why }) => {
+    let count = 0;
+    const read: World["read"] = async () => (count++ === 0 ? new Map() : late());
+    const decision = await decide(beforeCreateUser([setting("busan"), looking]), person(), world({ read, remainingMs: 500 }));
+    expect(decision).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      decidedBy: "looking",
+      failure: { why, rule: "looking" },
+    });
+    expect(words(decision)).toEqual(["setting: continue", "looking: failed"]);
+  });
 });
 
 describe("after sign-in", () => {

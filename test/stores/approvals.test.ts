@@ -1,6 +1,7 @@
 import type { Outcome } from "../../lambda/approvals/change";
+import { decide } from "../../lambda/approvals/deciding";
 import { type ApprovalRequest, requestId, requestWrite, type Stored } from "../../lambda/approvals/request";
-import { approve, ask, deny } from "../../lambda/approvals/transitions";
+import { approve, ask } from "../../lambda/approvals/transitions";
 import { type ApprovalStore, approvalStore } from "../../lambda/stores/approvals";
 import { rows } from "../../lambda/stores/rows";
 import { alice, asking, bob, kim, later, MINUTE, pending } from "../approvals/requests";
@@ -61,9 +62,9 @@ describe("the store of requests", () => {
       await store.remove(id);
       await store.change(id, asks());
       const outcomes = await Promise.all([
-        store.change(id, (request) => approve(request, { by: alice }, NOW)),
-        store.change(id, (request) => deny(request, { by: bob }, NOW)),
-        store.change(id, (request) => approve(request, { by: bob }, NOW)),
+        decide(store, "approve", { id, by: alice }, NOW),
+        decide(store, "deny", { id, by: bob }, NOW),
+        decide(store, "approve", { id, by: bob }, NOW),
       ]);
       const winners = outcomes.filter(({ ok }) => ok);
       const stands = await store.get(id);
@@ -113,6 +114,6 @@ describe("the store of requests", () => {
       TableName: tableName,
       Item: { id: { S: id }, state: { S: "approved" }, email: { S: "kim@contoso.com" } },
     });
-    await expect(store.get(id)).rejects.toThrow('A row of the approvals table cannot be read: its column "turn".');
+    await expect(store.get(id)).rejects.toThrow('A request cannot be read: its column "turn"');
   });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type AwsClient, awsClient, dynamodb } from "../../lambda/services/aws";
+import type { TableName } from "../../lambda/sign-up/verdict";
 import { projectRoot } from "../../lib/project-root";
 import { testCredentials } from "./dynamodb";
 
@@ -10,8 +11,11 @@ export interface GateInfo {
   readonly username: string;
   readonly password: string;
   readonly dynamodbEndpoint: string;
-  readonly tables: { readonly accessList: string; readonly decisions: string };
+  readonly tables: Readonly<Record<TableName, string>>;
   readonly eventsFile: string;
+  readonly outboxDir: string;
+  readonly consoleUrl: string;
+  readonly simulatorUrl: string;
 }
 
 export interface Reply {

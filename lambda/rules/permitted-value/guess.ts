@@ -1,8 +1,9 @@
 import { valueTexts } from "../../messages/values";
-import { digestOf, personKey } from "../../sign-up/person";
+import { digestOf } from "../../sign-up/person";
 import type { Context, RecordKey } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
+import { whoseTries } from "../whose-tries";
 import type { Settings } from "./options";
 import { isFull } from "./places";
 import { canonical } from "./spelling";
@@ -28,7 +29,7 @@ export interface Guesses {
 export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "case">): Guesses {
   const { list, guessesPerDay: atMost } = settings;
   if (atMost === undefined) return { needs: () => [], refusal: () => undefined, count: () => [] };
-  const idOf = (signUp: SignUp) => `guesses/${encodeURIComponent(list)}/${digestOf(personKey(signUp))}`;
+  const idOf = (signUp: SignUp) => `guesses/${encodeURIComponent(list)}/${whoseTries(signUp)}`;
   const rowKey = (signUp: SignUp): RecordKey => ({ table: "ledger", key: { id: idOf(signUp) } });
   const digestOfGuess = (text: string) => digestOf(canonical(text, settings));
   return {

@@ -8,14 +8,16 @@ export const accountReasons = {
   "address-taken": "Another account of the tenant has this address or identity: find it in Entra, and remove it or deny the request.",
   "permission-missing":
     "The application may not do this: grant it User.ReadWrite.All with admin consent, and allow invitations in Entra's external collaboration settings.",
-  "tenant-domain": "The tenant's domain that the policy names is not one of this tenant's: correct tenantDomain.",
+  "tenant-domain":
+    "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
   "attribute-refused": "Graph refuses the value of an attribute, or does not know the attribute.",
   "request-refused":
     "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
-  "not-yet-visible": "The account is made, and not to be seen everywhere in Entra yet.",
+  "not-yet-visible":
+    "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
   throttled: "Graph asks for a pause.",
   unavailable: "Graph, or Entra's sign-in, does not answer.",
 } as const;

@@ -79,7 +79,7 @@ export function makeAccounts(graph: Graph, { tenantDomain, redirectUrl, invitati
   if (!isTenantDomain(tenantDomain)) {
     throw new Error(`tenantDomain is "${tenantDomain}"; it must be a domain of the tenant, such as contoso.onmicrosoft.com.`);
   }
-  if (!/^https?:/i.test(redirectUrl) || !URL.canParse(redirectUrl)) {
+  if (!URL.canParse(redirectUrl) || new URL(redirectUrl).protocol !== "https:") {
     throw new Error(`redirectUrl is "${redirectUrl}"; it must be an https URL.`);
   }
 

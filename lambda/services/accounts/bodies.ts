@@ -8,8 +8,6 @@ export interface Applicant {
   readonly identities: readonly Identity[];
   /** Custom attributes by the long names that Entra sent: `extension_<32 hexadecimal digits>_Name`. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
-  /** BCP 47 tags, the first choice first. */
-  readonly locales: readonly string[];
 }
 
 /** An identity as Graph wants it: whole. */

@@ -1,4 +1,5 @@
 import type { SignUp } from "../../sign-up/sign-up";
+import { isGuarded } from "../safe-url";
 
 /** The URL for one sign-up; undefined if a value is missing, or is none that can stand in a URL. */
 export type UrlTemplate = (signUp: Pick<SignUp, "email" | "attributes">) => URL | undefined;
@@ -46,9 +47,8 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
 export function fixedUrl(text: string, what: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /[\s\\]/.test(text)) throw new TypeError(`${what}: this is no URL. Write it as "https://host/path".`);
-  const local = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname);
-  if (url.protocol !== "https:" && !local) {
-    throw new TypeError(`${what}: the URL has to begin with https:// (http:// is for 127.0.0.1 and localhost).`);
+  if (!isGuarded(url)) {
+    throw new TypeError(`${what}: the URL has to begin with https:// (http:// is for 127.0.0.1, [::1] and localhost).`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new TypeError(`${what}: the URL holds a user name or password. Put them into a secret, for basic("…").`);

@@ -3,6 +3,6 @@ import { EventQueue } from "../../../lib/event-queue";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
 
 export function add(stack: GatehouseStack): void {
-  const { queue } = new EventQueue(stack, "ForTheDatabase");
+  const { queue } = new EventQueue(stack, "ForTheDatabase", { eventPattern: { detailType: ["sign-up.decided.v1"] } });
   queue.grantConsumeMessages(new AccountPrincipal("222222222222"));
 }

@@ -3,7 +3,7 @@ import { decide, type World } from "../../../lambda/sign-up/engine";
 import type { IdentityVerifier, Outcome } from "../../../lambda/sign-up/identity-verifier";
 import { OutsideError } from "../../../lambda/sign-up/outside";
 import { beforeCreateUser } from "../../../lambda/sign-up/policy";
-import { defineRule } from "../../../lambda/sign-up/rule";
+import { defineRule, type Rule } from "../../../lambda/sign-up/rule";
 import type { SignUp } from "../../../lambda/sign-up/sign-up";
 import { NOW } from "../../sign-up/people";
 import { refusal } from "../refusal";
@@ -83,12 +83,69 @@ describe("a policy", () => {
     { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
   ])("cannot say $options", ({ options, says }) => expect(() => verifyIdentity(acme(), options as VerifyIdentityOptions)).toThrow(says));
 
+  it.each([
+    { given: "nothing", verifier: undefined },
+    { given: "a vendor that was not called", verifier: () => acme() },
+    { given: "half a verifier", verifier: { ...acme(), fieldsOf: undefined } },
+    { given: "a name that is no name", verifier: { ...acme(), name: "Acme Ltd" } },
+  ])("does not start with $given for a verifier", ({ verifier }) =>
+    expect(() => verifyIdentity(verifier as never)).toThrow(/^verifyIdentity takes a verifier, like idology\(\)/),
+  );
+
+  it("knows a verifier for a call outside, though it does not say so", () =>
+    expect(verifyIdentity({ ...acme(), uses: [] }).uses).toContainEqual({ service: "acme" }));
+
   it("gets what the verifier uses, and the ledger", () =>
     expect(verifyIdentity(acme()).uses).toEqual([
       { service: "acme" },
       { table: "ledger", access: "read" },
       { table: "ledger", access: "write" },
     ]));
+});
+
+describe("two vendors in one policy", () => {
+  it.each([
+    { first: "refuted", second: "verified", finding: "refuted" },
+    { first: "review", second: "verified", finding: "review" },
+    { first: "review", second: "unavailable", finding: "review" },
+    { first: "review", second: "refuted", finding: "refuted" },
+    { first: "verified", second: "review", finding: "review" },
+    { first: "verified", second: "unavailable", finding: "unavailable" },
+    { first: "unavailable", second: "verified", finding: "verified" },
+    { first: "unavailable", second: "review", finding: "review" },
+  ] as const)("$first, then $second: what is left for later rules is $finding", async ({ first, second, finding }) => {
+    const options = { refuted: "continue", review: "continue", unavailable: "continue" } as const;
+    const outcome = (kind: typeof first | typeof second): Outcome => (kind === "unavailable" ? UNAVAILABLE : { kind });
+    const rules = [first, second].map((kind, index) => verifyIdentity({ ...acme(() => outcome(kind)), name: `acme-${index}` }, options));
+    const seen = jest.fn();
+    const last = defineRule({
+      ...looker,
+      decide(_, { findings }) {
+        seen(findings.identity);
+        return { kind: "continue" };
+      },
+    });
+    await decide(beforeCreateUser([...rules, last] as [Rule<"before-create-user">]), kim(), {
+      ...memoryLedger(),
+      secret: async () => "",
+      now: NOW,
+      remainingMs: DEADLINE_MS,
+    });
+    expect(seen).toHaveBeenCalledWith(finding);
+  });
+});
+
+describe("attempts are one person's", () => {
+  it.each([
+    { given: "another tag", email: "kim+2@contoso.com", asked: 1 },
+    { given: "somebody else's address", email: "mina@contoso.com", asked: 2 },
+  ])("with $given the vendor is asked $asked times", async ({ email, asked }) => {
+    const ledger = memoryLedger();
+    const verifier = acme();
+    await signUp(verifier, { attemptsPerDay: 1 }, ledger);
+    await signUp(verifier, { attemptsPerDay: 1 }, ledger, kim("Lee", { email }));
+    expect(verifier.asked).toHaveLength(asked);
+  });
 });
 
 describe("the ledger", () => {
@@ -242,5 +299,26 @@ describe("a vendor", () => {
     expect(word?.trouble).toEqual({ service: "acme", kind: "timeout" });
     expect(verifier.asked).toHaveLength(0);
     expect(ledger.rows.size).toBe(0);
+  });
+});
+
+describe("people whom `unless` names", () => {
+  it("are not verified, and go on with the finding", async () => {
+    const verifier = acme();
+    const { answer, word } = await signUp(verifier, { unless: ({ signUp: { email } }) => email === "kim@contoso.com" });
+    expect(answer).toEqual(pass);
+    expect(word?.findings).toEqual({ identity: "skipped" });
+    expect(verifier.asked).toHaveLength(0);
+  });
+
+  it("do not include others", async () => {
+    const verifier = acme();
+    await signUp(verifier, { unless: ({ findings }) => findings.listed === "allow" });
+    expect(verifier.asked).toHaveLength(1);
+  });
+
+  it("are not told by a promise", async () => {
+    const { answer } = await signUp(acme(), { unless: (async () => false) as never });
+    expect(answer).toEqual(blocked("gatehouse.unavailable"));
   });
 });

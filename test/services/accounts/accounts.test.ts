@@ -16,14 +16,12 @@ const mina: Applicant = {
   email: "mina.kang@example.com",
   identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" }],
   attributes: { displayName: "Mina Kang", givenName: "Mina", lastName: "Kang", city: "Seoul", [TIER]: "gold", ui_locales: "en-US" },
-  locales: ["en-US"],
 };
 /** Came with an Entra account. */
 const jonas: Applicant = {
   email: "jonas.weber@fabrikam.com",
   identities: [],
   attributes: { displayName: "Jonas Weber", givenName: "Jonas", surname: "Weber", city: "Bonn", [TIER]: "silver", state: "" },
-  locales: ["de-DE"],
 };
 const named = (applicant: Applicant, displayName: string): Applicant => ({
   ...applicant,

@@ -1,6 +1,6 @@
 import { type Applicant, byIdentity, byMail, graphIdentities, isSocial, profileOf } from "../../../lambda/services/accounts/bodies";
 
-const applicant = (attributes: Applicant["attributes"]): Applicant => ({ email: "a@example.com", identities: [], attributes, locales: [] });
+const applicant = (attributes: Applicant["attributes"]): Applicant => ({ email: "a@example.com", identities: [], attributes });
 
 describe("an account's profile", () => {
   it.each([

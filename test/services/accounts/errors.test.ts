@@ -15,7 +15,6 @@ const mina: Applicant = {
   email: "mina.kang@example.com",
   identities: [identity],
   attributes: { displayName: "Mina Kang", [TIER]: "gold" },
-  locales: [],
 };
 const jonas: Applicant = { ...mina, email: "jonas.weber@fabrikam.com", identities: [] };
 const PATCH = `PATCH /v1.0/users/${invitation.invitedUser.id}`;
@@ -239,6 +238,7 @@ describe("options", () => {
     { given: { tenantDomain: "contoso" }, problem: 'tenantDomain is "contoso"' },
     { given: { redirectUrl: "app.contoso.com" }, problem: 'redirectUrl is "app.contoso.com"' },
     { given: { redirectUrl: "javascript:alert(1)" }, problem: "redirectUrl" },
+    { given: { redirectUrl: "http://app.contoso.com/" }, problem: "redirectUrl" },
   ])("$given are refused by name", ({ given, problem }) => {
     expect(() => makeAccounts({} as Graph, { ...options, ...given })).toThrow(problem);
   });

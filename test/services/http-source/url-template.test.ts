@@ -97,10 +97,14 @@ describe("a URL template", () => {
     );
   });
 
-  it.each(["https://a.com", "https://a.com/b?c=d", "http://127.0.0.1:8080/{email}", "http://localhost/{email}", "https://a.com?x={email}"])(
-    "may be %s",
-    (template) => expect(() => urlTemplate(template, "url")).not.toThrow(),
-  );
+  it.each([
+    "https://a.com",
+    "https://a.com/b?c=d",
+    "http://127.0.0.1:8080/{email}",
+    "http://localhost/{email}",
+    "http://[::1]:8080/{email}",
+    "https://a.com?x={email}",
+  ])("may be %s", (template) => expect(() => urlTemplate(template, "url")).not.toThrow());
 
   it.each([
     { template: "http://a.com/{email}", why: /https:\/\// },

@@ -1,0 +1,101 @@
+import { decide, type NotDecided, objection, type Verb } from "../../lambda/approvals/deciding";
+import type { ApprovalRequest } from "../../lambda/approvals/request";
+import type { Say } from "../../lambda/approvals/transitions";
+import { counted } from "../counted";
+import { confirmed } from "../decisions/confirmed";
+import { exitCodes } from "../exit-code";
+import { CommandError } from "../failure";
+import type { JsonOption, PlaceOptions } from "../options";
+import type { Output } from "../output";
+import { type Place, placeFor } from "../place";
+import type { Session } from "../session";
+import { approverFrom } from "./approver";
+import { approvalsAt, requestsNamed } from "./find";
+import { inShort } from "./words";
+
+export interface DecideOptions extends PlaceOptions, JsonOption {
+  readonly note?: string;
+  readonly yes?: boolean;
+  /** `retry` alone. */
+  readonly all?: boolean;
+}
+
+const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
+
+/** `gatehouse approvals approve|deny|reopen|retry`. Ends with 1 if any of the requests was refused. */
+export async function decideOn(verb: Verb, typed: readonly string[], options: DecideOptions, session: Session): Promise<void> {
+  const { output } = session;
+  const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
+  const place = await placeFor(options);
+  const requests = await requestsFor(typed, options, place, (line) => {
+    session.exitCode = exitCodes.failed;
+    output.warn(line);
+  });
+  const report = reporter(options, session);
+
+  const possible: ApprovalRequest[] = [];
+  const now = new Date();
+  for (const request of requests) {
+    const refusal = objection(verb, request, say, now);
+    if (refusal === undefined) possible.push(request);
+    else report(request, refusal);
+  }
+  if (possible.length === 0) {
+    if (requests.length === 0) output.warn("No request is failed that could be tried again.");
+    return;
+  }
+  const tell: Output["print"] = options.json ? output.warn : output.print;
+  for (const request of possible) tell(inShort(request));
+  if (!options.yes) await confirmed(`${questions[verb]} ${counted(possible.length, "request")}?`);
+
+  const store = approvalsAt(place);
+  for (const request of possible) {
+    const { id, reference } = request;
+    report(request, await decide(store, verb, { id, reference, seen: request, ...say }, new Date()));
+  }
+}
+
+/** @param warn told of requests that `--all` leaves out, as nobody can read them */
+async function requestsFor(
+  typed: readonly string[],
+  { all }: DecideOptions,
+  place: Place,
+  warn: (line: string) => void,
+): Promise<readonly ApprovalRequest[]> {
+  if (all && typed.length > 0) throw new CommandError("Name requests, or write --all, not both.");
+  if (all) return await failedOnes(place, warn);
+  if (typed.length === 0) throw new CommandError("Name a request by its code, its id or the address, or write --all.");
+  const found = new Map<string, ApprovalRequest>();
+  for (const each of typed) {
+    const request = await oneNamed(each, place);
+    found.set(request.id, request);
+  }
+  return [...found.values()];
+}
+
+/** Nobody decides on two people, or two accounts, by one word. */
+async function oneNamed(typed: string, place: Place): Promise<ApprovalRequest> {
+  const [request, ...others] = await requestsNamed(typed, place);
+  if (others.length === 0) return request;
+  const lines = [request, ...others].map((each) => `  ${inShort(each)}`);
+  throw new CommandError([`${typed} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
+}
+
+/** What can no longer be tried is left out: it would be refused each time. */
+async function failedOnes(place: Place, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
+  const found: ApprovalRequest[] = [];
+  for await (const page of approvalsAt(place, warn).byState("failed")) found.push(...page);
+  return found.filter(({ strippedAt }) => strippedAt === undefined);
+}
+
+type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly words: string } | NotDecided;
+
+function reporter({ json }: JsonOption, session: Session): (request: ApprovalRequest, result: Result) => void {
+  return ({ id, reference, email }, result) => {
+    if (!result.ok) session.exitCode = exitCodes.failed;
+    if (json) {
+      const { words, ...facts } = result.ok ? { ok: true, state: result.request.state, words: result.words } : result;
+      session.output.json({ id, reference, email, ...facts, message: words });
+    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.words}`);
+  };
+}

@@ -1,0 +1,79 @@
+import { decisionWords, shown } from "../../lambda/approvals/deciding";
+import { decisionsBehind } from "../../lambda/approvals/decisions-behind";
+import type { ApprovalRequest, Change, Failure } from "../../lambda/approvals/request";
+import { stateAt } from "../../lambda/approvals/standing";
+import { decisionStore } from "../../lambda/stores/decisions";
+import { localTime } from "../decisions/moments";
+import type { JsonOption, PlaceOptions } from "../options";
+import { placeFor } from "../place";
+import type { Session } from "../session";
+import { requestsNamed } from "./find";
+import { advice, providers } from "./words";
+
+/** `gatehouse approvals show`. */
+export async function showRequest(typed: string, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
+  const place = await placeFor(options);
+  const now = new Date();
+  const requests = await requestsNamed(typed, place);
+  const records = decisionStore(place.dynamodb, place.decisionsTable);
+  if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
+  for (const request of requests) {
+    const decisions = await decisionsBehind(request, records.byEmail(request.email));
+    if (options.json) output.json({ ...shown(request, now), decisions });
+    else for (const line of inPlainWords(request, decisions, now)) output.print(line);
+  }
+}
+
+function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date): readonly string[] {
+  const { id, reference, email, emailProven, identities, onApproval, decision, account, attributes, history, locales } = request;
+  const state = stateAt(request, now);
+  const accounts = identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : `${issuer}/${issuerAssignedId}`,
+  );
+  const time = (iso: string | undefined) => iso && `${localTime(iso)} (${iso})`;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Id", id],
+    ["State", state],
+    ["Who", `${email}, signed in with ${providers(request)}`],
+    ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
+    ["Address proven", emailProven ? "yes" : "NO: the provider lets people hold addresses that they have not proven"],
+    ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
+    ["Asked", time(request.requestedAt)],
+    ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx gatehouse decisions show ${code}`).join(", ")],
+    ["Answer by", state === "pending" ? time(request.answerBy) : undefined],
+    ["On approval", onApproval === "provision" ? "the account is made" : "the person may sign up again, once"],
+    ["Decision", decision && decisionWords(decision)],
+    ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
+    ["May ask again from", time(request.mayAskAgainAt)],
+    ["Account in Entra", account?.id],
+    ["Tried again from", time(request.retryAt)],
+    ["Failure", request.failure && failureWords(request.failure)],
+    [
+      "What to do",
+      request.failure && `${advice(request.failure.reason) ?? "See the log of the worker."} Then: approvals retry ${reference}`,
+    ],
+    ["Forgotten", request.strippedAt && `what it held of the person went ${localTime(request.strippedAt)}`],
+  ];
+  const names = Object.entries(attributes);
+  return [
+    `Request ${reference}`,
+    ...aligned(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
+    ...(names.length === 0 ? [] : ["Attributes, as the account gets them:"]),
+    ...aligned(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
+    "History:",
+    ...history.map((change) => `  ${historyLine(change)}`),
+  ];
+}
+
+function aligned(pairs: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+}
+
+function failureWords({ reason, detail }: Failure): string {
+  return detail === undefined ? reason : `${reason} (${detail})`;
+}
+
+function historyLine({ at, from, to, by, note }: Change): string {
+  return `${localTime(at)}  ${from} -> ${to}, by ${by.name} (${by.kind})${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
+}

@@ -1,0 +1,24 @@
+import { type Command, Option } from "commander";
+import { withExamples, withJson } from "../options";
+import type { Session } from "../session";
+import { stepChoices, withTarget } from "../simulate/options";
+
+/** `gatehouse simulate`. */
+export function register(simulate: Command, session: Session): void {
+  withExamples(withTarget(withJson(simulate)), [
+    "simulate person.json --local",
+    "simulate person.json --url 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
+  ]);
+  simulate
+    .description(
+      "Signs a person up as Entra does: both steps, the form between them, the wait of 20 seconds and the one repeat.\n" +
+        "The file tells identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
+    )
+    .argument("<file>", "JSON; - is standard input")
+    .option("--url <url>", "the connectors' endpoint; {step} stands for after-sign-in and before-create-user")
+    .addOption(
+      new Option("--step <step>", "which steps have a connector (otherwise both, or with --local the policy's)").choices(stepChoices),
+    )
+    .addHelpText("after", "\nExit codes: 0 account made, 1 refused or asked again, 2 misused, 3 an answer broke the contract.")
+    .action(async (file, options) => (await import("../simulate/simulate")).simulate(file, options, session));
+}

@@ -1,0 +1,44 @@
+import { conform as conformAt, type RuleResult, UnreachableError } from "../../simulator/conformance/conform";
+import { exitCodes } from "../exit-code";
+import { CommandError } from "../failure";
+import type { JsonOption } from "../options";
+import type { Session } from "../session";
+import type { TargetOptions } from "../simulate/options";
+import { targetFor } from "../simulate/target";
+import { resultWords, stepWords } from "./words";
+
+export interface ConformOptions extends TargetOptions, JsonOption {
+  readonly email: string;
+}
+
+/** `gatehouse conform`: one line a rule, what breaks it below. */
+export async function conform(url: string | undefined, options: ConformOptions, session: Session): Promise<void> {
+  const { output } = session;
+  const { steps, ...target } = await targetFor(url, options);
+  const all: RuleResult[] = [];
+  for (const step of steps) {
+    const endpoint = { ...target, step, url: target.url(step), email: options.email };
+    const results = await reached(conformAt(endpoint));
+    all.push(...results);
+    if (options.json) {
+      for (const result of results) output.json(result);
+      continue;
+    }
+    output.print(stepWords(step, endpoint.url));
+    for (const line of results.flatMap(resultWords)) output.print(line);
+    output.print("");
+  }
+  const failed = all.filter(({ verdict }) => verdict === "fail").length;
+  const held = all.filter(({ verdict }) => verdict === "pass").length;
+  if (!options.json) output.print(`${held} rules hold, ${failed} do not, ${all.length - held - failed} had nothing to say.`);
+  session.exitCode = failed === 0 ? exitCodes.done : exitCodes.failed;
+}
+
+async function reached<T>(results: Promise<T>): Promise<T> {
+  try {
+    return await results;
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new CommandError(`Nobody answers there (${error.code}): check the URL, and that the endpoint runs.`, exitCodes.unreachable);
+  }
+}

@@ -1,9 +1,0 @@
-import type { Services } from "../lambda/sign-up/rule";
-
-/** Services for rules that are known to use none. @param who names them, should one ask all the same */
-export function noServices(who: string): Services {
-  const none = async (): Promise<never> => {
-    throw new Error(`${who} reach nothing outside.`);
-  };
-  return { secret: none, read: none, write: none };
-}

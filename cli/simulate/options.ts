@@ -1,0 +1,25 @@
+import { type Command, CommanderError } from "commander";
+import { exitCodes } from "../exit-code";
+
+export const stepChoices = ["after-sign-in", "before-create-user", "both"] as const;
+
+/** How commands that play Entra are told whom to call. */
+export interface TargetOptions {
+  readonly local?: boolean;
+  readonly data?: string;
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  readonly step?: (typeof stepChoices)[number];
+}
+
+/** The options of every command that plays Entra. Misuse ends them with a code of its own. */
+export function withTarget(command: Command): Command {
+  return command
+    .option("--local", "a running npm start")
+    .option("--data <dir>", "with --local: the data folder given to npm start")
+    .option("--username <name>", "the connector's user name (otherwise GATEHOUSE_USERNAME)")
+    .option("--password-stdin", "read the connector's password from standard input (otherwise GATEHOUSE_PASSWORD)")
+    .exitOverride((error) => {
+      throw new CommanderError(error.exitCode === 0 ? 0 : exitCodes.usage, error.code, error.message);
+    });
+}

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { type Step, steps } from "../../lambda/sign-up/sign-up";
+import { projectRoot } from "../../lib/project-root";
+import { readInstance } from "../../local/instance";
+import type { UserFlow } from "../../simulator/sign-up";
+import { exitCodes } from "../exit-code";
+import { CommandError } from "../failure";
+import type { TargetOptions } from "./options";
+
+const PLACEHOLDER = "{step}";
+/** Nobody else can listen to what stays on this machine. */
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whom to call. @param url undefined with --local */
+export async function targetFor(url: string | undefined, options: TargetOptions): Promise<UserFlow> {
+  if (options.local) {
+    if (url !== undefined) throw misused("A URL and --local exclude each other.");
+    return localTarget(options);
+  }
+  if (url === undefined) throw misused("Say whom to call: a URL, or --local for a running npm start.");
+  if (options.data !== undefined) throw misused("--data goes with --local.");
+  assertCallable(url);
+  const { username = process.env.GATEHOUSE_USERNAME } = options;
+  if (!username) throw misused("There is no user name: use --username or the variable GATEHOUSE_USERNAME.");
+  if (username.includes(":")) throw misused("A user name has no colon: basic auth ends it there.");
+  const asked = stepsAsked(options.step) ?? (url.includes(PLACEHOLDER) ? steps : undefined);
+  if (asked === undefined) throw misused(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
+  const password = await passwordFor(options);
+  return { url: (step) => url.replaceAll(PLACEHOLDER, step), username, password, steps: asked };
+}
+
+/** Ends a command that was asked for in a wrong way. */
+export function misused(message: string): CommandError {
+  return new CommandError(message, exitCodes.usage);
+}
+
+function localTarget({ data, step }: TargetOptions): UserFlow {
+  const instance = readInstance(data === undefined ? undefined : resolve(projectRoot, data));
+  if (instance === undefined) {
+    const where = data === undefined ? "" : ` on the data folder ${data}`;
+    throw misused(`No npm start is running${where}: start one in another terminal and repeat the command.`);
+  }
+  const { apiUrl, username, password, policy } = instance;
+  const standing = steps.filter((each) => existsSync(join(policy, `${each}.ts`)));
+  return { url: (each) => `${apiUrl}/${each}`, username, password, steps: stepsAsked(step) ?? standing };
+}
+
+function stepsAsked(step: TargetOptions["step"]): readonly Step[] | undefined {
+  return step === "both" ? steps : step && [step];
+}
+
+function assertCallable(url: string): void {
+  if (!URL.canParse(url)) throw misused(`${url} is no URL: write it whole, https://gate.example.com/{step}`);
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== "" || password !== "") throw misused("Credentials do not belong into the URL: use --username and --password-stdin.");
+  if (protocol === "https:" || (protocol === "http:" && loopback.test(hostname))) return;
+  throw misused("The URL has to begin with https://, as for Entra; http is for 127.0.0.1 alone.");
+}
+
+async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
+  const password = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : process.env.GATEHOUSE_PASSWORD;
+  if (!password) throw misused("There is no password: use --password-stdin or the variable GATEHOUSE_PASSWORD.");
+  return password;
+}

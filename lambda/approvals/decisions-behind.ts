@@ -1,0 +1,24 @@
+import type { DecisionRecord } from "../sign-up/record";
+import type { ApprovalRequest } from "./request";
+
+/** Entra repeats a call it thinks lost within a minute; the repeat's decision says the same. */
+const SAME_CALL_MS = 2 * 60_000;
+
+/**
+ * Codes of the decisions by which the person came to ask.
+ * @param pages decisions about the request's address, the newest first
+ */
+export async function decisionsBehind(
+  { requestedAt }: Pick<ApprovalRequest, "requestedAt">,
+  pages: AsyncIterable<readonly Pick<DecisionRecord, "at" | "reasons" | "reference">[]>,
+): Promise<readonly string[]> {
+  const asked = Date.parse(requestedAt);
+  const codes: string[] = [];
+  for await (const page of pages) {
+    for (const { at, reasons, reference } of page) {
+      if (Math.abs(Date.parse(at) - asked) <= SAME_CALL_MS && reasons.includes("approval.requested")) codes.push(reference);
+    }
+    if (page.some(({ at }) => Date.parse(at) < asked - SAME_CALL_MS)) break;
+  }
+  return codes;
+}

@@ -1,0 +1,10 @@
+import type { Child } from "hono/jsx";
+
+/** What came of something that was tried. */
+export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
+  return (
+    <div class={`note ${kind}`} role={kind === "bad" ? "alert" : "status"}>
+      {children}
+    </div>
+  );
+}

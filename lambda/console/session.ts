@@ -1,0 +1,122 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { EncryptJWT, jwtDecrypt } from "jose";
+import { type Role, roles } from "./roles";
+
+/** Without a request for that long, a session is over. */
+export const IDLE_SECONDS = 30 * 60;
+/** However busy, a session is over then. */
+export const ABSOLUTE_SECONDS = 8 * 60 * 60;
+/** How long somebody may take at Entra's sign-in pages. */
+export const SIGN_IN_SECONDS = 10 * 60;
+
+/** Who is signed in. */
+export interface Session {
+  /** Of this sign-in: what forms are bound to. */
+  readonly id: string;
+  /** The account's id at the tenant. */
+  readonly subject: string;
+  readonly name: string;
+  /** Undefined for an account that was given none of our roles. */
+  readonly role?: Role | undefined;
+  /** Epoch seconds: when it began, and when it was last used. */
+  readonly issuedAt: number;
+  readonly seenAt: number;
+}
+
+/** What has to be remembered between leaving for Entra and coming back. */
+export interface SignInState {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  /** Where to go afterwards: a path of ours. */
+  readonly returnTo: string;
+}
+
+/** Seals and opens what cookies hold. Keys are derived from one secret; another secret opens nothing. */
+export interface Seals {
+  sealSession(session: Session): Promise<string>;
+  /** Undefined for whatever is not a live session of ours: forged, expired, idle, sealed with another key. */
+  openSession(token: string, now: Date): Promise<Session | undefined>;
+  sealSignIn(state: SignInState, now: Date): Promise<string>;
+  openSignIn(token: string, now: Date): Promise<SignInState | undefined>;
+  /** The token that every form of a session carries. */
+  formToken(session: Session): string;
+  isFormToken(session: Session, token: string): boolean;
+}
+
+const SESSION = "gatehouse-session";
+const SIGN_IN = "gatehouse-sign-in";
+
+/** @param secret any long random text */
+export function seals(secret: string): Seals {
+  const encryption = derived(secret, "cookies");
+  const forms = derived(secret, "forms");
+
+  const seal = (audience: string, claims: Record<string, unknown>, expires: number) =>
+    new EncryptJWT(claims)
+      .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+      .setAudience(audience)
+      .setExpirationTime(expires)
+      .encrypt(encryption);
+
+  async function open(token: string, audience: string, now: Date): Promise<Record<string, unknown> | undefined> {
+    const options = {
+      audience,
+      currentDate: now,
+      keyManagementAlgorithms: ["dir"],
+      contentEncryptionAlgorithms: ["A256GCM"],
+      requiredClaims: ["exp"],
+    };
+    return await jwtDecrypt(token, encryption, options).then(
+      ({ payload }) => payload,
+      () => undefined,
+    );
+  }
+
+  const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
+
+  return {
+    sealSession: ({ id, subject, name, role, issuedAt, seenAt }) =>
+      seal(SESSION, { id, subject, name, role, issuedAt, seenAt }, Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS)),
+    async openSession(token, now) {
+      const claims = await open(token, SESSION, now);
+      return claims && readSession(claims);
+    },
+    sealSignIn: (state, now) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
+    async openSignIn(token, now) {
+      const claims = await open(token, SIGN_IN, now);
+      return claims && readSignIn(claims);
+    },
+    formToken,
+    isFormToken(session, token) {
+      const [expected, given] = [Buffer.from(formToken(session)), Buffer.from(token)];
+      return expected.length === given.length && timingSafeEqual(expected, given);
+    },
+  };
+}
+
+/** A session that begins now. */
+export function newSession(who: Pick<Session, "subject" | "name" | "role">, now: Date): Session {
+  const at = epochSeconds(now);
+  return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at };
+}
+
+export function epochSeconds(now: Date): number {
+  return Math.floor(now.getTime() / 1_000);
+}
+
+function derived(secret: string, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
+}
+
+function readSession({ id, subject, name, role, issuedAt, seenAt }: Record<string, unknown>): Session | undefined {
+  if (typeof id !== "string" || typeof subject !== "string" || typeof name !== "string") return undefined;
+  if (typeof issuedAt !== "number" || typeof seenAt !== "number") return undefined;
+  return { id, subject, name, role: roles.find((each) => each === role), issuedAt, seenAt };
+}
+
+function readSignIn({ state, nonce, verifier, returnTo }: Record<string, unknown>): SignInState | undefined {
+  if (typeof state !== "string" || typeof nonce !== "string" || typeof verifier !== "string" || typeof returnTo !== "string")
+    return undefined;
+  return { state, nonce, verifier, returnTo };
+}

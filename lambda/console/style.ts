@@ -1,0 +1,94 @@
+import { BASE_STYLE } from "./base-style";
+
+/** The look of the console beyond the base: elements first, a handful of classes, from a phone to a wide screen. */
+export const STYLE = `${BASE_STYLE}
+main:focus { outline: none; }
+code, .value { overflow-wrap: anywhere; }
+td code, th code { overflow-wrap: break-word; }
+.value { white-space: pre-wrap; }
+td .value, th .value { display: inline-block; overflow-wrap: break-word; max-width: 24rem; }
+
+.skip { position: absolute; left: -999rem; }
+.skip:focus { left: .5rem; top: .5rem; z-index: 1; background: var(--paper); padding: .5rem 1rem; }
+body > header {
+  display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; padding: .5rem clamp(1rem, 3vw, 2.5rem);
+  font-size: .9375rem; background: var(--paper); border-bottom: 1px solid var(--line);
+}
+.brand { font-weight: 700; letter-spacing: -.01em; color: var(--ink); text-decoration: none; padding: .5rem 0; }
+body > header ul { display: flex; flex-wrap: wrap; list-style: none; gap: .15rem; margin: 0; padding: 0; }
+body > header li a { display: inline-block; padding: .5rem .6rem; border-radius: var(--radius); color: var(--ink); text-decoration: none; }
+body > header li a:hover { background: var(--wash); }
+body > header li a[aria-current] { background: var(--wash); color: var(--accent); font-weight: 600; }
+.who { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin-inline-start: auto; }
+.who form { margin: 0; }
+.languages a { display: inline-block; padding: .5rem 0; }
+main { padding: clamp(1rem, 3vw, 2rem) clamp(1rem, 4vw, 2.5rem) 4rem; max-width: 90rem; margin: 0 auto; }
+
+label small { font-weight: 400; }
+input[type=file] { max-width: 100%; }
+textarea { min-height: 6rem; resize: vertical; }
+[aria-invalid=true] { border-color: var(--bad) !important; border-width: 2px !important; }
+button.quiet, .button.quiet { background: transparent; color: var(--accent); border-color: var(--edge); font-weight: 500; }
+button.danger { background: transparent; color: var(--bad); border-color: var(--bad); }
+fieldset { border: 1px solid var(--line); border-radius: var(--radius); margin: 0 0 1rem; padding: .5rem 1rem 1rem; }
+.fields { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); align-items: start; margin-bottom: 1rem; }
+.narrow { max-width: 42rem; }
+
+.card, form.card { background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.25rem; margin: 0 0 1rem; }
+.cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
+.card > h2 { margin-top: 0; }
+.figure { font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.2; }
+.tag { display: inline-block; padding: .05rem .5rem; border-radius: 99px; font-size: .875rem; font-weight: 600; background: var(--wash); color: var(--accent); white-space: nowrap; }
+.tag.good { background: var(--good-wash); color: var(--good); }
+.tag.bad { background: var(--bad-wash); color: var(--bad); }
+.tag.warn { background: var(--warn-wash); color: var(--warn); }
+
+.scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); margin: 0 0 1rem; }
+section.card .scroll { border: 0; }
+section.card th, section.card td { padding-inline: .5rem; }
+section.card .scroll caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: start; color: var(--soft); padding: .6rem .9rem 0; font-size: .925rem; }
+th, td { text-align: start; padding: .55rem .9rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+thead th { font-size: .875rem; color: var(--soft); font-weight: 600; white-space: nowrap; }
+tbody tr:last-child > * { border-bottom: 0; }
+tbody tr:hover { background: var(--wash); }
+tbody th { font-weight: 500; }
+td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
+time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .35rem 1.25rem; margin: 0 0 1rem; }
+dd { margin: 0; min-width: 0; }
+ol.steps { padding: 0; margin: 0; list-style: none; counter-reset: step; }
+ol.steps > li { counter-increment: step; background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); padding: .8rem 1rem .8rem 3.2rem; margin-bottom: .5rem; position: relative; }
+ol.steps > li::before { content: counter(step); position: absolute; left: 1rem; color: var(--soft); font-variant-numeric: tabular-nums; }
+ol.steps p:last-child { margin-bottom: 0; }
+svg.chart { display: block; width: 100%; height: auto; max-height: 22rem; overflow: visible; }
+svg.chart text { fill: var(--soft); font-size: 11px; }
+svg.chart .grid { stroke: var(--line); }
+.continue { fill: var(--bar-continue); background: var(--bar-continue); }
+.block { fill: var(--bar-block); background: var(--bar-block); }
+.invalid { fill: var(--bar-invalid); background: var(--bar-invalid); }
+.key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; margin: .5rem 0; }
+.key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-inline-end: .4rem; }
+.line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }
+.tabs { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; padding: 0; margin: 0 0 1rem; }
+.tabs a { display: inline-flex; align-items: center; min-height: 2.25rem; padding: .25rem .75rem; border: 1px solid var(--line); border-radius: 99px; text-decoration: none; background: var(--paper); }
+.tabs a[aria-current] { background: var(--wash); border-color: var(--accent); font-weight: 600; }
+label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows { display: none; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+@media (max-width: 40rem) {
+  input, select, button, .button, body > header li a, .languages a, .tabs a, .brand, summary { min-height: 44px; }
+  body > header li a, .languages a, .brand { display: inline-flex; align-items: center; }
+  td a, dd a { display: inline-block; min-height: 44px; padding: .5rem 0; }
+  input[type=checkbox], input[type=radio] { width: 24px; height: 24px; min-height: 24px; }
+  dl, .line { grid-template-columns: 1fr; gap: 0; }
+  .line { gap: .25rem; margin-bottom: 1.25rem; }
+  dd { margin-bottom: .6rem; }
+  .who { margin-inline-start: 0; width: 100%; justify-content: space-between; }
+  svg.chart text { font-size: 24px; }
+  svg.chart text[text-anchor=middle] { transform: translateY(10px); }
+  svg.chart text[text-anchor=middle]:nth-last-of-type(even) { display: none; }
+}
+@media print { body > header, .actions, form { display: none; } body { background: none; } }
+`;

@@ -1,0 +1,41 @@
+import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import type { Mail } from "./compose";
+
+/** One call of Amazon SES, in milliseconds. */
+const CALL_MS = 5_000;
+const MAX_ATTEMPTS = 3;
+
+/**
+ * What SES says of a mail that it will not take however often it is sent: an address that is none, or, in the sandbox,
+ * one that nobody has verified. Whatever else it says can pass.
+ */
+const refusals = new Set(["BadRequestException", "MessageRejected"]);
+
+/** Sends one mail; throws what SES says instead. SES knows no repeats: a mail sent twice arrives twice. */
+export type Send = (mail: Mail, from: string) => Promise<void>;
+
+export function mailer(): Send {
+  const client = new SESv2Client({ maxAttempts: MAX_ATTEMPTS, requestHandler: { connectionTimeout: CALL_MS, requestTimeout: CALL_MS } });
+  const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
+  return async ({ to, subject, text, html }, from) => {
+    await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: from,
+        Destination: { ToAddresses: [...to] },
+        // SES makes the message of these fields: nothing in them can become a header.
+        Content: {
+          Simple: {
+            Subject: utf8(subject),
+            Body: { Text: utf8(text), Html: utf8(html) },
+            // RFC 3834: nobody's holiday notice is wanted in answer.
+            Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
+          },
+        },
+      }),
+    );
+  };
+}
+
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && refusals.has(error.name);
+}

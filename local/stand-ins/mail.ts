@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { type LocalServer, readBody, serve } from "../server";
+
+const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
+/** SES's own: recipients of one mail. */
+const MAX_RECIPIENTS = 50;
+
+const content = v.object({ Data: v.string(), Charset: v.optional(v.string()) });
+/** As much of SendEmail as our mails use. */
+const inputSchema = v.strictObject({
+  FromEmailAddress: v.string(),
+  Destination: v.strictObject({ ToAddresses: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(MAX_RECIPIENTS)) }),
+  Content: v.strictObject({
+    Simple: v.strictObject({
+      Subject: content,
+      Body: v.strictObject({ Text: content, Html: content }),
+      Headers: v.optional(v.array(v.strictObject({ Name: v.string(), Value: v.string() })), []),
+    }),
+  }),
+});
+type Input = v.InferOutput<typeof inputSchema>;
+
+interface Reply {
+  readonly status: number;
+  /** SES's error code. */
+  readonly error?: string;
+  readonly body: object;
+}
+
+/**
+ * A stand-in for Amazon SES, version 2: writes each mail to the folder, as it would be read (.txt) and as a browser shows it
+ * (.html). It refuses what holds no addresses; one at `bounce@…` as the sandbox refuses a stranger's; and `busy@…` once in
+ * two times as one that sends too fast.
+ * @param onAnswer told of each, in a few words without an address
+ */
+export function serveMail(folder: string, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
+  let count = 0;
+  let busy = false;
+  // Who may read them may be anybody's mailbox: links in them let people in.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+
+  function send(text: string): Reply {
+    const read = v.safeParse(inputSchema, jsonOf(text));
+    if (!read.success) return refusal("BadRequestException", `${v.getDotPath(read.issues[0]) ?? "body"}: ${read.issues[0].message}`);
+    const { FromEmailAddress: from, Destination, Content } = read.output;
+    const to = Destination.ToAddresses;
+    if (![from, ...to].every((address) => /^[^@\s<>,;]+@[^@\s<>,;]+$/.test(address))) {
+      return refusal("BadRequestException", "Missing final '@domain'");
+    }
+    if (to.some((address) => address.startsWith("bounce@"))) {
+      return refusal("MessageRejected", "Email address is not verified. The following identities failed the check in region US-EAST-1: …");
+    }
+    busy = to.some((address) => address.startsWith("busy@")) && !busy;
+    if (busy) return refusal("TooManyRequestsException", "Maximum sending rate exceeded.", 429);
+    keep(from, to, Content.Simple);
+    return { status: 200, body: { MessageId: randomUUID() } };
+  }
+
+  function keep(from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
+    const name = join(folder, `${new Date().toISOString().replaceAll(":", "-")}-${++count}`);
+    const headers = [
+      `From: ${from}`,
+      `To: ${to.join(", ")}`,
+      `Subject: ${Subject.Data}`,
+      ...Headers.map(({ Name, Value }) => `${Name}: ${Value}`),
+    ];
+    writeFileSync(`${name}.html`, Body.Html.Data, { mode: 0o600 });
+    writeFileSync(`${name}.txt`, `${headers.join("\n")}\n\n${Body.Text.Data}`, { mode: 0o600 });
+  }
+
+  return serve(0, async (request, response) => {
+    const text = (await readBody(request, MAX_BODY_BYTES)).toString("utf8");
+    const known = request.method === "POST" && request.url === "/v2/email/outbound-emails";
+    const { status, error, body } = known ? send(text) : refusal("NotFoundException", "There is no such operation.", 404);
+    onAnswer(error ?? "sent");
+    response.writeHead(status, {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": randomUUID(),
+      ...(error !== undefined && { "x-amzn-ErrorType": error }),
+    });
+    response.end(JSON.stringify(body));
+  });
+}
+
+function refusal(error: string, message: string, status = 400): Reply {
+  return { status, error, body: { message } };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

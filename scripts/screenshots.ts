@@ -1,0 +1,145 @@
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { decisionStore } from "../lambda/stores/decisions";
+import { projectRoot } from "../lib/project-root";
+import { launchBrowser, type TestBrowser } from "../test/browser/browser";
+import { type BrowserSession, signedIn } from "../test/browser/sign-in";
+import { type Gate, startGate } from "../test/support/gate";
+import { madeUpDecisions } from "./made-up-decisions";
+
+const FOLDER = join(projectRoot, "docs", "images");
+/** README loads them. */
+const MAX_BYTES = 120_000;
+const KEPT_DAYS = 90;
+const HOUR_MS = 3_600_000;
+const desktop: BrowserContextOptions = { locale: "en-US", viewport: { width: 1_280, height: 800 } };
+const phone: BrowserContextOptions = { locale: "en-US", viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** Hides the link to the Korean pages on a machine without a font for it: a picture of empty boxes tells nothing. */
+const HIDE_UNDRAWABLE = `{
+  const pen = document.createElement("canvas").getContext("2d");
+  const width = (text) => pen.measureText(text).width;
+  if (width("한") === width("\\ue000")) for (const link of document.querySelectorAll("a[lang=ko]")) link.style.visibility = "hidden";
+}`;
+
+/** People who wait for an approver, and since when. */
+const waiting = [
+  { email: "sofia.lind@adatum.example", displayName: "Sofia Lind", issuer: "google.com", hoursAgo: 76 },
+  { email: "d.haddad@northwind.example", displayName: "Dina Haddad", issuer: "mail", hoursAgo: 29 },
+  { email: "jiwoo.park@example.com", displayName: "Jiwoo Park", issuer: "login.tailspin.example", hoursAgo: 5 },
+  { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
+];
+
+const listed = [
+  { entry: "emea.contoso.com", effect: "allow", note: "All of EMEA, ticket 4711" },
+  { entry: "*.adatum.example", effect: "allow", issuer: "google.com", note: "Partner since May" },
+  { entry: "left@fabrikam.com", effect: "deny", note: "Left the company" },
+  { entry: "auditors.example", effect: "allow", expiresAt: "2027-03-31", note: "Audit of the year" },
+  { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" },
+];
+
+/** Fills a run of its own with people who do not exist. */
+async function fill({ info, database, call }: Gate): Promise<void> {
+  const now = new Date();
+  const decisions = decisionStore(database, info.tables.decisions);
+  for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
+  for (const row of listed) await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(row) });
+  for (const { email, displayName, issuer, hoursAgo } of waiting) {
+    const identities = [{ signInType: "federated", issuer, issuerAssignedId: `id-of-${email}` }];
+    await call("before-create-user", { email, displayName, identities, city: "Lund", ui_locales: "en-US" });
+    await backdate(database, info.tables.approvals, email, new Date(now.getTime() - hoursAgo * HOUR_MS));
+  }
+}
+
+/** As if the person had asked then. */
+async function backdate(database: Gate["database"], TableName: string, email: string, asked: Date): Promise<void> {
+  const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {
+    TableName,
+    FilterExpression: "email = :email",
+    ExpressionAttributeValues: marshall({ ":email": email }),
+  });
+  for (const { id } of Items) {
+    await database.call("UpdateItem", {
+      TableName,
+      Key: { id },
+      UpdateExpression: "SET requestedAt = :asked, changedAt = :asked",
+      ExpressionAttributeValues: marshall({ ":asked": asked.toISOString() }),
+    });
+  }
+}
+
+interface Shot {
+  readonly name: string;
+  readonly options: BrowserContextOptions;
+  /** Of the console rather than the simulator. */
+  readonly console?: true;
+  visit(page: Page, url: string): Promise<void>;
+}
+
+const press = (page: Page, name: string) => page.getByRole("button", { name }).click();
+const open = (path: string) => (page: Page, url: string) => page.goto(`${url}${path}`).then(() => undefined);
+
+const shots: readonly Shot[] = [
+  { name: "simulator", options: desktop, visit: (page) => press(page, "Sign in") },
+  {
+    name: "simulator-blocked",
+    options: desktop,
+    async visit(page) {
+      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
+      await press(page, "Sign in");
+    },
+  },
+  { name: "console-overview", options: desktop, console: true, visit: open("/") },
+  { name: "console-overview-dark", options: { ...desktop, colorScheme: "dark" }, console: true, visit: open("/") },
+  { name: "console-decisions", options: desktop, console: true, visit: open("/decisions") },
+  {
+    name: "console-decision",
+    options: desktop,
+    console: true,
+    async visit(page, url) {
+      await page.goto(`${url}/decisions?verdict=invalid`);
+      await page.locator("tbody th a").first().click();
+    },
+  },
+  { name: "console-access-list", options: desktop, console: true, visit: open("/access-list") },
+  { name: "console-approvals", options: desktop, console: true, visit: open("/approvals") },
+  { name: "console-phone", options: phone, console: true, visit: open("/") },
+];
+
+async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser: TestBrowser, session: BrowserSession): Promise<void> {
+  const url = shot.console ? gate.info.consoleUrl : gate.info.simulatorUrl;
+  await browser.with({ ...options, ...(shot.console && { storageState: session }) }, async (page) => {
+    await page.goto(url);
+    await visit(page, url);
+    await page.evaluate(HIDE_UNDRAWABLE);
+    const path = join(FOLDER, `${name}.png`);
+    await page.screenshot({ path, animations: "disabled", caret: "hide" });
+    const { size } = statSync(path);
+    if (size > MAX_BYTES) throw new Error(`${path} has ${size} bytes, and may have ${MAX_BYTES}: show less.`);
+    process.stdout.write(`docs/images/${name}.png ${size} bytes\n`);
+  });
+}
+
+/** `npm run screenshots`: the pictures of README and docs, from the product as it runs. */
+async function main(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const [gate, browser] = await Promise.all([
+    startGate(["--ephemeral", "--policy", join("samples", "policies", "approval")]),
+    launchBrowser(),
+  ]);
+  try {
+    await fill(gate);
+    const session = await signedIn(browser, gate.info.consoleUrl, "Approver");
+    for (const shot of shots) await take(shot, gate, browser, session);
+  } finally {
+    await browser.close();
+    await gate.stop();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

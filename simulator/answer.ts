@@ -1,0 +1,27 @@
+import type { Answer } from "./call";
+
+/** An answer with its body parsed, as far as it is the object that the contract asks for. */
+export interface ReadAnswer extends Answer {
+  readonly json?: Readonly<Record<string, unknown>>;
+}
+
+export function readAnswer(answer: Answer): ReadAnswer {
+  const json = answer.unreadable === undefined ? parsed(answer.body) : undefined;
+  return { ...answer, ...(typeof json === "object" && json !== null && !Array.isArray(json) && { json: json as ReadAnswer["json"] }) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys of an answer that are no claims. */
+const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);
+
+/** What stands beside the action. */
+export function claimsIn(json: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
+  return Object.entries(json).filter(([name]) => !notClaims.has(name));
+}

@@ -1,0 +1,62 @@
+/** Attributes that every tenant has, by the names they go by between Entra and a connector. */
+export const builtInAttributes = [
+  "displayName",
+  "givenName",
+  "surname",
+  "jobTitle",
+  "streetAddress",
+  "city",
+  "state",
+  "postalCode",
+  "country",
+] as const;
+
+/** Types that Entra offers for custom attributes. */
+export const attributeTypes = ["string", "boolean", "integer"] as const;
+export type AttributeType = (typeof attributeTypes)[number];
+
+/** An attribute that the user flow collects. */
+export interface Attribute {
+  /** A custom one goes by its short name, `extension_PartnerNumber`. */
+  readonly name: string;
+  readonly type: AttributeType;
+}
+
+export type Value = string | boolean | number;
+export type Values = Readonly<Record<string, Value>>;
+
+/** Stands for the id of the tenant's app "aad-extensions-app", which is part of a custom attribute's name. */
+const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+const customName = /^extension_(?:[0-9a-f]{32}_)?([A-Za-z0-9_]+)$/i;
+
+/** `extension_PartnerNumber` for both spellings of a custom attribute; other names are left alone. */
+export function shortName(name: string): string {
+  return name.replace(customName, "extension_$1");
+}
+
+/** The name of a request: `extension_<app id>_PartnerNumber`. */
+export function longName(name: string): string {
+  return name.replace(customName, `extension_${EXTENSION_APP_ID}_$1`);
+}
+
+/** True for the names that a user flow may collect. */
+export function isAttributeName(name: string): boolean {
+  return isBuiltIn(name) || customName.test(name);
+}
+
+export function isBuiltIn(name: string): boolean {
+  return (builtInAttributes as readonly string[]).includes(name);
+}
+
+/** An attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is none. */
+export function readAttribute(text: string): Attribute | undefined {
+  const [name = "", type = "string", ...rest] = text.trim().split(":");
+  if (rest.length > 0 || !isAttributeName(name) || !(attributeTypes as readonly string[]).includes(type)) return undefined;
+  if (isBuiltIn(name) && type !== "string") return undefined;
+  return { name: shortName(name), type: type as AttributeType };
+}
+
+/** The inverse of `readAttribute`. */
+export function writeAttribute({ name, type }: Attribute): string {
+  return type === "string" ? name : `${name}:${type}`;
+}

@@ -1,0 +1,84 @@
+/** How long Entra waits for an answer. Source: "Add an API connector to a user flow", on timeouts. */
+export const ENTRA_TIMEOUT_MS = 20_000;
+/** No limit is documented. Whatever answers more than this is not worth holding in memory. */
+const MAX_ANSWER_BYTES = 1_024 * 1_024;
+
+export interface Call {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType?: string;
+  /** The header WWW-Authenticate. */
+  readonly challenge?: string;
+  readonly body: string;
+  /** What makes the body unreadable, whatever it says. */
+  readonly unreadable?: "not UTF-8" | "too large";
+}
+
+/** One attempt at a call. */
+export interface Attempt {
+  readonly durationMs: number;
+  readonly answer?: Answer;
+  /** Why there is no answer: "timeout", or the connection's error. */
+  readonly failure?: string;
+  /** Answered, but the answer never arrived: the simulator plays a network that loses it. */
+  readonly lost?: boolean;
+}
+
+/** Sends once. Never rejects. Redirects are not followed: Entra's contract knows none. */
+export async function send({ url, ...call }: Call, timeoutMs: number): Promise<Attempt> {
+  const started = performance.now();
+  const durationMs = () => Math.round(performance.now() - started);
+  try {
+    const response = await fetch(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await readAnswer(response);
+    return { durationMs: durationMs(), answer };
+  } catch (error) {
+    return { durationMs: durationMs(), failure: failureOf(error) };
+  }
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const bytes = await bytesOf(response);
+  const contentType = response.headers.get("content-type");
+  const challenge = response.headers.get("www-authenticate");
+  const head = { status: response.status, ...(contentType !== null && { contentType }), ...(challenge !== null && { challenge }) };
+  if (bytes === undefined) return { ...head, body: "", unreadable: "too large" };
+  try {
+    // A byte order mark stays: JSON must not begin with one (RFC 8259 §8.1).
+    return { ...head, body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { ...head, body: bytes.toString("latin1"), unreadable: "not UTF-8" };
+  }
+}
+
+/** Undefined if there are too many. */
+async function bytesOf(response: Response): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What `fetch` rejects with. */
+interface FetchFailure {
+  readonly name?: string;
+  /** Several of them where a name has several addresses. */
+  readonly cause?: { readonly code?: string; readonly message?: string; readonly errors?: readonly { readonly code?: string }[] };
+}
+
+function failureOf(error: unknown): string {
+  const { name = "unknown", cause } = error as FetchFailure;
+  if (name === "TimeoutError") return "timeout";
+  return cause?.code ?? cause?.errors?.find(({ code }) => code !== undefined)?.code ?? cause?.message ?? name;
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "./attributes";
+
+/** Whom a person can sign in with. `mail` is e-mail one-time passcode; `entra` an Entra or Microsoft account. */
+export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
+export type IdentityProvider = (typeof identityProviders)[number];
+
+const values = v.pipe(
+  v.record(
+    v.pipe(v.string(), v.check(isAttributeName, "is no attribute: use displayName, city, … or extension_YourAttribute")),
+    v.union(
+      [v.string(), v.boolean(), v.pipe(v.number(), v.safeInteger("must be a text, true, false or a whole number"))],
+      "must be a text, true, false or a whole number",
+    ),
+  ),
+  v.transform((given): Values => Object.fromEntries(Object.entries(given).map(([name, value]) => [shortName(name), value]))),
+);
+
+const attribute = v.pipe(
+  v.string("must be a text"),
+  v.rawTransform(({ dataset, addIssue, NEVER }): Attribute => {
+    const read = readAttribute(dataset.value);
+    if (read !== undefined) return read;
+    addIssue({
+      message: "is no attribute: write city, extension_PartnerNumber, extension_SeatCount:integer or extension_Newsletter:boolean",
+    });
+    return NEVER;
+  }),
+);
+
+const locales = v.pipe(
+  v.union([v.string(), v.array(v.string())], "must be a language tag or a list of them"),
+  v.transform((given): readonly string[] => (typeof given === "string" ? given.split(/[\s,]+/).filter((tag) => tag !== "") : given)),
+);
+
+const personSchema = v.pipe(
+  v.strictObject({
+    identityProvider: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
+    /** The person's id at that provider. */
+    accountId: v.optional(v.string("must be a text")),
+    /** Not checked: what Entra would never send is worth trying too. */
+    email: v.string("must be a text"),
+    locales: v.optional(locales, []),
+    /** What the identity provider asserts. */
+    claims: v.optional(values, {}),
+    /** What the person types over the prefilled form; an empty text clears a field. */
+    form: v.optional(values, {}),
+    /** What the user flow collects. */
+    attributes: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
+    /** Entra loses the first answer of each step, and asks again. */
+    loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { form, attributes } = dataset.value;
+    const other = Object.keys(form).find((name) => !attributes.some((each) => each.name === name));
+    if (other !== undefined) addIssue({ message: `form has ${other}, which the flow does not collect: add it to attributes` });
+  }),
+);
+
+/** One person before the sign-up, and the user flow they come to. */
+export type Person = v.InferOutput<typeof personSchema>;
+
+/** A description of a person that cannot be used. The message says where, and what would be right. */
+export class PersonError extends Error {
+  override readonly name = "PersonError";
+}
+
+/** Reads a description, such as person.json. */
+export function readPerson(given: unknown): Person {
+  const { success, issues, output } = v.safeParse(personSchema, given);
+  if (success) return output;
+  throw new PersonError(issues.map(wordsOf).join("; "));
+}
+
+function wordsOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  if (path === null) return issue.type === "raw_check" ? issue.message : "a person is described by an object";
+  if (issue.received === "undefined") return `${path} is missing`;
+  if (issue.type === "strict_object") return `${path} is unknown`;
+  return `${path} ${issue.message}`;
+}
+
+/** The inverse of `readPerson`, but for `form`: what a page carries along. */
+export function describePerson({ form: _, attributes, ...rest }: Person, write: (attribute: Attribute) => string): object {
+  return { ...rest, attributes: attributes.map(write) };
+}
+
+/** An id like the provider's own, the same for the same address at every run. */
+export function accountIdOf({ accountId, email, identityProvider }: Pick<Person, "accountId" | "email" | "identityProvider">): string {
+  if (accountId) return accountId;
+  if (identityProvider === "mail") return email;
+  return createHash("sha256").update(`${identityProvider}/${email}`).digest().readBigUInt64BE().toString();
+}

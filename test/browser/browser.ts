@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+/** How long one step on a page may take. */
+const STEP_MS = 10_000;
+
+/** A real browser, for a suite or a script. */
+export interface TestBrowser {
+  /** A page of a profile of its own, closed afterwards. */
+  with<T>(options: BrowserContextOptions, visit: (page: Page) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Starts Chromium: that of CHROMIUM_PATH, or else the one among our packages. A missing one is an error, never a skipped test. */
+export async function launchBrowser(): Promise<TestBrowser> {
+  const browser = await launch().catch((error: unknown) => {
+    const reason = String(error).split("\n")[0];
+    throw new Error(
+      `No usable browser (${reason}). Run npm ci, or set CHROMIUM_PATH to a Chromium or Chrome: README, "Tests in a browser".`,
+    );
+  });
+  return {
+    async with(options, visit) {
+      const context = await browser.newContext(options);
+      context.setDefaultTimeout(STEP_MS);
+      try {
+        return await visit(await context.newPage());
+      } finally {
+        await context.close();
+      }
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function launch(): Promise<Browser> {
+  const own = process.env.CHROMIUM_PATH;
+  if (own !== undefined && !existsSync(own)) throw new Error(`there is no ${own}`);
+  if (own !== undefined) return await playwright.launch({ executablePath: own, args: ["--no-sandbox"] });
+  const { default: chromium } = await import("@sparticuz/chromium");
+  // In a single process, closing one profile would end the browser.
+  const args = chromium.args.filter((arg) => arg !== "--single-process");
+  const executablePath = await chromium.executablePath();
+  try {
+    return await playwright.launch({ executablePath, args });
+  } catch (error) {
+    if (!/shared librar/.test(String(error))) throw error;
+    return await playwright.launch({ executablePath, args, env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES } });
+  }
+}
+
+/** Where the package puts libraries that a bare Linux lacks: NSS and expat. */
+const LIBRARIES = join(tmpdir(), "al2023", "lib");
+
+/** Unpacks the browser among our packages and its libraries, which several workers must not do at once. */
+export async function unpackBrowser(): Promise<void> {
+  const { default: chromium } = await import("@sparticuz/chromium");
+  // It leaves a browser that is there as it is, with or without libraries.
+  if (!existsSync(LIBRARIES)) rmSync(join(tmpdir(), "chromium"), { force: true });
+  const { AWS_LAMBDA_JS_RUNTIME } = process.env;
+  // Only where it takes itself to be does it unpack them.
+  process.env.AWS_LAMBDA_JS_RUNTIME = "nodejs22.x";
+  try {
+    await chromium.executablePath();
+  } finally {
+    if (AWS_LAMBDA_JS_RUNTIME === undefined) delete process.env.AWS_LAMBDA_JS_RUNTIME;
+    else process.env.AWS_LAMBDA_JS_RUNTIME = AWS_LAMBDA_JS_RUNTIME;
+  }
+}
+
+/** Run by the page. */
+const FIND = `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+  nodes.map(({ html, failureSummary }) => id + ": " + html + " " + failureSummary)))`;
+
+/** How people look at a page. */
+const looks = [
+  { look: "light", colorScheme: "light", viewport: { width: 1_280, height: 900 } },
+  { look: "dark", colorScheme: "dark", viewport: { width: 1_280, height: 900 } },
+  { look: "light on a phone", colorScheme: "light", viewport: { width: 360, height: 740 } },
+  { look: "dark on a phone", colorScheme: "dark", viewport: { width: 360, height: 740 } },
+] as const;
+
+export type Look = (typeof looks)[number]["look"];
+
+/** What is wrong with a page, a text each: what axe finds in each look, and scrolling any way but down. @param wanted @default all */
+export async function flaws(page: Page, wanted?: readonly Look[]): Promise<readonly string[]> {
+  if (wanted?.length === 0) return [];
+  // The browser's debugger brings it in, which the page's own policy does not forbid.
+  await page.evaluate(AXE);
+  const found: string[] = [];
+  for (const { look, colorScheme, viewport } of looks) {
+    if (wanted !== undefined && !wanted.includes(look)) continue;
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize(viewport);
+    const violations = await page.evaluate<string[]>(FIND);
+    const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+    found.push(...violations.map((violation) => `${look}: ${violation}`), ...(wide ? [`${look}: scrolls sideways`] : []));
+  }
+  return found;
+}

@@ -1,0 +1,291 @@
+import { join } from "node:path";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { type Access, mayCome, type Role, roles } from "../../lambda/console/roles";
+import { routes } from "../../lambda/console/routes";
+import { decisionStore } from "../../lambda/stores/decisions";
+import { record } from "../console/support";
+import { type Gate, startGate } from "../support/gate";
+import { flaws, type Look, launchBrowser, type TestBrowser } from "./browser";
+import { type BrowserSession, signedIn } from "./sign-in";
+
+const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
+const START_MS = 60_000;
+
+let gate: Gate;
+let browser: TestBrowser;
+let sessions: Readonly<Record<Role | "nobody", BrowserSession>>;
+/** The code of somebody's request to be let in, and its id. */
+let request: { readonly reference: string; readonly id: string };
+
+beforeAll(async () => {
+  [gate, browser] = await Promise.all([startGate(["--ephemeral", "--policy", join("samples", "policies", "approval")]), launchBrowser()]);
+  const { info, database } = gate;
+  const put = (table: keyof typeof info.tables, row: object) =>
+    database.call("PutItem", { TableName: info.tables[table], Item: marshall(row) });
+  await put("accessList", { entry: "edited.example", effect: "allow", note: "partners" });
+  await put("accessList", { entry: "hostile.example", effect: "deny", note: HOSTILE });
+  await put("accessList", { entry: "Broken Entry", effect: "perhaps" });
+  await put("profiles", { person: "kim@contoso.com", city: HOSTILE, extension_Seats: 25 });
+  await put("referenceData", { list: "extension_PartnerNumber", value: "4711", note: HOSTILE });
+  const trouble = { service: "idology", kind: "timeout" as const };
+  const words = [{ rule: "verify-identity", said: "block" as const, trouble }, ...record().words];
+  await decisionStore(database, info.tables.decisions).keep(record({ words, rule: HOSTILE }), 90);
+  request = await ask("waiting@example.com", HOSTILE.slice(0, 200));
+  const all = [...roles, "nobody" as const];
+  const signIns = all.map(async (role) => [role, await signedIn(browser, info.consoleUrl, role)] as const);
+  sessions = Object.fromEntries(await Promise.all(signIns)) as typeof sessions;
+}, START_MS);
+afterAll(() => Promise.all([browser?.close(), gate?.stop()]));
+
+/** Signs somebody up whom an approver has to let in. */
+async function ask(email: string, displayName: string): Promise<typeof request> {
+  const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }];
+  await gate.call("before-create-user", { email, displayName, identities, ui_locales: "en-US" });
+  const { Items = [] } = await gate.database.call<{ Items?: Record<"id" | "reference", { S: string }>[] }>("Scan", {
+    TableName: gate.info.tables.approvals,
+    FilterExpression: "email = :email",
+    ExpressionAttributeValues: marshall({ ":email": email }),
+  });
+  const [found] = Items;
+  if (found === undefined) throw new Error(`${email} asked, and there is no request.`);
+  return { reference: found.reference.S, id: found.id.S };
+}
+
+const visiting = (role: Role | "nobody", visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
+  browser.with({ locale: "en-US", storageState: sessions[role], ...options }, visit);
+const go = (page: Page, path: string) => page.goto(`${gate.info.consoleUrl}${path}`);
+const heading = (page: Page) => page.textContent("h1");
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const rowOf = async (entry: string) =>
+  (await gate.database.call<{ Item?: object }>("GetItem", { TableName: gate.info.tables.accessList, Key: marshall({ entry }) })).Item;
+
+interface View {
+  /** As the route table has it. */
+  readonly route: string;
+  readonly at?: () => string;
+  readonly heading: string | RegExp;
+  readonly access?: Access;
+}
+
+/** Every page, and a heading by which it is known. */
+const views: readonly View[] = [
+  { route: "/", heading: "Overview" },
+  { route: "/approvals", heading: "Approvals" },
+  { route: "/approvals", at: () => "/approvals?state=denied", heading: "Approvals" },
+  { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /[A-Z0-9]{4}-[A-Z0-9]{4}/ },
+  { route: "/decisions", heading: "Decisions" },
+  { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "Decision K7QD-9MXD" },
+  { route: "/access-list", heading: "Access list" },
+  { route: "/access-list/entry", at: () => "/access-list/entry?key=hostile.example", heading: "hostile.example" },
+  { route: "/access-list/check", at: () => "/access-list/check?email=kim@contoso.com", heading: "What would happen to…" },
+  { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
+  { route: "/profiles", heading: "Profiles" },
+  { route: "/profiles/person", at: () => "/profiles/person?key=kim@contoso.com", heading: "kim@contoso.com" },
+  { route: "/profiles/new", heading: /./, access: "Administrator" },
+  { route: "/reference-data", heading: "Reference data" },
+  { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
+  { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
+  { route: "/audit", heading: "Changes" },
+  { route: "/nothing", heading: "There is no such page" },
+];
+/** Answers that are no pages of their own. */
+const parts = ["/access-list/export.csv", "/approvals/live"];
+
+/** An administrator sees the most of a page: theirs is looked at in every light. An approver sees a reader's, but for approvals. */
+function looksFor(route: string, role: Role): readonly Look[] | undefined {
+  if (role === "Administrator") return undefined;
+  return role === "Approver" && !route.startsWith("/approvals") ? [] : ["light"];
+}
+
+describe("every page of the console", () => {
+  it("is looked at here", () => {
+    const pages = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
+    expect(pages.filter((path) => !views.some(({ route }) => route === path))).toEqual([]);
+  });
+
+  const rows = views.flatMap((view) => roles.map((role) => ({ ...view, role })));
+  it.each(rows)("$route as $role", ({ route, at = () => route, heading: expected, access = "Reader", role }) =>
+    visiting(role, async (page) => {
+      const refused: string[] = [];
+      page.on(
+        "console",
+        (message) => message.type() === "error" && /Content Security/.test(message.text()) && refused.push(message.text()),
+      );
+      await go(page, at());
+      const isFor = mayCome(role, access);
+      expect(await heading(page)).toMatch(isFor ? expected : "Your role does not allow this");
+      expect(await flaws(page, looksFor(route, role))).toEqual([]);
+      expect(refused).toEqual([]);
+      expect(await page.title()).toContain("· Gatehouse");
+      expect(await page.locator("img, script:not([src])").count()).toBe(0);
+    }),
+  );
+
+  it("tells somebody without a role so", () =>
+    visiting("nobody", async (page) => {
+      for (const path of ["/", "/access-list", "/approvals"]) {
+        await go(page, path);
+        expect(await heading(page)).toBe("You have no role here");
+      }
+      expect(await flaws(page)).toEqual([]);
+    }));
+
+  it("speaks Korean", () =>
+    visiting(
+      "Administrator",
+      async (page) => {
+        for (const { path, name } of [
+          { path: "/", name: "개요" },
+          { path: "/approvals", name: "승인" },
+          { path: "/access-list", name: "접근 목록" },
+        ]) {
+          await go(page, path);
+          expect(await heading(page)).toBe(name);
+          expect(await flaws(page, ["light on a phone"])).toEqual([]);
+        }
+      },
+      { locale: "ko-KR" },
+    ));
+});
+
+describe.each([
+  { how: "with scripts", javaScriptEnabled: true },
+  { how: "without", javaScriptEnabled: false },
+])("the main paths, $how", ({ javaScriptEnabled }) => {
+  const as = (role: Role, visit: (page: Page) => Promise<void>) => visiting(role, visit, { javaScriptEnabled });
+
+  it("add an entry, find it, change it, remove it, and leave a trail", () =>
+    as("Administrator", async (page) => {
+      const entry = `added-${javaScriptEnabled}.example`;
+      await go(page, "/access-list");
+      await page.locator("#entry").fill(entry);
+      await press(page, "Add");
+      await page.locator("#q").fill(entry);
+      await press(page, "Search");
+      await page.getByRole("link", { name: entry }).click();
+      await page.locator("#edit-note").fill("seen");
+      await press(page, "Save");
+      expect(await page.textContent("main")).toContain("seen");
+      await press(page, "Remove");
+      await page.waitForURL(/done=removed/);
+      expect(await rowOf(entry)).toBeUndefined();
+      await go(page, "/audit");
+      expect(await page.locator("tbody tr", { hasText: entry }).count()).toBe(3);
+    }));
+
+  it("approve a request: the account is made, and the person is told", () =>
+    as("Approver", async (page) => {
+      const email = `approve-${javaScriptEnabled}@example.com`;
+      const { reference, id } = await ask(email, "Kim");
+      await go(page, "/approvals");
+      await page.getByRole("link", { name: reference }).click();
+      await page.locator("#note").fill("Known from the fair");
+      await press(page, "Approve");
+      await expect(page.getByRole("status").first().textContent()).resolves.toContain("Approved");
+      for (let tries = 0; tries < 50 && !(await page.textContent("main"))?.includes("Account made"); tries++) {
+        await go(page, `/approvals/requests/${id}`);
+      }
+      expect(await page.textContent("main")).toMatch(/Account made[\s\S]*Known from the fair/);
+      const again = {
+        email,
+        identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }],
+        ui_locales: "en-US",
+      };
+      const told = await gate.call("after-sign-in", again);
+      expect(told.body).toMatchObject({ action: "ShowBlockPage", userMessage: expect.stringContaining("account is ready") });
+    }));
+
+  it("deny several at once", () =>
+    as("Approver", async (page) => {
+      const asked = [await ask(`deny-1-${javaScriptEnabled}@example.com`, "A"), await ask(`deny-2-${javaScriptEnabled}@example.com`, "B")];
+      await go(page, "/approvals");
+      for (const { reference } of asked) await page.getByLabel(`Choose ${reference}`).check();
+      await press(page, "Deny");
+      await press(page, "Deny these 2");
+      await go(page, "/approvals?state=denied");
+      for (const { reference } of asked) expect(await page.getByRole("link", { name: reference }).count()).toBe(1);
+    }));
+
+  it("sign in, and out again", () =>
+    browser.with({ locale: "en-US", javaScriptEnabled }, async (page) => {
+      await go(page, "/access-list?q=contoso.com");
+      await press(page, "Local Reader");
+      expect(page.url()).toBe(`${gate.info.consoleUrl}/access-list?q=contoso.com`);
+      await press(page, "Sign out");
+      await press(page, "Yes");
+      expect(await heading(page)).toBe("You are signed out");
+      await go(page, "/access-list");
+      expect(page.url()).not.toContain(gate.info.consoleUrl);
+    }));
+});
+
+describe("in particular", () => {
+  it("an entry is edited by keyboard alone", () =>
+    visiting("Administrator", async (page) => {
+      /** Tab by tab, each stop with an outline that shows where one is, to the one called so. */
+      const tabTo = async (name: string) => {
+        for (let presses = 0; presses < 60; presses++) {
+          await page.keyboard.press("Tab");
+          const stop = await page.evaluate<{ name: string; outline: string }>(
+            "(({ activeElement: at }) => ({ name: at.labels?.[0]?.textContent ?? at.textContent, outline: getComputedStyle(at).outlineStyle }))(document)",
+          );
+          expect(stop.outline).not.toBe("none");
+          if (stop.name.trim().startsWith(name)) return;
+        }
+        throw new Error(`The Tab key does not lead to ${name}.`);
+      };
+      await go(page, "/");
+      await tabTo("Skip to content");
+      await tabTo("Access list");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/access-list/);
+      await tabTo("edited.example");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/edited\.example/);
+      await tabTo("Note");
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("by keyboard");
+      await tabTo("Save");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/done=changed/);
+      expect(await rowOf("edited.example")).toMatchObject({ note: { S: "by keyboard" } });
+    }));
+
+  it("an edit of a page that is out of date changes nothing, and shows both", () =>
+    visiting("Administrator", async (page) => {
+      await go(page, "/access-list/entry?key=contoso.com");
+      const Item = marshall({ entry: "contoso.com", effect: "allow", note: "theirs" });
+      await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item });
+      await page.locator("#edit-note").fill("mine");
+      await press(page, "Save");
+      expect(await page.textContent("main")).toMatch(/theirs[\s\S]*mine/);
+      expect(await flaws(page, ["light"])).toEqual([]);
+      expect(await rowOf("contoso.com")).toMatchObject({ note: { S: "theirs" } });
+    }));
+
+  it("the queue shows a new request by itself", () =>
+    visiting("Approver", async (page) => {
+      await page.clock.install();
+      await go(page, "/approvals");
+      const { reference } = await ask("live@example.com", "Live");
+      await page.clock.fastForward(11_000);
+      await page.getByRole("link", { name: reference }).waitFor();
+    }));
+
+  it("what people typed is harmless text", () =>
+    visiting("Administrator", async (page) => {
+      for (const path of [
+        "/access-list/entry?key=hostile.example",
+        "/profiles/person?key=kim@contoso.com",
+        `/approvals/requests/${request.id}`,
+      ]) {
+        await go(page, path);
+        expect((await page.textContent("main"))?.toLowerCase()).toContain("<script>document.title");
+        expect(await page.textContent("main")).toContain("⟨U+202E⟩");
+        expect(await page.title()).toContain("· Gatehouse");
+      }
+    }));
+
+  it("npm start has printed no warning by now", () => expect(gate.printed()).not.toMatch(/warning|notice/i));
+});

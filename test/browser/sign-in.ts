@@ -1,0 +1,16 @@
+import type { BrowserContextOptions } from "playwright-core";
+import type { Role } from "../../lambda/console/roles";
+import type { TestBrowser } from "./browser";
+
+/** Cookies, for the pages of other profiles. */
+export type BrowserSession = NonNullable<Exclude<BrowserContextOptions["storageState"], string>>;
+
+/** Signs in at the console's own provider as the person of a role, or as the one who has none. */
+export async function signedIn(browser: TestBrowser, consoleUrl: string, role: Role | "nobody"): Promise<BrowserSession> {
+  return await browser.with({ locale: "en-US" }, async (page) => {
+    await page.goto(`${consoleUrl}/`);
+    await page.locator(`button[value=${role.toLowerCase()}]`).click();
+    await page.waitForURL(`${consoleUrl}/`);
+    return await page.context().storageState();
+  });
+}

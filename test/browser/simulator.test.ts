@@ -1,0 +1,212 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import type { LocalServer } from "../../local/server";
+import { serveSimulator } from "../../local/simulator/server";
+import { CONTINUE, type Reply, serveEndpoint, USER } from "../simulator/endpoint";
+import { type Gate, startGate } from "../support/gate";
+import { flaws, launchBrowser, type TestBrowser } from "./browser";
+
+/** Whoever asks the endpoint of our own is waited for that long. */
+const TIMEOUT_MS = 300;
+const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
+
+let gate: Gate;
+let browser: TestBrowser;
+/** A simulator before an endpoint that answers what a test likes. */
+let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
+let odd: LocalServer;
+let answers: (Reply | "hang")[] = [];
+
+beforeAll(async () => {
+  [gate, browser] = await Promise.all([startGate(), launchBrowser()]);
+  endpoint = await serveEndpoint(() => answers.shift() ?? { body: CONTINUE });
+  odd = await serveSimulator({
+    apiUrl: endpoint.url,
+    steps: ["after-sign-in", "before-create-user"],
+    ...USER,
+    port: 0,
+    timeoutMs: TIMEOUT_MS,
+  });
+});
+afterAll(() => Promise.all([browser?.close(), odd?.close(), endpoint?.close(), gate?.stop()]));
+beforeEach(() => {
+  answers = [];
+  endpoint.received.length = 0;
+});
+
+const simulator = (visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
+  browser.with({ locale: "en-US", ...options }, async (page) => {
+    await page.goto(gate.info.simulatorUrl);
+    await visit(page);
+  });
+const oddSimulator = (visit: (page: Page) => Promise<void>) =>
+  browser.with({ locale: "en-US" }, async (page) => {
+    await page.goto(odd.url);
+    await visit(page);
+  });
+
+const heading = (page: Page) => page.textContent("h1");
+const press = (page: Page, name: string) => page.getByRole("button", { name }).click();
+
+describe("the simulator before the shipped policy", () => {
+  it("leads from the start to the account", () =>
+    simulator(async (page) => {
+      expect(await heading(page)).toBe("Who signs up?");
+      expect(await flaws(page)).toEqual([]);
+      await page.getByLabel("City").check();
+      await page.getByLabel("E-mail address").fill("kim@contoso.com");
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("Add your details");
+      expect(await page.getByLabel("Display Name").inputValue()).toBe("Minji Kim");
+      expect(await flaws(page)).toEqual([]);
+      await page.getByLabel("Display Name").fill("KIM ABERCROMBIE");
+      await page.getByLabel("City").fill(" portland ");
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Your account is ready");
+      expect(await page.locator("dl").textContent()).toMatch(/Kim Abercrombie.*Portland/);
+      expect(await page.locator("section").allTextContents()).toEqual([
+        expect.stringMatching(/Before the account is made[\s\S]*Within the contract\.[\s\S]*Changes: .*displayName/),
+        expect.stringMatching(/After sign-in[\s\S]*Within the contract\./),
+      ]);
+      expect(await flaws(page)).toEqual([]);
+      await press(page, "Again with this person");
+      expect(await page.getByLabel("E-mail address").inputValue()).toBe("kim@contoso.com");
+    }));
+
+  it("ends at the block page, in the person's language", () =>
+    simulator(async (page) => {
+      await page.getByLabel("E-mail address").fill("blocked@contoso.com");
+      await page.getByLabel("Languages of the device").fill("fr-FR");
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("You can't sign up");
+      expect(await page.locator(".words").textContent()).toMatch(/[A-Z0-9]{4}-[A-Z0-9]{4}/);
+      expect(await page.locator(".words").textContent()).not.toContain("sign up");
+      expect(await flaws(page)).toEqual([]);
+    }));
+
+  it("comes back to the form with the message, and keeps what was typed", () =>
+    simulator(async (page) => {
+      await press(page, "Sign in");
+      await page.getByLabel("Display Name").fill("K".repeat(257));
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Add your details");
+      expect(await page.getByRole("alert").textContent()).toContain("256");
+      expect(await page.getByLabel("Display Name").inputValue()).toBe("K".repeat(257));
+      expect(await flaws(page)).toEqual([]);
+      await page.getByLabel("Display Name").fill("Kim");
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Your account is ready");
+    }));
+
+  it("asks again where the first answer of each step gets lost: the same answer, the account", () =>
+    simulator(async (page) => {
+      await page.getByLabel("Lose the first answer").check();
+      await press(page, "Sign in");
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Your account is ready");
+      for (const step of await page.locator("section").allTextContents())
+        expect(step).toMatch(/Answer that got lost: 200[\s\S]*Answer: 200/);
+    }));
+
+  it("speaks Korean", () =>
+    simulator(
+      async (page) => {
+        expect(await heading(page)).toBe("누가 가입하나요?");
+        expect(await flaws(page)).toEqual([]);
+        await page.getByLabel("이메일 주소").fill("blocked@contoso.com");
+        await press(page, "로그인");
+        expect(await heading(page)).toBe("가입할 수 없습니다");
+        expect(await page.locator(".words").textContent()).toMatch(/[가-힣]/);
+        expect(await flaws(page)).toEqual([]);
+        await page.getByRole("link", { name: "English" }).click();
+        expect(await heading(page)).toBe("Who signs up?");
+      },
+      { locale: "ko-KR" },
+    ));
+
+  it("says what to mend before anybody signs in", () =>
+    simulator(async (page) => {
+      await page.getByLabel("Custom attributes").fill("ext_Seats");
+      await press(page, "Sign in");
+      expect(await page.getByRole("alert").textContent()).toContain("ext_Seats");
+      expect(await flaws(page)).toEqual([]);
+      await page.goto(`${gate.info.simulatorUrl}/nowhere`);
+      expect(await heading(page)).toBe("There is no such page");
+      expect(await flaws(page)).toEqual([]);
+    }));
+
+  it("needs neither mouse nor script", () =>
+    simulator(
+      async (page) => {
+        await page.getByLabel("E-mail address").focus();
+        await page.keyboard.type("x");
+        await page.keyboard.press("Control+A");
+        await page.keyboard.type("kim@fabrikam.com");
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/sign-in/);
+        for (let presses = 0; presses < 3; presses++) await page.keyboard.press("Tab");
+        expect(await page.evaluate("document.activeElement.labels[0].textContent")).toBe("Given Name");
+        await page.keyboard.press("Control+A");
+        await page.keyboard.type("Sam");
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/attributes/);
+        expect(await page.locator("dl").textContent()).toContain("Sam");
+      },
+      { javaScriptEnabled: false },
+    ));
+});
+
+describe("the simulator before an endpoint that misbehaves", () => {
+  it("waits, asks once more, and goes on", () =>
+    oddSimulator(async (page) => {
+      answers = ["hang"];
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("Add your details");
+      expect(endpoint.received).toHaveLength(2);
+      expect(endpoint.received[0]?.body).toBe(endpoint.received[1]?.body);
+      expect(await page.locator("section").textContent()).toMatch(/No answer: timeout, \d+ ms[\s\S]*Answer: 200/);
+      expect(await flaws(page)).toEqual([]);
+    }));
+
+  it("gives up after the second time", () =>
+    oddSimulator(async (page) => {
+      answers = ["hang", "hang", { body: CONTINUE }];
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("Something went wrong");
+      expect(endpoint.received).toHaveLength(2);
+    }));
+
+  it("shows Entra's own page for an answer outside the contract, and which rule it breaks", () =>
+    oddSimulator(async (page) => {
+      answers = [{ body: { version: "1.0.0", action: "Allow" } }];
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("Something went wrong");
+      expect(await page.locator(".note.bad").first().textContent()).toContain("action");
+      expect(await flaws(page)).toEqual([]);
+    }));
+
+  it("shows scripts, marks of writing direction and 10,000 characters as harmless text", () =>
+    oddSimulator(async (page) => {
+      const hostile = { body: { ...CONTINUE, displayName: HOSTILE, city: HOSTILE } };
+      const blocked = { body: { version: "1.0.0", action: "ShowBlockPage", userMessage: HOSTILE } };
+      answers = [hostile, hostile, hostile, blocked];
+      const harmless = async (where: string) => {
+        expect(await page.title()).toContain("Sign-up simulator");
+        expect(await page.textContent(where)).toContain("<script>document.title");
+        expect(await page.textContent(where)).toContain("\\u202exxx");
+        expect(await page.locator("img, script").count()).toBe(0);
+        expect(await flaws(page)).toEqual([]);
+      };
+      await page.getByLabel("Surname").first().fill(HOSTILE);
+      await press(page, "Sign in");
+      expect(await page.getByLabel("Display Name").inputValue()).toBe(HOSTILE);
+      await harmless("pre");
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Your account is ready");
+      await harmless("dl");
+      await press(page, "Again with this person");
+      await press(page, "Sign in");
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("You can't sign up");
+      await harmless(".words");
+    }));
+});

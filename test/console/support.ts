@@ -1,0 +1,178 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { Hono } from "hono";
+import { type ApprovalRequest, requestId } from "../../lambda/approvals/request";
+import { type Asking, ask } from "../../lambda/approvals/transitions";
+import { consoleApp, FORM_TOKEN } from "../../lambda/console/app";
+import type { Role } from "../../lambda/console/roles";
+import { routes } from "../../lambda/console/routes";
+import { epochSeconds, type Session, seals } from "../../lambda/console/session";
+import type { SignIn } from "../../lambda/console/sign-in";
+import type { Failure, Surroundings, World } from "../../lambda/console/world";
+import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { SignUp } from "../../lambda/sign-up/sign-up";
+import { accessListStore } from "../../lambda/stores/access-list";
+import { approvalStore } from "../../lambda/stores/approvals";
+import { auditStore } from "../../lambda/stores/audit";
+import { decisionStore } from "../../lambda/stores/decisions";
+import { editedRows } from "../../lambda/stores/edited-rows";
+import { referenceDataStore } from "../../lambda/stores/reference-data";
+import { rows } from "../../lambda/stores/rows";
+import { tables } from "../../lambda/stores/tables";
+import afterSignIn from "../../policy/after-sign-in";
+import beforeCreateUser from "../../policy/before-create-user";
+import { createApprovalsTable } from "../support/approvals-table";
+import { createDecisionsTable } from "../support/decisions-table";
+import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+
+export const ORIGIN = "https://console.example";
+export const PROVIDER = "https://login.example";
+export const SECRET = "a session key of the tests' own, long enough";
+const AUDIT = "audit-test";
+const DECISIONS = "decisions-test";
+const APPROVALS = "approvals-test";
+/** Those that have a key and nothing else. */
+const PLAIN = { audit: AUDIT, profiles: "profiles-test", referenceData: "reference-data-test", ledger: "ledger-test" } as const;
+
+export interface TestConsole {
+  readonly app: Hono;
+  readonly world: World;
+  readonly database: TestDynamoDb;
+  readonly failures: Failure[];
+  /** Moves the console's clock. */
+  setTime(now: Date): void;
+  /** A cookie of somebody with that role. */
+  cookie(role: Role | undefined, more?: Partial<Session>): Promise<string>;
+  get(path: string, role?: Role, headers?: Record<string, string>): Promise<Response>;
+  /** A form of our own pages, with the token of the session that sends it. */
+  post(
+    path: string,
+    role: Role | undefined,
+    fields: Record<string, string | Blob | readonly string[]>,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
+  put(row: Readonly<Record<string, unknown>>, table?: keyof typeof PLAIN): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A provider that answers at once. */
+const fakeSignIn: SignIn = {
+  origin: PROVIDER,
+  begin: async (redirectUri, returnTo) => ({
+    url: new URL(`${PROVIDER}/authorize?redirect_uri=${encodeURIComponent(redirectUri)}`),
+    state: { state: "s", nonce: "n", verifier: "v", returnTo },
+  }),
+  finish: async (callback) => {
+    if (callback.searchParams.get("state") !== "s") throw new Error("another state");
+    return { subject: "oid-1", name: "Kim", role: "Reader" };
+  },
+  end: async () => new URL(`${PROVIDER}/logout`),
+};
+
+export async function startConsole(around: Partial<Surroundings> = {}): Promise<TestConsole> {
+  const database = await startDynamoDb();
+  const { client, tableName } = database;
+  await createDecisionsTable(client, DECISIONS);
+  await createApprovalsTable(client, APPROVALS);
+  for (const [table, TableName] of Object.entries(PLAIN)) {
+    const { key } = tables[table as keyof typeof PLAIN];
+    await client.call("CreateTable", {
+      TableName,
+      KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+      AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+      BillingMode: "PAY_PER_REQUEST",
+    });
+  }
+  let time: Date | undefined;
+  const now = () => time ?? new Date();
+  const failures: Failure[] = [];
+  const sealing = seals(SECRET);
+  const world: World = {
+    accessList: accessListStore(client, tableName),
+    decisions: decisionStore(client, DECISIONS),
+    approvals: approvalStore(client, APPROVALS),
+    legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
+    profiles: editedRows(client, PLAIN.profiles, tables.profiles.key),
+    referenceData: referenceDataStore(client, PLAIN.referenceData),
+    ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
+    audit: auditStore(client, AUDIT),
+    rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : tableName)),
+    policies: [afterSignIn, beforeCreateUser],
+  };
+  const app = consoleApp(routes, {
+    world,
+    signIn: fakeSignIn,
+    seals: async () => sealing,
+    scheme: "https",
+    now,
+    report: (failure) => failures.push(failure),
+    ...around,
+  });
+  const name = around.scheme === "http" ? "gatehouse" : "__Host-gatehouse";
+  const sessionOf = (role: Role | undefined, more: Partial<Session> = {}): Session => {
+    const at = epochSeconds(now());
+    return { id: `session-${role}`, subject: `oid-${role}`, name: `Test ${role}`, role, issuedAt: at, seenAt: at, ...more };
+  };
+  const cookie = async (role: Role | undefined, more?: Partial<Session>) => `${name}=${await sealing.sealSession(sessionOf(role, more))}`;
+  return {
+    app,
+    world,
+    database,
+    failures,
+    setTime(to) {
+      time = to;
+    },
+    cookie,
+    get: async (path, role, headers = {}) =>
+      await app.request(`${ORIGIN}${path}`, { headers: { ...(role && { Cookie: await cookie(role) }), ...headers } }),
+    async post(path, role, fields, headers = {}) {
+      const body = new FormData();
+      body.set(FORM_TOKEN, sealing.formToken(sessionOf(role)));
+      for (const [field, values] of Object.entries(fields)) {
+        body.delete(field);
+        for (const value of [values].flat()) body.append(field, value);
+      }
+      return await app.request(`${ORIGIN}${path}`, {
+        method: "POST",
+        body,
+        headers: { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin", Cookie: await cookie(role), ...headers },
+      });
+    },
+    put: async (row, table) => {
+      await client.call("PutItem", { TableName: table === undefined ? tableName : PLAIN[table], Item: marshall(row) });
+    },
+    close: () => database.close(),
+  };
+}
+
+export function record(more: Partial<DecisionRecord> = {}): DecisionRecord {
+  return {
+    id: `id-${more.reference ?? "K7QD-9MXD"}`,
+    reference: "K7QD-9MXD",
+    at: new Date().toISOString(),
+    step: "before-create-user",
+    source: "b2b",
+    email: "kim@contoso.com",
+    issuers: ["google.com"],
+    verdict: "block",
+    rule: "access-list",
+    reasons: ["access-list.denied"],
+    words: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
+    changed: [],
+    durationMs: 12,
+    policyVersion: "abc",
+    revision: 0,
+    ...more,
+  };
+}
+
+/** Somebody asks to be let in; the request as it stands then. */
+export async function asked({ world }: TestConsole, email: string, more: Partial<Asking & SignUp> = {}): Promise<ApprovalRequest> {
+  const { attributes = { displayName: "Kim Lee" }, identities = [{ issuer: "google.com", issuerAssignedId: email }], ...asking } = more;
+  const signUp: SignUp = { step: "before-create-user", email, identities, attributes, locales: ["en"], source: "b2b" };
+  const policy = { emailProven: true, onApproval: "provision", answerWithinDays: 14, askAgainAfterDays: "never", passDays: 7 } as const;
+  const id = requestId(signUp);
+  await world.approvals.change(id, (stored) => ask(stored, { ...policy, ...asking, signUp }, new Date()));
+  const request = await world.approvals.get(id);
+  if (request === undefined) throw new Error("Nobody asked.");
+  return request;
+}

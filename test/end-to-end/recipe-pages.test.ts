@@ -1,0 +1,22 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../lib/project-root";
+
+const PAGES = join(projectRoot, "docs", "recipes");
+
+/** The policy files that a recipe's page shows: blocks that begin with their path. */
+const shown = readdirSync(PAGES).flatMap((page) => {
+  const blocks = readFileSync(join(PAGES, page), "utf8").matchAll(/^```ts\n\/\/ policy\/([\w-]+\.ts)\n(.*?)^```$/gms);
+  const folder = join(projectRoot, "samples", "policies", page.replace(/\.md$/, ""));
+  return existsSync(folder) ? [...blocks].map(([, file = "", text = ""]) => ({ page, file: join(folder, file), text })) : [];
+});
+
+describe("the recipes' pages", () => {
+  it("show the policies that can be tried", () => {
+    expect([...new Set(shown.map(({ page }) => page))]).toEqual(
+      expect.arrayContaining(["experian.md", "idology.md", "lookup.md", "permitted-values.md", "prefill.md"]),
+    );
+  });
+
+  it.each(shown)("$page shows $file as it is", ({ file, text }) => expect(text).toBe(readFileSync(file, "utf8")));
+});

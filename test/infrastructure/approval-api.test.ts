@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ApprovalApi } from "../../lib/approval-api";
+import type { GatehouseStack } from "../../lib/gatehouse-stack";
+import { projectRoot } from "../../lib/project-root";
+import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
+import { synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+const resources = (template: Template, type: string) => Object.values(template.findResources(type)) as Resource[];
+
+/** What policies whose name begins like this allow. */
+const statements = (template: Template, name: string) =>
+  resources(template, "AWS::IAM::Policy")
+    .filter(({ Properties }) => String(Properties.PolicyName).startsWith(name))
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+
+/** What a role may call of the API. */
+const callsOf = (template: Template, name: string) =>
+  statements(template, name)
+    .filter(({ Action }) => Action === "execute-api:Invoke")
+    .flatMap(({ Resource }) => [...JSON.stringify(Resource).matchAll(/\/(?:GET|POST)\/[^"]*/g)].map(([path]) => path));
+
+/** As the stack adds it where a policy asks for approval. */
+function addApi(stack: GatehouseStack): ApprovalApi {
+  const { api } = stack.signUpApi;
+  const defaults = { logRetention: RetentionDays.ONE_WEEK, tracing: false };
+  return new ApprovalApi(stack, "ApprovalApi", { api, apiUrl: api.url, table: stack.approvalsTable, defaults });
+}
+
+describe("the route for other systems", () => {
+  const { template, warnings } = synthesize({
+    add: (stack) => {
+      const api = addApi(stack);
+      api.grantDecide(new Role(stack, "Portal", { assumedBy: new AccountPrincipal("111111111111") }));
+      api.grantDecide(new Role(stack, "Desk", { assumedBy: new ArnPrincipal("arn:aws:iam::111111111111:role/Desk") }), ["retry"]);
+    },
+  });
+  const methods = resources(template, "AWS::ApiGateway::Method").map(({ Properties }) => Properties);
+  const own = methods.filter(({ AuthorizationType }) => AuthorizationType === "AWS_IAM");
+
+  it("warns of nothing, and has no finding that is not acknowledged", () => expect(warnings).toEqual([]));
+
+  it("is guarded by IAM, every method of it", () => {
+    expect(own.map(({ HttpMethod }) => HttpMethod).sort()).toEqual(["GET", "POST", "POST", "POST", "POST"]);
+    expect(methods.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM")).toHaveLength(2);
+    for (const method of methods) expect(method.AuthorizationType).not.toBe("NONE");
+    for (const PathPart of ["approvals", "{id}", "approve", "deny", "reopen", "retry"]) {
+      template.hasResourceProperties("AWS::ApiGateway::Resource", { PathPart });
+    }
+  });
+
+  it("has a function that reads and writes single requests, no more", () => {
+    expect(statements(template, "ApprovalApiFunction")).toEqual([
+      expect.objectContaining({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
+      expect.objectContaining({
+        Action: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+        Resource: { "Fn::GetAtt": [expect.stringMatching(/^Approvals/), "Arn"] },
+      }),
+    ]);
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Description: Match.stringLikeRegexp("other systems' decisions"),
+      Timeout: 10,
+      Environment: { Variables: { APPROVALS_TABLE: Match.anyValue() } },
+    });
+  });
+
+  it("cannot be called by the console's test button, which asks IAM for something else", () => {
+    const permissions = resources(template, "AWS::Lambda::Permission").map(({ Properties }) => JSON.stringify(Properties));
+    const toOwn = permissions.filter((text) => text.includes("ApprovalApiFunction"));
+    expect(toOwn).toHaveLength(5);
+    for (const text of toOwn) expect(text).not.toContain("test-invoke-stage");
+  });
+
+  it("lets a principal look, approve and deny, or what else it is given", () => {
+    expect(callsOf(template, "Portal")).toEqual(["/GET/approvals/*", "/POST/approvals/*/approve", "/POST/approvals/*/deny"]);
+    expect(callsOf(template, "Desk")).toEqual(["/GET/approvals/*", "/POST/approvals/*/retry"]);
+  });
+
+  it("tells its address", () => {
+    const [output] = Object.values(template.findOutputs("ApprovalsUrl"));
+    expect(JSON.stringify(output?.Value)).toMatch(/\/approvals"\]\]\}$/);
+  });
+
+  it.each(["MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "ACCESS_DENIED", "DEFAULT_4XX"])(
+    "answers a call that IAM turns away (%s) with 403, not with a block page",
+    (ResponseType) => {
+      template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", {
+        ResponseType,
+        StatusCode: "403",
+        ResponseTemplates: { "application/json": '{"message":"Forbidden"}' },
+      });
+    },
+  );
+});
+
+it("is not there unless the policy asks for approval", () => {
+  const { template, stack } = synthesize();
+  expect(JSON.stringify(template.toJSON())).not.toMatch(/AWS_IAM|ApprovalsUrl|approval-api/);
+  expect(() => ApprovalApi.of(stack)).toThrow(/no rule of its policy asks for approval\. Add requestApproval\(\)/);
+});
+
+describe("the recipe approve-from-elsewhere", () => {
+  const fileOf = (recipe: string) => readFileSync(join(projectRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
+  const { template, warnings } = synthesize({
+    add: (stack) => {
+      addApi(stack);
+      approveFromElsewhere(stack);
+    },
+  });
+
+  it("prints the lines that are tried here", () => {
+    const page = readFileSync(join(projectRoot, "docs", "recipes", "approve-from-elsewhere.md"), "utf8");
+    const printed = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+    const [head = "", body = ""] = fileOf("approve-from-elsewhere").split("\nexport function add(stack: GatehouseStack): void {\n");
+    const imports = head.split("\n").filter((line) => !line.includes("GatehouseStack"));
+    const lines = body.split("\n").filter((line) => line !== "}");
+    const bin = [...imports, ...lines.map((line) => line.replace(/^ {2}/, ""))].join("\n");
+    const inPlace = (text: string) =>
+      text.replaceAll("../../../lib/", "../lib/").replaceAll("../../../lambda/", "../").replace("../../test/events/recipes/", "");
+    expect(printed).toEqual([inPlace(fileOf("approve-partners")), inPlace(bin)]);
+  });
+
+  it("may approve and look, and nothing else of the API", () => {
+    expect(warnings).toEqual([]);
+    expect(callsOf(template, "ApprovePartners")).toEqual(["/GET/approvals/*", "/POST/approvals/*/approve"]);
+  });
+
+  it("hears of proven addresses of the domain alone", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        source: ["gatehouse"],
+        "detail-type": ["approval.requested.v1"],
+        detail: { email: [{ suffix: "@contoso.com" }], emailProven: [true] },
+      },
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approval-mail";
+import type { GatehouseStack } from "../../lib/gatehouse-stack";
+import { synthesize } from "../support/synth";
+
+const defaults = { logRetention: RetentionDays.ONE_MONTH, tracing: false };
+const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
+const withMail =
+  (options: ApprovalMailOptions = {}) =>
+  (stack: GatehouseStack) => {
+    new ApprovalMail(stack, "Mail", { ...options, defaults });
+  };
+
+interface Resource {
+  readonly Properties: Record<string, unknown>;
+}
+
+describe("mail about approvals", () => {
+  const { template, warnings } = synthesize({ add: withMail() });
+  const resources = (type: string) => Object.values(template.findResources(type)) as Resource[];
+
+  it("warns of nothing", () => expect(warnings).toEqual([]));
+
+  it("is told of what happens to requests, and of nothing else", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        source: ["gatehouse"],
+        "detail-type": ["approval.requested.v1", "approval.decided.v1", "approval.expired.v1", "account.created.v1"],
+      },
+    });
+  });
+
+  it("gathers requests for a minute, and may fail in the middle of a batch", () => {
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 60,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    // Six times the function's timeout, and the window.
+    template.hasResourceProperties("AWS::Lambda::Function", { Description: "Sends mail about approvals", Timeout: 60 });
+    template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 10 } });
+  });
+
+  it("may send by SES, read its queue and its settings, no more", () => {
+    const statements = resources("AWS::IAM::Policy")
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith("MailFunction"))
+      .flatMap(
+        ({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }).Statement,
+      );
+    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "ses:SendEmail",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+      "sqs:ReceiveMessage",
+    ]);
+    const { Resource: targets } = statements.find(({ Action }) => Action === "ses:SendEmail") ?? {};
+    expect(JSON.stringify(targets)).toMatch(/:configuration-set\/\*.*:identity\/\*/);
+    expect(JSON.stringify(targets)).toContain('{"Ref":"AWS::AccountId"}');
+  });
+
+  it("rings where a mail is refused, and where one is given up", () => {
+    const alarms = resources("AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription));
+    expect(alarms.filter((text) => text.endsWith("#mails-refused"))).toHaveLength(1);
+    expect(alarms.filter((text) => text.endsWith("#event-queue-dead-letters"))).toHaveLength(1);
+  });
+});
+
+describe("options of mail", () => {
+  it("reach the function, texts in its bundle", () => {
+    const texts = { "denied.text": { en: "Sorry: $HOME `id` \"x\" 'y' \\ é", nl: "Helaas" } };
+    const { template, outdir } = synthesize({
+      add: withMail({ approverLanguage: "pt-br", consoleUrl: "https://console.contoso.com/", texts }),
+      bundle: true,
+    });
+    const [mail] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
+    );
+    expect(mail?.Properties.Environment.Variables).toMatchObject({
+      APPROVER_LANGUAGE: "pt-BR",
+      CONSOLE_URL: "https://console.contoso.com/",
+    });
+    const code = readFileSync(join(outdir, `asset.${String(mail?.Properties.Code.S3Key).replace(".zip", "")}`, "index.js"), "utf8");
+    expect(code.includes(encodeURIComponent(JSON.stringify(texts)))).toBe(true);
+    expect(code.includes("process.env.MAIL_TEXTS")).toBe(false);
+  });
+
+  it.each([
+    { given: "no console", options: {}, links: undefined },
+    {
+      given: "a console",
+      options: { console },
+      links: { "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/^ConsoleApi/), "ApiEndpoint"] }, "/approvals"]] },
+    },
+    {
+      given: "a console, and another page named",
+      options: { console, approvalMail: { consoleUrl: "https://desk.contoso.com/" } },
+      links: "https://desk.contoso.com/",
+    },
+  ])("link to $given", ({ options, links }) => {
+    const { template } = synthesize({ folder: "samples/policies/approval", ...options });
+    const [mail] = Object.values(
+      template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends mail about approvals" } }),
+    );
+    expect(mail?.Properties.Environment.Variables.CONSOLE_URL).toEqual(links);
+  });
+
+  it.each(["http://console.contoso.com/", "console.contoso.com", "javascript:alert(1)"])(
+    "with the link %s are refused at synth",
+    (consoleUrl) => {
+      expect(() => synthesize({ add: withMail({ consoleUrl }) })).toThrow(`consoleUrl is "${consoleUrl}"; it must be an https address`);
+    },
+  );
+
+  it("with a language that is none are refused at synth", () => {
+    expect(() => synthesize({ add: withMail({ approverLanguage: "german!" }) })).toThrow(/approverLanguage is "german!"/);
+  });
+});

@@ -1,0 +1,207 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { projectRoot } from "../../lib/project-root";
+import { synthesize } from "../support/synth";
+
+type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
+type Resource = { readonly Type: string; readonly Properties: Record<string, unknown>; readonly Metadata?: Record<string, unknown> };
+
+function functionsDescribed(template: Template, description: RegExp): readonly Resource[] {
+  const functions = Object.values(template.findResources("AWS::Lambda::Function")) as Resource[];
+  return functions.filter(({ Properties }) => description.test(Properties.Description as string));
+}
+
+function functionDescribed(template: Template, description: RegExp): Resource {
+  const [found] = functionsDescribed(template, description);
+  if (found === undefined) throw new Error(`There is no function described as ${description}.`);
+  return found;
+}
+
+/** What the role of a function may do, but for its log. */
+function statementsOf(template: Template, description: RegExp): readonly Statement[] {
+  const { Role } = functionDescribed(template, description).Properties as { Role: { "Fn::GetAtt": string[] } };
+  const policies = Object.values(template.findResources("AWS::IAM::Policy")) as Resource[];
+  return policies
+    .filter(({ Properties }) => (Properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === Role["Fn::GetAtt"][0]))
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+    .filter(({ Action }) => ![Action].flat().some((action) => action.startsWith("logs:")));
+}
+
+const isStream = ({ Action }: Statement) => [Action].flat().some((action) => /Stream|GetRecords|GetShardIterator/.test(action));
+const alarmsOf = (template: Template) =>
+  (Object.values(template.findResources("AWS::CloudWatch::Alarm")) as Resource[]).map(({ Properties }) =>
+    String(Properties.AlarmDescription),
+  );
+
+const provisioning = { folder: "samples/policies/approval" };
+const continuing = { folder: "samples/policies/approval-continue" };
+
+describe("without requestApproval", () => {
+  const { template } = synthesize();
+
+  it("there is the table alone: no worker, schedule, secret, alarm or output", () => {
+    const own = Object.keys(template.toJSON().Resources).filter((id) => /approval/i.test(id));
+    expect(own).toEqual([expect.stringMatching(/^Approvals[0-9A-F]{8}$/)]);
+    expect(JSON.stringify(Object.values(template.findResources("AWS::Events::Rule")))).not.toContain("ScheduleExpression");
+    template.resourceCountIs("AWS::SecretsManager::Secret", 2);
+    expect(Object.keys(template.findOutputs("*")).filter((name) => /approval/i.test(name))).toEqual(["ApprovalsTable"]);
+    expect(alarmsOf(template).join()).not.toMatch(/provisioning|approval/i);
+  });
+
+  it("nobody may touch the table", () => {
+    const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
+    expect(policies).not.toMatch(/Approvals/);
+  });
+});
+
+describe("the table of requests", () => {
+  it("is kept whatever happens to the stack, and found by state, address and reference", () => {
+    const { template } = synthesize();
+    template.hasResource("AWS::DynamoDB::Table", {
+      DeletionPolicy: "Retain",
+      Properties: {
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        DeletionProtectionEnabled: true,
+        StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+        TimeToLiveSpecification: Match.absent(),
+        GlobalSecondaryIndexes: [
+          Match.objectLike({ IndexName: "by-state" }),
+          Match.objectLike({ IndexName: "by-email" }),
+          Match.objectLike({ IndexName: "by-reference" }),
+        ],
+      },
+    });
+  });
+});
+
+describe("with requestApproval", () => {
+  const { template, warnings } = synthesize(provisioning);
+  const table = { "Fn::GetAtt": [expect.stringMatching(/^Approvals/), "Arn"] };
+  const rows = { Action: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], Effect: "Allow", Resource: table };
+  const index = { Action: "dynamodb:Query", Effect: "Allow", Resource: { "Fn::Join": ["", [table, "/index/by-state"]] } };
+  const settings = {
+    Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+    Effect: "Allow",
+    Resource: { Ref: expect.stringMatching(/^ApprovalSettings/) },
+  };
+  const bus = expect.objectContaining({
+    Action: "events:PutEvents",
+    Resource: { "Fn::GetAtt": [expect.stringMatching(/^DecisionsBus/), "Arn"] },
+  });
+
+  it("warns of nothing", () => expect(warnings).toEqual([]));
+
+  it.each([
+    { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings], reads: true },
+    { worker: "upkeep", description: /Ends requests in time/, may: [rows, index, settings], reads: false },
+    { worker: "the publisher", description: /what happens to requests/, may: [bus], reads: true },
+  ])("$worker may do what it needs and nothing else", ({ description, may, reads }) => {
+    const statements = statementsOf(template, description);
+    expect(statements.filter((statement) => !isStream(statement))).toEqual(may);
+    expect(statements.some(isStream)).toBe(reads);
+  });
+
+  it("makes accounts of what was just approved, all of a batch side by side, while the stream is in good order", () => {
+    const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping")) as Resource[];
+    const [mapping, ...others] = mappings.filter(({ Properties }) => JSON.stringify(Properties.FunctionName).includes("Provisioning"));
+    expect(others).toEqual([]);
+    expect(mapping?.Properties).toMatchObject({
+      BatchSize: 10,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      MaximumRetryAttempts: 5,
+    });
+    const criteria = mapping?.Properties.FilterCriteria as { Filters: { Pattern: string }[] } | undefined;
+    expect(criteria?.Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+      {
+        eventName: ["INSERT", "MODIFY"],
+        dynamodb: { NewImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: [{ exists: false }] } } },
+      },
+    ]);
+    expect(functionDescribed(template, /Makes the accounts/).Properties.Timeout).toBe(60);
+  });
+
+  it("the stream has no more than its two readers", () => {
+    const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping")) as Resource[];
+    expect(mappings.filter(({ Properties }) => JSON.stringify(Properties.EventSourceArn).includes("Approvals"))).toHaveLength(2);
+  });
+
+  it("upkeep comes round every five minutes, and is over before the next", () => {
+    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
+    expect(functionDescribed(template, /Ends requests in time/).Properties.Timeout).toBe(240);
+  });
+
+  it.each([
+    {
+      output: "ApprovalsSecret",
+      members: ["tenantId", "clientId", "clientSecret", "tenantDomain", "redirectUrl", "invitationMail"],
+      readers: [/Makes the accounts/, /Ends requests in time/],
+    },
+    { output: "ApprovalMailSecret", members: ["mailFrom", "approvers", "redirectUrl"], readers: [/Sends mail about approvals/] },
+  ])("$output outlives the stack, and is read by nobody but those it is for", ({ output, members, readers }) => {
+    const id = (template.findOutputs(output)[output] as { Value: { Ref: string } }).Value.Ref;
+    const secret = template.findResources("AWS::SecretsManager::Secret")[id] as Resource & { DeletionPolicy: string };
+    expect(secret).toMatchObject({ DeletionPolicy: "Retain" });
+    expect(Object.keys(secret.Metadata?.["gatehouse:shape"] as object).sort()).toEqual([...members].sort());
+    const policies = Object.values(template.findResources("AWS::IAM::Policy"));
+    expect(policies.filter((policy) => JSON.stringify(policy).includes(`"Ref":"${id}"`))).toHaveLength(readers.length);
+    for (const reader of readers) expect(JSON.stringify(statementsOf(template, reader))).toContain(id);
+  });
+
+  it("rings, each alarm with its section of the runbook", () => {
+    const sections = alarmsOf(template).map((text) => text.split("#")[1]);
+    expect(sections.filter((section) => /^(provisioning|approval|mails|event-queue|undelivered)-/.test(section ?? "")).sort()).toEqual([
+      "approval-settings-unusable",
+      "event-queue-dead-letters",
+      "mails-refused",
+      "provisioning-failed",
+      "provisioning-lag",
+      "provisioning-overdue",
+      "undelivered-events",
+    ]);
+    const runbook = readFileSync(join(projectRoot, "docs", "runbook.md"), "utf8");
+    for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
+    expect(sections.filter((section) => section === "event-lag")).toHaveLength(2);
+    const [crashes] = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>
+      String(Properties.AlarmDescription).endsWith("#function-errors"),
+    );
+    const watched = JSON.stringify(crashes?.Properties.Metrics);
+    for (const name of ["ApprovalPublisher", "ApprovalUpkeep", "ApprovalProvisioning", "ApprovalApiFunction", "ApprovalMailFunction"]) {
+      expect(watched).toContain(name);
+    }
+    // CloudWatch's limit for one alarm; the sum itself is the one more.
+    expect(crashes?.Properties.Metrics.length).toBeLessThanOrEqual(10 + 1);
+  });
+});
+
+describe("with then: continue", () => {
+  const { template } = synthesize(continuing);
+
+  it("nothing reaches Graph: no provisioning worker, and no right to the secret for upkeep", () => {
+    expect(functionsDescribed(template, /Makes the accounts/)).toEqual([]);
+    const upkeep = functionDescribed(template, /Ends requests in time/);
+    expect(JSON.stringify(upkeep)).not.toContain("APPROVALS_SECRET");
+    expect(statementsOf(template, /Ends requests in time/).map(({ Action }) => Action)).toEqual([
+      ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      "dynamodb:Query",
+    ]);
+  });
+
+  it("no secret is for Graph", () => {
+    expect(template.findOutputs("ApprovalsSecret")).toEqual({});
+    expect(template.findOutputs("ApprovalMailSecret")).not.toEqual({});
+  });
+
+  it("requests approved for an account before the policy changed still ring", () => {
+    expect(alarmsOf(template).filter((text) => /#provisioning-/.test(text))).toEqual([expect.stringMatching(/#provisioning-overdue$/)]);
+  });
+
+  it.each([
+    { given: "mail", approvalMail: {}, rings: 1 },
+    { given: "no mail", approvalMail: false as const, rings: 0 },
+  ])("settings that cannot be used ring $rings time(s) with $given", ({ approvalMail, rings }) => {
+    const alarms = alarmsOf(synthesize({ ...continuing, approvalMail }).template);
+    expect(alarms.filter((text) => text.endsWith("#approval-settings-unusable"))).toHaveLength(rings);
+  });
+});

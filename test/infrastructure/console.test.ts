@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Template } from "aws-cdk-lib/assertions";
+import { projectRoot } from "../../lib/project-root";
+import { synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Properties: Record<string, unknown>;
+}
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
+const { template, warnings } = synthesize({ console });
+
+const resources = (of: Template, type: string) => Object.entries(of.findResources(type) as Record<string, Resource>);
+
+/** What the console's role may do: the table or secret as the template calls it -> actions. */
+function grants(): Readonly<Record<string, readonly string[]>> {
+  const [, policy] = resources(template, "AWS::IAM::Policy").find(([id]) => id.startsWith("ConsoleFunctionRole")) ?? [];
+  const { Statement } = (policy?.Properties.PolicyDocument ?? { Statement: [] }) as { Statement: Statement[] };
+  const named = Statement.flatMap(({ Action, Resource: to }) =>
+    [
+      ...new Set(
+        JSON.stringify(to).match(
+          /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger)|"(?:DecisionsTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
+        ) ?? [],
+      ),
+    ].map(
+      (name) =>
+        [name.replace(/^"|[0-9A-F]{8}.*$/g, "") + (JSON.stringify(to).includes("/index/") ? " indexes" : ""), [Action].flat()] as const,
+    ),
+  );
+  return Object.fromEntries(named);
+}
+
+describe("without the option", () => {
+  const without = synthesize().template;
+  it.each(["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route"])("there is no %s", (type) =>
+    without.resourceCountIs(type, 0),
+  );
+  it("there is no function, table, secret or output of it", () =>
+    expect(
+      Object.keys({ ...(without.toJSON().Resources as object), ...(without.toJSON().Outputs as object) }).filter((id) =>
+        /^(Console|Audit)/.test(id),
+      ),
+    ).toEqual([]));
+});
+
+describe("with console: { tenantId, clientId }", () => {
+  it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
+
+  it("has one route to one function", () => {
+    template.resourceCountIs("AWS::ApiGatewayV2::Route", 1);
+    template.hasResourceProperties("AWS::ApiGatewayV2::Route", { RouteKey: "$default" });
+    template.hasResourceProperties("AWS::ApiGatewayV2::Integration", { PayloadFormatVersion: "2.0" });
+  });
+
+  it("limits requests, and logs neither path nor query", () => {
+    template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+    const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
+    expect(JSON.stringify(stage.Properties.AccessLogSettings)).not.toMatch(/context\.path|queryString|header/i);
+  });
+
+  it("knows the tenant's issuer and the client", () =>
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: {
+        Variables: {
+          CONSOLE_ISSUER: "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0",
+          CONSOLE_CLIENT_ID: "the-client",
+        },
+      },
+    }));
+
+  it("may do with each table what its pages do", () =>
+    expect(grants()).toEqual({
+      AccessListTable: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan"].map((action) => `dynamodb:${action}`),
+      DecisionsTable: ["dynamodb:GetItem"],
+      "DecisionsTable indexes": ["dynamodb:Query"],
+      Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      "Approvals indexes": ["dynamodb:Query"],
+      Profiles: ["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      ReferenceData: ["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem"],
+      ConsoleAudit: ["dynamodb:PutItem", "dynamodb:Query"],
+      ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    }));
+
+  it("rings where a page fails, and the runbook says what to do", () => {
+    const [[, alarm]] = resources(template, "AWS::CloudWatch::Alarm").filter(([id]) => id.startsWith("AlarmsConsoleErrors")) as [
+      [string, Resource],
+    ];
+    expect(alarm.Properties).toMatchObject({
+      Namespace: "AWS/ApiGateway",
+      MetricName: "5xx",
+      Dimensions: [{ Name: "ApiId", Value: { Ref: expect.stringMatching(/^ConsoleApi/) } }],
+      Threshold: 1,
+      AlarmDescription: expect.stringContaining("#console-errors"),
+    });
+    expect(readFileSync(join(projectRoot, "docs", "runbook.md"), "utf8")).toContain("\n## console-errors\n");
+  });
+
+  it("keeps the trail of changes whatever becomes of the stack", () => {
+    const [[, table]] = resources(template, "AWS::DynamoDB::Table").filter(([id]) => id.startsWith("ConsoleAudit")) as [[string, Resource]];
+    expect(table).toMatchObject({ DeletionPolicy: "Retain", Properties: { DeletionProtectionEnabled: true } });
+    expect(table.Properties.TimeToLiveSpecification).toBeUndefined();
+  });
+});

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Step } from "../../lambda/sign-up/sign-up";
+import { projectRoot } from "../../lib/project-root";
+import { conform, UnreachableError } from "../../simulator/conformance/conform";
+import { tlsFinding } from "../../simulator/conformance/tls";
+import { sampleDefects } from "../../simulator/sample-defects";
+import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "./endpoint";
+
+type Behaviour = (request: Received) => Reply | "hang" | "reset";
+
+async function results(answer: Behaviour, step: Step = "before-create-user", timeoutMs = 2_000) {
+  const endpoint = await serveEndpoint(answer);
+  try {
+    return await conform({ url: endpoint.url, step, ...USER, email: "conformance@example.com" }, timeoutMs);
+  } finally {
+    await endpoint.close();
+  }
+}
+
+const go = { body: CONTINUE };
+const block = (message = "No.") => ({ body: { version: "1", action: "ShowBlockPage", userMessage: message } });
+const invalid = { version: "1", action: "ValidationError", status: 400, userMessage: "Mend it." };
+const authorized = wellKept(() => go);
+/** As the sample does it: all colons part, and only the first two pieces are looked at. */
+const splitAtColons: Behaviour = (request) => {
+  const [, encoded = ""] = (request.headers.authorization ?? "").split(" ");
+  const [username, ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
+  const pieces = USER.password.split(":");
+  const passes = username === USER.username && pieces.every((piece, index) => password[index] === piece);
+  return passes
+    ? { body: CONTINUE, status: request.method === "GET" ? 405 : 200 }
+    : { status: 401, headers: { "WWW-Authenticate": "Basic" }, body: {} };
+};
+let count = 0;
+
+it.each([
+  { what: "goes on", answer: authorized },
+  { what: "blocks", answer: wellKept(() => block()) },
+  { what: "asks again", answer: wellKept(() => ({ status: 400, body: invalid })) },
+])("an endpoint that keeps the contract and $what fails in nothing", async ({ answer }) => {
+  const found = await results(answer);
+  expect(found.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+  expect(found.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(12);
+});
+
+it.each<{ rule: string; defect?: string; probe?: string; answer: Behaviour; step?: Step }>([
+  { rule: "action", defect: sampleDefects.allow, answer: wellKept(() => ({ body: { version: "1", action: "Allow" } })) },
+  { rule: "version", defect: sampleDefects.bareSuccess, answer: wellKept(() => ({ body: { city: "Lyon" } })) },
+  {
+    rule: "action",
+    probe: "no-email",
+    defect: sampleDefects.bareRefusal,
+    answer: wellKept(({ email }) => (email ? go : { status: 400, body: { version: "1", error: "INVALID_REQUEST" } })),
+  },
+  { rule: "invalid.status", defect: sampleDefects.invalidAs200, answer: wellKept(() => ({ body: invalid })) },
+  { rule: "invalid.body-status", answer: wellKept(() => ({ status: 400, body: { ...invalid, status: undefined } })) },
+  {
+    rule: "invalid.step",
+    defect: sampleDefects.invalidTooEarly,
+    step: "after-sign-in",
+    answer: wellKept(() => ({ status: 400, body: invalid })),
+  },
+  { rule: "block.status", defect: sampleDefects.blockAs400, answer: wellKept(() => ({ ...block(), status: 400 })) },
+  { rule: "other-status", defect: sampleDefects.blockAs400, answer: wellKept(() => ({ body: { ...block().body, status: 400 } })) },
+  { rule: "message", answer: wellKept(() => ({ body: { version: "1", action: "ShowBlockPage" } })) },
+  { rule: "claims.null", defect: sampleDefects.nulls, answer: wellKept(() => ({ body: { ...CONTINUE, city: null } })) },
+  { rule: "claims.type", answer: wellKept(() => ({ body: { ...CONTINUE, city: ["Lyon"] } })) },
+  { rule: "claims.protected", answer: wellKept(() => ({ body: { ...CONTINUE, email: "x@y.example" } })) },
+  { rule: "content-type", answer: wellKept(() => ({ ...go, headers: { "Content-Type": "text/plain" } })) },
+  {
+    rule: "status",
+    probe: "empty-identities",
+    defect: sampleDefects.firstIdentity,
+    answer: wellKept(({ identities }) => (Array.isArray(identities) && identities.length === 0 ? { status: 500 } : go)),
+  },
+  { rule: "body", answer: wellKept(() => ({ body: "OK" })) },
+  { rule: "repeat", defect: sampleDefects.repeat, answer: wellKept(() => block(`Reference ${++count}`)) },
+  { rule: "credentials.refused", probe: "no-credentials", answer: () => go },
+  { rule: "credentials.refused", probe: "longer-password", defect: sampleDefects.colon, answer: splitAtColons },
+  {
+    rule: "credentials.challenge",
+    defect: sampleDefects.noChallenge,
+    answer: (request) => ({ ...authorized(request), headers: {} }),
+  },
+  {
+    rule: "credentials.refused",
+    answer: (request) => ({ ...authorized(request), status: authorized(request).status === 401 ? 403 : 200 }),
+  },
+  { rule: "odd.refuses", probe: "malformed-json", answer: () => go },
+  { rule: "odd.refuses", probe: "get", answer: () => go },
+  {
+    rule: "odd.survives",
+    probe: "big-body",
+    answer: (request) => (request.body.length > 100_000 ? { status: 500 } : authorized(request)),
+  },
+  {
+    rule: "connection",
+    probe: "big-body",
+    answer: (request) => (request.body.length > 100_000 ? "reset" : authorized(request)),
+  },
+])("$rule is found broken, $defect", async ({ rule, defect, probe, answer, step }) => {
+  const found = (await results(answer, step)).find((result) => result.rule === rule);
+  expect(found?.verdict).toBe("fail");
+  expect(found?.failures).toContainEqual(
+    expect.objectContaining({ ...(defect !== undefined && { defect }), ...(probe !== undefined && { probe }) }),
+  );
+});
+
+it("finds answers that come too late, and does not wait for them", async () => {
+  const slow = await results((request) => (/박지우/.test(request.body) ? "hang" : authorized(request)), undefined, 300);
+  expect(slow.find(({ rule }) => rule === "time")).toMatchObject({
+    verdict: "fail",
+    failures: [{ probe: "unicode", defect: sampleDefects.slow }],
+  });
+});
+
+it("says that nobody is there", async () => {
+  await expect(conform({ url: await vacantUrl(), step: "after-sign-in", ...USER, email: "x@example.com" })).rejects.toThrow(
+    UnreachableError,
+  );
+});
+
+it.each([
+  { minVersion: "TLSv1.2" as const, finding: undefined },
+  { minVersion: "TLSv1.3" as const, finding: { found: expect.stringMatching(/^no handshake: /) } },
+])("shakes hands with TLS 1.2: from $minVersion on", async ({ minVersion, finding }) => {
+  const tls = join(projectRoot, "test/fixtures/tls");
+  const server = createServer({ minVersion, key: readFileSync(join(tls, "server.key")), cert: readFileSync(join(tls, "server.pem")) });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    expect(await tlsFinding(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, 2_000)).toEqual(finding);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});

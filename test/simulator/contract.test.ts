@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import type { Step } from "../../lambda/sign-up/sign-up";
+import { readAnswer } from "../../simulator/answer";
+import { breachesOf } from "../../simulator/contract";
+import { sampleDefects } from "../../simulator/sample-defects";
+import { judge } from "../../simulator/visit";
+
+interface Wire {
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly body: unknown;
+  readonly step?: Step;
+}
+
+const block = { version: "1", action: "ShowBlockPage", userMessage: "No." };
+const invalid = { version: "1", action: "ValidationError", status: 400, userMessage: "Mend it." };
+const go = { version: "1", action: "Continue" };
+
+function breaches({ status = 200, contentType = "application/json", body, step = "before-create-user" }: Wire) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return breachesOf(readAnswer({ status, contentType, body: text }), step);
+}
+
+describe("the contract", () => {
+  it.each<Wire>([
+    { body: go },
+    { body: { ...go, city: "Lyon", extension_Seats: 5, extension_News: false, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_A: "x" } },
+    { body: block },
+    { body: block, step: "after-sign-in" },
+    { body: { ...block, status: 200, code: "X" } },
+    { status: 400, body: invalid },
+    { status: 400, body: { ...invalid, status: "400" } },
+    { body: go, contentType: "application/json; charset=utf-8" },
+  ])("holds for $body with $status", (wire) => expect(breaches(wire)).toEqual([]));
+
+  it.each<{ rule: string; defect?: string; tolerated?: boolean } & Wire>([
+    { rule: "status", status: 500, body: "" },
+    { rule: "status", status: 403, body: "" },
+    { rule: "status", status: 302, body: "" },
+    { rule: "content-type", body: go, contentType: "text/html" },
+    { rule: "content-type", body: go, contentType: "" },
+    { rule: "body", body: "" },
+    { rule: "body", body: "<html>" },
+    { rule: "body", body: "[]" },
+    { rule: "body", body: '{"version":"1","action":"Continue",}' },
+    { rule: "body", body: `\uFEFF${JSON.stringify(go)}` },
+    { rule: "version", body: { action: "Continue" } },
+    { rule: "version", body: { ...go, version: "" } },
+    { rule: "version", body: { city: "Lyon" }, defect: sampleDefects.bareSuccess },
+    { rule: "action", body: { ...go, action: "Allow" }, defect: sampleDefects.allow },
+    { rule: "action", body: { ...go, action: "continue" } },
+    { rule: "action", body: { version: "1" }, defect: sampleDefects.bareSuccess },
+    { rule: "action", status: 400, body: { version: "1", error: "INVALID_REQUEST" }, defect: sampleDefects.bareRefusal },
+    { rule: "continue.status", status: 400, body: go },
+    { rule: "block.status", status: 400, body: block, defect: sampleDefects.blockAs400 },
+    { rule: "invalid.status", body: invalid, defect: sampleDefects.invalidAs200 },
+    { rule: "invalid.body-status", status: 400, body: { ...invalid, status: undefined } },
+    { rule: "invalid.body-status", status: 400, body: { ...invalid, status: 200 } },
+    { rule: "invalid.step", status: 400, body: invalid, step: "after-sign-in", defect: sampleDefects.invalidTooEarly },
+    { rule: "message", body: { ...block, userMessage: undefined } },
+    { rule: "message", body: { ...block, userMessage: " " } },
+    { rule: "other-status", body: { ...block, status: 400 }, defect: sampleDefects.blockAs400, tolerated: true },
+    { rule: "claims.type", body: { ...go, city: 5 } },
+    { rule: "claims.type", body: { ...go, extension_Seats: 0.5 } },
+    { rule: "claims.type", body: { ...go, extension_Tags: ["a"] } },
+    { rule: "claims.null", body: { ...go, city: null }, defect: sampleDefects.nulls, tolerated: true },
+    { rule: "claims.protected", body: { ...go, email: "a@b.example" }, tolerated: true },
+  ])("$rule finds $body with $status", ({ rule, defect, tolerated = false, ...wire }) => {
+    const found = breaches(wire).find((breach) => breach.rule === rule);
+    expect(found).toMatchObject({ rule, tolerated, ...(defect !== undefined && { defect }) });
+    const contentType = wire.contentType ?? "application/json";
+    const body = typeof wire.body === "string" ? wire.body : JSON.stringify(wire.body);
+    const { page } = judge(wire.step ?? "before-create-user", [
+      { durationMs: 1, answer: { status: wire.status ?? 200, contentType, body } },
+    ]);
+    expect(page.kind === "error").toBe(!tolerated);
+  });
+
+  it("is judged for any answer, whatever it says", () => {
+    const answer = fc.record({
+      status: fc.integer({ min: 100, max: 599 }),
+      contentType: fc.string(),
+      body: fc.oneof(fc.string(), fc.json()),
+    });
+    fc.assert(
+      fc.property(answer, fc.constantFrom<Step>("after-sign-in", "before-create-user"), (given, step) => {
+        const { page, breaches: found } = judge(step, [{ durationMs: 1, answer: given }]);
+        expect(page.kind === "error").toBe(found.some(({ tolerated }) => !tolerated));
+      }),
+    );
+  });
+});
