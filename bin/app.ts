@@ -21,6 +21,9 @@ try {
     // fixedOutgoingAddress: true,
     // console: { tenantId: "contoso.onmicrosoft.com", clientId: "00000000-0000-0000-0000-000000000000" },
     // decisionDays: 90,
+    // logRetention: RetentionDays.ONE_YEAR, // of aws-cdk-lib/aws-logs
+    // approvalMail: { approverLanguage: "ko" },
+    // runbookUrl: "https://wiki.contoso.com/gatehouse/runbook",
     // rateLimit: 50,
     // customDomain: {
     //   domainName: "signup.contoso.com",

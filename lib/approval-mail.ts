@@ -13,7 +13,7 @@ import { REDIRECT_URL } from "./approvals";
 import { type FunctionDefaults, gatehouseFunction } from "./bundle";
 import { EventQueue } from "./event-queue";
 import { filledInSecret } from "./filled-in-secret";
-import type { GatehouseStack } from "./gatehouse-stack";
+import type { WatchedStack } from "./watched-stack";
 
 /** How mails about approvals read. */
 export interface ApprovalMailOptions {
@@ -55,7 +55,7 @@ export class ApprovalMail extends Construct {
   readonly function: NodejsFunction;
   readonly events: EventQueue;
 
-  constructor(stack: GatehouseStack, id: string, { defaults, approverLanguage, consoleUrl, texts }: ApprovalMailProps) {
+  constructor(stack: WatchedStack, id: string, { defaults, approverLanguage, consoleUrl, texts }: ApprovalMailProps) {
     super(stack, id);
     this.events = new EventQueue(stack, `${id}Events`, {
       eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED] },

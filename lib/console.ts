@@ -24,7 +24,7 @@ import { SECRET_SHAPE } from "./secret-shape";
 
 /** The Entra application that operators sign in to. Neither is secret. */
 export interface ConsoleOptions {
-  /** The tenant's id (a GUID) or its domain, `contoso.onmicrosoft.com`. */
+  /** The tenant's id (a GUID) or its domain, `contoso.onmicrosoft.com`. Not `common` and the like: those let other tenants' accounts in. */
   readonly tenantId: string;
   /** The application's (client) id. */
   readonly clientId: string;
@@ -55,6 +55,8 @@ export interface ConsoleProps extends ConsoleOptions {
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const DEFAULT_RATE_LIMIT = 20;
 const SESSION_KEY_LENGTH = 64;
+/** Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make itself an Administrator. */
+const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 
 /** The operators' web pages: an HTTP API, function and permissions of their own. */
 export class Console extends Construct {
@@ -67,6 +69,7 @@ export class Console extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
+    assertOneTenant(props.tenantId);
     this.audit = keptTable(this, "Audit", { table: "audit" });
     this.clientSecret = this.makeClientSecret();
     const sessionKey = new Secret(this, "SessionKey", {
@@ -151,6 +154,18 @@ export class Console extends Construct {
     allow(["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"], profiles.tableArn);
     allow(["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"], referenceData.tableArn);
     allow(["BatchGetItem", "DeleteItem", "GetItem"], ledger.tableArn);
+    // Sessions that somebody signed out of; what codes have been used up it cannot write.
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["dynamodb:PutItem"],
+        resources: [ledger.tableArn],
+        conditions: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["console-session/*"] },
+          // Without it the line above holds for calls that name no key.
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      }),
+    );
     allow(["PutItem", "Query"], this.audit.tableArn);
     this.clientSecret.grantRead(this.function);
     sessionKey.grantRead(this.function);
@@ -181,6 +196,13 @@ export class Console extends Construct {
     }
     return api;
   }
+}
+
+function assertOneTenant(tenantId: string): void {
+  if (!MANY_TENANTS.includes(tenantId.trim().toLowerCase())) return;
+  throw new Error(
+    `console.tenantId is "${tenantId}", which lets accounts of other tenants in; it must be one tenant's id or domain, such as "contoso.onmicrosoft.com".`,
+  );
 }
 
 /** Neither path nor query: both may hold somebody's address. */

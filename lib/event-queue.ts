@@ -4,8 +4,8 @@ import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../lambda/sign-up/event";
-import type { GatehouseStack } from "./gatehouse-stack";
 import { deadLetterQueue, LONGEST_RETENTION, ringFor, UndeliveredEvents } from "./undelivered-events";
+import type { WatchedStack } from "./watched-stack";
 
 export interface EventQueueProps {
   /**
@@ -38,7 +38,7 @@ export class EventQueue extends Construct {
   readonly deadLetters: Queue;
 
   constructor(
-    stack: GatehouseStack,
+    stack: WatchedStack,
     id: string,
     { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay }: EventQueueProps = {},
   ) {

@@ -4,7 +4,7 @@ import type { IRule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { GatehouseStack } from "./gatehouse-stack";
+import type { WatchedStack } from "./watched-stack";
 
 /** As long as SQS keeps anything: time to mend the receiver and send again. */
 export const LONGEST_RETENTION = Duration.days(14);
@@ -15,11 +15,11 @@ const PERIOD = Duration.minutes(5);
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;
 
-  static of(stack: GatehouseStack): UndeliveredEvents {
+  static of(stack: WatchedStack): UndeliveredEvents {
     return (stack.node.tryFindChild("UndeliveredEvents") as UndeliveredEvents | undefined) ?? new UndeliveredEvents(stack);
   }
 
-  private constructor(stack: GatehouseStack) {
+  private constructor(stack: WatchedStack) {
     super(stack, "UndeliveredEvents");
     this.queue = deadLetterQueue(this, "Queue");
     ringFor(stack, "UndeliveredEvents", this.queue, "An event could not be delivered to a webhook or another target.");
@@ -46,7 +46,7 @@ export function deadLetterQueue(scope: Construct, id: string, props: QueueProps 
 }
 
 /** An alarm at the first message of a dead-letter queue. */
-export function ringFor(stack: GatehouseStack, id: string, queue: Queue, what: string, section?: string): void {
+export function ringFor(stack: WatchedStack, id: string, queue: Queue, what: string, section?: string): void {
   const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
   stack.alarms.alarm(id, { metric, threshold: 1, what, section });
 }

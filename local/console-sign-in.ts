@@ -40,6 +40,8 @@ type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<
 
 /** Without what it says of Node 20 as it is loaded: what we use of it runs there. */
 async function importProvider(): Promise<typeof OidcProvider> {
+  // Node 20 got it only in its later versions.
+  URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
     if (!String(words[0]).includes("Unsupported runtime")) warn(...words);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { Caller } from "./authorizer";
 import type { Api, Match } from "./routes";
-import type { Signer } from "./signature";
+import type { Signer } from "./signer";
 import { ACCOUNT, REGION } from "./template";
 
 /** One request as it came in. */

@@ -5,13 +5,8 @@ import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { GatewayError } from "./gateway-responses";
 import { type Exchange, urlOf } from "./proxy-event";
+import type { Signer } from "./signer";
 import { ACCOUNT, REGION } from "./template";
-
-/** Who signed a request. */
-export interface Signer {
-  readonly accessKeyId: string;
-  readonly userArn: string;
-}
 
 /** The secret of every access key here: an access key's id is whatever the caller wants to be called. */
 const SECRET = "local";

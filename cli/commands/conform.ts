@@ -12,7 +12,7 @@ export function register(conform: Command, session: Session): void {
   ]);
   conform
     .description(
-      "Sends some thirty requests to any API connector's endpoint, good, odd and forbidden ones, and says rule by rule where it breaks\n" +
+      "Sends some 25 requests a step to any API connector's endpoint, good, odd and forbidden ones, and says rule by rule where it breaks\n" +
         "Entra's contract or shows a defect of the documentation's samples. They sign nobody up, but the endpoint may store them: docs/conform.md.",
     )
     .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user")

@@ -21,6 +21,7 @@ const stays = [
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
   "An account that was made is Entra's: delete it there.",
+  "Changes that were made in the console stay in its table of changes, with the rows as they were.",
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];

@@ -4,16 +4,19 @@ import { accepts } from "hono/accepts";
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import { matchedRoutes } from "hono/route";
+import type { BodyData } from "hono/utils/body";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { referenceFor } from "../sign-up/reference";
 import { assets } from "./assets";
 import { cookies } from "./cookies";
+import { endSession, hasEnded } from "./ended-sessions";
 import { frameTexts } from "./frame-texts";
 import { isLanguage, type Language, languages } from "./languages";
 import { Layout } from "./layout";
 import { mayCome, type Role } from "./roles";
 import { securityHeaders } from "./security-headers";
 import { epochSeconds, newSession, type Session } from "./session";
+import { visible } from "./value";
 import type { Route, Visit } from "./visit";
 import type { Surroundings } from "./world";
 
@@ -46,7 +49,8 @@ export function consoleApp(routes: readonly Route[], around: Surroundings): Hono
 
   async function sessionOf(context: Context): Promise<Session | undefined> {
     const token = jar.read(context, "session");
-    return token === undefined ? undefined : await (await around.seals()).openSession(token, around.now());
+    const session = token === undefined ? undefined : await (await around.seals()).openSession(token, around.now());
+    return session === undefined || (await hasEnded(around.world.ledger, session)) ? undefined : session;
   }
 
   async function keepAlive(context: Context, session: Session): Promise<void> {
@@ -93,9 +97,12 @@ export function consoleApp(routes: readonly Route[], around: Surroundings): Hono
   const goHome = (t: FrameTexts) => ({ path: "/", text: t.home });
 
   async function visitBy(context: Context, session: Session): Promise<Visit> {
-    const body = context.req.method === "POST" ? await context.req.parseBody({ all: true }) : {};
+    // What is no form has no fields, and so no token: it is refused for that.
+    const body =
+      context.req.method === "POST" ? await context.req.parseBody({ all: true }).catch(() => ({}) as BodyData<{ all: true }>) : {};
     const all = (name: string) => [body[name] ?? []].flat();
     const language = languageOf(context);
+    const queryAsTyped = (name: string) => context.req.query(name) ?? "";
     const fields = (name: string) => all(name).filter((each) => typeof each === "string");
     const token = (await around.seals()).formToken(session);
     return {
@@ -105,7 +112,9 @@ export function consoleApp(routes: readonly Route[], around: Surroundings): Hono
       now: around.now(),
       language,
       say: (texts) => texts[language],
-      query: (name) => (context.req.query(name) ?? "").trim(),
+      query: (name) => queryAsTyped(name).trim(),
+      queryAsTyped,
+      done: (words) => (Object.hasOwn(words, queryAsTyped("done")) ? words[queryAsTyped("done")] : undefined),
       field: (name) => fields(name)[0] ?? "",
       fields,
       file: (name) => all(name).find((each) => each instanceof File),
@@ -146,7 +155,7 @@ export function consoleApp(routes: readonly Route[], around: Surroundings): Hono
 
   function refuse(context: Context, session: Session, needed: Role): Promise<Response> {
     if (session.role === undefined) {
-      return explain(context, 403, (t) => ({ title: t.noRoleTitle, paragraphs: [t.noRole(session.name)] }), session);
+      return explain(context, 403, (t) => ({ title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name))] }), session);
     }
     return explain(
       context,
@@ -216,8 +225,10 @@ export function consoleApp(routes: readonly Route[], around: Surroundings): Hono
     method: "POST",
     path: "/sign-out",
     access: "signed-in",
-    async handler({ context }) {
+    async handler({ context, world, session }) {
+      // First here: whatever fails afterwards, this browser holds it no longer.
       jar.clear(context, "session");
+      await endSession(world.ledger, session);
       const back = `${originOf(context)}/signed-out`;
       // Signed out here in any case; if the provider cannot be asked, its own session ends by itself.
       const end = await around.signIn.end(back).catch(() => undefined);
@@ -270,8 +281,9 @@ function spoken(accepted: readonly { readonly type: string; readonly q: number }
 /** A path of this site to go to after signing in; the overview for whatever leads elsewhere. */
 function ownPath(asked: string | undefined): string {
   if (asked === undefined || !asked.startsWith("/") || !URL.canParse(asked, "https://own.invalid")) return "/";
-  const url = new URL(asked, "https://own.invalid");
-  return url.origin === "https://own.invalid" && !asked.startsWith("//") ? `${url.pathname}${url.search}` : "/";
+  const { origin, pathname, search } = new URL(asked, "https://own.invalid");
+  // Looked at as it comes out: "/..//elsewhere" has become "//elsewhere", which is another site.
+  return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }
 
 function addressesOf(context: Context): Readonly<Record<Language, string>> {
@@ -279,7 +291,7 @@ function addressesOf(context: Context): Readonly<Record<Language, string>> {
     const url = new URL(context.req.url);
     url.searchParams.set("lang", language);
     // What a sign-in brought along is good for one use.
-    return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname}${url.search}`;
+    return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
   };
   return { en: address("en"), ko: address("ko") };
 }

@@ -16,6 +16,10 @@ export interface Visit {
   say<T>(texts: Texts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */
   query(name: string): string;
+  /** The same with its spaces: keys that have some around them are there to be mended. */
+  queryAsTyped(name: string): string;
+  /** What the address says was done, in words; undefined if it says nothing that has any. */
+  done(words: Readonly<Record<string, string>>): string | undefined;
   /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */
   field(name: string): string;
   /** All values of a field, such as ticked boxes. */

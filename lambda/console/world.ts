@@ -21,8 +21,8 @@ export interface World {
   legibleApprovals(tell: (error: UnreadableRequestError) => void): Finding & Listing;
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
-  /** What has been used up. */
-  readonly ledger: Pick<EditedRows, "get" | "remove">;
+  /** What has been used up, sessions among it. */
+  readonly ledger: Pick<EditedRows, "get" | "remove" | "add">;
   readonly audit: AuditStore;
   readonly rows: Pick<Rows, "read">;
   /** Of the steps that are deployed. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { AwsClient } from "../services/aws";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "./key-limits";
 import { type Item, toRow } from "./rows";
 
 /** One change that an operator made, or tried to make, in the console. */
@@ -28,14 +29,20 @@ export interface AuditStore {
    * @param change false where somebody else was quicker
    */
   audited(entry: Omit<AuditEntry, "at" | "outcome">, now: Date, change: () => Promise<boolean>): Promise<boolean>;
-  /** Of one day in UTC, newest first. */
-  ofDay(day: string): Promise<readonly AuditEntry[]>;
+  /** Of one day in UTC, newest first, a page at a time. @param before where the page begins, as the one before it said */
+  ofDay(day: string, before?: string): Promise<AuditPage>;
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** Where older ones of the day begin; undefined if there are none. */
+  readonly next?: string | undefined;
 }
 
 /** Values longer than that are cut in the trail: a row of DynamoDB holds 400 KB. In characters. */
 const LONGEST_VALUE = 2_000;
-/** More changes of a day are not shown. */
-const SHOWN = 1_000;
+/** Entries a page. One of many long values may have fewer: DynamoDB answers with 1 MB at most. */
+const SHOWN = 200;
 
 export function auditStore(client: AwsClient, tableName: string): AuditStore {
   return {
@@ -58,17 +65,18 @@ export function auditStore(client: AwsClient, tableName: string): AuditStore {
       await put(done ? "done" : "conflict").catch(() => undefined);
       return done;
     },
-    async ofDay(day) {
-      const { Items = [] } = await client.call<{ Items?: Item[] }>("Query", {
+    async ofDay(day, before) {
+      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+      const { Items = [], LastEvaluatedKey } = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Query", {
         TableName: tableName,
-        KeyConditionExpression: "#day = :day",
-        ExpressionAttributeNames: { "#day": "day" },
-        ExpressionAttributeValues: marshall({ ":day": day }),
+        KeyConditionExpression: from === undefined ? "#day = :day" : "#day = :day AND #at < :before",
+        ExpressionAttributeNames: { "#day": "day", ...(from !== undefined && { "#at": "at" }) },
+        ExpressionAttributeValues: marshall({ ":day": day, ...(from !== undefined && { ":before": from }) }),
         ScanIndexForward: false,
         ConsistentRead: true,
         Limit: SHOWN,
       });
-      return Items.map(toEntry);
+      return { entries: Items.map(toEntry), next: LastEvaluatedKey?.at?.S };
     },
   };
 }

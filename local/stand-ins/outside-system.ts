@@ -34,7 +34,7 @@ export function serveSystem(format: Format, answer: (received: Received) => Answ
     watch.onRequest?.(received);
     const { said, about = [], ...whole } = answer(received);
     const misbehaviour = misbehaviourIn(about);
-    watch.onAnswer?.(misbehaviour === undefined ? said : `${said}, but ${misbehaviour}`);
+    watch.onAnswer?.(misbehaviour === undefined ? said : `${misbehaviour} instead of ${said}`);
     await sendFor(misbehaviour)(response, whole, format);
   });
 }

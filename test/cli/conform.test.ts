@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../simulator/endpoint";
 import { gatehouse, jsonLines } from "./support";
 
@@ -29,6 +30,20 @@ describe("gatehouse conform", () => {
     expect(stdout).toMatch(/^after-sign-in {2}http.*\n {2}n\/a +tls /);
     expect(stdout).toMatch(/\n\d+ rules hold, 0 do not, \d+ had nothing to say\.\n$/);
     expect(new Set(received.map(({ path }) => path))).toEqual(new Set(["/after-sign-in", "/before-create-user"]));
+  });
+
+  it("does what docs/conform.md says: that many requests a step, by these rules", async () => {
+    const ran = await conform(
+      wellKept(() => ({ body: CONTINUE })),
+      "/{step}",
+      "--json",
+    );
+    const page = readFileSync("docs/conform.md", "utf8");
+    const documented = page
+      .split("\n")
+      .flatMap((line) => (line.startsWith("| `") ? [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)] : []));
+    expect(new Set(documented.map(([, rule]) => rule))).toEqual(new Set(jsonLines(ran).map((line) => (line as { rule: string }).rule)));
+    expect(page).toContain(`Sends ${ran.received.length / 2} requests a step`);
   });
 
   it("names rule, probe and sample of a defect", async () => {

@@ -87,6 +87,7 @@ describe("person erase", () => {
     );
     for (const says of [
       "Log lines hold no address",
+      "Changes that were made in the console",
       "Events that were sent already",
       "up to 35 days",
       "Rows and profiles of single accounts",

@@ -18,7 +18,7 @@ const versionOn = async (entry: string) => {
 };
 const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
 const trail = async () =>
-  (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).map(({ action, subject, outcome }) => ({
+  (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.map(({ action, subject, outcome }) => ({
     action,
     subject,
     outcome,
@@ -68,7 +68,7 @@ describe("changing", () => {
     });
     expect(response.status).toBe(303);
     expect(await rowOf("edit.example")).toEqual({ entry: "edit.example", effect: "deny", expiresAt: "2099-01-31", ticket: "T-1" });
-    const [entry] = (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).filter(
+    const [entry] = (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.filter(
       ({ subject }) => subject === "edit.example",
     );
     expect(entry).toMatchObject({
@@ -91,6 +91,23 @@ describe("changing", () => {
     expect(html).toContain("Somebody else changed this entry");
     expect(html).toContain("second");
     expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
+  });
+
+  it("opens and removes an entry that has spaces around it", async () => {
+    const entry = " no entry at all ";
+    await pages.put({ entry, effect: "deny" });
+    expect((await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Reader")).status).toBe(200);
+    const removed = await pages.post("/access-list/remove", "Administrator", { key: entry, version: await versionOn(entry) });
+    expect(removed.headers.get("location")).toBe("/access-list?done=removed");
+  });
+
+  it("keeps the lines of a note, which browsers send back with other line ends", async () => {
+    await pages.put({ entry: "lines.example", effect: "allow", note: "one\ntwo" });
+    const html = await (await pages.get("/access-list/entry?key=lines.example", "Administrator")).text();
+    expect(html).toMatch(/<textarea [^>]*name="note"[^>]*>\none\ntwo<\/textarea>/);
+    const key = { key: "lines.example", version: await versionOn("lines.example") };
+    await pages.post("/access-list/save", "Administrator", { ...key, ...fields({ note: "one\r\ntwo" }) });
+    expect(await rowOf("lines.example")).toEqual({ entry: "lines.example", effect: "deny", note: "one\ntwo" });
   });
 
   it("loses to somebody who is quicker between our read and our write", async () => {
@@ -133,10 +150,18 @@ describe("a CSV file", () => {
       text: hidden(html, "text"),
       version: hidden(html, "version"),
     });
-    expect(await confirmed.text()).toContain("2 rows were written");
+    expect(await confirmed.text()).toContain("Rows written: 2.");
     expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
     expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
     expect(await trail()).toContainEqual({ action: "access-list.added", subject: "csv-new.example", outcome: "done" });
+  });
+
+  it("may hold notes of several lines, which browsers send back with other line ends", async () => {
+    const text = 'entry,effect,note\ncsv-lines.example,deny,"one\ntwo"\n';
+    const version = hidden(await (await upload(text)).text(), "version");
+    const sent = { text: text.replaceAll("\n", "\r\n"), version };
+    expect((await pages.post("/access-list/import/confirm", "Administrator", sent)).status).toBe(200);
+    expect(await rowOf("csv-lines.example")).toMatchObject({ note: "one\ntwo" });
   });
 
   it("is shown again where the list has changed since", async () => {
@@ -157,7 +182,7 @@ describe("a CSV file", () => {
     {
       given: "too many rows",
       text: `entry,effect\n${Array.from({ length: 1_001 }, (_, n) => `x${n}.example,deny`).join("\n")}`,
-      says: ["more than 1000 rows"],
+      says: ["more than 1,000 rows"],
     },
   ])("with $given is refused as a whole", async ({ text, says }) => {
     const response = await upload(text);

@@ -53,6 +53,20 @@ describe("around the pages", () => {
     expect(await response.text()).toContain("That is too much at once");
   });
 
+  it("links to no other site from a path that looks like one", async () => {
+    const html = await (await pages.get("//evil.example/x", "Reader")).text();
+    expect(html.match(/href="\/\/[^"]*"/g)).toBeNull();
+  });
+
+  it.each([
+    "/?done=constructor",
+    "/access-list?done=constructor",
+    "/profiles?done=toString",
+    "/reference-data/list?list=x&done=constructor",
+  ])("says that nothing was done where nothing was: %s", async (path) =>
+    expect(await (await pages.get(path, "Reader")).text()).not.toContain('class="note good"'),
+  );
+
   it.each([
     { asked: "/?lang=ko", header: "en", language: "ko" },
     { asked: "/", header: "ko-KR,ko;q=0.9,en;q=0.8", language: "ko" },

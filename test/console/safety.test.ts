@@ -1,6 +1,6 @@
 import { FORM_TOKEN } from "../../lambda/console/app";
 import { seals } from "../../lambda/console/session";
-import { PROVIDER, record, SECRET, startConsole, type TestConsole } from "./support";
+import { ORIGIN, PROVIDER, record, SECRET, startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -29,6 +29,19 @@ describe("forms of other sites", () => {
     );
     expect(response.status).toBe(403);
     expect(await entryOf(added.entry)).toBeUndefined();
+  });
+});
+
+describe("a body that is no form", () => {
+  it.each([
+    { type: "multipart/form-data", body: "x" },
+    { type: "multipart/form-data; boundary=abc", body: "--xyz\r\n\r\nx" },
+    { type: "application/json", body: "{" },
+    { type: "application/x-www-form-urlencoded", body: "form-token=%E0%A4%A&a=%" },
+  ])("is refused, and rings no alarm: $type", async ({ type, body }) => {
+    const headers = { "Content-Type": type, Cookie: await pages.cookie("Administrator"), Origin: ORIGIN };
+    const response = await pages.app.request(`${ORIGIN}/access-list/add`, { method: "POST", body, headers });
+    expect({ status: response.status, failures: pages.failures }).toEqual({ status: 403, failures: [] });
   });
 });
 
@@ -79,6 +92,14 @@ describe("whatever somebody typed", () => {
     }
     if (text.startsWith("x")) expect(await (await pages.get("/access-list", "Reader")).text()).toContain("10,000 characters");
     if (text.startsWith("\u202e")) expect(await (await pages.get("/access-list", "Reader")).text()).toContain("⟨U+202E⟩gnp.exe⟨U+2066⟩");
+  });
+});
+
+describe("a name in a session", () => {
+  it("is harmless text for somebody without a role too", async () => {
+    const Cookie = await pages.cookie(undefined, { name: "\u202emik<script>" });
+    const html = await (await pages.app.request(`${ORIGIN}/`, { headers: { Cookie } })).text();
+    expect(html).not.toMatch(/\u202e|<script>/);
   });
 });
 

@@ -10,6 +10,7 @@ interface Resource {
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
 const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
@@ -17,23 +18,25 @@ const { template, warnings } = synthesize({ console });
 
 const resources = (of: Template, type: string) => Object.entries(of.findResources(type) as Record<string, Resource>);
 
-/** What the console's role may do: the table or secret as the template calls it -> actions. */
-function grants(): Readonly<Record<string, readonly string[]>> {
+/** What the console's role may do. */
+function statements(): readonly Statement[] {
   const [, policy] = resources(template, "AWS::IAM::Policy").find(([id]) => id.startsWith("ConsoleFunctionRole")) ?? [];
-  const { Statement } = (policy?.Properties.PolicyDocument ?? { Statement: [] }) as { Statement: Statement[] };
-  const named = Statement.flatMap(({ Action, Resource: to }) =>
-    [
-      ...new Set(
-        JSON.stringify(to).match(
-          /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger)|"(?:DecisionsTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
-        ) ?? [],
-      ),
-    ].map(
-      (name) =>
-        [name.replace(/^"|[0-9A-F]{8}.*$/g, "") + (JSON.stringify(to).includes("/index/") ? " indexes" : ""), [Action].flat()] as const,
-    ),
-  );
-  return Object.fromEntries(named);
+  return ((policy?.Properties.PolicyDocument ?? { Statement: [] }) as { Statement: Statement[] }).Statement;
+}
+
+/** The table or secret as the template calls it -> actions. */
+function grants(): Readonly<Record<string, readonly string[]>> {
+  const named: Record<string, string[]> = {};
+  for (const { Action, Resource: to } of statements()) {
+    const names = JSON.stringify(to).match(
+      /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger)|"(?:DecisionsTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
+    );
+    for (const name of new Set(names)) {
+      const key = name.replace(/^"|[0-9A-F]{8}.*$/g, "") + (JSON.stringify(to).includes("/index/") ? " indexes" : "");
+      named[key] = [...new Set([...(named[key] ?? []), ...[Action].flat()])];
+    }
+  }
+  return named;
 }
 
 describe("without the option", () => {
@@ -47,6 +50,12 @@ describe("without the option", () => {
         /^(Console|Audit)/.test(id),
       ),
     ).toEqual([]));
+});
+
+describe("a tenantId that lets other tenants in", () => {
+  it.each(["common", "organizations", "Consumers"])("is refused: %s", (tenantId) =>
+    expect(() => synthesize({ console: { ...console, tenantId } })).toThrow(`console.tenantId is "${tenantId}"`),
+  );
 });
 
 describe("with console: { tenantId, clientId }", () => {
@@ -85,12 +94,21 @@ describe("with console: { tenantId, clientId }", () => {
       "Approvals indexes": ["dynamodb:Query"],
       Profiles: ["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
       ReferenceData: ["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
-      Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem"],
+      Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
       ConsoleAudit: ["dynamodb:PutItem", "dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
+
+  it("writes nothing into the ledger but sessions that ended", () => {
+    const puts = statements().filter(
+      ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:PutItem") && JSON.stringify(to).includes('"Ledger'),
+    );
+    expect(puts.map(({ Condition }) => Condition)).toEqual([
+      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["console-session/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+    ]);
+  });
 
   it("rings where a page fails, and the runbook says what to do", () => {
     const [[, alarm]] = resources(template, "AWS::CloudWatch::Alarm").filter(([id]) => id.startsWith("AlarmsConsoleErrors")) as [

@@ -2,19 +2,26 @@
 import {
   accessList,
   afterSignIn,
+  approvalStatus,
   assign,
   beforeCreateUser,
   type Context,
   defineRule,
+  experian,
   format,
   onlyDomains,
   type Policy,
+  permittedValue,
+  prefill,
+  profiles,
   type Rule,
+  requestApproval,
   type SignUp,
   shadow,
   titleCase,
   upperCase,
   validate,
+  verifyIdentity,
 } from "entra-gatehouse";
 import * as v from "valibot";
 
@@ -28,14 +35,32 @@ const asking = defineRule({
 });
 const refusing = defineRule({ name: "refusing", decide: () => ({ kind: "block", reason: "closed" }) });
 
-// The policy of the design, as far as its rules exist.
+// The policy of the design.
 is<Equal<typeof designed, Policy<"before-create-user">>>();
 const designed = beforeCreateUser([
   format({ displayName: titleCase, city: titleCase }),
   accessList({ otherwise: "continue" }),
   validate(schema),
+  permittedValue("extension_PartnerNumber"),
+  verifyIdentity(experian(), { review: "continue" }),
+  requestApproval({ unless: ({ findings }) => findings.listed === "allow" }),
 ]);
-afterSignIn([accessList()]);
+afterSignIn([accessList(), approvalStatus(), prefill(profiles({ trust: ["mail"] }))]);
+
+// Whose word for an address is taken, the author says.
+// @ts-expect-error no trust
+profiles();
+// Asking a vendor, permitted values and requests belong where the form was filled in.
+// @ts-expect-error can answer "invalid"
+afterSignIn([verifyIdentity(experian())]);
+// @ts-expect-error can answer "invalid"
+afterSignIn([permittedValue("extension_PartnerNumber")]);
+// @ts-expect-error before creating the user alone
+afterSignIn([requestApproval()]);
+// @ts-expect-error one of the two
+requestApproval({ unless: () => true, when: () => true });
+// @ts-expect-error no such consequence
+verifyIdentity(experian(), { review: "allow" });
 
 // An empty policy lets everyone in.
 // @ts-expect-error no rule

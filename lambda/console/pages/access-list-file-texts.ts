@@ -4,11 +4,12 @@ export const fileTexts = texts(
   {
     title: "Import a CSV file",
     hint: "The first line names the columns: entry,effect,issuer,note,expiresAt. Entries of the file are added or changed; what the file does not have stays. You see what changes before anything is written.",
-    limit: (rows: number) => `At most ${rows} rows. For larger lists use: npx gatehouse list import`,
+    limit: (rows: number) => `At most ${rows.toLocaleString("en-US")} rows. For larger lists use: npx gatehouse list import`,
     file: "CSV file (UTF-8)",
     preview: "Show what changes",
     noFile: "Choose a file first.",
-    tooMany: (rows: number) => `The file has more than ${rows} rows. Nothing was written. Use: npx gatehouse list import`,
+    tooMany: (rows: number) =>
+      `The file has more than ${rows.toLocaleString("en-US")} rows. Nothing was written. Use: npx gatehouse list import`,
     badFile: "The file cannot be imported. Nothing was written.",
     line: (line: number, why: string) => `Line ${line}: ${why}`,
     moreProblems: (count: number) => `And ${count} more problems.`,
@@ -28,7 +29,7 @@ export const fileTexts = texts(
     staleTitle: "The list has changed meanwhile",
     stale: "Nothing was written. Below is what would change now; look at it again.",
     doneTitle: "Imported",
-    done: (count: number) => `${count} rows were written.`,
+    done: (count: number) => `Rows written: ${count}.`,
     lost: (count: number) => `${count} rows were left as they are, because somebody else changed them at the same moment:`,
     tooLongTitle: "The list is too long for a page",
     tooLong: "Export it with: npx gatehouse list export access-list.csv",

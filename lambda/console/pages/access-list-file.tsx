@@ -8,6 +8,7 @@ import { described, summary } from "../../rules/access-list/describe";
 import type { Item } from "../../stores/rows";
 import { toRow } from "../../stores/rows";
 import { Alert } from "../alert";
+import { withPlainLines } from "../cells";
 import { versionOf } from "../row-version";
 import { Table } from "../table";
 import { shortened, visible } from "../value";
@@ -73,7 +74,7 @@ function Upload({ visit }: { readonly visit: Visit }) {
 
 async function preview(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
-  const text = (await visit.file("file")?.text()) ?? "";
+  const text = withPlainLines((await visit.file("file")?.text()) ?? "");
   if (text === "") return await refuse(visit, [{ line: 0, why: t.noFile }]);
   const read = await readFile(visit, text);
   return read.ok ? await showPlan(visit, text, await planOf(visit, read.rows)) : await refuse(visit, read.problems);
@@ -81,7 +82,8 @@ async function preview(visit: Visit): Promise<Response> {
 
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
-  const text = visit.field("text");
+  // Browsers send it back with other line ends; those within notes are part of what is compared.
+  const text = withPlainLines(visit.field("text"));
   const read = await readFile(visit, text);
   if (!read.ok) return await refuse(visit, read.problems);
   const plan = await planOf(visit, read.rows);

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { type Described, lastDay } from "../../rules/access-list/describe";
 import { frameTexts } from "../frame-texts";
+import { NoteInput } from "../note-input";
 import { Value, visible } from "../value";
 import type { Visit } from "../visit";
 import { accessListTexts } from "./access-list-texts";
@@ -94,7 +95,7 @@ export function Fields({ visit, typed, name }: { readonly visit: Visit; readonly
       </div>
       <p>
         <label for={`${name}-note`}>{t.note}</label>
-        <input id={`${name}-note`} name="note" value={typed.note} autocomplete="off" />
+        <NoteInput id={`${name}-note`} text={typed.note} />
       </p>
     </>
   );

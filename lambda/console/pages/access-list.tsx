@@ -6,6 +6,7 @@ import { described, lastDay } from "../../rules/access-list/describe";
 import { keyOf, readEntry } from "../../rules/access-list/entry";
 import { type Item, toRow } from "../../stores/rows";
 import { Alert } from "../alert";
+import { withPlainLines } from "../cells";
 import { frameTexts } from "../frame-texts";
 import { versionOf } from "../row-version";
 import { Table } from "../table";
@@ -23,7 +24,7 @@ const MAX_READ = 10_000;
 async function list(visit: Visit): Promise<Response> {
   const t = visit.say(accessListTexts);
   const { items, cut } = await search(visit);
-  const done = t.done[visit.query("done")];
+  const done = visit.done(t.done);
   return await visit.page(
     t.title,
     <>
@@ -148,7 +149,7 @@ function typedIn(visit: Visit): Typed {
     effect: visit.field("effect"),
     issuer: visit.field("issuer").trim(),
     expiresAt: visit.field("expiresAt").trim(),
-    note: visit.field("note"),
+    note: withPlainLines(visit.field("note")),
   };
 }
 
@@ -203,7 +204,7 @@ function showExisting(visit: Visit, key: string): Promise<Response> {
 }
 
 async function entry(visit: Visit): Promise<Response> {
-  const item = await visit.world.accessList.get(visit.query("key"));
+  const item = await visit.world.accessList.get(visit.queryAsTyped("key"));
   return item === undefined ? await showGone(visit) : await showEntry(visit, item);
 }
 

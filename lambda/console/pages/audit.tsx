@@ -9,7 +9,7 @@ import { auditTexts } from "./audit-texts";
 async function audit(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
   const day = dayFrom(visit.query("day") || dayOf(visit.now));
-  const entries = day === undefined ? [] : await visit.world.audit.ofDay(dayOf(day));
+  const found = day && (await visit.world.audit.ofDay(dayOf(day), visit.query("before") || undefined));
   return await visit.page(
     t.title,
     <>
@@ -24,12 +24,21 @@ async function audit(visit: Visit): Promise<Response> {
           </div>
         </div>
       </form>
-      {day === undefined ? (
+      {day === undefined || found === undefined ? (
         <p class="note bad" role="alert">
           {t.badDay}
         </p>
       ) : (
-        <Entries visit={visit} entries={entries} />
+        <>
+          <Entries visit={visit} entries={found.entries} />
+          {found.next === undefined ? null : (
+            <p>
+              <a class="button quiet" href={`/audit?${new URLSearchParams({ day: dayOf(day), before: found.next })}`}>
+                {visit.say(frameTexts).older}
+              </a>
+            </p>
+          )}
+        </>
       )}
       <p class="hint">{t.hint}</p>
     </>,
@@ -44,9 +53,11 @@ function Entries({ visit, entries }: { readonly visit: Visit; readonly entries: 
     <Table
       caption={t.caption}
       columns={[t.time, t.who, t.what, t.subject, t.before, t.after].map((name) => ({ name }))}
-      rows={entries.map(({ at, name, action, subject, before, after, outcome }) => [
+      rows={entries.map(({ at, by, name, action, subject, before, after, outcome }) => [
         <Moment at={at} />,
-        <bdi>{visible(name)}</bdi>,
+        <>
+          <bdi>{visible(name)}</bdi> <small class="value">{visible(by)}</small>
+        </>,
         <>
           {t.actions[action] ?? action}
           {t.outcomes[outcome] === undefined ? null : <span class="tag warn">{t.outcomes[outcome]}</span>}

@@ -17,9 +17,7 @@ interface Key {
 
 /** One value of a list, and who has used it. */
 export async function one(visit: Visit): Promise<Response> {
-  // Not trimmed: a value with spaces around it is there to be mended.
-  const query = (name: string) => visit.context.req.query(name) ?? "";
-  return await showOne(visit, { list: query("list"), value: query("value") });
+  return await showOne(visit, { list: visit.queryAsTyped("list"), value: visit.queryAsTyped("value") });
 }
 
 interface Refused {

@@ -2,6 +2,7 @@ import { expiryTime } from "../../rules/access-list/row";
 import { builtInAttributes } from "../../sign-up/sign-up";
 import type { Item } from "../../stores/rows";
 import { type CellType, cellTypes, readCell, type TypedCell, typedCell } from "../cells";
+import { NoteInput } from "../note-input";
 import { visible } from "../value";
 import type { Visit } from "../visit";
 import { type ColumnNameProblem, profilesTexts } from "./profiles-texts";
@@ -95,7 +96,7 @@ export function ProfileFields({ visit, typed }: { readonly visit: Visit; readonl
       <div class="fields">
         <div>
           <label for="note">{t.note}</label>
-          <input id="note" name="note" value={typed.note} autocomplete="off" />
+          <NoteInput id="note" text={typed.note} />
         </div>
         <div>
           <label for="expiresAt">{t.expiresAt}</label>

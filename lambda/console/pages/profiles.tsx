@@ -30,7 +30,7 @@ interface Shown {
 async function list(visit: Visit): Promise<Response> {
   const t = visit.say(profilesTexts);
   const { rows, cut } = await search(visit);
-  const done = t.done[visit.query("done")];
+  const done = visit.done(t.done);
   return await visit.page(
     t.title,
     <>
@@ -147,7 +147,7 @@ function Problems({ visit, problems }: { readonly visit: Visit; readonly problem
 }
 
 async function person(visit: Visit): Promise<Response> {
-  const item = await personAt(visit, visit.query("key"));
+  const item = await personAt(visit, visit.queryAsTyped("key"));
   return item === undefined ? await showGone(visit) : await showPerson(visit, item);
 }
 
@@ -241,7 +241,7 @@ function Back({ visit }: { readonly visit: Visit }) {
 
 /** An empty form, or one filled in from a row whose key was to be another. */
 async function blank(visit: Visit): Promise<Response> {
-  const from = await personAt(visit, visit.query("from"));
+  const from = await personAt(visit, visit.queryAsTyped("from"));
   if (from === undefined) return await showAdd(visit, "", nothingTyped);
   const read = readPerson(String(from.person?.S));
   return await showAdd(visit, read.ok ? read.key : "", typedProfile(from));

@@ -1,4 +1,5 @@
 import { Alert } from "../alert";
+import { NoteInput } from "../note-input";
 import type { ValueProblems } from "../reference-row";
 import type { Visit } from "../visit";
 import { referenceDataTexts } from "./reference-data-texts";
@@ -81,7 +82,7 @@ export function NoteAndExpiry({ visit, typed, name }: NoteAndExpiryProps) {
     <div class="fields">
       <div>
         <label for={`${name}-note`}>{t.note}</label>
-        <input id={`${name}-note`} name="note" value={typed.note} autocomplete="off" />
+        <NoteInput id={`${name}-note`} text={typed.note} />
       </div>
       <div>
         <label for={`${name}-expires`}>{t.expiresAt}</label>

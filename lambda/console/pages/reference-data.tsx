@@ -86,7 +86,7 @@ async function list(visit: Visit): Promise<Response> {
 function doneWords(visit: Visit): string | undefined {
   const t = visit.say(referenceDataTexts);
   const [added, there] = [Number(visit.query("added")), Number(visit.query("there"))];
-  if (visit.query("done") !== "added") return t.done[visit.query("done")];
+  if (visit.query("done") !== "added") return visit.done(t.done);
   return Number.isSafeInteger(added) && Number.isSafeInteger(there) ? t.added(added, there) : undefined;
 }
 
