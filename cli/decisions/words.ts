@@ -1,3 +1,4 @@
+import { meanings } from "../../lambda/messages/meanings";
 import type { Level } from "../../lambda/rules/access-list/match";
 import type { Word } from "../../lambda/sign-up/engine";
 import type { Trouble } from "../../lambda/sign-up/outside";
@@ -19,7 +20,7 @@ const said: Readonly<Record<AnyWord["said"], string>> = {
 };
 
 /** Codes that speak for themselves to a developer alone. */
-const meanings: Readonly<Record<string, string>> = {
+const explanations: Readonly<Record<string, string>> = {
   "access-list.denied": "the list denies",
   "access-list.unlisted": "no entry of the list speaks of this person",
   "domain.not-allowed": "the domain is none of those that may sign up",
@@ -27,28 +28,15 @@ const meanings: Readonly<Record<string, string>> = {
   "request.unreadable": "the request cannot be read",
   "attribute.required": "a field is empty",
   "attribute.invalid": "a value is not valid",
-  "value.not-permitted": "a value is none of those permitted",
-  "code.used-up": "others have used the code as often as it may be",
-  "code.too-many-guesses": "too many values were tried today",
-  "lookup.not-found": "the source does not know this person",
-  "identity.refuted": "the vendor does not confirm the identity",
-  "identity.review": "the vendor leaves the identity to a person's judgement",
-  "identity.unavailable": "the vendor could not be asked",
-  "identity.country": "the vendor knows nobody in this country",
-  "identity.too-many-attempts": "the vendor was asked too often today",
-  "approval.requested": "the person asked for approval",
-  "approval.pending": "the person's request waits for approval",
-  "approval.changed": "the person's request changed at this moment",
-  "approval.denied": "the person's request was denied",
-  "approval.approved": "the person is approved, and the account is being made",
-  "approval.provisioned": "the person has an account already",
-  "approval.failed": "the person is approved, and the account could not be made",
+  ...meanings.en,
   "gatehouse.unavailable": "something of ours failed",
 };
 
 /** "access-list.denied (the list denies)" */
 export function reasonWords(reasons: readonly string[]): string {
-  const explained = [...new Set(reasons)].map((reason) => (Object.hasOwn(meanings, reason) ? `${reason} (${meanings[reason]})` : reason));
+  const explained = [...new Set(reasons)].map((reason) =>
+    Object.hasOwn(explanations, reason) ? `${reason} (${explanations[reason]})` : reason,
+  );
   return explained.join(", ");
 }
 

@@ -22,7 +22,7 @@ import { after, isPast, MS_PER_DAY } from "./times";
 // Every way a request changes: pure, from the row as it was read (undefined: there is none) to the row to write.
 
 /** How long a request that came to its end keeps what it holds of the person. */
-const KEPT_MS = 30 * MS_PER_DAY;
+export const KEPT_MS = 30 * MS_PER_DAY;
 
 const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
 const worker: Actor = { kind: "gatehouse", name: "worker" };

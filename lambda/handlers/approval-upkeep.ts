@@ -1,6 +1,7 @@
 import type { Context } from "aws-lambda";
 import type { ApprovalRequest, State } from "../approvals/request";
-import { expire, strip } from "../approvals/transitions";
+import { MS_PER_DAY } from "../approvals/times";
+import { expire, KEPT_MS, strip } from "../approvals/transitions";
 import { awsClient, dynamodb } from "../services/aws";
 import { environment, required } from "../services/environment";
 import { readReference } from "../sign-up/reference";
@@ -9,11 +10,8 @@ import { LEASE_MS, LONGEST_TRY_MS, provisionRequest, type Tools } from "./provis
 import { provisioningTools } from "./provisioning-tools";
 import { count, logger, traceOf } from "./report";
 
-const MS_PER_DAY = 86_400_000;
 /** No policy lets a request or a pass end sooner. */
 const SHORTEST_MS = MS_PER_DAY;
-/** A finished request forgets what it holds of the person: see `strip`, which has the last word on it. */
-const KEPT_MS = 30 * MS_PER_DAY;
 /** Somebody was approved and still has no account. */
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;

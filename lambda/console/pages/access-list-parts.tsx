@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type Described, lastDay } from "../../rules/access-list/describe";
+import { ExpiryInput } from "../expiry-input";
 import { frameTexts } from "../frame-texts";
 import { NoteInput } from "../note-input";
 import { Value, visible } from "../value";
@@ -81,17 +82,7 @@ export function Fields({ visit, typed, name }: { readonly visit: Visit; readonly
           <input id={`${name}-issuer`} name="issuer" value={typed.issuer} aria-describedby={`${name}-issuer-hint`} autocomplete="off" />
           <small id={`${name}-issuer-hint`}>{t.issuerHint}</small>
         </div>
-        <div>
-          <label for={`${name}-expires`}>{t.expiresAt}</label>
-          <input
-            id={`${name}-expires`}
-            name="expiresAt"
-            value={typed.expiresAt}
-            aria-describedby={`${name}-expires-hint`}
-            autocomplete="off"
-          />
-          <small id={`${name}-expires-hint`}>{t.expiresHint}</small>
-        </div>
+        <ExpiryInput name={name} value={typed.expiresAt} texts={t} />
       </div>
       <p>
         <label for={`${name}-note`}>{t.note}</label>

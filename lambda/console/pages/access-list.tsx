@@ -7,6 +7,7 @@ import { keyOf, readEntry } from "../../rules/access-list/entry";
 import { type Item, toRow } from "../../stores/rows";
 import { Alert } from "../alert";
 import { withPlainLines } from "../cells";
+import { EditForms } from "../edit-forms";
 import { frameTexts } from "../frame-texts";
 import { versionOf } from "../row-version";
 import { Table } from "../table";
@@ -254,22 +255,9 @@ function showEntry(visit: Visit, item: Item, refused?: { readonly typed: Typed; 
       <h2>{t.counts}</h2>
       <Row visit={visit} row={row} />
       {visit.may("Administrator") ? (
-        <>
-          <form class="card" method="post" action="/access-list/save">
-            <h2>{t.edit}</h2>
-            {hidden}
-            <Fields visit={visit} typed={typed} name="edit" />
-            <button type="submit">{t.save}</button>
-          </form>
-          <form class="card" method="post" action="/access-list/remove">
-            <h2>{t.remove}</h2>
-            <p class="hint">{t.removeHint}</p>
-            {hidden}
-            <button type="submit" class="danger">
-              {t.removeButton}
-            </button>
-          </form>
-        </>
+        <EditForms path="/access-list" texts={t} hidden={hidden}>
+          <Fields visit={visit} typed={typed} name="edit" />
+        </EditForms>
       ) : null}
       <BackToList visit={visit} />
     </>,

@@ -2,6 +2,7 @@ import { expiryTime } from "../../rules/access-list/row";
 import { type Item, toRow } from "../../stores/rows";
 import { Alert } from "../alert";
 import { readCell, typedCell } from "../cells";
+import { EditForms } from "../edit-forms";
 import { hasProblem, ledgerIds, problemsOf, usesIn } from "../reference-row";
 import { Cells, isAsShown, showConflict, VersionField, writeRow } from "../row-edits";
 import { shortened } from "../value";
@@ -91,22 +92,9 @@ function Row({ visit, item, typed }: { readonly visit: Visit; readonly item: Ite
       <h2>{t.counts}</h2>
       <Cells visit={visit} item={item} names={{ list: t.list, value: t.value, note: t.note, expiresAt: t.expiresAt }} />
       {visit.may("Administrator") ? (
-        <>
-          <form class="card" method="post" action="/reference-data/save">
-            <h2>{t.edit}</h2>
-            {hidden}
-            <NoteAndExpiry visit={visit} typed={shown} name="edit" />
-            <button type="submit">{t.save}</button>
-          </form>
-          <form class="card" method="post" action="/reference-data/remove">
-            <h2>{t.remove}</h2>
-            <p class="hint">{t.removeHint}</p>
-            {hidden}
-            <button type="submit" class="danger">
-              {t.removeButton}
-            </button>
-          </form>
-        </>
+        <EditForms path="/reference-data" texts={t} hidden={hidden}>
+          <NoteAndExpiry visit={visit} typed={shown} name="edit" />
+        </EditForms>
       ) : null}
     </>
   );

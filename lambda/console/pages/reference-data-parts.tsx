@@ -1,4 +1,5 @@
 import { Alert } from "../alert";
+import { ExpiryInput } from "../expiry-input";
 import { NoteInput } from "../note-input";
 import type { ValueProblems } from "../reference-row";
 import type { Visit } from "../visit";
@@ -84,17 +85,7 @@ export function NoteAndExpiry({ visit, typed, name }: NoteAndExpiryProps) {
         <label for={`${name}-note`}>{t.note}</label>
         <NoteInput id={`${name}-note`} text={typed.note} />
       </div>
-      <div>
-        <label for={`${name}-expires`}>{t.expiresAt}</label>
-        <input
-          id={`${name}-expires`}
-          name="expiresAt"
-          value={typed.expiresAt}
-          aria-describedby={`${name}-expires-hint`}
-          autocomplete="off"
-        />
-        <small id={`${name}-expires-hint`}>{t.expiresHint}</small>
-      </div>
+      <ExpiryInput name={name} value={typed.expiresAt} texts={t} />
     </div>
   );
 }

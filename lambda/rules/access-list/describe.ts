@@ -1,8 +1,6 @@
 import { readEntry } from "./entry";
 import { type Cells, tidy } from "./hygiene";
-import { isLive, readRow } from "./row";
-
-const MS_PER_DAY = 86_400_000;
+import { isLive, MS_PER_DAY, readRow } from "./row";
 
 /** A row as it counts now. */
 export interface Described {

@@ -17,7 +17,7 @@ export interface ListRow {
 /** Epoch seconds above this are milliseconds (or the year 5138). */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
-const MS_PER_DAY = 86_400_000;
+export const MS_PER_DAY = 86_400_000;
 
 /** Reads the cells of a row, whatever types they have. */
 export function readRow(row: Row): ListRow {
