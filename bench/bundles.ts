@@ -4,11 +4,11 @@ import { App, Duration, Stack } from "aws-cdk-lib";
 import { type CfnFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { classNames } from "../lambda/rules/access-list/entry";
-import { gatehouseFunction } from "../lib/bundle";
+import { classNames } from "../engine/access-list/entry";
 import { GatehouseStack } from "../lib/gatehouse-stack";
-import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder";
+import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
 import { projectRoot } from "../lib/project-root";
+import { gatehouseFunction } from "../lib/resources/bundle";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
 export type Variant = "gatehouse" | "alone" | "plain" | "plain-sdk";
@@ -62,10 +62,10 @@ function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string):
 /** Writes an index of what a policy imports from the package. */
 function offerOf(policy: readonly PolicyStep[], file: string): string {
   const imported = policy.flatMap((each) => namesIn(readFileSync(each.file, "utf8"), /import \{([^}]*)\} from "entra-gatehouse"/g));
-  const index = readFileSync(join(projectRoot, "lambda", "index.ts"), "utf8");
+  const index = readFileSync(join(projectRoot, "index.ts"), "utf8");
   const lines = [...index.matchAll(/export \{([^}]*)\} from "\.\/([^"]*)"/g)].flatMap(([line, , path]) => {
     const names = namesIn(line, /\{([^}]*)\}/g).filter((name) => imported.includes(name));
-    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "${join(projectRoot, "lambda", path as string)}";`];
+    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "${join(projectRoot, path as string)}";`];
   });
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, lines.join("\n"));
@@ -79,7 +79,7 @@ function namesIn(text: string, list: RegExp): readonly string[] {
 /** The handler as NodejsFunction bundles it when told nothing but to take the SDK in. */
 function plainFunction(stack: Stack, source: string, variant: Variant, step: string): NodejsFunction {
   return new NodejsFunction(stack, `${variant}-${step}`, {
-    entry: join(source, "lambda", "handlers", `${step}.ts`),
+    entry: join(source, "lambda", `${step}.ts`),
     projectRoot: source,
     depsLockFilePath: join(source, "package-lock.json"),
     runtime: Runtime.NODEJS_24_X,
@@ -90,11 +90,21 @@ function plainFunction(stack: Stack, source: string, variant: Variant, step: str
 /** A copy of what the handlers are made of, so that another client takes the place of ours without any setting. */
 function copyOfSource(folder: string, variant: Variant): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of ["lambda", "policy", "tsconfig.json", "package.json", "package-lock.json"]) {
+  for (const name of [
+    "lambda",
+    "console",
+    "adapters",
+    "engine",
+    "index.ts",
+    "policy",
+    "tsconfig.json",
+    "package.json",
+    "package-lock.json",
+  ]) {
     cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-  if (variant === "plain-sdk") cpSync(join(projectRoot, "bench", "sdk-client.ts"), join(folder, "lambda", "services", "aws.ts"));
+  if (variant === "plain-sdk") cpSync(join(projectRoot, "bench", "sdk-client.ts"), join(folder, "adapters", "aws", "client.ts"));
   return folder;
 }
 

@@ -7,13 +7,13 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import dynalite from "dynalite";
-import { awsClient, dynamodb } from "../lambda/services/aws";
-import { environment } from "../lambda/services/environment";
+import { awsClient, dynamodb } from "../adapters/aws/client";
+import { environment } from "../adapters/aws/environment";
 import { projectRoot } from "../lib/project-root";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
-import { median, progress, quantile, type Report } from "./report";
+import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
 
@@ -44,7 +44,7 @@ export async function coldStart(): Promise<Report> {
   const server = dynalite({ createTableMs: 0 });
   try {
     const version = lambdaNodeVersion();
-    progress("cold-start: bundling");
+    tellProgress("cold-start: bundling");
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: projectRoot });
     const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
 
@@ -53,7 +53,7 @@ export async function coldStart(): Promise<Report> {
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
     // Round by round, so that whatever else the machine does meanwhile meets every bundle alike.
     for (let round = 0; round <= ROUNDS; round++) {
-      if (round % 7 === 0) progress(`cold-start: round ${round} of ${ROUNDS}`);
+      if (round % 7 === 0) tellProgress(`cold-start: round ${round} of ${ROUNDS}`);
       for (const { bundle, starts } of measured) {
         const start = await startOnce(bundle, functionEnvironment);
         if (round > 0) starts.push(start);

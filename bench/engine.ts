@@ -1,14 +1,14 @@
 import { measure } from "mitata";
-import { apiConnector } from "../lambda/protocols/api-connector";
-import { rowKey } from "../lambda/rules/access-list/entry";
-import { decide, type World } from "../lambda/sign-up/engine";
-import type { Policy } from "../lambda/sign-up/policy";
-import { recordId, rowsUnder } from "../lambda/sign-up/records";
-import type { Row } from "../lambda/sign-up/rule";
-import type { SignUp } from "../lambda/sign-up/sign-up";
+import { rowKey } from "../engine/access-list/entry";
+import { apiConnector } from "../engine/protocols/api-connector";
+import { decide, type Ports } from "../engine/sign-up/engine";
+import type { Policy } from "../engine/sign-up/policy";
+import { recordId, rowsUnder } from "../engine/sign-up/records";
+import type { Row } from "../engine/sign-up/rule";
+import type { SignUp } from "../engine/sign-up/sign-up";
 import afterSignIn from "../policy/after-sign-in";
 import beforeCreateUser from "../policy/before-create-user";
-import { progress, type Report } from "./report";
+import { type Report, tellProgress } from "./report";
 import request from "./request.json";
 
 const listSizes = [10, 1_000, 1_000_000];
@@ -21,7 +21,7 @@ const NS_PER_US = 1_000;
 export async function engine(): Promise<Report> {
   const rows: string[][] = [["entries in the list", "after-sign-in p50 us", "p99 us", "before-create-user p50 us", "p99 us"]];
   for (const size of listSizes) {
-    progress(`engine: a list of ${size.toLocaleString("en")}`);
+    tellProgress(`engine: a list of ${size.toLocaleString("en")}`);
     const world = worldOf(listOf(size));
     const first = await timeOf(afterSignIn, world, size);
     const last = await timeOf(beforeCreateUser, world, size);
@@ -48,7 +48,7 @@ function addressOf(index: number): string {
   return `person${index}@company${index % 5_000}.example`;
 }
 
-function worldOf(list: List): World {
+function worldOf(list: List): Ports {
   return {
     read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
@@ -58,7 +58,7 @@ function worldOf(list: List): World {
   };
 }
 
-async function timeOf(policy: Policy, world: World, size: number): Promise<{ readonly p50: number; readonly p99: number }> {
+async function timeOf(policy: Policy, world: Ports, size: number): Promise<{ readonly p50: number; readonly p99: number }> {
   const people = Array.from({ length: PEOPLE }, (_, index) => personOf(policy, addressOf(Math.floor((index * size) / PEOPLE))));
   const { answer } = await decide(policy, people[0] as SignUp, world);
   if (answer.kind !== "continue") throw new Error(`The engine answered ${answer.kind} where it should let pass.`);

@@ -1,8 +1,8 @@
 import { request } from "node:http";
-import { decisionStore } from "../lambda/stores/decisions";
+import { decisionStore } from "../adapters/tables/decisions";
 import { madeUpDecisions } from "../scripts/made-up-decisions";
 import { startGate } from "../test/support/gate";
-import { median, progress, quantile, type Report } from "./report";
+import { median, quantile, type Report, tellProgress } from "./report";
 
 const RUNS = 50;
 const KEPT_DAYS = 90;
@@ -75,7 +75,7 @@ async function measured(name: string, url: string, cookie: string): Promise<read
 
 /** Time to first byte and bytes of the pages that `npm start` opens with. */
 export async function firstPage(): Promise<Report> {
-  progress("first-page: npm start");
+  tellProgress("first-page: npm start");
   const gate = await startGate();
   try {
     const { consoleUrl, simulatorUrl, tables } = gate.info;

@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { candidates, match } from "../lambda/rules/access-list/match";
-import { type AwsClient, awsClient, dynamodb } from "../lambda/services/aws";
-import { recordId } from "../lambda/sign-up/records";
-import type { RecordKey } from "../lambda/sign-up/rule";
-import { batchWrite, MAX_WRITES, type WriteRequest } from "../lambda/stores/batch-write";
-import { rows } from "../lambda/stores/rows";
+import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
+import { batchWrite, MAX_WRITES, type WriteRequest } from "../adapters/tables/batch-write";
+import { rows } from "../adapters/tables/rows";
+import { candidates, match } from "../engine/access-list/match";
+import { recordId } from "../engine/sign-up/records";
+import type { RecordKey } from "../engine/sign-up/rule";
 import { projectRoot } from "../lib/project-root";
 import { writeInstance } from "../local/instance";
-import { median, progress, type Report } from "./report";
+import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
 /** As many as the import has under way. */
@@ -32,14 +32,14 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
     const file = join(folder, "list.csv");
     await pipeline(csvOf(size), createWriteStream(file));
     const bare = async (name: string) => {
-      progress(`import: a bare loop of BatchWriteItem, ${size} rows`);
+      tellProgress(`import: a bare loop of BatchWriteItem, ${size} rows`);
       return await withDatabase(join(folder, name), (database) => timed(() => bareLoop(database.client, size)));
     };
     const before = await bare("before");
-    progress(`import: gatehouse list import, ${size} rows`);
+    tellProgress(`import: gatehouse list import, ${size} rows`);
     const [imported, reads] = await withDatabase(join(folder, "import"), async (database) => {
       const done = await importFile(file, folder, database);
-      progress("import: reads of the list");
+      tellProgress("import: reads of the list");
       return [done, await readTimes(database.client, size)] as const;
     });
     // Before and after, so that a machine that grows busier or idler meanwhile favours neither.
@@ -152,7 +152,7 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
     folder,
   );
   const peakFile = join(folder, "peak");
-  const loaded = ["--require", join(__dirname, "peak-memory.cjs"), "--import", "tsx", join(projectRoot, "bin", "gatehouse.ts")];
+  const loaded = ["--require", join(__dirname, "peak-memory.cjs"), "--import", "tsx", join(projectRoot, "bin", "entra-gatehouse.ts")];
   const seconds = await timed(async () => {
     const child = spawn(process.execPath, [...loaded, "list", "import", file, "--local", "--data", folder], {
       cwd: projectRoot,

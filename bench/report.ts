@@ -29,6 +29,6 @@ export function median(values: readonly number[]): number {
 }
 
 /** What goes on meanwhile: apart from the report. */
-export function progress(text: string): void {
+export function tellProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { AwsClient, Service } from "../lambda/services/aws";
+import type { AwsClient, Service } from "../adapters/aws/client";
 
 /**
  * Stands for lambda/services/aws.ts in the bundle that ours is compared with: the same handler over the AWS SDK as it

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { projectRoot } from "../lib/project-root";
-import { progress, type Report } from "./report";
+import { type Report, tellProgress } from "./report";
 import request from "./request.json";
 
 const run = promisify(execFile);
@@ -30,7 +30,7 @@ export async function throughput(): Promise<Report> {
     return firstLine(child);
   };
   try {
-    progress("throughput: npm start");
+    tellProgress("throughput: npm start");
     const { apiUrl, username, password } = JSON.parse(
       await start("npm", ["start", "--silent", "--", "--json", "--ephemeral", "--port", "0"]),
     );
@@ -77,7 +77,7 @@ async function answerOf({ url, authorization }: Target): Promise<string> {
 }
 
 async function load(name: string, target: Target, answer: string): Promise<Load> {
-  progress(`throughput: ${name}, ${WARM_UP_S} s unmeasured, then ${MEASURED_S} s`);
+  tellProgress(`throughput: ${name}, ${WARM_UP_S} s unmeasured, then ${MEASURED_S} s`);
   await fire(target, answer, WARM_UP_S);
   const result = await fire(target, answer, MEASURED_S);
   const { errors, non2xx, mismatches } = result;

@@ -1,8 +1,8 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { GatehouseStack } from "../lib/gatehouse-stack";
-import { loadPolicyFolder, PolicyError } from "../lib/policy-folder";
-import { checkPolicyTypes } from "../lib/policy-types";
+import { loadPolicyFolder, PolicyError } from "../lib/policy-folder/policy-folder";
+import { checkPolicyTypes } from "../lib/policy-folder/policy-types";
 
 try {
   const app = new App();

@@ -1,5 +1,5 @@
-import { AwsError } from "../lambda/services/aws";
-import { PolicyError } from "../lib/policy-folder";
+import { AwsError } from "../adapters/aws/client";
+import { PolicyError } from "../lib/policy-folder/policy-folder";
 import { type ExitCode, exitCodes } from "./exit-code";
 
 /** Ends a command. The message says what is wrong and how to mend it, in a sentence or two. */

@@ -1,15 +1,15 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
+import type { CommandContext } from "./command-context";
 import { exitCodes } from "./exit-code";
 import { EXIT_CODES } from "./options";
-import { harmlessLines, outputTo, type Streams } from "./output";
-import type { Session } from "./session";
+import { harmlessLines, type OutputStreams, outputTo } from "./output";
 
 /** A group of commands, or one command: its code is loaded when it is asked for. */
 interface Group {
   readonly name: string;
   readonly summary: string;
-  load(): Promise<{ register(command: Command, session: Session): void }>;
+  load(): Promise<{ register(command: Command, session: CommandContext): void }>;
 }
 
 const groups: readonly Group[] = [
@@ -26,10 +26,10 @@ const groups: readonly Group[] = [
 ];
 
 /** Runs the program and answers its exit code. Never rejects. @param args without node and script */
-export async function run(args: readonly string[], streams: Streams): Promise<number> {
+export async function runCommand(args: readonly string[], streams: OutputStreams): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const session: Session = { output: outputTo(streams), exitCode: exitCodes.done };
+  const session: CommandContext = { output: outputTo(streams), exitCode: exitCodes.done };
   try {
     await programFor(session, streams).parseAsync([...args], { from: "user" });
     return session.exitCode;
@@ -39,8 +39,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
   }
 }
 
-function programFor(session: Session, { stdout, stderr }: Streams): Command {
-  const program = new Command("gatehouse")
+function programFor(session: CommandContext, { stdout, stderr }: OutputStreams): Command {
+  const program = new Command("entra-gatehouse")
     .description("Looks after a Gatehouse: its access list, its decisions, its policy, its credentials.")
     .version(version)
     // The built-in help command would not load a group first; --help does.
@@ -50,7 +50,7 @@ function programFor(session: Session, { stdout, stderr }: Streams): Command {
       writeOut: (text) => stdout.write(harmlessLines(text)),
       writeErr: (text) => stderr.write(harmlessLines(text)),
     })
-    .showHelpAfterError("Usage: npx gatehouse --help")
+    .showHelpAfterError("Usage: npx entra-gatehouse --help")
     .addHelpText("after", EXIT_CODES);
   for (const { name, summary } of groups) program.command(name).description(summary).helpCommand(false);
   return program.hook("preSubcommand", async (_, command) => {
@@ -59,7 +59,7 @@ function programFor(session: Session, { stdout, stderr }: Streams): Command {
   });
 }
 
-async function failed(error: unknown, { output }: Session): Promise<number> {
+async function failed(error: unknown, { output }: CommandContext): Promise<number> {
   const { CommandError, explained } = await import("./failure");
   for (const line of explained(error).split("\n")) output.warn(line);
   if (process.env.GATEHOUSE_DEBUG === "1" && error instanceof Error) {

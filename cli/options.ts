@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 /** Where a command finds the table and the secret. */
-export interface PlaceOptions {
+export interface DeploymentOptions {
   readonly stack: string;
   readonly region?: string;
   readonly profile?: string;
@@ -18,7 +18,7 @@ export function withJson(command: Command): Command {
 }
 
 /** The options of every command that works on a deployed stack, or on a running npm start. */
-export function withPlace(command: Command): Command {
+export function withDeployment(command: Command): Command {
   return withJson(command)
     .option("--stack <name>", "the deployed CloudFormation stack", "Gatehouse")
     .option("--region <region>", "AWS region (otherwise AWS_REGION, or the profile's)")
@@ -31,8 +31,8 @@ export function withPlace(command: Command): Command {
 /** A command's examples, below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command
-    .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx gatehouse ${example}`)].join("\n"))
-    .showHelpAfterError(`Examples: npx gatehouse ${pathOf(command)} --help`);
+    .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx entra-gatehouse ${example}`)].join("\n"))
+    .showHelpAfterError(`Examples: npx entra-gatehouse ${pathOf(command)} --help`);
 }
 
 export const EXIT_CODES =

@@ -16,12 +16,12 @@ interface Sink {
   readonly isTTY?: boolean;
 }
 
-export interface Streams {
+export interface OutputStreams {
   readonly stdout: Sink;
   readonly stderr: Sink;
 }
 
-export function outputTo({ stdout, stderr }: Streams): Output {
+export function outputTo({ stdout, stderr }: OutputStreams): Output {
   const writeLine = (sink: Sink, line: string) => sink.write(`${harmless(line)}\n`);
   return {
     print: (line) => writeLine(stdout, line),

@@ -3,29 +3,29 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { AccessList } from "./access-list";
-import { Alarms } from "./alarms";
-import { ApprovalApi } from "./approval-api";
-import { ApprovalMail, type ApprovalMailOptions } from "./approval-mail";
-import { Approvals } from "./approvals";
-import { approvalsTable } from "./approvals-table";
-import type { FunctionDefaults } from "./bundle";
-import { Console, type ConsoleOptions } from "./console";
-import { Credentials } from "./credentials";
-import { CustomDomain, type CustomDomainOptions } from "./custom-domain";
-import { Dashboard } from "./dashboard";
-import { Decisions } from "./decisions";
-import { EventArchive } from "./event-archive";
-import { filledInSecret } from "./filled-in-secret";
-import { Firewall } from "./firewall";
-import { consoleUrlOf, keptTable } from "./kept-table";
-import { OutgoingAddress, type OutgoingAddressOptions } from "./outgoing-address";
-import { type PolicyStep, usesOf, workersOf } from "./policy-folder";
-import { policyWarnings } from "./policy-warnings";
-import { SignUpApi } from "./sign-up-api";
-import { asksOutside, SignUpStep } from "./sign-up-step";
-import { UndeliveredEvents } from "./undelivered-events";
-import { type WebhookOptions, Webhooks } from "./webhooks";
+import { AccessList } from "./access-list/access-list";
+import { ApprovalApi } from "./approvals/approval-api";
+import { ApprovalMail, type ApprovalMailOptions } from "./approvals/approval-mail";
+import { Approvals } from "./approvals/approvals";
+import { approvalsTable } from "./approvals/approvals-table";
+import { Console, type ConsoleOptions } from "./console/console";
+import { Decisions } from "./events/decisions";
+import { EventArchive } from "./events/event-archive";
+import { UndeliveredEvents } from "./events/undelivered-events";
+import { type WebhookOptions, Webhooks } from "./events/webhooks";
+import { OutgoingAddress, type OutgoingAddressOptions } from "./network/outgoing-address";
+import { Alarms } from "./operations/alarms";
+import { Dashboard } from "./operations/dashboard";
+import { type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
+import { policyWarnings } from "./policy-folder/policy-warnings";
+import type { FunctionDefaults } from "./resources/bundle";
+import { filledInSecret } from "./resources/filled-in-secret";
+import { consoleUrlOf, retainedTable } from "./resources/retained-table";
+import { Credentials } from "./sign-up/credentials";
+import { CustomDomain, type CustomDomainOptions } from "./sign-up/custom-domain";
+import { Firewall } from "./sign-up/firewall";
+import { SignUpApi } from "./sign-up/sign-up-api";
+import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 export interface GatehouseStackProps extends StackProps {
   /** What happens at each step: `loadPolicyFolder("policy")`. */
@@ -139,9 +139,9 @@ export class GatehouseStack extends Stack {
     this.credentials = new Credentials(this, "Credentials", { defaults });
     this.decisions = new Decisions(this, "Decisions", { defaults, days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
     // They cost nothing empty, and outlive any change of the policy.
-    this.profiles = keptTable(this, "Profiles", { table: "profiles" });
-    this.referenceData = keptTable(this, "ReferenceData", { table: "referenceData" });
-    this.ledger = keptTable(this, "Ledger", { table: "ledger", ages: true });
+    this.profiles = retainedTable(this, "Profiles", { table: "profiles" });
+    this.referenceData = retainedTable(this, "ReferenceData", { table: "referenceData" });
+    this.ledger = retainedTable(this, "Ledger", { table: "ledger", ages: true });
     this.approvalsTable = approvalsTable(this, "Approvals");
     const secrets = this.makeSecrets(props.policy);
     const outgoing = this.makeOutgoingAddress(props, logRetention);
@@ -302,7 +302,7 @@ export class GatehouseStack extends Stack {
     output("CredentialsSecret", this.credentials.secret.secretArn, "The secret with the connectors' user name and password");
     output(
       "CredentialsCommand",
-      `npx gatehouse credentials show --stack ${this.stackName} --region ${this.region}`,
+      `npx entra-gatehouse credentials show --stack ${this.stackName} --region ${this.region}`,
       "Shows the user name and password",
     );
   }

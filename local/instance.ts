@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { TableName } from "../lambda/sign-up/verdict";
+import type { TableName } from "../engine/sign-up/verdict";
 
-/** What a running `npm start` tells other programs, such as `npx gatehouse ... --local`. */
+/** What a running `npm start` tells other programs, such as `npx entra-gatehouse ... --local`. */
 export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
+import { serve } from "./aws/server";
 import { DEFAULT_DATA, type Instance, readInstance, removeInstance, writeInstance } from "./instance";
-import { serve } from "./server";
 import type { Shutdown } from "./shutdown";
 
 /** Another process runs on this data. */

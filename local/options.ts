@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { UserPassword } from "../lambda/services/credentials";
+import type { UserPassword } from "../adapters/aws/credentials";
 import { projectRoot } from "../lib/project-root";
 import { DEFAULT_DATA } from "./instance";
 

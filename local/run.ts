@@ -1,34 +1,34 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { mailEnvironment } from "../lambda/services/mail/environment";
-import { steps } from "../lambda/sign-up/sign-up";
-import { tableNames, tables } from "../lambda/stores/tables";
+import { mailEnvironment } from "../adapters/mail/environment";
+import { tableNames, tables } from "../adapters/tables/tables";
+import { steps } from "../engine/sign-up/sign-up";
 import { projectRoot } from "../lib/project-root";
-import { serveConsole } from "./console-gateway";
-import { serveSignIn } from "./console-sign-in";
-import { provideCredentials } from "./credentials";
+import { provideCredentials } from "./aws/credentials";
+import { serveDynamodb } from "./aws/dynamodb/dynamodb-proxy";
+import { startExpiry } from "./aws/dynamodb/expiry";
+import { makeStreams, type TableStreams } from "./aws/dynamodb/streams";
+import { createTables, localDynamodb, openDatabase, tablesOf } from "./aws/dynamodb/tables";
+import { serveEventBus } from "./aws/events/event-bus";
+import { makeRules, type Rules } from "./aws/events/rules";
+import { startSchedules } from "./aws/events/schedules";
+import { makeFunctions } from "./aws/functions/functions";
+import { serveConsole } from "./aws/gateway/console-gateway";
+import { serveGateway } from "./aws/gateway/gateway";
+import { SecretStore, serveSecrets } from "./aws/secrets";
+import { synthesize } from "./aws/synth";
+import { REGION, type Template, TemplateError } from "./aws/template";
 import { assertWritable, hasHadSamples, markSamplesLoaded, temporaryFolder } from "./data-folder";
-import { serveDynamodb } from "./dynamodb-proxy";
-import { serveEventBus } from "./event-bus";
-import { startExpiry } from "./expiry";
-import { makeFunctions } from "./functions";
-import { serveGateway } from "./gateway";
 import type { Instance } from "./instance";
 import { announce, assertFree } from "./occupancy";
 import type { Options } from "./options";
 import { reporter } from "./report";
-import { makeRules, type Rules } from "./rules";
 import { loadSamples, shippedSamples } from "./samples";
-import { startSchedules } from "./schedules";
-import { SecretStore, serveSecrets } from "./secrets";
 import type { Shutdown } from "./shutdown";
-import { serveSimulator } from "./simulator/server";
+import { serveSimulator } from "./simulator-server";
+import { serveSignIn } from "./stand-ins/console-sign-in";
 import { serveMail } from "./stand-ins/mail";
 import { type OnRequest, serveSystems } from "./stand-ins/systems";
-import { makeStreams, type Streams } from "./streams";
-import { synthesize } from "./synth";
-import { createTables, localDynamodb, openDatabase, tablesOf } from "./tables";
-import { REGION, type Template, TemplateError } from "./template";
 import type { Welcome } from "./welcome";
 
 /** How long stream records and events may take to be delivered at the end. */
@@ -37,7 +37,7 @@ const DRAIN_MS = 5_000;
 /** As bin/app.ts names it where it is synthesized for this runner. */
 const CONSOLE_CLIENT = "gatehouse-console";
 
-export interface Surroundings {
+export interface StartContext {
   /** Takes a line about what happens. */
   readonly print: (line: string) => void;
   /** In which times are told. */
@@ -51,7 +51,7 @@ export interface Surroundings {
 }
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
-export async function run(options: Options, { print, timeZone, shutdown, signal, onRequest }: Surroundings): Promise<Welcome> {
+export async function startGatehouse(options: Options, { print, timeZone, shutdown, signal, onRequest }: StartContext): Promise<Welcome> {
   const data = options.data ?? temporaryFolder(shutdown);
   await assertFree(data, options.port);
   assertWritable(data);
@@ -63,7 +63,7 @@ export async function run(options: Options, { print, timeZone, shutdown, signal,
 
   const database = await openDatabase(join(data, "dynamodb"), (message) => report.trouble(`The database failed: ${message}`));
   shutdown.add(() => database.close());
-  let streams: Streams | undefined;
+  let streams: TableStreams | undefined;
   const proxy = await serveDynamodb(database.url, tablesOf(template), (change) => streams?.publish(change));
   shutdown.add(() => proxy.close());
   const dynamodb = localDynamodb(proxy.url);

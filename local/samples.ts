@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
-import { ListFileError, type ListLine, readListFile } from "../lambda/list-file/read";
-import type { AwsClient } from "../lambda/services/aws";
-import type { TableName } from "../lambda/sign-up/verdict";
-import { tables } from "../lambda/stores/tables";
+import type { AwsClient } from "../adapters/aws/client";
+import { tables } from "../adapters/tables/tables";
+import { ListFileError, type ListLine, readListFile } from "../engine/access-list/files/read";
+import type { TableName } from "../engine/sign-up/verdict";
 import { projectRoot } from "../lib/project-root";
 
 /** The samples cannot be used; the message says which file, where in it, and why. */

@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { projectRoot } from "../lib/project-root";
+import { DatabaseError } from "./aws/dynamodb/tables";
+import { PortInUseError } from "./aws/server";
+import { SynthError } from "./aws/synth";
+import { TemplateError } from "./aws/template";
 import { DataFolderError } from "./data-folder";
 import type { Instance } from "./instance";
 import { OccupiedError } from "./occupancy";
 import { type Options, readOptions } from "./options";
-import { run } from "./run";
+import { startGatehouse } from "./run";
 import { SamplesError } from "./samples";
-import { PortInUseError } from "./server";
 import { Shutdown } from "./shutdown";
-import { SynthError } from "./synth";
-import { DatabaseError } from "./tables";
-import { TemplateError } from "./template";
 import { welcomeText } from "./welcome";
 
 /** Failures that a person can mend: told in a sentence, without a stack trace. */
@@ -53,7 +53,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   const shutdown = new Shutdown();
   const print = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   try {
-    const welcome = await run(options, { print, timeZone, shutdown, signal });
+    const welcome = await startGatehouse(options, { print, timeZone, shutdown, signal });
     if (options.json) process.stdout.write(`${readyLine(welcome.instance)}\n`);
     else print(welcomeText(welcome));
     if (!signal.aborted) await once(signal, "abort");

@@ -38,7 +38,7 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     "",
     `  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb put-item --endpoint-url ${dynamodbEndpoint} \\`,
     `    --region ${region} --table-name ${tables.accessList} --item '${item}'`,
-    "  npx gatehouse list show --local",
+    "  npx entra-gatehouse list show --local",
     "",
     "Every answer is an event, as other systems get it:",
     "",

@@ -1,6 +1,6 @@
-import type { Word } from "../lambda/sign-up/engine";
-import type { DecisionRecord } from "../lambda/sign-up/record";
-import { referenceFor } from "../lambda/sign-up/reference";
+import type { RuleResult } from "../engine/sign-up/engine";
+import type { DecisionRecord } from "../engine/sign-up/record";
+import { referenceFor } from "../engine/sign-up/reference";
 
 const DAYS = 14;
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ const strangers = ["example.com", "mail.example", "tailspin.example"];
 
 /** A number from 0 to 1; the same ones in the same order at every run. */
 type Draw = () => number;
-type Fate = (draw: Draw) => Partial<DecisionRecord> & Pick<DecisionRecord, "words">;
+type Fate = (draw: Draw) => Partial<DecisionRecord> & Pick<DecisionRecord, "trace">;
 
 /** What befalls people, the likeliest first. */
 const fates: readonly { readonly upTo: number; readonly fate: Fate }[] = [
@@ -37,35 +37,35 @@ const fates: readonly { readonly upTo: number; readonly fate: Fate }[] = [
     fate: (draw) => ({
       email: address(draw, partners),
       durationMs: 2_400 + Math.floor(draw() * 1_600),
-      words: [formatted, listed("fabrikam.com", "domain"), valid, late],
+      trace: [formatted, listed("fabrikam.com", "domain"), valid, late],
     }),
   },
 ];
 
-const formatted: Word = { rule: "format", said: "continue", set: ["displayName"] };
-const valid: Word = { rule: "validate", said: "continue" };
-const verified: Word = { rule: "verify-identity", said: "continue", findings: { identity: "verified" } };
-const late: Word = { rule: "verify-identity", said: "continue", trouble: { service: "idology", kind: "timeout" } };
-const unlisted: Word = { rule: "access-list", said: "block", reasons: ["access-list.unlisted"] };
-const denied: Word = {
+const formatted: RuleResult = { rule: "format", said: "continue", set: ["displayName"] };
+const valid: RuleResult = { rule: "validate", said: "continue" };
+const verified: RuleResult = { rule: "verify-identity", said: "continue", findings: { identity: "verified" } };
+const late: RuleResult = { rule: "verify-identity", said: "continue", upstreamFailure: { service: "idology", kind: "timeout" } };
+const unlisted: RuleResult = { rule: "access-list", said: "block", reasons: ["access-list.unlisted"] };
+const denied: RuleResult = {
   rule: "access-list",
   said: "block",
   reasons: ["access-list.denied"],
   evidence: { entry: "issuer:facebook.com", level: "veto" },
 };
-const tooLong: Word = { rule: "validate", said: "invalid", reasons: ["attribute.invalid"] };
-const skipped: Word = { rule: "verify-identity", said: "skipped" };
+const tooLong: RuleResult = { rule: "validate", said: "invalid", reasons: ["attribute.invalid"] };
+const skipped: RuleResult = { rule: "verify-identity", said: "skipped" };
 
-function listed(entry: string, level: string): Word {
+function listed(entry: string, level: string): RuleResult {
   return { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry, level } };
 }
 
-function stopped(verdict: "block" | "invalid", by: Word, words: readonly Word[]) {
-  return { verdict, rule: by.rule, reasons: by.reasons ?? [], changed: [], words };
+function stopped(verdict: "block" | "invalid", by: RuleResult, trace: readonly RuleResult[]) {
+  return { verdict, rule: by.rule, reasons: by.reasons ?? [], changed: [], trace };
 }
 
 function passes(draw: Draw) {
-  return { email: address(draw, partners), words: [formatted, listed("contoso.com", "domain"), valid, verified] };
+  return { email: address(draw, partners), trace: [formatted, listed("contoso.com", "domain"), valid, verified] };
 }
 
 /** Two weeks of sign-ups at a company of some size, the last of them just now. Nobody in them exists. */

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { decisionStore } from "../lambda/stores/decisions";
+import { decisionStore } from "../adapters/tables/decisions";
 import { projectRoot } from "../lib/project-root";
 import { launchBrowser, type TestBrowser } from "../test/browser/browser";
 import { type BrowserSession, signedIn } from "../test/browser/sign-in";

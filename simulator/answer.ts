@@ -1,11 +1,11 @@
-import type { Answer } from "./call";
+import type { HttpAnswer } from "./call";
 
 /** An answer with its body parsed, as far as it is the object that the contract asks for. */
-export interface ReadAnswer extends Answer {
+export interface ReadAnswer extends HttpAnswer {
   readonly json?: Readonly<Record<string, unknown>>;
 }
 
-export function readAnswer(answer: Answer): ReadAnswer {
+export function readAnswer(answer: HttpAnswer): ReadAnswer {
   const json = answer.unreadable === undefined ? parsed(answer.body) : undefined;
   return { ...answer, ...(typeof json === "object" && json !== null && !Array.isArray(json) && { json: json as ReadAnswer["json"] }) };
 }

@@ -1,5 +1,5 @@
 /** Attributes that every tenant has, by the names they go by between Entra and a connector. */
-export const builtInAttributes = [
+export const builtInFields = [
   "displayName",
   "givenName",
   "surname",
@@ -22,8 +22,8 @@ export interface Attribute {
   readonly type: AttributeType;
 }
 
-export type Value = string | boolean | number;
-export type Values = Readonly<Record<string, Value>>;
+export type ClaimValue = string | boolean | number;
+export type Values = Readonly<Record<string, ClaimValue>>;
 
 /** Stands for the id of the tenant's app "aad-extensions-app", which is part of a custom attribute's name. */
 const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
@@ -45,7 +45,7 @@ export function isAttributeName(name: string): boolean {
 }
 
 export function isBuiltIn(name: string): boolean {
-  return (builtInAttributes as readonly string[]).includes(name);
+  return (builtInFields as readonly string[]).includes(name);
 }
 
 /** An attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is none. */

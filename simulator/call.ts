@@ -3,7 +3,7 @@ export const ENTRA_TIMEOUT_MS = 20_000;
 /** No limit is documented. Whatever answers more than this is not worth holding in memory. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
-export interface Call {
+export interface HttpCall {
   readonly url: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface Call {
 }
 
 /** An answer as it came over the wire. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly contentType?: string;
   /** The header WWW-Authenticate. */
@@ -24,7 +24,7 @@ export interface Answer {
 /** One attempt at a call. */
 export interface Attempt {
   readonly durationMs: number;
-  readonly answer?: Answer;
+  readonly answer?: HttpAnswer;
   /** Why there is no answer: "timeout", or the connection's error. */
   readonly failure?: string;
   /** Answered, but the answer never arrived: the simulator plays a network that loses it. */
@@ -32,7 +32,7 @@ export interface Attempt {
 }
 
 /** Sends once. Never rejects. Redirects are not followed: Entra's contract knows none. */
-export async function send({ url, ...call }: Call, timeoutMs: number): Promise<Attempt> {
+export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number): Promise<Attempt> {
   const started = performance.now();
   const durationMs = () => Math.round(performance.now() - started);
   try {
@@ -44,7 +44,7 @@ export async function send({ url, ...call }: Call, timeoutMs: number): Promise<A
   }
 }
 
-async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<HttpAnswer> {
   const bytes = await bytesOf(response);
   const contentType = response.headers.get("content-type");
   const challenge = response.headers.get("www-authenticate");

@@ -1,17 +1,17 @@
-import type { Step } from "../lambda/sign-up/sign-up";
+import type { Step } from "../engine/sign-up/sign-up";
 import { claimsIn, type ReadAnswer } from "./answer";
 import { isBuiltIn } from "./attributes";
 import { sampleDefects } from "./sample-defects";
 
 /** Where an answer breaks a rule. */
-export interface Finding {
+export interface ContractFinding {
   readonly found: string;
   /** The sample that has the same defect. */
   readonly defect?: string;
 }
 
 /** One rule about answers. */
-export interface Rule {
+export interface ContractRule {
   readonly id: string;
   /** What holds for a good answer. */
   readonly says: string;
@@ -22,7 +22,7 @@ export interface Rule {
   /** False if the rule has nothing to say about this answer. */
   applies(answer: ReadAnswer, step: Step): boolean;
   /** Undefined if the rule holds. */
-  breach(answer: ReadAnswer, step: Step): Finding | undefined;
+  breach(answer: ReadAnswer, step: Step): ContractFinding | undefined;
 }
 
 const CONNECTOR = "Add an API connector to a user flow";
@@ -33,15 +33,15 @@ const PRACTICES = `${CONNECTOR}, best practices`;
 
 const actions = ["Continue", "ShowBlockPage", "ValidationError"];
 const is =
-  (...wanted: readonly string[]): Rule["applies"] =>
+  (...wanted: readonly string[]): ContractRule["applies"] =>
   ({ json }) =>
     wanted.includes(String(json?.action));
-const hasBody: Rule["applies"] = ({ json }) => json !== undefined;
+const hasBody: ContractRule["applies"] = ({ json }) => json !== undefined;
 /** Nothing more is asked of an answer whose status already is none. */
-const isAnswer: Rule["applies"] = ({ status }) => status === 200 || status === 400;
+const isAnswer: ContractRule["applies"] = ({ status }) => status === 200 || status === 400;
 
 /** Entra's contract, rule by rule: what it asks of an answer to a request of its own. */
-export const contract: readonly Rule[] = [
+export const contract: readonly ContractRule[] = [
   {
     id: "status",
     says: "the HTTP status is 200 or 400",
@@ -186,7 +186,7 @@ export const contract: readonly Rule[] = [
 ];
 
 /** A rule that does not hold. */
-export interface Breach extends Finding {
+export interface Breach extends ContractFinding {
   readonly rule: string;
   readonly says: string;
   readonly source: string;
@@ -202,8 +202,8 @@ export function breachesOf(answer: ReadAnswer, step: Step): readonly Breach[] {
 }
 
 export function breachOf(
-  { id, says, source, tolerated = false }: Pick<Rule, "id" | "says" | "source" | "tolerated">,
-  finding: Finding,
+  { id, says, source, tolerated = false }: Pick<ContractRule, "id" | "says" | "source" | "tolerated">,
+  finding: ContractFinding,
 ): Breach {
   return { rule: id, says, source, tolerated, ...finding };
 }

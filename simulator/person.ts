@@ -68,7 +68,7 @@ export class PersonError extends Error {
 }
 
 /** Reads a description, such as person.json. */
-export function readPerson(given: unknown): Person {
+export function readPersonFile(given: unknown): Person {
   const { success, issues, output } = v.safeParse(personSchema, given);
   if (success) return output;
   throw new PersonError(issues.map(wordsOf).join("; "));

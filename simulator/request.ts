@@ -1,4 +1,4 @@
-import type { Step } from "../lambda/sign-up/sign-up";
+import type { Step } from "../engine/sign-up/sign-up";
 import { longName, type Values } from "./attributes";
 import { accountIdOf, type Person } from "./person";
 

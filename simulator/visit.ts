@@ -1,7 +1,7 @@
-import type { Step } from "../lambda/sign-up/sign-up";
+import type { Step } from "../engine/sign-up/sign-up";
 import { claimsIn, readAnswer } from "./answer";
-import { type Attribute, shortName, type Value, type Values } from "./attributes";
-import { type Attempt, type Call, ENTRA_TIMEOUT_MS, send } from "./call";
+import { type Attribute, type ClaimValue, shortName, type Values } from "./attributes";
+import { type Attempt, ENTRA_TIMEOUT_MS, type HttpCall, sendCall } from "./call";
 import { answering, type Breach, breachesOf, breachOf } from "./contract";
 import type { Person } from "./person";
 import { type RequestClaims, requestClaims } from "./request";
@@ -21,7 +21,7 @@ export type Page =
   | { readonly kind: "error" };
 
 /** One step: what was asked, what came back, and what it means. */
-export interface Visit {
+export interface StepVisit {
   readonly step: Step;
   readonly url: string;
   readonly claims: RequestClaims;
@@ -30,30 +30,30 @@ export interface Visit {
   readonly breaches: readonly Breach[];
 }
 
-export function jsonCall(url: string, credentials: Pick<Connector, "username" | "password">, body: string): Call {
-  return { url, method: "POST", headers: { authorization: basic(credentials), "content-type": "application/json" }, body };
+export function jsonCall(url: string, credentials: Pick<Connector, "username" | "password">, body: string): HttpCall {
+  return { url, method: "POST", headers: { authorization: basicAuthorization(credentials), "content-type": "application/json" }, body };
 }
 
 /** RFC 7617, UTF-8. */
-export function basic({ username, password }: Pick<Connector, "username" | "password">): string {
+export function basicAuthorization({ username, password }: Pick<Connector, "username" | "password">): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 /** Asks one step as Entra does: no answer in time, and it asks exactly once more. @param attributes what is known of the person by now */
-export async function visit(step: Step, person: Person, attributes: Values, connector: Connector): Promise<Visit> {
+export async function visit(step: Step, person: Person, attributes: Values, connector: Connector): Promise<StepVisit> {
   const { timeoutMs = ENTRA_TIMEOUT_MS } = connector;
   const claims = requestClaims(step, person, attributes);
   const url = connector.url(step);
   const call = jsonCall(url, connector, JSON.stringify(claims));
-  const sent = await send(call, timeoutMs);
+  const sent = await sendCall(call, timeoutMs);
   const first = person.loseFirstAnswer && sent.answer !== undefined ? { ...sent, lost: true } : sent;
   const repeats = first.lost === true || first.failure === "timeout";
-  const attempts = repeats ? [first, await send(call, timeoutMs)] : [first];
+  const attempts = repeats ? [first, await sendCall(call, timeoutMs)] : [first];
   return { step, url, claims, attempts, ...judge(step, attempts) };
 }
 
 /** What the attempts come to: the last one that arrived counts. */
-export function judge(step: Step, attempts: readonly Attempt[]): Pick<Visit, "page" | "breaches"> {
+export function judge(step: Step, attempts: readonly Attempt[]): Pick<StepVisit, "page" | "breaches"> {
   const late = attempts.filter(({ failure }) => failure === "timeout").length;
   const lateBreach = late === 0 ? [] : [breachOf(answering.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
   const last = attempts.at(-1);
@@ -73,7 +73,7 @@ function pageOf(json: Readonly<Record<string, unknown>>): Page {
   switch (json.action) {
     case "Continue": {
       const claims = claimsIn(json).filter(([name, value]) => value !== null && name !== "email" && name !== "identities");
-      return { kind: "continue", claims: Object.fromEntries(claims.map(([name, value]) => [shortName(name), value as Value])) };
+      return { kind: "continue", claims: Object.fromEntries(claims.map(([name, value]) => [shortName(name), value as ClaimValue])) };
     }
     case "ShowBlockPage":
       return { kind: "block", message: String(json.userMessage) };
@@ -85,7 +85,7 @@ function pageOf(json: Readonly<Record<string, unknown>>): Page {
 }
 
 /** Returned claims that count, and those that Entra drops because the flow does not collect them. */
-export function sorted(claims: Values, attributes: readonly Attribute[]): { readonly kept: Values; readonly dropped: Values } {
+export function splitClaims(claims: Values, attributes: readonly Attribute[]): { readonly kept: Values; readonly dropped: Values } {
   const collected = (name: string) => attributes.some((attribute) => attribute.name === name);
   const part = (wanted: boolean) => Object.fromEntries(Object.entries(claims).filter(([name]) => collected(name) === wanted));
   return { kept: part(true), dropped: part(false) };

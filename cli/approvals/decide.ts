@@ -1,19 +1,19 @@
-import { decide, type NotDecided, objection, type Verb } from "../../lambda/approvals/deciding";
-import type { ApprovalRequest } from "../../lambda/approvals/request";
-import type { Say } from "../../lambda/approvals/transitions";
+import { decideRequest, type NotDecided, objection, type Verb } from "../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { Say } from "../../engine/approvals/transitions";
+import type { CommandContext } from "../command-context";
 import { counted } from "../counted";
 import { confirmed } from "../decisions/confirmed";
+import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
+import type { DeploymentOptions, JsonOption } from "../options";
 import type { Output } from "../output";
-import { type Place, placeFor } from "../place";
-import type { Session } from "../session";
 import { approverFrom } from "./approver";
 import { approvalsAt, requestsNamed } from "./find";
 import { inShort } from "./words";
 
-export interface DecideOptions extends PlaceOptions, JsonOption {
+export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
   readonly yes?: boolean;
   /** `retry` alone. */
@@ -22,12 +22,12 @@ export interface DecideOptions extends PlaceOptions, JsonOption {
 
 const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
 
-/** `gatehouse approvals approve|deny|reopen|retry`. Ends with 1 if any of the requests was refused. */
-export async function decideOn(verb: Verb, typed: readonly string[], options: DecideOptions, session: Session): Promise<void> {
+/** `entra-gatehouse approvals approve|deny|reopen|retry`. Ends with 1 if any of the requests was refused. */
+export async function decideOn(verb: Verb, typed: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
-  const place = await placeFor(options);
-  const requests = await requestsFor(typed, options, place, (line) => {
+  const deployment = await deploymentFor(options);
+  const requests = await requestsFor(typed, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
@@ -48,10 +48,10 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   for (const request of possible) tell(inShort(request));
   if (!options.yes) await confirmed(`${questions[verb]} ${counted(possible.length, "request")}?`);
 
-  const store = approvalsAt(place);
+  const store = approvalsAt(deployment);
   for (const request of possible) {
     const { id, reference } = request;
-    report(request, await decide(store, verb, { id, reference, seen: request, ...say }, new Date()));
+    report(request, await decideRequest(store, verb, { id, reference, seen: request, ...say }, new Date()));
   }
 }
 
@@ -59,43 +59,43 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
 async function requestsFor(
   typed: readonly string[],
   { all }: DecideOptions,
-  place: Place,
+  deployment: Deployment,
   warn: (line: string) => void,
 ): Promise<readonly ApprovalRequest[]> {
   if (all && typed.length > 0) throw new CommandError("Name requests, or write --all, not both.");
-  if (all) return await failedOnes(place, warn);
+  if (all) return await failedOnes(deployment, warn);
   if (typed.length === 0) throw new CommandError("Name a request by its code, its id or the address, or write --all.");
   const found = new Map<string, ApprovalRequest>();
   for (const each of typed) {
-    const request = await oneNamed(each, place);
+    const request = await oneNamed(each, deployment);
     found.set(request.id, request);
   }
   return [...found.values()];
 }
 
 /** Nobody decides on two people, or two accounts, by one word. */
-async function oneNamed(typed: string, place: Place): Promise<ApprovalRequest> {
-  const [request, ...others] = await requestsNamed(typed, place);
+async function oneNamed(typed: string, deployment: Deployment): Promise<ApprovalRequest> {
+  const [request, ...others] = await requestsNamed(typed, deployment);
   if (others.length === 0) return request;
   const lines = [request, ...others].map((each) => `  ${inShort(each)}`);
   throw new CommandError([`${typed} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
 /** What can no longer be tried is left out: it would be refused each time. */
-async function failedOnes(place: Place, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
+async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
   const found: ApprovalRequest[] = [];
-  for await (const page of approvalsAt(place, warn).byState("failed")) found.push(...page);
+  for await (const page of approvalsAt(deployment, warn).byState("failed")) found.push(...page);
   return found.filter(({ strippedAt }) => strippedAt === undefined);
 }
 
-type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly words: string } | NotDecided;
+type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly message: string } | NotDecided;
 
-function reporter({ json }: JsonOption, session: Session): (request: ApprovalRequest, result: Result) => void {
+function reporter({ json }: JsonOption, session: CommandContext): (request: ApprovalRequest, result: Result) => void {
   return ({ id, reference, email }, result) => {
     if (!result.ok) session.exitCode = exitCodes.failed;
     if (json) {
-      const { words, ...facts } = result.ok ? { ok: true, state: result.request.state, words: result.words } : result;
-      session.output.json({ id, reference, email, ...facts, message: words });
-    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.words}`);
+      const { message, ...facts } = result.ok ? { ok: true, state: result.request.state, message: result.message } : result;
+      session.output.json({ id, reference, email, ...facts, message });
+    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}`);
   };
 }

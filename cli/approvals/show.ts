@@ -1,25 +1,25 @@
-import { decisionWords, shown } from "../../lambda/approvals/deciding";
-import { decisionsBehind } from "../../lambda/approvals/decisions-behind";
-import type { ApprovalRequest, Change, Failure } from "../../lambda/approvals/request";
-import { stateAt } from "../../lambda/approvals/standing";
-import { decisionStore } from "../../lambda/stores/decisions";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { decisionSentence, requestView } from "../../engine/approvals/deciding";
+import { decisionsBehind } from "../../engine/approvals/decisions-behind";
+import type { ApprovalRequest, HistoryEntry, ProvisioningFailure } from "../../engine/approvals/request";
+import { stateAt } from "../../engine/approvals/standing";
+import type { CommandContext } from "../command-context";
 import { localTime } from "../decisions/moments";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import { deploymentFor } from "../deployment";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { requestsNamed } from "./find";
-import { advice, providers } from "./words";
+import { advice, providerLine } from "./words";
 
-/** `gatehouse approvals show`. */
-export async function showRequest(typed: string, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
-  const place = await placeFor(options);
+/** `entra-gatehouse approvals show`. */
+export async function showRequest(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+  const deployment = await deploymentFor(options);
   const now = new Date();
-  const requests = await requestsNamed(typed, place);
-  const records = decisionStore(place.dynamodb, place.decisionsTable);
+  const requests = await requestsNamed(typed, deployment);
+  const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
     const decisions = await decisionsBehind(request, records.byEmail(request.email));
-    if (options.json) output.json({ ...shown(request, now), decisions });
+    if (options.json) output.json({ ...requestView(request, now), decisions });
     else for (const line of inPlainWords(request, decisions, now)) output.print(line);
   }
 }
@@ -34,15 +34,15 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Id", id],
     ["State", state],
-    ["Who", `${email}, signed in with ${providers(request)}`],
+    ["Who", `${email}, signed in with ${providerLine(request)}`],
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
     ["Address proven", emailProven ? "yes" : "NO: the provider lets people hold addresses that they have not proven"],
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
-    ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx gatehouse decisions show ${code}`).join(", ")],
+    ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx entra-gatehouse decisions show ${code}`).join(", ")],
     ["Answer by", state === "pending" ? time(request.answerBy) : undefined],
     ["On approval", onApproval === "provision" ? "the account is made" : "the person may sign up again, once"],
-    ["Decision", decision && decisionWords(decision)],
+    ["Decision", decision && decisionSentence(decision)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["May ask again from", time(request.mayAskAgainAt)],
     ["Account in Entra", account?.id],
@@ -70,10 +70,10 @@ function aligned(pairs: readonly (readonly [string, string])[]): readonly string
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function failureWords({ reason, detail }: Failure): string {
+function failureWords({ reason, detail }: ProvisioningFailure): string {
   return detail === undefined ? reason : `${reason} (${detail})`;
 }
 
-function historyLine({ at, from, to, by, note }: Change): string {
+function historyLine({ at, from, to, by, note }: HistoryEntry): string {
   return `${localTime(at)}  ${from} -> ${to}, by ${by.name} (${by.kind})${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

@@ -1,7 +1,7 @@
-import { decisionWords } from "../../lambda/approvals/deciding";
-import type { ApprovalRequest } from "../../lambda/approvals/request";
-import { type AccountReason, accountReasons } from "../../lambda/services/accounts/account-error";
-import { issuersOf } from "../../lambda/sign-up/sign-up";
+import { type AccountReason, accountReasons } from "../../adapters/graph/accounts/account-error";
+import { decisionSentence } from "../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { issuersOf } from "../../engine/sign-up/sign-up";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -17,7 +17,7 @@ export function age(since: string, now: Date): string {
 export const NOT_PROVEN = "address not proven";
 
 /** Whom the person signed in with; a request that was stripped no longer knows. */
-export function providers({ identities, strippedAt }: Pick<ApprovalRequest, "identities" | "strippedAt">): string {
+export function providerLine({ identities, strippedAt }: Pick<ApprovalRequest, "identities" | "strippedAt">): string {
   return strippedAt === undefined ? issuersOf({ identities }).join(", ") : "forgotten";
 }
 
@@ -25,8 +25,8 @@ export function providers({ identities, strippedAt }: Pick<ApprovalRequest, "ide
 export function inShort(request: ApprovalRequest): string {
   const { reference, email, emailProven, attributes, decision } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;
-  const remarks = [...(emailProven ? [] : [NOT_PROVEN.toUpperCase()]), ...(decision === undefined ? [] : [decisionWords(decision)])];
-  return [`${reference}  ${email}${name}, signed in with ${providers(request)}`, ...remarks].join("; ");
+  const remarks = [...(emailProven ? [] : [NOT_PROVEN.toUpperCase()]), ...(decision === undefined ? [] : [decisionSentence(decision)])];
+  return [`${reference}  ${email}${name}, signed in with ${providerLine(request)}`, ...remarks].join("; ");
 }
 
 /** What an operator can do about an account that could not be made. */

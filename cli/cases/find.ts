@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Step, steps } from "../../lambda/sign-up/sign-up";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { CommandError } from "../failure";
 
 const expectations = ["continue", "block", "invalid"] as const;

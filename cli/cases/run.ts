@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { apiConnector } from "../../lambda/protocols/api-connector";
-import { type Decision, decide, refusal } from "../../lambda/sign-up/engine";
-import { DEFAULT_DEADLINE_MS, type Policy } from "../../lambda/sign-up/policy";
-import { rowsUnder } from "../../lambda/sign-up/records";
-import type { AnyRule, Row, ShadowRule } from "../../lambda/sign-up/rule";
-import type { Step } from "../../lambda/sign-up/sign-up";
-import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder";
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { type Decision, decide, refusal } from "../../engine/sign-up/engine";
+import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
+import { rowsUnder } from "../../engine/sign-up/records";
+import type { AnyRule, Row, ShadowRule } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { projectRoot } from "../../lib/project-root";
 import { type Case, type Expectation, findCases } from "./find";
 import { jsonFlaw } from "./json-flaw";
@@ -60,8 +60,8 @@ async function decisionOn(body: string, policy: Policy, rows: ReadonlyMap<string
 }
 
 /** A case needs something that only a deployed step has. */
-class OutsideError extends Error {
-  override readonly name = "OutsideError";
+class UnansweredRuleError extends Error {
+  override readonly name = "UnansweredRuleError";
 }
 
 /** A rule that calls a service or reads a secret fails the case that gets as far as it. */
@@ -72,14 +72,14 @@ function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return {
     ...entry,
     decide: () => {
-      throw new OutsideError(`the rule ${entry.name} uses ${outside.join(" and ")}, which cases do not call`);
+      throw new UnansweredRuleError(`the rule ${entry.name} uses ${outside.join(" and ")}, which cases do not call`);
     },
   };
 }
 
 function failureWords({ failure, decidedBy }: Decision): string {
   const error = failure?.error;
-  if (error instanceof OutsideError) return `no answer: ${error.message}`;
+  if (error instanceof UnansweredRuleError) return `no answer: ${error.message}`;
   const at = decidedBy === undefined ? failure?.why : `the rule ${decidedBy}`;
   return `no answer: ${at} failed: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { rowKey } from "../../lambda/rules/access-list/entry";
-import { tidy } from "../../lambda/rules/access-list/hygiene";
-import { recordId } from "../../lambda/sign-up/records";
-import type { Row } from "../../lambda/sign-up/rule";
-import { tables } from "../../lambda/stores/tables";
+import { tables } from "../../adapters/tables/tables";
+import { rowKey } from "../../engine/access-list/entry";
+import { tidy } from "../../engine/access-list/hygiene";
+import { recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
 import { projectRoot } from "../../lib/project-root";
 import { readRows, readSamples, SamplesError } from "../../local/samples";
 import { CommandError } from "../failure";

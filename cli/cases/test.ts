@@ -1,15 +1,15 @@
+import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption } from "../options";
-import type { Session } from "../session";
 import { runCases } from "./run";
 
 export interface TestOptions extends JsonOption {
   readonly policy: string;
 }
 
-/** `gatehouse test`: one line a case, what differs below the wrong ones. */
-export async function test({ policy, json }: TestOptions, session: Session): Promise<void> {
+/** `entra-gatehouse test`: one line a case, what differs below the wrong ones. */
+export async function test({ policy, json }: TestOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const results = await runCases(policy);
   if (results.length === 0) {

@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Verb } from "../../lambda/approvals/deciding";
-import { states } from "../../lambda/approvals/request";
-import { withExamples, withPlace } from "../options";
-import type { Session } from "../session";
+import type { Verb } from "../../engine/approvals/deciding";
+import { states } from "../../engine/approvals/request";
+import type { CommandContext } from "../command-context";
+import { withDeployment, withExamples } from "../options";
 
 const WHICH = "A request goes by its code, its id, or the person's address; the code on the person's page of the same sign-up does, too.";
 
-/** `gatehouse approvals`: each command's code is loaded when it runs. */
-export function register(approvals: Command, session: Session): void {
-  const list = withExamples(withPlace(approvals.command("list")).summary("list requests to be let in, the oldest first"), [
+/** `entra-gatehouse approvals`: each command's code is loaded when it runs. */
+export function register(approvals: Command, session: CommandContext): void {
+  const list = withExamples(withDeployment(approvals.command("list")).summary("list requests to be let in, the oldest first"), [
     "approvals list",
     "approvals list --state failed",
     "approvals list --local --json",
@@ -19,7 +19,7 @@ export function register(approvals: Command, session: Session): void {
     .option("--limit <number>", "so many at most", wholeNumber, 100)
     .action(async (options) => (await import("../approvals/list")).listRequests(options, session));
 
-  const show = withExamples(withPlace(approvals.command("show")).summary("show all that is known of a request"), [
+  const show = withExamples(withDeployment(approvals.command("show")).summary("show all that is known of a request"), [
     "approvals show K7QD-9MXD",
     "approvals show kim@contoso.com",
   ]);
@@ -29,7 +29,7 @@ export function register(approvals: Command, session: Session): void {
     .action(async (typed, options) => (await import("../approvals/show")).showRequest(typed, options, session));
 
   for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, Wording][]) {
-    const command = withExamples(withPlace(approvals.command(verb)).summary(summary), examples);
+    const command = withExamples(withDeployment(approvals.command(verb)).summary(summary), examples);
     command
       .description(`${description} It is asked before anything is done, and kept who did it. ${WHICH}`)
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")

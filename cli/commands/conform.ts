@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
+import type { CommandContext } from "../command-context";
 import { withExamples, withJson } from "../options";
-import type { Session } from "../session";
 import { stepChoices, withTarget } from "../simulate/options";
 
-/** `gatehouse conform`. */
-export function register(conform: Command, session: Session): void {
+/** `entra-gatehouse conform`. */
+export function register(conform: Command, session: CommandContext): void {
   withExamples(withTarget(withJson(conform)), [
     "conform --local",
     "conform https://api.example.com/sign-up --username entra --password-stdin --step before-create-user < password.txt",
@@ -23,5 +23,5 @@ export function register(conform: Command, session: Session): void {
     )
     .option("--email <address>", "whom the requests claim to sign up", "conformance@example.com")
     .addHelpText("after", "\nExit codes: 0 every rule holds, 1 some do not, 2 misused, 3 nobody answers there.")
-    .action(async (url, options) => (await import("../conform/conform")).conform(url, options, session));
+    .action(async (url, options) => (await import("../conform/conform")).conformCommand(url, options, session));
 }

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { steps } from "../../lambda/sign-up/sign-up";
-import { withExamples, withPlace } from "../options";
-import type { Session } from "../session";
+import { steps } from "../../engine/sign-up/sign-up";
+import type { CommandContext } from "../command-context";
+import { withDeployment, withExamples } from "../options";
 
-/** `gatehouse decisions`: each command's code is loaded when it runs. */
-export function register(decisions: Command, session: Session): void {
-  withExamples(withPlace(decisions), [
+/** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
+export function register(decisions: Command, session: CommandContext): void {
+  withExamples(withDeployment(decisions), [
     "decisions",
     "decisions --email kim@contoso.com",
     "decisions --verdict block --since 7d --limit 500 --json",
@@ -22,7 +22,7 @@ export function register(decisions: Command, session: Session): void {
     .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
     .action(async (options) => (await import("../decisions/list")).decisions(options, session));
 
-  const show = withExamples(withPlace(decisions.command("show")).summary("explain the decision behind a reference code"), [
+  const show = withExamples(withDeployment(decisions.command("show")).summary("explain the decision behind a reference code"), [
     "decisions show K7QD-9MXD",
     "decisions show k7qd9mxd --json",
   ]);
@@ -31,7 +31,7 @@ export function register(decisions: Command, session: Session): void {
     .argument("<reference>")
     // The options may have been taken by the command above: they are the same.
     .action(async (reference, _, command: Command) =>
-      (await import("../decisions/show")).show(reference, command.optsWithGlobals(), session),
+      (await import("../decisions/show")).showDecision(reference, command.optsWithGlobals(), session),
     );
 }
 

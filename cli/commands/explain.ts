@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
-import { steps } from "../../lambda/sign-up/sign-up";
-import { withExamples, withPlace } from "../options";
-import type { Session } from "../session";
+import { steps } from "../../engine/sign-up/sign-up";
+import type { CommandContext } from "../command-context";
+import { withDeployment, withExamples } from "../options";
 
-/** `gatehouse explain`. */
-export function register(explain: Command, session: Session): void {
-  withExamples(withPlace(explain), [
+/** `entra-gatehouse explain`. */
+export function register(explain: Command, session: CommandContext): void {
+  withExamples(withDeployment(explain), [
     "explain kim@contoso.com --step after-sign-in",
     "explain kim@gmail.com --step before-create-user --issuer google.com --id 1184 --attributes file.json",
   ]);

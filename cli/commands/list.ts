@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
-import { formats } from "../../lambda/list-file/format";
-import { withExamples, withPlace } from "../options";
-import type { Session } from "../session";
+import { formats } from "../../engine/access-list/files/format";
+import type { CommandContext } from "../command-context";
+import { withDeployment, withExamples } from "../options";
 
-/** `gatehouse list`: each command's code is loaded when it runs. */
-export function register(list: Command, session: Session): void {
-  const add = withExamples(withPlace(list.command("add")).summary("add an entry, or change it"), [
+/** `entra-gatehouse list`: each command's code is loaded when it runs. */
+export function register(list: Command, session: CommandContext): void {
+  const add = withExamples(withDeployment(list.command("add")).summary("add an entry, or change it"), [
     "list add contoso.com --effect allow --note 'partner since 2024'",
     "list add '*.contoso.com' --effect allow --expires 2027-01-31",
     "list add kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
@@ -22,13 +22,13 @@ export function register(list: Command, session: Session): void {
     .option("--force", "turn an entry that denies into one that allows")
     .action(async (entry, options) => (await import("../list/add")).add(entry, options, session));
 
-  const remove = withExamples(withPlace(list.command("remove")).summary("remove an entry"), ["list remove contoso.com"]);
+  const remove = withExamples(withDeployment(list.command("remove")).summary("remove an entry"), ["list remove contoso.com"]);
   remove
     .description("Removes an entry; it can be written as it was typed or as the list shows it.")
     .argument("<entry>")
-    .action(async (entry, options) => (await import("../list/remove")).remove(entry, options, session));
+    .action(async (entry, options) => (await import("../list/remove")).removeEntry(entry, options, session));
 
-  const show = withExamples(withPlace(list.command("show")).summary("show the list, or one entry"), [
+  const show = withExamples(withDeployment(list.command("show")).summary("show the list, or one entry"), [
     "list show",
     "list show kim@contoso.com",
     "list show --json --local",
@@ -38,9 +38,9 @@ export function register(list: Command, session: Session): void {
       "Shows the whole list, sorted up to 10,000 rows, or the rows one entry may stand under.\nState: live, expired, or void (cannot be read).",
     )
     .argument("[entry]")
-    .action(async (entry, options) => (await import("../list/show")).show(entry, options, session));
+    .action(async (entry, options) => (await import("../list/show")).showList(entry, options, session));
 
-  const check = withExamples(withPlace(list.command("check")).summary("say what the list makes of a person"), [
+  const check = withExamples(withDeployment(list.command("check")).summary("say what the list makes of a person"), [
     "list check kim@contoso.com",
     "list check kim@gmail.com --issuer google.com --id 1184",
     "list check kim@contoso.com --local --json",
@@ -53,10 +53,10 @@ export function register(list: Command, session: Session): void {
     .option("--policy <dir>", "policy folder, relative to the project (otherwise policy, or with --local the one that runs)")
     .action(async (email, options) => (await import("../list/check")).check(email, options, session));
 
-  const importList = withExamples(withPlace(list.command("import")).summary("bring in a list of any length"), [
+  const importList = withExamples(withDeployment(list.command("import")).summary("bring in a list of any length"), [
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
-    "list export --local | npx gatehouse list import - --format csv",
+    "list export --local | npx entra-gatehouse list import - --format csv",
   ]);
   importList
     .description(
@@ -69,7 +69,7 @@ export function register(list: Command, session: Session): void {
     .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
     .action(async (file, options) => (await import("../list/import")).importList(file, options, session));
 
-  const exportList = withExamples(withPlace(list.command("export")).summary("write the list to a file"), [
+  const exportList = withExamples(withDeployment(list.command("export")).summary("write the list to a file"), [
     "list export list.csv",
     "list export list.jsonl --force",
     "list export --format csv --local",
@@ -81,7 +81,7 @@ export function register(list: Command, session: Session): void {
     .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
     .action(async (file, options) => (await import("../list/export")).exportList(file, options, session));
 
-  const lint = withExamples(withPlace(list.command("lint")).summary("find rows to mend"), [
+  const lint = withExamples(withDeployment(list.command("lint")).summary("find rows to mend"), [
     "list lint",
     "list lint partners.csv",
     "list lint --local --json",

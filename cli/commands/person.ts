@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { withExamples, withPlace } from "../options";
-import type { Session } from "../session";
+import type { CommandContext } from "../command-context";
+import { withDeployment, withExamples } from "../options";
 
-/** `gatehouse person`: each command's code is loaded when it runs. */
-export function register(person: Command, session: Session): void {
-  const exported = withExamples(withPlace(person.command("export")).summary("print what is stored about an address"), [
+/** `entra-gatehouse person`: each command's code is loaded when it runs. */
+export function register(person: Command, session: CommandContext): void {
+  const exported = withExamples(withDeployment(person.command("export")).summary("print what is stored about an address"), [
     "person export kim@contoso.com > kim.jsonl",
   ]);
   exported
@@ -12,7 +12,7 @@ export function register(person: Command, session: Session): void {
     .argument("<email>")
     .action(async (email, options) => (await import("../decisions/person-export")).exportPerson(email, options, session));
 
-  const erase = withExamples(withPlace(person.command("erase")).summary("delete what is stored about an address"), [
+  const erase = withExamples(withDeployment(person.command("erase")).summary("delete what is stored about an address"), [
     "person erase kim@contoso.com",
     "person erase kim@contoso.com --list --yes",
   ]);

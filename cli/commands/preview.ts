@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { withExamples, withPlace } from "../options";
-import type { Session } from "../session";
+import type { CommandContext } from "../command-context";
+import { withDeployment, withExamples } from "../options";
 
-/** `gatehouse preview`. */
-export function register(preview: Command, session: Session): void {
-  withExamples(withPlace(preview), [
+/** `entra-gatehouse preview`. */
+export function register(preview: Command, session: CommandContext): void {
+  withExamples(withDeployment(preview), [
     "preview --policy drafts/strict --since 7d",
     "preview --list draft.csv",
     "preview --policy drafts/strict --list draft.csv --json",

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
+import type { CommandContext } from "../command-context";
 import { withExamples, withJson } from "../options";
-import type { Session } from "../session";
 import { stepChoices, withTarget } from "../simulate/options";
 
-/** `gatehouse simulate`. */
-export function register(simulate: Command, session: Session): void {
+/** `entra-gatehouse simulate`. */
+export function register(simulate: Command, session: CommandContext): void {
   withExamples(withTarget(withJson(simulate)), [
     "simulate person.json --local",
     "simulate person.json --url 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",

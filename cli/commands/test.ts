@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import type { CommandContext } from "../command-context";
 import { withExamples, withJson } from "../options";
-import type { Session } from "../session";
 
-/** `gatehouse test`. */
-export function register(test: Command, session: Session): void {
+/** `entra-gatehouse test`. */
+export function register(test: Command, session: CommandContext): void {
   withExamples(withJson(test), ["test", "test --policy policies/partners"]);
   test
     .description(

@@ -1,8 +1,8 @@
-import { conform as conformAt, type RuleResult, UnreachableError } from "../../simulator/conformance/conform";
+import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
+import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption } from "../options";
-import type { Session } from "../session";
 import type { TargetOptions } from "../simulate/options";
 import { targetFor } from "../simulate/target";
 import { resultWords, stepWords } from "./words";
@@ -11,11 +11,11 @@ export interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
 }
 
-/** `gatehouse conform`: one line a rule, what breaks it below. */
-export async function conform(url: string | undefined, options: ConformOptions, session: Session): Promise<void> {
+/** `entra-gatehouse conform`: one line a rule, what breaks it below. */
+export async function conformCommand(url: string | undefined, options: ConformOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const { steps, ...target } = await targetFor(url, options);
-  const all: RuleResult[] = [];
+  const all: ProbedRule[] = [];
   for (const step of steps) {
     const endpoint = { ...target, step, url: target.url(step), email: options.email };
     const results = await reached(conformAt(endpoint));

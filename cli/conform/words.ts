@@ -1,4 +1,4 @@
-import type { RuleResult } from "../../simulator/conformance/conform";
+import type { ProbedRule } from "../../simulator/conformance/conform";
 
 const verdicts = { pass: "pass", fail: "FAIL", "not applicable": "n/a" } as const;
 const VERDICT_WIDTH = 6;
@@ -9,7 +9,7 @@ export function stepWords(step: string, url: string): string {
 }
 
 /** A rule, and below it what breaks it. */
-export function resultWords({ verdict, rule, says, probes, failures }: RuleResult): readonly string[] {
+export function resultWords({ verdict, rule, says, probes, failures }: ProbedRule): readonly string[] {
   const count = verdict === "fail" ? `${failures.length} of ${probes}` : String(probes);
   return [
     `  ${verdicts[verdict].padEnd(VERDICT_WIDTH)}${rule.padEnd(RULE_WIDTH)}${says}${probes === 0 ? "" : ` (${count})`}`,

@@ -1,11 +1,11 @@
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { credentialsSecret } from "./secret";
 
-/** `gatehouse credentials revoke`. */
-export async function revoke(options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
-  const secret = credentialsSecret(await placeFor(options));
+/** `entra-gatehouse credentials revoke`. */
+export async function revoke(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+  const secret = credentialsSecret(await deploymentFor(options));
   const { previousPassesUntil } = await secret.read(new Date());
   const revoked = previousPassesUntil !== undefined;
   if (revoked) await secret.revoke();

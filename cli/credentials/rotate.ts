@@ -1,16 +1,16 @@
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { credentialsSecret } from "./secret";
 
-export interface RotateOptions extends PlaceOptions, JsonOption {
+export interface RotateOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** `gatehouse credentials rotate`. */
-export async function rotate(options: RotateOptions, { output }: Session): Promise<void> {
-  const secret = credentialsSecret(await placeFor(options));
+/** `entra-gatehouse credentials rotate`. */
+export async function rotate(options: RotateOptions, { output }: CommandContext): Promise<void> {
+  const secret = credentialsSecret(await deploymentFor(options));
   const before = await secret.read(new Date());
   if (before.previousPassesUntil !== undefined && !options.force) {
     throw new CommandError(

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { PREVIOUS_PASSES_MS, type UserPassword } from "../../lambda/services/credentials";
-import { type SecretVersion, secretVersion } from "../../lambda/services/secret-version";
+import { PREVIOUS_PASSES_MS, type UserPassword } from "../../adapters/aws/credentials";
+import { type SecretVersion, secretVersion } from "../../adapters/aws/secret-version";
+import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
-import type { Place } from "../place";
 
 const PASSWORD_LENGTH = 40;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -22,7 +22,7 @@ export interface CredentialsSecret {
   revoke(): Promise<void>;
 }
 
-export function credentialsSecret({ secretsManager: client, credentialsSecret: SecretId }: Place): CredentialsSecret {
+export function credentialsSecret({ secretsManager: client, credentialsSecret: SecretId }: Deployment): CredentialsSecret {
   return {
     async read(now) {
       const [current, previous] = await Promise.all([

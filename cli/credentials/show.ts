@@ -1,11 +1,11 @@
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { credentialsSecret } from "./secret";
 
-/** `gatehouse credentials show`. */
-export async function show(options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
-  const credentials = await credentialsSecret(await placeFor(options)).read(new Date());
+/** `entra-gatehouse credentials show`. */
+export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+  const credentials = await credentialsSecret(await deploymentFor(options)).read(new Date());
   if (options.json) {
     output.json(credentials);
     return;

@@ -1,10 +1,10 @@
-import type { Word } from "../../lambda/sign-up/engine";
+import type { RuleResult } from "../../engine/sign-up/engine";
 import type { Replayable, Replayed } from "./replay";
 
 export const kinds = ["now blocked", "now let through", "cannot tell", "unchanged"] as const;
 
 /** What a draft would make of a recorded decision. */
-export interface Change {
+export interface VerdictChange {
   readonly kind: (typeof kinds)[number];
   /** The rule's word that makes the difference today. */
   readonly by?: Replayed;
@@ -16,9 +16,9 @@ export interface Change {
  * Sets what rules say today beside what was said then. A rule that cannot be replayed is taken to say what it said then,
  * if it spoke at all.
  */
-export function changeOf(record: Replayable, replayed: readonly Replayed[]): Change {
-  const { verdict, rule, words, failure } = record;
-  const spoken = words.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
+export function verdictChange(record: Replayable, replayed: readonly Replayed[]): VerdictChange {
+  const { verdict, rule, trace, failure } = record;
+  const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
   const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
   if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
     return cannotTell("the entry of a single account decided, which is not replayed");
@@ -39,12 +39,12 @@ export function changeOf(record: Replayable, replayed: readonly Replayed[]): Cha
   return { kind: "now let through", ...(by !== undefined && { by }), ...open };
 }
 
-const unchanged: Change = { kind: "unchanged" };
+const unchanged: VerdictChange = { kind: "unchanged" };
 
-function cannotTell(open: string): Change {
+function cannotTell(open: string): VerdictChange {
   return { kind: "cannot tell", open };
 }
 
-function byAccount({ rule, evidence }: Word): boolean {
+function byAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }

@@ -1,8 +1,8 @@
-import type { NumberedRow } from "../../lambda/list-file/compare";
-import { readEntry, rowKey } from "../../lambda/rules/access-list/entry";
-import { distinct, recordId } from "../../lambda/sign-up/records";
-import type { Row } from "../../lambda/sign-up/rule";
-import type { Rows } from "../../lambda/stores/rows";
+import type { Rows } from "../../adapters/tables/rows";
+import { readEntry, rowKey } from "../../engine/access-list/entry";
+import type { NumberedRow } from "../../engine/access-list/files/compare";
+import { distinct, recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
 import { CommandError } from "../failure";
 import { checkFile } from "../list/import-file";
 import { listSource } from "../list/import-source";

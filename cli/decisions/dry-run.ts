@@ -1,10 +1,10 @@
-import { type Decision, decide } from "../../lambda/sign-up/engine";
-import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../lambda/sign-up/policy";
-import type { AnyRule, ShadowRule } from "../../lambda/sign-up/rule";
-import { callsOutside } from "../../lambda/sign-up/rule";
-import type { SignUp } from "../../lambda/sign-up/sign-up";
-import { type Place, rowsAt } from "../place";
-import type { AnyWord } from "./words";
+import { type Decision, decide } from "../../engine/sign-up/engine";
+import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
+import { callsOutside } from "../../engine/sign-up/rule";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { type Deployment, rowsOf } from "../deployment";
+import type { AnyRuleResult } from "./trace";
 
 /** A decision that was made and not carried out. */
 export interface DryRun {
@@ -14,16 +14,16 @@ export interface DryRun {
 }
 
 /** Decides on the rows as they stand. @param call whether rules that call outside are asked; else they let everyone pass */
-export async function dryRun(policy: Policy, signUp: SignUp, place: Place, now: Date, call: boolean): Promise<DryRun> {
+export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
-  for (const [name, url] of Object.entries(place.endpoints ?? {})) process.env[`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`] = url;
+  for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`] = url;
   const decision = await decide(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
-    read: rowsAt(place).read,
+    read: rowsOf(deployment).read,
     write: async ({ table }) => {
       writes.push(table);
       return true;
     },
-    secret: (name) => secretOf(place, name),
+    secret: (name) => secretOf(deployment, name),
     now,
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
   });
@@ -37,18 +37,18 @@ function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
 }
 
 /** A word for every rule of the policy: the engine speaks of each in order, as far as it got. */
-export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyWord[] {
-  return rules.map((entry, index): AnyWord => {
+export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
+  return rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = ruleOf(entry);
     const shadow = "shadow" in entry && { shadow: true as const };
-    const word = decision.words[index];
+    const word = decision.trace[index];
     if (word === undefined) return { rule: name, said: "not reached", ...shadow };
     if (word.said !== "continue" || call || decides === undefined || !callsOutside(ruleOf(entry))) return word;
     return { ...word, said: "not asked" };
   });
 }
 
-async function secretOf({ secretsManager, policySecrets = {} }: Place, name: string): Promise<string> {
+async function secretOf({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {
   const SecretId = Object.hasOwn(policySecrets, name) ? policySecrets[name] : undefined;
   if (SecretId === undefined) throw new Error(`what is deployed tells of no secret "${name}"`);
   const { SecretString } = await secretsManager.call<{ SecretString?: string }>("GetSecretValue", { SecretId });

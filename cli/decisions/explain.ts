@@ -1,45 +1,45 @@
-import { replyFor } from "../../lambda/handlers/reply";
-import { apiConnector } from "../../lambda/protocols/api-connector";
-import { callIds, fingerprintOf, fingerprintOfBody } from "../../lambda/sign-up/call";
-import { type Decision, refusal } from "../../lambda/sign-up/engine";
-import type { Policy } from "../../lambda/sign-up/policy";
-import { reasonsOf } from "../../lambda/sign-up/record";
-import { referenceFor } from "../../lambda/sign-up/reference";
-import { issuersOf, type Step } from "../../lambda/sign-up/sign-up";
-import { accessListStore } from "../../lambda/stores/access-list";
-import { loadPolicyFolder } from "../../lib/policy-folder";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
+import { type Decision, refusal } from "../../engine/sign-up/engine";
+import type { Policy } from "../../engine/sign-up/policy";
+import { reasonsOf } from "../../engine/sign-up/record";
+import { referenceFor } from "../../engine/sign-up/reference";
+import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
+import { replyFor } from "../../lambda/reply";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { dryRun, wordsOf } from "./dry-run";
-import { inPlainWords } from "./explain-words";
-import { type Described, requestBody } from "./request";
-import { standingOf } from "./standing";
+import { entryNow } from "./entry-now";
+import { explainLines } from "./explain-lines";
+import { type RequestParts, requestBody } from "./request";
 
-export interface ExplainOptions extends PlaceOptions, JsonOption, Omit<Described, "email"> {
+export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
   readonly step: Step;
   readonly policy?: string;
   readonly call?: boolean;
 }
 
-/** `gatehouse explain`: the decision as the step would make it now, with nothing written. */
-export async function explain(email: string, options: ExplainOptions, session: Session): Promise<void> {
+/** `entra-gatehouse explain`: the decision as the step would make it now, with nothing written. */
+export async function explain(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
   const body = await requestBody({ ...options, email });
-  const place = await placeFor(options);
-  const policy = policyAt(options.step, options.policy ?? place.policy ?? "policy");
+  const deployment = await deploymentFor(options);
+  const policy = policyAt(options.step, options.policy ?? deployment.policy ?? "policy");
   const parsed = apiConnector.parse({ contentType: "application/json", body }, options.step);
   const now = new Date();
   const { decision, writes } = parsed.ok
-    ? await dryRun(policy, parsed.signUp, place, now, options.call === true)
+    ? await dryRun(policy, parsed.signUp, deployment, now, options.call === true)
     : { decision: refusal(parsed.reason), writes: [] };
   if (decision.failure?.why === "read") throw decision.failure.error;
 
-  const words = wordsOf(policy, decision, options.call === true);
-  const store = accessListStore(place.dynamodb, place.accessListTable);
+  const trace = wordsOf(policy, decision, options.call === true);
+  const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
-  const standings = await Promise.all(words.map((word) => standingOf(word, issuers, store, now)));
+  const standings = await Promise.all(trace.map((word) => entryNow(word, issuers, store, now)));
   // Nothing is recorded, so this code leads nowhere and needs no salt.
   const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(options.step, body), now, "");
   const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
@@ -54,13 +54,13 @@ export async function explain(email: string, options: ExplainOptions, session: S
       verdict: decision.answer.kind,
       ...(decision.decidedBy !== undefined && { rule: decision.decidedBy }),
       reasons: reasonsOf(decision.answer),
-      words,
+      trace,
       entries: standings.flatMap((standing) => standing?.row ?? []),
       wouldWriteTo: writes,
       answer: { status: wire.status, body: JSON.parse(wire.body) as unknown },
     });
   } else {
-    for (const line of inPlainWords({ ...explained, decision, words, standings, writes, wire })) session.output.print(line);
+    for (const line of explainLines({ ...explained, decision, trace, standings, writes, wire })) session.output.print(line);
   }
   if (decision.failure !== undefined) throw failed(decision);
   session.exitCode = decision.answer.kind === "continue" ? exitCodes.done : exitCodes.denied;

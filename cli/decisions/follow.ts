@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 
 const EVERY_MS = 2_000;
 /**

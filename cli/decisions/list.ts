@@ -1,16 +1,16 @@
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import type { Step } from "../../lambda/sign-up/sign-up";
-import { decisionStore } from "../../lambda/stores/decisions";
+import { decisionStore } from "../../adapters/tables/decisions";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { alignedTable } from "../list/table";
-import type { JsonOption, PlaceOptions } from "../options";
+import type { DeploymentOptions, JsonOption } from "../options";
 import type { Output } from "../output";
-import { placeFor } from "../place";
-import type { Session } from "../session";
 import { follow } from "./follow";
 import { localTime, momentFrom } from "./moments";
 import { emailFrom, newestFirst } from "./newest-first";
 
-export interface DecisionsOptions extends PlaceOptions, JsonOption {
+export interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly email?: string;
   readonly verdict?: DecisionRecord["verdict"];
   readonly step?: Step;
@@ -24,12 +24,12 @@ const DAY = "24h";
 const PAGE_ROWS = 100;
 const headings = ["TIME", "STEP", "VERDICT", "RULE", "REASON", "REFERENCE", "E-MAIL"];
 
-/** `gatehouse decisions`. */
-export async function decisions(options: DecisionsOptions, { output }: Session): Promise<void> {
+/** `entra-gatehouse decisions`. */
+export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
   const from = fromFor(options, now);
-  const { dynamodb, decisionsTable } = await placeFor(options);
+  const { dynamodb, decisionsTable } = await deploymentFor(options);
   const store = decisionStore(dynamodb, decisionsTable);
   const print = printer(options, output);
   if (options.follow) {

@@ -1,10 +1,10 @@
-import { normaliseEmail } from "../../lambda/sign-up/email";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import type { DecisionStore } from "../../lambda/stores/decisions";
+import type { DecisionStore } from "../../adapters/tables/decisions";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { CommandError } from "../failure";
 
 /** Which decisions are meant. */
-export interface Filter {
+export interface DecisionFilter {
   /** Normalised. */
   readonly email?: string;
   readonly verdict?: string;
@@ -19,7 +19,7 @@ export function emailFrom(typed: string): string {
 }
 
 /** The decisions of a stretch of time, one page in memory at a time. */
-export async function* newestFirst(store: DecisionStore, filter: Filter, from: Date, to: Date): AsyncGenerator<DecisionRecord> {
+export async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<DecisionRecord> {
   const [first, last] = [from.toISOString(), to.toISOString()];
   for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
     for (const record of page) {
@@ -29,6 +29,6 @@ export async function* newestFirst(store: DecisionStore, filter: Filter, from: D
   }
 }
 
-function fits({ verdict, step }: DecisionRecord, filter: Filter): boolean {
+function fits({ verdict, step }: DecisionRecord, filter: DecisionFilter): boolean {
   return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step;
 }

@@ -1,6 +1,6 @@
-import type { Policy } from "../../lambda/sign-up/policy";
-import type { AnyRule } from "../../lambda/sign-up/rule";
-import { type Replayable, type Replayed, signUpOf } from "./replay";
+import type { Policy } from "../../engine/sign-up/policy";
+import type { AnyRule } from "../../engine/sign-up/rule";
+import { type Replayable, type Replayed, replayedSignUp } from "./replay";
 
 /** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
 export function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly Replayed[]): readonly string[] {
@@ -15,7 +15,7 @@ export function notReplayed({ rules }: Policy, record: Replayable, replayed: rea
 /** Whether what the rule sets rests on what the record does not hold. */
 function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
   let missed = false;
-  const signUp = signUpOf(record, () => {
+  const signUp = replayedSignUp(record, () => {
     missed = true;
   });
   try {

@@ -1,14 +1,14 @@
-import { described, summary } from "../../lambda/rules/access-list/describe";
-import { toRow } from "../../lambda/stores/rows";
+import { toRow } from "../../adapters/tables/rows";
+import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { confirmed } from "./confirmed";
 import { blindSpots, type PersonStores, profilesOf, requestsOf, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
 import { assertErasable, eraseRequests } from "./person-requests";
 
-export interface EraseOptions extends PlaceOptions, JsonOption {
+export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
   readonly approvals?: boolean;
   readonly yes?: boolean;
@@ -26,13 +26,13 @@ const stays = [
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
 
-/** `gatehouse person erase`. */
-export async function erasePerson(typed: string, options: EraseOptions, { output }: Session): Promise<void> {
+/** `entra-gatehouse person erase`. */
+export async function erasePerson(typed: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
   const spellings = spellingsOf(typed);
-  const stores = storesAt(await placeFor(options));
+  const stores = storesAt(await deploymentFor(options));
   const now = new Date();
   const items = await rowsNaming(spellings, stores.list);
-  const rows = items.map((item) => described(toRow(item), now));
+  const rows = items.map((item) => describeEntry(toRow(item), now));
   const count = await overDecisions(spellings, stores, async () => undefined);
   const profiles = await profilesOf(spellings, stores.profiles);
   const requests = await requestsOf(spellings, stores.approvals);

@@ -1,13 +1,13 @@
-import { toRow } from "../../lambda/stores/rows";
-import type { PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import { toRow } from "../../adapters/tables/rows";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
+import type { DeploymentOptions } from "../options";
 import { blindSpots, profilesOf, requestsOf, rowsNaming, spellingsOf, storesAt } from "./person";
 
-/** `gatehouse person export`: one page of decisions in memory at a time. */
-export async function exportPerson(typed: string, options: PlaceOptions, { output }: Session): Promise<void> {
+/** `entra-gatehouse person export`: one page of decisions in memory at a time. */
+export async function exportPerson(typed: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
   const spellings = spellingsOf(typed);
-  const { decisions, list, profiles, approvals } = storesAt(await placeFor(options));
+  const { decisions, list, profiles, approvals } = storesAt(await deploymentFor(options));
   let count = 0;
   for (const email of spellings.same) {
     for await (const page of decisions.byEmail(email)) {

@@ -1,10 +1,10 @@
-import type { ApprovalRequest, State } from "../../lambda/approvals/request";
-import { stateAt } from "../../lambda/approvals/standing";
-import type { ApprovalStore } from "../../lambda/stores/approvals";
+import type { ApprovalStore } from "../../adapters/tables/approvals";
+import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
+import { stateAt } from "../../engine/approvals/standing";
 import { CommandError } from "../failure";
 
 /** Somebody, or something, still has to act on these. */
-const open: readonly State[] = ["pending", "approved", "provisioning"];
+const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
 /** Throws if a request must not be deleted as it stands. @param approvals whether open ones go too */
 export function assertErasable(requests: readonly ApprovalRequest[], { approvals }: { readonly approvals?: boolean }, now: Date): void {

@@ -1,13 +1,13 @@
-import type { ApprovalRequest } from "../../lambda/approvals/request";
-import { readRow } from "../../lambda/rules/access-list/row";
-import { baseOf, mailboxOf } from "../../lambda/rules/access-list/spellings";
-import type { Row } from "../../lambda/sign-up/rule";
-import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
-import { type ApprovalStore, approvalStore } from "../../lambda/stores/approvals";
-import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
-import { type ProfileStore, profileStore } from "../../lambda/stores/profiles";
-import { type Item, toRow } from "../../lambda/stores/rows";
-import type { Place } from "../place";
+import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { type ProfileStore, profileStore } from "../../adapters/tables/profiles";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import { readRow } from "../../engine/access-list/row";
+import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { Row } from "../../engine/sign-up/rule";
+import type { Deployment } from "../deployment";
 import { emailFrom } from "./newest-first";
 
 /** Where something about a person may be stored. */
@@ -28,7 +28,7 @@ export interface Spellings {
   readonly other?: string;
 }
 
-export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }: Place): PersonStores {
+export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }: Deployment): PersonStores {
   return {
     decisions: decisionStore(dynamodb, decisionsTable),
     list: accessListStore(dynamodb, accessListTable),

@@ -1,11 +1,11 @@
-import type { Step } from "../../lambda/sign-up/sign-up";
-import type { Evidence } from "../../lambda/sign-up/verdict";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { Evidence } from "../../engine/sign-up/verdict";
 import { counted } from "../counted";
 import { alignedTable } from "../list/table";
-import { type Change, kinds } from "./compare";
+import { kinds, type VerdictChange } from "./compare";
 import { localTime } from "./moments";
 import type { Replayable } from "./replay";
-import { evidenceWords } from "./words";
+import { evidenceLine } from "./trace";
 
 /** So many of each kind are named, the newest first; all are counted. */
 const NAMED = 50;
@@ -29,7 +29,7 @@ interface Unasked {
   decisions: number;
 }
 
-const titles: Readonly<Record<Change["kind"], string>> = {
+const titles: Readonly<Record<VerdictChange["kind"], string>> = {
   "now blocked": "Would now be blocked",
   "now let through": "Would now be let through",
   "cannot tell": "Cannot be told",
@@ -42,15 +42,15 @@ export class Preview {
   read = 0;
   /** Decisions on people whose accounts the list may speak of. */
   accountsUnasked = 0;
-  readonly #counts = new Map<Change["kind"], number>();
-  readonly #named = new Map<Change["kind"], Named[]>(kinds.map((kind) => [kind, []]));
+  readonly #counts = new Map<VerdictChange["kind"], number>();
+  readonly #named = new Map<VerdictChange["kind"], Named[]>(kinds.map((kind) => [kind, []]));
 
   readonly #unasked: Unasked[] = [];
 
   constructor(private readonly from: Date) {}
 
   /** @param unasked rules that were taken to say what they said then */
-  add(record: Replayable, change: Change, unasked: readonly string[]): void {
+  add(record: Replayable, change: VerdictChange, unasked: readonly string[]): void {
     for (const rule of unasked) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
     const named = this.#named.get(change.kind);
@@ -97,11 +97,11 @@ export class Preview {
     return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; explain tells for one person.`);
   }
 
-  #count(kind: Change["kind"]): number {
+  #count(kind: VerdictChange["kind"]): number {
     return this.#counts.get(kind) ?? 0;
   }
 
-  #section(kind: Change["kind"]): readonly string[] {
+  #section(kind: VerdictChange["kind"]): readonly string[] {
     const named = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
     const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
     const more = named.length < this.#count(kind) && named.length > 0 ? [`  and ${this.#count(kind) - named.length} more`] : [];
@@ -109,8 +109,8 @@ export class Preview {
   }
 }
 
-function namedOf({ email, step, reference, verdict, reasons, rule, words }: Replayable, { kind, by, open }: Change): Named {
-  const decided = words.find((word) => word.rule === rule && word.shadow !== true) ?? words.find(({ evidence }) => evidence !== undefined);
+function namedOf({ email, step, reference, verdict, reasons, rule, trace }: Replayable, { kind, by, open }: VerdictChange): Named {
+  const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
   const was = wordsOf(verdict, reasons, decided?.evidence);
   const nowSaid =
     kind === "unchanged" ? "the same" : kind === "cannot tell" ? "?" : wordsOf(by?.said ?? "continue", by?.reasons, by?.evidence);
@@ -126,5 +126,5 @@ function namedOf({ email, step, reference, verdict, reasons, rule, words }: Repl
 }
 
 function wordsOf(verdict: string, reasons: readonly string[] = [], evidence: Evidence | undefined): string {
-  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceWords(evidence)])].join(" ");
+  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceLine(evidence)])].join(" ");
 }

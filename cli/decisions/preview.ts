@@ -1,22 +1,22 @@
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import { ENTRA_ISSUER } from "../../lambda/sign-up/sign-up";
-import { decisionStore } from "../../lambda/stores/decisions";
-import type { Rows } from "../../lambda/stores/rows";
-import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder";
+import { decisionStore } from "../../adapters/tables/decisions";
+import type { Rows } from "../../adapters/tables/rows";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import type { CommandContext } from "../command-context";
+import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
+import type { DeploymentOptions, JsonOption } from "../options";
 import type { Output } from "../output";
-import { type Place, placeFor, rowsAt } from "../place";
-import type { Session } from "../session";
-import { type Change, changeOf } from "./compare";
+import { type VerdictChange, verdictChange } from "./compare";
 import { draftList } from "./draft-list";
 import { momentFrom } from "./moments";
 import { notReplayed } from "./not-replayed";
 import { Preview } from "./preview-report";
 import { type Replayable, replayAll } from "./replay";
 
-export interface PreviewOptions extends PlaceOptions, JsonOption {
+export interface PreviewOptions extends DeploymentOptions, JsonOption {
   readonly policy?: string;
   readonly list?: string;
   readonly since: string;
@@ -25,18 +25,18 @@ export interface PreviewOptions extends PlaceOptions, JsonOption {
 /** Records replayed at a time: what they need of the list is read together. */
 const BATCH = 100;
 
-/** `gatehouse preview`: what a draft would make of the newest decision on each person at each step. */
-export async function preview(options: PreviewOptions, session: Session): Promise<void> {
+/** `entra-gatehouse preview`: what a draft would make of the newest decision on each person at each step. */
+export async function preview(options: PreviewOptions, session: CommandContext): Promise<void> {
   if (options.policy === undefined && options.list === undefined) {
     throw new CommandError("Name a draft: a policy folder with --policy, a list with --list, or both.");
   }
   const now = new Date();
   const from = momentFrom(options.since, now);
-  const place = await placeFor(options);
-  const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
-  const list = await listFor(options, place, session.output);
+  const deployment = await deploymentFor(options);
+  const policy = loadPolicyFolder(options.policy ?? deployment.policy ?? "policy");
+  const list = await listFor(options, deployment, session.output);
   const report = new Preview(from);
-  const records = decisionStore(place.dynamodb, place.decisionsTable).between(from, now);
+  const records = decisionStore(deployment.dynamodb, deployment.decisionsTable).between(from, now);
   for await (const batch of newestOfEach(records, report)) {
     const outcomes = await outcomesOf(policy, batch, list.read, now);
     for (const [record, { change, unasked }] of outcomes) {
@@ -49,8 +49,12 @@ export async function preview(options: PreviewOptions, session: Session): Promis
   session.exitCode = report.changes ? exitCodes.changes : exitCodes.done;
 }
 
-async function listFor({ list }: PreviewOptions, place: Place, output: Output): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
-  const { read } = rowsAt(place);
+async function listFor(
+  { list }: PreviewOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
+  const { read } = rowsOf(deployment);
   if (list === undefined) return { read, mayHaveAccounts: true };
   const draft = await draftList(list, read, output);
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
@@ -81,7 +85,7 @@ async function* newestOfEach(
 }
 
 interface Outcome {
-  readonly change: Change;
+  readonly change: VerdictChange;
   /** Rules that could not be replayed. */
   readonly unasked: readonly string[];
 }
@@ -101,7 +105,7 @@ async function outcomesOf(
     const replayed = await replayAll(draft, own, read, now);
     for (const [index, record] of own.entries()) {
       const said = replayed[index] ?? [];
-      outcomes.set(record, { change: changeOf(record, said), unasked: notReplayed(draft, record, said) });
+      outcomes.set(record, { change: verdictChange(record, said), unasked: notReplayed(draft, record, said) });
     }
   }
   return outcomes;

@@ -1,14 +1,14 @@
-import { checkedKeys, checkedVerdict } from "../../lambda/sign-up/checks";
-import { deadlineIn } from "../../lambda/sign-up/deadline";
-import { noServices } from "../../lambda/sign-up/no-services";
-import { DEFAULT_DEADLINE_MS, type Policy } from "../../lambda/sign-up/policy";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import { distinct, recordsOf } from "../../lambda/sign-up/records";
-import type { AnyRule, Context, RecordKey, Row } from "../../lambda/sign-up/rule";
-import { callsOutside } from "../../lambda/sign-up/rule";
-import { ENTRA_ISSUER, type SignUp } from "../../lambda/sign-up/sign-up";
-import type { AnyVerdict, Evidence, Findings } from "../../lambda/sign-up/verdict";
-import type { Rows } from "../../lambda/stores/rows";
+import type { Rows } from "../../adapters/tables/rows";
+import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
+import { deadlineIn } from "../../engine/sign-up/deadline";
+import { noServices } from "../../engine/sign-up/no-services";
+import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { distinct, recordsOf } from "../../engine/sign-up/records";
+import type { AnyRule, Context, RecordKey, Row } from "../../engine/sign-up/rule";
+import { callsOutside } from "../../engine/sign-up/rule";
+import { ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
+import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
 import { partlyKnown } from "./partly-known";
 
 /** The record of a decision whose request had an address. */
@@ -125,13 +125,13 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
  * access list, whose entries of single accounts a report tells apart.
  */
 function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
-  const signUp = signUpOf(record, onMiss);
+  const signUp = replayedSignUp(record, onMiss);
   if (rule.uses?.some((use) => "table" in use && use.table === "accessList")) return signUp;
   return { ...signUp, identities: signUp.identities.map((identity) => partlyKnown(identity, onMiss)) };
 }
 
 /** What a record tells of a sign-up: neither attributes nor languages, and of the accounts their providers alone. */
-export function signUpOf({ step, source, email, issuers = [] }: Replayable, onMiss: () => void): SignUp {
+export function replayedSignUp({ step, source, email, issuers = [] }: Replayable, onMiss: () => void): SignUp {
   return {
     step,
     source,

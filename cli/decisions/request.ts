@@ -3,7 +3,7 @@ import { jsonFlaw } from "../cases/json-flaw";
 import { CommandError } from "../failure";
 
 /** A sign-up as described at the terminal. */
-export interface Described {
+export interface RequestParts {
   readonly email: string;
   readonly issuer?: string;
   /** The account's id at the issuer. */
@@ -14,7 +14,7 @@ export interface Described {
 }
 
 /** The body that Entra would send. What is said at the terminal goes before what the file says. */
-export async function requestBody({ email, issuer, id, attributes, locale }: Described): Promise<string> {
+export async function requestBody({ email, issuer, id, attributes, locale }: RequestParts): Promise<string> {
   if (id !== undefined && issuer === undefined) throw new CommandError("--id needs --issuer: at which provider is it the account's id?");
   return JSON.stringify({
     ...(attributes !== undefined && (await objectIn(attributes))),

@@ -1,21 +1,21 @@
-import { blockMessage, catalogueFor } from "../../lambda/messages";
-import { approvalTexts } from "../../lambda/messages/approval";
-import { identityTexts } from "../../lambda/messages/identity";
-import { textOf } from "../../lambda/messages/rule-texts";
-import { valueTexts } from "../../lambda/messages/values";
-import type { StepOptions } from "../../lambda/sign-up/policy";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import { readReference } from "../../lambda/sign-up/reference";
-import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
-import { decisionStore } from "../../lambda/stores/decisions";
-import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder";
+import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { blockMessage, catalogueFor } from "../../engine/messages";
+import { approvalTexts } from "../../engine/messages/approval";
+import { identityTexts } from "../../engine/messages/identity";
+import { ruleText } from "../../engine/messages/rule-texts";
+import { valueTexts } from "../../engine/messages/values";
+import type { StepOptions } from "../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { readReference } from "../../engine/sign-up/reference";
+import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
+import { type EntryNow, entryNow, entryNowText } from "./entry-now";
 import { localTime } from "./moments";
-import { type Standing, standingOf, standingWords } from "./standing";
-import { reasonWords, wordLines } from "./words";
+import { reasonLine, traceLines } from "./trace";
 
 /** A decision, and what can be told of it today. */
 interface Told {
@@ -23,14 +23,14 @@ interface Told {
   /** What the page said, in English; absent where the decision let pass, or the text was the rule's own. */
   readonly text?: string;
   /** For each word, what has become of the entry it rests on. */
-  readonly standings: readonly (Standing | undefined)[];
+  readonly standings: readonly (EntryNow | undefined)[];
 }
 
 /** What pages end with where no function of ours could answer: a UUID. */
 const requestId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** `gatehouse decisions show`. */
-export async function show(typed: string, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
+/** `entra-gatehouse decisions show`. */
+export async function showDecision(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   if (requestId.test(typed.trim())) {
     throw new CommandError(
       `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
@@ -43,7 +43,7 @@ export async function show(typed: string, options: PlaceOptions & JsonOption, { 
       `"${typed}" is no reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
-  const { dynamodb, accessListTable, decisionsTable, policy = "policy" } = await placeFor(options);
+  const { dynamodb, accessListTable, decisionsTable, policy = "policy" } = await deploymentFor(options);
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
   if (records.length === 0) {
     throw new CommandError(
@@ -62,7 +62,7 @@ export async function show(typed: string, options: PlaceOptions & JsonOption, { 
 
 async function tellOf(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Told> {
   const now = new Date();
-  const standings = await Promise.all(record.words.map((word) => standingOf(word, record.issuers ?? [], store, now)));
+  const standings = await Promise.all(record.trace.map((word) => entryNow(word, record.issuers ?? [], store, now)));
   const text = pageText(record, options);
   return { record, standings, ...(text !== undefined && { text }) };
 }
@@ -83,7 +83,7 @@ const ruleTexts = { ...approvalTexts, ...identityTexts, ...valueTexts };
 function pageText({ verdict, reasons: [reason], reference }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
   const locales = ["en"];
-  const { message } = textOf(ruleTexts, reason);
+  const { message } = ruleText(ruleTexts, reason);
   const known =
     message !== undefined || [catalogueFor(locales).reasons, options.messages ?? {}].some((texts) => Object.hasOwn(texts, reason));
   return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;
@@ -113,7 +113,7 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
     ["Step", record.step],
     ["Verdict", outcomes[verdict]],
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
-    ["Reason", reasons.length === 0 ? undefined : reasonWords(reasons)],
+    ["Reason", reasons.length === 0 ? undefined : reasonLine(reasons)],
     ["Failure", failure && failures[failure]],
     [text === undefined ? "The page said" : "The page said (in English)", text ?? unknownText(record)],
     ["Earlier answer", record.earlier && earlierWords(record.earlier)],
@@ -126,10 +126,10 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
   return [
     `Reference ${record.reference}`,
     ...facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(width)}  ${value}`])),
-    ...(record.words.length === 0 ? ["No rule was asked."] : ["What each rule said:"]),
-    ...wordLines(
-      record.words,
-      standings.map((standing) => standing && standingWords(standing)),
+    ...(record.trace.length === 0 ? ["No rule was asked."] : ["What each rule said:"]),
+    ...traceLines(
+      record.trace,
+      standings.map((standing) => standing && entryNowText(standing)),
     ),
   ];
 }

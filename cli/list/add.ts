@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { keptBeside } from "../../lambda/list-file/changes";
-import { type Described, described, summary } from "../../lambda/rules/access-list/describe";
-import { type Entry, keyOf } from "../../lambda/rules/access-list/entry";
-import { expiryTime, readRow } from "../../lambda/rules/access-list/row";
-import { type AccessListStore, accessListStore } from "../../lambda/stores/access-list";
-import { type Item, toRow } from "../../lambda/stores/rows";
+import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { type Entry, entryKey } from "../../engine/access-list/entry";
+import { keptBeside } from "../../engine/access-list/files/list-change";
+import { expiryTime, readRow } from "../../engine/access-list/row";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { entryFrom } from "./entries";
 import { tooOpen } from "./too-open";
 import { unknownIssuers } from "./unknown-issuer";
 import { unusedClass } from "./unused-class";
 
-export interface AddOptions extends PlaceOptions, JsonOption {
+export interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";
   readonly issuer?: string;
   readonly note?: string;
@@ -23,17 +23,17 @@ export interface AddOptions extends PlaceOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** `gatehouse list add`. */
-export async function add(typed: string, options: AddOptions, { output }: Session): Promise<void> {
+/** `entra-gatehouse list add`. */
+export async function add(typed: string, options: AddOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const entry = entryFrom(typed);
   const cells = cellsFrom(typed, entry, options);
-  const is = described(cells, now);
-  const { dynamodb, accessListTable, policy = "policy" } = await placeFor(options);
+  const is = describeEntry(cells, now);
+  const { dynamodb, accessListTable, policy = "policy" } = await deploymentFor(options);
   const store = accessListStore(dynamodb, accessListTable);
   const standing = await store.get(is.entry);
   // The same address is kept without its tag as a deny, with it as an allow.
-  const otherKey = keyOf(entry, options.effect === "deny" ? "allow" : "deny");
+  const otherKey = entryKey(entry, options.effect === "deny" ? "allow" : "deny");
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (options.effect === "allow" && !options.force) assertNoneDenies([standing, other], is, now);
 
@@ -42,13 +42,13 @@ export async function add(typed: string, options: AddOptions, { output }: Sessio
   const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   if (replaced !== undefined && !(await store.remove(replaced))) throw changedMeanwhile(otherKey);
 
-  const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [described(toRow(item), now)]));
+  const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   report(output, { is, was }, options);
   for (const warning of warnings(entry, is, policy)) output.warn(`Warning: ${warning}`);
 }
 
 /** What may not be as the operator thinks. */
-function warnings(entry: Entry, is: Described, policyFolder: string): readonly string[] {
+function warnings(entry: Entry, is: DescribedEntry, policyFolder: string): readonly string[] {
   return [
     is.effect === "allow" ? tooOpen(entry) : undefined,
     ...unknownIssuers(entry, is.issuer),
@@ -63,7 +63,7 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, note, expires 
   }
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0) throw new CommandError(`--issuer ${issuer} is no provider: write google.com, facebook.com, mail or entra.`);
-  const key = keyOf(entry, effect);
+  const key = entryKey(entry, effect);
   return {
     entry: key,
     effect,
@@ -74,10 +74,10 @@ function cellsFrom(typed: string, entry: Entry, { effect, issuer, note, expires 
   };
 }
 
-function assertNoneDenies(standing: readonly (Item | undefined)[], is: Described, now: Date): void {
+function assertNoneDenies(standing: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
   for (const item of standing) {
     if (item === undefined) continue;
-    const row = described(toRow(item), now);
+    const row = describeEntry(toRow(item), now);
     if (row.effect === "deny" && row.state === "live") {
       throw new CommandError(`${row.entry} is denied (${summary(row)}). To allow ${is.entry} all the same, add --force.`);
     }
@@ -94,11 +94,11 @@ function changedMeanwhile(entry: string): CommandError {
 }
 
 interface Change {
-  readonly is: Described;
-  readonly was: readonly Described[];
+  readonly is: DescribedEntry;
+  readonly was: readonly DescribedEntry[];
 }
 
-function report(output: Session["output"], { is, was }: Change, { json }: JsonOption): void {
+function report(output: CommandContext["output"], { is, was }: Change, { json }: JsonOption): void {
   const same = was.length === 1 && isDeepStrictEqual(was[0], is);
   if (json) {
     output.json({ change: same ? "none" : was.length === 0 ? "added" : "changed", is, was });

@@ -1,32 +1,32 @@
-import { type Checked, checkStep } from "../../lambda/rules/access-list/check-step";
-import { normaliseEmail } from "../../lambda/sign-up/email";
-import { rows } from "../../lambda/stores/rows";
-import { loadPolicyFolder } from "../../lib/policy-folder";
+import { rows } from "../../adapters/tables/rows";
+import { type Checked, checkStep } from "../../engine/access-list/check-step";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
-import { type PersonRead, readPerson } from "./person";
-import { inPlainWords } from "./plain-words";
+import type { DeploymentOptions, JsonOption } from "../options";
+import { type DescribedSignUp, describedSignUp } from "./described-sign-up";
+import { matchLines } from "./match-lines";
 
-export interface CheckOptions extends PlaceOptions, JsonOption {
+export interface CheckOptions extends DeploymentOptions, JsonOption {
   readonly issuer?: string;
   readonly id?: string;
   readonly policy?: string;
 }
 
-/** `gatehouse list check`. */
-export async function check(email: string, options: CheckOptions, session: Session): Promise<void> {
-  const person = readPerson({ email, issuer: options.issuer, id: options.id });
+/** `entra-gatehouse list check`. */
+export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
+  const person = describedSignUp({ email, issuer: options.issuer, id: options.id });
   if (!person.ok) {
     refuse(email, person, options, session);
     return;
   }
   const { signUp } = person;
-  const place = await placeFor(options);
-  const policy = loadPolicyFolder(options.policy ?? place.policy ?? "policy");
-  const { read } = rows(place.dynamodb, () => place.accessListTable);
+  const deployment = await deploymentFor(options);
+  const policy = loadPolicyFolder(options.policy ?? deployment.policy ?? "policy");
+  const { read } = rows(deployment.dynamodb, () => deployment.accessListTable);
   const now = new Date();
   const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...signUp, step: each.step }, read, now)))).flat();
   if (checked.every(({ verdict }) => verdict === "not asked")) {
@@ -35,12 +35,12 @@ export async function check(email: string, options: CheckOptions, session: Sessi
 
   const allowed = !checked.some(stops);
   if (options.json) session.output.json({ email: signUp.email, allowed, steps: checked });
-  else for (const line of inPlainWords(signUp, checked)) session.output.print(line);
+  else for (const line of matchLines(signUp, checked)) session.output.print(line);
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
 }
 
 /** For whom Entra's request is blocked whatever the list says. */
-function refuse(email: string, { reason, problem }: PersonRead & { ok: false }, { json }: JsonOption, session: Session): void {
+function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
   if (!json) throw new CommandError(problem, exitCodes.denied);
   session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });
   session.exitCode = exitCodes.denied;

@@ -1,14 +1,14 @@
-import { type Entry, keyOf, readEntry } from "../../lambda/rules/access-list/entry";
-import type { AccessListStore } from "../../lambda/stores/access-list";
-import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../lambda/stores/key-limits";
-import type { Item } from "../../lambda/stores/rows";
+import type { AccessListStore } from "../../adapters/tables/access-list";
+import type { Item } from "../../adapters/tables/rows";
+import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
+import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import { CommandError } from "../failure";
 
 /** Reads an entry as typed at the terminal. */
 export function entryFrom(typed: string): Entry {
   const read = readEntry(typed);
   if (!read.ok) throw new CommandError(`"${typed}" is no entry: ${read.problem}.`);
-  if (!canBeKey(keyOf(read.entry, "allow"))) {
+  if (!canBeKey(entryKey(read.entry, "allow"))) {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
   return read.entry;
@@ -20,7 +20,7 @@ export function entryFrom(typed: string): Entry {
  */
 export async function rowsMeant(typed: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typed);
-  const normalised = read.ok ? [keyOf(read.entry, "allow"), keyOf(read.entry, "deny")] : [];
+  const normalised = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];
   const keys = [...new Set([typed, typed.trim(), ...normalised])].filter((key) => key !== "");
   const [first, ...others] = (await Promise.all(keys.map((key) => store.get(key)))).filter((item) => item !== undefined);
   if (first === undefined) throw new CommandError(`The list has no entry ${typed}${read.ok ? "" : ` (${read.problem})`}.`);

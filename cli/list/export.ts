@@ -1,23 +1,23 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { csvHeader, csvLineOf, jsonLineOf } from "../../lambda/list-file/export-line";
-import { type Format, formatOf } from "../../lambda/list-file/format";
-import { accessListStore } from "../../lambda/stores/access-list";
-import { toRow } from "../../lambda/stores/rows";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { toRow } from "../../adapters/tables/rows";
+import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/export-line";
+import { formatOf, type ListFormat } from "../../engine/access-list/files/format";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
 
-export interface ExportOptions extends PlaceOptions, JsonOption {
+export interface ExportOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
-  readonly format?: Format;
+  readonly format?: ListFormat;
 }
 
-/** `gatehouse list export`: one page at a time. A file is there whole or not at all. */
-export async function exportList(path: string | undefined, options: ExportOptions, { output }: Session): Promise<void> {
+/** `entra-gatehouse list export`: one page at a time. A file is there whole or not at all. */
+export async function exportList(path: string | undefined, options: ExportOptions, { output }: CommandContext): Promise<void> {
   if (path !== undefined && existsSync(path) && !options.force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
   const format = options.format ?? (path === undefined ? (options.json ? "jsonl" : "csv") : formatOf(path));
-  const { dynamodb, accessListTable } = await placeFor(options);
+  const { dynamodb, accessListTable } = await deploymentFor(options);
   const texts = textsOf(accessListStore(dynamodb, accessListTable).pages(), format);
   if (path === undefined) {
     for await (const { text } of texts) output.data(text);
@@ -33,7 +33,7 @@ interface Text {
   readonly rows: number;
 }
 
-async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: Format): AsyncGenerator<Text> {
+async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: ListFormat): AsyncGenerator<Text> {
   if (format === "csv") yield { text: csvHeader, rows: 0 };
   const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
   for await (const page of pages) yield { text: page.map((item) => lineOf(toRow(item))).join(""), rows: page.length };

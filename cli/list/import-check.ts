@@ -1,12 +1,12 @@
-import { disagreements, type NumberedRow } from "../../lambda/list-file/compare";
-import type { ListLine } from "../../lambda/list-file/read";
+import { disagreements, type NumberedRow } from "../../engine/access-list/files/compare";
+import type { ListLine } from "../../engine/access-list/files/read";
 import { PARTS, type PartedSpool } from "./spool";
 
 /** More of them help nobody: they mostly have one cause. */
 const SHOWN = 50;
 
 /** What is wrong with a file: all of it is counted, the first of it kept. */
-export class Problems {
+export class FileProblems {
   #first: { readonly line: number; readonly why: string }[] = [];
   #count = 0;
 
@@ -30,7 +30,7 @@ export class Problems {
 export async function checkRows(
   blocks: AsyncIterable<readonly ListLine[]>,
   spool: PartedSpool<NumberedRow>,
-  problems: Problems,
+  problems: FileProblems,
   signal: AbortSignal,
 ): Promise<void> {
   for await (const block of blocks) {
@@ -43,7 +43,7 @@ export async function checkRows(
 }
 
 /** Tells of rows that mean one entry and disagree. Answers how many only repeat another one. */
-export async function checkDuplicates(spool: PartedSpool<NumberedRow>, problems: Problems, signal: AbortSignal): Promise<number> {
+export async function checkDuplicates(spool: PartedSpool<NumberedRow>, problems: FileProblems, signal: AbortSignal): Promise<number> {
   let repeated = 0;
   for (let index = 0; index < PARTS; index++) {
     signal.throwIfAborted();

@@ -1,11 +1,11 @@
-import type { NumberedRow } from "../../lambda/list-file/compare";
-import type { ListLine } from "../../lambda/list-file/read";
-import type { FileRow } from "../../lambda/list-file/row";
-import { readEntry } from "../../lambda/rules/access-list/entry";
+import { readEntry } from "../../engine/access-list/entry";
+import type { NumberedRow } from "../../engine/access-list/files/compare";
+import type { ListLine } from "../../engine/access-list/files/read";
+import type { FileRow } from "../../engine/access-list/files/row";
 import { counted } from "../counted";
 import { CommandError } from "../failure";
 import type { Output } from "../output";
-import { checkDuplicates, checkRows, Problems } from "./import-check";
+import { checkDuplicates, checkRows, FileProblems } from "./import-check";
 import type { ListSource } from "./import-source";
 import type { PartedSpool } from "./spool";
 import { unknownIssuers } from "./unknown-issuer";
@@ -13,7 +13,7 @@ import { unknownIssuers } from "./unknown-issuer";
 /** More of them help nobody. */
 const MAX_WARNINGS = 50;
 
-export interface Surroundings {
+export interface CheckContext {
   readonly output: Output;
   readonly signal: AbortSignal;
 }
@@ -27,9 +27,9 @@ export async function checkFile(
   source: ListSource,
   rows: PartedSpool<NumberedRow>,
   undone: string,
-  { output, signal }: Surroundings,
+  { output, signal }: CheckContext,
 ): Promise<number> {
-  const problems = new Problems();
+  const problems = new FileProblems();
   const warnings = new Map<string, number>();
   await checkRows(watched(source.blocks(), warnings), rows, problems, signal);
   const repeated = await checkDuplicates(rows, problems, signal);

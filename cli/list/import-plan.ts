@@ -1,22 +1,22 @@
 import { join } from "node:path";
-import { type Change, phases } from "../../lambda/list-file/changes";
-import { compare, folded, type NumberedRow } from "../../lambda/list-file/compare";
-import type { AccessListStore } from "../../lambda/stores/access-list";
-import type { WriteRequest } from "../../lambda/stores/batch-write";
-import type { Item } from "../../lambda/stores/rows";
+import type { AccessListStore } from "../../adapters/tables/access-list";
+import type { WriteRequest } from "../../adapters/tables/batch-write";
+import type { Item } from "../../adapters/tables/rows";
+import { compare, folded, type NumberedRow } from "../../engine/access-list/files/compare";
+import { type ListChange, phases } from "../../engine/access-list/files/list-change";
 import { PARTS, PartedSpool, Spool } from "./spool";
 
 /** Of each kind of change. */
 const EXAMPLES = 20;
 
 /** What an import will do. */
-export interface Plan {
+export interface ImportPlan {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
   readonly unchanged: number;
   /** The first changes of each kind. */
-  readonly examples: Readonly<Record<Change["kind"], readonly Change[]>>;
+  readonly examples: Readonly<Record<ListChange["kind"], readonly ListChange[]>>;
   /** The writes in their order, a queue a phase. */
   readonly writes: readonly Spool<WriteRequest>[];
 }
@@ -30,7 +30,7 @@ export interface PlanOptions {
 }
 
 /** Compares the file's rows with the whole table. Both lie on disk meanwhile, so that memory holds one part of each. */
-export async function planOf(spool: PartedSpool<NumberedRow>, store: AccessListStore, options: PlanOptions): Promise<Plan> {
+export async function planOf(spool: PartedSpool<NumberedRow>, store: AccessListStore, options: PlanOptions): Promise<ImportPlan> {
   const { replace, folder, signal } = options;
   const table = new PartedSpool<Item>(folder, "table");
   for await (const page of store.pages()) {
@@ -39,7 +39,7 @@ export async function planOf(spool: PartedSpool<NumberedRow>, store: AccessListS
   }
   const writes = phases.map((_, index) => new Spool<WriteRequest>(join(folder, `phase-${index}`)));
   const counts = { added: 0, changed: 0, removed: 0 };
-  const examples: Record<Change["kind"], Change[]> = { added: [], changed: [], removed: [] };
+  const examples: Record<ListChange["kind"], ListChange[]> = { added: [], changed: [], removed: [] };
   let unchanged = 0;
   for (let index = 0; index < PARTS; index++) {
     signal.throwIfAborted();

@@ -1,8 +1,8 @@
-import type { Change } from "../../lambda/list-file/changes";
-import { described, summary } from "../../lambda/rules/access-list/describe";
+import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import type { ListChange } from "../../engine/access-list/files/list-change";
 import type { JsonOption } from "../options";
 import type { Output } from "../output";
-import type { Plan } from "./import-plan";
+import type { ImportPlan } from "./import-plan";
 
 export interface ReportOptions extends JsonOption {
   /** Rows of the file that say the same as an earlier one. */
@@ -11,7 +11,7 @@ export interface ReportOptions extends JsonOption {
 }
 
 /** Says what an import is about to do; a dry run shows the first changes of each kind too. */
-export function reportPlan(plan: Plan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
   const { added, changed, removed, unchanged } = plan;
   const now = new Date();
   if (json) {
@@ -28,14 +28,18 @@ export function reportPlan(plan: Plan, { repeated, dryRun, json }: ReportOptions
   }
 }
 
-function lineOf({ was, is }: Change, now: Date): string {
-  const [before, after] = [was && described(was, now), is && described(is, now)];
+function lineOf({ was, is }: ListChange, now: Date): string {
+  const [before, after] = [was && describeEntry(was, now), is && describeEntry(is, now)];
   if (before === undefined) return after === undefined ? "" : `+ ${after.entry}: ${summary(after)}`;
   return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
 }
 
-function examplesOf({ examples }: Plan, now: Date) {
+function examplesOf({ examples }: ImportPlan, now: Date) {
   return Object.values(examples)
     .flat()
-    .map(({ kind, was, is }) => ({ change: kind, ...(was && { was: described(was, now) }), ...(is && { is: described(is, now) }) }));
+    .map(({ kind, was, is }) => ({
+      change: kind,
+      ...(was && { was: describeEntry(was, now) }),
+      ...(is && { is: describeEntry(is, now) }),
+    }));
 }

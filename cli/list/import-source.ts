@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
-import { type Format, formatOf } from "../../lambda/list-file/format";
-import { ListFileError, type ListLine, readListText } from "../../lambda/list-file/read";
+import { formatOf, type ListFormat } from "../../engine/access-list/files/format";
+import { ListFileError, type ListLine, readListText } from "../../engine/access-list/files/read";
 import { CommandError } from "../failure";
 
 /** A list as named at the terminal. */
@@ -12,7 +12,7 @@ export interface ListSource {
 }
 
 /** @param path `-` for standard input, whose format has to be told */
-export function listSource(path: string, format: Format | undefined): ListSource {
+export function listSource(path: string, format: ListFormat | undefined): ListSource {
   if (path !== "-") return { name: path, blocks: () => explained(path, readListText(createReadStream(path), format ?? formatOf(path))) };
   if (format === undefined)
     throw new CommandError("Standard input has no ending that tells its format: add --format csv or --format jsonl.");

@@ -1,4 +1,4 @@
-import { MAX_WRITES, type WriteRequest } from "../../lambda/stores/batch-write";
+import { MAX_WRITES, type WriteRequest } from "../../adapters/tables/batch-write";
 import type { Spool } from "./spool";
 
 /** Batches under way together: as many as keep the table busy without stirring its limits. */

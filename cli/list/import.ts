@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import type { NumberedRow } from "../../lambda/list-file/compare";
-import type { Format } from "../../lambda/list-file/format";
-import { accessListStore } from "../../lambda/stores/access-list";
-import { batchWrite } from "../../lambda/stores/batch-write";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { batchWrite } from "../../adapters/tables/batch-write";
+import type { NumberedRow } from "../../engine/access-list/files/compare";
+import type { ListFormat } from "../../engine/access-list/files/format";
+import type { CommandContext } from "../command-context";
 import { counted } from "../counted";
+import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
-import { checkFile, type Surroundings } from "./import-file";
-import { type Plan, planOf } from "./import-plan";
+import type { DeploymentOptions, JsonOption } from "../options";
+import { type CheckContext, checkFile } from "./import-file";
+import { type ImportPlan, planOf } from "./import-plan";
 import { reportPlan } from "./import-report";
 import { listSource } from "./import-source";
 import { writeInOrder } from "./import-write";
@@ -19,32 +19,32 @@ import { showProgress } from "./progress";
 import { PartedSpool } from "./spool";
 import { inWorkFolder } from "./work-folder";
 
-export interface ImportOptions extends PlaceOptions, JsonOption {
+export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
   readonly yes?: boolean;
-  readonly format?: Format;
+  readonly format?: ListFormat;
 }
 
-/** `gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs. */
-export async function importList(path: string, options: ImportOptions, { output }: Session): Promise<void> {
+/** `entra-gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs. */
+export async function importList(path: string, options: ImportOptions, { output }: CommandContext): Promise<void> {
   const source = listSource(path, options.format);
   await inWorkFolder(async (folder, interruption) => {
     const { signal } = interruption;
     const rows = new PartedSpool<NumberedRow>(folder, "file");
     const repeated = await checkFile(source, rows, "nothing was written", { output, signal });
-    const place = await placeFor(options);
-    const store = accessListStore(place.dynamodb, place.accessListTable);
+    const deployment = await deploymentFor(options);
+    const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
     const plan = await planOf(rows, store, { replace: options.replace === true, folder, signal });
     reportPlan(plan, { repeated, ...options }, output);
     if (options.dryRun) return;
     if (options.replace && !options.yes) await confirm(plan, rows.length, interruption);
-    await write(plan, (requests) => batchWrite(place.dynamodb, place.accessListTable, requests), { output, signal });
+    await write(plan, (requests) => batchWrite(deployment.dynamodb, deployment.accessListTable, requests), { output, signal });
   });
 }
 
 /** Asks at the terminal; throws unless the answer is yes. */
-async function confirm({ removed, changed, unchanged }: Plan, fileRows: number, interruption: AbortController): Promise<void> {
+async function confirm({ removed, changed, unchanged }: ImportPlan, fileRows: number, interruption: AbortController): Promise<void> {
   if (fileRows === 0) throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
   if (removed === 0) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
@@ -67,7 +67,7 @@ async function confirm({ removed, changed, unchanged }: Plan, fileRows: number, 
   }
 }
 
-async function write(plan: Plan, batch: Parameters<typeof writeInOrder>[1], { output, signal }: Surroundings): Promise<void> {
+async function write(plan: ImportPlan, batch: Parameters<typeof writeInOrder>[1], { output, signal }: CheckContext): Promise<void> {
   const total = plan.writes.reduce((sum, { length }) => sum + length, 0);
   if (total === 0) return;
   let done = 0;

@@ -1,6 +1,6 @@
-import { type Entry, readEntry } from "../../lambda/rules/access-list/entry";
-import { type Cells, tidy } from "../../lambda/rules/access-list/hygiene";
-import { type ListRow, readRow } from "../../lambda/rules/access-list/row";
+import { type Entry, readEntry } from "../../engine/access-list/entry";
+import { type Cells, tidy } from "../../engine/access-list/hygiene";
+import { type ListRow, readRow } from "../../engine/access-list/row";
 
 /** A row as far as lint looks at it; plain data, so that it can lie on disk. */
 export interface LintRow {

@@ -1,26 +1,26 @@
-import type { Entry } from "../../lambda/rules/access-list/entry";
-import { covers } from "../../lambda/rules/access-list/hygiene";
-import { isLive, type ListRow } from "../../lambda/rules/access-list/row";
-import { parentsOf, partsOf } from "../../lambda/sign-up/email";
+import type { Entry } from "../../engine/access-list/entry";
+import { covers } from "../../engine/access-list/hygiene";
+import { isLive, type ListRow } from "../../engine/access-list/row";
+import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import type { LintRow } from "./lint-row";
 import { kinOf } from "./spool";
 import { tooOpen } from "./too-open";
 import { unknownIssuers } from "./unknown-issuer";
 
 /** Something an operator should look at. */
-export interface Finding {
+export interface LintProblem {
   readonly kind: "mistyped" | "expired" | "too open" | "unknown provider" | "contradictory" | "duplicate" | "shadowed";
   readonly entry: string;
   readonly why: string;
   readonly line?: number;
 }
 
-function finding(kind: Finding["kind"], { entry, line }: LintRow, why: string): Finding {
+function finding(kind: LintProblem["kind"], { entry, line }: LintRow, why: string): LintProblem {
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
 /** What a row shows by itself. */
-export function findingsOf(row: LintRow, now: Date): readonly Finding[] {
+export function findingsOf(row: LintRow, now: Date): readonly LintProblem[] {
   const { means, problem, key, entry, line } = row;
   if (problem !== undefined || means === undefined) return [finding("mistyped", row, problem ?? "it cannot be read")];
   if (!isLive(row.row, now))
@@ -65,7 +65,7 @@ export function broadRows(): BroadRows {
 }
 
 /** What rows of one part show together: all rows of an address, denied or allowed, are among them. */
-export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly Finding[] {
+export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
   const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
   return [...grouped(live, ({ key }) => kinOf(key)).values()].flatMap((kin) => [
     ...[...grouped(kin, ({ key }) => key).values()].flatMap(duplicates),
@@ -73,7 +73,7 @@ export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: D
   ]);
 }
 
-function duplicates([first, ...others]: readonly LintRow[]): readonly Finding[] {
+function duplicates([first, ...others]: readonly LintRow[]): readonly LintProblem[] {
   if (first === undefined) return [];
   return others.map((row) => {
     const where = first.line === undefined ? first.entry : `line ${first.line}`;
@@ -87,7 +87,7 @@ function agree({ row: a }: LintRow, { row: b }: LintRow): boolean {
   return a.effect === b.effect && a.issuer === b.issuer && a.expiresAt === b.expiresAt;
 }
 
-function contradiction(row: LintRow, kin: readonly LintRow[]): readonly Finding[] {
+function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProblem[] {
   if (row.row.effect !== "allow") return [];
   const denied = kin.find((other) => other.row.effect === "deny" && other.key !== row.key);
   return denied === undefined
@@ -96,7 +96,7 @@ function contradiction(row: LintRow, kin: readonly LintRow[]): readonly Finding[
 }
 
 /** A row never decides if whoever it reaches would hear the same without it. Only what is certain is told. */
-function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly Finding[] {
+function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {
   if (kin.some((other) => other.row.effect !== row.row.effect)) return [];
   const by = shadowedBy(row, broad);
   return by === undefined ? [] : [finding("shadowed", row, `${by} says the same, and nothing between them differs`)];

@@ -1,33 +1,33 @@
-import type { Format } from "../../lambda/list-file/format";
-import { accessListStore } from "../../lambda/stores/access-list";
-import { toRow } from "../../lambda/stores/rows";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { toRow } from "../../adapters/tables/rows";
+import type { ListFormat } from "../../engine/access-list/files/format";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { JsonOption, PlaceOptions } from "../options";
-import { placeFor } from "../place";
-import type { Session } from "../session";
+import type { DeploymentOptions, JsonOption } from "../options";
 import { listSource } from "./import-source";
 import { type LintRow, lintRow } from "./lint-row";
-import { broadRows, type Finding, findingsAmong, findingsOf } from "./lint-rules";
+import { broadRows, findingsAmong, findingsOf, type LintProblem } from "./lint-rules";
 import { PARTS, PartedSpool } from "./spool";
 import { inWorkFolder } from "./work-folder";
 
-export interface LintOptions extends PlaceOptions, JsonOption {
-  readonly format?: Format;
+export interface LintOptions extends DeploymentOptions, JsonOption {
+  readonly format?: ListFormat;
 }
 
 /**
- * `gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses lie on disk meanwhile; the
+ * `entra-gatehouse list lint`: looks at each row, then at each with those it has to do with. Addresses lie on disk meanwhile; the
  * entries that speak of many people stay in memory, some 200 MB for a million of them, and so do a file's findings, which
  * are told in the order of its lines.
  */
-export async function lint(path: string | undefined, options: LintOptions, session: Session): Promise<void> {
+export async function lint(path: string | undefined, options: LintOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const now = new Date();
   let count = 0;
-  const print = (finding: Finding) => (options.json ? output.json(finding) : output.print(lineOf(finding, path)));
-  const inFile: Finding[] = [];
-  const tell = (finding: Finding) => {
+  const print = (finding: LintProblem) => (options.json ? output.json(finding) : output.print(lineOf(finding, path)));
+  const inFile: LintProblem[] = [];
+  const tell = (finding: LintProblem) => {
     count += 1;
     if (finding.line === undefined) print(finding);
     else inFile.push(finding);
@@ -53,18 +53,22 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   session.exitCode = count === 0 ? exitCodes.done : exitCodes.findings;
 }
 
-function lineOf({ kind, entry, why, line }: Finding, path: string | undefined): string {
+function lineOf({ kind, entry, why, line }: LintProblem, path: string | undefined): string {
   const where = line === undefined ? [] : [`${path}:${line}`];
   return [...where, kind, ...(entry === "" ? [] : [entry]), why].join(": ");
 }
 
-async function* tableRows(options: PlaceOptions): AsyncGenerator<readonly LintRow[]> {
-  const { dynamodb, accessListTable } = await placeFor(options);
+async function* tableRows(options: DeploymentOptions): AsyncGenerator<readonly LintRow[]> {
+  const { dynamodb, accessListTable } = await deploymentFor(options);
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
 }
 
 /** Rows whose cells cannot even be told apart are told of here. */
-async function* fileRows(path: string, format: Format | undefined, tell: (finding: Finding) => void): AsyncGenerator<readonly LintRow[]> {
+async function* fileRows(
+  path: string,
+  format: ListFormat | undefined,
+  tell: (finding: LintProblem) => void,
+): AsyncGenerator<readonly LintRow[]> {
   if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
   for await (const block of listSource(path, format).blocks()) {
     yield block.flatMap(({ line, cells, read }) => {

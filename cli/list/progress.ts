@@ -6,17 +6,17 @@ const LINE_EVERY_MS = 10_000;
 const MS_PER_SECOND = 1_000;
 
 /** Shows on stderr how far a long task is. */
-export interface Progress {
+export interface ProgressBar {
   advance(count: number): void;
   stop(): void;
 }
 
 /** A bar with rate and time left on a terminal, otherwise a line now and then. */
-export function showProgress(label: string, total: number, output: Output): Progress {
+export function showProgress(label: string, total: number, output: Output): ProgressBar {
   return process.stderr.isTTY ? bar(label, total) : lines(label, total, output);
 }
 
-function bar(label: string, total: number): Progress {
+function bar(label: string, total: number): ProgressBar {
   const started = Date.now();
   const format = `${label} {bar} {percentage}%  {value} of {total} rows, {rate} a second, {left} left`;
   const shown = new SingleBar({ format, stream: process.stderr, barsize: 24, gracefulExit: false });
@@ -31,7 +31,7 @@ function bar(label: string, total: number): Progress {
   };
 }
 
-function lines(label: string, total: number, output: Output): Progress {
+function lines(label: string, total: number, output: Output): ProgressBar {
   const started = Date.now();
   let shownAt = started;
   let done = 0;

@@ -1,12 +1,12 @@
-import { type Described, described, lastDay } from "../../lambda/rules/access-list/describe";
-import { accessListStore } from "../../lambda/stores/access-list";
-import { type Item, toRow } from "../../lambda/stores/rows";
-import type { JsonOption, PlaceOptions } from "../options";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
+import type { CommandContext } from "../command-context";
+import { deploymentFor } from "../deployment";
+import type { DeploymentOptions, JsonOption } from "../options";
 import type { Output } from "../output";
-import { placeFor } from "../place";
-import type { Session } from "../session";
 import { rowsMeant } from "./entries";
-import { sorted } from "./sorted";
+import { sortedPages } from "./sorted-pages";
 import { alignedTable } from "./table";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "UNTIL", "NOTE", "PROBLEM"];
@@ -14,16 +14,20 @@ const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "UNTIL", "NOTE", "PROBLE
 /** So many fit in memory, some tens of megabytes; a longer list comes as the table gives it. */
 const MAX_SORTED = 10_000;
 
-/** `gatehouse list show`: a list of any length, in the same memory. */
-export async function show(typed: string | undefined, options: PlaceOptions & JsonOption, { output }: Session): Promise<void> {
+/** `entra-gatehouse list show`: a list of any length, in the same memory. */
+export async function showList(
+  typed: string | undefined,
+  options: DeploymentOptions & JsonOption,
+  { output }: CommandContext,
+): Promise<void> {
   const now = new Date();
-  const { dynamodb, accessListTable } = await placeFor(options);
+  const { dynamodb, accessListTable } = await deploymentFor(options);
   const store = accessListStore(dynamodb, accessListTable);
   const printPage = options.json ? jsonPrinter(output) : tablePrinter(output);
   if (typed === undefined) {
     let count = 0;
     const onMore = () => output.warn(`The list has more than ${MAX_SORTED.toLocaleString("en")} rows: they come in no order.`);
-    for await (const page of sorted(store.pages(), { keyOf: ({ entry }) => String(entry?.S), limit: MAX_SORTED, onMore })) {
+    for await (const page of sortedPages(store.pages(), { keyOf: ({ entry }) => String(entry?.S), limit: MAX_SORTED, onMore })) {
       printPage(describedAll(page, now));
       count += page.length;
     }
@@ -33,15 +37,15 @@ export async function show(typed: string | undefined, options: PlaceOptions & Js
   printPage(describedAll(await rowsMeant(typed, store), now));
 }
 
-function describedAll(items: readonly Item[], now: Date): readonly Described[] {
+function describedAll(items: readonly Item[], now: Date): readonly DescribedEntry[] {
   return items.map((item) => {
     const cells = toRow(item);
     // The hygiene worker knows the policy that is deployed: what it flagged is told, unless the row itself says more.
-    return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...described(cells, now) };
+    return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
   });
 }
 
-type PagePrinter = (rows: readonly Described[]) => void;
+type PagePrinter = (rows: readonly DescribedEntry[]) => void;
 
 function jsonPrinter(output: Output): PagePrinter {
   return (rows) => {
@@ -59,6 +63,6 @@ function tablePrinter(output: Output): PagePrinter {
   };
 }
 
-function cellsOf({ entry, effect, state, issuer = "", expiresAt, note = "", problem = "" }: Described): readonly string[] {
+function cellsOf({ entry, effect, state, issuer = "", expiresAt, note = "", problem = "" }: DescribedEntry): readonly string[] {
   return [entry, effect, state, issuer, expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
 }

@@ -1,7 +1,7 @@
 import { appendFileSync, createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
-import { linesOf } from "../../lambda/list-file/lines";
-import { baseOf } from "../../lambda/rules/access-list/spellings";
+import { linesOf } from "../../engine/access-list/files/lines";
+import { baseOf } from "../../engine/access-list/spellings";
 
 /** Written to disk at a time: small enough that many spools fit in memory together. */
 const BUFFER_BYTES = 32 * 1_024;

@@ -1,4 +1,4 @@
-import type { Entry } from "../../lambda/rules/access-list/entry";
+import type { Entry } from "../../engine/access-list/entry";
 
 /** Mail domains where anyone gets an address within a minute: the largest ones, for a warning and no more. */
 const freeMail = new Set(

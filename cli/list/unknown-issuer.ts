@@ -1,5 +1,5 @@
-import type { Entry } from "../../lambda/rules/access-list/entry";
-import { ENTRA_ISSUER } from "../../lambda/sign-up/sign-up";
+import type { Entry } from "../../engine/access-list/entry";
+import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 
 /** Whoever comes without a provider counts as coming from the last. */
 const known = ["google.com", "facebook.com", "mail", ENTRA_ISSUER];

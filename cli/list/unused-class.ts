@@ -1,5 +1,5 @@
-import type { Entry } from "../../lambda/rules/access-list/entry";
-import { loadPolicyFolder, PolicyError, usesOf } from "../../lib/policy-folder";
+import type { Entry } from "../../engine/access-list/entry";
+import { loadPolicyFolder, PolicyError, usesOf } from "../../lib/policy-folder/policy-folder";
 
 /** Why the row of a class may count for nothing; undefined where the policy asks for that class. */
 export function unusedClass(entry: Entry, policyFolder: string): string | undefined {

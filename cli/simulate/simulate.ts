@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { type Person, PersonError, readPerson } from "../../simulator/person";
+import { type Person, PersonError, readPersonFile } from "../../simulator/person";
 import { type SignUpResult, signUp } from "../../simulator/sign-up";
-import type { Visit } from "../../simulator/visit";
+import type { StepVisit } from "../../simulator/visit";
 import { jsonFlaw } from "../cases/json-flaw";
+import type { CommandContext } from "../command-context";
 import { type ExitCode, exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { JsonOption } from "../options";
-import type { Session } from "../session";
 import type { TargetOptions } from "./options";
 import { misused, targetFor } from "./target";
 import { outcomeWords, visitWords } from "./words";
@@ -16,8 +16,8 @@ export interface SimulateOptions extends TargetOptions, JsonOption {
   readonly url?: string;
 }
 
-/** `gatehouse simulate`: each step's request and answer, and what became of the person. */
-export async function simulate(file: string, { url, json, ...options }: SimulateOptions, session: Session): Promise<void> {
+/** `entra-gatehouse simulate`: each step's request and answer, and what became of the person. */
+export async function simulate(file: string, { url, json, ...options }: SimulateOptions, session: CommandContext): Promise<void> {
   if (file === "-" && options.passwordStdin) throw misused("Standard input holds the file or the password, not both.");
   const person = await personIn(file);
   const flow = await targetFor(url, options);
@@ -27,13 +27,13 @@ export async function simulate(file: string, { url, json, ...options }: Simulate
   session.exitCode = exitCodeOf(result);
 }
 
-function printResult(result: SignUpResult, person: Person, { output }: Session): void {
+function printResult(result: SignUpResult, person: Person, { output }: CommandContext): void {
   for (const line of result.visits.flatMap((visit) => visitWords(visit, person))) output.print(line);
   output.print(outcomeWords(result));
 }
 
 function exitCodeOf({ outcome, visits }: SignUpResult): ExitCode {
-  if (outcome === "error" || visits.some(({ breaches }: Visit) => breaches.length > 0)) return exitCodes.contractBroken;
+  if (outcome === "error" || visits.some(({ breaches }: StepVisit) => breaches.length > 0)) return exitCodes.contractBroken;
   return outcome === "created" ? exitCodes.done : exitCodes.failed;
 }
 
@@ -43,7 +43,7 @@ async function personIn(file: string): Promise<Person> {
   const flaw = await jsonFlaw(content);
   if (flaw !== undefined) throw misused(`${name}${flaw}`);
   try {
-    return readPerson(JSON.parse(content));
+    return readPersonFile(JSON.parse(content));
   } catch (error) {
     if (error instanceof PersonError) throw misused(`${name}: ${error.message}`);
     throw error;

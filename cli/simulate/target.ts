@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Step, steps } from "../../lambda/sign-up/sign-up";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { projectRoot } from "../../lib/project-root";
 import { readInstance } from "../../local/instance";
 import type { UserFlow } from "../../simulator/sign-up";

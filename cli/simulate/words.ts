@@ -1,10 +1,10 @@
 import type { Attempt } from "../../simulator/call";
 import type { Person } from "../../simulator/person";
 import type { SignUpResult } from "../../simulator/sign-up";
-import { sorted, type Visit } from "../../simulator/visit";
+import { type StepVisit, splitClaims } from "../../simulator/visit";
 
 /** One step, as lines. */
-export function visitWords(visit: Visit, person: Person): readonly string[] {
+export function visitWords(visit: StepVisit, person: Person): readonly string[] {
   const { step, url, claims, attempts, breaches } = visit;
   return [
     `${step}  POST ${url}`,
@@ -23,10 +23,10 @@ function attemptWords({ durationMs, answer, failure, lost }: Attempt): string {
   return `  ${lost ? "lost     " : "answer   "} ${answer.status} in ${durationMs} ms  ${answer.body}`;
 }
 
-function pageWords({ step, page }: Visit, { attributes }: Person): string {
+function pageWords({ step, page }: StepVisit, { attributes }: Person): string {
   switch (page.kind) {
     case "continue": {
-      const { kept, dropped } = sorted(page.claims, attributes);
+      const { kept, dropped } = splitClaims(page.claims, attributes);
       const does = step === "after-sign-in" ? "shows the form" : "creates the account";
       const claims = `${listed(kept, step === "after-sign-in" ? "prefilled: " : "changed: ")}${listed(dropped, "dropped, not in the flow: ")}`;
       return `${does}${claims}`;

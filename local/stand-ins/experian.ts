@@ -1,11 +1,11 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import type { LocalServer } from "../server";
+import type { LocalServer } from "../aws/server";
 import { json } from "./misbehaviours";
-import { type Answer, mediaType, type Received, serveSystem, type Watch } from "./outside-system";
+import { mediaType, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
 /** What the vendor knows of its customer; undefined where the policy has no such secret: then no signature is asked for. */
-export type Account = () => { readonly hmacKey?: unknown } | undefined;
+export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
 
 const text = v.pipe(v.string(), v.regex(/\S/));
 const moment = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
@@ -70,10 +70,10 @@ const decisions: Readonly<Record<string, Decision>> = {
 const decisionTexts = { CONTINUE: "Continue", REFER: "Refer", STOP: "Stop", NODECISION: "No Decision" };
 
 /** A stand-in for Experian CrossCore, to the letter of its contract as far as that is public. Decides by the surname. */
-export function serveExperian(account: Account, watch: Watch = {}): Promise<LocalServer> {
+export function serveExperian(account: ExperianSubscription, watch: Watch = {}): Promise<LocalServer> {
   let requests = 4_410_000;
 
-  function answer(received: Received): Answer {
+  function answer(received: Received): StandInAnswer {
     if (received.method !== "POST") return { status: 405, body: "", said: "405: not a POST" };
     if (!isSigned(received, account())) return { status: 401, body: failure("The signature is not valid."), said: "401: signature" };
     if (mediaType(received) !== "application/json") return flawed("content type");
@@ -91,7 +91,7 @@ export function serveExperian(account: Account, watch: Watch = {}): Promise<Loca
 }
 
 /** Over the very bytes of the body. */
-function isSigned({ headers, body }: Received, account: ReturnType<Account>): boolean {
+function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubscription>): boolean {
   if (account === undefined) return true;
   if (typeof account.hmacKey !== "string") return false;
   const expected = Buffer.from(createHmac("sha256", account.hmacKey).update(body).digest("base64"));
@@ -115,7 +115,7 @@ function readRequest(body: Buffer): CrossCoreRequest | string {
   return read.output;
 }
 
-function flawed(place: string): Answer {
+function flawed(place: string): StandInAnswer {
   return { status: 400, body: failure(`Not valid: ${place}`), said: `400: ${place}` };
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
-import type { LocalServer } from "../server";
+import type { LocalServer } from "../aws/server";
 import { json } from "./misbehaviours";
-import { type Answer, mediaType, type Received, serveSystem, type Watch } from "./outside-system";
+import { mediaType, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
 export interface GraphOptions {
   /** Where accounts are kept. @default in memory alone */
@@ -124,7 +124,7 @@ export async function serveGraph({
     renameSync(draft, file);
   }
 
-  function answer(received: Received): Answer {
+  function answer(received: Received): StandInAnswer {
     const { pathname } = received.url;
     try {
       if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return token(received);
@@ -148,7 +148,7 @@ export async function serveGraph({
   }
 
   /** The client credentials grant. A secret is taken as it is, a signed assertion by its claims: nothing is verified. */
-  function token({ method, url, body }: Received): Answer {
+  function token({ method, url, body }: Received): StandInAnswer {
     const form = new URLSearchParams(body.toString("utf8"));
     const no = (status: number, error: string) => told(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
     if (method !== "POST") return no(400, "invalid_request");
@@ -161,7 +161,7 @@ export async function serveGraph({
     return told(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
   }
 
-  function route(received: Received, [kind, id, link, end]: readonly (string | undefined)[]): Answer {
+  function route(received: Received, [kind, id, link, end]: readonly (string | undefined)[]): StandInAnswer {
     const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
     switch (request) {
       case "GET users":
@@ -189,14 +189,14 @@ export async function serveGraph({
     return account;
   }
 
-  function listUsers(url: URL): Answer {
+  function listUsers(url: URL): StandInAnswer {
     const matches = matcherOf(url.searchParams.get("$filter") ?? "");
     const visible = directory.accounts.filter(({ createdDateTime }) => Date.now() - Date.parse(createdDateTime) >= searchLagMs);
     const value = visible.filter(matches).map((account) => selected(account, url));
     return told(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
   }
 
-  function createUser(received: Received): Answer {
+  function createUser(received: Received): StandInAnswer {
     const body = checked(received, requiredSchemas, profileSchemas);
     const { userPrincipalName, identities } = body as GraphAccount;
     if (!verified(userPrincipalName)) throw invalid("userPrincipalName");
@@ -212,7 +212,7 @@ export async function serveGraph({
     return { ...told(201, created, "201: account"), about };
   }
 
-  function updateUser(received: Received, account: GraphAccount): Answer {
+  function updateUser(received: Received, account: GraphAccount): StandInAnswer {
     const body = checked(received, {}, profileSchemas);
     const about = misbehave(received, body, account);
     directory.accounts = directory.accounts.map((each) => (each === account ? { ...account, ...body } : each));
@@ -220,7 +220,7 @@ export async function serveGraph({
     return { status: 204, body: "", said: "204: account", about };
   }
 
-  function invite(received: Received): Answer {
+  function invite(received: Received): StandInAnswer {
     const body = checked(received, invitationSchemas, invitationOptions);
     const about = misbehave(received, body);
     const mail = body.invitedUserEmailAddress as string;
@@ -247,7 +247,7 @@ export async function serveGraph({
     return { ...told(201, invitation, "201: invitation"), about };
   }
 
-  function addMember(received: Received, groupId: string): Answer {
+  function addMember(received: Received, groupId: string): StandInAnswer {
     const { "@odata.id": reference } = parsed(received, memberSchema);
     const { id } = find(reference.slice(reference.lastIndexOf("/") + 1));
     const members = directory.groups[groupId] ?? [];
@@ -257,7 +257,7 @@ export async function serveGraph({
     return { status: 204, body: "", said: "204: member" };
   }
 
-  function checkGroups(received: Received, { id }: GraphAccount): Answer {
+  function checkGroups(received: Received, { id }: GraphAccount): StandInAnswer {
     const { groupIds } = parsed(received, groupsSchema);
     const value = groupIds.filter((groupId) => directory.groups[groupId]?.includes(id));
     return told(200, { value }, "200: groups");
@@ -302,7 +302,7 @@ export async function serveGraph({
 
 type Schemas = Readonly<Record<string, v.GenericSchema>>;
 
-function told(status: number, body: object, said: string): Answer {
+function told(status: number, body: object, said: string): StandInAnswer {
   return { status, body: JSON.stringify(body), said };
 }
 

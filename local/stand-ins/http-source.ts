@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../lib/project-root";
-import type { LocalServer } from "../server";
+import type { LocalServer } from "../aws/server";
 import { json, misbehaviourIn } from "./misbehaviours";
-import { type Answer, type Received, serveSystem, type Watch } from "./outside-system";
+import { type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
 /** What it knows: the value asked about, in lower case -> the answer. Read at each request, so that an edit counts at once. */
 const KNOWN = join(projectRoot, "samples", "http-source.json");
@@ -18,7 +18,7 @@ const TOKEN_LIFE_S = 3_600;
  * its query's values or its last path segment that it knows anything of. A client-credentials grant gets a token.
  */
 export function serveHttpSource(watch: Watch = {}): Promise<LocalServer> {
-  function answer(received: Received): Answer {
+  function answer(received: Received): StandInAnswer {
     if (received.method === "POST") return token(received);
     if (received.method !== "GET") return told(405, {}, "405: neither GET nor POST");
     if (PROTECTED.test(received.url.pathname) && !hasCredentials(received)) return told(401, {}, "401: no credentials");
@@ -61,7 +61,7 @@ function hasCredentials({ headers, url }: Received): boolean {
 }
 
 /** RFC 6749 §4.4. */
-function token({ headers, body }: Received): Answer {
+function token({ headers, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   if (form.get("grant_type") !== "client_credentials") return told(400, { error: "unsupported_grant_type" }, "400: grant_type");
   const hasClient = headers.authorization?.startsWith("Basic ") || (form.has("client_id") && form.has("client_secret"));
@@ -72,6 +72,6 @@ function token({ headers, body }: Received): Answer {
   };
 }
 
-function told(status: number, body: unknown, said: string): Answer {
+function told(status: number, body: unknown, said: string): StandInAnswer {
   return { status, body: JSON.stringify(body), said };
 }

@@ -1,6 +1,6 @@
-import type { LocalServer } from "../server";
+import type { LocalServer } from "../aws/server";
 import { xml } from "./misbehaviours";
-import { type Answer, mediaType, type Received, serveSystem, type Watch } from "./outside-system";
+import { mediaType, type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
 /** What the vendor knows of its customer; undefined where the policy has no such secret: then all are let in. */
 export type Login = () => { readonly username?: unknown; readonly password?: unknown } | undefined;
@@ -57,7 +57,7 @@ const resultMessages = {
 export function serveIdology(login: Login, watch: Watch = {}): Promise<LocalServer> {
   let transactions = 3_010_770_000;
 
-  function answer(received: Received): Answer {
+  function answer(received: Received): StandInAnswer {
     if (received.method !== "POST" || received.url.pathname !== PATH) return { status: 404, body: "", said: "404: no such address" };
     if (mediaType(received) !== "application/x-www-form-urlencoded") return refusal("The request is not a form.");
     const form = new URLSearchParams(received.body.toString("utf8"));
@@ -98,7 +98,7 @@ function fieldName(name: string): string {
 }
 
 /** Nothing was decided. The vendor's status for it is not public: its examples come with 200. */
-function refusal(text: string): Answer {
+function refusal(text: string): StandInAnswer {
   return { status: 200, body: document(`  <error>${text}</error>`), said: `error: ${text}` };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { type LocalServer, readBody, serve } from "../server";
+import { type LocalServer, readBody, serve } from "../aws/server";
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 /** SES's own: recipients of one mail. */

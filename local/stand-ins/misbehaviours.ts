@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The language a system answers in. */
-export interface Format {
+export interface BodyFormat {
   readonly contentType: string;
   /** Small to send, ruinous to read for a parser that does what it says. */
   readonly bomb: string;
@@ -13,13 +13,13 @@ export interface Format {
 /** Short enough to pass every limit of size. */
 const BOMB_DEPTH = 20_000;
 
-export const json: Format = {
+export const json: BodyFormat = {
   contentType: "application/json",
   bomb: `${"[".repeat(BOMB_DEPTH)}${"]".repeat(BOMB_DEPTH)}`,
   accented: (body) => JSON.stringify({ ...(JSON.parse(body) as object), remark: "é" }),
 };
 
-export const xml: Format = {
+export const xml: BodyFormat = {
   contentType: "text/xml",
   // Ten entities, each ten of the one before: "PASS" comes to ten gigabytes. The last one would read a file of ours.
   bomb: [
@@ -46,7 +46,7 @@ const SLOW_MS = 30_000;
 const HUGE_BYTES = 10 * 1_024 * 1_024;
 const RETRY_AFTER_S = 7;
 
-type Send = (response: ServerResponse, whole: Whole, format: Format) => void | Promise<void>;
+type Send = (response: ServerResponse, whole: Whole, format: BodyFormat) => void | Promise<void>;
 
 /** The answer as it should be. */
 const send: Send = (response, { status, body, headers }, { contentType }) => {

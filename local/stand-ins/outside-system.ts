@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type LocalServer, readBody, serve } from "../server";
-import { type Format, misbehaviourIn, sendFor, type Whole } from "./misbehaviours";
+import { type LocalServer, readBody, serve } from "../aws/server";
+import { type BodyFormat, misbehaviourIn, sendFor, type Whole } from "./misbehaviours";
 
 const MAX_BODY_BYTES = 1_024 * 1_024;
 
@@ -12,7 +12,7 @@ export interface Received {
   readonly body: Buffer;
 }
 
-export interface Answer extends Whole {
+export interface StandInAnswer extends Whole {
   /** What it comes to, for whoever watches: names of fields, codes; nothing of a person. */
   readonly said: string;
   /** The names that were asked about. Some make the system misbehave. */
@@ -26,7 +26,7 @@ export interface Watch {
 }
 
 /** Serves a stand-in for a system outside. */
-export function serveSystem(format: Format, answer: (received: Received) => Answer, watch: Watch): Promise<LocalServer> {
+export function serveSystem(format: BodyFormat, answer: (received: Received) => StandInAnswer, watch: Watch): Promise<LocalServer> {
   return serve(0, async (request, response) => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);

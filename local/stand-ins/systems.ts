@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import type { SecretStore } from "../secrets";
-import type { LocalServer } from "../server";
-import type { Template } from "../template";
+import type { SecretStore } from "../aws/secrets";
+import type { LocalServer } from "../aws/server";
+import type { Template } from "../aws/template";
 import { serveExperian } from "./experian";
 import { serveGraph } from "./graph";
 import { serveHttpSource } from "./http-source";

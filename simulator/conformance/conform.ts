@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Step } from "../../lambda/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { readAnswer } from "../answer";
-import { type Attempt, ENTRA_TIMEOUT_MS, send } from "../call";
-import { answering, contract, type Finding, type Rule } from "../contract";
+import { type Attempt, ENTRA_TIMEOUT_MS, sendCall } from "../call";
+import { answering, type ContractFinding, type ContractRule, contract } from "../contract";
 import { sampleDefects } from "../sample-defects";
 import { GOOD_REQUEST, type Probe, type ProbeTarget, probes } from "./probes";
 import { credentials, robustness, SAME_ANSWER, TLS } from "./rule-list";
 import { tlsFinding } from "./tls";
 
 /** What an endpoint made of one rule. */
-export interface RuleResult {
+export interface ProbedRule {
   readonly step: Step;
   readonly rule: string;
   readonly says: string;
@@ -17,7 +17,7 @@ export interface RuleResult {
   readonly verdict: "pass" | "fail" | "not applicable";
   /** To how many probes the rule had something to say. */
   readonly probes: number;
-  readonly failures: readonly (Finding & { readonly probe: string })[];
+  readonly failures: readonly (ContractFinding & { readonly probe: string })[];
 }
 
 /** The endpoint cannot be reached at all. */
@@ -29,13 +29,13 @@ export class UnreachableError extends Error {
   }
 }
 
-type Named = Pick<Rule, "id" | "says" | "source">;
+type Named = Pick<ContractRule, "id" | "says" | "source">;
 
 /** One rule and one probe: undefined where the rule has nothing to say. */
 interface Outcome {
   readonly rule: string;
   readonly probe: string;
-  readonly finding: Finding | undefined;
+  readonly finding: ContractFinding | undefined;
 }
 
 const REPEAT_PROBE = "repeated-call";
@@ -53,16 +53,16 @@ const reported: readonly Named[] = [
  * Sends every probe, one after the other, and says what the answers make of each rule. Rejects with UnreachableError if
  * the first one finds nobody.
  */
-export async function conform(target: ProbeTarget, timeoutMs: number = ENTRA_TIMEOUT_MS): Promise<readonly RuleResult[]> {
+export async function conform(target: ProbeTarget, timeoutMs: number = ENTRA_TIMEOUT_MS): Promise<readonly ProbedRule[]> {
   const outcomes: Outcome[] = [];
   let good: Attempt | undefined;
   for (const probe of probes) {
-    const attempt = await send(probe.call(target), timeoutMs);
+    const attempt = await sendCall(probe.call(target), timeoutMs);
     if (good === undefined) assertReached(attempt);
     outcomes.push(...outcomesOf(probe, attempt, target.step));
     if (probe.id !== GOOD_REQUEST) continue;
     good = attempt;
-    const repeated = await send(probe.call(target), timeoutMs);
+    const repeated = await sendCall(probe.call(target), timeoutMs);
     outcomes.push(...answeringOutcomes(REPEAT_PROBE, repeated), ...repeatOutcomes(attempt, repeated));
   }
   if (target.url.startsWith("https:")) outcomes.push({ rule: TLS.id, probe: "tls-1.2", finding: await tlsFinding(target.url, timeoutMs) });
@@ -113,7 +113,7 @@ function differenceBetween(one: ReturnType<typeof readAnswer>, other: ReturnType
   return differing.length === 0 ? "another body" : `another ${differing.join(", ")}`;
 }
 
-function resultOf({ id, says, source }: Named, step: Step, outcomes: readonly Outcome[]): RuleResult {
+function resultOf({ id, says, source }: Named, step: Step, outcomes: readonly Outcome[]): ProbedRule {
   const own = outcomes.filter(({ rule }) => rule === id);
   const failures = own.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));
   const verdict = failures.length > 0 ? "fail" : own.length > 0 ? "pass" : "not applicable";

@@ -1,11 +1,11 @@
-import type { Step } from "../../lambda/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { Values } from "../attributes";
-import type { Call } from "../call";
-import { contract, type Rule } from "../contract";
-import { type Person, readPerson } from "../person";
+import type { HttpCall } from "../call";
+import { type ContractRule, contract } from "../contract";
+import { type Person, readPersonFile } from "../person";
 import { type RequestClaims, requestClaims } from "../request";
 import { sampleDefects } from "../sample-defects";
-import { basic, jsonCall } from "../visit";
+import { basicAuthorization, jsonCall } from "../visit";
 import { credentials, robustness } from "./rule-list";
 
 /** The endpoint that is probed, as one step's. */
@@ -23,10 +23,10 @@ export interface Probe {
   readonly id: string;
   /** What is special about the request. */
   readonly says: string;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly ContractRule[];
   /** Which sample breaks a rule under this very request: rule id -> defect. */
   readonly defects?: Readonly<Record<string, string>>;
-  call(target: ProbeTarget): Call;
+  call(target: ProbeTarget): HttpCall;
 }
 
 /** The request that all others are variations of. */
@@ -73,15 +73,15 @@ export const probes: readonly Probe[] = [
     id: "get",
     says: "GET instead of POST",
     rules: [robustness.survives, robustness.refuses],
-    call: ({ url, ...caller }) => ({ url, method: "GET", headers: { authorization: basic(caller) } }),
+    call: ({ url, ...caller }) => ({ url, method: "GET", headers: { authorization: basicAuthorization(caller) } }),
   },
   asStranger("no-credentials", "no credentials", () => undefined),
-  asStranger("wrong-password", "a wrong password", ({ username }) => basic({ username, password: "not the password" })),
-  asStranger("wrong-username", "a wrong user name", ({ password }) => basic({ username: "nobody", password })),
+  asStranger("wrong-password", "a wrong password", ({ username }) => basicAuthorization({ username, password: "not the password" })),
+  asStranger("wrong-username", "a wrong user name", ({ password }) => basicAuthorization({ username: "nobody", password })),
   asStranger(
     "longer-password",
     "the password with a colon and more behind it",
-    ({ username, password }) => basic({ username, password: `${password}:x` }),
+    ({ username, password }) => basicAuthorization({ username, password: `${password}:x` }),
     {
       "credentials.refused": sampleDefects.colon,
     },
@@ -92,7 +92,7 @@ export const probes: readonly Probe[] = [
 
 /** What Entra sends in a normal case. */
 function goodClaims({ step, email }: ProbeTarget): RequestClaims {
-  const person: Person = readPerson({ identityProvider: "google.com", accountId: "110248495921238986420", email, locales: "en-US" });
+  const person: Person = readPersonFile({ identityProvider: "google.com", accountId: "110248495921238986420", email, locales: "en-US" });
   const names: Values = { displayName: "Mina Kang", givenName: "Mina", surname: "Kang" };
   const form: Values = {
     jobTitle: "Procurement Lead",
@@ -104,7 +104,7 @@ function goodClaims({ step, email }: ProbeTarget): RequestClaims {
   return requestClaims(step, person, step === "after-sign-in" ? names : { ...names, ...form });
 }
 
-function goodCall(target: ProbeTarget): Call {
+function goodCall(target: ProbeTarget): HttpCall {
   return jsonCall(target.url, target, JSON.stringify(goodClaims(target)));
 }
 
@@ -114,7 +114,7 @@ function asEntra(id: string, says: string, change: (claims: RequestClaims) => Re
 }
 
 /** A body that Entra never sends. */
-function odd(id: string, says: string, rules: readonly Rule[], change: (body: string) => string): Probe {
+function odd(id: string, says: string, rules: readonly ContractRule[], change: (body: string) => string): Probe {
   return {
     id,
     says,
@@ -139,7 +139,7 @@ function asStranger(
   };
 }
 
-function withHeaders(call: Call, headers: Readonly<Record<string, string | undefined>>): Call {
+function withHeaders(call: HttpCall, headers: Readonly<Record<string, string | undefined>>): HttpCall {
   const all = { ...call.headers, ...headers };
   return { ...call, headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)) };
 }

@@ -1,4 +1,4 @@
-import type { Rule } from "../contract";
+import type { ContractRule } from "../contract";
 import { sampleDefects } from "../sample-defects";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
@@ -19,10 +19,10 @@ export const robustness = {
     applies: () => true,
     breach: ({ json }) => (json?.action === "Continue" ? { found: "action is Continue" } : undefined),
   },
-} as const satisfies Record<string, Rule>;
+} as const satisfies Record<string, ContractRule>;
 
 /** To callers that are not Entra. */
-export const credentials: readonly Rule[] = [
+export const credentials: readonly ContractRule[] = [
   {
     id: "credentials.refused",
     says: "wrong or missing credentials get status 401",

@@ -1,5 +1,5 @@
 import { connect } from "node:tls";
-import type { Finding } from "../contract";
+import type { ContractFinding } from "../contract";
 
 /** Entra's suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
 const ciphers = [
@@ -16,7 +16,7 @@ const ciphers = [
 const HTTPS_PORT = 443;
 
 /** Shakes hands as Entra does. Whom the certificate trusts is none of its business: the probes' own connections checked that. */
-export function tlsFinding(url: string, timeoutMs: number): Promise<Finding | undefined> {
+export function tlsFinding(url: string, timeoutMs: number): Promise<ContractFinding | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect({
@@ -28,7 +28,7 @@ export function tlsFinding(url: string, timeoutMs: number): Promise<Finding | un
       ciphers,
       rejectUnauthorized: false,
     });
-    const end = (finding: Finding | undefined) => {
+    const end = (finding: ContractFinding | undefined) => {
       socket.destroy();
       resolve(finding);
     };

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { type Access, mayCome, type Role, roles } from "../../lambda/console/roles";
-import { routes } from "../../lambda/console/routes";
-import { decisionStore } from "../../lambda/stores/decisions";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { type Access, hasRole, type Role, roles } from "../../console/roles";
+import { routes } from "../../console/routes";
 import { record } from "../console/support";
 import { type Gate, startGate } from "../support/gate";
 import { flaws, type Look, launchBrowser, type TestBrowser } from "./browser";
@@ -28,9 +28,9 @@ beforeAll(async () => {
   await put("accessList", { entry: "Broken Entry", effect: "perhaps" });
   await put("profiles", { person: "kim@contoso.com", city: HOSTILE, extension_Seats: 25 });
   await put("referenceData", { list: "extension_PartnerNumber", value: "4711", note: HOSTILE });
-  const trouble = { service: "idology", kind: "timeout" as const };
-  const words = [{ rule: "verify-identity", said: "block" as const, trouble }, ...record().words];
-  await decisionStore(database, info.tables.decisions).keep(record({ words, rule: HOSTILE }), 90);
+  const upstreamFailure = { service: "idology", kind: "timeout" as const };
+  const trace = [{ rule: "verify-identity", said: "block" as const, upstreamFailure }, ...record().trace];
+  await decisionStore(database, info.tables.decisions).keep(record({ trace, rule: HOSTILE }), 90);
   request = await ask("waiting@example.com", HOSTILE.slice(0, 200));
   const all = [...roles, "nobody" as const];
   const signIns = all.map(async (role) => [role, await signedIn(browser, info.consoleUrl, role)] as const);
@@ -113,7 +113,7 @@ describe("every page of the console", () => {
         (message) => message.type() === "error" && /Content Security/.test(message.text()) && refused.push(message.text()),
       );
       await go(page, at());
-      const isFor = mayCome(role, access);
+      const isFor = hasRole(role, access);
       expect(await heading(page)).toMatch(isFor ? expected : "Your role does not allow this");
       expect(await flaws(page, looksFor(route, role))).toEqual([]);
       expect(refused).toEqual([]);

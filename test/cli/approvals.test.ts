@@ -2,11 +2,11 @@ import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { approverFrom } from "../../cli/approvals/approver";
 import { age } from "../../cli/approvals/words";
-import { type ApprovalRequest, requestId } from "../../lambda/approvals/request";
-import { type Asking, approve, ask, claim, complete, deny, fail, strip } from "../../lambda/approvals/transitions";
-import type { SignUp } from "../../lambda/sign-up/sign-up";
-import { alice, asking, DAY, HOUR, kim, MINUTE } from "../approvals/requests";
-import { person } from "../sign-up/people";
+import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
+import { type Asking, approve, claim, complete, deny, fail, strip, submit } from "../../engine/approvals/transitions";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { alice, asking, DAY, HOUR, kim, MINUTE } from "../engine/approvals/requests";
+import { person } from "../engine/sign-up/people";
 import { record } from "./records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 
@@ -27,7 +27,7 @@ async function changed(...args: Parameters<TestInstance["approvals"]["change"]>)
 }
 
 const asks = (signUp: SignUp = kim, when = ago(HOUR), changes: Partial<Asking> = {}) =>
-  changed(requestId(signUp), (stored) => ask(stored, asking({ signUp, ...changes }), when));
+  changed(requestId(signUp), (stored) => submit(stored, asking({ signUp, ...changes }), when));
 
 /** A request whose account could not be made. */
 async function failed(signUp: SignUp = kim): Promise<ApprovalRequest> {
@@ -43,7 +43,7 @@ it.each([
   { args: ["--help"], shows: ["list", "show", "approve", "deny", "reopen", "retry"] },
   {
     args: ["approve", "--help"],
-    shows: ["<requests...>", "--note <text>", "--yes", "$ npx gatehouse approvals approve K7QD-9MXD", "Exit codes:"],
+    shows: ["<requests...>", "--note <text>", "--yes", "$ npx entra-gatehouse approvals approve K7QD-9MXD", "Exit codes:"],
   },
   { args: ["retry", "--help"], shows: ["[requests...]", "--all"] },
 ])("shows help for $args", async ({ args, shows }) => {
@@ -118,7 +118,7 @@ describe("approvals show", () => {
       "google.com/1184",
       "NO: the provider lets people hold addresses",
       "the account is made",
-      "npx gatehouse decisions show C9FG-NFM9",
+      "npx entra-gatehouse decisions show C9FG-NFM9",
       `displayName                                      "Kim"`,
       `"gold"`,
       "none -> pending, by sign-up (gatehouse)",

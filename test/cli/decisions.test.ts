@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { admitted, record } from "./records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 
@@ -129,9 +129,9 @@ describe("decisions show", () => {
     expect(await show(typed)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Reference ${reference}\n`) });
   });
 
-  it("tells everything in plain words", async () => {
+  it("tells everything in plain trace", async () => {
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny", note: "left in May \u001b[2J" });
-    const words: DecisionRecord["words"] = [
+    const trace: DecisionRecord["trace"] = [
       { rule: "format", said: "continue", set: ["displayName"] },
       { rule: "only-domains", said: "block", shadow: true, reasons: ["domain.not-allowed"] },
       {
@@ -141,7 +141,7 @@ describe("decisions show", () => {
         evidence: { entry: "kim@contoso.com", level: "address" },
       },
     ];
-    await keep(record("whole", 1, { reference: "AAAA-AAAA", email: "kim@contoso.com", issuers: ["google.com"], words }));
+    await keep(record("whole", 1, { reference: "AAAA-AAAA", email: "kim@contoso.com", issuers: ["google.com"], trace }));
     const { stdout, exitCode, stderr } = await show("aaaaaaaa");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout.replace(/When .*\n/, "When\n").split("\n")).toEqual([
@@ -181,15 +181,15 @@ describe("decisions show", () => {
     },
   ])("says so if $given", async ({ rows, entry = "contoso.com", says }) => {
     for (const row of rows) await instance.putRow({ entry: "contoso.com", ...row });
-    const words: DecisionRecord["words"] = [{ rule: "access-list", said: "block", evidence: { entry, level: "domain" } }];
-    await keep(record(`standing-${says}`, 1, { reference: "CCCC-CCCC", words, revision: 1 }));
+    const trace: DecisionRecord["trace"] = [{ rule: "access-list", said: "block", evidence: { entry, level: "domain" } }];
+    await keep(record(`standing-${says}`, 1, { reference: "CCCC-CCCC", trace, revision: 1 }));
     expect((await show("CCCCCCCC")).stdout).toContain(says);
   });
 
   it.each<{ given: string; record: Partial<DecisionRecord>; says: readonly string[] }>([
     {
       given: "a failure",
-      record: { failure: "read", rule: undefined, reasons: ["gatehouse.unavailable"], words: [] },
+      record: { failure: "read", rule: undefined, reasons: ["gatehouse.unavailable"], trace: [] },
       says: [
         "Failure                     the tables could not be read",
         "gatehouse.unavailable (something of ours failed)",
@@ -202,22 +202,27 @@ describe("decisions show", () => {
         rule: "lookup",
         failure: "rule",
         reasons: ["gatehouse.unavailable"],
-        words: [{ rule: "lookup", said: "failed", trouble: { service: "crm", kind: "throttled", status: 429 } }],
+        trace: [{ rule: "lookup", said: "failed", upstreamFailure: { service: "crm", kind: "throttled", status: 429 } }],
       },
-      says: ["lookup  failed; trouble with crm: throttled (429)\n"],
+      says: ["lookup  failed; upstreamFailure with crm: throttled (429)\n"],
     },
     {
       given: "a vendor that could not be asked",
       record: {
         rule: "verify-identity",
         reasons: ["identity.unavailable"],
-        words: [
-          { rule: "verify-identity", said: "block", reasons: ["identity.unavailable"], trouble: { service: "idology", kind: "timeout" } },
+        trace: [
+          {
+            rule: "verify-identity",
+            said: "block",
+            reasons: ["identity.unavailable"],
+            upstreamFailure: { service: "idology", kind: "timeout" },
+          },
         ],
       },
       says: [
         "The page said (in English)  We cannot verify your identity just now. Please try again later. (Reference: ",
-        "blocked; identity.unavailable (the vendor could not be asked); trouble with idology: timeout\n",
+        "blocked; identity.unavailable (the vendor could not be asked); upstreamFailure with idology: timeout\n",
       ],
     },
     {
@@ -225,7 +230,7 @@ describe("decisions show", () => {
       record: {
         rule: "permitted-value",
         reasons: ["code.too-many-guesses"],
-        words: [
+        trace: [
           {
             rule: "permitted-value",
             said: "block",
@@ -238,7 +243,7 @@ describe("decisions show", () => {
     },
     {
       given: "a request without an address",
-      record: { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], words: [] },
+      record: { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], trace: [] },
       says: ["Who                         unknown: the request had no address", "Decided by                  no rule: the request itself"],
     },
     {
@@ -251,7 +256,7 @@ describe("decisions show", () => {
       record: {
         rule: "office-hours",
         reasons: ["office-hours.closed"],
-        words: [{ rule: "office-hours", said: "block", evidence: { hour: "23" } }],
+        trace: [{ rule: "office-hours", said: "block", evidence: { hour: "23" } }],
       },
       says: ["a text of the rule's own, which is not recorded", "office-hours  blocked; hour 23"],
     },

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { projectRoot } from "../../lib/project-root";
 import { startInstance } from "./support";
 
-const script = join(projectRoot, "bin", "gatehouse.ts");
+const script = join(projectRoot, "bin", "entra-gatehouse.ts");
 const command = ["--import", "tsx", script];
 
 it("is a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "--help"], { cwd: projectRoot, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toContain("Usage: gatehouse");
+  expect(stdout).toContain("Usage: entra-gatehouse");
 });
 
 it("says in a sentence that there is no network", () => {

@@ -89,7 +89,7 @@ it("takes provider, account and language from the command line", async () => {
       verdict: "block",
       rule: "access-list",
       reasons: ["access-list.denied"],
-      words: [
+      trace: [
         { rule: "format", said: "continue" },
         { rule: "format", said: "continue" },
         {

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { csvHeader, csvLineOf } from "../../lambda/list-file/export-line";
-import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../lambda/list-file/formula";
-import { readListText } from "../../lambda/list-file/read";
+import { csvHeader, csvLineOf } from "../../engine/access-list/files/export-line";
+import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../engine/access-list/files/formula";
+import { readListText } from "../../engine/access-list/files/read";
 import { projectRoot } from "../../lib/project-root";
 import { gatehouse, jsonLines, surroundings } from "./support";
 
@@ -95,7 +95,7 @@ describe("list export", () => {
       process.execPath,
       "--import",
       "tsx",
-      join(projectRoot, "bin", "gatehouse.ts"),
+      join(projectRoot, "bin", "entra-gatehouse.ts"),
       "list",
       "export",
       part,

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { candidates, match } from "../../lambda/rules/access-list/match";
-import { recordId } from "../../lambda/sign-up/records";
-import { rows as rowsOf } from "../../lambda/stores/rows";
+import { rows as rowsOf } from "../../adapters/tables/rows";
+import { candidates, match } from "../../engine/access-list/match";
+import { recordId } from "../../engine/sign-up/records";
 import { projectRoot } from "../../lib/project-root";
 import { gatehouse, surroundings } from "./support";
 
@@ -24,7 +24,7 @@ function writeList(effect: string): void {
 }
 
 function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
-  const command = ["--import", "tsx", join(projectRoot, "bin", "gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
+  const command = ["--import", "tsx", join(projectRoot, "bin", "entra-gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
   const env = { ...process.env, TMPDIR: temporary };
   const child = spawn(process.execPath, command, { cwd: projectRoot, env, stdio: ["pipe", "ignore", "pipe"] });
   let stderr = "";

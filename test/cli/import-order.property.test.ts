@@ -1,14 +1,14 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
-import { changeOf, phases } from "../../lambda/list-file/changes";
-import { compare } from "../../lambda/list-file/compare";
-import { readCells } from "../../lambda/list-file/row";
-import { keyOf, readEntry } from "../../lambda/rules/access-list/entry";
-import { type Cells, covers } from "../../lambda/rules/access-list/hygiene";
-import { candidates, match } from "../../lambda/rules/access-list/match";
-import { readRow } from "../../lambda/rules/access-list/row";
-import type { WriteRequest } from "../../lambda/stores/batch-write";
-import { type Item, toRow } from "../../lambda/stores/rows";
+import type { WriteRequest } from "../../adapters/tables/batch-write";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import { entryKey, readEntry } from "../../engine/access-list/entry";
+import { compare } from "../../engine/access-list/files/compare";
+import { listChange, phases } from "../../engine/access-list/files/list-change";
+import { readCells } from "../../engine/access-list/files/row";
+import { type Cells, covers } from "../../engine/access-list/hygiene";
+import { candidates, match } from "../../engine/access-list/match";
+import { readRow } from "../../engine/access-list/row";
 
 const numRuns = process.env.CI ? 500 : 200;
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -58,7 +58,7 @@ function tableOf(rows: readonly Cells[], raw: boolean): Map<string, Item> {
     rows.map((cells) => {
       const typed = String(cells.entry);
       const read = readEntry(typed);
-      const entry = raw || !read.ok ? typed : keyOf(read.entry, readRow(cells).effect);
+      const entry = raw || !read.ok ? typed : entryKey(read.entry, readRow(cells).effect);
       const item = marshall(Object.fromEntries(Object.entries({ ...cells, entry }).filter(([, cell]) => cell !== undefined)));
       return [entry, item];
     }),
@@ -160,7 +160,7 @@ it("writes a key at most once a phase, as one batch demands", () => {
     fc.property(oldCells, fileCells, (was, is) => {
       const item = tableOf([was], false).values().next().value;
       const row = wantedOf([is]).values().next().value;
-      const writes = changeOf(item, row)?.writes ?? [];
+      const writes = listChange(item, row)?.writes ?? [];
       expect(new Set(writes.map(({ phase }) => phase)).size).toBe(writes.length);
       expect(writes.length).toBeLessThanOrEqual(2);
     }),
@@ -170,7 +170,7 @@ it("writes a key at most once a phase, as one batch demands", () => {
 
 it("needs two writes only where neither row covers the other", () => {
   const standing = { entry: { S: "a.example" }, effect: { S: "allow" }, issuer: { S: "google.com" } };
-  const change = changeOf(standing, { entry: "a.example", effect: "allow", expiresAt: "2027-01-01" });
+  const change = listChange(standing, { entry: "a.example", effect: "allow", expiresAt: "2027-01-01" });
   expect(covers(readRow({ issuer: "google.com" }), readRow({ expiresAt: "2027-01-01" }))).toBe(false);
   expect(change?.writes.map(({ phase }) => phase)).toEqual(["allows out", "allows in"]);
   expect(change?.writes[0]?.request).toEqual({

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { lintRow } from "../../cli/list/lint-row";
-import { broadRows, type Finding, findingsAmong } from "../../cli/list/lint-rules";
-import { tidy } from "../../lambda/rules/access-list/hygiene";
-import { candidates, match } from "../../lambda/rules/access-list/match";
+import { broadRows, findingsAmong, type LintProblem } from "../../cli/list/lint-rules";
+import { tidy } from "../../engine/access-list/hygiene";
+import { candidates, match } from "../../engine/access-list/match";
 import { gatehouse, jsonLines, surroundings } from "./support";
 
 const around = surroundings();
@@ -17,7 +17,7 @@ async function lintFile(...rows: string[]): Promise<readonly string[]> {
     path,
     `entry,effect,issuer,note,expiresAt\n${rows.map((row) => row + ",".repeat(4 - (row.match(/,/g)?.length ?? 0))).join("\n")}\n`,
   );
-  const found = jsonLines(await gatehouse("list", "lint", path, "--json")) as Finding[];
+  const found = jsonLines(await gatehouse("list", "lint", path, "--json")) as LintProblem[];
   return found.map(({ kind, entry, line }) => `${line} ${kind} ${entry}`).toSorted();
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { admitted, record } from "./records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 
@@ -48,7 +48,7 @@ function list(...lines: string[]): readonly string[] {
 }
 const unlisted: Partial<DecisionRecord> = {
   reasons: ["access-list.unlisted"],
-  words: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
+  trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
 };
 
 it("answers 0 where a draft changes nothing", async () => {
@@ -102,8 +102,8 @@ it("applies a draft policy to the list as it is", async () => {
   await keep(
     admitted("kim", 1),
     admitted("lee", 1, { email: "lee@fabrikam.com" }),
-    record("mina", 1, { rule: "office-hours", reasons: ["office-hours.closed"], words: [{ rule: "office-hours", said: "block" }] }),
-    record("no-address", 1, { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], words: [] }),
+    record("mina", 1, { rule: "office-hours", reasons: ["office-hours.closed"], trace: [{ rule: "office-hours", said: "block" }] }),
+    record("no-address", 1, { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], trace: [] }),
   );
   const found = await report(...STRICT);
   expect(found).toMatchObject({ read: 4, counts: { "now blocked": 1, "now let through": 1, unchanged: 1, "cannot tell": 0 } });
@@ -112,19 +112,19 @@ it("applies a draft policy to the list as it is", async () => {
 });
 
 describe("rules that cannot be replayed", () => {
-  const spoke: DecisionRecord["words"] = ["city", "follows-the-city", "breaks-for-mina"].map((rule) => ({
+  const spoke: DecisionRecord["trace"] = ["city", "follows-the-city", "breaks-for-mina"].map((rule) => ({
     rule,
     said: "continue",
   }));
 
   it("are taken to say what they said then", async () => {
     await keep(
-      admitted("kim", 1, { words: [...admitted("kim", 1).words, ...spoke] }),
+      admitted("kim", 1, { trace: [...admitted("kim", 1).trace, ...spoke] }),
       record("lee", 1, {
         verdict: "invalid",
         rule: "validate",
         reasons: ["attribute.invalid"],
-        words: [{ rule: "validate", said: "invalid" }],
+        trace: [{ rule: "validate", said: "invalid" }],
       }),
     );
     expect(await report(...LOOSE)).toMatchObject({ counts: { unchanged: 2 } });
@@ -173,20 +173,20 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
     given: "an account's own entry let pass",
     record: {
       ...admitted("kim", 1),
-      words: [{ rule: "access-list", said: "continue", evidence: { entry: "issuer:google.com/1", level: "account" } }],
+      trace: [{ rule: "access-list", said: "continue", evidence: { entry: "issuer:google.com/1", level: "account" } }],
     },
     kind: "cannot tell",
     why: "? (the entry of a single account decided, which is not replayed)",
   },
   {
     given: "something of ours failed",
-    record: { rule: undefined, failure: "read", reasons: ["gatehouse.unavailable"], words: [] },
+    record: { rule: undefined, failure: "read", reasons: ["gatehouse.unavailable"], trace: [] },
     kind: "cannot tell",
     why: "? (something of ours failed then)",
   },
   {
     given: "a write that lost its condition decided",
-    record: { rule: "invitation", reasons: ["invitation.used"], words: [{ rule: "invitation", said: "continue" }] },
+    record: { rule: "invitation", reasons: ["invitation.used"], trace: [{ rule: "invitation", said: "continue" }] },
     kind: "cannot tell",
     why: "? (something that had to be written decided)",
   },
@@ -194,7 +194,7 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
     given: "only a shadow rule had refused",
     record: {
       ...admitted("kim", 1),
-      words: [
+      trace: [
         { rule: "office-hours", said: "block", shadow: true },
         { rule: "access-list", said: "continue" },
       ],
@@ -210,7 +210,7 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
 
 it("counts a question asked again as blocked where the draft blocks", async () => {
   await keep(
-    record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], words: [] }),
+    record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], trace: [] }),
   );
   expect(await report(...STRICT)).toMatchObject({ counts: { "now blocked": 1 } });
 });

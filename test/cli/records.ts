@@ -1,4 +1,4 @@
-import type { DecisionRecord } from "../../lambda/sign-up/record";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 
 const HOUR_MS = 3_600_000;
 
@@ -15,7 +15,7 @@ export function record(id: string, hoursAgo: number, given: Partial<DecisionReco
     verdict: "block",
     rule: "access-list",
     reasons: ["access-list.denied"],
-    words: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
+    trace: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
     changed: [],
     durationMs: 7,
     policyVersion: "0123456789ab",
@@ -27,9 +27,9 @@ export function record(id: string, hoursAgo: number, given: Partial<DecisionReco
 /** The same person let through by the list. */
 export function admitted(id: string, hoursAgo: number, given: Partial<DecisionRecord> = {}): DecisionRecord {
   const { rule: _, ...rest } = record(id, hoursAgo);
-  const words: DecisionRecord["words"] = [
+  const trace: DecisionRecord["trace"] = [
     { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry: "contoso.com", level: "domain" } },
     { rule: "validate", said: "continue" },
   ];
-  return { ...rest, verdict: "continue", reasons: [], words, ...given };
+  return { ...rest, verdict: "continue", reasons: [], trace, ...given };
 }

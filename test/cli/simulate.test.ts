@@ -70,7 +70,7 @@ describe("gatehouse simulate", () => {
     const url = `${await vacantUrl()}/{step}`;
     // In another process: the endpoint is in this one, and would not get to answer.
     const args = ["simulate", file, "--url", url, "--username", "entra", "--password-stdin", "--json"];
-    const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "bin/gatehouse.ts", ...args], {
+    const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "bin/entra-gatehouse.ts", ...args], {
       cwd: projectRoot,
       encoding: "utf8",
       input: "secret\n",

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../cli/main";
-import type { AwsClient } from "../../lambda/services/aws";
-import { type ApprovalStore, approvalStore } from "../../lambda/stores/approvals";
-import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
+import type { AwsClient } from "../../adapters/aws/client";
+import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { runCommand } from "../../cli/main";
+import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import { writeInstance } from "../../local/instance";
-import { SecretStore, serveSecrets } from "../../local/secrets";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -22,7 +22,7 @@ export interface Ran {
 export async function gatehouse(...args: string[]): Promise<Ran> {
   let stdout = "";
   let stderr = "";
-  const exitCode = await run(args, {
+  const exitCode = await runCommand(args, {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   });

@@ -10,12 +10,12 @@ it.each([
   { args: ["list", "--help"], shows: ["add [options] <entry>", "remove", "show", "check"] },
   {
     args: ["list", "add", "--help"],
-    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx gatehouse list add", "Exit codes:"],
+    shows: ["--effect <effect>", "--stack <name>", "Examples:", "$ npx entra-gatehouse list add", "Exit codes:"],
   },
-  { args: ["decisions", "--help"], shows: ["--follow", "show [options] <reference>", "$ npx gatehouse decisions show K7QD-9MXD"] },
+  { args: ["decisions", "--help"], shows: ["--follow", "show [options] <reference>", "$ npx entra-gatehouse decisions show K7QD-9MXD"] },
   {
     args: ["decisions", "show", "--help"],
-    shows: ["Usage: gatehouse decisions show [options] <reference>", "--stack <name>", "Examples:"],
+    shows: ["Usage: entra-gatehouse decisions show [options] <reference>", "--stack <name>", "Examples:"],
   },
   { args: ["explain", "--help"], shows: ["--call", "--attributes <file>", "Examples:", "Exit codes:"] },
   { args: ["preview", "--help"], shows: ["--list <file>", "Examples:", "Exit codes:"] },
@@ -29,10 +29,10 @@ it.each([
 });
 
 it.each([
-  { args: [], says: "Usage: gatehouse" },
-  { args: ["list"], says: "Usage: gatehouse list" },
+  { args: [], says: "Usage: entra-gatehouse" },
+  { args: ["list"], says: "Usage: entra-gatehouse list" },
   { args: ["lst"], says: "Did you mean list?" },
-  { args: ["list", "show", "--frobnicate"], says: "unknown option '--frobnicate'\nExamples: npx gatehouse list show --help" },
+  { args: ["list", "show", "--frobnicate"], says: "unknown option '--frobnicate'\nExamples: npx entra-gatehouse list show --help" },
   { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },
 ])("answers 1 to $args", async ({ args, says }) => {

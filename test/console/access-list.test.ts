@@ -1,5 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { toRow } from "../../lambda/stores/rows";
+import { toRow } from "../../adapters/tables/rows";
 import { startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;

@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { ApprovalRequest } from "../../lambda/approvals/request";
-import { claim, fail, strip } from "../../lambda/approvals/transitions";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { claim, fail, strip } from "../../engine/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;

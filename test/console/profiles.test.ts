@@ -1,4 +1,4 @@
-import { toRow } from "../../lambda/stores/rows";
+import { toRow } from "../../adapters/tables/rows";
 import { startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;

@@ -1,5 +1,5 @@
-import { mayCome, type Role, roles } from "../../lambda/console/roles";
-import { routes } from "../../lambda/console/routes";
+import { hasRole, type Role, roles } from "../../console/roles";
+import { routes } from "../../console/routes";
 import { startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;
@@ -32,7 +32,7 @@ describe("every route of the table", () => {
     const response = await call;
     const said = await response.text();
     const refused = response.status === 403 && said.includes("Your role does not allow this");
-    expect(refused).toBe(!mayCome(role, access));
+    expect(refused).toBe(!hasRole(role, access));
     expect(pages.failures).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { FORM_TOKEN } from "../../lambda/console/app";
-import { seals } from "../../lambda/console/session";
+import { FORM_TOKEN } from "../../console/app";
+import { seals } from "../../console/session";
 import { ORIGIN, PROVIDER, record, SECRET, startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;
@@ -82,8 +82,8 @@ describe("whatever somebody typed", () => {
   it.each(nasty)("is shown as harmless text: $what", async ({ text }) => {
     const reference = "K7QD-9MXD";
     await pages.put({ entry: "nasty.example", effect: "deny", note: text, issuer: "google.com" });
-    const words = [{ rule: text.slice(0, 50), said: "block" as const, reasons: [text], evidence: { entry: text } }];
-    await pages.world.decisions.keep(record({ words, reference, revision: 1 + nasty.findIndex((each) => each.text === text) }), 90);
+    const trace = [{ rule: text.slice(0, 50), said: "block" as const, reasons: [text], evidence: { entry: text } }];
+    await pages.world.decisions.keep(record({ trace, reference, revision: 1 + nasty.findIndex((each) => each.text === text) }), 90);
     for (const path of ["/access-list", "/access-list/entry?key=nasty.example", `/decisions/${reference}`, "/"]) {
       const html = await (await pages.get(path, "Administrator")).text();
       expect(html).not.toMatch(/<script>|<img/);

@@ -1,4 +1,4 @@
-import { ABSOLUTE_SECONDS, epochSeconds, IDLE_SECONDS, seals } from "../../lambda/console/session";
+import { ABSOLUTE_SECONDS, epochSeconds, IDLE_SECONDS, seals } from "../../console/session";
 import { ORIGIN, PROVIDER, SECRET, startConsole, type TestConsole } from "./support";
 
 let pages: TestConsole;

@@ -1,23 +1,23 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
-import { type ApprovalRequest, requestId } from "../../lambda/approvals/request";
-import { type Asking, ask } from "../../lambda/approvals/transitions";
-import { consoleApp, FORM_TOKEN } from "../../lambda/console/app";
-import type { Role } from "../../lambda/console/roles";
-import { routes } from "../../lambda/console/routes";
-import { epochSeconds, type Session, seals } from "../../lambda/console/session";
-import type { SignIn } from "../../lambda/console/sign-in";
-import type { Failure, Surroundings, World } from "../../lambda/console/world";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import type { SignUp } from "../../lambda/sign-up/sign-up";
-import { accessListStore } from "../../lambda/stores/access-list";
-import { approvalStore } from "../../lambda/stores/approvals";
-import { auditStore } from "../../lambda/stores/audit";
-import { decisionStore } from "../../lambda/stores/decisions";
-import { editedRows } from "../../lambda/stores/edited-rows";
-import { referenceDataStore } from "../../lambda/stores/reference-data";
-import { rows } from "../../lambda/stores/rows";
-import { tables } from "../../lambda/stores/tables";
+import { accessListStore } from "../../adapters/tables/access-list";
+import { approvalStore } from "../../adapters/tables/approvals";
+import { auditStore } from "../../adapters/tables/audit";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { editedRows } from "../../adapters/tables/edited-rows";
+import { referenceDataStore } from "../../adapters/tables/reference-data";
+import { rows } from "../../adapters/tables/rows";
+import { tables } from "../../adapters/tables/tables";
+import { consoleApp, FORM_TOKEN } from "../../console/app";
+import type { AppPorts, ConsolePorts, PageFailure } from "../../console/ports";
+import type { Role } from "../../console/roles";
+import { routes } from "../../console/routes";
+import { epochSeconds, type Session, seals } from "../../console/session";
+import type { SignIn } from "../../console/sign-in";
+import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
+import { type Asking, submit } from "../../engine/approvals/transitions";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import afterSignIn from "../../policy/after-sign-in";
 import beforeCreateUser from "../../policy/before-create-user";
 import { createApprovalsTable } from "../support/approvals-table";
@@ -35,9 +35,9 @@ const PLAIN = { audit: AUDIT, profiles: "profiles-test", referenceData: "referen
 
 export interface TestConsole {
   readonly app: Hono;
-  readonly world: World;
+  readonly world: ConsolePorts;
   readonly database: TestDynamoDb;
-  readonly failures: Failure[];
+  readonly failures: PageFailure[];
   /** Moves the console's clock. */
   setTime(now: Date): void;
   /** A cookie of somebody with that role. */
@@ -68,7 +68,7 @@ const fakeSignIn: SignIn = {
   end: async () => new URL(`${PROVIDER}/logout`),
 };
 
-export async function startConsole(around: Partial<Surroundings> = {}): Promise<TestConsole> {
+export async function startConsole(around: Partial<AppPorts> = {}): Promise<TestConsole> {
   const database = await startDynamoDb();
   const { client, tableName } = database;
   await createDecisionsTable(client, DECISIONS);
@@ -84,9 +84,9 @@ export async function startConsole(around: Partial<Surroundings> = {}): Promise<
   }
   let time: Date | undefined;
   const now = () => time ?? new Date();
-  const failures: Failure[] = [];
+  const failures: PageFailure[] = [];
   const sealing = seals(SECRET);
-  const world: World = {
+  const world: ConsolePorts = {
     accessList: accessListStore(client, tableName),
     decisions: decisionStore(client, DECISIONS),
     approvals: approvalStore(client, APPROVALS),
@@ -156,7 +156,7 @@ export function record(more: Partial<DecisionRecord> = {}): DecisionRecord {
     verdict: "block",
     rule: "access-list",
     reasons: ["access-list.denied"],
-    words: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
+    trace: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
     changed: [],
     durationMs: 12,
     policyVersion: "abc",
@@ -171,7 +171,7 @@ export async function asked({ world }: TestConsole, email: string, more: Partial
   const signUp: SignUp = { step: "before-create-user", email, identities, attributes, locales: ["en"], source: "b2b" };
   const policy = { emailProven: true, onApproval: "provision", answerWithinDays: 14, askAgainAfterDays: "never", passDays: 7 } as const;
   const id = requestId(signUp);
-  await world.approvals.change(id, (stored) => ask(stored, { ...policy, ...asking, signUp }, new Date()));
+  await world.approvals.change(id, (stored) => submit(stored, { ...policy, ...asking, signUp }, new Date()));
   const request = await world.approvals.get(id);
   if (request === undefined) throw new Error("Nobody asked.");
   return request;

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApprovalRequest, requestId, type State } from "../../lambda/approvals/request";
-import { normaliseIssuer } from "../../lambda/sign-up/sign-up";
-import { type ApprovalStore, approvalStore } from "../../lambda/stores/approvals";
-import { localDynamodb } from "../../local/tables";
+import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { type ApprovalRequest, type ApprovalState, requestId } from "../../engine/approvals/request";
+import { normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { gatehouse } from "../cli/support";
 import { type RecipeGate, startRecipes } from "./recipe";
 
@@ -42,7 +42,7 @@ async function decided({ instance }: RecipeGate, person: Person, verdict: "appro
 }
 
 /** Waits for what follows. */
-async function until(gate: RecipeGate, person: Person, state: State): Promise<ApprovalRequest> {
+async function until(gate: RecipeGate, person: Person, state: ApprovalState): Promise<ApprovalRequest> {
   for (let tries = 0; tries < 200; tries++) {
     const request = await storeOf(gate).get(idOf(person));
     if (request?.state === state) return request;

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { tidy as tidyRow } from "../../lambda/rules/access-list/hygiene";
-import { match } from "../../lambda/rules/access-list/match";
-import type { SignUpDecided } from "../../lambda/sign-up/event";
-import type { Row } from "../../lambda/sign-up/rule";
-import { type DecisionStore, decisionStore } from "../../lambda/stores/decisions";
-import { type Item, toRow } from "../../lambda/stores/rows";
-import type { BusEvent } from "../../local/event-bus";
+import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import { tidy as tidyRow } from "../../engine/access-list/hygiene";
+import { match } from "../../engine/access-list/match";
+import type { SignUpDecided } from "../../engine/sign-up/event";
+import type { Row } from "../../engine/sign-up/rule";
+import type { DeliveredEvent } from "../../local/aws/events/event-bus";
+import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../engine/access-list/table";
 import entra from "../fixtures/b2b-after-sign-in-entra.json";
 import googleAfterSignIn from "../fixtures/b2b-after-sign-in-google.json";
 import emailOtp from "../fixtures/b2b-before-create-emailotp.json";
 import google from "../fixtures/b2b-before-create-google.json";
 import facebook from "../fixtures/b2b-before-create-korean-locale.json";
-import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../rules/access-list/table";
 import { type Gate, startGate } from "../support/gate";
 
 const put = (gate: Gate, row: Record<string, unknown>) =>
@@ -231,7 +231,7 @@ function eventsOf(gate: Gate, email: string): readonly SignUpEvent[] {
   return lines.map((line) => JSON.parse(line) as SignUpEvent).filter(({ detail }) => detail.email === email);
 }
 
-type SignUpEvent = BusEvent & { readonly detail: SignUpDecided };
+type SignUpEvent = DeliveredEvent & { readonly detail: SignUpDecided };
 
 async function untilEventOf(gate: Gate, email: string): Promise<void> {
   const deadline = Date.now() + 5_000;

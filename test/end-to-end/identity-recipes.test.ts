@@ -21,17 +21,17 @@ const mina = {
 
 /** What makes a vendor fail, and what the record says of it; an answer's own status, where it came that far. */
 const troubles = (service: "idology" | "experian") => [
-  { surname: "Broken", trouble: { service, kind: "connection" } },
-  { surname: "Reset", trouble: { service, kind: "connection" } },
-  { surname: "Html", trouble: { service, kind: "unreadable" } },
-  { surname: "Throttled", trouble: { service, kind: "throttled", status: 429 } },
-  { surname: "Down", trouble: { service, kind: "failed", status: 500 } },
-  { surname: "Refused", trouble: { service, kind: "unauthorised", status: 401 } },
-  { surname: "Elsewhere", trouble: { service, kind: "failed", status: 302 } },
-  { surname: "Huge", trouble: { service, kind: "too-large" } },
-  { surname: "Latin", trouble: { service, kind: "unreadable" } },
-  { surname: "Bomb", trouble: { service, kind: service === "idology" ? "unreadable" : "unexpected" } },
-  { surname: "Error", trouble: { service, kind: service === "idology" ? "unauthorised" : "failed" } },
+  { surname: "Broken", upstreamFailure: { service, kind: "connection" } },
+  { surname: "Reset", upstreamFailure: { service, kind: "connection" } },
+  { surname: "Html", upstreamFailure: { service, kind: "unreadable" } },
+  { surname: "Throttled", upstreamFailure: { service, kind: "throttled", status: 429 } },
+  { surname: "Down", upstreamFailure: { service, kind: "failed", status: 500 } },
+  { surname: "Refused", upstreamFailure: { service, kind: "unauthorised", status: 401 } },
+  { surname: "Elsewhere", upstreamFailure: { service, kind: "failed", status: 302 } },
+  { surname: "Huge", upstreamFailure: { service, kind: "too-large" } },
+  { surname: "Latin", upstreamFailure: { service, kind: "unreadable" } },
+  { surname: "Bomb", upstreamFailure: { service, kind: service === "idology" ? "unreadable" : "unexpected" } },
+  { surname: "Error", upstreamFailure: { service, kind: service === "idology" ? "unauthorised" : "failed" } },
 ];
 
 const vendors = [
@@ -45,7 +45,7 @@ const vendors = [
     vendor: "experian" as const,
     refuted: ["Stop"],
     review: ["Refer"],
-    troubles: [...troubles("experian"), { surname: "Nodecision", trouble: { service: "experian", kind: "unexpected" } }],
+    troubles: [...troubles("experian"), { surname: "Nodecision", upstreamFailure: { service: "experian", kind: "unexpected" } }],
   },
 ];
 
@@ -71,7 +71,7 @@ afterAll(() => Promise.all(Object.values(gates).map((gate) => gate.stop())));
 
 describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, review, troubles }) => {
   const ask = (surname: string, more: object = {}) => signUp(gates[vendor], surname, more);
-  const wordOn = async (email: string) => (await gates[vendor].records(email)).at(-1)?.words.find(({ rule }) => rule === "verify-identity");
+  const wordOn = async (email: string) => (await gates[vendor].records(email)).at(-1)?.trace.find(({ rule }) => rule === "verify-identity");
   const calls = (text: string) => gates[vendor].received(vendor, text);
 
   it("lets in whom the vendor verifies", async () => {
@@ -94,11 +94,13 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
     expect(calls("Gap")).toHaveLength(0);
   });
 
-  it.each(troubles)("stops a sign-up where the vendor fails as with $surname, and says which way", async ({ surname, trouble }) => {
+  it.each(troubles)("stops a sign-up where the vendor fails as with $surname, and says which way", async ({ surname, upstreamFailure }) => {
     const reply = await ask(surname);
     expect(reply).toMatchObject({ ...blocked, message: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
-    expect(await wordOn(emailOf(surname))).toMatchObject({ said: "block", reasons: ["identity.unavailable"], trouble });
-    expect(gates[vendor].metrics()).toContainEqual(expect.objectContaining({ OutsideTrouble: 1, system: vendor, kind: trouble.kind }));
+    expect(await wordOn(emailOf(surname))).toMatchObject({ said: "block", reasons: ["identity.unavailable"], upstreamFailure });
+    expect(gates[vendor].metrics()).toContainEqual(
+      expect.objectContaining({ UpstreamFailures: 1, system: vendor, kind: upstreamFailure.kind }),
+    );
   });
 
   it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
@@ -107,7 +109,7 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
     const replies = await slow[vendor];
     for (const reply of replies) expect(reply).toMatchObject(blocked);
     expect(Math.max(...replies.map(({ durationMs }) => durationMs))).toBeLessThan(DEADLINE_MS);
-    expect(await wordOn(emailOf("Slow"))).toMatchObject({ trouble: { service: vendor, kind: "timeout" } });
+    expect(await wordOn(emailOf("Slow"))).toMatchObject({ upstreamFailure: { service: vendor, kind: "timeout" } });
   });
 
   it("asks the vendor once for identical calls, at the same time and later", async () => {

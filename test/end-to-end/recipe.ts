@@ -2,16 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import type { Step } from "../../lambda/sign-up/sign-up";
-import type { TableName } from "../../lambda/sign-up/verdict";
-import { type Item, toRow } from "../../lambda/stores/rows";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { TableName } from "../../engine/sign-up/verdict";
+import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { Instance } from "../../local/instance";
-import { run } from "../../local/run";
+import { startGatehouse } from "../../local/run";
 import { Shutdown } from "../../local/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
-import { localDynamodb } from "../../local/tables";
-import { assertInContract } from "../handlers/invoke";
+import { assertInContract } from "../lambda/invoke";
 
 /** What came back, within the contract. */
 export interface Reply {
@@ -59,7 +59,7 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     rmSync(data, { recursive: true, force: true });
   };
   const options = { port: 0, data, policy: `samples/policies/${name}`, endpoints: new Map(), json: true, throttle: false, credentials: {} };
-  const started = await run(options, {
+  const started = await startGatehouse(options, {
     print: (line) => {
       printed += `${line}\n`;
     },

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { checkPolicyTypes } from "../../lib/policy-types";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { projectRoot } from "../../lib/project-root";
 import { type RecipeGate, startRecipes } from "./recipe";
 
@@ -50,7 +50,7 @@ describe("prefill", () => {
   it("fills in what the profile of a trusted provider's address says", async () => {
     const email = "kim@contoso.com";
     expect(await signIn({ email, identities: mail(email) })).toEqual({ ...continued, ...kim });
-    expect((await gates.prefill.records(email)).at(-1)?.words).toContainEqual(
+    expect((await gates.prefill.records(email)).at(-1)?.trace).toContainEqual(
       expect.objectContaining({ rule: "prefill", evidence: { profile: "address" } }),
     );
   });
@@ -187,8 +187,8 @@ describe("lookup", () => {
     expect(durationMs).toBeLessThan(DEADLINE_MS);
     const record = await recordOn(email);
     expect(record).toMatchObject({ failure: "rule", reasons: ["gatehouse.unavailable"] });
-    expect(record?.words.at(-1)).toMatchObject({ rule: "lookup", said: "failed", trouble: { service: "crm", kind } });
-    expect(gates.lookup.metrics()).toContainEqual(expect.objectContaining({ OutsideTrouble: 1, system: "crm", kind }));
+    expect(record?.trace.at(-1)).toMatchObject({ rule: "lookup", said: "failed", upstreamFailure: { service: "crm", kind } });
+    expect(gates.lookup.metrics()).toContainEqual(expect.objectContaining({ UpstreamFailures: 1, system: "crm", kind }));
   });
 
   it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));

@@ -1,8 +1,8 @@
 import type { SQSEvent } from "aws-lambda";
-import { signUpDecided } from "../../lambda/sign-up/event";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import { captureOutput } from "../handlers/invoke";
-import { type AwsDouble, json, refuse, startAwsDouble } from "../services/aws-double";
+import { signUpDecided } from "../../engine/sign-up/event";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
+import { captureOutput } from "../lambda/invoke";
 import { type Given, type GraphDouble, startGraphDouble } from "./graph-double";
 import { decision } from "./records";
 
@@ -25,7 +25,7 @@ const alreadyMember = {
 let graph: GraphDouble;
 let secrets: AwsDouble;
 let output: ReturnType<typeof captureOutput>;
-let handle: typeof import("../../lambda/handlers/group-membership").handler;
+let handle: typeof import("../../lambda/group-membership").handler;
 
 beforeAll(async () => {
   graph = await startGraphDouble();
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   jest.resetModules();
-  ({ handler: handle } = await import("../../lambda/handlers/group-membership"));
+  ({ handler: handle } = await import("../../lambda/group-membership"));
   graph.reset();
   secrets.will(json({ SecretString: "s3cret\n" }));
   output = captureOutput();
@@ -109,23 +109,23 @@ describe("somebody who was let in", () => {
     expect(said()).toEqual([{ message: "group membership failed", status: 400, code: "Request_BadRequest" }]);
   });
 
-  it.each<{ trouble: string; given: Given; code: string }>([
+  it.each<{ upstreamFailure: string; given: Given; code: string }>([
     {
-      trouble: "busy for a minute",
+      upstreamFailure: "busy for a minute",
       given: { status: 429, body: { error: { code: "TooManyRequests" } }, headers: { "retry-after": "60" } },
       code: "TooManyRequests",
     },
     {
-      trouble: "not yet in agreement with itself",
+      upstreamFailure: "not yet in agreement with itself",
       given: { status: 404, body: { error: { code: "Request_ResourceNotFound" } } },
       code: "Request_ResourceNotFound",
     },
     {
-      trouble: "without consent",
+      upstreamFailure: "without consent",
       given: { status: 403, body: { error: { code: "Authorization_RequestDenied" } } },
       code: "Authorization_RequestDenied",
     },
-  ])("is tried again where Graph is $trouble", async ({ given, code }) => {
+  ])("is tried again where Graph is $upstreamFailure", async ({ given, code }) => {
     users(guest);
     graph.on(ADD, given);
     expect(await failuresOf(admitted)).toEqual(["message-0"]);

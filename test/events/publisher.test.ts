@@ -1,8 +1,8 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import { captureOutput } from "../handlers/invoke";
-import { type Answer, type AwsDouble, json, refuse, reset, startAwsDouble, text } from "../services/aws-double";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { type Answer, type AwsDouble, json, refuse, reset, startAwsDouble, text } from "../adapters/aws/aws-double";
+import { captureOutput } from "../lambda/invoke";
 import { anyDecision, decision, streamRecord } from "./records";
 import { flawsOf } from "./schema";
 
@@ -30,7 +30,7 @@ const rowsOf = (count: number, change: (index: number) => Partial<DecisionRecord
 
 let double: AwsDouble;
 let output: ReturnType<typeof captureOutput>;
-let publish: typeof import("../../lambda/handlers/decision-publisher").handler;
+let publish: typeof import("../../lambda/decision-publisher").handler;
 
 beforeAll(async () => {
   double = await startAwsDouble();
@@ -41,7 +41,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_EVENTBRIDGE: double.endpoint,
     EVENT_BUS: "bus",
   });
-  ({ handler: publish } = await import("../../lambda/handlers/decision-publisher"));
+  ({ handler: publish } = await import("../../lambda/decision-publisher"));
 });
 afterAll(() => double.close());
 beforeEach(() => {
@@ -85,7 +85,7 @@ describe("a decision", () => {
     const [without, with_] = published();
     expect(without).not.toHaveProperty("attributes");
     expect(with_?.attributes).toEqual({ extension_PartnerNumber: "P-1" });
-    for (const name of ["words", "durationMs", "expires", "day", "failure"]) expect(with_).not.toHaveProperty(name);
+    for (const name of ["trace", "durationMs", "expires", "day", "failure"]) expect(with_).not.toHaveProperty(name);
   });
 
   it("agrees with the schema, whatever was decided", async () => {
@@ -131,15 +131,15 @@ describe("what the bus does not take now is delivered again, from the first", ()
   });
 
   it.each([
-    { trouble: "throttled", answer: refuse("ThrottlingException") },
-    { trouble: "down", answer: text("", 503) },
-    { trouble: "forbidden", answer: refuse("AccessDeniedException") },
-    { trouble: "gone", answer: refuse("ResourceNotFoundException") },
-    { trouble: "cut off", answer: reset },
-    { trouble: "answered by somebody else", answer: text("<html>", 200) },
-    { trouble: "answered without entries", answer: json({}) },
-    { trouble: "answered with too few entries", answer: json({ FailedEntryCount: 0, Entries: [] }) },
-  ])("the call $trouble, at first or later", async ({ answer }) => {
+    { upstreamFailure: "throttled", answer: refuse("ThrottlingException") },
+    { upstreamFailure: "down", answer: text("", 503) },
+    { upstreamFailure: "forbidden", answer: refuse("AccessDeniedException") },
+    { upstreamFailure: "gone", answer: refuse("ResourceNotFoundException") },
+    { upstreamFailure: "cut off", answer: reset },
+    { upstreamFailure: "answered by somebody else", answer: text("<html>", 200) },
+    { upstreamFailure: "answered without entries", answer: json({}) },
+    { upstreamFailure: "answered with too few entries", answer: json({ FailedEntryCount: 0, Entries: [] }) },
+  ])("the call $upstreamFailure, at first or later", async ({ answer }) => {
     const records = rowsOf(25);
     double.will(answer);
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);

@@ -1,9 +1,9 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
-import type { DecisionRecord } from "../../lambda/sign-up/record";
-import { referenceFor } from "../../lambda/sign-up/reference";
-import { steps } from "../../lambda/sign-up/sign-up";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { referenceFor } from "../../engine/sign-up/reference";
+import { steps } from "../../engine/sign-up/sign-up";
 
 /** A decision as a sign-up leaves it. */
 export const decision: DecisionRecord = {
@@ -17,7 +17,7 @@ export const decision: DecisionRecord = {
   verdict: "block",
   rule: "access-list",
   reasons: ["access-list.denied"],
-  words: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
+  trace: [{ rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "contoso.com", level: "domain" } }],
   changed: [],
   durationMs: 7,
   policyVersion: "0123456789ab",
@@ -50,7 +50,7 @@ export const anyDecision: fc.Arbitrary<DecisionRecord> = fc
     ...(attributes !== undefined && { attributes }),
     reference: referenceFor(rest.id),
     source: "b2b",
-    words: [],
+    trace: [],
     durationMs: 7,
     policyVersion: "0123456789ab",
   }));

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { decide } from "../../lambda/sign-up/engine";
-import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../lambda/sign-up/event";
-import { beforeCreateUser } from "../../lambda/sign-up/policy";
-import { recordOf } from "../../lambda/sign-up/record";
+import { decide } from "../../engine/sign-up/engine";
+import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
+import { beforeCreateUser } from "../../engine/sign-up/policy";
+import { recordOf } from "../../engine/sign-up/record";
 import { projectRoot } from "../../lib/project-root";
-import { person, saying, world } from "../sign-up/people";
+import { person, saying, world } from "../engine/sign-up/people";
 import { anyDecision, decision } from "./records";
 import { flawsOf, schemaOf } from "./schema";
 

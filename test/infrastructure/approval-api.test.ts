@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ApprovalApi } from "../../lib/approval-api";
+import { ApprovalApi } from "../../lib/approvals/approval-api";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
 import { projectRoot } from "../../lib/project-root";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
@@ -128,7 +128,7 @@ describe("the recipe approve-from-elsewhere", () => {
     const lines = body.split("\n").filter((line) => line !== "}");
     const bin = [...imports, ...lines.map((line) => line.replace(/^ {2}/, ""))].join("\n");
     const inPlace = (text: string) =>
-      text.replaceAll("../../../lib/", "../lib/").replaceAll("../../../lambda/", "../").replace("../../test/events/recipes/", "");
+      text.replaceAll("../../../lib/", "../lib/").replaceAll("../../../", "../").replace("../test/events/recipes/", "");
     expect(printed).toEqual([inPlace(fileOf("approve-partners")), inPlace(bin)]);
   });
 

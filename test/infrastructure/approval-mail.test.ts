@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approval-mail";
+import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approvals/approval-mail";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
 import { synthesize } from "../support/synth";
 

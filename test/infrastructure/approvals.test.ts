@@ -94,7 +94,7 @@ describe("with requestApproval", () => {
 
   it.each([
     { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings], reads: true },
-    { worker: "upkeep", description: /Ends requests in time/, may: [rows, index, settings], reads: false },
+    { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings], reads: false },
     { worker: "the publisher", description: /what happens to requests/, may: [bus], reads: true },
   ])("$worker may do what it needs and nothing else", ({ description, may, reads }) => {
     const statements = statementsOf(template, description);
@@ -127,7 +127,7 @@ describe("with requestApproval", () => {
     expect(mappings.filter(({ Properties }) => JSON.stringify(Properties.EventSourceArn).includes("Approvals"))).toHaveLength(2);
   });
 
-  it("upkeep comes round every five minutes, and is over before the next", () => {
+  it("sweeper comes round every five minutes, and is over before the next", () => {
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
     expect(functionDescribed(template, /Ends requests in time/).Properties.Timeout).toBe(240);
   });
@@ -167,7 +167,7 @@ describe("with requestApproval", () => {
       String(Properties.AlarmDescription).endsWith("#function-errors"),
     );
     const watched = JSON.stringify(crashes?.Properties.Metrics);
-    for (const name of ["ApprovalPublisher", "ApprovalUpkeep", "ApprovalProvisioning", "ApprovalApiFunction", "ApprovalMailFunction"]) {
+    for (const name of ["ApprovalPublisher", "ApprovalSweeper", "ApprovalProvisioning", "ApprovalApiFunction", "ApprovalMailFunction"]) {
       expect(watched).toContain(name);
     }
     // CloudWatch's limit for one alarm; the sum itself is the one more.
@@ -178,10 +178,10 @@ describe("with requestApproval", () => {
 describe("with then: continue", () => {
   const { template } = synthesize(continuing);
 
-  it("nothing reaches Graph: no provisioning worker, and no right to the secret for upkeep", () => {
+  it("nothing reaches Graph: no provisioning worker, and no right to the secret for sweeper", () => {
     expect(functionsDescribed(template, /Makes the accounts/)).toEqual([]);
-    const upkeep = functionDescribed(template, /Ends requests in time/);
-    expect(JSON.stringify(upkeep)).not.toContain("APPROVALS_SECRET");
+    const sweeper = functionDescribed(template, /Ends requests in time/);
+    expect(JSON.stringify(sweeper)).not.toContain("APPROVALS_SECRET");
     expect(statementsOf(template, /Ends requests in time/).map(({ Action }) => Action)).toEqual([
       ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "dynamodb:Query",

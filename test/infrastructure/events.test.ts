@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { EventQueue } from "../../lib/event-queue";
+import { GroupMembership } from "../../lib/approvals/group-membership";
+import { EventQueue } from "../../lib/events/event-queue";
+import { Notifications } from "../../lib/events/notifications";
+import type { WebhookOptions } from "../../lib/events/webhooks";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
-import { GroupMembership } from "../../lib/group-membership";
-import { Notifications } from "../../lib/notifications";
 import { projectRoot } from "../../lib/project-root";
-import type { WebhookOptions } from "../../lib/webhooks";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
 import { add as groupMembership } from "../events/recipes/group-membership";

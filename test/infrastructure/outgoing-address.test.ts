@@ -149,10 +149,10 @@ describe("the alarm on calls outside", () => {
 
   it("rings once one fails, if there are any", () => {
     const { template } = synthesize({ folder });
-    expect(sections(template)).toContain("outside-trouble");
+    expect(sections(template)).toContain("upstream-failures");
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       Namespace: "Gatehouse",
-      MetricName: "OutsideTrouble",
+      MetricName: "UpstreamFailures",
       Dimensions: [{ Name: "service", Value: "Gatehouse" }],
       Threshold: 1,
       TreatMissingData: "notBreaching",
@@ -160,5 +160,5 @@ describe("the alarm on calls outside", () => {
     });
   });
 
-  it("is not there where no rule makes one", () => expect(sections(synthesize().template)).not.toContain("outside-trouble"));
+  it("is not there where no rule makes one", () => expect(sections(synthesize().template)).not.toContain("upstream-failures"));
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { loadPolicyFolder } from "../../lib/policy-folder";
-import { checkPolicyTypes } from "../../lib/policy-types";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { projectRoot } from "../../lib/project-root";
 
 /** A new one each time: what was loaded from a path once stays loaded. */

@@ -1,16 +1,16 @@
-import { shadow } from "../../lambda/rules/shadow";
-import { afterSignIn, beforeCreateUser, type Policy } from "../../lambda/sign-up/policy";
-import { defineRule, EVERY_FINDING, type Rule } from "../../lambda/sign-up/rule";
-import { policyWarnings } from "../../lib/policy-warnings";
+import { shadow } from "../../engine/rules/shadow";
+import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { defineRule, EVERY_FINDING, type Rule } from "../../engine/sign-up/rule";
+import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });
 const cheap = defineRule({ name: "cheap", decide });
 const slow = defineRule({ name: "slow", uses: [{ service: "vendor" }], decide });
-const looking = defineRule({ name: "looking", looksAt: ["identity"], decide });
-const lookingAtAll = defineRule({ name: "looking-at-all", looksAt: [EVERY_FINDING], decide });
+const looking = defineRule({ name: "looking", consumes: ["identity"], decide });
+const lookingAtAll = defineRule({ name: "looking-at-all", consumes: [EVERY_FINDING], decide });
 const preparing = defineRule({ name: "preparing", prepare: () => ({}) });
 
-const doubting = defineRule({ name: "doubting", shouldBeSeen: ["identity"], decide });
+const doubting = defineRule({ name: "doubting", recommends: ["identity"], decide });
 
 const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file: "", policy }]);
 

@@ -1,5 +1,5 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { tableNames, tables } from "../../lambda/stores/tables";
+import { tableNames, tables } from "../../adapters/tables/tables";
 import { synthesize } from "../support/synth";
 
 type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type LocalServer, PortInUseError, serve } from "../../local/aws/server";
 import { type Instance, readInstance, writeInstance } from "../../local/instance";
 import { announce, assertFree, OccupiedError } from "../../local/occupancy";
-import { type LocalServer, PortInUseError, serve } from "../../local/server";
 import { Shutdown } from "../../local/shutdown";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));

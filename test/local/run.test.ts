@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BusEvent } from "../../local/event-bus";
+import { type LocalItem, localDynamodb } from "../../local/aws/dynamodb/tables";
+import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import { type Instance, readInstance } from "../../local/instance";
-import { run } from "../../local/run";
+import { startGatehouse } from "../../local/run";
 import { Shutdown } from "../../local/shutdown";
-import { type Item, localDynamodb } from "../../local/tables";
 import { welcomeText } from "../../local/welcome";
 
 const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -18,7 +18,12 @@ let welcome: string;
 
 async function start(): Promise<void> {
   shutdown = new Shutdown();
-  const started = await run(options, { print: () => undefined, timeZone: "UTC", shutdown, signal: new AbortController().signal });
+  const started = await startGatehouse(options, {
+    print: () => undefined,
+    timeZone: "UTC",
+    shutdown,
+    signal: new AbortController().signal,
+  });
   instance = started.instance;
   welcome = welcomeText(started);
 }
@@ -34,10 +39,10 @@ const events = () =>
   readFileSync(instance.eventsFile, "utf8")
     .split("\n")
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as BusEvent & { detail: { id: string; email: string } });
+    .map((line) => JSON.parse(line) as DeliveredEvent & { detail: { id: string; email: string } });
 const emails = () => events().map(({ detail }) => detail.email);
 const decisions = async () =>
-  (await localDynamodb(instance.dynamodbEndpoint).call<{ Items: Item[] }>("Scan", { TableName: instance.tables.decisions })).Items;
+  (await localDynamodb(instance.dynamodbEndpoint).call<{ Items: LocalItem[] }>("Scan", { TableName: instance.tables.decisions })).Items;
 
 /** Waits, a second at most, until there are so many events. */
 async function untilEvents(count: number): Promise<void> {

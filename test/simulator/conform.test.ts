@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Step } from "../../lambda/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { projectRoot } from "../../lib/project-root";
 import { conform, UnreachableError } from "../../simulator/conformance/conform";
 import { tlsFinding } from "../../simulator/conformance/tls";

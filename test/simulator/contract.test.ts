@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Step } from "../../lambda/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { readAnswer } from "../../simulator/answer";
 import { breachesOf } from "../../simulator/contract";
 import { sampleDefects } from "../../simulator/sample-defects";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type LocalServer, readBody, serve } from "../../local/server";
+import { type LocalServer, readBody, serve } from "../../local/aws/server";
 
 export interface Reply {
   readonly status?: number;

@@ -1,5 +1,5 @@
 import { writeAttribute } from "../../simulator/attributes";
-import { accountIdOf, describePerson, readPerson } from "../../simulator/person";
+import { accountIdOf, describePerson, readPersonFile } from "../../simulator/person";
 import { requestClaims } from "../../simulator/request";
 import { fixture } from "../fixtures";
 
@@ -7,13 +7,18 @@ const kim = { identityProvider: "google.com", email: "kim@contoso.com" };
 
 describe("a person's description", () => {
   it("has defaults for all but provider and address", () => {
-    expect(readPerson(kim)).toMatchObject({ locales: [], claims: {}, form: {}, loseFirstAnswer: false });
+    expect(readPersonFile(kim)).toMatchObject({ locales: [], claims: {}, form: {}, loseFirstAnswer: false });
   });
 
   it("is written as it is read", () => {
-    const person = readPerson({ ...kim, locales: "ko-KR, en", attributes: ["city", "extension_Seats:integer"], claims: { city: "Lyon" } });
+    const person = readPersonFile({
+      ...kim,
+      locales: "ko-KR, en",
+      attributes: ["city", "extension_Seats:integer"],
+      claims: { city: "Lyon" },
+    });
     expect(person.locales).toEqual(["ko-KR", "en"]);
-    expect(readPerson(describePerson(person, writeAttribute))).toEqual(person);
+    expect(readPersonFile(describePerson(person, writeAttribute))).toEqual(person);
   });
 
   it.each([
@@ -31,7 +36,7 @@ describe("a person's description", () => {
     { given: { ...kim, attributes: "city" }, says: "attributes must be a list" },
     { given: { ...kim, form: { city: "Lyon" } }, says: "form has city, which the flow does not collect" },
     { given: { ...kim, locales: 5 }, says: "locales must be a language tag" },
-  ])("is refused: $says", ({ given, says }) => expect(() => readPerson(given)).toThrow(says));
+  ])("is refused: $says", ({ given, says }) => expect(() => readPersonFile(given)).toThrow(says));
 });
 
 describe("a request", () => {
@@ -45,17 +50,17 @@ describe("a request", () => {
     const { email, identities, ui_locales, lastName, ...rest } = fixture(name);
     const claims = { ...rest, ...(lastName !== undefined && { surname: lastName }) };
     const [{ issuerAssignedId = undefined } = {}] = (identities ?? []) as { issuerAssignedId?: string }[];
-    const person = readPerson({ identityProvider: provider, email, accountId: issuerAssignedId, locales: ui_locales, claims });
+    const person = readPersonFile({ identityProvider: provider, email, accountId: issuerAssignedId, locales: ui_locales, claims });
     expect(requestClaims(step, person, person.claims)).toEqual(fixture(name));
   });
 
   it("leaves out what has no value", () => {
-    const claims = requestClaims("before-create-user", readPerson({ ...kim, identityProvider: "entra" }), { city: "" });
+    const claims = requestClaims("before-create-user", readPersonFile({ ...kim, identityProvider: "entra" }), { city: "" });
     expect(claims).toEqual({ email: "kim@contoso.com" });
   });
 
   it("has the same account at every run, and the address as that of a passcode", () => {
-    const person = readPerson(kim);
+    const person = readPersonFile(kim);
     expect(accountIdOf(person)).toBe(accountIdOf(person));
     expect(accountIdOf(person)).toMatch(/^\d+$/);
     expect(accountIdOf({ ...person, identityProvider: "mail" })).toBe("kim@contoso.com");

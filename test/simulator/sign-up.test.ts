@@ -1,8 +1,8 @@
-import { readPerson } from "../../simulator/person";
+import { readPersonFile } from "../../simulator/person";
 import { signUp, type UserFlow } from "../../simulator/sign-up";
 import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl } from "./endpoint";
 
-const kim = readPerson({
+const kim = readPersonFile({
   identityProvider: "google.com",
   email: "kim@contoso.com",
   claims: { displayName: "Kim", jobTitle: "Buyer" },

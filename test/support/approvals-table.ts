@@ -1,5 +1,5 @@
-import type { AwsClient } from "../../lambda/services/aws";
-import { approvalIndexes } from "../../lambda/stores/approvals";
+import type { AwsClient } from "../../adapters/aws/client";
+import { approvalIndexes } from "../../adapters/tables/approvals";
 
 /** Makes the table of requests as the stack does. */
 export async function createApprovalsTable(client: AwsClient, tableName: string): Promise<void> {

@@ -1,5 +1,5 @@
-import type { AwsClient } from "../../lambda/services/aws";
-import { decisionIndexes } from "../../lambda/stores/decisions";
+import type { AwsClient } from "../../adapters/aws/client";
+import { decisionIndexes } from "../../adapters/tables/decisions";
 
 /** Makes the table of decisions as the stack does. */
 export async function createDecisionsTable(client: AwsClient, tableName: string): Promise<void> {

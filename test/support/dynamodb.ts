@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
-import { type AwsClient, awsClient, dynamodb } from "../../lambda/services/aws";
+import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
 
 /** An embedded DynamoDB of one suite's own, with the access list's table. */
 export interface TestDynamoDb {

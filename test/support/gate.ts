@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { type AwsClient, awsClient, dynamodb } from "../../lambda/services/aws";
-import type { TableName } from "../../lambda/sign-up/verdict";
+import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
+import type { TableName } from "../../engine/sign-up/verdict";
 import { projectRoot } from "../../lib/project-root";
 import { testCredentials } from "./dynamodb";
 

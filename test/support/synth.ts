@@ -5,7 +5,7 @@ import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
-import { loadPolicyFolder } from "../../lib/policy-folder";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { projectRoot } from "../../lib/project-root";
 
 export interface Synthesized {

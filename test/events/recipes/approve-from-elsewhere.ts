@@ -1,16 +1,16 @@
 import { Duration } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ApprovalApi } from "../../../lib/approval-api";
-import { gatehouseFunction } from "../../../lib/bundle";
-import { EventQueue } from "../../../lib/event-queue";
+import { ApprovalApi } from "../../../lib/approvals/approval-api";
+import { EventQueue } from "../../../lib/events/event-queue";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { gatehouseFunction } from "../../../lib/resources/bundle";
 
 export function add(stack: GatehouseStack): void {
   const approvals = ApprovalApi.of(stack);
   const approver = gatehouseFunction(stack, "ApprovePartners", {
     description: "Approves requests from a partner's domain",
-    handler: "../../test/events/recipes/approve-partners",
+    handler: "../test/events/recipes/approve-partners",
     environment: { APPROVALS_URL: approvals.url, PARTNER_DOMAIN: "contoso.com" },
     timeout: Duration.seconds(20),
     logRetention: RetentionDays.THREE_MONTHS,

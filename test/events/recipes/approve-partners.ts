@@ -2,8 +2,8 @@ import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { SQSEvent } from "aws-lambda";
-import type { ApprovalRequested } from "../../../lambda/approvals/event";
-import { required } from "../../../lambda/services/environment";
+import { required } from "../../../adapters/aws/environment";
+import type { ApprovalRequested } from "../../../engine/approvals/event";
 
 class Sha256 extends Hash {
   constructor(secret?: ConstructorParameters<typeof Hash>[1]) {

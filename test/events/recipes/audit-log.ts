@@ -1,5 +1,5 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { AuditLog } from "../../../lib/audit-log";
+import { AuditLog } from "../../../lib/events/audit-log";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
 
 export function add(stack: GatehouseStack): void {

@@ -1,5 +1,5 @@
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
-import { EventQueue } from "../../../lib/event-queue";
+import { EventQueue } from "../../../lib/events/event-queue";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
 
 export function add(stack: GatehouseStack): void {

@@ -1,5 +1,5 @@
+import { GroupMembership } from "../../../lib/approvals/group-membership";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
-import { GroupMembership } from "../../../lib/group-membership";
 
 export function add(stack: GatehouseStack): void {
   new GroupMembership(stack, "Partners", {

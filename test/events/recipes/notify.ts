@@ -1,6 +1,6 @@
 import { EmailSubscription, SmsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Notifications } from "../../../lib/events/notifications";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
-import { Notifications } from "../../../lib/notifications";
 
 export function add(stack: GatehouseStack): void {
   new Notifications(stack, "StoppedSignUps", {

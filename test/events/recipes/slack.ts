@@ -1,6 +1,6 @@
 import { SlackChannelConfiguration } from "aws-cdk-lib/aws-chatbot";
+import { Notifications } from "../../../lib/events/notifications";
 import type { GatehouseStack } from "../../../lib/gatehouse-stack";
-import { Notifications } from "../../../lib/notifications";
 
 export function add(stack: GatehouseStack): void {
   const { topic } = new Notifications(stack, "StoppedSignUps", { chat: true });

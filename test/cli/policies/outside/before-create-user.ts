@@ -13,7 +13,7 @@ const remembers = defineRule({
   name: "remembers",
   decide: ({ email }) => ({
     kind: "continue",
-    effects: [{ table: "accessList", item: { entry: email, effect: "deny" }, condition: "absent", lost: { kind: "continue" } }],
+    effects: [{ table: "accessList", item: { entry: email, effect: "deny" }, condition: "absent", onConflict: { kind: "continue" } }],
   }),
 });
 

@@ -1,0 +1,194 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Hash } from "@smithy/hash-node";
+import { HttpRequest } from "@smithy/protocol-http";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { required } from "./environment";
+
+/** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
+export interface Service {
+  readonly name: "dynamodb" | "secretsmanager" | "events";
+  readonly target: string;
+  readonly contentType: string;
+  /** Overrides the address, as in the AWS SDKs. */
+  readonly endpointVariable: string;
+}
+
+export const dynamodb: Service = {
+  name: "dynamodb",
+  target: "DynamoDB_20120810",
+  contentType: "application/x-amz-json-1.0",
+  endpointVariable: "AWS_ENDPOINT_URL_DYNAMODB",
+};
+
+export const secretsManager: Service = {
+  name: "secretsmanager",
+  target: "secretsmanager",
+  contentType: "application/x-amz-json-1.1",
+  endpointVariable: "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+};
+
+export const eventBridge: Service = {
+  name: "events",
+  target: "AWSEvents",
+  contentType: "application/x-amz-json-1.1",
+  endpointVariable: "AWS_ENDPOINT_URL_EVENTBRIDGE",
+};
+
+/** What the service answered instead of doing it; `name` is its error code. The message may quote data: not for logs. */
+export class AwsError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+    readonly status: number,
+    readonly body: Readonly<Record<string, unknown>>,
+  ) {
+    super(message);
+  }
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface ClientOptions {
+  /** @default the environment variable AWS_REGION */
+  readonly region?: string;
+  /** @default the three environment variables that Lambda sets */
+  readonly credentials?: () => Promise<AwsCredentials>;
+  /** @default the service's variable, or else its public address in the region */
+  readonly endpoint?: string;
+}
+
+/** One AWS service, over a connection that is kept. */
+export interface AwsClient {
+  /** Does one operation. Throws AwsError for what the service refuses, after retries where retrying can help. */
+  call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
+  /** Opens the connection ahead of the first call. Never fails. */
+  warm(): void;
+}
+
+const MAX_ATTEMPTS = 4;
+/** One attempt on a healthy network takes milliseconds; a lost packet must not cost the whole deadline. */
+const ATTEMPT_TIMEOUT_MS = 2_000;
+const BACKOFF_BASE_MS = 40;
+
+const retryable = new Set([
+  "InternalServerError",
+  "InternalServiceError",
+  "LimitExceededException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "ServiceUnavailable",
+  "ThrottlingException",
+]);
+
+class Sha256 extends Hash {
+  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
+    super("sha256", secret);
+  }
+}
+
+/** A client of a few kilobytes: see docs/decisions/0001. */
+export function awsClient(service: Service, options: ClientOptions = {}): AwsClient {
+  const region = options.region ?? required("AWS_REGION");
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  const endpoint = new URL(options.endpoint ?? process.env[service.endpointVariable] ?? `https://${service.name}.${region}.${suffix}`);
+  const transport = endpoint.protocol === "http:" ? http : https;
+  const agent = new transport.Agent({ keepAlive: true });
+  const signer = new SignatureV4({
+    service: service.name,
+    region,
+    credentials: options.credentials ?? (async () => lambdaCredentials()),
+    sha256: Sha256,
+  });
+
+  async function attempt(operation: string, body: string, signal: AbortSignal | undefined): Promise<Reply> {
+    const { headers } = await signer.sign(
+      new HttpRequest({
+        method: "POST",
+        protocol: endpoint.protocol,
+        hostname: endpoint.hostname,
+        path: "/",
+        headers: { host: endpoint.host, "content-type": service.contentType, "x-amz-target": `${service.target}.${operation}` },
+        body,
+      }),
+    );
+    const limit = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+    return await send(transport, { agent, headers, signal: signal ? AbortSignal.any([signal, limit]) : limit }, endpoint, body);
+  }
+
+  return {
+    async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+      const body = JSON.stringify(input);
+      for (let count = 1; ; count++) {
+        signal?.throwIfAborted();
+        let reply: Reply | undefined;
+        try {
+          reply = await attempt(operation, body, signal);
+        } catch (error) {
+          if (count >= MAX_ATTEMPTS || signal?.aborted) throw error;
+        }
+        if (reply?.status === 200) return JSON.parse(reply.text) as T;
+        if (reply !== undefined) {
+          const error = errorOf(reply);
+          if (count >= MAX_ATTEMPTS || !(reply.status >= 500 || retryable.has(error.name))) throw error;
+        }
+        await sleep(backoff(count), undefined, { signal });
+      }
+    },
+    warm() {
+      transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
+    },
+  };
+}
+
+/** A wait before trying again, in milliseconds: exponential with full jitter. @param count how often it was tried */
+export function backoff(count: number): number {
+  return Math.random() * BACKOFF_BASE_MS * 2 ** Math.min(count, 6);
+}
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+function send(transport: typeof http | typeof https, options: http.RequestOptions, url: URL, body: string): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const request = transport.request(url, { ...options, method: "POST" }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("error", reject);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+function errorOf({ status, text }: Reply): AwsError {
+  let body: Record<string, unknown> = {};
+  try {
+    body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};
+  } catch {
+    // A proxy's page instead of the service's JSON: the status has to do.
+  }
+  const type = typeof body.__type === "string" ? body.__type : `Http${status}`;
+  const message = body.message ?? body.Message;
+  return new AwsError(type.slice(type.lastIndexOf("#") + 1), typeof message === "string" ? message : "", status, body);
+}
+
+function lambdaCredentials(): AwsCredentials {
+  const sessionToken = process.env.AWS_SESSION_TOKEN;
+  return {
+    accessKeyId: required("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+    ...(sessionToken && { sessionToken }),
+  };
+}

@@ -1,0 +1,92 @@
+import { type AwsClient, AwsError } from "./client";
+
+/** Limits of one PutEvents call: entries, and their bytes in all. Kept below the service's 256 KB, whose count differs a little. */
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 240_000;
+
+/** What the bus says of an entry that it will not take however often it is sent. Whatever else it says can pass. */
+const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
+
+/**
+ * Errors of a whole call for what one of its entries holds, or that entry alone. Not so other refusals: a permission that
+ * is missing or a bus that is gone comes back, and no event may be lost meanwhile.
+ */
+const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
+
+export interface BusEvent {
+  readonly source: string;
+  /** The detail-type, with its version. */
+  readonly type: string;
+  readonly time: Date;
+  readonly detail: object;
+}
+
+/** What became of an event: the bus has it; it never will; it may, later. `why` is an error code. */
+export type Delivery = { readonly state: "taken" } | { readonly state: "refused" | "waiting"; readonly why: string };
+
+export interface EventBus {
+  /**
+   * Sends events in order; what became of each, in the same order. A call refused for what it holds is repeated entry by
+   * entry; after one that fails otherwise, the rest waits. Never rejects.
+   */
+  put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
+}
+
+interface PutEventsOutput {
+  readonly Entries: readonly { readonly ErrorCode?: string }[];
+}
+
+export function eventBus(client: AwsClient, busName: string): EventBus {
+  async function send(events: readonly BusEvent[]): Promise<readonly Delivery[]> {
+    const { Entries } = await client.call<PutEventsOutput>("PutEvents", {
+      Entries: events.map(({ source, type, time, detail }) => ({
+        EventBusName: busName,
+        Source: source,
+        DetailType: type,
+        Time: time.getTime() / 1_000,
+        Detail: JSON.stringify(detail),
+      })),
+    });
+    return events.map((_, index) => deliveryOf(Entries[index]));
+  }
+
+  return {
+    async put(events) {
+      const deliveries: Delivery[] = [];
+      const queue = [...batches(events)];
+      for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+        try {
+          deliveries.push(...(bytesOf(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
+        } catch (error) {
+          const why = error instanceof Error ? error.name : typeof error;
+          const refused = error instanceof AwsError && callRefusals.has(error.name);
+          if (!refused) return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
+          if (batch.length > 1) queue.unshift(...batch.map((event) => [event]));
+          else deliveries.push({ state: "refused", why });
+        }
+      }
+      return deliveries;
+    },
+  };
+}
+
+function deliveryOf(entry: PutEventsOutput["Entries"][number] | undefined): Delivery {
+  if (entry === undefined) return { state: "waiting", why: "NoAnswer" };
+  if (entry.ErrorCode === undefined) return { state: "taken" };
+  return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };
+}
+
+/** As many events together as one call takes, in order. An event too large for any call is alone. */
+function batches(events: readonly BusEvent[]): readonly (readonly BusEvent[])[] {
+  const all: BusEvent[][] = [];
+  for (const event of events) {
+    const last = all.at(-1);
+    if (last === undefined || last.length >= MAX_ENTRIES || bytesOf([...last, event]) > MAX_BYTES) all.push([event]);
+    else last.push(event);
+  }
+  return all;
+}
+
+function bytesOf(events: readonly BusEvent[]): number {
+  return Buffer.byteLength(JSON.stringify(events));
+}

@@ -1,0 +1,89 @@
+import type { Context } from "../../engine/sign-up/rule";
+import { UpstreamError } from "../../engine/sign-up/upstream";
+import type { ClientCertificate } from "../http/outbound";
+
+export type SecretTexts = Readonly<Partial<Record<string, string>>>;
+
+/** The secrets of the engine's services, for one service outside. */
+export function keyringFor(service: string, { services }: Pick<Context, "services">): Keyring {
+  return {
+    service,
+    async secret(name) {
+      try {
+        return await services.secret(name);
+      } catch {
+        // The words of Secrets Manager name the secret.
+        throw malformed({ service });
+      }
+    },
+  };
+}
+
+/** Reads secrets for a service. What is missing or malformed throws UpstreamError "secret". */
+export interface Keyring {
+  readonly service: string;
+  secret(name: string): Promise<string>;
+}
+
+/** Checks a secret's name where the policy is written. */
+export function checkedSecretName(name: string, what: string): string {
+  if (typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return name;
+  throw new TypeError(`${what} takes the name of a secret in kebab-case, like "crm-login"; "${name}" is not.`);
+}
+
+/** A secret that is one line of visible ASCII, as it may stand in a header. */
+export async function lineOf(keyring: Keyring, name: string): Promise<string> {
+  const text = await keyring.secret(name);
+  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) throw malformed(keyring);
+  return text;
+}
+
+/** A secret that is a JSON object with these members, and perhaps others: a text each. */
+export async function membersOf<Name extends string>(
+  keyring: Keyring,
+  name: string,
+  required: readonly Name[],
+): Promise<Readonly<Record<Name, string>>> {
+  const texts = await textsIn(keyring, name);
+  if (!required.every((member) => texts[member] !== undefined)) throw malformed(keyring);
+  return texts as Record<Name, string>;
+}
+
+/** What a certificate's secret holds, for whoever fills it in. */
+export const certificateShape = {
+  certificate: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
+  privateKey: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+};
+
+/** The client certificate in a secret of its own. */
+export async function certificateOf(keyring: Keyring, name: string): Promise<ClientCertificate> {
+  return certificateIn(keyring, await textsIn(keyring, name));
+}
+
+/** A client certificate: `{ certificate, privateKey }` in PEM or `{ pfx }`, PKCS #12 in base64; each with a `passphrase` if it has one. */
+export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, passphrase }: SecretTexts): ClientCertificate {
+  const locked = passphrase === undefined ? {} : { passphrase };
+  if (pfx !== undefined && certificate === undefined && privateKey === undefined) return { pfx: Buffer.from(pfx, "base64"), ...locked };
+  if (pfx === undefined && certificate !== undefined && privateKey !== undefined) return { cert: certificate, key: privateKey, ...locked };
+  throw malformed(keyring);
+}
+
+/** The texts that the JSON object in a secret holds, by name; what is empty or no text counts as absent. */
+export async function textsIn(keyring: Keyring, name: string): Promise<SecretTexts> {
+  const members = Object.entries(objectIn(await keyring.secret(name)));
+  return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === "string" && member[1] !== ""));
+}
+
+/** Empty for what is no JSON object: the parser's own error would quote the secret. */
+function objectIn(text: string): object {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+export function malformed({ service }: Pick<Keyring, "service">): UpstreamError {
+  return new UpstreamError({ service, kind: "secret" });
+}

@@ -1,0 +1,79 @@
+import { GraphError, SignInError } from "../graph";
+import { CredentialError } from "../sign-in";
+
+/** Why there is no account yet, and what an operator can do about it. */
+export const accountReasons = {
+  "issuer-not-supported": "Graph has no documented way to create an account for this identity provider: create it by hand.",
+  "identity-incomplete": "Entra sent an identity without the provider's id of the person: create the account by hand.",
+  "address-taken": "Another account of the tenant has this address or identity: find it in Entra, and remove it or deny the request.",
+  "permission-missing":
+    "The application may not do this: grant it User.ReadWrite.All with admin consent, and allow invitations in Entra's external collaboration settings.",
+  "tenant-domain":
+    "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
+  "attribute-refused": "Graph refuses the value of an attribute, or does not know the attribute.",
+  "request-refused":
+    "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
+  "sign-in-refused":
+    "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
+  "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
+  "not-yet-visible":
+    "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
+  throttled: "Graph asks for a pause.",
+  unavailable: "Graph, or Entra's sign-in, does not answer.",
+} as const;
+
+export type AccountReason = keyof typeof accountReasons;
+
+/** When it is worth trying again. */
+export type Retry = "never" | { /** Not before that many milliseconds. */ readonly afterMs?: number };
+
+/** The account is not there, or not complete. Carries no personal data: its message may be logged. */
+export class AccountError extends Error {
+  override readonly name = "AccountError";
+  /** The attribute that was refused. */
+  readonly property: string | undefined;
+
+  constructor(
+    readonly reason: AccountReason,
+    readonly retry: Retry,
+    { property, cause }: { readonly property?: string | undefined; readonly cause?: unknown } = {},
+  ) {
+    super(`${reason}: ${accountReasons[reason]}${property === undefined ? "" : ` (${property})`}`, { cause });
+    this.property = property;
+  }
+}
+
+const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects"]);
+
+/** Another object has what must be unique. Graph is known to answer 400, and documented to answer 409. */
+export function isConflict(error: unknown): error is GraphError {
+  if (!(error instanceof GraphError)) return false;
+  return error.status === 409 || (error.status === 400 && error.details.some(({ code }) => conflictCodes.has(code)));
+}
+
+/** Whether a conflict is, or may be, about this property. */
+export function mayConcern({ details }: GraphError, property: string): boolean {
+  return details.length === 0 || details.some(({ target }) => target === property);
+}
+
+/**
+ * What Graph's refusal means. What is not Graph's, such as a secret that cannot be read, stays as it is.
+ * @param attributes names of the attributes that were sent; no other target is repeated
+ */
+export function accountErrorOf(error: unknown, attributes: readonly string[]): unknown {
+  if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
+  if (!(error instanceof GraphError)) return error;
+  const { status, retryAfterMs, details } = error;
+  const later = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
+  if (status === 429) return new AccountError("throttled", later, { cause: error });
+  if (status === 0 || status >= 500) return new AccountError("unavailable", later, { cause: error });
+  if (error instanceof SignInError || status === 401) return new AccountError("sign-in-refused", "never", { cause: error });
+  if (status === 403) return new AccountError("permission-missing", "never", { cause: error });
+  if (isConflict(error)) return new AccountError("address-taken", "never", { cause: error });
+  const targets = details.map(({ target }) => target);
+  // Our own names keep to the alphabet: what is wrong with one is its domain.
+  if (targets.includes("userPrincipalName")) return new AccountError("tenant-domain", "never", { cause: error });
+  const property = attributes.find((name) => targets.includes(name));
+  if (property !== undefined) return new AccountError("attribute-refused", "never", { property, cause: error });
+  return new AccountError("request-refused", "never", { cause: error });
+}

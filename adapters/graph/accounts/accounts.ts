@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { personKey } from "../../../engine/sign-up/person";
+import { type Graph, GraphError } from "../graph";
+import { AccountError, accountErrorOf, isConflict, mayConcern } from "./account-error";
+import {
+  type Applicant,
+  byIdentity,
+  byMail,
+  byUserPrincipalName,
+  type GraphIdentity,
+  graphIdentities,
+  invitationBody,
+  isSocial,
+  type Profile,
+  profileOf,
+  userBody,
+} from "./bodies";
+import { isTenantDomain, userPrincipalName } from "./upn";
+
+/** `existing`: the account was there, and was left as it was. */
+export interface Created {
+  readonly kind: "created" | "existing";
+  /** The account's object id. */
+  readonly accountId: string;
+  /** Where an invited person accepts; whoever holds it can. Absent for accounts that were not invited in this run. */
+  readonly redeemUrl?: string;
+}
+
+/** How far an earlier run came. */
+export interface AccountProgress {
+  readonly accountId?: string;
+  readonly redeemUrl?: string;
+}
+
+export interface AccountOptions {
+  /** `contoso.onmicrosoft.com`. */
+  readonly tenantDomain: string;
+  /** Where an invited person lands in the end. */
+  readonly redirectUrl: string;
+  /** Whether Microsoft sends its own mail with an invitation. */
+  readonly invitationMail: boolean;
+}
+
+export interface Accounts {
+  /**
+   * Creates the guest account of one person, once: a repeat after a crash, or at the same time, finds what is there.
+   * Throws AccountError for what Graph refuses, and whatever `onProgress` or the reading of the secret throws.
+   * @param onProgress called as soon as the account's id is known; when it is done, a later run can take up from there
+   */
+  provision(
+    applicant: Applicant,
+    progress?: AccountProgress,
+    onProgress?: (accountId: string, redeemUrl?: string) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<Created>;
+}
+
+/** Right after an invitation, parts of Graph may not know the account yet; in milliseconds. Longer waits are the caller's. */
+const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
+/** Entra's replicas agree within a minute or so. */
+const VISIBLE_AFTER_MS = 30_000;
+
+/** An account, as far as it is read. */
+interface Account {
+  readonly id: string;
+  readonly userType?: string | null;
+  readonly identities?: readonly { readonly issuer?: string | null; readonly issuerAssignedId?: string | null }[] | null;
+  readonly externalUserState?: string | null;
+}
+
+interface Invitation {
+  readonly inviteRedeemUrl: string;
+  readonly status: string;
+  readonly invitedUser: { readonly id: string };
+}
+
+/** Creates guest accounts through Microsoft Graph, each kind in its documented way. Throws if the options cannot be right. */
+export function makeAccounts(graph: Graph, { tenantDomain, redirectUrl, invitationMail }: AccountOptions): Accounts {
+  if (!isTenantDomain(tenantDomain)) {
+    throw new Error(`tenantDomain is "${tenantDomain}"; it must be a domain of the tenant, such as contoso.onmicrosoft.com.`);
+  }
+  if (!URL.canParse(redirectUrl) || new URL(redirectUrl).protocol !== "https:") {
+    throw new Error(`redirectUrl is "${redirectUrl}"; it must be an https URL.`);
+  }
+
+  /** Google, Facebook, e-mail one-time passcode: POST /users. */
+  async function createUser(applicant: Applicant, profile: Profile, signal?: AbortSignal): Promise<Created> {
+    const identities = graphIdentities(applicant.identities);
+    if (identities === undefined) throw new AccountError("identity-incomplete", "never");
+    const [identity] = identities;
+    const standing = await accountWith(identity, signal);
+    if (standing !== undefined) return { kind: "existing", accountId: standing.id };
+    const { email } = applicant;
+    const names = [userPrincipalName(email, tenantDomain), userPrincipalName(email, tenantDomain, personKey({ email, identities }))];
+    for (const name of names) {
+      try {
+        const created = await graph.post<Account>("/users", userBody(name, email, identities, profile), signal);
+        return { kind: "created", accountId: idOf(created) };
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        const own = await ownAmongRivals(identity, name, error, signal);
+        if (own !== undefined) return { kind: "existing", accountId: own.id };
+        if (!mayConcern(error, "userPrincipalName")) throw error;
+      }
+    }
+    throw new AccountError("address-taken", "never");
+  }
+
+  /**
+   * After a conflict: the person's own account, undefined if it is another's. The search by identity may lag behind a run
+   * that crashed, or runs beside; the account under our name is asked for by that name, which does not.
+   */
+  async function ownAmongRivals(
+    identity: GraphIdentity,
+    name: string,
+    conflict: GraphError,
+    signal?: AbortSignal,
+  ): Promise<Account | undefined> {
+    const found = await accountWith(identity, signal);
+    if (found !== undefined) return found;
+    const named = await accountNamed(name, signal);
+    // To take another name now could make a second account.
+    if (named === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
+      throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
+    }
+    return named !== undefined && hasIdentity(named, identity) ? named : undefined;
+  }
+
+  async function accountWith(identity: GraphIdentity, signal?: AbortSignal): Promise<Account | undefined> {
+    const { value } = await graph.get<{ value: readonly Account[] }>(byIdentity(identity), signal);
+    return value[0];
+  }
+
+  async function accountNamed(name: string, signal?: AbortSignal): Promise<Account | undefined> {
+    try {
+      return await graph.get<Account>(byUserPrincipalName(name), signal);
+    } catch (error) {
+      if (error instanceof GraphError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Entra and Microsoft accounts: POST /invitations, then PATCH /users/{id}. */
+  async function invite(
+    applicant: Applicant,
+    profile: Profile,
+    progress: AccountProgress,
+    onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<Created> {
+    let { accountId, redeemUrl } = progress;
+    if (accountId === undefined) {
+      const standing = await settledAccountOf(applicant.email, signal);
+      if (standing !== undefined) return { kind: "existing", accountId: standing.id };
+      // For somebody invited before, Graph gives the same account again.
+      const invitation = await graph.post<Invitation>("/invitations", invitationBody(applicant.email, redirectUrl, invitationMail), signal);
+      if (invitation?.status === "Error") throw new AccountError("invitation-failed", "never");
+      accountId = idOf(invitation?.invitedUser);
+      redeemUrl = invitation?.inviteRedeemUrl;
+      await onProgress(accountId, redeemUrl);
+    }
+    if (Object.keys(profile).length > 0) await patchOnceVisible(accountId, profile, signal);
+    return { kind: "created", accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
+  }
+
+  /**
+   * The account with this address, if it is anybody's who does not wait for an invitation to be accepted: it is not
+   * changed. Somebody who signs in otherwise with this address is another person to us.
+   */
+  async function settledAccountOf(email: string, signal?: AbortSignal): Promise<Account | undefined> {
+    const { value } = await graph.get<{ value: readonly Account[] }>(byMail(email), signal);
+    const settled = value.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
+    if (settled?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
+    return settled;
+  }
+
+  async function patchOnceVisible(accountId: string, profile: Profile, signal?: AbortSignal): Promise<void> {
+    for (const pause of [...VISIBILITY_PAUSES_MS, undefined]) {
+      try {
+        return await graph.patch(`/users/${accountId}`, profile, signal);
+      } catch (error) {
+        if (!(error instanceof GraphError) || error.status !== 404) throw error;
+        const later = new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: error });
+        if (pause === undefined) throw later;
+        await sleep(pause, undefined, { signal }).catch(() => {
+          throw later;
+        });
+      }
+    }
+  }
+
+  return {
+    async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
+      const [identity] = applicant.identities;
+      if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
+      const profile = profileOf(applicant);
+      try {
+        if (identity === undefined) return await invite(applicant, profile, progress, onProgress, signal);
+        // POST /users is all there is to it.
+        if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
+        const created = await createUser(applicant, profile, signal);
+        await onProgress(created.accountId);
+        return created;
+      } catch (error) {
+        throw accountErrorOf(error, Object.keys(profile));
+      }
+    },
+  };
+}
+
+function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: GraphIdentity): boolean {
+  return identities?.some((each) => each.issuer === issuer && each.issuerAssignedId === issuerAssignedId) ?? false;
+}
+
+/** An answer of success without an id is none: the next run looks for the account. */
+function idOf(account: { readonly id?: unknown } | undefined): string {
+  if (typeof account?.id === "string" && account.id !== "") return account.id;
+  throw new AccountError("unavailable", {});
+}

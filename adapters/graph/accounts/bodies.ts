@@ -1,0 +1,82 @@
+import { type AttributeValue, type Identity, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+
+/** Somebody who may come in. */
+export interface Applicant {
+  /** Normalised. */
+  readonly email: string;
+  /** As Entra sent them; empty for Entra and Microsoft accounts. */
+  readonly identities: readonly Identity[];
+  /** Custom attributes by the long names that Entra sent: `extension_<32 hexadecimal digits>_Name`. */
+  readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
+}
+
+/** An identity as Graph wants it: whole. */
+export type GraphIdentity = Required<Identity>;
+
+/** Values of an account by the names that Graph has for them. */
+export type Profile = Readonly<Record<string, AttributeValue>>;
+
+/** The built-in attributes that a user flow can collect. Whatever else came is no business of an account's maker: `userType`, say. */
+const builtIn = new Set(["displayName", "givenName", "surname", "jobTitle", "streetAddress", "city", "postalCode", "state", "country"]);
+
+/** Whose accounts Entra's article on approvals has made by POST /users: Google, Facebook, e-mail one-time passcode. */
+export function isSocial(issuer: string): boolean {
+  return /^(google|facebook|mail)(\.com)?$/i.test(issuer.trim());
+}
+
+/** The identities as Graph wants them; undefined if one lacks the provider's id, without which Graph takes none. */
+export function graphIdentities(identities: readonly Identity[]): readonly [GraphIdentity, ...GraphIdentity[]] | undefined {
+  const complete = identities.flatMap(({ issuer, issuerAssignedId, signInType = "federated" }) =>
+    issuerAssignedId === undefined ? [] : [{ signInType, issuer: normaliseIssuer(issuer), issuerAssignedId }],
+  );
+  const [first, ...others] = complete;
+  return first === undefined || complete.length < identities.length ? undefined : [first, ...others];
+}
+
+/** The attributes that become the account's: those that have a value, `lastName` under Graph's name for it. */
+export function profileOf({ attributes }: Pick<Applicant, "attributes">): Profile {
+  const { lastName, ...others } = attributes;
+  const named = Object.entries({ ...others, surname: others.surname || lastName });
+  return Object.fromEntries(
+    named.filter((entry): entry is [string, AttributeValue] => {
+      const [name, value] = entry;
+      return (builtIn.has(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
+    }),
+  );
+}
+
+/** POST /users. */
+export function userBody(userPrincipalName: string, mail: string, identities: readonly GraphIdentity[], profile: Profile): object {
+  return { userPrincipalName, accountEnabled: true, mail, userType: "Guest", identities, ...profile };
+}
+
+/** POST /invitations. */
+export function invitationBody(invitedUserEmailAddress: string, inviteRedirectUrl: string, sendInvitationMessage: boolean): object {
+  return { invitedUserEmailAddress, inviteRedirectUrl, sendInvitationMessage };
+}
+
+const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
+
+/** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
+export function byIdentity({ issuer, issuerAssignedId }: GraphIdentity): string {
+  return filtered(`identities/any(c:c/issuerAssignedId eq ${literal(issuerAssignedId)} and c/issuer eq ${literal(issuer)})`);
+}
+
+/** GET: the accounts with this address. */
+export function byMail(email: string): string {
+  return filtered(`mail eq ${literal(email)}`);
+}
+
+/** GET: the one account with this user principal name. */
+export function byUserPrincipalName(name: string): string {
+  return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
+}
+
+function filtered(filter: string): string {
+  return `/users?$select=${ACCOUNT}&$filter=${encodeURIComponent(filter)}`;
+}
+
+/** OData 4.01, URL conventions §5.1.1.6.1: quotes are doubled. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,64 @@
+import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/sign-up";
+import { type Graph, GraphError } from "./graph";
+
+/** The variable that names the group. */
+export const GROUP_VARIABLE = "GROUP_ID";
+
+/** Entra's clock and ours may differ by so much. */
+const SKEW_MS = 5 * 60_000;
+
+/** Whom a decision let in. */
+export interface Admitted {
+  readonly email: string;
+  readonly issuers: readonly string[];
+  readonly decidedAt: Date;
+}
+
+/** What became of it: a member now, a member already, or no account to be seen yet. */
+export type Joined = "added" | "already" | "absent";
+
+interface User {
+  readonly id: string;
+  readonly createdDateTime: string;
+  readonly identities?: readonly { readonly issuer?: string }[];
+}
+
+/**
+ * Makes the account that a decision led to a member of a group. Only a guest account made since the decision counts: an
+ * older one with the same address is somebody the decision was not about. Throws if two would fit.
+ */
+export async function join(graph: Graph, groupId: string, person: Admitted): Promise<Joined> {
+  const [account, ...others] = (await guestsWith(graph, person.email)).filter((user) => isOf(user, person));
+  if (account === undefined) return "absent";
+  if (others.length > 0) throw new Error("Two new accounts have the same address.");
+  try {
+    await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.reference(account.id) });
+    return "added";
+  } catch (error) {
+    // Graph says 400 to whoever is a member already, and to much else.
+    if (error instanceof GraphError && error.status === 400 && (await isMember(graph, groupId, account.id))) return "already";
+    throw error;
+  }
+}
+
+async function guestsWith(graph: Graph, email: string): Promise<readonly User[]> {
+  const filter = `mail eq '${email.replaceAll("'", "''")}' and userType eq 'Guest'`;
+  const { value } = await graph.get<{ value: readonly User[] }>(
+    `/users?$select=id,createdDateTime,identities&$filter=${encodeURIComponent(filter)}`,
+  );
+  return value;
+}
+
+function isOf({ createdDateTime, identities = [] }: User, { issuers, decidedAt }: Admitted): boolean {
+  const madeSince = Date.parse(createdDateTime) >= decidedAt.getTime() - SKEW_MS;
+  if (!madeSince) return false;
+  // Accounts of Entra and Microsoft come without an issuer of their own.
+  return (
+    issuers.includes(ENTRA_ISSUER) || identities.some(({ issuer }) => issuer !== undefined && issuers.includes(normaliseIssuer(issuer)))
+  );
+}
+
+async function isMember(graph: Graph, groupId: string, userId: string): Promise<boolean> {
+  const found = await graph.post<{ value: readonly string[] }>(`/users/${userId}/checkMemberGroups`, { groupIds: [groupId] });
+  return found?.value.includes(groupId) ?? false;
+}

@@ -1,0 +1,115 @@
+import { createHash, createPrivateKey, type KeyObject, webcrypto, X509Certificate } from "node:crypto";
+import type { ClientAuth } from "oauth4webapi";
+
+/** How an application proves to Entra who it is. */
+export type GraphCredential =
+  | { readonly clientSecret: string }
+  /** Both PEM; the key is an RSA key, unencrypted. */
+  | { readonly certificate: string; readonly privateKey: string };
+
+/** The application's secret cannot be used; the message says why, and quotes nothing of it. */
+export class CredentialError extends Error {
+  override readonly name = "CredentialError";
+}
+
+/** What an application gets for its credential. */
+export interface GraphToken {
+  readonly value: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface SignInRequest {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential: GraphCredential;
+  /** Where tokens are given out, without path. */
+  readonly login: string;
+  readonly scope: string;
+  readonly signal: AbortSignal;
+}
+
+const SHAPES = '{"clientSecret":"…"}, {"certificate":"PEM","privateKey":"PEM"}, or the client secret alone';
+
+/** Reads what an operator put into Secrets Manager. Other members, and empty ones, do not count. Throws CredentialError. */
+export function readCredential(text: string): GraphCredential {
+  const trimmed = text.trim();
+  if (trimmed === "") throw new CredentialError(`The application's secret is empty; it must hold ${SHAPES}.`);
+  if (!trimmed.startsWith("{")) return { clientSecret: trimmed };
+  const { clientSecret, certificate, privateKey } = parsed(trimmed);
+  if (isText(clientSecret) && !isText(certificate) && !isText(privateKey)) return { clientSecret: clientSecret.trim() };
+  if (isText(certificate) && isText(privateKey) && !isText(clientSecret)) return { certificate, privateKey };
+  throw new CredentialError(`The application's secret is JSON of another form; it must hold ${SHAPES}.`);
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new CredentialError(`The application's secret begins like JSON and is none; it must hold ${SHAPES}.`);
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+/**
+ * The client credentials grant: RFC 6749 §4.4, with a certificate RFC 7523 §2.2. Gives the token, or the response that
+ * gives none. Throws CredentialError for a certificate or key that cannot be used.
+ */
+export async function graphSignIn({ tenantId, clientId, credential, login, scope, signal }: SignInRequest): Promise<GraphToken | Response> {
+  // Only with the first token: whoever merely reads names from graph.ts, as the stack does, need not load it.
+  const oauth = await import("oauth4webapi");
+  const token_endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
+  const server = { issuer: `${login}/${tenantId}/v2.0`, token_endpoint };
+  const client = { client_id: clientId };
+  const response = await oauth.clientCredentialsGrantRequest(
+    server,
+    client,
+    await authenticationOf(oauth, credential, token_endpoint),
+    { scope },
+    { signal, [oauth.allowInsecureRequests]: login.startsWith("http:") },
+  );
+  if (response.status !== 200) return response;
+  const { access_token, expires_in = 0 } = await oauth.processClientCredentialsResponse(server, client, response);
+  return { value: access_token, expiresInSeconds: expires_in };
+}
+
+async function authenticationOf(oauth: typeof import("oauth4webapi"), credential: GraphCredential, audience: string): Promise<ClientAuth> {
+  if ("clientSecret" in credential) return oauth.ClientSecretPost(credential.clientSecret);
+  const { thumbprint, key } = readCertificate(credential);
+  const signingKey = await webcrypto.subtle.importKey(
+    "pkcs8",
+    key.export({ type: "pkcs8", format: "der" }),
+    { name: "RSA-PSS", hash: "SHA-256" },
+    false,
+    ["sign"],
+  );
+  // Entra tells the certificate by its thumbprint, and wants the token endpoint as audience.
+  return oauth.PrivateKeyJwt(signingKey, {
+    [oauth.modifyAssertion]: (header, payload) => {
+      Object.assign(header, { typ: "JWT", "x5t#S256": thumbprint });
+      payload.aud = audience;
+    },
+  });
+}
+
+function readCertificate(pem: { readonly certificate: string; readonly privateKey: string }): {
+  readonly thumbprint: string;
+  readonly key: KeyObject;
+} {
+  const certificate = attempt(() => new X509Certificate(pem.certificate), 'The secret\'s "certificate" is no certificate in PEM.');
+  const key = attempt(() => createPrivateKey(pem.privateKey), 'The secret\'s "privateKey" is no unencrypted private key in PEM.');
+  if (key.asymmetricKeyType !== "rsa") throw new CredentialError('The secret\'s "privateKey" is no RSA key; Entra takes no other.');
+  if (!certificate.checkPrivateKey(key)) throw new CredentialError("The secret's \"privateKey\" is not the certificate's.");
+  return { thumbprint: createHash("sha256").update(certificate.raw).digest("base64url"), key };
+}
+
+/** The parsers' own errors may quote what they read. */
+function attempt<T>(read: () => T, problem: string): T {
+  try {
+    return read();
+  } catch {
+    throw new CredentialError(problem);
+  }
+}

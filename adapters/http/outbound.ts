@@ -1,0 +1,229 @@
+import { createHash } from "node:crypto";
+import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import tls from "node:tls";
+import { within } from "../../engine/sign-up/deadline";
+import type { Context } from "../../engine/sign-up/rule";
+import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
+
+export interface OutboundRequest {
+  /** Names the system in trouble reports. */
+  readonly service: string;
+  readonly url: URL;
+  readonly method: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as these very bytes (a string as UTF-8). */
+  readonly body?: string | Buffer;
+  /**
+   * Longest time for the whole call, a second try included, in milliseconds.
+   * @default 5000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * An answer whose body is longer is refused.
+   * @default 262144, 256 KiB
+   */
+  readonly maxBytes?: number;
+  /** Shown to a server that asks for one. */
+  readonly certificate?: ClientCertificate;
+  /**
+   * Statuses beside 2xx that the caller can read.
+   * @default none
+   */
+  readonly accepts?: readonly number[];
+}
+
+/** A client certificate: PEM certificate and key, or the bytes of a PKCS #12 file. */
+export type ClientCertificate =
+  | { readonly cert: string; readonly key: string; readonly passphrase?: string }
+  | { readonly pfx: Buffer; readonly passphrase?: string };
+
+export interface OutboundResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_MAX_BYTES = 256 * 1_024;
+/** Kept back from the rule's own time, to say what went wrong. */
+const RESERVE_MS = 100;
+/** A second try is made only if that much time is left for it. */
+const ROOM_MS = 500;
+/** A wait before it where the other side names none. */
+const PAUSE_MS = 100;
+/** A function may have been frozen since and missed that the other side hung up: servers keep an idle connection 5 s and longer. */
+const IDLE_MS = 4_000;
+
+/** One call, held to its limit whatever the other side does. Throws UpstreamError, never anything else. */
+export async function send(request: OutboundRequest, context: Pick<Context, "signal" | "remainingMs">): Promise<OutboundResponse> {
+  const limit = Math.min(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, context.remainingMs() - RESERVE_MS);
+  const until = Date.now() + limit;
+  try {
+    return await within(limit, (signal) => tryTwice(request, AbortSignal.any([context.signal, signal]), until));
+  } catch (error) {
+    if (error instanceof UpstreamError) throw error;
+    // The errors of deadline and signal: all others have been told apart where they arose.
+    throw upstreamFailure(request, "timeout");
+  }
+}
+
+/** An answer that failed, and how long to wait before the next try; undefined where that can't help. */
+interface Failed {
+  readonly error: UpstreamError;
+  readonly retryAfterMs: number | undefined;
+}
+
+async function tryTwice(request: OutboundRequest, signal: AbortSignal, until: number): Promise<OutboundResponse> {
+  const first = await attempt(request, signal);
+  if (!("error" in first)) return first;
+  // What a POST asked for may have been done.
+  if (request.method !== "GET" || first.retryAfterMs === undefined) throw first.error;
+  if (Date.now() + first.retryAfterMs + ROOM_MS > until) throw first.error;
+  await sleep(first.retryAfterMs, undefined, { signal });
+  const second = await attempt(request, signal);
+  if ("error" in second) throw second.error;
+  return second;
+}
+
+async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse | Failed> {
+  const agent = agentFor(request);
+  try {
+    const response = await answer(request, agent, signal);
+    const status = response.statusCode ?? 0;
+    if ((status >= 200 && status < 300) || request.accepts?.includes(status)) {
+      return { status, headers: response.headers, body: await bodyOf(request, response) };
+    }
+    response.destroy();
+    return { error: upstreamFailure(request, kindOf(status), status), retryAfterMs: pauseAfter(status, response.headers["retry-after"]) };
+  } catch (error) {
+    if (error instanceof UpstreamError) throw error;
+    if (signal.aborted) throw upstreamFailure(request, "timeout");
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    // Only a header can be at fault before anything is sent, and what varies in headers comes from secrets.
+    if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
+    return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
+  }
+}
+
+const lostConnections = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);
+
+function answer({ url, method, headers, body }: OutboundRequest, agent: http.Agent, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const transport = url.protocol === "http:" ? http : https;
+    const call = transport.request(url, { method, agent, signal, headers: { "accept-encoding": "identity", ...headers } });
+    // They stay: an error after the answer must find a listener too.
+    call.on("response", (response) => resolve(response.on("error", () => undefined)));
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+async function bodyOf(request: OutboundRequest, response: IncomingMessage): Promise<Buffer> {
+  const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop by an error closes the connection.
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw upstreamFailure(request, "too-large", response.statusCode);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function kindOf(status: number): UpstreamFailureKind {
+  if (status === 401 || status === 403) return "unauthorised";
+  return status === 429 ? "throttled" : "failed";
+}
+
+/** Milliseconds to wait before trying again; undefined if that is no use, or the other side does not say when. */
+function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
+  if (![429, 502, 503, 504].includes(status)) return undefined;
+  if (retryAfter === undefined) return status === 429 ? undefined : PAUSE_MS;
+  const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(waitMs) ? undefined : Math.max(waitMs, PAUSE_MS);
+}
+
+interface Kept {
+  readonly agent: http.Agent;
+  usedAt: number;
+}
+
+/** Connections are kept for each origin and certificate. */
+const kept = new Map<string, Kept>();
+
+function agentFor(request: OutboundRequest): http.Agent {
+  const { url, certificate } = request;
+  const key = url.protocol === "http:" ? url.origin : `${url.origin} ${fingerprint(certificate)}`;
+  const now = Date.now();
+  const known = kept.get(key);
+  if (known === undefined) {
+    const agent = url.protocol === "http:" ? new http.Agent({ keepAlive: true }) : secureAgent(request);
+    kept.set(key, { agent, usedAt: now });
+    return agent;
+  }
+  if (now - known.usedAt > IDLE_MS) {
+    for (const socket of Object.values(known.agent.freeSockets).flat()) socket?.destroy();
+  }
+  known.usedAt = now;
+  return known.agent;
+}
+
+function secureAgent(request: OutboundRequest): https.Agent {
+  try {
+    const secureContext = tls.createSecureContext({ ...request.certificate, minVersion: "TLSv1.2" });
+    return new https.Agent({ keepAlive: true, secureContext });
+  } catch {
+    throw upstreamFailure(request, "secret");
+  }
+}
+
+function fingerprint(certificate: ClientCertificate | undefined): string {
+  const hash = createHash("sha256");
+  for (const part of Object.values(certificate ?? {})) hash.update(`${part.length} `).update(part);
+  return hash.digest("base64");
+}
+
+function upstreamFailure({ service }: Pick<OutboundRequest, "service">, kind: UpstreamFailureKind, status?: number): UpstreamError {
+  return new UpstreamError({ service, kind, ...(status !== undefined && { status }) });
+}
+
+/**
+ * The body as text, in the charset that its content type names: UTF-8 by default. Throws UpstreamError "unreadable" for
+ * bytes that are none, a charset nobody knows, and a compressed body: none was asked for.
+ */
+export function bodyText(service: string, { headers, body, status }: OutboundResponse): string {
+  try {
+    if ((headers["content-encoding"] ?? "identity").toLowerCase() !== "identity") throw new TypeError("compressed");
+    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers["content-type"] ?? "")?.[1];
+    return new TextDecoder(charset ?? "utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw upstreamFailure({ service }, "unreadable", status);
+  }
+}
+
+/** The body as JSON. */
+export function jsonOf(service: string, response: OutboundResponse): unknown {
+  const text = bodyText(service, response);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The parser's own error would quote the answer.
+    throw upstreamFailure({ service }, "unreadable", response.status);
+  }
+}
+
+/**
+ * Where a service is: `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN and _HTTP to a stand-in's origin, which
+ * replaces the URL's own; path and query stay.
+ */
+export function at(url: URL, endpointName: "idology" | "experian" | "http"): URL {
+  const origin = process.env[`GATEHOUSE_ENDPOINT_${endpointName.toUpperCase()}`];
+  if (origin === undefined || origin === "") return url;
+  const there = new URL(origin);
+  there.pathname = url.pathname;
+  there.search = url.search;
+  return there;
+}

@@ -1,0 +1,116 @@
+import {
+  ACCOUNT_CREATED,
+  APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
+  type ApprovalEvent,
+  type ApprovalRequested,
+} from "../../engine/approvals/event";
+import { asHtml, asText, type MailFact, type Part } from "./render";
+import { typed } from "./typed";
+import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
+
+// From events to mails: pure, no clock, nothing sent.
+
+/** A mail that can be sent as it is. */
+export interface Mail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface ApplicantSettings {
+  readonly wording: Wording;
+  /** The application: where people sign in, and sign up. */
+  readonly redirectUrl: string;
+}
+
+export interface ApproverSettings {
+  readonly wording: Wording;
+  readonly approvers: readonly string[];
+  /** What approvers read: a BCP 47 tag. */
+  readonly language: string;
+  /** How the CLI finds this Gatehouse: `--stack Gatehouse --region eu-west-1`. */
+  readonly place: string;
+  /** Where requests can be decided on in a browser, if anywhere. */
+  readonly consoleUrl?: string | undefined;
+}
+
+/** One mail to all approvers, about one request or many. */
+export function approverMail(requests: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
+  const { wording, approvers, language, place, consoleUrl } = settings;
+  const voice = voiceFor(wording, [language], "requested.text");
+  const count = requests.length;
+  const subject = voice.say(count === 1 ? "requested.subject.one" : "requested.subject.many", { count: String(count) });
+  const parts: readonly Part[] = [
+    { kind: "words", text: voice.say("requested.text") },
+    ...requests.flatMap((request) => described(request, voice, place)),
+    ...(consoleUrl === undefined ? [] : [{ kind: "link", label: voice.say("requested.link"), url: consoleUrl } as const]),
+  ];
+  return mail(approvers, subject, parts, voice);
+}
+
+function described(request: ApprovalRequested, { say, moment }: MailVoice, place: string): readonly Part[] {
+  const { displayName, email, emailProven, issuers, requestedAt, answerBy, reference } = request;
+  const facts: readonly MailFact[] = [
+    ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
+    { label: say("label.email"), value: email },
+    { label: say("label.provider"), value: issuers.map(typed).join(", ") },
+    { label: say("label.requested"), value: moment(requestedAt) },
+    { label: say("label.answerBy"), value: moment(answerBy) },
+    { label: say("label.reference"), value: reference },
+  ];
+  const commands = ["approve", "deny"].map((verb) => `npx entra-gatehouse approvals ${verb} ${reference} ${place}`);
+  return [
+    { kind: "facts", facts, warning: emailProven ? undefined : say("requested.unproven") },
+    { kind: "commands", commands },
+  ];
+}
+
+/** What the person who asked is told of an event; undefined for what they need not hear of. */
+export function applicantMail(event: ApprovalEvent, { wording, redirectUrl }: ApplicantSettings): Mail | undefined {
+  const told = tellingOf(event, redirectUrl);
+  if (told === undefined) return undefined;
+  const { news, link, until } = told;
+  const { email, locales, reference } = event.detail;
+  const voice = voiceFor(wording, locales, `${news}.text`);
+  const { say, moment } = voice;
+  const parts: readonly Part[] = [
+    { kind: "words", text: say(`${news}.text`, until === undefined ? {} : { until: moment(until) }) },
+    ...(link === undefined ? [] : [{ kind: "link", label: say(link.name), url: link.url } as const]),
+    { kind: "small", text: `${say("why")} ${say("label.reference")}: ${reference}` },
+  ];
+  return mail([email], say(`${news}.subject`), parts, voice);
+}
+
+interface Telling {
+  readonly news: News;
+  readonly link?: { readonly name: WordingName; readonly url: string };
+  /** ISO 8601. */
+  readonly until?: string;
+}
+
+/** Nothing that anybody typed, the approver's note included, is told on. */
+function tellingOf({ type, detail }: ApprovalEvent, redirectUrl: string): Telling | undefined {
+  switch (type) {
+    case ACCOUNT_CREATED: {
+      const { redeemUrl } = detail;
+      if (redeemUrl === undefined) return { news: "created", link: { name: "created.link", url: redirectUrl } };
+      return { news: "invited", link: { name: "invited.link", url: redeemUrl } };
+    }
+    case APPROVAL_DECIDED: {
+      if (detail.decision.verdict === "denied") return { news: "denied" };
+      // Where an account is to be made, that is the news.
+      if (detail.passUntil === undefined) return undefined;
+      return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
+    }
+    case APPROVAL_EXPIRED:
+      return { news: "expired" };
+    default:
+      return undefined;
+  }
+}
+
+function mail(to: readonly string[], subject: string, parts: readonly Part[], { language }: MailVoice): Mail {
+  return { to, subject, text: asText(parts), html: asHtml(parts, language) };
+}

@@ -1,0 +1,48 @@
+import * as v from "valibot";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED, type ApprovalEvent } from "../../engine/approvals/event";
+
+const time = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+const url = v.pipe(v.string(), v.url(), v.startsWith("https://"));
+/** What mails need of every event. */
+const told = {
+  id: v.string(),
+  reference: v.string(),
+  email: v.string(),
+  emailProven: v.boolean(),
+  issuers: v.array(v.string()),
+  locales: v.array(v.string()),
+  requestedAt: time,
+};
+const eventSchema = v.variant("detail-type", [
+  v.object({
+    "detail-type": v.literal(APPROVAL_REQUESTED),
+    detail: v.looseObject({ ...told, answerBy: time, displayName: v.optional(v.string()) }),
+  }),
+  v.object({
+    "detail-type": v.literal(APPROVAL_DECIDED),
+    detail: v.looseObject({
+      ...told,
+      decision: v.looseObject({ verdict: v.picklist(["approved", "denied"]) }),
+      passUntil: v.optional(time),
+    }),
+  }),
+  v.object({ "detail-type": v.literal(APPROVAL_EXPIRED), detail: v.looseObject(told) }),
+  v.object({ "detail-type": v.literal(ACCOUNT_CREATED), detail: v.looseObject({ ...told, redeemUrl: v.optional(url) }) }),
+]);
+
+/** The event in a message of the queue; undefined for what no mail can be made of. Whatever else it says goes unread. */
+export function readEvent(body: string): ApprovalEvent | undefined {
+  const read = v.safeParse(eventSchema, jsonOf(body));
+  return read.success ? ({ type: read.output["detail-type"], detail: read.output.detail } as unknown as ApprovalEvent) : undefined;
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

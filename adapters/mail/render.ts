@@ -1,0 +1,68 @@
+import { html } from "hono/html";
+
+/** What a mail is made of, in the order it is read. */
+export type Part =
+  | { readonly kind: "words"; readonly text: string }
+  | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }
+  | { readonly kind: "commands"; readonly commands: readonly string[] }
+  | { readonly kind: "link"; readonly label: string; readonly url: string }
+  | { readonly kind: "small"; readonly text: string };
+
+export interface MailFact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export function asText(parts: readonly Part[]): string {
+  return `${parts.map(textOf).join("\n\n")}\n`;
+}
+
+function textOf(part: Part): string {
+  switch (part.kind) {
+    case "words":
+      return part.text;
+    case "facts": {
+      const lines = part.facts.map(({ label, value }) => `${label}: ${value}`);
+      return [...lines, ...(part.warning === undefined ? [] : [`! ${part.warning}`])].join("\n");
+    }
+    case "commands":
+      return part.commands.map((command) => `  ${command}`).join("\n");
+    case "link":
+      return `${part.label}:\n${part.url}`;
+    case "small":
+      return `-- \n${part.text}`;
+  }
+}
+
+/** A page that asks for nothing from outside, and leaves its colours to the reader's mail program. @param language BCP 47 tag */
+export function asHtml(parts: readonly Part[], language: string): string {
+  return String(html`<!DOCTYPE html>
+<html lang="${language}">
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"></head>
+<body style="font-family:sans-serif;line-height:1.5;max-width:40em;margin:1em auto;padding:0 1em">
+${parts.map(htmlOf)}</body>
+</html>
+`);
+}
+
+function htmlOf(part: Part) {
+  switch (part.kind) {
+    case "words":
+      return html`<p>${part.text}</p>\n`;
+    case "facts":
+      return html`<table role="presentation" style="margin:1em 0">\n${part.facts.map(rowOf)}</table>\n${
+        part.warning === undefined ? "" : html`<p><strong>${part.warning}</strong></p>\n`
+      }`;
+    case "commands":
+      return part.commands.map((command) => html`<pre style="white-space:pre-wrap">${command}</pre>\n`);
+    case "link":
+      return html`<p><a href="${part.url}">${part.label}</a></p>\n`;
+    case "small":
+      return html`<p><small>${part.text}</small></p>\n`;
+  }
+}
+
+/** The value stands apart in its own direction, so that one written from right to left moves nothing around it. */
+function rowOf({ label, value }: MailFact) {
+  return html`<tr><td style="padding-right:1em">${label}</td><td><bdi>${value}</bdi></td></tr>\n`;
+}

@@ -1,0 +1,55 @@
+import { bestLanguage, type Text, textFor } from "../../engine/sign-up/text";
+
+/** The texts of mails, by name. */
+export type Wording = Readonly<Record<WordingName, Text>>;
+
+/** What a person who asked can be told. */
+export type News = "created" | "invited" | "approved" | "denied" | "expired";
+
+export type WordingName =
+  | `${News}.${"subject" | "text"}`
+  | `${"created" | "invited" | "approved" | "requested"}.link`
+  | "why"
+  | `requested.subject.${"one" | "many"}`
+  | `requested.${"text" | "unproven"}`
+  | `label.${"name" | "email" | "provider" | "requested" | "answerBy" | "reference"}`;
+
+/** Speaks to a person of certain languages. */
+export interface MailVoice {
+  /** The text of that name with values in its `{places}`. */
+  say(name: WordingName, values?: Readonly<Record<string, string>>): string;
+  /** A time as people write it, in UTC: nobody knows where they are. @param iso ISO 8601 */
+  moment(iso: string): string;
+  /** The language spoken, a BCP 47 tag. */
+  readonly language: string;
+}
+
+/** @param locales BCP 47 tags, the first choice first. @param main the text that tells the language of the whole */
+export function voiceFor(wording: Wording, locales: readonly string[], main: WordingName): MailVoice {
+  const language = languageOf(wording[main], locales);
+  return {
+    language,
+    say: (name, values = {}) =>
+      textFor(wording[name], locales).replace(/\{(\w+)\}/g, (place, value: string) =>
+        Object.hasOwn(values, value) ? `${values[value]}` : place,
+      ),
+    moment: (iso) => new Intl.DateTimeFormat(language, moments).format(new Date(iso)),
+  };
+}
+
+const moments: Intl.DateTimeFormatOptions = {
+  year: "numeric",
+  month: "long",
+  day: "numeric",
+  hour: "2-digit",
+  hourCycle: "h23",
+  minute: "2-digit",
+  timeZone: "UTC",
+  timeZoneName: "short",
+};
+
+/** As `textFor` chooses. */
+function languageOf(text: Text, locales: readonly string[]): string {
+  const offered = typeof text === "string" ? [] : Object.keys(text);
+  return bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0] ?? "en";
+}

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { TransitionResult } from "../../engine/approvals/change";
+import {
+  type ApprovalRequest,
+  type ApprovalState,
+  readRequest,
+  requestKey,
+  requestWrite,
+  UnreadableRequestError,
+} from "../../engine/approvals/request";
+import { recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
+import { type AwsClient, backoff } from "../aws/client";
+import { type Item, rows, toRow } from "./rows";
+
+/** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
+export const approvalIndexes = {
+  /** A state as it was written -> its requests in order of their last change. */
+  state: { name: "by-state", partitionKey: "state", sortKey: "changedAt" },
+  /** An address -> its requests: one a provider and account. */
+  email: { name: "by-email", partitionKey: "email", sortKey: "changedAt" },
+  /** The code that people quote. */
+  reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt" },
+} as const;
+
+const PAGE_ROWS = 100;
+/** Nobody loses as often: requests have a worker and a few approvers. */
+const MAX_TRIES = 8;
+
+/** What a request goes by. */
+export interface RequestName {
+  readonly id: string;
+  /** Absent from a row made by hand. */
+  readonly reference?: string;
+}
+
+export interface ApprovalStore {
+  /** As it stands now, strongly consistent. */
+  get(id: string): Promise<ApprovalRequest | undefined>;
+  /**
+   * A page at a time, by an index that lags a moment behind. The state is the one written: see `stateAt` for pending
+   * requests that nobody answered in time.
+   */
+  byState(state: ApprovalState, order?: "oldest-first" | "newest-first"): AsyncIterable<readonly ApprovalRequest[]>;
+  /**
+   * Requests in a state as it was written whose last change is older than a moment, the oldest first, a page at a time; not
+   * those that were stripped. Names them alone, so that a row that cannot be read keeps nobody from the others.
+   */
+  changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
+  /** By normalised address, newest first. */
+  byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /** By the code. Two people can share one once in tens of thousands of millions. */
+  byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /**
+   * Makes one change: reads the request, asks what becomes of it, writes that if the request still stands as read, and
+   * else begins anew. So of two who decide at once one wins, and the other's transition is asked about the winner's row.
+   */
+  change(
+    id: string,
+    transition: (request: ApprovalRequest | undefined) => TransitionResult,
+    signal?: AbortSignal,
+  ): Promise<TransitionResult>;
+  remove(id: string): Promise<void>;
+}
+
+/** @param onUnreadable told of each row that a search leaves out, as nobody can read it; absent: the search throws */
+export function approvalStore(client: AwsClient, tableName: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
+  const { read, write } = rows(client, () => tableName);
+
+  async function get(id: string, signal?: AbortSignal): Promise<ApprovalRequest | undefined> {
+    const key = requestKey(id);
+    const row = (await read([key], signal)).get(recordId(key));
+    return row && readRequest(row);
+  }
+
+  /** The pages that hold anything. */
+  async function* pages(input: object) {
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Query", {
+        TableName: tableName,
+        ...input,
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      });
+      if (page.Items !== undefined && page.Items.length > 0) yield page.Items.map(toRow);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
+  }
+
+  async function* query(index: keyof typeof approvalIndexes, value: string, forward = false) {
+    const { name, partitionKey } = approvalIndexes[index];
+    const found = pages({
+      IndexName: name,
+      KeyConditionExpression: "#p = :p",
+      ExpressionAttributeNames: { "#p": partitionKey },
+      ExpressionAttributeValues: marshall({ ":p": value }),
+      ScanIndexForward: forward,
+      Limit: PAGE_ROWS,
+    });
+    for await (const page of found) yield page.flatMap(readable);
+  }
+
+  function readable(row: Row): readonly ApprovalRequest[] {
+    try {
+      return [readRequest(row)];
+    } catch (error) {
+      if (onUnreadable === undefined || !(error instanceof UnreadableRequestError)) throw error;
+      onUnreadable(error);
+      return [];
+    }
+  }
+
+  return {
+    get,
+    byState: (state, order = "oldest-first") => query("state", state, order === "oldest-first"),
+    async *changedBefore(state, moment) {
+      const { name, partitionKey, sortKey } = approvalIndexes.state;
+      const found = pages({
+        IndexName: name,
+        KeyConditionExpression: "#state = :state AND #changed < :moment",
+        FilterExpression: "attribute_not_exists(#stripped)",
+        ProjectionExpression: "#id, #reference",
+        ExpressionAttributeNames: {
+          "#state": partitionKey,
+          "#changed": sortKey,
+          "#stripped": "strippedAt",
+          "#id": "id",
+          "#reference": "reference",
+        },
+        ExpressionAttributeValues: marshall({ ":state": state, ":moment": moment.toISOString() }),
+      });
+      for await (const page of found) yield page as unknown as readonly RequestName[];
+    },
+    byEmail: (email) => query("email", email),
+    byReference: (reference) => query("reference", reference),
+    async change(id, transition, signal) {
+      for (let count = 1; count <= MAX_TRIES; count++) {
+        const outcome = transition(await get(id, signal));
+        if (!outcome.ok || (await write(requestWrite(outcome.request, outcome.condition), signal))) return outcome;
+        await sleep(backoff(count), undefined, { signal });
+      }
+      throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);
+    },
+    async remove(id) {
+      await client.call("DeleteItem", { TableName: tableName, Key: marshall({ id }) });
+    },
+  };
+}

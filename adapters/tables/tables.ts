@@ -1,0 +1,30 @@
+import type { TableName } from "../../engine/sign-up/verdict";
+import { environment } from "../aws/environment";
+
+export interface TableKind {
+  /** The attributes of its key: partition key, and sort key if it has one. */
+  readonly key: readonly [string] | readonly [string, string];
+  /** The variable that holds its name in a function. */
+  readonly variable: string;
+  /** The stack's output that tells its name. */
+  readonly output: string;
+}
+
+/** All there are: those that rules may name, and the audit trail, which is the console's alone. */
+export type AnyTableName = TableName | "audit";
+
+/** What is fixed about each table. */
+export const tables: Readonly<Record<AnyTableName, TableKind>> = {
+  accessList: { key: ["entry"], variable: environment.accessListTable, output: "AccessListTable" },
+  decisions: { key: ["id"], variable: environment.decisionsTable, output: "DecisionsTable" },
+  profiles: { key: ["person"], variable: environment.profilesTable, output: "ProfilesTable" },
+  referenceData: { key: ["list", "value"], variable: environment.referenceDataTable, output: "ReferenceDataTable" },
+  ledger: { key: ["id"], variable: environment.ledgerTable, output: "LedgerTable" },
+  approvals: { key: ["id"], variable: environment.approvalsTable, output: "ApprovalsTable" },
+  audit: { key: ["day", "at"], variable: environment.auditTable, output: "AuditTable" },
+};
+
+export const tableNames = Object.keys(tables).filter((name): name is TableName => name !== "audit");
+
+/** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */
+export const EXPIRY_ATTRIBUTE = "expires";

@@ -1,0 +1,191 @@
+import { createHmac } from "node:crypto";
+import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/secret-members";
+import { at, jsonOf, type OutboundResponse, send } from "../http/outbound";
+import { countryOf, stateCode } from "./countries";
+import { checkOptions, decidedBy, outcomeOf, safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS } from "./vendor-call";
+import { checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+
+const NAME = "experian";
+
+/** What the request says of the person, by the vendor's names; `telephone` is its `telephones[0].number`. */
+export type ExperianField =
+  | "firstName"
+  | "middleNames"
+  | "surName"
+  | "street"
+  | "postTown"
+  | "stateProvinceCode"
+  | "postal"
+  | "countryCode"
+  | "telephone";
+
+/** What the contract with Experian says: each stands in the secret or in the policy, where it comes first. */
+export interface ExperianAccount {
+  /** The https address of the service. */
+  readonly endpoint?: string;
+  readonly tenantId?: string;
+  readonly requestType?: string;
+  readonly organisationCode?: string;
+  readonly modelCode?: string;
+}
+
+export interface ExperianOptions extends ExperianAccount {
+  /**
+   * The secret with `hmacKey`, `certificate` and `privateKey` in PEM (or `pfx` in base64), `passphrase` if they have one,
+   * and what the policy does not say of the account.
+   * @default "experian"
+   */
+  readonly secret?: string;
+  /** @default "wf1" */
+  readonly workflow?: string;
+  /**
+   * ISO 3166-1 has two codes for a country; the contract says which the account takes.
+   * @default "alpha-3", as in public examples of CrossCore requests
+   */
+  readonly countryCode?: "alpha-2" | "alpha-3";
+  /** Feeds of one's own: `{ telephone: "extension_Mobile" }`. */
+  readonly fields?: Feeds<ExperianField>;
+  /**
+   * Longest wait for the answer, in milliseconds.
+   * @default 6000
+   */
+  readonly timeoutMs?: number;
+}
+
+const shape = {
+  endpoint: "https://crosscore.invalid/",
+  tenantId: "your-tenant-id",
+  requestType: "your-request-type",
+  organisationCode: "your-organisation-code",
+  modelCode: "your-model-code",
+  hmacKey: "your-signature-key",
+  certificate: "-----BEGIN CERTIFICATE-----…",
+  privateKey: "-----BEGIN PRIVATE KEY-----…",
+};
+
+/** Experian CrossCore, its version with client certificate and signature. */
+export function experian(options: ExperianOptions = {}): IdentityVerifier {
+  const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeoutMs = VENDOR_TIMEOUT_MS } = options;
+  if (countryCode !== "alpha-2" && countryCode !== "alpha-3") {
+    throw new TypeError(`${NAME}: countryCode is "alpha-2" or "alpha-3", not "${countryCode}".`);
+  }
+  const rules = rulesFor(countryCode);
+  checkOptions(NAME, { ...options, secret, timeoutMs });
+  checkFeeds(NAME, rules, feeds);
+  return {
+    name: NAME,
+    uses: [{ secret, shape }, { service: NAME }],
+    fieldsOf: (signUp) => readFields(rules, feeds, signUp),
+    verify: (fields, reference, context) =>
+      outcomeOf(async () => {
+        const keyring = keyringFor(NAME, context);
+        const texts = await textsIn(keyring, secret);
+        const setting = (name: keyof ExperianAccount) => options[name] ?? textIn(texts, name);
+        const endpoint = safeUrl(setting("endpoint"));
+        if (endpoint === undefined) throw upstreamFailure(NAME, "secret");
+        const url = at(endpoint, NAME);
+
+        const header = { tenantId: setting("tenantId"), requestType: setting("requestType"), workflow };
+        const control = { organisationCode: setting("organisationCode"), modelCode: setting("modelCode") };
+        // Signed and sent: the same bytes.
+        const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now: context.now })), "utf8");
+        const headers = {
+          "content-type": "application/json",
+          accept: "application/json",
+          "hmac-signature": createHmac("sha256", textIn(texts, "hmacKey")).update(body).digest("base64"),
+        };
+        const certificate = url.protocol === "https:" ? { certificate: certificateIn(keyring, texts) } : {};
+        const response = await send({ service: NAME, url, method: "POST", headers, body, timeoutMs, ...certificate }, context);
+        return decidedBy(response, outcomeIn);
+      }),
+  };
+}
+
+function rulesFor(countryCode: "alpha-2" | "alpha-3"): FieldRules<ExperianField> {
+  return {
+    firstName: { from: "givenName", required: true },
+    middleNames: { from: "extension_MiddleName" },
+    surName: { from: "surname", required: true },
+    street: { from: "streetAddress", required: true },
+    postTown: { from: "city", required: true },
+    // Codes of the United States' states are known; elsewhere what was typed has to do.
+    stateProvinceCode: {
+      from: "state",
+      read: (text, { countryCode: country = "" }) => (countryOf(country)?.alpha2 === "US" ? stateCode(text) : text),
+    },
+    postal: { from: "postalCode", required: true },
+    countryCode: { from: "country", required: true, read: (text) => countryOf(text)?.[countryCode === "alpha-2" ? "alpha2" : "alpha3"] },
+    telephone: { from: "extension_PhoneNumber" },
+  };
+}
+
+function textIn(texts: SecretTexts, name: string): string {
+  const text = texts[name];
+  if (text === undefined) throw upstreamFailure(NAME, "secret");
+  return text;
+}
+
+interface Particulars {
+  readonly tenantId: string;
+  readonly requestType: string;
+  readonly workflow: string;
+  readonly organisationCode: string;
+  readonly modelCode: string;
+  readonly reference: string;
+  readonly now: Date;
+}
+
+const CONTACT = "MAINCONTACT_1";
+
+/** The request. JSON leaves out what is undefined: the vendor takes no nulls. */
+function requestFor(fields: Fields, { tenantId, requestType, workflow, organisationCode, modelCode, reference, now }: Particulars): object {
+  const { firstName, middleNames, surName, street, postTown, stateProvinceCode, postal, countryCode, telephone } = fields;
+  // UTC, whole seconds.
+  const time = now.toISOString().replace(/\.\d+Z$/, "Z");
+  return {
+    header: { tenantId, requestType, clientReferenceId: reference, messageTime: time, options: { workflow } },
+    payload: {
+      source: "WEB",
+      control: [
+        { option: "ORG_CODE", value: organisationCode },
+        { option: "MODEL_CODE", value: modelCode },
+        { option: "EVENT_ID", value: reference },
+      ],
+      application: {
+        type: "APPLICANT",
+        // Spelled so on the wire.
+        applicantionId: "APPLICATION_1",
+        originalRequestTime: time,
+        applicants: [{ id: "MAINAPPLICANT_1", type: "INDIVIDUAL", applicantType: "APPLICANT", contactId: CONTACT }],
+      },
+      contacts: [
+        {
+          id: CONTACT,
+          person: { names: [{ firstName, middleNames, surName }] },
+          addresses: [{ street, postTown, stateProvinceCode, postal, countryCode }],
+          telephones: telephone === undefined ? undefined : [{ number: telephone }],
+        },
+      ],
+    },
+  };
+}
+
+const outcomes: Readonly<Record<string, "verified" | "refuted" | "review">> = { CONTINUE: "verified", STOP: "refuted", REFER: "review" };
+
+/** What the answer decides: nothing but the overall decision, and only in the very words of the contract. */
+function outcomeIn(response: OutboundResponse): Verification {
+  const header = member(jsonOf(NAME, response), "responseHeader");
+  if (member(header, "responseType") === "ERROR") throw upstreamFailure(NAME, "failed");
+  const decision = member(member(header, "overallResponse"), "decision");
+  const kind = typeof decision === "string" && Object.hasOwn(outcomes, decision) ? outcomes[decision] : undefined;
+  if (kind === undefined) throw upstreamFailure(NAME, "unexpected");
+  const id = member(header, "expRequestId");
+  const reference = typeof id === "string" && /^[A-Za-z0-9-]{1,64}$/.test(id) ? { vendorReference: id } : {};
+  return { kind, ...reference, code: decision as string };
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}

@@ -1,0 +1,65 @@
+import { validateHeaderName } from "node:http";
+import type { Use } from "../../../engine/sign-up/rule";
+import { checkedSecretName, type Keyring, lineOf, malformed, membersOf } from "../../aws/secret-members";
+import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
+
+/** One look-up: it calls in the source's name, with its certificate, within its time. */
+export interface OutgoingCall extends Keyring {
+  send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
+}
+
+/** How a source shows who asks. */
+export interface Authentication {
+  readonly uses: readonly Use[];
+  /** The headers that show it. */
+  headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
+  /** Lets go of what it keeps between calls, for the other side takes it no more. Where nothing is kept, there is no other try. */
+  forget?(): void;
+}
+
+/** User name and password: RFC 7617. The secret holds `{"username","password"}`. */
+export function basic(secret: string): Authentication {
+  checkedSecretName(secret, "basic");
+  return {
+    uses: [{ secret, shape: { username: "gatehouse", password: "the password for it" } }],
+    async headers(call) {
+      const { username, password } = await membersOf(call, secret, ["username", "password"]);
+      // It would move the border between the two.
+      if (username.includes(":")) throw malformed(call);
+      return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
+    },
+  };
+}
+
+/** A token that does not change: RFC 6750. The secret is the token itself. */
+export function bearer(secret: string): Authentication {
+  checkedSecretName(secret, "bearer");
+  return {
+    uses: [{ secret }],
+    headers: async (call) => ({ authorization: `Bearer ${await lineOf(call, secret)}` }),
+  };
+}
+
+export interface ApiKeyOptions {
+  /** The header that carries the key, like "x-api-key". */
+  readonly header: string;
+}
+
+/** Headers that say how the call travels. */
+const reserved = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
+
+/** A key in a header of its own. The secret is the key itself. */
+export function apiKey(secret: string, { header }: ApiKeyOptions): Authentication {
+  checkedSecretName(secret, "apiKey");
+  try {
+    validateHeaderName(header);
+  } catch {
+    throw new TypeError(`apiKey("${secret}"): "${header}" is no name of a header. One is "x-api-key".`);
+  }
+  const name = header.toLowerCase();
+  if (reserved.has(name)) throw new TypeError(`apiKey("${secret}"): the header "${header}" is not for keys. One is "x-api-key".`);
+  return {
+    uses: [{ secret }],
+    headers: async (call) => ({ [name]: await lineOf(call, secret) }),
+  };
+}

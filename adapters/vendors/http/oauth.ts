@@ -1,0 +1,87 @@
+import * as oauth4webapi from "oauth4webapi";
+import { UpstreamError, type UpstreamFailureKind } from "../../../engine/sign-up/upstream";
+import { checkedSecretName, membersOf } from "../../aws/secret-members";
+import { at, bodyText } from "../../http/outbound";
+import type { Authentication, OutgoingCall } from "./authentication";
+import { fixedUrl } from "./url-template";
+
+export interface OAuthOptions {
+  /** The token endpoint. */
+  readonly tokenUrl: string;
+  /**
+   * What to ask access for, separated by spaces.
+   * @default none: the authorization server decides
+   */
+  readonly scope?: string;
+  /**
+   * Where client id and secret stand: in a header, as every server has to take them (RFC 6749 §2.3.1), or in the body.
+   * @default "header"
+   */
+  readonly credentialsIn?: "header" | "body";
+}
+
+interface Token {
+  readonly value: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** A token is not used in its last minute. */
+const MARGIN_MS = 60_000;
+
+/** A token for client id and secret: OAuth 2.0, RFC 6749 §4.4. The secret holds `{"clientId","clientSecret"}`. */
+export function oauth(secret: string, { tokenUrl, scope, credentialsIn = "header" }: OAuthOptions): Authentication {
+  checkedSecretName(secret, "oauth");
+  const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);
+  if (credentialsIn !== "header" && credentialsIn !== "body") {
+    throw new TypeError(`oauth("${secret}"): credentialsIn is "header" or "body", not "${credentialsIn}".`);
+  }
+  const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
+  const shown = credentialsIn === "header" ? oauth4webapi.ClientSecretBasic : oauth4webapi.ClientSecretPost;
+  let kept: Token | undefined;
+
+  async function token(call: OutgoingCall): Promise<Token> {
+    const { clientId, clientSecret } = await membersOf(call, secret, ["clientId", "clientSecret"]);
+    const client = { client_id: clientId };
+    const asked = Date.now();
+    try {
+      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, shown(clientSecret), scope ? { scope } : {}, {
+        // `fixedUrl` has seen to it: http is for this machine alone.
+        [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
+        [oauth4webapi.customFetch]: async (_, { headers, body }) => {
+          const answer = await call.send({ url: at(endpoint, "http"), method: "POST", headers, body: String(body), accepts: [400] });
+          const type = answer.headers["content-type"] ?? "";
+          return new Response(bodyText(call.service, answer), { status: answer.status, headers: { "content-type": type } });
+        },
+      });
+      const { access_token, token_type, expires_in = 0 } = await oauth4webapi.processClientCredentialsResponse(server, client, response);
+      if (token_type !== "bearer" || !/^[\x21-\x7e]+$/.test(access_token)) throw new TypeError("no token for a header");
+      return { value: access_token, until: asked + expires_in * 1_000 - MARGIN_MS };
+    } catch (error) {
+      throw error instanceof UpstreamError ? error : new UpstreamError({ service: call.service, ...meaningOf(error) });
+    }
+  }
+
+  return {
+    uses: [{ secret, shape: { clientId: "gatehouse", clientSecret: "the client's secret" } }],
+    async headers(call) {
+      if (kept === undefined || Date.now() >= kept.until) kept = await token(call);
+      return { authorization: `Bearer ${kept.value}` };
+    },
+    forget() {
+      kept = undefined;
+    },
+  };
+}
+
+/** Error codes of RFC 6749 §5.2 that mean that the client may not. */
+const refusals = new Set(["invalid_client", "unauthorized_client"]);
+const unreadable = new Set<unknown>([oauth4webapi.PARSE_ERROR, oauth4webapi.RESPONSE_IS_NOT_JSON]);
+
+/** What the library's error comes to. Its texts quote the answer. */
+function meaningOf(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
+  if (error instanceof oauth4webapi.ResponseBodyError) {
+    return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };
+  }
+  return { kind: unreadable.has((error as { code?: unknown }).code) ? "unreadable" : "unexpected" };
+}

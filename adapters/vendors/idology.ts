@@ -1,0 +1,181 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Problem } from "../../engine/sign-up/verdict";
+import { keyringFor, membersOf } from "../aws/secret-members";
+import { at, bodyText, type OutboundResponse, send } from "../http/outbound";
+import { countryOf, stateCode } from "./countries";
+import { checkOptions, decidedBy, outcomeOf, upstreamFailure, VENDOR_TIMEOUT_MS } from "./vendor-call";
+import { attributeText, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+
+const NAME = "idology";
+const ENDPOINT = "https://web.idologylive.com/api/idiq.svc";
+
+/** Fields of the vendor's form that a sign-up may feed. */
+export type IdologyField =
+  | "firstName"
+  | "lastName"
+  | "address"
+  | "city"
+  | "state"
+  | "zip"
+  | "dobMonth"
+  | "dobYear"
+  | "ssnLast4"
+  | "telephone"
+  | "email"
+  | "ipAddress"
+  | "uid";
+
+export interface IdologyOptions {
+  /**
+   * The secret with `username` and `password`.
+   * @default "idology"
+   */
+  readonly secret?: string;
+  /** Feeds of one's own: `{ telephone: "extension_PhoneNumber" }`. */
+  readonly fields?: Feeds<IdologyField>;
+  /** @default "https://web.idologylive.com/api/idiq.svc" */
+  readonly endpoint?: string;
+  /**
+   * Longest wait for the answer, in milliseconds.
+   * @default 6000
+   */
+  readonly timeoutMs?: number;
+}
+
+const rules: FieldRules<IdologyField> = {
+  firstName: { from: "givenName", required: true },
+  lastName: { from: "surname", required: true },
+  address: { from: "streetAddress", required: true },
+  city: { from: "city" },
+  state: { from: "state", read: stateCode },
+  // Five digits: the vendor does not take the other four.
+  zip: { from: "postalCode", read: (text) => /^(\d{5})(?:[- ]?\d{4})?$/.exec(text)?.[1] },
+  dobMonth: { read: (text) => (/^(0?[1-9]|1[0-2])$/.test(text) ? text.padStart(2, "0") : undefined) },
+  dobYear: { read: matching(/^\d{4}$/) },
+  ssnLast4: { read: matching(/^\d{4}$/) },
+  telephone: { read: tenDigits },
+  email: {},
+  ipAddress: {},
+  uid: {},
+};
+
+/** IDology ExpectID: the United States. Knows its customers by user name, password and IP address. */
+export function idology({
+  secret = NAME,
+  fields: feeds = {},
+  endpoint = ENDPOINT,
+  timeoutMs = VENDOR_TIMEOUT_MS,
+}: IdologyOptions = {}): IdentityVerifier {
+  checkOptions(NAME, { endpoint, secret, timeoutMs });
+  checkFeeds(NAME, rules, feeds);
+  return {
+    name: NAME,
+    uses: [{ secret, shape: { username: "your-api-user-name", password: "your-api-password" } }, { service: NAME }],
+    fieldsOf(signUp) {
+      const read = readFields(rules, feeds, signUp);
+      const problems = [...("problems" in read ? read.problems : []), ...countryProblems(signUp)];
+      return problems.length > 0 ? { problems } : read;
+    },
+    verify: (fields, reference, context) =>
+      outcomeOf(async () => {
+        const login = await membersOf(keyringFor(NAME, context), secret, ["username", "password"]);
+        const form = new URLSearchParams({
+          username: login.username,
+          password: login.password,
+          ...fields,
+          // The same for a repeat: so the vendor, too, can tell it.
+          invoice: reference,
+        });
+        const url = at(new URL(endpoint), NAME);
+        const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
+        const response = await send({ service: NAME, url, method: "POST", headers, body: form.toString(), timeoutMs }, context);
+        return decidedBy(response, outcomeIn);
+      }),
+  };
+}
+
+/** The vendor knows people of the United States alone. */
+function countryProblems(signUp: SignUp): readonly Problem[] {
+  const name = attributeText(signUp, "country");
+  // A flow need not ask for it.
+  return name === "" || countryOf(name)?.alpha2 === "US" ? [] : [{ attribute: "country", reason: "identity.country" }];
+}
+
+function matching(pattern: RegExp): (text: string) => string | undefined {
+  return (text) => (pattern.test(text) ? text : undefined);
+}
+
+/** "+1 (206) 555-0100" as the vendor has it. */
+function tenDigits(text: string): string | undefined {
+  if (!/^\+?[\d\s().-]+$/.test(text)) return undefined;
+  return /^1?(\d{10})$/.exec(text.replace(/\D/g, ""))?.[1];
+}
+
+/** Words of the vendor's that mean: not with these credentials, or not from this address. */
+const refusedAccess = /\bip\b|password|user ?name|credential|log ?in|authori[sz]ed/i;
+const knownKeys = new Set(["id.success", "id.failure", "id.partial"]);
+const RESTRICTED = "result.match.restricted";
+
+/** What the answer decides. Its texts are read, and go no further. */
+function outcomeIn(response: OutboundResponse): Verification {
+  const root = rootOf(response);
+  if (Object.hasOwn(root, "error")) throw upstreamFailure(NAME, refusedAccess.test(JSON.stringify(root.error)) ? "unauthorised" : "failed");
+  const summary = textAt(root, "summary-result", "key");
+  const result = textAt(root, "results", "key");
+  if (summary === undefined && result === undefined) throw upstreamFailure(NAME, "unexpected");
+
+  const number = textAt(root, "id-number") ?? "";
+  const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
+  const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
+  if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
+  // Somebody of that name is on a watch list, whatever the summary says.
+  if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
+  return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
+}
+
+const parser = new XMLParser({ processEntities: false, parseTagValue: false });
+
+/** An element's children by name. */
+type Element = Readonly<Record<string, unknown>>;
+
+/** The element `response`. Entities are never resolved, and a document that could declare any is refused. */
+function rootOf(response: OutboundResponse): Element {
+  const text = bodyText(NAME, withDeclaredCharset(response));
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw upstreamFailure(NAME, "unreadable");
+  const document = parsed(text);
+  const root = Object.hasOwn(document, "response") ? document.response : undefined;
+  if (!isElement(root)) throw upstreamFailure(NAME, "unexpected");
+  return root;
+}
+
+function parsed(text: string): Element {
+  try {
+    // The parser by itself takes half a document for a whole one.
+    if (XMLValidator.validate(text) === true) return parser.parse(text) as Element;
+  } catch {
+    // Nested too deep, or a name that no document needs.
+  }
+  throw upstreamFailure(NAME, "unreadable");
+}
+
+/** XML may name its charset itself. What the content type says comes first: RFC 7303 §3. */
+function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
+  if (/charset/i.test(response.headers["content-type"] ?? "")) return response;
+  const declaration = response.body.subarray(0, 128).toString("latin1");
+  const charset = /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(declaration)?.[1];
+  return charset === undefined ? response : { ...response, headers: { "content-type": `application/xml; charset=${charset}` } };
+}
+
+/** The text at the end of a path, undefined if there is none. An element that stands there twice is outside the contract. */
+function textAt(element: Element, ...[name = "", ...rest]: readonly string[]): string | undefined {
+  const child = Object.hasOwn(element, name) ? element[name] : undefined;
+  if (Array.isArray(child)) throw upstreamFailure(NAME, "unexpected");
+  if (rest.length > 0) return isElement(child) ? textAt(child, ...rest) : undefined;
+  return typeof child === "string" ? child : undefined;
+}
+
+function isElement(value: unknown): value is Element {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,86 @@
+import type { Fields } from "../../engine/sign-up/identity-verifier";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Problem } from "../../engine/sign-up/verdict";
+
+/** Longer texts are no name and no address. */
+const MAX_LENGTH = 256;
+
+/** What feeds a vendor's field: an attribute by its short name, `email` included, or what a function makes of the sign-up. */
+export type Feed = string | ((signUp: SignUp) => string | undefined);
+
+/** The author's own feeds, by the vendor's name of the field. */
+export type Feeds<F extends string> = Readonly<Partial<Record<F, Feed>>>;
+
+/** What was typed, by the vendor's name of the field: trimmed, not empty. */
+export type FieldTexts<F extends string> = Readonly<Partial<Record<F, string>>>;
+
+/** One field of a vendor's request. */
+export interface FieldRule<F extends string> {
+  /** The attribute that feeds it unless the author says otherwise. Without one, the field is sent only if the author feeds it. */
+  readonly from?: string;
+  readonly required?: true;
+  /** The vendor's form of a text, undefined if it has none. */
+  read?(text: string, texts: FieldTexts<F>): string | undefined;
+}
+
+export type FieldRules<F extends string> = Readonly<Record<F, FieldRule<F>>>;
+
+/** Throws for a feed of a field that the vendor does not have. */
+export function checkFeeds<F extends string>(vendor: string, rules: FieldRules<F>, feeds: Feeds<F>): void {
+  for (const [name, feed] of Object.entries(feeds)) {
+    if (!Object.hasOwn(rules, name)) {
+      throw new TypeError(`${vendor}: fields has "${name}", which is no field. There are ${Object.keys(rules).join(", ")}.`);
+    }
+    if (typeof feed !== "string" && typeof feed !== "function") {
+      throw new TypeError(`${vendor}: fields.${name} is neither an attribute's short name nor a function.`);
+    }
+  }
+}
+
+/** The vendor's fields from a sign-up, or everything that is missing or wrong with it. */
+export function readFields<F extends string>(
+  rules: FieldRules<F>,
+  feeds: Feeds<F>,
+  signUp: SignUp,
+): { readonly fields: Fields } | { readonly problems: readonly Problem[] } {
+  const names = Object.keys(rules) as F[];
+  const feedOf = (name: F): Feed | undefined => feeds[name] ?? rules[name].from;
+  const texts = Object.fromEntries(
+    names.flatMap((name) => {
+      const text = textFrom(feedOf(name), signUp);
+      return text === "" ? [] : [[name, text]];
+    }),
+  ) as FieldTexts<F>;
+
+  const fields: Record<string, string> = {};
+  const problems: Problem[] = [];
+  for (const name of names) {
+    const { required, read } = rules[name];
+    const text = texts[name];
+    const value = text === undefined || !isPlain(text) ? undefined : read === undefined ? text : read(text, texts);
+    if (value !== undefined) fields[name] = value;
+    else if (text !== undefined) problems.push(problemWith(feedOf(name), "attribute.invalid"));
+    else if (required) problems.push(problemWith(feedOf(name), "attribute.required"));
+  }
+  return problems.length > 0 ? { problems } : { fields };
+}
+
+/** What an attribute holds, as text without white space at its ends. Empty if there is none. */
+export function attributeText({ attributes, email }: Pick<SignUp, "attributes" | "email">, name: string): string {
+  const value = name === "email" ? email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+
+function textFrom(feed: Feed | undefined, signUp: SignUp): string {
+  if (feed === undefined) return "";
+  return typeof feed === "string" ? attributeText(signUp, feed) : (feed(signUp) ?? "").trim();
+}
+
+/** Half a character would arrive as another one. */
+function isPlain(text: string): boolean {
+  return text.length <= MAX_LENGTH && text.isWellFormed();
+}
+
+function problemWith(feed: Feed | undefined, reason: string): Problem {
+  return { ...(typeof feed === "string" && { attribute: feed }), reason };
+}

@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { type Rows, rows } from "../adapters/tables/rows";
+import { tables } from "../adapters/tables/tables";
+import type { TableName } from "../engine/sign-up/verdict";
+import { projectRoot } from "../lib/project-root";
+import { readInstance } from "../local/instance";
+import { CommandError } from "./failure";
+import type { DeploymentOptions } from "./options";
+import { deployedStack } from "./stack-outputs";
+
+/** A Gatehouse that commands work on, in AWS or on this machine. */
+export interface Deployment {
+  readonly dynamodb: AwsClient;
+  readonly secretsManager: AwsClient;
+  readonly accessListTable: string;
+  /** Asked for, it throws where a stack is too old to keep decisions. */
+  readonly decisionsTable: string;
+  /** The deployed name of any table; throws where a stack is too old to have it. */
+  tableOf(table: TableName): string;
+  readonly credentialsSecret: string;
+  /** ARNs of the policy's own secrets, by the names that rules give them; absent where the deployment does not tell. */
+  readonly policySecrets?: Readonly<Record<string, string>>;
+  /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  /** Its policy folder, where it is known. */
+  readonly policy?: string;
+}
+
+/** Reads and writes rows of any table of a deployment. */
+export function rowsOf(deployment: Deployment): Rows {
+  return rows(deployment.dynamodb, deployment.tableOf);
+}
+
+export async function deploymentFor(options: DeploymentOptions): Promise<Deployment> {
+  return options.local ? localPlace(options.data) : await deployedPlace(options);
+}
+
+function localPlace(data: string | undefined): Deployment {
+  const instance = readInstance(data === undefined ? undefined : resolve(projectRoot, data));
+  if (instance === undefined) {
+    const where = data === undefined ? "" : ` on the data folder ${data}`;
+    throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
+  }
+  const { region } = instance;
+  // The stand-ins check no signature, but a request has to carry one.
+  const credentials = async () => ({ accessKeyId: "local", secretAccessKey: "local" });
+  return {
+    dynamodb: awsClient(dynamodb, { region, credentials, endpoint: instance.dynamodbEndpoint }),
+    secretsManager: awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint }),
+    accessListTable: instance.tables.accessList,
+    decisionsTable: instance.tables.decisions,
+    tableOf: (table) => instance.tables[table],
+    credentialsSecret: instance.credentialsSecret,
+    policySecrets: instance.policySecrets,
+    endpoints: instance.endpoints,
+    policy: instance.policy,
+  };
+}
+
+async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
+  const { region, credentials, output, maybe } = await deployedStack(options);
+  const policySecrets = maybe("PolicySecrets");
+  return {
+    dynamodb: awsClient(dynamodb, { region, credentials }),
+    secretsManager: awsClient(secretsManager, { region, credentials }),
+    accessListTable: output("AccessListTable"),
+    get decisionsTable() {
+      return output("DecisionsTable");
+    },
+    tableOf: (table) => output(tables[table].output),
+    credentialsSecret: output("CredentialsSecret"),
+    ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
+  };
+}

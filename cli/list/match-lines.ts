@@ -1,0 +1,50 @@
+import type { Checked } from "../../engine/access-list/check-step";
+import { type DescribedEntry, summary } from "../../engine/access-list/describe-entry";
+import type { Level, Match } from "../../engine/access-list/match";
+import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
+
+/** What an entry found at this level has to do with the person. */
+export const levelWords: Readonly<Record<Level, string>> = {
+  account: "this very account at the provider",
+  veto: "the provider, which is refused whatever the address",
+  address: "this very address",
+  mailbox: "another spelling of the same mailbox",
+  base: "the address without its +tag",
+  domain: "the domain of the address",
+  wildcard: "a wildcard over the domain",
+  class: "a class that the domain belongs to",
+  issuer: "the provider",
+  everyone: "everyone",
+};
+
+/** The findings of `list check` as lines to read. */
+export function matchLines(signUp: Pick<SignUp, "email" | "identities">, checked: readonly Checked[]): readonly string[] {
+  const issuers = issuersOf(signUp);
+  return [`${signUp.email}, signed in with ${issuers.join(", ")}`, ...checked.flatMap((each) => stepLines(each, issuers))];
+}
+
+function stepLines(checked: Checked, issuers: readonly string[]): readonly string[] {
+  const [, ...others] = checked.matches;
+  return [
+    `${checked.step}: ${verdictWords(checked)}${checked.shadow ? " (in shadow: it only reports and stops nobody)" : ""}`,
+    ...others.map((match) => `  matches too: ${matchWords(match)}`),
+    ...checked.ignored.map((row) => `  does not count: ${row.entry} (${summary(row)}), ${whyIgnored(row, issuers)}`),
+  ];
+}
+
+function verdictWords({ verdict, matches: [deciding] }: Checked): string {
+  if (verdict === "not asked") return "the list is not asked at this step";
+  const word = verdict === "block" ? "denied" : "let through";
+  return deciding === undefined ? `${word}, as no entry speaks of this person` : `${word} by ${matchWords(deciding)}`;
+}
+
+function matchWords({ entry, effect, level }: Match): string {
+  return `${entry} (${effect}): ${levelWords[level]}`;
+}
+
+function whyIgnored({ state, issuer, problem }: DescribedEntry, issuers: readonly string[]): string {
+  if (state === "expired") return "its time is over";
+  if (state === "void") return problem ?? "it cannot be read";
+  if (issuer !== undefined && !issuers.includes(issuer)) return `it speaks of people who signed in with ${issuer}`;
+  return "an allow without the +tag may be somebody else's";
+}

@@ -1,0 +1,79 @@
+import { pageTexts } from "./languages";
+
+/** Texts of the frame, and of the pages that belong to no subject. */
+export const frameTexts = pageTexts(
+  {
+    skip: "Skip to content",
+    menu: "Main",
+    signOut: "Sign out",
+    signIn: "Sign in",
+    home: "Go to the overview",
+    roles: { Reader: "Reader", Approver: "Approver", Administrator: "Administrator" },
+    noRoleTitle: "You have no role here",
+    noRole: (name: string) =>
+      `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask whoever runs the Entra tenant to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
+    forbiddenTitle: "Your role does not allow this",
+    forbidden: (role: string) => `This needs the role ${role}. Nothing was changed.`,
+    signedOutTitle: "You are signed out",
+    signedOut: "This browser no longer holds a session.",
+    sessionOverTitle: "Your session has ended",
+    sessionOver: "Nothing was changed. Sign in again, then repeat what you were doing.",
+    foreignTitle: "This form cannot be used",
+    foreign:
+      "It was not made for your session, or came from another site. Nothing was changed. Go back, reload the page and send it again.",
+    signInFailedTitle: "Signing in did not work",
+    signInFailed: "The sign-in took too long, was cancelled, or was begun in another browser. Try again.",
+    notFoundTitle: "There is no such page",
+    notFound: "The address may be mistyped, or what it showed is gone.",
+    methodTitle: "This page cannot be used that way",
+    method: "The address is right, but it was called in a way that it does not know. Go back and use the page's own buttons.",
+    tooLargeTitle: "That is too much at once",
+    tooLarge: (megabytes: number) =>
+      `A page or file may have ${megabytes} MB. Nothing was changed. For larger lists use: npx entra-gatehouse list import`,
+    failedTitle: "This did not work",
+    failed:
+      "Something that the console needs did not answer. Wait a minute and reload the page. If you were changing something, look first whether the change was made: the page “Changes” tells.",
+    failedReference: (reference: string) => `If it stays like that, look for this code in the function's log: ${reference}`,
+    characters: (count: string) => `${count} characters`,
+    older: "Older",
+    none: "None",
+    language: "Language",
+  },
+  {
+    skip: "본문으로 건너뛰기",
+    menu: "주 메뉴",
+    signOut: "로그아웃",
+    signIn: "로그인",
+    home: "개요로 이동",
+    roles: { Reader: "조회자", Approver: "승인자", Administrator: "관리자" },
+    noRoleTitle: "부여된 역할이 없습니다",
+    noRole: (name) =>
+      `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
+    forbiddenTitle: "현재 역할로는 할 수 없습니다",
+    forbidden: (role) => `${role} 역할이 필요합니다. 변경된 내용은 없습니다.`,
+    signedOutTitle: "로그아웃했습니다",
+    signedOut: "이 브라우저에는 더 이상 세션이 없습니다.",
+    sessionOverTitle: "세션이 끝났습니다",
+    sessionOver: "변경된 내용은 없습니다. 다시 로그인한 뒤 하던 작업을 반복하세요.",
+    foreignTitle: "이 양식을 사용할 수 없습니다",
+    foreign:
+      "현재 세션의 양식이 아니거나 다른 사이트에서 보낸 것입니다. 변경된 내용은 없습니다. 뒤로 가서 페이지를 새로 고친 뒤 다시 보내세요.",
+    signInFailedTitle: "로그인하지 못했습니다",
+    signInFailed: "로그인이 너무 오래 걸렸거나, 취소되었거나, 다른 브라우저에서 시작되었습니다. 다시 시도하세요.",
+    notFoundTitle: "페이지가 없습니다",
+    notFound: "주소가 잘못되었거나 해당 내용이 사라졌습니다.",
+    methodTitle: "이 방법으로는 사용할 수 없는 페이지입니다",
+    method: "주소는 맞지만 알 수 없는 방식으로 호출되었습니다. 뒤로 가서 페이지의 버튼을 사용하세요.",
+    tooLargeTitle: "한 번에 보내기에는 너무 큽니다",
+    tooLarge: (megabytes) =>
+      `페이지나 파일은 ${megabytes} MB까지 가능합니다. 변경된 내용은 없습니다. 더 큰 목록에는 npx entra-gatehouse list import 명령을 사용하세요.`,
+    failedTitle: "처리하지 못했습니다",
+    failed:
+      "콘솔에 필요한 서비스가 응답하지 않았습니다. 잠시 기다렸다가 페이지를 새로 고치세요. 무언가를 변경하는 중이었다면 먼저 ‘변경 내역’ 페이지에서 반영되었는지 확인하세요.",
+    failedReference: (reference) => `문제가 계속되면 함수 로그에서 이 코드를 찾으세요: ${reference}`,
+    characters: (count) => `${count}자`,
+    older: "이전 항목",
+    none: "없음",
+    language: "언어",
+  },
+);

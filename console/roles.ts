@@ -1,0 +1,17 @@
+/** App roles of the Entra application, the least first. Each may do what those before it may. */
+export const roles = ["Reader", "Approver", "Administrator"] as const;
+export type Role = (typeof roles)[number];
+
+/** Who may come: everyone, whoever has signed in, or a role and those above it. */
+export type Access = "anyone" | "signed-in" | Role;
+
+/** The highest of the roles that a token's claim names; undefined if it names none of ours. */
+export function roleFrom(claim: unknown): Role | undefined {
+  const named: readonly unknown[] = Array.isArray(claim) ? claim : [];
+  return roles.findLast((role) => named.includes(role));
+}
+
+export function hasRole(role: Role | undefined, needed: Access): boolean {
+  if (needed === "anyone" || needed === "signed-in") return true;
+  return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
+}

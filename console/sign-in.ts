@@ -1,0 +1,90 @@
+import * as oidc from "openid-client";
+import { type Role, roleFrom } from "./roles";
+import type { SignInState } from "./session";
+
+/** An OpenID provider's answer is awaited no longer, in seconds. */
+const TIMEOUT_SECONDS = 10;
+
+export interface SignInSettings {
+  /** `https://login.microsoftonline.com/<tenant>/v2.0` */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Read anew for each sign-in: a new one counts without a deployment. */
+  clientSecret(): Promise<string>;
+}
+
+/** Who came back from the provider. */
+export interface SignedIn {
+  readonly subject: string;
+  readonly name: string;
+  readonly role: Role | undefined;
+}
+
+/** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
+export interface SignIn {
+  /** The provider's page to go to, and what to remember meanwhile. @param redirectUri where the provider sends people back */
+  begin(redirectUri: string, returnTo: string): Promise<{ readonly url: URL; readonly state: SignInState }>;
+  /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
+  finish(callback: URL, state: SignInState): Promise<SignedIn>;
+  /** Where signing out at the provider begins; undefined if it has no such page. */
+  end(returnTo: string): Promise<URL | undefined>;
+  /** Where forms of ours may lead besides ourselves. */
+  readonly origin: string;
+}
+
+export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings): SignIn {
+  const url = new URL(issuer);
+  // Plain http is for a provider on this machine.
+  const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];
+  let found: { readonly secret: string; readonly configuration: Promise<oidc.Configuration> } | undefined;
+
+  async function configuration(): Promise<oidc.Configuration> {
+    const secret = await clientSecret();
+    if (found?.secret !== secret) {
+      const asked = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), { execute, timeout: TIMEOUT_SECONDS });
+      found = { secret, configuration: asked };
+      asked.catch(() => {
+        found = undefined;
+      });
+    }
+    return await found.configuration;
+  }
+
+  return {
+    origin: url.origin,
+    async begin(redirectUri, returnTo) {
+      const state: SignInState = {
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        verifier: oidc.randomPKCECodeVerifier(),
+        returnTo,
+      };
+      const parameters = {
+        redirect_uri: redirectUri,
+        scope: "openid profile",
+        state: state.state,
+        nonce: state.nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(state.verifier),
+        code_challenge_method: "S256",
+        response_mode: "query",
+      };
+      return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
+    },
+    async finish(callback, { state, nonce, verifier }) {
+      const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
+      const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
+      const claims = tokens.claims();
+      if (claims === undefined) throw new Error("The provider sent no id token.");
+      const { oid, sub, name, preferred_username: userName, roles } = claims;
+      // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
+      const subject = typeof oid === "string" ? oid : sub;
+      const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
+      return { subject, name: (called ?? subject).slice(0, 200), role: roleFrom(roles) };
+    },
+    async end(returnTo) {
+      const settings = await configuration();
+      if (settings.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return oidc.buildEndSessionUrl(settings, { post_logout_redirect_uri: returnTo });
+    },
+  };
+}

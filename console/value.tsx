@@ -1,0 +1,37 @@
+/** Longer values are folded. In characters. */
+const SHOWN = 160;
+
+/** Characters that are not seen but change what is: controls, marks of writing direction, zero widths, lone surrogates. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** A text in which every character shows: `⟨U+202E⟩` stands for one that would not. */
+export function visible(text: string): string {
+  return text.replace(invisible, (each) =>
+    each === "\n" || each === "\t" ? each : `⟨U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+  );
+}
+
+/** Cut to what fits a line. */
+export function shortened(text: string, length = SHOWN): string {
+  const shown = visible(text);
+  return shown.length > length ? `${shown.slice(0, length)}…` : shown;
+}
+
+export interface ValueProps {
+  readonly text: string;
+  /** Says of how many characters the folded value is. */
+  readonly characters: (count: string) => string;
+}
+
+/** What somebody typed: harmless text in its own direction, folded if it is long. */
+export function ShownValue({ text, characters }: ValueProps) {
+  if (text.length <= SHOWN) return <bdi class="value">{visible(text)}</bdi>;
+  return (
+    <details class="long">
+      <summary>
+        <bdi class="value">{shortened(text, SHOWN / 2)}</bdi> <small>({characters(text.length.toLocaleString("en"))})</small>
+      </summary>
+      <bdi class="value">{visible(text)}</bdi>
+    </details>
+  );
+}

@@ -1,0 +1,55 @@
+import { MS_PER_DAY } from "../sign-up/time";
+import { readEntry } from "./entry";
+import { type Cells, tidy } from "./hygiene";
+import { isLive, readRow } from "./row";
+
+/** A row as it counts now. */
+export interface DescribedEntry {
+  readonly entry: string;
+  readonly effect: "allow" | "deny";
+  /** A void row cannot be read and counts for nothing. */
+  readonly state: "live" | "expired" | "void";
+  readonly issuer?: string;
+  /** ISO 8601: from then on it counts for nothing. */
+  readonly expiresAt?: string;
+  readonly note?: string;
+  readonly typed?: string;
+  readonly problem?: string;
+}
+
+export function describeEntry(cells: Cells, now: Date): DescribedEntry {
+  const row = readRow(cells);
+  const { problem } = tidy(cells);
+  const unreadable = row.void || !readEntry(String(cells.entry)).ok;
+  return {
+    entry: String(cells.entry),
+    effect: row.effect,
+    state: unreadable ? "void" : isLive(row, now) ? "live" : "expired",
+    ...(row.issuer !== undefined && { issuer: row.issuer }),
+    ...(row.expiresAt !== undefined && { expiresAt: isoTime(row.expiresAt) }),
+    ...(cells.note !== undefined && { note: String(cells.note) }),
+    ...(cells.typed !== undefined && { typed: String(cells.typed) }),
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+/** "allow, issuer google.com, until 2027-01-31, note "partner"" */
+export function summary({ effect, state, issuer, expiresAt, note }: DescribedEntry): string {
+  return [
+    state === "live" ? effect : `${effect} (${state})`,
+    ...(issuer === undefined ? [] : [`issuer ${issuer}`]),
+    ...(expiresAt === undefined ? [] : [`until ${lastDay(expiresAt)}`]),
+    ...(note === undefined ? [] : [`note "${note}"`]),
+  ].join(", ");
+}
+
+/** A time at midnight UTC is given as the day that ends with it, which is how a date is typed. */
+export function lastDay(expiresAt: string): string {
+  const time = Date.parse(expiresAt);
+  return time % MS_PER_DAY === 0 ? isoTime(time - MS_PER_DAY).slice(0, 10) : expiresAt.replace(/(:00)?\.000Z$/, "Z");
+}
+
+/** JavaScript's own times end in the year 275760; epoch seconds within the list's limits never get there. */
+function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,114 @@
+import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
+import { isLive, type ListRow, readRow } from "./row";
+
+/** A row's cells as plain values. */
+export type Cells = Readonly<Record<string, unknown>>;
+
+/** Where a row belongs, and what an operator should mend in it. */
+export interface Tidied {
+  readonly key: string;
+  readonly problem?: string;
+}
+
+/** Reads a row as it was typed. @param classes those that the policy asks for */
+export function tidy(cells: Cells, classes: readonly ClassName[] = classNames): Tidied {
+  const typed = String(cells.entry);
+  const read = readEntry(typed);
+  const row = readRow(cells);
+  const problem = [...(read.ok ? unused(read.entry, classes) : [`entry is ${read.problem}`]), ...row.problems].join("; ");
+  return { key: read.ok ? placeOf(read.entry, row, cells.typed) : typed, ...(problem !== "" && { problem }) };
+}
+
+function placeOf(entry: Entry, row: ListRow, typedBefore: unknown): string {
+  const key = entryKey(entry, row.effect);
+  if (row.effect !== "allow" || typeof typedBefore !== "string") return key;
+  // A deny of kim+x stood under kim; turned into an allow, it is kim+x that somebody meant.
+  const before = readEntry(typedBefore);
+  return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
+}
+
+function unused(entry: Entry, classes: readonly ClassName[]): readonly string[] {
+  if (entry.kind !== "class" || classes.includes(entry.name)) return [];
+  return [`no step's policy asks for the class ${entry.name}: accessList({ classes: ["${entry.name}"] })`];
+}
+
+/** The key under which a row would stand as an allow: that of what was typed, where a deny has been cut down to its base. */
+export function admittedKey(cells: Cells): string {
+  const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
+  return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
+}
+
+/** For a denied address: the key under which an allow of that very address would stand, if it is another one. */
+export function looserKey(cells: Cells): string | undefined {
+  const read = readEntry(String(cells.entry));
+  if (!read.ok || readRow(cells).effect === "allow") return undefined;
+  const key = entryKey(read.entry, "allow");
+  return key === entryKey(read.entry, "deny") ? undefined : key;
+}
+
+/** How one row comes out of two that turned out to mean the same: cells to set and to remove, on top of one of them. */
+export interface Merged {
+  readonly winner: "typed" | "standing";
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly remove: readonly string[];
+}
+
+/**
+ * Merges a row typed in another spelling into the row that stands under the right one. Deny wins; of two alike the
+ * stricter counts; one that counts for nothing gives way. What the other one said is kept in `note`.
+ */
+export function merge(typed: Cells, standing: Cells, now: Date): Merged {
+  const typedRow = readRow(typed);
+  const standingRow = readRow(standing);
+  const winner = winnerOf(typedRow, standingRow, now);
+  const [winning, losing] = winner === "typed" ? [typed, standing] : [standing, typed];
+  const bothDeny = typedRow.effect === "deny" && standingRow.effect === "deny";
+  const widened = bothDeny && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
+  const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${described(losing)}`;
+  const note = typeof winning.note === "string" ? winning.note : "";
+  return {
+    winner,
+    set: { ...widened.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
+    remove: widened.remove,
+  };
+}
+
+function winnerOf(typed: ListRow, standing: ListRow, now: Date): Merged["winner"] {
+  if (isLive(typed, now) !== isLive(standing, now)) return isLive(typed, now) ? "typed" : "standing";
+  if (typed.effect !== standing.effect) return typed.effect === "deny" ? "typed" : "standing";
+  const stricter = typed.effect === "deny" ? covers(typed, standing) : covers(standing, typed);
+  return stricter && !(covers(typed, standing) && covers(standing, typed)) ? "typed" : "standing";
+}
+
+/** Whom and for how long a row counts. */
+export type Reach = Pick<ListRow, "issuer" | "expiresAt">;
+
+/** True if `a` counts for everyone and at any time that `b` counts for. */
+export function covers(a: Reach, b: Reach): boolean {
+  return (
+    (a.issuer === undefined || a.issuer === b.issuer) &&
+    (a.expiresAt ?? Number.POSITIVE_INFINITY) >= (b.expiresAt ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** Two denies become one that reaches whom either reached, for as long as either would have. */
+function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
+  const [a, b] = [readRow(winning), readRow(losing)];
+  const remove = [
+    ...(a.issuer !== undefined && a.issuer !== b.issuer ? ["issuer"] : []),
+    ...(a.expiresAt !== undefined && b.expiresAt === undefined ? ["expiresAt"] : []),
+  ];
+  const longer = a.expiresAt !== undefined && b.expiresAt !== undefined && b.expiresAt > a.expiresAt;
+  return { set: longer ? { expiresAt: losing.expiresAt } : {}, remove };
+}
+
+function described(cells: Cells): string {
+  const rest = ["effect", "issuer", "expiresAt", "note"].flatMap((name) =>
+    cells[name] === undefined ? [] : `${name} ${plain(cells[name])}`,
+  );
+  return `"${plain(cells.entry)}" (${rest.join(", ")})`;
+}
+
+function plain(cell: unknown): string {
+  return typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
+}

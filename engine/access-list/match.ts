@@ -1,0 +1,82 @@
+import { parentsOf, partsOf } from "../sign-up/email";
+import type { Row } from "../sign-up/rule";
+import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
+import { type ClassName, issuerKey } from "./entry";
+import { isLive, readRow } from "./row";
+import { baseOf, mailboxOf } from "./spellings";
+
+/**
+ * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a
+ * deny counts: it stands before mailbox, so that it reaches every spelling even where the mailbox is allowed.
+ */
+export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
+export type Level = (typeof levels)[number];
+
+/** A key to look up, and what finding it would mean. */
+export interface Candidate {
+  readonly key: string;
+  readonly level: Exclude<Level, "veto">;
+  /** Lower is closer, among keys of one level. */
+  readonly distance: number;
+}
+
+/** An entry that speaks of this person. */
+export interface Match {
+  readonly entry: string;
+  readonly effect: "allow" | "deny";
+  readonly level: Level;
+}
+
+export interface MatchResult {
+  /** The word of the list: the winning entry's effect, or unlisted. */
+  readonly listed: "allow" | "deny" | "unlisted";
+  /** Every entry that counts for this person, the deciding one first. */
+  readonly matches: readonly Match[];
+}
+
+type Person = Pick<SignUp, "email" | "identities">;
+
+/** Every key under which the list may speak of a person: their number depends on the person alone. */
+export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
+  const { domain } = partsOf(person.email);
+  const mailbox = mailboxOf(person.email);
+  const base = baseOf(person.email);
+  const accounts = person.identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
+  );
+  const at = (level: Candidate["level"], keys: readonly string[]) => keys.map((key) => ({ key, level, distance: 0 }));
+  const all = [
+    ...at("account", accounts),
+    ...at("address", [person.email]),
+    ...at("mailbox", [mailbox]),
+    ...at("base", [base]),
+    ...at("domain", [domain, `@${domain}`]),
+    ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
+    ...at("class", classes),
+    ...at("issuer", issuersOf(person).flatMap(issuerSpellings).map(issuerKey)),
+    ...at("everyone", ["*"]),
+  ];
+  // An address that is its own mailbox and base is one candidate, at the first of these: under base alone an allow would not count.
+  return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
+}
+
+/**
+ * What the list says of a person: the closest entry wins, deny wins among equally close ones.
+ * @param find the row under a key, if there is one
+ */
+export function match(person: Person, classes: readonly ClassName[], find: (key: string) => Row | undefined, now: Date): MatchResult {
+  const issuers = issuersOf(person);
+  const hits = candidates(person, classes).flatMap(({ key, level, distance }) => {
+    const cells = find(key);
+    if (cells === undefined) return [];
+    const row = readRow(cells);
+    if (!isLive(row, now) || (row.issuer !== undefined && !issuers.includes(row.issuer))) return [];
+    // Cutting off a tag may reach somebody else's mailbox: good enough to refuse, not to admit.
+    if (level === "base" && row.effect === "allow") return [];
+    const veto = level === "issuer" && row.effect === "deny";
+    return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : level, distance }];
+  });
+  hits.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.distance - b.distance || (a.effect === "deny" ? -1 : 0));
+  const matches = hits.map(({ entry, effect, level }): Match => ({ entry, effect, level }));
+  return { listed: matches[0]?.effect ?? "unlisted", matches };
+}

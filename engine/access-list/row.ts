@@ -1,0 +1,135 @@
+import type { Row } from "../sign-up/rule";
+import { normaliseIssuer } from "../sign-up/sign-up";
+import { MS_PER_DAY } from "../sign-up/time";
+
+/** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
+export interface ListRow {
+  readonly effect: "allow" | "deny";
+  /** Counts only for people who signed in with it. */
+  readonly issuer?: string;
+  /** Epoch milliseconds; from then on the row counts for nothing. */
+  readonly expiresAt?: number;
+  /** A cell that cannot be read makes an allow void; a deny stands without it. */
+  readonly void: boolean;
+  /** What an operator should mend, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Epoch seconds above this are milliseconds (or the year 5138). */
+const MAX_EPOCH_SECONDS = 100_000_000_000;
+const MS_PER_SECOND = 1_000;
+
+/** Reads the cells of a row, whatever types they have. */
+export function readRow(row: Row): ListRow {
+  const effect = readEffect(row.effect);
+  const issuer = readIssuerCell(row.issuer);
+  const expiresAt = readExpiry(row.expiresAt);
+  const misnamed = Object.keys(row).flatMap(readColumnName);
+  const problems = [...[effect, issuer, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
+  return {
+    effect: effect.value,
+    ...(issuer.value !== undefined && { issuer: issuer.value }),
+    ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
+    void: effect.value === "allow" && (issuer.problem !== undefined || expiresAt.problem !== undefined || misnamed.length > 0),
+    problems,
+  };
+}
+
+/** True while a row has a say: not void, not expired. */
+export function isLive(row: ListRow, now: Date): boolean {
+  return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
+}
+
+/** What a column's name looks like, letters alone -> the column that is probably meant. */
+const lookAlikes: Readonly<Record<string, string>> = {
+  effect: "effect",
+  issuer: "issuer",
+  issuers: "issuer",
+  idp: "issuer",
+  provider: "issuer",
+  identityprovider: "issuer",
+  expires: "expiresAt",
+  expiresat: "expiresAt",
+  expire: "expiresAt",
+  expireat: "expiresAt",
+  expireson: "expiresAt",
+  expirationdate: "expiresAt",
+  validuntil: "expiresAt",
+  until: "expiresAt",
+  enddate: "expiresAt",
+  expiry: "expiresAt",
+  expirydate: "expiresAt",
+  expiration: "expiresAt",
+};
+
+/** Columns are typed by hand, row by row: a limit under another name would be no limit. */
+function readColumnName(name: string): string[] {
+  const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
+  const meant = Object.hasOwn(lookAlikes, letters) ? lookAlikes[letters] : undefined;
+  if (meant === undefined || meant === name) return [];
+  return [`the column ${JSON.stringify(name)} should be called ${meant}: an allow does not count until then`];
+}
+
+interface Cell<T> {
+  readonly value: T;
+  readonly problem?: string;
+}
+
+function readEffect(cell: unknown): Cell<"allow" | "deny"> {
+  const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
+  if (text === "allow" || text === "deny") return { value: text };
+  return { value: "deny", problem: "effect is neither allow nor deny: it denies" };
+}
+
+function readIssuerCell(cell: unknown): Cell<string | undefined> {
+  if (cell === undefined) return { value: undefined };
+  const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
+  if (issuer !== "") return { value: issuer };
+  return { value: undefined, problem: "issuer is not a provider's name: an allow does not count, a deny counts for everyone" };
+}
+
+function readExpiry(cell: unknown): Cell<number | undefined> {
+  if (cell === undefined) return { value: undefined };
+  const time = expiryTime(cell);
+  if (time !== undefined) return { value: time };
+  return {
+    value: undefined,
+    problem: "expiresAt is neither a date like 2027-01-31 nor epoch seconds: an allow does not count, a deny stays",
+  };
+}
+
+/**
+ * When a row's time is over, in epoch milliseconds: epoch seconds as number or digits, an ISO 8601 time (UTC if it names
+ * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read.
+ */
+export function expiryTime(cell: unknown): number | undefined {
+  if (typeof cell !== "number" && typeof cell !== "string") return undefined;
+  const text = String(cell).trim();
+  // 20270131 may be a date or a second of the year 1970: read as the one, a deny would end at once.
+  if (/^(19|20|21)\d{6}$/.test(text)) return undefined;
+  if (typeof cell === "number") return fromEpochSeconds(cell);
+  if (/^\d+$/.test(text)) return fromEpochSeconds(Number(text));
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? timeOf(text, "T00:00Z") : undefined;
+  return date === undefined ? fromTimestamp(text) : date + MS_PER_DAY;
+}
+
+function fromEpochSeconds(seconds: number): number | undefined {
+  return seconds >= 0 && seconds < MAX_EPOCH_SECONDS ? seconds * MS_PER_SECOND : undefined;
+}
+
+const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+function fromTimestamp(text: string): number | undefined {
+  const [, date, time, offset = "Z"] = timestamp.exec(text) ?? [];
+  if (date === undefined || time === undefined) return undefined;
+  const [hours, minutes = "00"] = offset.toUpperCase() === "Z" ? [] : [offset.slice(0, 3), offset.slice(3).replace(":", "") || "00"];
+  return timeOf(date, `T${time.replace(",", ".")}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
+}
+
+/** Undefined for days that no calendar has: JavaScript would move 30 February into March. */
+function timeOf(date: string, time: string): number | undefined {
+  const day = new Date(`${date}T00:00Z`);
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date) return undefined;
+  const moment = Date.parse(`${date}${time}`);
+  return Number.isNaN(moment) ? undefined : moment;
+}

@@ -1,0 +1,50 @@
+import { MS_PER_DAY } from "../sign-up/time";
+import type { ApprovalRequest, ApprovalState, Stored } from "./request";
+import { after, isPast } from "./times";
+
+/** How long an admitted person is still told to go on: Entra repeats a call whose answer it missed. */
+const ADMITTED_MS = 10 * 60_000;
+/** A person whose account has just been made is told to sign in; a call later than that means that the account is gone. */
+const PROVISIONED_MS = MS_PER_DAY;
+
+/** Where a request stands now: what nobody answered, or used, in time is expired, written or not. */
+export function stateAt(request: ApprovalRequest, now: Date): ApprovalState {
+  const end = endOf(request);
+  return end !== undefined && isPast(end, now) ? "expired" : request.state;
+}
+
+/** Whether the person may make a new request. */
+export function mayAskAgain(stored: Stored, now: Date): boolean {
+  if (stored === undefined) return true;
+  switch (stateAt(stored, now)) {
+    case "expired":
+      return true;
+    case "denied":
+      return stored.mayAskAgainAt !== undefined && isPast(stored.mayAskAgainAt, now);
+    case "provisioned":
+      return isPast(after(stored.changedAt, PROVISIONED_MS), now);
+    case "admitted":
+      return isPast(after(stored.changedAt, ADMITTED_MS), now);
+    default:
+      return false;
+  }
+}
+
+/** The moment that ends a state by itself. */
+export function endOf({ state, answerBy, passUntil }: ApprovalRequest): string | undefined {
+  if (state === "pending") return answerBy;
+  return state === "approved" ? passUntil : undefined;
+}
+
+/** Whether the person may go through at sign-up, with a pass not yet used. */
+export function hasPass(request: ApprovalRequest, now: Date): boolean {
+  return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
+}
+
+/** Whether an account stands or is on its way through Graph: were the person to go through at sign-up, they would have two. */
+export function hasAccount(request: ApprovalRequest, now: Date): boolean {
+  const state = stateAt(request, now);
+  const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;
+  if (state === "provisioned" || isBegun) return !mayAskAgain(request, now);
+  return state === "provisioning" || (state === "approved" && request.onApproval === "provision");
+}

@@ -1,0 +1,8 @@
+/** Only what is surely ahead is not past. */
+export function isPast(time: string, now: Date): boolean {
+  return !(Date.parse(time) > now.getTime());
+}
+
+export function after(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
+}

@@ -1,0 +1,235 @@
+import { fingerprintOf } from "../sign-up/call";
+import { digestOf } from "../sign-up/person";
+import { referenceFor } from "../sign-up/reference";
+import type { SignUp } from "../sign-up/sign-up";
+import { MS_PER_DAY } from "../sign-up/time";
+import {
+  bounded,
+  change,
+  conditionOf,
+  lapsed,
+  moved,
+  noted,
+  refused,
+  type StateFields,
+  type Transition,
+  type TransitionResult,
+  written,
+} from "./change";
+import { withLongNames } from "./long-names";
+import {
+  type Actor,
+  type ApprovalRequest,
+  type ApprovalState,
+  type Approver,
+  type ApproverDecision,
+  type OnApproval,
+  type ProvisionedAccount,
+  type ProvisioningFailure,
+  requestId,
+  type Stored,
+} from "./request";
+import { hasAccount, hasPass, mayAskAgain, stateAt } from "./standing";
+import { after, isPast } from "./times";
+
+// Every way a request changes: pure, from the row as it was read (undefined: there is none) to the row to write.
+
+/** How long a request that came to its end keeps what it holds of the person. */
+export const KEPT_MS = 30 * MS_PER_DAY;
+
+const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
+const worker: Actor = { kind: "gatehouse", name: "worker" };
+
+/** What a person who asks brings, and the policy's words on what follows. */
+export interface Asking {
+  readonly signUp: SignUp;
+  readonly emailProven: boolean;
+  readonly onApproval: OnApproval;
+  readonly answerWithinDays: number;
+  readonly askAgainAfterDays: number | "never";
+  readonly passDays: number;
+}
+
+/** A person asks. A new request takes the place of the last one and keeps its history. */
+export function submit(stored: Stored, { signUp, ...policy }: Asking, now: Date): TransitionResult {
+  if (stored !== undefined && !mayAskAgain(stored, now)) return refused(stored, stateAt(stored, now));
+  const last = stored && lapsed(stored, now);
+  const id = requestId(signUp);
+  const turn = (stored?.turn ?? 0) + 1;
+  const at = now.toISOString();
+  const request: ApprovalRequest = {
+    ...policy,
+    id,
+    turn,
+    state: "pending",
+    reference: referenceFor(`${id}/${turn}`),
+    email: signUp.email,
+    identities: signUp.identities,
+    attributes: withLongNames(signUp),
+    locales: signUp.locales,
+    requestedAt: at,
+    changedAt: at,
+    answerBy: after(at, policy.answerWithinDays * MS_PER_DAY),
+    call: callOf(signUp),
+    history: bounded([...(last?.history ?? []), { at, from: last?.state ?? "none", to: "pending", by: signUpStep }]),
+  };
+  return { ok: true, request, condition: conditionOf(stored) };
+}
+
+/** Stands for one call of Entra's. */
+export function callOf(signUp: SignUp): string {
+  return digestOf(fingerprintOf(signUp));
+}
+
+/** A decision, and what its maker wants kept with it. */
+export interface Say {
+  readonly by: Approver;
+  readonly note?: string;
+}
+
+export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
+  return decided(stored, say, now, "approved", ["pending"], (request) => {
+    const passUntil = after(now.toISOString(), request.passDays * MS_PER_DAY);
+    return request.onApproval === "continue" ? { passUntil } : {};
+  });
+}
+
+/** Turns a person away; takes an approval back that nothing has come of yet. What a try has begun of the account is kept, to be told. */
+export function deny(stored: Stored, say: Say, now: Date): TransitionResult {
+  return decided(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
+    days === "never" ? {} : { mayAskAgainAt: after(now.toISOString(), days * MS_PER_DAY) },
+  );
+}
+
+function decided(
+  stored: Stored,
+  say: Say,
+  now: Date,
+  verdict: ApproverDecision["verdict"],
+  from: readonly ApprovalState[],
+  standing: (request: ApprovalRequest) => StateFields,
+): TransitionResult {
+  return change(stored, now, say.note, (request) => {
+    if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
+    const decision = { verdict, by: say.by, at: now.toISOString(), ...noted(say.note) };
+    return moved({ ...request, decision }, verdict, say, now, standing(request));
+  });
+}
+
+/** Approved once, and nothing came of it. */
+function isSpent({ state }: ApprovalRequest): boolean {
+  return state === "failed" || state === "expired";
+}
+
+/** Puts a request that came to its end before the approvers again. One that was stripped is let go instead: the person may ask anew. */
+export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
+  return change(stored, now, say.note, (request) => {
+    if (!["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
+    if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);
+    const answerBy = after(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
+    return moved({ ...fresh(request), answerBy }, "pending", say, now);
+  });
+}
+
+/** Lets the worker try once more to make an account. */
+export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
+  return change(stored, now, say.note, (request) => {
+    if (request.state !== "failed") return request.state;
+    if (request.strippedAt !== undefined) return "stripped";
+    const { attempts: _, ...anew } = request;
+    return moved(anew, "approved", say, now);
+  });
+}
+
+/** The person goes through at sign-up, with the pass that their approval gave them. It is good once. */
+export function admit(stored: Stored, now: Date): TransitionResult {
+  return change(stored, now, undefined, (request) =>
+    hasPass(request, now) ? moved(request, "admitted", { by: signUpStep }, now) : request.state,
+  );
+}
+
+/** The person goes through because the policy no longer asks for approval. Nobody is to act on their request any more. */
+export function waive(stored: Stored, now: Date): TransitionResult {
+  return change(stored, now, undefined, (request) => {
+    if (request.state === "admitted" || hasAccount(request, now)) return request.state;
+    return moved(request, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
+  });
+}
+
+/** A worker's hold on a request. */
+export interface Lease {
+  /** Another one for each invocation. */
+  readonly holder: string;
+  /** Longer than the worker can run: when it ends, its holder is dead. */
+  readonly leaseMs: number;
+}
+
+/** A worker takes an approved request, or one whose worker died. */
+export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
+  return change(stored, now, undefined, (request) => {
+    const lease = { holder, until: after(now.toISOString(), leaseMs) };
+    if (request.state === "provisioning") {
+      const { lease: held } = request;
+      if (held !== undefined && held.holder !== holder && !isPast(held.until, now)) return { why: "leased", until: held.until };
+      return { ...request, lease };
+    }
+    if (request.state !== "approved") return request.state;
+    if (request.onApproval === "continue") return "continues";
+    if (request.retryAt !== undefined && !isPast(request.retryAt, now)) return { why: "not-yet", until: request.retryAt };
+    return moved(request, "provisioning", { by: worker }, now, { lease });
+  });
+}
+
+/** The worker learned the account's id, and has more to do. */
+export function accountMade(stored: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
+  return held(stored, holder, now, (request) => ({ ...request, account }));
+}
+
+/** The account is there. */
+export function complete(stored: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
+  return held(stored, holder, now, (request) => moved({ ...request, account }, "provisioned", { by: worker }, now));
+}
+
+/** The account cannot be made as things are: an operator has to act, then `retry`. */
+export function fail(stored: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
+  return held(stored, holder, now, (request) => moved(request, "failed", { by: worker }, now, { failure }));
+}
+
+/** The worker gives a request back for a later try. The history shows the attempt that ends it, not each one. */
+export function release(stored: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
+  return held(stored, holder, now, (request) => {
+    const back = moved(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
+    return { ...back, attempts: (request.attempts ?? 0) + 1, history: request.history.slice(0, -1) };
+  });
+}
+
+/** Writes down that a request's time is over. */
+export function expire(stored: Stored, now: Date): TransitionResult {
+  if (stored === undefined) return { ok: false, why: "unknown" };
+  if (stored.state === "expired" || stateAt(stored, now) !== "expired") return refused(stored, stored.state);
+  return written(stored, lapsed(stored, now));
+}
+
+/** Forgets what a request that came to its end holds of the person, 30 days on. Address, decision and history stay. */
+export function strip(stored: Stored, now: Date): TransitionResult {
+  return change(stored, now, undefined, (request) => {
+    if (request.strippedAt !== undefined) return "stripped";
+    if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
+    const due = after(request.changedAt, KEPT_MS);
+    if (!isPast(due, now)) return { why: "not-yet", until: due };
+    const { account, ...kept } = request;
+    const bare = account && { account: { id: account.id } };
+    return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
+  });
+}
+
+function held(stored: Stored, holder: string, now: Date, step: Transition): TransitionResult {
+  return change(stored, now, undefined, (request) =>
+    request.state === "provisioning" && request.lease?.holder === holder ? step(request) : "lease-lost",
+  );
+}
+
+/** Without what came of it so far. */
+function fresh({ decision: _, account: __, attempts: ___, ...request }: ApprovalRequest): ApprovalRequest {
+  return request;
+}

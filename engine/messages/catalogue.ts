@@ -1,0 +1,44 @@
+/** The texts of one language. A language that lacks one does not compile. */
+export interface Catalogue {
+  /** BCP 47 tag. The script belongs in it where the language is written in several: zh-Hans. */
+  readonly language: string;
+  /** By reason code: why somebody is stopped. */
+  readonly reasons: Readonly<Record<Reason, string>>;
+  /** Entra's built-in attributes as its sign-up form names them. */
+  readonly labels: Readonly<Record<BuiltInAttribute, string>>;
+  /** One line above the form. */
+  readonly problem: `${string}{attribute}${string}{problem}${string}`;
+  /** Follows a message on a page of its own; the code to quote. */
+  readonly reference: `${string}{reference}${string}`;
+  /** "Try again later", as short as is polite: one page speaks all languages at once. */
+  readonly tryLater: string;
+  /** Ends a sentence that has no full stop of its own. */
+  readonly fullStop: string;
+}
+
+export const reasons = [
+  "access-list.denied",
+  "access-list.unlisted",
+  "domain.not-allowed",
+  "request.email",
+  "request.unreadable",
+  "attribute.required",
+  "attribute.invalid",
+  "gatehouse.unavailable",
+  "gatehouse.blocked",
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export const BuiltInLabels = [
+  "email",
+  "displayName",
+  "givenName",
+  "surname",
+  "jobTitle",
+  "streetAddress",
+  "city",
+  "state",
+  "postalCode",
+  "country",
+] as const;
+export type BuiltInAttribute = (typeof BuiltInLabels)[number];

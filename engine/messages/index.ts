@@ -1,0 +1,94 @@
+import type { StepOptions } from "../sign-up/policy";
+import { bestLanguage, type Text, textFor } from "../sign-up/text";
+import type { Problem } from "../sign-up/verdict";
+import type { Catalogue } from "./catalogue";
+import { de } from "./de";
+import { en } from "./en";
+import { es } from "./es";
+import { fr } from "./fr";
+import { ja } from "./ja";
+import { ko } from "./ko";
+import { ptBR } from "./pt-br";
+import { zhHans } from "./zh-hans";
+
+/** The languages Gatehouse speaks; English is for everyone else. */
+export const catalogues = [en, ko, ja, zhHans, de, fr, es, ptBR] as const;
+export type Language = (typeof catalogues)[number]["language"];
+
+const languages = catalogues.map(({ language }) => language);
+
+/** Where the words come from: the person's languages, and the policy's own texts and labels. */
+export interface MessageSettings {
+  readonly locales: readonly string[];
+  readonly options: Pick<StepOptions, "messages" | "labels">;
+}
+
+/** Longest text shown, in characters: a schema's message may quote a whole value. Entra documents no limit. */
+const MAX_LENGTH = 1_000;
+
+/** What stands on a block page. */
+export function blockMessage(reason: string, message: Text | undefined, reference: string, voice: MessageSettings): string {
+  return withReference(fitted(reasonText(reason, message, "gatehouse.blocked", voice)), reference, voice);
+}
+
+/** A message that stops somebody, with the code under which an operator finds out why. */
+export function withReference(message: string, reference: string, { locales }: MessageSettings): string {
+  return `${message} ${fill(catalogueFor(locales).reference, { reference })}`;
+}
+
+/** What stands on a block page where nobody has read the person's languages: all of ours, as short as can be. */
+export function staticBlockMessage(reference: string): string {
+  return [...catalogues.map(({ tryLater }) => tryLater), fill(en.reference, { reference })].join(" / ");
+}
+
+/** What stands above the form: every problem, each named as the form names its attribute. */
+export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
+  const { fullStop, problem } = catalogueFor(voice.locales);
+  const sentences = problems.map(({ attribute, reason, message }) => {
+    const text = reasonText(reason, message, "attribute.invalid", voice);
+    return sentence(attribute === undefined ? text : fill(problem, { attribute: labelOf(attribute, voice), problem: text }), fullStop);
+  });
+  return fitted([...new Set(sentences)].join(" "));
+}
+
+/** The catalogue that speaks to a person of these languages. */
+export function catalogueFor(locales: readonly string[]): (typeof catalogues)[number] {
+  const language = bestLanguage(locales, languages);
+  return catalogues.find((catalogue) => catalogue.language === language) ?? en;
+}
+
+/** The policy's own text for a reason, else the rule's, else (or for an empty one) the catalogue's, else what fits any reason. */
+function reasonText(
+  reason: string,
+  message: Text | undefined,
+  fallback: keyof Catalogue["reasons"],
+  { locales, options }: MessageSettings,
+): string {
+  const own = Object.hasOwn(options.messages ?? {}, reason) ? options.messages?.[reason] : undefined;
+  const chosen = textFor(own ?? message ?? "", locales);
+  if (chosen !== "") return chosen;
+  const { reasons } = catalogueFor(locales);
+  return Object.hasOwn(reasons, reason) ? reasons[reason as keyof Catalogue["reasons"]] : reasons[fallback];
+}
+
+function labelOf(attribute: string, { locales, options }: MessageSettings): string {
+  const own = Object.hasOwn(options.labels ?? {}, attribute) ? options.labels?.[attribute] : undefined;
+  if (own !== undefined) return textFor(own, locales);
+  const { labels } = catalogueFor(locales);
+  if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];
+  return attribute.replace(/^extension_/, "");
+}
+
+/** Puts values in the place of `{names}`; what stands in a value is left as it is. */
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+}
+
+function sentence(text: string, fullStop: string): string {
+  return /[.!?。！？]$/u.test(text) ? text : `${text}${fullStop}`;
+}
+
+/** Cut where it is too long, but never through a character. */
+function fitted(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : text;
+}

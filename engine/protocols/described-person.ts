@@ -1,0 +1,17 @@
+import { apiConnector } from "./api-connector";
+import type { Parsed } from "./protocol";
+
+/** Somebody as an operator describes them. */
+export interface DescribedPerson {
+  readonly email: string;
+  /** Absent for Entra and Microsoft accounts. */
+  readonly issuer: string | undefined;
+  /** The account's id at the issuer. */
+  readonly id: string | undefined;
+}
+
+/** The sign-up that Entra would send for somebody, or why it would be blocked before any rule is asked. Both steps read alike. */
+export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
+  const identities = issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: id }];
+  return apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
+}

@@ -1,0 +1,46 @@
+import { classesOf } from "../access-list/classes";
+import { type ClassName, classNames, rowKey } from "../access-list/entry";
+import { candidates, match } from "../access-list/match";
+import { partsOf } from "../sign-up/email";
+import { defineRule, type Rule } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+
+export interface AccessListOptions {
+  /**
+   * What becomes of people no entry speaks of.
+   * @default "deny"
+   */
+  readonly otherwise?: "deny" | "continue";
+  /**
+   * Classes of mail domains that entries may name. Each adds its data to the step's bundle.
+   * @default none
+   */
+  readonly classes?: readonly ClassName[];
+}
+
+/**
+ * The operator's list: whoever it denies is blocked, whoever it allows goes on to the next rule. The closest entry
+ * decides. Leaves the finding `listed`, "allow" or "unlisted".
+ */
+export function accessList({ otherwise = "deny", classes = [] }: AccessListOptions = {}): Rule {
+  if (otherwise !== "deny" && otherwise !== "continue") {
+    throw new TypeError(`accessList: otherwise is "deny" or "continue", not "${otherwise}".`);
+  }
+  const unknown = classes.find((name) => !classNames.includes(name));
+  if (unknown !== undefined) throw new TypeError(`accessList: there is no class "${unknown}", only ${classNames.join(" and ")}.`);
+
+  const classesFor = (signUp: SignUp) => classesOf(partsOf(signUp.email).domain, classes);
+  return defineRule({
+    name: "access-list",
+    uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
+    decide(signUp, { records, now }) {
+      const { listed, matches } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now);
+      const [winner] = matches;
+      const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
+      if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
+      if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted" };
+      return { kind: "continue", findings: { listed }, ...evidence };
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { type ApprovalRequest, readRequest, requestId, requestKey } from "../approvals/request";
+import { stateAt } from "../approvals/standing";
+import { approvalTexts } from "../messages/approval";
+import type { Records } from "../sign-up/rule";
+import type { SignUp } from "../sign-up/sign-up";
+import type { Block } from "../sign-up/verdict";
+
+/** The person's request, as the engine read it. */
+export function requestOf(signUp: SignUp, records: Records): ApprovalRequest | undefined {
+  const row = records.get(requestKey(requestId(signUp)));
+  return row && readRequest(row);
+}
+
+/** The page of somebody whose request does not let them go on, nor ask again. */
+export function blockFor(request: ApprovalRequest, now: Date): Block {
+  const state = stateAt(request, now);
+  switch (state) {
+    case "denied":
+    case "provisioned":
+    case "failed":
+      return approvalBlock(`approval.${state}`);
+    case "approved":
+    case "provisioning":
+      return approvalBlock("approval.approved");
+    default:
+      return approvalBlock("approval.pending");
+  }
+}
+
+/** A block with its text. */
+export function approvalBlock(reason: keyof typeof approvalTexts): Block {
+  return { kind: "block", reason, message: approvalTexts[reason] };
+}

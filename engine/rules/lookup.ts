@@ -1,0 +1,74 @@
+import { valueTexts } from "../messages/values";
+import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import type { Attributes, AttributeValue } from "../sign-up/sign-up";
+import type { Source } from "../sign-up/source";
+import type { Verdict } from "../sign-up/verdict";
+import { askSource, assertSource } from "./ask-source";
+
+export interface LookupOptions {
+  /**
+   * Short names of the attributes to take from the source. For people it knows, these hold what it says and nothing
+   * that was typed.
+   * @default all that it finds
+   */
+  readonly only?: readonly string[];
+  /**
+   * What becomes of people whom the source does not know.
+   * @default "continue": what they typed stays
+   */
+  readonly notFound?: "continue" | "block" | "ask-again";
+}
+
+type Answer = Verdict<"before-create-user">;
+
+const notFoundReason = { reason: "lookup.not-found", message: valueTexts["lookup.not-found"] };
+const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
+const unknownPerson: Readonly<Record<NonNullable<LookupOptions["notFound"]>, Answer>> = {
+  continue: { kind: "continue" },
+  block: { kind: "block", ...notFoundReason },
+  "ask-again": { kind: "invalid", problems: [notFoundReason] },
+};
+
+/** Overwrites or adds attributes with what a source knows, whatever was typed. */
+export function lookup(source: Source, { only, notFound = "continue" }: LookupOptions = {}): Rule<"before-create-user"> {
+  assertSource(source, "lookup");
+  assertOnly(only);
+  if (!Object.hasOwn(unknownPerson, notFound)) {
+    throw new TypeError(`lookup: notFound is "continue", "block" or "ask-again", not ${JSON.stringify(notFound)}.`);
+  }
+  return defineRule({
+    name: "lookup",
+    uses: source.uses,
+    needs: (signUp) => source.needs?.(signUp) ?? [],
+    async decide(signUp, context): Promise<Answer> {
+      const asked = await askSource(source, signUp, context);
+      if ("upstreamFailure" in asked)
+        return { kind: "continue", findings: { [source.name]: "unavailable" }, upstreamFailure: asked.upstreamFailure };
+      if (asked.known === undefined) return unknownPerson[notFound];
+      const evidence = asked.evidence && { evidence: asked.evidence };
+      if (only === undefined) return { kind: "continue", attributes: asked.known, ...evidence };
+      const attributes = picked(asked.known, only);
+      const unfounded = only.filter((name) => !Object.hasOwn(attributes, name) && isFilledIn(signUp.attributes[name]));
+      if (unfounded.length === 0) return { kind: "continue", attributes, ...evidence };
+      return { kind: "invalid", problems: unfounded.map((attribute) => ({ attribute, ...notPermitted })), ...evidence };
+    },
+  });
+}
+
+function assertOnly(only: readonly string[] | undefined): void {
+  if (only === undefined) return;
+  if (!Array.isArray(only) || only.length === 0 || only.some((name) => typeof name !== "string" || name === "")) {
+    throw new TypeError('lookup: only lists attributes by short name, like ["extension_PartnerNumber"].');
+  }
+  only.forEach(assertSettable);
+}
+
+function picked(known: Attributes, only: readonly string[]): Attributes {
+  return Object.fromEntries(Object.entries(known).filter(([name, value]) => only.includes(name) && value !== ""));
+}
+
+/** An empty field and a box without its tick claim nothing. */
+function isFilledIn(value: AttributeValue | undefined): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  return value !== undefined && value !== false;
+}

@@ -1,0 +1,58 @@
+import { valueTexts } from "../../messages/values";
+import { digestOf } from "../../sign-up/person";
+import type { Context, RecordKey } from "../../sign-up/rule";
+import type { SignUp } from "../../sign-up/sign-up";
+import type { Block, Effect } from "../../sign-up/verdict";
+import { attemptKey } from "../attempt-key";
+import type { Settings } from "./options";
+import { isFull } from "./slots";
+import { canonical } from "./spelling";
+
+const MS_PER_SECOND = 1_000;
+const SECONDS_PER_DAY = 86_400;
+
+const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", message: valueTexts["code.too-many-guesses"] };
+
+/** What each person has tried of a list today, UTC. Values are texts as `textOf` gives them. */
+export interface Guesses {
+  /** The rows to read for a person. */
+  needs(signUp: SignUp): readonly RecordKey[];
+  /** The answer to a person who has tried as many others as they may. Its evidence is the row's id, for whoever lets them try again. */
+  refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
+  /**
+   * Counts a guess, right or wrong, whatever else becomes of the sign-up. The same guess again counts for nothing. One
+   * beyond the limit gets no answer, even if it ran beside the others.
+   */
+  count(text: string, signUp: SignUp, now: Date): readonly Effect[];
+}
+
+export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "case">): Guesses {
+  const { list, guessesPerDay: atMost } = settings;
+  if (atMost === undefined) return { needs: () => [], refusal: () => undefined, count: () => [] };
+  const idOf = (signUp: SignUp) => `guesses/${encodeURIComponent(list)}/${attemptKey(signUp)}`;
+  const rowKey = (signUp: SignUp): RecordKey => ({ table: "ledger", key: { id: idOf(signUp) } });
+  const digestOfGuess = (text: string) => digestOf(canonical(text, settings));
+  return {
+    needs: (signUp) => [rowKey(signUp)],
+    refusal(text, signUp, { records, now }) {
+      if (!isFull(records.get(rowKey(signUp)), triesOf(now), digestOfGuess(text), atMost)) return undefined;
+      return { ...tooManyGuesses, evidence: { ledger: idOf(signUp) } };
+    },
+    count: (text, signUp, now) => [
+      {
+        ...rowKey(signUp),
+        slots: triesOf(now),
+        holder: digestOfGuess(text),
+        atMost,
+        set: { expires: Math.floor(now.getTime() / MS_PER_SECOND) + 2 * SECONDS_PER_DAY },
+        onConflict: tooManyGuesses,
+        always: true,
+      },
+    ],
+  };
+}
+
+/** A day's set in the person's row. Each day has its own, for a row's key has to be known without the time. */
+function triesOf(now: Date): string {
+  return `tries-${now.toISOString().slice(0, 10)}`;
+}

@@ -1,0 +1,100 @@
+import { ruleText as textOfReason } from "../../messages/rule-texts";
+import { valueTexts } from "../../messages/values";
+import { type Context, defineRule, type Rule, type Use } from "../../sign-up/rule";
+import type { Attributes, SignUp } from "../../sign-up/sign-up";
+import type { Invalid, Verdict } from "../../sign-up/verdict";
+import { askSource } from "../ask-source";
+import { codes } from "./code";
+import { guesses } from "./guess";
+import { type PermittedValueOptions, type Settings, settingsFor } from "./options";
+import { referenceData } from "./reference-data";
+import { canBeListed, spelledText } from "./spelling";
+
+export type { PermittedValueOptions } from "./options";
+
+type Answer = Verdict<"before-create-user">;
+
+const ledger: readonly Use[] = [
+  { table: "ledger", access: "read" },
+  { table: "ledger", access: "write" },
+];
+
+/**
+ * Takes only values of an attribute that a list in the ReferenceData table holds, or that a source of your own knows.
+ * `{ uses: 1 }` makes codes of them: each lets one person in.
+ */
+export function permittedValue(attribute: string, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
+  const settings = settingsFor(attribute, options);
+  const { list, optional, uses, guessesPerDay } = settings;
+  const source = settings.source ?? referenceData(list, attribute, settings);
+  const used = codes(settings);
+  const tried = guesses(settings);
+
+  async function judged({ text, signUp }: Value, received: SignUp, context: Context): Promise<Answer> {
+    const refusal = tried.refusal(text, signUp, context);
+    if (refusal !== undefined) return refusal;
+    const counted = tried.count(text, signUp, context.now);
+    const asked = await askSource(source, signUp, context);
+    const unchecked = "upstreamFailure" in asked;
+    if (!unchecked && asked.known === undefined) return { ...problem(attribute, "value.not-permitted"), effects: counted };
+
+    const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...asked.known });
+    // A source may take several spellings of one code: what it answers is the code.
+    const code = spelledText(attributes[attribute], settings) ?? text;
+    if (used.isUsedUp(code, text, signUp, context.records)) return { ...problem(attribute, "code.used-up"), effects: counted };
+    return {
+      kind: "continue",
+      effects: [...counted, ...used.use(code, signUp)],
+      ...(Object.keys(attributes).length > 0 && { attributes }),
+      ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
+    };
+  }
+
+  return defineRule({
+    name: "permitted-value",
+    uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
+    needs(received) {
+      const input = read(received, attribute, settings);
+      if (input.kind !== "value") return [];
+      return [...(source.needs?.(input.signUp) ?? []), ...used.needs(input.text), ...tried.needs(input.signUp)];
+    },
+    async decide(received, context): Promise<Answer> {
+      const input = read(received, attribute, settings);
+      switch (input.kind) {
+        case "empty":
+          return optional ? { kind: "continue" } : problem(attribute, "attribute.required");
+        case "unlisted":
+          return problem(attribute, "value.not-permitted");
+        case "value":
+          return await judged(input, received, context);
+      }
+    },
+  });
+}
+
+interface Value {
+  readonly kind: "value";
+  /** As `textOf` gives it. */
+  readonly text: string;
+  /** The sign-up with this text for what was typed. */
+  readonly signUp: SignUp;
+}
+
+/** What somebody typed; "unlisted" is what can stand on no list. */
+function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
+  const typed = signUp.attributes[attribute];
+  if (typed === undefined || (typeof typed === "string" && typed.trim() === "")) return { kind: "empty" };
+  const text = spelledText(typed, settings);
+  if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
+  if (typeof typed !== "string") return { kind: "value", text, signUp };
+  return { kind: "value", text, signUp: { ...signUp, attributes: { ...signUp.attributes, [attribute]: text } } };
+}
+
+function problem(attribute: string, reason: string): Invalid {
+  return { kind: "invalid", problems: [{ attribute, reason, ...textOfReason(valueTexts, reason) }] };
+}
+
+/** Attributes that are not yet what they are to be. */
+function changes(before: Attributes, after: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
+}

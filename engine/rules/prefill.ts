@@ -1,0 +1,23 @@
+import { defineRule, type Rule } from "../sign-up/rule";
+import type { Source } from "../sign-up/source";
+import { askSource, assertSource } from "./ask-source";
+
+/**
+ * Fills the form in for people whom a source knows: meant for after sign-in. A person can edit what was filled in;
+ * `lookup` before the account is made asserts it again.
+ */
+export function prefill(source: Source): Rule {
+  assertSource(source, "prefill");
+  return defineRule({
+    name: "prefill",
+    uses: source.uses,
+    needs: (signUp) => source.needs?.(signUp) ?? [],
+    async decide(signUp, context) {
+      const asked = await askSource(source, signUp, context);
+      if ("upstreamFailure" in asked)
+        return { kind: "continue", findings: { [source.name]: "unavailable" }, upstreamFailure: asked.upstreamFailure };
+      if (asked.known === undefined) return { kind: "continue" };
+      return { kind: "continue", attributes: asked.known, ...(asked.evidence && { evidence: asked.evidence }) };
+    },
+  });
+}

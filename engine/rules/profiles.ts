@@ -1,0 +1,99 @@
+import { issuerKey } from "../access-list/entry";
+import { mailboxOf } from "../access-list/spellings";
+import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
+import { type Attributes, type AttributeValue, builtInAttributes, issuerSpellings, type SignUp } from "../sign-up/sign-up";
+import type { Source } from "../sign-up/source";
+import { trusting } from "../sign-up/trust";
+import { isCurrent } from "./current-row";
+
+export interface ProfilesOptions {
+  /**
+   * Identity providers whose word for an e-mail address you take: `["mail", "google.com"]`. Only people who signed in
+   * with these are known by their address; `[]` knows people by their account alone.
+   */
+  readonly trust: readonly string[];
+}
+
+/** Columns of a row that are no attributes. */
+const notAttributes = new Set(["person", "note", "expiresAt"]);
+
+/**
+ * What the Profiles table knows of a person: by account, else by e-mail address if every identity provider of the
+ * sign-up is trusted for it. The first row that counts is taken whole.
+ */
+export function profiles({ trust }: ProfilesOptions): Source {
+  const trusts = trusting(trust, "profiles");
+  const candidates = (signUp: SignUp): readonly Candidate[] => {
+    const byAccount = accountsOf(signUp).map((person) => ({ person, kind: "account" as const }));
+    if (!trusts(signUp)) return byAccount;
+    return [...byAccount, ...addressesOf(signUp).map((person) => ({ person, kind: "address" as const }))];
+  };
+  const firstOf = (signUp: SignUp, { records, now }: Context): Hit | undefined => {
+    for (const { person, kind } of candidates(signUp)) {
+      const row = records.get(rowKey(person));
+      if (row !== undefined && isCurrent(row, now)) return { row, kind };
+    }
+    return undefined;
+  };
+  return {
+    name: "profiles",
+    uses: [{ table: "profiles", access: "read" }],
+    needs: (signUp) => candidates(signUp).map(({ person }) => rowKey(person)),
+    find(signUp, context) {
+      const hit = firstOf(signUp, context);
+      return hit && attributesOf(hit.row);
+    },
+    evidence(signUp, context): { profile?: string } {
+      const hit = firstOf(signUp, context);
+      return hit === undefined ? {} : { profile: hit.kind };
+    },
+  };
+}
+
+interface Candidate {
+  readonly person: string;
+  /** What of a person the row's key names. */
+  readonly kind: "account" | "address";
+}
+
+interface Hit extends Pick<Candidate, "kind"> {
+  readonly row: Row;
+}
+
+/** Keys of a person's accounts, in every spelling of the provider: nothing rewrites what is typed into this table. */
+function accountsOf({ identities }: SignUp): readonly string[] {
+  return identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
+  );
+}
+
+function addressesOf({ email }: SignUp): readonly string[] {
+  return [...new Set([email, mailboxOf(email)])];
+}
+
+function rowKey(person: string): RecordKey {
+  return { table: "profiles", key: { person } };
+}
+
+function attributesOf(row: Row): Attributes {
+  return Object.fromEntries(
+    Object.entries(row).filter(
+      (cell): cell is [string, AttributeValue] => !notAttributes.has(cell[0]) && isSettable(cell[0]) && isValue(...cell),
+    ),
+  );
+}
+
+/** An operator may keep columns for themselves: what no rule may set is passed over. */
+function isSettable(column: string): boolean {
+  try {
+    assertSettable(column);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isValue(column: string, cell: unknown): boolean {
+  if (typeof cell === "string") return cell.trim() !== "";
+  return typeof cell === "number" || (typeof cell === "boolean" && !builtInAttributes.has(column));
+}

@@ -1,0 +1,159 @@
+import type { TransitionResult } from "../approvals/change";
+import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
+import { hasAccount, hasPass, mayAskAgain, stateAt } from "../approvals/standing";
+import { admit, callOf, submit, waive } from "../approvals/transitions";
+import { type Context, defineRule, EVERY_FINDING, type Rule } from "../sign-up/rule";
+import { issuersOf, normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import type { Continue, Effect, Findings } from "../sign-up/verdict";
+import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
+
+/** What a predicate judges by: the sign-up, and what the rules before this one found. */
+export interface Situation {
+  readonly signUp: SignUp;
+  readonly findings: Findings;
+}
+
+type Predicate = (situation: Situation) => boolean;
+
+interface Common {
+  /**
+   * What follows an approval. "provision": the account is created through Microsoft Graph, the person signs in. "continue":
+   * the person signs up again and is let through once; needs no permission in Graph.
+   * @default "provision"
+   */
+  readonly then?: OnApproval;
+  /**
+   * A request that nobody answered expires after so many days; the person may ask again.
+   * @default 14
+   */
+  readonly answerWithinDays?: number;
+  /**
+   * When a denied person may ask again, in days from the denial; 0: at once.
+   * @default "never", unless an approver reopens the request
+   */
+  readonly askAgainAfterDays?: number | "never";
+  /**
+   * With `then: "continue"`: how long an approval is good for, in days.
+   * @default 7
+   */
+  readonly passDays?: number;
+  /**
+   * Identity providers whose people hold the address they show. Approvers are warned of all others' addresses.
+   * @default ["mail", "google.com"]
+   */
+  readonly provenBy?: readonly string[];
+}
+
+/** One of the two says who needs approval; without either, everybody does. */
+export type RequestApprovalOptions = Common &
+  (
+    | { /** These pass without approval. */ readonly unless?: Predicate; readonly when?: never }
+    | { /** These need approval, all others pass. */ readonly when?: Predicate; readonly unless?: never }
+  );
+
+/** `mail` sends a code to the address; Google has it confirmed. Facebook and other tenants' administrators may put in any. */
+const PROVEN_BY = ["mail", "google.com"];
+/** Entra repeats a call it thinks lost after 20 s. */
+const REPEAT_MS = 2 * 60_000;
+const LONGEST_DAYS = 3_650;
+
+/**
+ * Nobody is created before somebody says yes: makes one request a person, and tells them where it stands. Belongs last: what
+ * a rule after it would mend or refuse is in the request already.
+ */
+export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
+  const needsApproval = readPredicate(options);
+  const policy = {
+    onApproval: readThen(options.then ?? "provision"),
+    answerWithinDays: readDays("answerWithinDays", options.answerWithinDays ?? 14, 1),
+    askAgainAfterDays: readDaysOrNever(options.askAgainAfterDays ?? "never"),
+    passDays: readDays("passDays", options.passDays ?? 7, 1),
+  } as const;
+  const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
+
+  return defineRule({
+    name: "request-approval",
+    uses: [
+      { table: "approvals", access: "read" },
+      { table: "approvals", access: "write" },
+      { worker: "approvals" },
+      ...(policy.onApproval === "provision" ? [{ worker: "provisioning" } as const] : []),
+    ],
+    consumes: [EVERY_FINDING],
+    needs: (signUp) => [requestKey(requestId(signUp))],
+    decide(signUp, { records, findings, now }: Context) {
+      const request = requestOf(signUp, records);
+      if (request !== undefined) {
+        if (hasAccount(request, now)) return blockFor(request, now);
+        if (hasPass(request, now)) return { kind: "continue", effects: effectsOf(admit(request, now), "approval.changed") };
+        if (stateAt(request, now) === "admitted" && !mayAskAgain(request, now)) return { kind: "continue" };
+      }
+      if (!needsApproval({ signUp, findings })) return waived(request, now);
+      if (request !== undefined && !mayAskAgain(request, now)) {
+        return isRepeat(request, signUp, now) ? approvalBlock("approval.requested") : blockFor(request, now);
+      }
+      const emailProven = issuersOf(signUp).every((issuer) => provenBy.has(issuer));
+      const asked = submit(request, { ...policy, signUp, emailProven }, now);
+      return { ...approvalBlock("approval.requested"), effects: effectsOf(asked, "approval.pending"), deferred: true };
+    },
+  });
+}
+
+/** Goes on. A request that stands is closed by the same stroke, so that nobody makes a second account of it. */
+function waived(request: ApprovalRequest | undefined, now: Date): Continue {
+  return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
+}
+
+/** The write of a change, and the page of whoever loses it: to a repeat, or to somebody who decides. The next call looks anew. */
+function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
+  return outcome.ok ? [{ ...requestWrite(outcome.request, outcome.condition), onConflict: approvalBlock(lost) }] : [];
+}
+
+/** The call that made the request, once more. */
+function isRepeat(request: ApprovalRequest, signUp: SignUp, now: Date): boolean {
+  const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
+  return isNew && stateAt(request, now) === "pending" && request.call === callOf(signUp);
+}
+
+function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
+  if (unless !== undefined && when !== undefined) {
+    throw new TypeError("requestApproval takes `unless` or `when`, not both: each alone says who needs approval.");
+  }
+  const [name, predicate] =
+    unless === undefined ? ["when" as const, when as Predicate | undefined] : ["unless" as const, unless as Predicate];
+  if (predicate === undefined) return () => true;
+  if (typeof predicate !== "function") throw new TypeError(`requestApproval: \`${name}\` is a function of the sign-up and the findings.`);
+  return (situation) => {
+    const said: unknown = predicate(situation);
+    // A promise counts as true, and with `unless` would let everybody in.
+    if (typeof said !== "boolean") throw new TypeError(`requestApproval: \`${name}\` answered neither true nor false.`);
+    return said === (name === "when");
+  };
+}
+
+function readThen(then: OnApproval): OnApproval {
+  if (then !== "provision" && then !== "continue") {
+    throw new TypeError(`requestApproval: then is "provision" or "continue", not ${JSON.stringify(then)}.`);
+  }
+  return then;
+}
+
+function readIssuers(issuers: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(issuers) || !issuers.every((issuer) => typeof issuer === "string" && issuer.trim() !== "")) {
+    throw new TypeError('requestApproval: provenBy is a list of identity providers, like ["mail", "google.com"].');
+  }
+  return new Set(issuers.map(normaliseIssuer));
+}
+
+function readDaysOrNever(days: number | "never"): number | "never" {
+  return days === "never" ? days : readDays("askAgainAfterDays", days, 0);
+}
+
+function readDays(name: string, days: unknown, least: number): number {
+  if (typeof days !== "number" || !Number.isSafeInteger(days) || days < least || days > LONGEST_DAYS) {
+    throw new RangeError(
+      `requestApproval: ${name} is ${JSON.stringify(days)}; it has to be a whole number from ${least} to ${LONGEST_DAYS}.`,
+    );
+  }
+  return days;
+}

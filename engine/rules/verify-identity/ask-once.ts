@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { deadlineIn } from "../../sign-up/deadline";
+import type { Fields, IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
+import { recordId } from "../../sign-up/records";
+import type { Context, RecordKey, Row } from "../../sign-up/rule";
+import { UpstreamError, type UpstreamFailure } from "../../sign-up/upstream";
+import type { Put } from "../../sign-up/verdict";
+import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
+
+/** One question to a vendor, and where its calls for this person are kept. */
+export interface Question {
+  readonly verifier: IdentityVerifier;
+  readonly fields: Fields;
+  readonly reference: string;
+  readonly ledger: RecordKey;
+  readonly attemptsPerDay: number;
+}
+
+export type VerificationAnswer =
+  /** With trouble: the vendor answered, but that could not be kept, so a repeat may ask it again. */
+  | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
+  | Exclude<Verification, DecidedVerification>
+  | { readonly kind: "too-many-attempts" }
+  /** The ledger's row was changed by somebody else into what cannot be read. */
+  | { readonly kind: "unreadable" };
+
+/** Wait between two looks at a call that somebody else makes. */
+const POLL_MS = 150;
+/** Longest wait of whoever lost a write to somebody else. */
+const JITTER_MS = 40;
+/** With less than this left, another look at the ledger might not come back in time. */
+const LAST_LOOK_MS = POLL_MS + 100;
+/** Kept back from the vendor, for writing down what became of the call. */
+const SETTLE_MS = 300;
+/** Kept back from that, so that the rule itself answers in time. */
+const ANSWER_MS = 100;
+/** With less than this left a call would cost money and could hardly be answered in time. */
+const LEAST_CALL_MS = SETTLE_MS + 200;
+/** How much longer than a function that asks a reservation lasts: clocks differ, and a last write is on its way. */
+const LEASE_MARGIN_MS = 1_000;
+const MAX_SETTLE_ATTEMPTS = 5;
+
+/**
+ * Asks the vendor, unless the ledger has its answer, or waits for the one under way. The call is reserved before it is
+ * made, so that of any number of function instances with the same question one asks. Throws only if the ledger fails.
+ */
+export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
+  const { verifier, reference, ledger, attemptsPerDay } = question;
+  const { services, signal, remainingMs } = context;
+  let row = context.records.get(ledger);
+  for (;;) {
+    const attempt = randomUUID();
+    // The clock, not the call's `now`: a reservation must last as long as its function does.
+    const step = plan(row, { reference, now: Date.now(), attemptsPerDay, leaseMs: remainingMs() + LEASE_MARGIN_MS, attempt });
+    if (step.do === "reuse") return step.outcome;
+    if (step.do === "exhausted") return { kind: "too-many-attempts" };
+    if (step.do === "unreadable") return { kind: "unreadable" };
+    if (remainingMs() < (step.do === "call" ? LEAST_CALL_MS : LAST_LOOK_MS)) return tooLate(verifier);
+    if (step.do === "call") {
+      const put = putOf(ledger, step.change);
+      if (await services.write(put, signal)) return await makeCall(question, attempt, put.item, context);
+    }
+    await pause(step.do === "wait" ? POLL_MS : Math.random() * JITTER_MS);
+    row = (await services.read([ledger], signal)).get(recordId(ledger));
+  }
+}
+
+/** @param row as this call's reservation left it */
+async function makeCall(question: Question, attempt: string, row: Row, context: Context): Promise<VerificationAnswer> {
+  const outcome = await askVendor(question, context);
+  const kept = await keep(question.ledger, row, attempt, outcome, context);
+  return kept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
+}
+
+/** The vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
+async function askVendor({ verifier, fields, reference }: Question, context: Context): Promise<Verification> {
+  const deadline = deadlineIn(context.remainingMs() - SETTLE_MS);
+  const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
+  try {
+    return checked(await deadline.hold(() => verifier.verify(fields, reference, shorter)), verifier);
+  } catch (error) {
+    if (error instanceof UpstreamError) return { kind: "unavailable", upstreamFailure: error.failure };
+    if (deadline.signal.aborted) return tooLate(verifier);
+    return { kind: "unavailable", upstreamFailure: { service: verifier.name, kind: "failed" } };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** Verifiers written without types can return anything: nobody is let in on what is no outcome. */
+function checked(outcome: Verification, { name }: IdentityVerifier): Verification {
+  if (isDecided(outcome)) {
+    const { kind, vendorReference, code } = outcome;
+    return { kind, ...(isCode(vendorReference) && { vendorReference }), ...(isCode(code) && { code }) };
+  }
+  if (outcome?.kind === "unavailable") return outcome;
+  throw new UpstreamError({ service: name, kind: "unexpected" });
+}
+
+/** What is kept of a vendor's words: never its texts, which may speak of the person. */
+function isCode(text: unknown): text is string {
+  return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
+}
+
+function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "unavailable" } {
+  return { kind: "unavailable", upstreamFailure: { service: name, kind: "timeout" } };
+}
+
+/** Writes down what became of a call, as far as the time allows. False if it could not be done. Never rejects. */
+async function keep(ledger: RecordKey, reserved: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
+  const { services } = context;
+  const deadline = deadlineIn(context.remainingMs() - ANSWER_MS);
+  let row: Row | undefined = reserved;
+  try {
+    for (let count = 1; count <= MAX_SETTLE_ATTEMPTS; count++) {
+      const change = settle(row, attempt, outcome, Date.now());
+      if (change === undefined) return true;
+      if (await deadline.hold(() => services.write(putOf(ledger, change), deadline.signal))) return true;
+      await pause(Math.random() * JITTER_MS);
+      row = (await deadline.hold(() => services.read([ledger], deadline.signal))).get(recordId(ledger));
+    }
+    return false;
+  } catch {
+    return false;
+  } finally {
+    deadline.clear();
+  }
+}
+
+function putOf({ table, key }: RecordKey, { item, condition }: LedgerChange): Put {
+  return { table, item: { ...key, ...item }, condition };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

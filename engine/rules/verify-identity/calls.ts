@@ -1,0 +1,136 @@
+import type { Verification } from "../../sign-up/identity-verifier";
+import type { Row } from "../../sign-up/rule";
+import { MS_PER_DAY } from "../../sign-up/time";
+import type { Put } from "../../sign-up/verdict";
+
+/** How long a vendor's answer stands in for asking again. */
+export const REMEMBERED_MS = 10 * 60_000;
+/** How long a row outlives its last change: its calls count until the end of their day. */
+const KEPT_DAYS = 2;
+
+/** An outcome that the vendor stands by. */
+export type DecidedVerification = Exclude<Verification, { readonly kind: "unavailable" }>;
+
+/** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
+interface VendorCall {
+  /** Person and fields, as the vendor knows them: see `questionReference`. */
+  readonly reference: string;
+  /** Who makes the call; a call that is taken over changes hands. */
+  readonly attempt: string;
+  /** When it was first reserved: it counts on that day, UTC. */
+  readonly at: number;
+  /** Without an outcome: when whoever makes the call must be done. With one: until when that is remembered. */
+  readonly until: number;
+  readonly outcome?: DecidedVerification;
+}
+
+/** A row to write in place of the one read: all but its key. */
+export interface LedgerChange {
+  readonly item: { readonly turn: number; readonly calls: string; readonly expires: number };
+  readonly condition: Put["condition"];
+}
+
+export interface CallRequest {
+  readonly reference: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly attemptsPerDay: number;
+  /** How long the call can take at most. */
+  readonly leaseMs: number;
+  /** Names the call, should it be made: never used before. */
+  readonly attempt: string;
+}
+
+export type NextStep =
+  /** The vendor has answered this question. */
+  | { readonly do: "reuse"; readonly outcome: DecidedVerification }
+  /** Somebody else is asking it. */
+  | { readonly do: "wait" }
+  /** The day's attempts are used up. */
+  | { readonly do: "exhausted" }
+  /** Reserve the call by this change, then make it. */
+  | { readonly do: "call"; readonly change: LedgerChange }
+  /** The row is none of ours: edited by hand, perhaps. */
+  | { readonly do: "unreadable" };
+
+/**
+ * What to do about one question to a vendor, given what the ledger holds of this person.
+ *
+ * ```
+ * reserved ──── answered ──── 10 min ──── asked again: a new attempt
+ *    │   wait      │   reuse     │
+ *    └──── lease ends, no answer: whoever asked died; the same question takes the call over, the attempt stays one
+ * ```
+ */
+export function plan(row: Row | undefined, { reference, now, attemptsPerDay, leaseMs, attempt }: CallRequest): NextStep {
+  const calls = callsOf(row);
+  if (calls === undefined) return { do: "unreadable" };
+  const same = calls.filter((call) => call.reference === reference);
+  const live = same.find((call) => call.until > now);
+  if (live !== undefined) return live.outcome === undefined ? { do: "wait" } : { do: "reuse", outcome: live.outcome };
+
+  const today = calls.filter((call) => isOnDayOf(call, now));
+  const dead = same.find((call) => call.outcome === undefined && isOnDayOf(call, now));
+  if (dead === undefined && today.length >= attemptsPerDay) return { do: "exhausted" };
+  const others = calls.filter((call) => call !== dead);
+  return { do: "call", change: changed(row, [...others, { reference, attempt, at: dead?.at ?? now, until: now + leaseMs }], now) };
+}
+
+/**
+ * What to write once the vendor has answered: an outcome is remembered, "unavailable" forgets the call. Undefined where
+ * the call is not in the row any more: taken over, or deleted by the operator.
+ */
+export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
+  const calls = callsOf(row) ?? [];
+  const own = calls.find((call) => call.attempt === attempt);
+  if (own === undefined) return undefined;
+  const others = calls.filter((call) => call !== own);
+  return changed(row, outcome.kind === "unavailable" ? others : [...others, { ...own, until: now + REMEMBERED_MS, outcome }], now);
+}
+
+/** A turn is never used twice, not even by a row that was deleted and made anew in between. */
+function changed(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
+  const kept = calls.filter((call) => call.until > now || isOnDayOf(call, now));
+  const turn = row?.turn as number | undefined;
+  return {
+    item: {
+      turn: Math.max(now, (turn ?? 0) + 1),
+      calls: JSON.stringify(kept),
+      expires: Math.ceil((now + KEPT_DAYS * MS_PER_DAY) / 1_000),
+    },
+    condition: turn === undefined ? "absent" : { turn },
+  };
+}
+
+function isOnDayOf(call: VendorCall, now: number): boolean {
+  return Math.floor(call.at / MS_PER_DAY) === Math.floor(now / MS_PER_DAY);
+}
+
+/** The calls in a row, none where there is no row; undefined if the row cannot be read. */
+function callsOf(row: Row | undefined): readonly VendorCall[] | undefined {
+  if (row === undefined) return [];
+  if (typeof row.turn !== "number" || typeof row.calls !== "string") return undefined;
+  try {
+    const calls: unknown = JSON.parse(row.calls);
+    return Array.isArray(calls) && calls.every(isCall) ? calls : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCall(value: unknown): value is VendorCall {
+  const { reference, attempt, at, until, outcome } = (value ?? {}) as Partial<Record<keyof VendorCall, unknown>>;
+  return (
+    typeof reference === "string" &&
+    typeof attempt === "string" &&
+    typeof at === "number" &&
+    typeof until === "number" &&
+    (outcome === undefined || isDecided(outcome))
+  );
+}
+
+/** True for an outcome that the vendor stands by. */
+export function isDecided(value: unknown): value is DecidedVerification {
+  const kind = (value as Partial<DecidedVerification> | null)?.kind;
+  return kind === "verified" || kind === "refuted" || kind === "review";
+}

@@ -1,0 +1,154 @@
+import { identityTexts } from "../../messages/identity";
+import { ruleText } from "../../messages/rule-texts";
+import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
+import { personKey } from "../../sign-up/person";
+import { defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
+import type { SignUp } from "../../sign-up/sign-up";
+import type { Evidence, Findings, Verdict } from "../../sign-up/verdict";
+import { attemptKey } from "../attempt-key";
+import { askOnce, type VerificationAnswer } from "./ask-once";
+import { questionReference } from "./reference";
+
+/** What an outcome leads to: a block, another try with corrected input, or the next rule, with the finding `identity`. */
+const consequences = ["block", "ask-again", "continue"] as const;
+export type Consequence = (typeof consequences)[number];
+
+export interface VerifyIdentityOptions {
+  /**
+   * The vendor does not find such a person, or not with this input. With "continue", a later rule has to look at the finding.
+   * @default "ask-again"
+   */
+  readonly refuted?: Consequence;
+  /**
+   * The vendor leaves it to a person's judgement. With "continue", a later rule has to look at the finding.
+   * @default "block"
+   */
+  readonly review?: Consequence;
+  /**
+   * Nothing was decided: the vendor does not answer, or not in a way we know. With "continue" people get in unverified.
+   * @default "block"
+   */
+  readonly unavailable?: Consequence;
+  /**
+   * Calls to the vendor a person and day, UTC; each set of input that the vendor has decided on is one. At least 1.
+   * @default 3
+   */
+  readonly attemptsPerDay?: number;
+  /**
+   * These people are not verified, and go on with the finding "skipped": those of a country that the vendor does not know,
+   * or whom the list allows.
+   * @default nobody
+   */
+  readonly unless?: (situation: { readonly signUp: SignUp; readonly findings: Findings }) => boolean;
+}
+
+const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason) });
+
+type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Consequence>>;
+
+/**
+ * Has an identity vendor check who signs up. The vendor is asked once for the same input within ten minutes, however often
+ * Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review" or "unavailable". Of two vendors'
+ * answers a "refuted" stands, then a "review", else the later one.
+ */
+export function verifyIdentity(
+  verifier: IdentityVerifier,
+  { refuted = "ask-again", review = "block", unavailable = "block", attemptsPerDay = 3, unless }: VerifyIdentityOptions = {},
+): Rule<"before-create-user"> {
+  const leadsTo: ByOutcome = { refuted, review, unavailable };
+  assertVerifier(verifier);
+  assertOptions(leadsTo, attemptsPerDay);
+  if (unless !== undefined && typeof unless !== "function")
+    throw new TypeError("verifyIdentity: unless is a function of sign-up and findings.");
+  return defineRule({
+    name: "verify-identity",
+    uses: [...usesOf(verifier), { table: "ledger", access: "read" }, { table: "ledger", access: "write" }],
+    ...([refuted, review].includes("continue") && { requires: ["identity"] }),
+    ...(unavailable === "continue" && { recommends: ["identity"] }),
+    needs: (signUp) => [ledgerKey(verifier, signUp)],
+    async decide(signUp, context) {
+      if (unless !== undefined && isTrue(unless({ signUp, findings: context.findings }))) return skipped(context.findings);
+      const asked = verifier.fieldsOf(signUp);
+      if ("problems" in asked)
+        return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
+      const ledger = ledgerKey(verifier, signUp);
+      const reference = questionReference(verifier.name, personKey(signUp), asked.fields);
+      const answer = await askOnce({ verifier, fields: asked.fields, reference, ledger, attemptsPerDay }, context);
+      return verdictOn(answer, ledger.key.id, leadsTo, context.findings);
+    },
+  });
+}
+
+/** A promise counts as true, and would let everybody go on. */
+function isTrue(said: unknown): boolean {
+  if (typeof said !== "boolean") throw new TypeError("verifyIdentity: `unless` answered neither true nor false.");
+  return said;
+}
+
+/** What another vendor found stands. */
+function skipped({ identity = "skipped" }: Findings): Verdict<"before-create-user"> {
+  return { kind: "continue", findings: { identity } };
+}
+
+/** Deleting this row gives the person back the day's attempts. */
+function ledgerKey({ name }: IdentityVerifier, signUp: SignUp): RecordKey & { readonly key: { readonly id: string } } {
+  return { table: "ledger", key: { id: `identity/${name}/${attemptKey(signUp)}` } };
+}
+
+function verdictOn(answer: VerificationAnswer, ledger: string, leadsTo: ByOutcome, before: Findings): Verdict<"before-create-user"> {
+  if (answer.kind === "too-many-attempts") return { kind: "block", ...saying("identity.too-many-attempts"), evidence: { ledger } };
+  if (answer.kind === "unreadable") {
+    return {
+      kind: "block",
+      ...saying("identity.unavailable"),
+      evidence: { ledger },
+      upstreamFailure: { service: "ledger", kind: "unreadable" },
+    };
+  }
+  const behind = { evidence: evidenceOf(answer, ledger), ...(answer.upstreamFailure && { upstreamFailure: answer.upstreamFailure }) };
+  const consequence = answer.kind === "verified" ? "continue" : leadsTo[answer.kind];
+  const reason = `identity.${answer.kind}`;
+  switch (consequence) {
+    case "continue":
+      return { kind: "continue", findings: { identity: findingOf(answer.kind, before.identity) }, ...behind };
+    case "ask-again":
+      return { kind: "invalid", problems: [saying(reason)], ...behind };
+    case "block":
+      return { kind: "block", ...saying(reason), ...behind };
+  }
+}
+
+/** What is left for later rules. What another vendor refuted, or left to a person's judgement, no later answer makes up for. */
+function findingOf(kind: Verification["kind"], before: Findings[string] | undefined): Verification["kind"] {
+  return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
+}
+
+/** A vendor is a system outside, whether or not the verifier says so: nobody asks it for a sign-up that has a problem. */
+function usesOf({ name, uses }: IdentityVerifier): readonly Use[] {
+  return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
+}
+
+/** The vendor's own codes, its id of the call, and where our side of it is kept. */
+function evidenceOf(outcome: Verification, ledger: string): Evidence {
+  if (outcome.kind === "unavailable") return { identity: outcome.kind, ledger };
+  const { kind, vendorReference, code } = outcome;
+  return { identity: kind, ...(vendorReference && { reference: vendorReference }), ...(code && { code }), ledger };
+}
+
+function assertVerifier(verifier: IdentityVerifier | undefined): void {
+  const { name, uses, fieldsOf, verify } = verifier ?? ({} as Partial<IdentityVerifier>);
+  const named = typeof name === "string" && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+  if (named && Array.isArray(uses) && typeof fieldsOf === "function" && typeof verify === "function") return;
+  throw new TypeError("verifyIdentity takes a verifier, like idology() or experian(): a kebab-case name, uses, fieldsOf and verify.");
+}
+
+function assertOptions(leadsTo: ByOutcome, attemptsPerDay: number): void {
+  for (const [outcome, consequence] of Object.entries(leadsTo)) {
+    if (!consequences.includes(consequence)) {
+      throw new TypeError(`verifyIdentity: ${outcome} is "block", "ask-again" or "continue", not "${consequence}".`);
+    }
+  }
+  if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1) {
+    throw new RangeError(`verifyIdentity: attemptsPerDay is a whole number from 1, not ${attemptsPerDay}.`);
+  }
+}

@@ -1,0 +1,28 @@
+import { createHmac } from "node:crypto";
+import type { SignUp, Step } from "./sign-up";
+import { MS_PER_MINUTE } from "./time";
+
+/** Base64url characters: 132 bits, so that no two calls of a tenant's lifetime meet. */
+const ID_LENGTH = 22;
+
+/** What makes one call of Entra's: its step and claims, whatever their order. */
+export function fingerprintOf(signUp: SignUp): string {
+  const sorted = Object.entries(signUp.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([signUp.step, signUp.email, signUp.identities, sorted, signUp.locales]);
+}
+
+/** The same for a call whose claims cannot be read. */
+export function fingerprintOfBody(step: Step, body: string): string {
+  return JSON.stringify([step, body]);
+}
+
+/**
+ * The keys under which a call's decision stands, if it was made in this minute or the one before: Entra repeats a call
+ * it thinks lost after 20 s. The first is this minute's.
+ * @param salt keeps those who see an id, or the code made from it, from trying out whose it is
+ */
+export function callIds(fingerprint: string, now: Date, salt: string): readonly [string, string] {
+  const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
+  const id = (at: number) => createHmac("sha256", salt).update(`${at}\n${fingerprint}`).digest("base64url").slice(0, ID_LENGTH);
+  return [id(minute), id(minute - 1)];
+}

@@ -1,0 +1,72 @@
+import { assertSettable, type RecordKey } from "./rule";
+import type { Attributes, Step } from "./sign-up";
+import type { AnyVerdict, Problem } from "./verdict";
+
+// Rules written without types can return anything. What is no whole answer throws, and so stops the sign-up.
+
+/** Attributes that a rule set: each fit to be set, each with a value that JSON can carry. */
+export function checkedAttributes(attributes: Attributes | undefined): Attributes {
+  if (attributes === undefined) return {};
+  assertPlain(attributes, "attributes");
+  for (const [name, value] of Object.entries(attributes)) {
+    assertSettable(name);
+    if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to nothing that JSON can carry.`);
+  }
+  return attributes;
+}
+
+/** The rows that a rule's `needs` named. */
+export function checkedKeys(keys: readonly RecordKey[] | undefined): readonly RecordKey[] {
+  if (keys === undefined) return [];
+  if (!Array.isArray(keys)) throw new TypeError("A rule's needs are no list.");
+  for (const each of keys) {
+    assertPlain(each, "needs");
+    assertPlain(each.key, "needs");
+  }
+  return keys;
+}
+
+/** What a rule answered at a step. */
+export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
+  switch (verdict?.kind) {
+    case "continue":
+      checkedAttributes(verdict.attributes);
+      if (verdict.findings !== undefined) assertPlain(verdict.findings, "findings");
+      break;
+    case "block":
+      assertReason(verdict);
+      break;
+    case "invalid":
+      if (step !== "before-create-user") throw new TypeError(`"invalid" is no answer at step ${step}.`);
+      if (!Array.isArray(verdict.problems) || verdict.problems.length === 0) throw new TypeError("An invalid verdict names no problem.");
+      verdict.problems.forEach(assertReason);
+      break;
+    default:
+      throw new TypeError("A rule answered neither continue, block nor invalid.");
+  }
+  if (verdict.evidence !== undefined) assertPlain(verdict.evidence, "evidence");
+  assertEffects(verdict);
+  return verdict;
+}
+
+function assertReason({ reason, message }: Pick<Problem, "reason" | "message">): void {
+  if (typeof reason !== "string") throw new TypeError("A rule refused without a reason.");
+  const texts = typeof message === "object" && message !== null ? Object.values(message) : [message ?? ""];
+  if (message === null || !texts.every((text) => typeof text === "string")) throw new TypeError("A rule's message is no text.");
+}
+
+function assertEffects({ effects = [] }: AnyVerdict): void {
+  if (!Array.isArray(effects)) throw new TypeError("A rule's effects are no list.");
+  for (const effect of effects) {
+    assertPlain(effect, "effects");
+    assertPlain("item" in effect ? effect.item : effect.key, "effects");
+    if (effect.onConflict?.kind === "block") assertReason(effect.onConflict);
+    else if (effect.onConflict?.kind !== "continue") throw new TypeError("An effect does not say what losing its condition means.");
+  }
+}
+
+function assertPlain(value: unknown, what: string): void {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
+    throw new TypeError(`A rule's ${what} hold what is no plain object.`);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Context, Use } from "./rule";
+import type { SignUp } from "./sign-up";
+import type { UpstreamFailure } from "./upstream";
+import type { Problem } from "./verdict";
+
+/** What became of a verification. */
+export type Verification =
+  | { readonly kind: "verified" | "refuted" | "review"; readonly vendorReference?: string; readonly code?: string }
+  /** Nothing was decided. */
+  | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
+
+/** What a vendor is asked about one person: its own names of fields. */
+export type Fields = Readonly<Record<string, string>>;
+
+/** A vendor that verifies identities: `idology()`, `experian()`, or one of your own. */
+export interface IdentityVerifier {
+  /** kebab-case: stands in records and metrics, and in the reference that the vendor gets. */
+  readonly name: string;
+  readonly uses: readonly Use[];
+  /** Pure: the vendor's fields from a sign-up's attributes, or what is missing for them. The vendor is not asked then. */
+  fieldsOf(signUp: SignUp): { readonly fields: Fields } | { readonly problems: readonly Problem[] };
+  /**
+   * Asks. What goes wrong is the outcome "unavailable"; anything thrown counts as that too.
+   * @param reference a GUID, the same whenever the same person is asked about with the same fields
+   */
+  verify(fields: Fields, reference: string, context: Context): Promise<Verification>;
+}

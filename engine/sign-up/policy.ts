@@ -1,0 +1,81 @@
+import { type AnyRule, EVERY_FINDING, type Rule, type ShadowRule } from "./rule";
+import type { Step } from "./sign-up";
+import type { Text } from "./text";
+
+export interface StepOptions {
+  /** Texts of one's own, by reason code and language. */
+  readonly messages?: Readonly<Record<string, Text>>;
+  /** Attribute names as the form shows them, by short attribute name. Entra's built-in ones are known. */
+  readonly labels?: Readonly<Record<string, Text>>;
+  /**
+   * Longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000.
+   * @default 8000
+   */
+  readonly deadlineMs?: number;
+  /**
+   * Short names of attributes whose values go into the decision's record and event.
+   * @default none
+   */
+  readonly eventAttributes?: readonly string[];
+}
+
+/** What happens at one step: the default export of a file in `policy/`. */
+export interface Policy<S extends Step = Step> {
+  readonly step: S;
+  readonly rules: readonly (AnyRule | ShadowRule)[];
+  readonly options: StepOptions;
+}
+
+type PolicyRule<S extends Step> = Rule<S> | ShadowRule;
+type AtLeastOne<T> = readonly [T, ...T[]];
+
+/** The deadline's default: a workforce tenant waits 20 s and repeats once. */
+export const DEFAULT_DEADLINE_MS = 8_000;
+const LONGEST_DEADLINE_MS = 18_000;
+
+/** The policy for the moment after the person signed in with an identity provider. */
+export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, options: StepOptions = {}): Policy<"after-sign-in"> {
+  return policy("after-sign-in", rules, options);
+}
+
+/** The policy for the moment before the account is created. */
+export function beforeCreateUser(
+  rules: AtLeastOne<PolicyRule<"before-create-user">>,
+  options: StepOptions = {},
+): Policy<"before-create-user"> {
+  return policy("before-create-user", rules, options);
+}
+
+function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Policy<S> {
+  if (!Array.isArray(rules) || rules.length === 0) throw new TypeError(`The policy for ${step} has no rule: it would let everyone in.`);
+  for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
+  const deadline = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  if (!(deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
+    throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must lie between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
+  }
+  return { step, rules, options };
+}
+
+function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
+  return unconsumedFindings(rules, "requires").map(
+    ({ rule, finding }) => `${rule} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
+  );
+}
+
+/** Findings that a rule passes on for others to act on, and that none of those after it looks at. */
+export function unconsumedFindings(
+  rules: readonly (AnyRule | ShadowRule)[],
+  how: "requires" | "recommends",
+): readonly { readonly rule: string; readonly finding: string }[] {
+  return rules.flatMap((entry, index) => {
+    if ("shadow" in entry) return [];
+    const seen = new Set(rules.slice(index + 1).flatMap((later) => ("shadow" in later ? [] : (later.consumes ?? []))));
+    if (seen.has(EVERY_FINDING)) return [];
+    return (entry[how] ?? []).filter((finding) => !seen.has(finding)).map((finding) => ({ rule: entry.name, finding }));
+  });
+}
+
+/** The rule behind an entry of a policy, shadowed or not. */
+export function ruleOf(entry: AnyRule | ShadowRule): AnyRule {
+  return "shadow" in entry ? entry.shadow : entry;
+}

@@ -1,0 +1,120 @@
+import type { Attributes, SignUp, Step } from "./sign-up";
+import type { AnyVerdict, Findings, TableName, Verdict, Write } from "./verdict";
+
+/** One row's address. */
+export interface RecordKey {
+  readonly table: TableName;
+  /** The table's key attribute and its value. */
+  readonly key: Readonly<Record<string, string>>;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The rows that the rules asked for. */
+export interface Records {
+  /** The row, or undefined if there is none. Throws for a key that no rule's `needs` named: not read is not absent. */
+  get(key: RecordKey): Row | undefined;
+}
+
+/** Something of the outside that a rule uses. The stack grants a step's function just what its rules name here. */
+export type Use =
+  | { readonly table: TableName; readonly access: "read" | "write" }
+  /** A secret of its own in Secrets Manager, read through `context.services.secret(name)`. */
+  | {
+      readonly secret: string;
+      /** Members of the JSON object it holds, each with an example: told to whoever fills it in, used by `npm start`. */
+      readonly shape?: Readonly<Record<string, string>>;
+    }
+  /** A system called from `decide`, by name. Such a rule does not run once an earlier rule has found a problem. */
+  | { readonly service: string }
+  /** Data that the build puts into the step's bundle: a class of the access list. */
+  | { readonly data: string }
+  /** A worker of ours that acts on what the rule leaves behind. */
+  | { readonly worker: Worker };
+
+/** "approvals": tells others of requests, and sees to it that they end in time. "provisioning": makes accounts through Graph. */
+export type Worker = "approvals" | "provisioning";
+
+/** In `consumes`: the rule judges by all findings, whatever their names. */
+export const EVERY_FINDING = "*";
+
+/** What `decide` may reach beside its arguments. */
+export interface Services {
+  /** The value of a secret named in the rule's `uses`. */
+  secret(name: string): Promise<string>;
+  /**
+   * Rows as they stand now, strongly consistent, by `recordId`; and one conditional write, false if its condition does
+   * not hold. For what has to be settled before `decide` can answer, such as a call that costs money. All else belongs
+   * in `needs`, which is one read for all rules, and in effects.
+   */
+  read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
+  write(write: Write, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface Context {
+  readonly records: Records;
+  /** What earlier rules found. */
+  readonly findings: Findings;
+  readonly now: Date;
+  /** Aborts at the deadline: pass it to every call outside. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until then. */
+  remainingMs(): number;
+  readonly services: Services;
+}
+
+/**
+ * One rule of a policy. `prepare` of all rules runs first, then what `needs` names is read in one go, then `decide` of
+ * each rule in order. Whatever throws or does not answer in time blocks the sign-up.
+ *
+ * `in S`: a rule for every step fits each step, one for before-create-user does not pass for a rule for every step.
+ */
+export interface Rule<in S extends Step = Step> {
+  /** kebab-case: stands in records, metrics and explanations. */
+  readonly name: string;
+  readonly uses?: readonly Use[];
+  /** Findings of earlier rules that `decide` looks at; `EVERY_FINDING` for a rule that is given them all. */
+  readonly consumes?: readonly string[];
+  /** Findings that a later rule has to look at: a policy in which none does is refused. */
+  readonly requires?: readonly string[];
+  /** Findings that a later rule had better look at: synth warns of a policy in which none does. */
+  readonly recommends?: readonly string[];
+  /** Pure: attributes to set before anything is read. */
+  prepare?(signUp: SignUp): Attributes;
+  /** Pure: the rows `decide` will look at. */
+  needs?(signUp: SignUp): readonly RecordKey[];
+  decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
+}
+
+/** Any rule, where the step no longer matters. */
+export interface AnyRule extends Omit<Rule, "decide"> {
+  decide?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
+}
+
+/** A rule that only reports: see `shadow`. */
+export interface ShadowRule {
+  readonly shadow: AnyRule;
+}
+
+/** A rule of one's own. One that can answer "invalid" fits before-create-user alone. */
+export function defineRule(rule: Rule): Rule;
+export function defineRule(rule: Rule<"before-create-user">): Rule<"before-create-user">;
+export function defineRule(rule: AnyRule): AnyRule {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.name)) {
+    throw new TypeError(`A rule's name is kebab-case, like "partner-hours"; "${rule.name}" is not.`);
+  }
+  return rule;
+}
+
+/** True for a rule that asks a system outside or reads a secret: after a problem, it would cost time or money for nothing. */
+export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
+  return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
+}
+
+/** Names the gateway's contract keeps for itself: no rule may set them. */
+const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
+
+/** Throws if a rule sets what only Entra may set. */
+export function assertSettable(attribute: string): void {
+  if (reserved.has(attribute)) throw new TypeError(`"${attribute}" cannot be set by a rule.`);
+}

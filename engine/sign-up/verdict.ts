@@ -1,0 +1,101 @@
+import type { Attributes, Json, Step } from "./sign-up";
+import type { Text } from "./text";
+import type { UpstreamFailure } from "./upstream";
+
+/** Facts a rule leaves for the rules after it and for the record, by name: `listed: "allow"`. */
+export type Findings = Readonly<Record<string, string | number | boolean>>;
+
+/** What a verdict rests on, for the operator: kept in the record, never logged, never shown to the person. */
+export type Evidence = Readonly<Record<string, string>>;
+
+/** Go on, perhaps with changed attributes. */
+export interface Continue {
+  readonly kind: "continue";
+  readonly attributes?: Attributes;
+  readonly findings?: Findings;
+  readonly evidence?: Evidence;
+  /** A call outside that failed, though the rule could answer without it. */
+  readonly upstreamFailure?: UpstreamFailure;
+  readonly effects?: readonly Effect[];
+}
+
+/** The sign-up ends here. */
+export interface Block {
+  readonly kind: "block";
+  /** A code, `access-list.denied`: names the text in the catalogues and stands in logs and records. */
+  readonly reason: string;
+  /** The person's text, where the catalogues have none for this reason. */
+  readonly message?: Text;
+  readonly evidence?: Evidence;
+  /** As for `Continue`. */
+  readonly upstreamFailure?: UpstreamFailure;
+  readonly effects?: readonly Effect[];
+  /**
+   * The sign-up is accepted, for later: the writes of the rules before it stand. After a problem such a block does not
+   * count, so that the person mends it first.
+   */
+  readonly deferred?: true;
+}
+
+/** The person is asked again. Entra allows it only before creating the user. */
+export interface Invalid {
+  readonly kind: "invalid";
+  readonly problems: readonly Problem[];
+  readonly evidence?: Evidence;
+  /** As for `Continue`. */
+  readonly upstreamFailure?: UpstreamFailure;
+  readonly effects?: readonly Effect[];
+}
+
+export interface Problem {
+  /** The attribute at fault, by its short name; the message names it as the form does. */
+  readonly attribute?: string;
+  /** A code, as for `Block`. */
+  readonly reason: string;
+  readonly message?: Text;
+}
+
+/** What a rule may answer at step `S`. At a step not known to be before-create-user, "invalid" is no answer. */
+export type Verdict<S extends Step = Step> = Continue | Block | ([S] extends ["before-create-user"] ? Invalid : never);
+
+export type AnyVerdict = Continue | Block | Invalid;
+
+/**
+ * Something to be written once the verdict stands: one conditional write. The key must be such that writing again, when
+ * Entra repeats its call, changes nothing.
+ */
+export type Effect = Write & {
+  /** What it means if the condition does not hold: a block replaces the verdict, "continue" lets it stand. */
+  readonly onConflict: Continue | Block;
+  /** Written whatever the other rules say. Without it, a write goes with the verdict it came with and no other. */
+  readonly always?: true;
+};
+
+/** One conditional write. */
+export type Write = Put | Reserve;
+
+/** A whole row. */
+export interface Put {
+  readonly table: TableName;
+  /** The whole row, key included. */
+  readonly item: Readonly<Record<string, Exclude<Json, null>>>;
+  /** What must be so for the write to happen: no such row yet, or one that holds these values. */
+  readonly condition: "absent" | Readonly<Record<string, Scalar>>;
+}
+
+/** One of a limited number of places in a row's set. It fails if others hold all of them; who holds one keeps it. */
+export interface Reserve {
+  readonly table: TableName;
+  readonly key: Readonly<Record<string, string>>;
+  /** The attribute that holds the set. */
+  readonly slots: string;
+  readonly holder: string;
+  readonly atMost: number;
+  /** Further attributes that the row gets. */
+  readonly set?: Readonly<Record<string, Scalar>>;
+}
+
+export type Scalar = string | number | boolean;
+
+/** Tables a rule may name, as the stack calls them. */
+export type TableName = "accessList" | "decisions" | "profiles" | "referenceData" | "ledger" | "approvals";

@@ -1,0 +1,37 @@
+/** Everything a policy may use. */
+
+export { type ExperianOptions, experian } from "./adapters/vendors/experian";
+export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "./adapters/vendors/http/authentication";
+export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
+export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
+export { type IdologyOptions, idology } from "./adapters/vendors/idology";
+export { type AccessListOptions, accessList } from "./engine/rules/access-list";
+export { approvalStatus } from "./engine/rules/approval-status";
+export { assign } from "./engine/rules/assign";
+export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
+export { type LookupOptions, lookup } from "./engine/rules/lookup";
+export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";
+export { type PermittedValueOptions, permittedValue } from "./engine/rules/permitted-value/permitted-value";
+export { prefill } from "./engine/rules/prefill";
+export { type ProfilesOptions, profiles } from "./engine/rules/profiles";
+export { type RequestApprovalOptions, requestApproval, type Situation } from "./engine/rules/request-approval";
+export { shadow } from "./engine/rules/shadow";
+export { validate } from "./engine/rules/validate";
+export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
+export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
+export { afterSignIn, beforeCreateUser, type Policy, type StepOptions } from "./engine/sign-up/policy";
+export {
+  type Context,
+  defineRule,
+  type RecordKey,
+  type Records,
+  type Row,
+  type Rule,
+  type Services,
+  type Use,
+} from "./engine/sign-up/rule";
+export type { Attributes, AttributeValue, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
+export type { Source } from "./engine/sign-up/source";
+export type { Text } from "./engine/sign-up/text";
+export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
+export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";

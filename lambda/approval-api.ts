@@ -1,0 +1,101 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import { awsClient, dynamodb } from "../adapters/aws/client";
+import { environment, required } from "../adapters/aws/environment";
+import { approvalStore } from "../adapters/tables/approvals";
+import { MAX_NOTE_LENGTH } from "../engine/approvals/change";
+import { decideRequest, isRequestId, type NotDecided, requestView, verbs } from "../engine/approvals/deciding";
+import type { Approver } from "../engine/approvals/request";
+import { within } from "../engine/sign-up/deadline";
+import { readReference, referenceFor } from "../engine/sign-up/reference";
+import { wireRequest } from "./gateway-request";
+import { logger, traceOf } from "./report";
+
+const client = awsClient(dynamodb);
+const store = approvalStore(client, required(environment.approvalsTable));
+client.warm();
+
+/** Below the function's own time, so that the answer is ours: the gateway's would be its block page, with status 200. */
+const ANSWER_MS = 8_000;
+
+/**
+ * Other systems' way to decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. The gateway has let
+ * IAM check the caller, whose ARN is kept with the decision. Never rejects.
+ */
+export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+  try {
+    return await within(ANSWER_MS, (signal) => answer(event, signal));
+  } catch (error) {
+    const { requestId: gatewayRequestId } = event.requestContext;
+    const reference = referenceFor(gatewayRequestId);
+    logger.error("approval call failed", { reference, gatewayRequestId, failure: traceOf(error) });
+    return response(500, { message: "Something of ours failed. Call again: what was done already is not done twice.", reference });
+  }
+}
+
+async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
+  const { identity, requestId } = event.requestContext;
+  // The gateway does not call us without one, unless somebody takes the method's authorization away.
+  if (!identity.userArn) return response(403, { message: "Forbidden" });
+  const id = event.pathParameters?.id ?? "";
+  if (!isRequestId(id)) return response(404, { message: "There is no such request.", why: "unknown" });
+  const verb = verbs.find((each) => event.resource.endsWith(`/${each}`));
+  if (verb === undefined) return await show(id);
+
+  const body = readBody(wireRequest(event).body);
+  if (typeof body === "string") return response(400, { message: body });
+  const by: Approver = { kind: "iam", name: identity.userArn };
+  const result = await decideRequest(store, verb, { id, by, ...body }, new Date(), signal);
+  logger.info("approval call", { verb, outcome: result.ok ? "done" : result.why, gatewayRequestId: requestId });
+  if (!result.ok) return refusal(result);
+  const { reference, state, decision } = result.request;
+  return response(200, { id, reference, state, decision, message: result.message });
+}
+
+async function show(id: string): Promise<APIGatewayProxyResult> {
+  const request = await store.get(id);
+  if (request === undefined) return response(404, { message: "There is no such request.", why: "unknown" });
+  return response(200, requestView(request, new Date()));
+}
+
+function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResult {
+  return response(facts.why === "unknown" ? 404 : 409, { message: message, ...facts });
+}
+
+interface Body {
+  readonly note?: string;
+  readonly reference?: string;
+}
+
+const members = ["note", "reference"];
+
+/** What a caller adds to a decision, or what is wrong with it. None is fine. */
+function readBody(text: string): Body | string {
+  if (text.trim() === "") return {};
+  const body = parsed(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return 'The body has to be a JSON object, such as {"note":"partner since 2024"}, or empty.';
+  }
+  const other = Object.keys(body).find((name) => !members.includes(name));
+  if (other !== undefined) {
+    return `The body has the member ${JSON.stringify(other)}: only note and reference count. Who decides is told by the signature.`;
+  }
+  const { note, reference } = body as Readonly<Record<string, unknown>>;
+  if (note !== undefined && typeof note !== "string") return "note has to be a text.";
+  if (note !== undefined && note.length > MAX_NOTE_LENGTH) return `note has to be of ${MAX_NOTE_LENGTH} characters at most.`;
+  if (reference === undefined) return note === undefined ? {} : { note };
+  const code = typeof reference === "string" ? readReference(reference) : undefined;
+  if (code === undefined) return "reference has to be the code of the request, such as K7QD-9MXD.";
+  return { reference: code, ...(note !== undefined && { note }) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function response(statusCode: number, body: object): APIGatewayProxyResult {
+  return { statusCode, headers: { "Content-Type": "application/json", "Cache-Control": "no-store" }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,79 @@
+import { handle } from "hono/aws-lambda";
+import afterSignIn from "#policy/after-sign-in";
+import beforeCreateUser from "#policy/before-create-user";
+import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { environment, required } from "../adapters/aws/environment";
+import { secretVersion } from "../adapters/aws/secret-version";
+import { accessListStore } from "../adapters/tables/access-list";
+import { approvalStore } from "../adapters/tables/approvals";
+import { auditStore } from "../adapters/tables/audit";
+import { decisionStore } from "../adapters/tables/decisions";
+import { editedRows } from "../adapters/tables/edited-rows";
+import { referenceDataStore } from "../adapters/tables/reference-data";
+import { rows } from "../adapters/tables/rows";
+import { tables } from "../adapters/tables/tables";
+import { consoleApp } from "../console/app";
+import { routes } from "../console/routes";
+import { type Seals, seals } from "../console/session";
+import { consoleSignIn } from "../console/sign-in";
+import type { Policy } from "../engine/sign-up/policy";
+import { logger, traceOf } from "./report";
+
+/** Another value of a secret counts within that time. */
+const FRESH_MS = 60_000;
+
+const client = awsClient(dynamodb);
+const secrets = awsClient(secretsManager);
+const steps: readonly (Policy | undefined)[] = [afterSignIn, beforeCreateUser];
+
+/** What a secret's value gives, read when first asked for and again after a minute. */
+function fromSecret<T>(variable: string, read: (text: string) => T): () => Promise<T> {
+  let kept: { readonly at: number; readonly value: Promise<T> } | undefined;
+  return async () => {
+    if (kept === undefined || Date.now() - kept.at > FRESH_MS) {
+      const value = secretVersion(secrets, required(variable), "AWSCURRENT").then((version) => {
+        if (version?.SecretString === undefined) throw new Error(`The secret in ${variable} has no value yet.`);
+        return read(version.SecretString);
+      });
+      kept = { at: Date.now(), value };
+      value.catch(() => {
+        kept = undefined;
+      });
+    }
+    return await kept.value;
+  };
+}
+
+function clientSecretIn(text: string): string {
+  const { clientSecret } = JSON.parse(text) as { clientSecret?: unknown };
+  if (typeof clientSecret !== "string" || clientSecret === "")
+    throw new Error("The console's secret has no clientSecret: see docs/console.md.");
+  return clientSecret;
+}
+
+const app = consoleApp(routes, {
+  world: {
+    accessList: accessListStore(client, required(environment.accessListTable)),
+    decisions: decisionStore(client, required(environment.decisionsTable)),
+    approvals: approvalStore(client, required(environment.approvalsTable)),
+    legibleApprovals: (tell) => approvalStore(client, required(environment.approvalsTable), tell),
+    profiles: editedRows(client, required(environment.profilesTable), tables.profiles.key),
+    referenceData: referenceDataStore(client, required(environment.referenceDataTable)),
+    ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
+    audit: auditStore(client, required(environment.auditTable)),
+    rows: rows(client),
+    policies: steps.filter((policy) => policy !== undefined),
+  },
+  signIn: consoleSignIn({
+    // `npm start` sets it to its own provider.
+    issuer: process.env.GATEHOUSE_ENDPOINT_OPENID ?? required(environment.consoleIssuer),
+    clientId: required(environment.consoleClientId),
+    clientSecret: fromSecret(environment.consoleClientSecret, clientSecretIn),
+  }),
+  seals: fromSecret<Seals>(environment.consoleSessionKey, seals),
+  scheme: process.env.GATEHOUSE_ENDPOINT_OPENID?.startsWith("http:") ? "http" : "https",
+  now: () => new Date(),
+  report: ({ reference, route, error }) => logger.error("console failed", { reference, route, failure: traceOf(error) }),
+});
+
+export const handler = handle(app);

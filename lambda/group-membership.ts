@@ -1,0 +1,52 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { awsClient, secretsManager } from "../adapters/aws/client";
+import { required } from "../adapters/aws/environment";
+import { secretVersion } from "../adapters/aws/secret-version";
+import { graph, graphEnvironment } from "../adapters/graph/graph";
+import { GROUP_VARIABLE, join } from "../adapters/graph/group-membership";
+import type { SignUpDecided } from "../engine/sign-up/event";
+
+const logger = new Logger();
+const groupId = required(GROUP_VARIABLE);
+const directory = graph({
+  tenantId: required(graphEnvironment.tenant),
+  clientId: required(graphEnvironment.client),
+  clientSecret: readSecret,
+});
+
+/** Adds people who were let in to a group. What fails, or is too early, the queue gives out again. */
+export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const record of Records) {
+    if (!(await settle(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
+  }
+  return { batchItemFailures };
+}
+
+/** True once the message has had its effect. */
+async function settle({ body }: SQSRecord): Promise<boolean> {
+  let reference: string | undefined;
+  try {
+    const { detail } = JSON.parse(body) as EventBridgeEvent<string, SignUpDecided>;
+    reference = detail.reference;
+    if (detail.email === undefined) throw new Error("The event names nobody.");
+    const joined = await join(directory, groupId, {
+      email: detail.email,
+      issuers: detail.issuers ?? [],
+      decidedAt: new Date(detail.time),
+    });
+    logger.info("group membership", { joined, reference });
+    return joined !== "absent";
+  } catch (error) {
+    const { name, status, code } = error as { name?: string; status?: number; code?: string };
+    logger.error("group membership failed", { reference, error: name, status, code });
+    return false;
+  }
+}
+
+async function readSecret(): Promise<string> {
+  const secret = await secretVersion(awsClient(secretsManager), required(graphEnvironment.secret), "AWSCURRENT");
+  if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
+  return secret.SecretString.trim();
+}

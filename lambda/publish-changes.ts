@@ -1,0 +1,58 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { awsClient, eventBridge } from "../adapters/aws/client";
+import { environment, required } from "../adapters/aws/environment";
+import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
+import { readReference } from "../engine/sign-up/reference";
+import { count, logger } from "./report";
+
+/** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
+type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => BusEvent | undefined;
+
+/** Years of an event. EventBridge refuses the times of distant ones, and the whole call with them. */
+const YEARS = { from: 2020, to: 2200 };
+
+/**
+ * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
+ * again. What can never be an event is skipped, reported and counted: it must not hold up all that follow.
+ */
+export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse> {
+  const bus = eventBus(awsClient(eventBridge), required(environment.eventBus));
+
+  function read({ dynamodb }: DynamoDBRecord): BusEvent | undefined | "unreadable" {
+    try {
+      if (dynamodb?.NewImage === undefined) return "unreadable";
+      return eventOf(dynamodb);
+    } catch {
+      return "unreadable";
+    }
+  }
+
+  return async ({ Records }) => {
+    const events = Records.map(read);
+    const deliveries = await bus.put(events.filter((event) => typeof event === "object"));
+    let sent = 0;
+    for (const [index, record] of Records.entries()) {
+      const event = events[index];
+      if (event === undefined) continue;
+      const delivery: Delivery | undefined = event === "unreadable" ? { state: "refused", why: "Unreadable" } : deliveries[sent++];
+      if (delivery?.state === "refused") reportSkipped(record, delivery.why);
+      if (delivery?.state !== "waiting") continue;
+      logger.warn("events not taken", { taken: index, of: Records.length, why: delivery.why });
+      return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
+    }
+    return { batchItemFailures: [] };
+  };
+}
+
+/** "2026-06-15T12:00:00.000Z", and a day that there is. */
+export function isInstant(text: string): boolean {
+  const at = new Date(text);
+  if (text.length !== 24 || Number.isNaN(at.getTime()) || at.toISOString() !== text) return false;
+  return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
+}
+
+function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {
+  const reference = readReference(dynamodb?.NewImage?.reference?.S ?? "");
+  logger.error("event skipped", { why, reference, sequenceNumber: dynamodb?.SequenceNumber });
+  count("EventsSkipped");
+}

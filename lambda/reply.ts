@@ -1,0 +1,15 @@
+import { blockMessage, type MessageSettings, problemsMessage, withReference } from "../engine/messages";
+import type { Reply } from "../engine/protocols/protocol";
+import type { Answer } from "../engine/sign-up/engine";
+
+/** An answer in the person's words; what stops somebody names its reference. */
+export function replyFor(answer: Answer, reference: string, voice: MessageSettings): Reply {
+  switch (answer.kind) {
+    case "continue":
+      return answer;
+    case "block":
+      return { kind: "block", message: blockMessage(answer.reason, answer.message, reference, voice) };
+    case "invalid":
+      return { kind: "invalid", message: withReference(problemsMessage(answer.problems, voice), reference, voice) };
+  }
+}

@@ -1,0 +1,91 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Failure, RuleResult } from "../engine/sign-up/engine";
+import type { DecisionRecord } from "../engine/sign-up/record";
+import type { UpstreamFailure } from "../engine/sign-up/upstream";
+
+export const logger = new Logger();
+const metrics = new Metrics({ namespace: "Gatehouse" });
+
+/** One line a decision. Names and codes only: never what a person typed. */
+export function reportDecision(record: DecisionRecord, failure: Failure | undefined, gatewayRequestId: string | undefined): void {
+  const line = {
+    step: record.step,
+    verdict: record.verdict,
+    ...(record.rule !== undefined && { rule: record.rule }),
+    ...(record.reasons.length > 0 && { reasons: record.reasons }),
+    reference: record.reference,
+    durationMs: record.durationMs,
+    trace: record.trace.map(spelled),
+    gatewayRequestId,
+  };
+  if (failure === undefined) logger.info("decided", line);
+  else logger.error("failed closed", { ...line, failure: { why: failure.why, ...traceOf(failure.error) } });
+  countDecision(record);
+  for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(upstreamFailure);
+  if (failure !== undefined) count("FailedClosed");
+}
+
+/** The record could not be kept: it stands in the log instead, its person behind a pseudonym. */
+export function reportLostRecord(record: DecisionRecord, person: string | undefined, error: unknown): void {
+  const { id: _, email: __, attributes: ___, trace, ...rest } = record;
+  const said = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
+    rule,
+    said,
+    shadow,
+    reasons,
+    set,
+    upstreamFailure,
+  }));
+  logger.error("record lost", { record: { ...rest, trace: said, person }, failure: traceOf(error) });
+  count("RecordsLost");
+}
+
+/** `verify-identity: block (idology timeout)` */
+function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
+  const failed =
+    upstreamFailure &&
+    ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status].filter((part) => part !== undefined).join(" ")})`;
+  return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failed ?? ""}`;
+}
+
+function countDecision({ verdict, rule, source, step }: DecisionRecord): void {
+  const single = metrics.singleMetric();
+  single.addDimensions({ verdict, rule: rule ?? "none", source, step });
+  single.addMetric("Decisions", MetricUnit.Count, 1);
+}
+
+/** Once for the alarm, and once by system and kind. The dimension `service` is taken: it tells one stack from another. */
+function countUpstreamFailure({ service, kind }: UpstreamFailure): void {
+  const single = metrics.singleMetric();
+  single.addDimensions({ system: service, kind });
+  single.addMetric("UpstreamFailures", MetricUnit.Count, 1);
+  count("UpstreamFailures");
+}
+
+type Counted =
+  | "ApprovalSettingsUnusable"
+  | "EventsSkipped"
+  | "FailedClosed"
+  | "HygieneProblems"
+  | "MailsRefused"
+  | "UpstreamFailures"
+  | "ProvisioningFailed"
+  | "ProvisioningOverdue"
+  | "RecordsLost";
+
+/** Counts one of what an alarm rings for. */
+export function count(name: Counted): void {
+  metrics.addMetric(name, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
+
+/** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
+export function traceOf(error: unknown): { error: string; at: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] };
+  const { message, stack = "" } = error;
+  const begin = stack.indexOf(message);
+  const after = begin < 0 ? "" : stack.slice(begin + message.length);
+  const frames = after.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  return { error: error.name, at: frames.slice(0, 5).map((frame) => frame.trim()) };
+}

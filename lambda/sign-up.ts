@@ -1,0 +1,106 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { environment, required } from "../adapters/aws/environment";
+import { pseudonymiser } from "../adapters/aws/pseudonyms";
+import { secretReader } from "../adapters/aws/secrets";
+import { decisionKey, decisionStore } from "../adapters/tables/decisions";
+import { rows } from "../adapters/tables/rows";
+import { apiConnector } from "../engine/protocols/api-connector";
+import type { Reply } from "../engine/protocols/protocol";
+import { callIds, fingerprintOf, fingerprintOfBody } from "../engine/sign-up/call";
+import { within } from "../engine/sign-up/deadline";
+import { decide, refusal, UNAVAILABLE } from "../engine/sign-up/engine";
+import type { Policy } from "../engine/sign-up/policy";
+import { recordOf } from "../engine/sign-up/record";
+import { referenceFor } from "../engine/sign-up/reference";
+import type { Row } from "../engine/sign-up/rule";
+import type { Step } from "../engine/sign-up/sign-up";
+import { dueAt, wireRequest } from "./gateway-request";
+import { recordKeeper } from "./record-keeper";
+import { replyFor } from "./reply";
+import { logger, reportDecision } from "./report";
+
+/**
+ * The handler of one step: request -> sign-up -> decision -> record -> answer. Whatever happens, the answer is within
+ * the contract.
+ */
+export function signUpHandler<S extends Step>(policy: Policy<S>) {
+  const client = awsClient(dynamodb);
+  const { read, write } = rows(client);
+  const decisions = decisionStore(client, required(environment.decisionsTable));
+  const days = Number(required(environment.decisionDays));
+  const salt = required(environment.callSalt);
+  const policyVersion = required(environment.policyVersion);
+  const secret = secretReader(() => awsClient(secretsManager));
+  const pseudonymise = pseudonymiser(() => awsClient(secretsManager), required(environment.pseudonymSecret));
+  const keep = recordKeeper((record, signal) => decisions.keep(record, days, signal), pseudonymise);
+  client.warm();
+
+  async function handle(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
+    const now = new Date();
+    const due = dueAt(event, context, policy);
+    const request = wireRequest(event);
+    const parsed = apiConnector.parse(request, policy.step);
+    const ids = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, request.body), now, salt);
+    const world = { read, write, secret, replayLookup: ids.map(decisionKey), now, remainingMs: due - Date.now() };
+    const decision = parsed.ok
+      ? await decide(policy, parsed.signUp, world)
+      : { ...refusal(parsed.reason), replayed: await replayed(ids, due) };
+
+    // A record of this very call lends its key and code, so that a repeat looks like what it repeats.
+    const [found] = decision.replayed;
+    const id = found === undefined ? ids[0] : String(found.id);
+    const reference = found === undefined ? referenceFor(id) : String(found.reference);
+    const record = recordOf(decision, {
+      id,
+      reference,
+      step: policy.step,
+      source: "b2b",
+      ...(parsed.ok && { signUp: parsed.signUp }),
+      eventAttributes: policy.options.eventAttributes ?? [],
+      now,
+      durationMs: Date.now() - now.getTime(),
+      policyVersion,
+    });
+    await keep(record, due);
+    reportDecision(record, decision.failure, event.requestContext?.requestId);
+    const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
+    return response(replyFor(decision.answer, reference, voice));
+  }
+
+  /** The record of a call that no rule gets to see, if it was made before; best effort. */
+  async function replayed(ids: readonly string[], due: number): Promise<readonly Row[]> {
+    const keys = ids.map(decisionKey);
+    const found = await within((due - Date.now()) / 2, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
+    return [...found.values()];
+  }
+
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
+    .use(injectLambdaContext(logger))
+    .onError((request) => {
+      // Nothing should get here. If it does, the person still gets a page that says what to do.
+      const id = request.event?.requestContext?.requestId ?? String(Date.now());
+      const reference = referenceFor(id);
+      const decision = { ...refusal(UNAVAILABLE), failure: { why: "rule" as const, error: request.error } };
+      const given = {
+        id,
+        reference,
+        step: policy.step,
+        source: "b2b" as const,
+        eventAttributes: [],
+        now: new Date(),
+        durationMs: 0,
+        policyVersion,
+      };
+      reportDecision(recordOf(decision, given), decision.failure, id);
+      request.response = response(replyFor(decision.answer, reference, { locales: [], options: {} }));
+    })
+    .handler(handle);
+}
+
+function response(reply: Reply): APIGatewayProxyResult {
+  const { status, body } = apiConnector.render(reply);
+  return { statusCode: status, headers: { "Content-Type": "application/json", "Cache-Control": "no-store" }, body };
+}

@@ -1,0 +1,98 @@
+import { type CfnElement, CfnOutput, Duration, Stack, Validations } from "aws-cdk-lib";
+import { AuthorizationType, LambdaIntegration, type Method, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct, type IConstruct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { type Verb, verbs } from "../../engine/approvals/deciding";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+
+export interface ApprovalApiProps {
+  /** The API that Entra calls, too. */
+  readonly api: RestApi;
+  /** Its public address, with a slash at the end. */
+  readonly apiUrl: string;
+  /** The table of requests. */
+  readonly table: ITable;
+  readonly defaults: FunctionDefaults;
+}
+
+/** Above the handler's own deadline. */
+const TIMEOUT = Duration.seconds(10);
+
+/** Lets other systems decide on requests, over HTTP, as whom IAM knows them. */
+export class ApprovalApi extends Construct {
+  /** Of the requests: `${url}/ID/approve`. */
+  readonly url: string;
+  readonly function: IFunction;
+  private readonly methods: ReadonlyMap<Verb | "show", Method>;
+
+  /** The one of a stack; throws where no rule of its policy asks for approval. */
+  static of(stack: Stack): ApprovalApi {
+    const found = stack.node.findAll().find((each) => each instanceof ApprovalApi);
+    if (found === undefined) {
+      throw new Error(
+        "The stack has no route to decide on requests: no rule of its policy asks for approval. Add requestApproval() to it.",
+      );
+    }
+    return found;
+  }
+
+  constructor(scope: Construct, id: string, { api, apiUrl, table, defaults }: ApprovalApiProps) {
+    super(scope, id);
+    this.url = `${apiUrl}approvals`;
+    const lambda = gatehouseFunction(this, "Function", {
+      ...defaults,
+      description: "Takes other systems' decisions on requests to be let in",
+      handler: "approval-api",
+      environment: { [environment.approvalsTable]: table.tableName },
+      timeout: TIMEOUT,
+    });
+    // Not by grant(), which would add every index and the right to delete.
+    lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [table.tableArn] }));
+    this.function = lambda;
+
+    // The console's test button would call without asking IAM for this route.
+    const integration = new LambdaIntegration(lambda, { allowTestInvoke: false });
+    const request = api.root.addResource("approvals").addResource("{id}");
+    const options = { authorizationType: AuthorizationType.IAM };
+    this.methods = new Map([
+      ["show", request.addMethod("GET", integration, options)],
+      ...verbs.map((verb) => [verb, request.addResource(verb).addMethod("POST", integration, options)] as const),
+    ]);
+    for (const method of this.methods.values()) {
+      Validations.of(method).acknowledge({
+        id: "AwsSolutions-COG4",
+        reason: "Callers are systems of the account's own: IAM checks their signatures and policies.",
+      });
+    }
+    new CfnOutput(Stack.of(this), "ApprovalsUrl", {
+      value: this.url,
+      description: "Where other systems decide on requests, their calls signed for IAM",
+    });
+  }
+
+  /**
+   * Lets a role, user or function look at requests and decide on them.
+   * @param allowed what it may do to a request; reopening and trying again are for operators, by default
+   */
+  grantDecide(grantee: IGrantable, allowed: readonly Verb[] = ["approve", "deny"]): void {
+    for (const name of ["show", ...allowed] as const) {
+      const method = this.methods.get(name) as Method;
+      method.grantExecute(grantee);
+      if (!Construct.isConstruct(grantee.grantPrincipal)) continue;
+      Validations.of(grantee.grantPrincipal).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${this.findingOf(method)}]`,
+        reason: "The star stands for a request's id: requests come and go.",
+      });
+    }
+  }
+
+  /** A method's ARN as findings spell it: references by logical id. */
+  private findingOf({ httpMethod, resource, api }: Method): string {
+    const nameOf = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
+    const place = "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>";
+    return `${place}:${nameOf(api)}/${nameOf(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
+  }
+}

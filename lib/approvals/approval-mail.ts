@@ -1,0 +1,126 @@
+import { CfnOutput, Duration, Stack, Token, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { mailEnvironment } from "../../adapters/mail/environment";
+import type { WordingName } from "../../adapters/mail/voice";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED } from "../../engine/approvals/event";
+import type { Text } from "../../engine/sign-up/text";
+import { EventQueue } from "../events/event-queue";
+import { own } from "../operations/alarms";
+import type { WatchedStack } from "../operations/watched-stack";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { filledInSecret } from "../resources/filled-in-secret";
+import { REDIRECT_URL } from "./approvals";
+
+/** How mails about approvals read. */
+export interface ApprovalMailOptions {
+  /**
+   * What approvers read: a BCP 47 tag. People who asked read their own language.
+   * @default "en"
+   */
+  readonly approverLanguage?: string;
+  /**
+   * A page where requests can be decided on, https: mails to approvers link to it.
+   * @default the stack's own console, if there is one; mails name the commands in any case
+   */
+  readonly consoleUrl?: string;
+  /**
+   * Texts in place of those in lambda/messages/mail.ts, by the same names, each one text for all or one a language.
+   * @default none
+   */
+  readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
+}
+
+export interface ApprovalMailProps extends ApprovalMailOptions {
+  readonly defaults: FunctionDefaults;
+}
+
+/** Who mails come from, who the approvers are, where people sign in: examples. */
+const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
+
+const TIMEOUT = Duration.seconds(60);
+/** How long events are gathered, so that many requests come to approvers in one mail. */
+const WINDOW = Duration.seconds(60);
+const BATCH_SIZE = 100;
+/** Six times the function's timeout and the window, as Lambda advises; also the pause between two tries. */
+const PAUSE = Duration.minutes(7);
+/** Lambda's fewest. Two that run at a time make two mails of what could be one. */
+const CONCURRENCY = 2;
+
+/** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it. */
+export class ApprovalMail extends Construct {
+  readonly function: NodejsFunction;
+  readonly events: EventQueue;
+
+  constructor(stack: WatchedStack, id: string, { defaults, approverLanguage, consoleUrl, texts }: ApprovalMailProps) {
+    super(stack, id);
+    this.events = new EventQueue(stack, `${id}Events`, {
+      eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED] },
+      visibilityTimeout: PAUSE,
+    });
+    const settings = filledInSecret(this, "Settings", { description: "Gatehouse: mail about approvals", shape });
+    new CfnOutput(stack, "ApprovalMailSecret", {
+      value: settings.secretArn,
+      description: "The secret with the addresses of mail about approvals, to be filled in as docs/mail.md says",
+    });
+    this.function = gatehouseFunction(this, "Function", {
+      ...defaults,
+      description: "Sends mail about approvals",
+      handler: "approval-mail",
+      environment: {
+        [environment.approvalMailSecret]: settings.secretArn,
+        ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: checkedTag(approverLanguage) }),
+        ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: checkedUrl(consoleUrl) }),
+      },
+      timeout: TIMEOUT,
+      define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
+    });
+    stack.alarms.alarm("MailsRefused", {
+      metric: own(stack, "MailsRefused"),
+      threshold: 1,
+      what: "SES refused a mail about an approval.",
+    });
+    settings.grantRead(this.function);
+    this.grantSend();
+    this.function.addEventSource(
+      new SqsEventSource(this.events.queue, {
+        batchSize: BATCH_SIZE,
+        maxBatchingWindow: WINDOW,
+        maxConcurrency: CONCURRENCY,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+
+  /** SES asks for the configuration set's permission too where an identity has a default one. */
+  private grantSend(): void {
+    const kinds = ["identity", "configuration-set"];
+    const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));
+    this.function.addToRolePolicy(new PolicyStatement({ actions: ["ses:SendEmail"], resources }));
+    if (this.function.role === undefined) return;
+    for (const kind of kinds) {
+      Validations.of(this.function.role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${kind}/*]`,
+        reason: "Which of the account's identities sends stands in the secret, which is filled in after deployment.",
+      });
+    }
+  }
+}
+
+/** Approvers follow it to let people in. What is known at deployment only is the stack's own. */
+function checkedUrl(url: string): string {
+  const isHttps = URL.canParse(url) && new URL(url).protocol === "https:";
+  if (Token.isUnresolved(url) || isHttps) return url;
+  throw new Error(`consoleUrl is "${url}"; it must be an https address, such as "https://console.contoso.com/approvals".`);
+}
+
+function checkedTag(language: string): string {
+  try {
+    return new Intl.Locale(language).toString();
+  } catch {
+    throw new Error(`approverLanguage is "${language}"; it must be a language tag, such as "en" or "pt-BR".`);
+  }
+}

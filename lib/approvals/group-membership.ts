@@ -1,0 +1,96 @@
+import { CfnOutput, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import type { EventPattern } from "aws-cdk-lib/aws-events";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { graphEnvironment } from "../../adapters/graph/graph";
+import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
+import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
+import { EventQueue } from "../events/event-queue";
+import type { GatehouseStack } from "../gatehouse-stack";
+import { gatehouseFunction } from "../resources/bundle";
+
+export interface GroupMembershipProps {
+  /** The directory's id. */
+  readonly tenantId: string;
+  /** The id of an application of the tenant that may read users and change members of groups. */
+  readonly clientId: string;
+  /** The group's object id. */
+  readonly groupId: string;
+  /**
+   * Who is added, of all who are let in: `{ email: [{ suffix: "@contoso.com" }] }`.
+   * @default everyone
+   */
+  readonly detail?: EventPattern["detail"];
+  /**
+   * How long the function's log is kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** Entra makes the account within seconds of our answer. */
+const FIRST_LOOK = Duration.seconds(30);
+const TIMEOUT = Duration.seconds(30);
+/** Six times the function's timeout, as Lambda advises; also the pause between two tries. */
+const PAUSE = Duration.minutes(3);
+/** One hour in all. */
+const TRIES = 20;
+/** Graph writes to one group are best made one after the other; Lambda allows no fewer than two. */
+const CONCURRENCY = 2;
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Makes everyone who is let in a member of an Entra group, once Entra has made the account. */
+export class GroupMembership extends Construct {
+  /** The application's client secret: to be filled in by hand. */
+  readonly clientSecret: Secret;
+  readonly events: EventQueue;
+
+  constructor(stack: GatehouseStack, id: string, props: GroupMembershipProps) {
+    super(stack, id);
+    const { tenantId, clientId, groupId, detail, logRetention = RetentionDays.THREE_MONTHS } = props;
+    for (const [name, value] of Object.entries({ tenantId, clientId, groupId })) {
+      if (!guid.test(value)) throw new Error(`${name} of ${id} is "${value}"; it must be a GUID, as the Entra admin centre shows it.`);
+    }
+    this.clientSecret = new Secret(this, "ClientSecret", {
+      description: `Client secret of the Entra application ${clientId}`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.clientSecret).acknowledge({
+      id: "AwsSolutions-SMG4",
+      reason: "Entra makes the value; whoever renews it there puts it in here.",
+    });
+    this.events = new EventQueue(stack, `${id}Events`, {
+      eventPattern: {
+        detailType: [SIGN_UP_DECIDED],
+        detail: { ...detail, step: ["before-create-user"], verdict: ["continue"], source: ["b2b"] },
+      },
+      deliveryDelay: FIRST_LOOK,
+      visibilityTimeout: PAUSE,
+      maxReceives: TRIES,
+    });
+    const adder = gatehouseFunction(this, "Function", {
+      logRetention,
+      tracing: false,
+      description: "Adds people who were let in to an Entra group",
+      handler: "group-membership",
+      environment: {
+        [graphEnvironment.tenant]: tenantId,
+        [graphEnvironment.client]: clientId,
+        [graphEnvironment.secret]: this.clientSecret.secretArn,
+        [GROUP_VARIABLE]: groupId,
+      },
+      timeout: TIMEOUT,
+    });
+    this.clientSecret.grantRead(adder);
+    adder.addEventSource(
+      new SqsEventSource(this.events.queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
+    );
+    new CfnOutput(this, "Secret", {
+      value: this.clientSecret.secretArn,
+      description: "Put the Entra application's client secret in here",
+    }).overrideLogicalId(`${id}ClientSecret`);
+  }
+}

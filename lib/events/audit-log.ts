@@ -1,0 +1,54 @@
+import { ArnFormat } from "aws-cdk-lib";
+import { type IRuleTarget, Rule } from "aws-cdk-lib/aws-events";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import type { GatehouseStack } from "../gatehouse-stack";
+import { UndeliveredEvents } from "./undelivered-events";
+
+export interface AuditLogProps {
+  /**
+   * How long events are kept.
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly retention?: RetentionDays;
+}
+
+/** Every event, written to a log group to which lines can only be added. It outlives the stack and is protected from deletion. */
+export class AuditLog extends Construct {
+  readonly logGroup: LogGroup;
+
+  constructor(stack: GatehouseStack, id: string, { retention = RetentionDays.ONE_YEAR }: AuditLogProps = {}) {
+    super(stack, id);
+    // EventBridge writes to log groups under this prefix.
+    this.logGroup = new LogGroup(this, "Log", {
+      logGroupName: `/aws/events/${stack.stackName}/${id}`,
+      retention,
+      deletionProtectionEnabled: true,
+    });
+    const logGroupArn = stack.formatArn({
+      service: "logs",
+      resource: "log-group",
+      resourceName: this.logGroup.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const undelivered = UndeliveredEvents.of(stack);
+    // CDK's own target would deploy a function of its own to grant what the lines below grant.
+    const target: IRuleTarget = { bind: () => ({ arn: logGroupArn, deadLetterConfig: { arn: undelivered.queue.queueArn } }) };
+    const rule = new Rule(this, "Rule", {
+      description: "Writes Gatehouse's events to the audit log",
+      eventBus: stack.decisions.bus,
+      eventPattern: { source: [EVENT_SOURCE] },
+      targets: [target],
+    });
+    this.logGroup.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("delivery.logs.amazonaws.com")],
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    );
+    undelivered.grantTo(rule);
+  }
+}

@@ -1,0 +1,60 @@
+import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
+import type { GatehouseStack } from "../gatehouse-stack";
+import { UndeliveredEvents } from "./undelivered-events";
+
+export interface NotificationsProps {
+  /**
+   * Who is told: `new EmailSubscription("it@contoso.com")`, `new SmsSubscription("+82…")`.
+   * @default nobody yet: subscribe to `topic`
+   */
+  readonly subscriptions?: readonly ITopicSubscription[];
+  /**
+   * After which verdicts.
+   * @default ["block"]
+   */
+  readonly verdicts?: readonly SignUpDecided["verdict"][];
+  /**
+   * Writes messages as AWS's chat application (Slack, Teams) reads them, in place of a line of text.
+   * @default false
+   */
+  readonly chat?: boolean;
+  /**
+   * Whether a message says whose sign-up it was. SNS sends mail and text messages unencrypted.
+   * @default false: the reference code finds the decision
+   */
+  readonly showEmail?: boolean;
+}
+
+/** Tells people of decisions as they fall, over a topic of Amazon SNS. */
+export class Notifications extends Construct {
+  readonly topic: Topic;
+
+  constructor(stack: GatehouseStack, id: string, props: NotificationsProps = {}) {
+    super(stack, id);
+    this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true });
+    for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
+    new Rule(this, "Rule", {
+      description: "Tells people of sign-ups that were stopped",
+      eventBus: stack.decisions.bus,
+      eventPattern: { source: [EVENT_SOURCE], detailType: [SIGN_UP_DECIDED], detail: { verdict: [...(props.verdicts ?? ["block"])] } },
+      targets: [new SnsTopic(this.topic, { message: messageOf(props), deadLetterQueue: UndeliveredEvents.of(stack).queue })],
+    });
+  }
+}
+
+/** What EventBridge makes of an event. A field that the event lacks is left blank. */
+function messageOf({ chat = false, showEmail = false }: NotificationsProps): RuleTargetInput {
+  const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
+  const title = `Sign-up at ${field("step")}: ${field("verdict")}`;
+  const text = `Reason: ${field("reasons[0]")}. Reference: ${field("reference")}${showEmail ? `. E-mail: ${field("email")}` : ""}`;
+  if (!chat) return RuleTargetInput.fromText(`${title}. ${text}`);
+  return RuleTargetInput.fromObject({
+    version: "1.0",
+    source: "custom",
+    content: { textType: "client-markdown", title, description: text },
+  });
+}

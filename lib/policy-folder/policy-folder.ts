@@ -1,0 +1,78 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { Use, Worker } from "../../engine/sign-up/rule";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { projectRoot, withRelativePaths } from "../project-root";
+
+/** One file of a policy folder. */
+export interface StepFile {
+  readonly step: Step;
+  /** Absolute. */
+  readonly file: string;
+}
+
+/** One step that the policy folder has a file for. */
+export interface PolicyStep extends StepFile {
+  readonly policy: Policy;
+}
+
+/** The folder cannot be used; the message says which file, where in it, and why. */
+export class PolicyError extends Error {
+  override readonly name = "PolicyError";
+  constructor(message: string, options?: ErrorOptions) {
+    super(withRelativePaths(message), options);
+  }
+}
+
+/** Loads each step's file. Throws PolicyError, never another error. */
+export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
+  return stepFiles(folder).map(({ step, file }) => ({ step, file, policy: loadPolicy(step, file) }));
+}
+
+/** The files of the steps there are, at least one. Throws PolicyError. */
+export function stepFiles(folder: string): readonly StepFile[] {
+  const path = resolve(projectRoot, folder);
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
+  const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
+  if (found.length === 0) {
+    throw new PolicyError(`The policy folder ${folder} has no step: it needs ${steps.map((step) => `${step}.ts`).join(" or ")}.`);
+  }
+  return found;
+}
+
+function loadPolicy(step: Step, file: string): Policy {
+  let exported: unknown;
+  try {
+    exported = (require(file) as { default?: unknown }).default;
+  } catch (error) {
+    throw new PolicyError(explained(file, error), { cause: error });
+  }
+  const policy = exported as Partial<Policy> | undefined;
+  const make = step === "after-sign-in" ? "afterSignIn" : "beforeCreateUser";
+  if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) {
+    throw new PolicyError(`${file}: it has to export default ${make}([…]).`);
+  }
+  if (policy.rules.length === 0) throw new PolicyError(`${file}: no rule is left in it, so it would let everyone in.`);
+  if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
+  return policy as Policy;
+}
+
+/** File, line and reason, as far as the error knows them. */
+function explained(file: string, error: unknown): string {
+  if (!(error instanceof Error)) return `${file}: ${String(error)}`;
+  const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(file));
+  const place = line?.slice(line.indexOf(file)).match(/^.*?:\d+(:\d+)?/)?.[0] ?? file;
+  return error.message.includes(file) ? error.message : `${place}: ${error.message}`;
+}
+
+/** Everything that the rules of a step use, each once. */
+export function usesOf({ policy }: PolicyStep): readonly Use[] {
+  const all = policy.rules.flatMap((entry) => ruleOf(entry).uses ?? []);
+  return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
+}
+
+/** The workers that act on what the rules of all steps leave behind. */
+export function workersOf(policy: readonly PolicyStep[]): ReadonlySet<Worker> {
+  return new Set(policy.flatMap(usesOf).flatMap((use) => ("worker" in use ? [use.worker] : [])));
+}

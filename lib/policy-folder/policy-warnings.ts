@@ -1,0 +1,53 @@
+import { DEFAULT_DEADLINE_MS, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { callsOutside } from "../../engine/sign-up/rule";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { PolicyStep } from "./policy-folder";
+
+/** What looks like a mistake, in a sentence each. */
+export function policyWarnings(found: readonly PolicyStep[]): readonly string[] {
+  const at = (step: Step) => found.find((each) => each.step === step);
+  const first = at("after-sign-in");
+  const last = at("before-create-user");
+  const hasList = (each: PolicyStep | undefined) =>
+    each?.policy.rules.some((entry) => ruleOf(entry).name === "access-list" && !("shadow" in entry));
+  return [
+    ...(hasList(first) && !hasList(last)
+      ? ["The access list is used only after sign-in. Local accounts skip that step: use it before-create-user too."]
+      : []),
+    ...(last === undefined ? ["There is no before-create-user step: whoever skips the first step is not checked at all."] : []),
+    ...found.flatMap((each) => [...nobodyRefused(each), ...slowBeforeCheap(each), ...noTimeToAsk(each), ...goesUnseen(each)]),
+  ];
+}
+
+function nobodyRefused({ step, policy }: PolicyStep): readonly string[] {
+  return policy.rules.some((entry) => !("shadow" in entry) && ruleOf(entry).decide !== undefined)
+    ? []
+    : [`No rule of ${step} can refuse anyone.`];
+}
+
+function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
+  const slow = policy.rules.findIndex((entry) => ruleOf(entry).uses?.some((use) => "service" in use));
+  const cheap = policy.rules.findLastIndex((entry) => {
+    const rule = ruleOf(entry);
+    // One that judges by findings has to come after the rules that leave them.
+    return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
+  });
+  if (slow < 0 || cheap < slow) return [];
+  const name = (index: number) => ruleOf(policy.rules[index] as Policy["rules"][number]).name;
+  return [`In ${step}, ${name(slow)} calls a system outside before ${name(cheap)} has had its cheaper say: put it last.`];
+}
+
+/** With less, what is kept back for writes and the answer leaves a system outside no time: nobody would ever be asked. */
+const SHORTEST_OUTSIDE_MS = 1_500;
+
+function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
+  const outside = policy.rules.find((entry) => !("shadow" in entry) && callsOutside(entry));
+  if (outside === undefined || (policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS) >= SHORTEST_OUTSIDE_MS) return [];
+  return [`In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to ask a system outside: give it ${SHORTEST_OUTSIDE_MS} or more.`];
+}
+
+function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
+  return unconsumedFindings(policy.rules, "recommends").map(
+    ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, and no later rule looks at its finding "${finding}".`,
+  );
+}

@@ -1,0 +1,161 @@
+import { RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  GatewayResponse,
+  type IAuthorizer,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { staticBlockMessage } from "../../engine/messages";
+import { apiConnector } from "../../engine/protocols/api-connector";
+
+export interface SignUpApiProps {
+  /** Path, without slash, -> the function that answers there. */
+  readonly routes: ReadonlyMap<string, IFunction>;
+  readonly authorizer: IAuthorizer;
+  /** Requests a second; twice as many at once. */
+  readonly rateLimit: number;
+  readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
+  /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
+  readonly disableDefaultEndpoint: boolean;
+}
+
+/** The web API that Entra calls. */
+export class SignUpApi extends Construct {
+  readonly api: RestApi;
+  readonly accessLog: LogGroup;
+
+  constructor(scope: Construct, id: string, props: SignUpApiProps) {
+    super(scope, id);
+    this.accessLog = new LogGroup(this, "AccessLog", { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    this.api = new RestApi(this, "Api", {
+      restApiName: Stack.of(this).stackName,
+      description: "Called by Entra's API connectors during self-service sign-up",
+      endpointTypes: [EndpointType.REGIONAL],
+      disableExecuteApiEndpoint: props.disableDefaultEndpoint,
+      // REST APIs write access logs only in accounts that have this role.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: "v1",
+        throttlingRateLimit: props.rateLimit,
+        throttlingBurstLimit: props.rateLimit * 2,
+        metricsEnabled: true,
+        tracingEnabled: props.tracing,
+        // Execution logs may quote what people typed.
+        loggingLevel: MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+    // The stack's own outputs name whole connector URLs.
+    this.api.node.tryRemoveChild("Endpoint");
+    for (const [path, handler] of props.routes) {
+      const method = this.api.root.addResource(path).addMethod("POST", new LambdaIntegration(handler), {
+        authorizer: props.authorizer,
+        authorizationType: AuthorizationType.CUSTOM,
+      });
+      Validations.of(method).acknowledge({
+        id: "AwsSolutions-COG4",
+        reason: "Entra's API connectors speak basic auth, which the API's own authorizer checks; they cannot use Cognito.",
+      });
+    }
+    this.addGatewayResponses();
+    this.acknowledgeFindings();
+  }
+
+  /** What the gateway says where no function of ours can: a page that stops the sign-up and names a reference. */
+  private addGatewayResponses(): void {
+    for (const type of blocked) this.addGatewayResponse(type, "200", staticBlockPage);
+    this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
+      "WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'`,
+    });
+    for (const type of forbidden) this.addGatewayResponse(type, "403", message("Forbidden"));
+    this.addGatewayResponse(ResponseType.RESOURCE_NOT_FOUND, "404", message("Not Found"));
+  }
+
+  private addGatewayResponse(type: ResponseType, statusCode: string, body: string, responseHeaders?: Record<string, string>): void {
+    new GatewayResponse(this, type.responseType, {
+      restApi: this.api,
+      type,
+      statusCode,
+      ...(responseHeaders && { responseHeaders }),
+      templates: { "application/json": body },
+    });
+  }
+
+  private acknowledgeFindings(): void {
+    Validations.of(this.api).acknowledge(
+      {
+        id: "AwsSolutions-APIG2",
+        reason: "Whatever is malformed gets a block page from the function; the gateway's own 400 is outside Entra's contract.",
+      },
+      {
+        id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+        reason: "The account's one role for API Gateway logs; AWS's managed policy is the documented one for it.",
+      },
+    );
+    Validations.of(this.api.deploymentStage).acknowledge(
+      { id: "AwsSolutions-APIG3", reason: "WAF costs more than all the rest and is an option of the stack: waf." },
+      { id: "AwsSolutions-APIG6", reason: "Execution logs may quote what people typed; the access log has what the alarms need." },
+    );
+  }
+}
+
+/** A call of Entra's that the gateway could not bring to our function, or our function did not answer. */
+const blocked = [
+  ResponseType.DEFAULT_5XX,
+  ResponseType.THROTTLED,
+  ResponseType.QUOTA_EXCEEDED,
+  ResponseType.REQUEST_TOO_LARGE,
+  ResponseType.UNSUPPORTED_MEDIA_TYPE,
+  ResponseType.BAD_REQUEST_BODY,
+  ResponseType.BAD_REQUEST_PARAMETERS,
+  ResponseType.WAF_FILTERED,
+];
+
+/** Unknown routes. One asked for with basic auth is met with a complaint about AWS signatures, which only the default covers. */
+const forbidden = [
+  ResponseType.DEFAULT_4XX,
+  ResponseType.ACCESS_DENIED,
+  ResponseType.MISSING_AUTHENTICATION_TOKEN,
+  ResponseType.INVALID_SIGNATURE,
+  ResponseType.EXPIRED_TOKEN,
+];
+
+/** Answers of the gateway's own that are no static block page, by their names in the access log. */
+export const saysSoItself: readonly string[] = [ResponseType.UNAUTHORIZED, ResponseType.RESOURCE_NOT_FOUND, ...forbidden].map(
+  ({ responseType }) => responseType,
+);
+
+/** No address, no claim, no credential. */
+const accessLogFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  route: "$context.httpMethod $context.resourcePath",
+  status: "$context.status",
+  responseType: "$context.error.responseType",
+  latencyMs: "$context.responseLatency",
+  functionMs: "$context.integration.latency",
+  authorizerMs: "$context.authorizer.latency",
+};
+
+/** Nobody has read the person's languages yet: the page speaks all of ours. */
+const staticBlockPage = apiConnector.render({
+  kind: "block",
+  message: staticBlockMessage("$context.requestId"),
+}).body;
+
+function message(text: string): string {
+  return JSON.stringify({ message: text });
+}

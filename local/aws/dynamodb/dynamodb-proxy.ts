@@ -1,0 +1,187 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { isDeepStrictEqual } from "node:util";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { dynamodb } from "../../../adapters/aws/client";
+import { type LocalServer, readBody, serve } from "../server";
+import { KeyedLock } from "./keyed-lock";
+import { type LocalItem, type LocalTable, localKey } from "./tables";
+
+/** One item before and after a write; at least one of the two is there, and they differ. */
+export interface ItemChange {
+  readonly table: LocalTable;
+  readonly keys: LocalItem;
+  readonly before?: LocalItem;
+  readonly after?: LocalItem;
+}
+
+/** DynamoDB's own limit. */
+const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
+const UPSTREAM_TIMEOUT_MS = 30_000;
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** An item that a call writes. */
+interface Target {
+  readonly table: LocalTable;
+  readonly keys: LocalItem;
+}
+
+/** What a call writes to the tables. */
+interface Write {
+  readonly targets: readonly Target[];
+  /** The caller wants to see the item on which its condition failed. */
+  readonly showsRefusing: boolean;
+}
+
+/**
+ * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, tells of what
+ * each write to a table of the template changed, and shows the item on which a condition failed to those who ask for it.
+ * Writes to one key wait for each other, so that both images are right.
+ * @param onChange told of each change, in order for a key
+ */
+export async function serveDynamodb(
+  upstream: string,
+  tables: readonly LocalTable[],
+  onChange: (change: ItemChange) => void,
+): Promise<LocalServer> {
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const agent = new Agent({ keepAlive: true });
+  const locks = new KeyedLock();
+  const forward = (call: Call) => send(new URL(call.path, upstream), agent, call);
+
+  async function read(call: Call, { table, keys }: Target): Promise<LocalItem | undefined> {
+    const body = Buffer.from(JSON.stringify({ TableName: table.name, Key: keys, ConsistentRead: true }));
+    const headers = { ...call.headers, "x-amz-target": `${dynamodb.target}.GetItem`, "content-length": String(body.length) };
+    const reply = await forward({ ...call, headers, body });
+    if (reply.status !== 200) throw new Error(`GetItem answered ${reply.status}.`);
+    return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
+  }
+
+  async function write(call: Call, { targets, showsRefusing }: Write): Promise<Reply> {
+    const before = await Promise.all(targets.map((target) => read(call, target))).catch(() => undefined);
+    // A key that cannot be read cannot be written either: the database says why.
+    if (before === undefined) return await forward(call);
+    const reply = await forward(call);
+    if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
+    const after = await Promise.all(targets.map((target) => read(call, target)));
+    for (const [index, target] of targets.entries()) {
+      const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };
+      if (!isDeepStrictEqual(before[index], after[index])) onChange({ ...target, ...images });
+    }
+    return reply;
+  }
+
+  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(incoming, MAX_BODY_BYTES);
+    const call = { method: incoming.method ?? "POST", path: incoming.url ?? "/", headers: incoming.headers, body };
+    const writing = writeOf(call, byName);
+    const work = writing === undefined ? forward(call) : locks.hold(writing.targets.map(lockOf), () => write(call, writing));
+    const reply = await work.catch(() => internalError);
+    response.writeHead(reply.status, reply.headers).end(reply.body);
+  }
+
+  const server = await serve(0, handle);
+  return {
+    url: server.url,
+    async close() {
+      await server.close();
+      agent.destroy();
+    },
+  };
+}
+
+const internalError: Reply = {
+  status: 500,
+  headers: { "content-type": dynamodb.contentType },
+  body: Buffer.from(JSON.stringify({ __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." })),
+};
+
+/** The reply with the item that made the condition fail; as it is, if it says something else. */
+function withRefusingItem(reply: Reply, item: LocalItem | undefined): Reply {
+  const error = JSON.parse(reply.body.toString("utf8")) as { readonly __type?: string };
+  if (item === undefined || !error.__type?.endsWith("#ConditionalCheckFailedException")) return reply;
+  const body = Buffer.from(JSON.stringify({ ...error, Item: item }));
+  // The sum is the other body's; clients do without.
+  const { "x-amz-crc32": _, ...headers } = reply.headers;
+  return { ...reply, headers: { ...headers, "content-length": String(body.length) }, body };
+}
+
+const hopByHop = new Set(["connection", "host", "keep-alive", "transfer-encoding"]);
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+}
+
+function send(url: URL, agent: Agent, { method, headers, body }: Call): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const options = { method, agent, timeout: UPSTREAM_TIMEOUT_MS, headers: { ...endToEnd(headers), "content-length": body.length } };
+    const outgoing = request(url, options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () =>
+        resolve({ status: incoming.statusCode ?? 500, headers: endToEnd(incoming.headers), body: Buffer.concat(chunks) }),
+      );
+    });
+    outgoing.on("timeout", () => outgoing.destroy(new Error("The database does not answer.")));
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+interface WriteInput {
+  readonly TableName?: string;
+  readonly Key?: LocalItem;
+  readonly Item?: LocalItem;
+  readonly RequestItems?: Readonly<Record<string, readonly WriteRequest[]>>;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
+}
+
+interface WriteRequest {
+  readonly PutRequest?: { readonly Item?: LocalItem };
+  readonly DeleteRequest?: { readonly Key?: LocalItem };
+}
+
+const writes = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map((operation) => `${dynamodb.target}.${operation}`));
+
+/** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
+function writeOf({ headers, body }: Call, byName: ReadonlyMap<string, LocalTable>): Write | undefined {
+  if (!writes.has(String(headers["x-amz-target"]))) return undefined;
+  try {
+    const input = JSON.parse(body.toString("utf8")) as WriteInput;
+    const single: WriteRequest = { PutRequest: { Item: input.Item }, DeleteRequest: { Key: input.Key } };
+    const requests = input.RequestItems ? Object.entries(input.RequestItems) : [[String(input.TableName), [single]] as const];
+    const targets = requests.flatMap(([name, each]) => {
+      const table = byName.get(name);
+      return table === undefined ? [] : each.flatMap((one) => targetOf(table, one.PutRequest?.Item ?? one.DeleteRequest?.Key));
+    });
+    return targets.length === 0 ? undefined : { targets, showsRefusing: input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" };
+  } catch {
+    return undefined;
+  }
+}
+
+function targetOf(table: LocalTable, item: LocalItem | undefined): readonly Target[] {
+  const keys = localKey(item, table);
+  return keys === undefined ? [] : [{ table, keys }];
+}
+
+/** Two spellings of one number are one key. */
+function lockOf({ table, keys }: Target): string {
+  const values = table.keyAttributes.map((name) => {
+    const { N, ...other } = keys[name] as AttributeValue & { N?: string };
+    return N === undefined ? other : Number(N);
+  });
+  return JSON.stringify([table.name, ...values]);
+}

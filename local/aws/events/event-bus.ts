@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { appendFileSync } from "node:fs";
+import * as v from "valibot";
+import { eventBridge } from "../../../adapters/aws/client";
+import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
+import type { LocalServer } from "../server";
+import { ACCOUNT, REGION, type Template } from "../template";
+
+/** EventBridge's own limits of one call: entries, and bytes of them all. */
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 256 * 1_024;
+/** What an entry's time counts for. */
+const TIME_BYTES = 14;
+/** The bus that every account has. */
+const DEFAULT_BUS = "default";
+
+/** An event as a rule's target receives it. */
+export interface DeliveredEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly account: string;
+  /** ISO 8601, UTC, whole seconds. */
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
+/** `Time` is in epoch seconds, `Detail` a JSON object. */
+const entrySchema = v.object({
+  EventBusName: v.optional(v.string()),
+  Source: v.optional(v.string()),
+  DetailType: v.optional(v.string()),
+  Detail: v.optional(v.string()),
+  Time: v.optional(v.number()),
+  Resources: v.optional(v.array(v.string())),
+});
+const inputSchema = v.object({ Entries: v.array(entrySchema) });
+type Entry = v.InferOutput<typeof entrySchema>;
+
+type Result = { readonly bus: string; readonly event: DeliveredEvent } | { readonly ErrorCode: string; readonly ErrorMessage: string };
+
+/**
+ * A stand-in for EventBridge: appends each event to `file`, a line of JSON each, whatever its bus.
+ * @param onEvent told of each event, with the ARN of its bus
+ */
+export function serveEventBus(
+  template: Template,
+  file: string,
+  onEvent: (bus: string, event: DeliveredEvent) => void,
+): Promise<LocalServer> {
+  const buses = busArns(template);
+  appendFileSync(file, "", { mode: 0o600 });
+
+  function putEvents(input: object): object {
+    const results = readEntries(input).map((entry) => resultOf(entry, buses));
+    const taken = results.flatMap((result) => ("event" in result ? [result] : []));
+    appendFileSync(file, taken.map(({ event }) => `${JSON.stringify(event)}\n`).join(""));
+    for (const { bus, event } of taken) onEvent(bus, event);
+    return {
+      FailedEntryCount: results.length - taken.length,
+      Entries: results.map((result) => ("event" in result ? { EventId: result.event.id } : result)),
+    };
+  }
+
+  return serveStandIn(eventBridge, { PutEvents: putEvents });
+}
+
+/** The template's buses and the account's own, by name and by ARN. */
+export function busArns(template: Template): ReadonlyMap<string, string> {
+  const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
+  const own = template.ofType("AWS::Events::EventBus").map(({ id }) => [template.ref(id), template.attribute(id, "Arn")] as const);
+  return new Map([[DEFAULT_BUS, standard] as const, ...own].flatMap(([name, arn]) => [[name, arn] as const, [arn, arn] as const]));
+}
+
+function readEntries(input: object): readonly Entry[] {
+  const read = v.safeParse(inputSchema, input);
+  if (!read.success) throw new RefusedError("SerializationException", "The entries cannot be read.");
+  const entries = read.output.Entries;
+  if (entries.length < 1 || entries.length > MAX_ENTRIES) {
+    throw new RefusedError("ValidationException", `Entries must have 1 to ${MAX_ENTRIES} members; there are ${entries.length}.`);
+  }
+  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MAX_BYTES) {
+    throw new RefusedError("ValidationException", "Total size of the entries in the request is over the limit.");
+  }
+  return entries;
+}
+
+function sizeOf({ Time, Source = "", DetailType = "", Detail = "", Resources = [] }: Entry): number {
+  const texts = [Source, DetailType, Detail, ...Resources];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES);
+}
+
+function resultOf(entry: Entry, buses: ReadonlyMap<string, string>): Result {
+  const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
+  const bus = buses.get(EventBusName);
+  // EventBridge itself drops such an event and says nothing; a function of the stack's may not write to it.
+  if (bus === undefined) throw new RefusedError("AccessDeniedException", `There is no event bus ${EventBusName} that may be written to.`);
+  if (!Source) return missing("Source");
+  if (!DetailType) return missing("DetailType");
+  if (!Detail) return missing("Detail");
+  const detail = jsonObject(Detail);
+  if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  if (Source.startsWith("aws.")) {
+    return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
+  }
+  const event: DeliveredEvent = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": DetailType,
+    source: Source,
+    account: ACCOUNT,
+    time: new Date(Time * 1_000).toISOString().replace(/\.\d+Z$/, "Z"),
+    region: REGION,
+    resources: Resources,
+    detail,
+  };
+  return { bus, event };
+}
+
+function missing(name: string): Result {
+  return { ErrorCode: "InvalidArgument", ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
+}
+
+function jsonObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

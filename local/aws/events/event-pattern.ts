@@ -1,0 +1,81 @@
+import { TemplateError } from "../template";
+
+/** Says whether a pattern lets a value through. */
+export type PatternFilter = (value: unknown) => boolean;
+
+/**
+ * Reads an EventBridge pattern, as event source mappings filter with and rules match by: literals, `prefix`, `suffix`,
+ * `exists`, `numeric` and `anything-but` (values, or a prefix or suffix), on keys at any depth. Of an array, one element
+ * has to match. Throws TemplateError for other operators.
+ * @param where who has the pattern, for the message
+ */
+export function eventPattern(pattern: unknown, where: string): PatternFilter {
+  if (typeof pattern !== "object" || pattern === null) throw new TemplateError(`${where} has a filter pattern that is no JSON object.`);
+  if (Array.isArray(pattern)) {
+    const alternatives = pattern.map((each) => alternative(each, where));
+    return (value) => elementsOf(value).some((element) => alternatives.some((matches) => matches(element)));
+  }
+  const members = Object.entries(pattern).map(([key, member]) => {
+    if (key.startsWith("$")) throw new TemplateError(`${where} filters with ${key}, which cannot be served locally.`);
+    return [key, eventPattern(member, where)] as const;
+  });
+  return (value) => elementsOf(value).some((element) => members.every(([key, matches]) => matches(memberOf(element, key))));
+}
+
+/** An empty array counts as nothing there. */
+function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? undefined : value];
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function alternative(wanted: unknown, where: string): PatternFilter {
+  if (typeof wanted !== "object" || wanted === null) return (value) => value === wanted;
+  const [operator, operand] = Object.entries(wanted)[0] ?? [];
+  switch (operator) {
+    case "prefix":
+      return startsOrEnds("startsWith", operand, where);
+    case "suffix":
+      return startsOrEnds("endsWith", operand, where);
+    case "exists":
+      return (value) => (value !== undefined) === operand;
+    case "numeric":
+      return numeric(operand, where);
+    case "anything-but": {
+      const refused = [operand].flat().map((each) => alternative(each, where));
+      return (value) => value !== undefined && !refused.some((matches) => matches(value));
+    }
+    default:
+      throw new TemplateError(`${where} filters with ${operator}, which cannot be served locally.`);
+  }
+}
+
+function startsOrEnds(method: "startsWith" | "endsWith", operand: unknown, where: string): PatternFilter {
+  const texts = [operand].flat();
+  if (!texts.every((text) => typeof text === "string")) throw new TemplateError(`${where} filters for a part that is no text.`);
+  return (value) => typeof value === "string" && texts.some((text) => value[method](text));
+}
+
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  "=": (a, b) => a === b,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+};
+
+/** @param operand `[">", 0, "<=", 5]`: all have to hold */
+function numeric(operand: unknown, where: string): PatternFilter {
+  const words: readonly unknown[] = Array.isArray(operand) ? operand : [];
+  const bounds: ((value: number) => boolean)[] = [];
+  for (let index = 0; index < words.length; index += 2) {
+    const holds = comparisons[String(words[index])];
+    const limit = words[index + 1];
+    if (holds === undefined || typeof limit !== "number")
+      throw new TemplateError(`${where} filters with a comparison that cannot be read.`);
+    bounds.push((value) => holds(value, limit));
+  }
+  return (value) => typeof value === "number" && bounds.every((holds) => holds(value));
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalFunction } from "../functions/function-thread";
+import type { Functions } from "../functions/functions";
+import { type Template, TemplateError } from "../template";
+import { busArns, type DeliveredEvent } from "./event-bus";
+import { eventPattern, type PatternFilter } from "./event-pattern";
+import { type LocalQueue, makeQueues } from "./queues";
+
+/** As often as Lambda tries an asynchronous invocation again. It waits a minute or two. */
+const RETRIES = 2;
+const BACKOFF_MS = 1_000;
+
+/** Rules on the event buses: bring events to the functions that ask for them, or read a queue of them. */
+export interface Rules {
+  /** @param bus its ARN */
+  offer(bus: string, event: DeliveredEvent): void;
+  /** Waits until everything offered has been delivered or dropped. */
+  drain(): Promise<void>;
+}
+
+interface Rule {
+  readonly bus: string;
+  readonly matches: PatternFilter;
+  readonly targets: readonly LocalFunction[];
+  readonly queues: readonly LocalQueue[];
+}
+
+interface Target {
+  readonly Arn: string;
+  readonly Input?: string;
+  readonly InputPath?: string;
+  readonly InputTransformer?: object;
+}
+
+/**
+ * Serves rules that have a pattern and call functions, or fill a queue that one reads. Schedules and other targets do nothing here.
+ * @param onDropped told when an event was given up, in a sentence
+ */
+export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
+  const queues = makeQueues(template, functions, onDropped);
+  const rules = rulesOf(template, functions, queues);
+  const running = new Set<Promise<void>>();
+  return {
+    offer(bus, event) {
+      const matching = rules.filter((rule) => rule.bus === bus && rule.matches(event));
+      for (const target of matching.flatMap(({ targets }) => targets)) {
+        const delivery = deliver(target, event, onDropped).finally(() => running.delete(delivery));
+        running.add(delivery);
+      }
+      for (const queue of matching.flatMap((rule) => rule.queues)) queue.offer(event);
+    },
+    async drain() {
+      while (running.size > 0) await Promise.all(running);
+      await Promise.all([...queues.values()].map((queue) => queue.drain()));
+    },
+  };
+}
+
+function rulesOf(template: Template, functions: Functions, queues: ReadonlyMap<string, LocalQueue>): readonly Rule[] {
+  const buses = busArns(template);
+  return template.ofType("AWS::Events::Rule").flatMap((resource) => {
+    const where = `${resource.id} (${resource.type})`;
+    const pattern = resource.property<object>("EventPattern");
+    const all = resource.property<Target[]>("Targets") ?? [];
+    const targets = all.flatMap((target) => whole(target, functions, where));
+    const filled = all.flatMap((target) => whole(target, queues, where));
+    if (pattern === undefined || targets.length + filled.length === 0 || resource.property("State") === "DISABLED") return [];
+    const bus = buses.get(resource.property<string>("EventBusName") ?? "default");
+    if (bus === undefined) throw new TemplateError(`${where} is on an event bus that the template does not have.`);
+    return [{ bus, matches: eventPattern(pattern, where), targets, queues: filled }];
+  });
+}
+
+/** What a target's ARN stands for, if that is here. It has to get the event as it is. */
+function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, known: ReadonlyMap<string, T>, where: string): readonly T[] {
+  const target = known.get(Arn);
+  if (target === undefined) return [];
+  if (Input !== undefined || InputPath !== undefined || InputTransformer !== undefined) {
+    throw new TemplateError(`${where} hands on something else than the event, which cannot be served locally.`);
+  }
+  return [target];
+}
+
+async function deliver(target: LocalFunction, event: DeliveredEvent, onDropped: (why: string) => void): Promise<void> {
+  for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    if (attempt > 0) await sleep(BACKOFF_MS * attempt);
+    if ((await target.invoke(event)).outcome.ok) return;
+  }
+  onDropped(`${target.name} failed ${RETRIES + 1} times on an event: dropped.`);
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalFunction } from "../functions/function-thread";
+import type { Functions } from "../functions/functions";
+import { ACCOUNT, REGION, type Resource, type Template } from "../template";
+import type { DeliveredEvent } from "./event-bus";
+
+/** Nobody waits longer here than that for what comes round: somebody tries things out. */
+const LONGEST_MS = 60_000;
+const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+/** What the template calls at a rate. */
+export interface Schedules {
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Calls the functions of rules that have a rate: now, and then at that rate, or each minute if it is slower. Other schedules
+ * do nothing here.
+ * @param onFailure told that a function failed, in a sentence
+ */
+export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const running = template.ofType("AWS::Events::Rule").flatMap((rule) => {
+    const every = rateOf(rule);
+    return every === undefined ? [] : targetsOf(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));
+  });
+
+  async function call(target: LocalFunction, rule: string, every: number): Promise<void> {
+    while (!signal.aborted) {
+      const { outcome } = await target.invoke(scheduledEvent(rule));
+      if (!outcome.ok) onFailure(`${target.name} failed on its schedule.`);
+      await sleep(every, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  return {
+    async close() {
+      stop.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** `rate(5 minutes)` in milliseconds. */
+function rateOf(rule: Resource): number | undefined {
+  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rule.property<string>("ScheduleExpression") ?? "") ?? [];
+  if (unit === undefined || rule.property("State") === "DISABLED") return undefined;
+  return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+}
+
+function targetsOf(rule: Resource, functions: Functions): readonly LocalFunction[] {
+  return (rule.property<{ Arn: string }[]>("Targets") ?? []).flatMap(({ Arn }) => functions.get(Arn) ?? []);
+}
+
+function scheduledEvent(rule: string): DeliveredEvent {
+  return {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account: ACCOUNT,
+    time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    region: REGION,
+    resources: [`arn:aws:events:${REGION}:${ACCOUNT}:rule/${rule}`],
+    detail: {},
+  };
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
+import { startWorker } from "../worker-thread";
+
+/** What became of one invocation, and what the function wrote meanwhile. */
+export interface Invocation {
+  readonly outcome: InvocationOutcome;
+  /** Whole lines. */
+  readonly output: readonly string[];
+}
+
+export type InvocationOutcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly why: "error" | "crash" | "timeout"; readonly error: FunctionError };
+
+export interface FunctionError {
+  readonly name: string;
+  /** May quote what a person typed: not for logs. */
+  readonly message: string;
+}
+
+/** Told of everything a function writes, invoked or not, and of failures that Lambda itself would log. */
+export interface FunctionLog {
+  /** @param label the function as the template names it, without the digits that make it unique */
+  output(label: string, lines: readonly string[]): void;
+  failure(label: string, why: string): void;
+}
+
+/** One function, as Lambda would run it. */
+export interface LocalFunction {
+  readonly name: string;
+  /** Loads the bundle ahead of the first call. Never rejects: a bundle that does not load fails each invocation. */
+  load(): Promise<void>;
+  /** Never rejects. */
+  invoke(event: unknown): Promise<Invocation>;
+  close(): Promise<void>;
+}
+
+/** What a function's thread gets to know at its start. */
+export interface FunctionSource {
+  readonly file: string;
+  readonly handlerName: string;
+  readonly functionName: string;
+  readonly memoryMb: number;
+}
+
+export interface ToFunction {
+  readonly id: string;
+  /** JSON. */
+  readonly event: string;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+}
+
+export type FromFunction =
+  | { readonly kind: "loaded" }
+  | { readonly kind: "output"; readonly id: string | undefined; readonly text: string }
+  | { readonly kind: "result"; readonly id: string; readonly result: string }
+  | { readonly kind: "failure"; readonly id: string; readonly error: FunctionError };
+
+export interface FunctionOptions {
+  readonly label: string;
+  readonly source: FunctionSource;
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: FunctionLog;
+}
+
+/** A function in a thread of its own, which its invocations share. A thread that hangs or crashes is replaced at the next call. */
+export function threadedFunction(options: FunctionOptions): LocalFunction {
+  let environment: Environment | undefined;
+  const living = () => {
+    if (environment === undefined || environment.retired) environment = new Environment(options);
+    return environment;
+  };
+  return {
+    name: options.source.functionName,
+    load: () => living().loaded,
+    invoke: (event) => living().invoke(event),
+    close: async () => environment?.close(),
+  };
+}
+
+interface Pending {
+  readonly resolve: (invocation: Invocation) => void;
+  readonly timer: NodeJS.Timeout;
+  readonly output: string[];
+}
+
+/** A thread with a loaded bundle: what Lambda calls an execution environment. */
+class Environment {
+  readonly loaded: Promise<void>;
+  /** No new invocations: it crashed or hangs. */
+  retired = false;
+  private readonly worker: Worker;
+  private readonly pending = new Map<string, Pending>();
+  private onLoaded = () => {};
+  private isLoaded = false;
+
+  constructor(private readonly options: FunctionOptions) {
+    this.worker = startWorker(join(__dirname, "function-worker.ts"), {
+      name: options.source.functionName,
+      workerData: options.source,
+      env: { ...options.env },
+      stdout: true,
+      stderr: true,
+    });
+    this.loaded = new Promise((resolve) => {
+      this.onLoaded = resolve;
+      this.worker.on("exit", () => resolve());
+    });
+    this.worker.on("message", (message: FromFunction) => this.receive(message));
+    for (const stream of [this.worker.stdout, this.worker.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => options.log.output(options.label, linesOf(text)));
+    }
+    this.worker.on("error", (error: Partial<FunctionError> | null) => {
+      this.crash({ name: error?.name ?? typeof error, message: error?.message ?? "" });
+    });
+    this.worker.on("exit", () => this.crash({ name: "Runtime.ExitError", message: "It ended its process." }));
+  }
+
+  invoke(event: unknown): Promise<Invocation> {
+    const id = randomUUID();
+    const { timeoutMs } = this.options;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.timeOut(id), timeoutMs);
+      this.pending.set(id, { resolve, timer, output: [] });
+      const message: ToFunction = { id, event: JSON.stringify(event), deadline: Date.now() + timeoutMs };
+      this.worker.postMessage(message);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.retired = true;
+    await this.worker.terminate();
+  }
+
+  private receive(message: FromFunction): void {
+    switch (message.kind) {
+      case "loaded":
+        this.isLoaded = true;
+        this.onLoaded();
+        return;
+      case "output": {
+        const lines = linesOf(message.text);
+        if (message.id !== undefined) this.pending.get(message.id)?.output.push(...lines);
+        this.options.log.output(this.options.label, lines);
+        return;
+      }
+      case "result":
+        this.settle(message.id, { ok: true, value: JSON.parse(message.result) });
+        return;
+      case "failure":
+        this.settle(message.id, { ok: false, why: "error", error: message.error });
+        return;
+    }
+  }
+
+  private settle(id: string, outcome: InvocationOutcome): void {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    this.pending.delete(id);
+    clearTimeout(pending.timer);
+    pending.resolve({ outcome, output: pending.output });
+    if (this.retired && this.pending.size === 0) void this.worker.terminate();
+  }
+
+  /** Invocations that share the thread may still come to their end; then it goes. */
+  private timeOut(id: string): void {
+    this.retired = true;
+    const why = `Task timed out after ${(this.options.timeoutMs / 1_000).toFixed(2)} seconds`;
+    this.options.log.failure(this.options.label, why);
+    this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
+  }
+
+  /** While it loads, a function knows of nobody: then its message may be told. */
+  private crash({ name, message }: FunctionError): void {
+    if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
+    this.retired = true;
+    for (const id of [...this.pending.keys()]) this.settle(id, { ok: false, why: "crash", error: { name, message } });
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}

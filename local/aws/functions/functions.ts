@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import type { Assembly } from "../synth";
+import { REGION, type Resource, TemplateError } from "../template";
+import { type FunctionLog, type LocalFunction, threadedFunction } from "./function-thread";
+
+/** Lambda's own, where the template says nothing. */
+const DEFAULT_TIMEOUT_S = 3;
+const DEFAULT_MEMORY_MB = 128;
+
+/** The functions of the template, by ARN. */
+export type Functions = ReadonlyMap<string, LocalFunction>;
+
+/**
+ * Makes the template's functions; throws TemplateError for one whose code cannot be run here. None is loaded yet.
+ * @param extra variables beyond the template's own: where the stand-ins for AWS answer
+ */
+export function makeFunctions({ template, assetFolder }: Assembly, extra: Readonly<Record<string, string>>, log: FunctionLog): Functions {
+  return new Map(
+    template.ofType("AWS::Lambda::Function").map((resource) => {
+      const arn = template.attribute(resource.id, "Arn");
+      return [arn, makeFunction(resource, { name: template.ref(resource.id), arn, assetFolder, extra, log })];
+    }),
+  );
+}
+
+/** The function that an event source mapping calls, which names it or gives its ARN. */
+export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
+  const called = mapping.property<string>("FunctionName");
+  const found = [...functions].find(([arn, { name }]) => called === arn || called === name)?.[1];
+  if (found === undefined) throw new TemplateError(`${mapping.id} (${mapping.type}) calls a function that the template does not have.`);
+  return found;
+}
+
+interface Surroundings {
+  readonly name: string;
+  readonly arn: string;
+  readonly assetFolder: Assembly["assetFolder"];
+  readonly extra: Readonly<Record<string, string>>;
+  readonly log: FunctionLog;
+}
+
+function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }: Surroundings): LocalFunction {
+  const code = resource.property<{ S3Key?: string }>("Code");
+  const hash = /^([0-9a-f]+)\.zip$/.exec(code?.S3Key ?? "")?.[1];
+  const [module, handlerName] = resource.property<string>("Handler")?.split(".") ?? [];
+  if (hash === undefined || module === undefined || handlerName === undefined) {
+    throw new TemplateError(`${resource.id} (${resource.type}) has code that cannot be run locally.`);
+  }
+  const folder = assetFolder(hash);
+  const memoryMb = resource.property<number>("MemorySize") ?? DEFAULT_MEMORY_MB;
+  return threadedFunction({
+    label: resource.id.replace(/[0-9A-F]{8}$/, ""),
+    source: { file: join(folder, `${module}.js`), handlerName, functionName: name, memoryMb },
+    timeoutMs: (resource.property<number>("Timeout") ?? DEFAULT_TIMEOUT_S) * 1_000,
+    env: {
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      GATEHOUSE_FUNCTION_ARN: arn,
+      LAMBDA_TASK_ROOT: folder,
+      TZ: "UTC",
+      ...extra,
+      ...resource.property<{ Variables?: Record<string, string> }>("Environment")?.Variables,
+    },
+    log,
+  });
+}

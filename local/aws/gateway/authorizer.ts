@@ -1,0 +1,87 @@
+import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import type { Invocation } from "../functions/function-thread";
+import { GatewayError } from "./gateway-responses";
+import type { AuthorizerSettings } from "./routes";
+
+/** What an authorizer answered for a caller. */
+interface Permit {
+  readonly principalId: string;
+  readonly statements: readonly Statement[];
+  readonly context: Readonly<Record<string, string | number | boolean>>;
+}
+
+interface Statement {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+}
+
+/** What the integration gets to know of the caller. */
+export type Caller = Readonly<Record<string, string | number | boolean>>;
+
+/** Resolves to the caller, or throws GatewayError. Success and refusal by policy are kept for as long as the template says. */
+export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Caller>;
+
+export function authorizer(settings: AuthorizerSettings, now: () => number = Date.now): Authorizer {
+  const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();
+
+  async function permitFor(event: APIGatewayRequestAuthorizerEvent): Promise<Permit> {
+    const identity = identityOf(event, settings.identityHeaders);
+    const cached = cache.get(identity);
+    if (cached !== undefined && now() < cached.until) return cached.permit;
+    const permit = readPermit(await settings.function.invoke(event));
+    for (const [key, { until }] of cache) if (until <= now()) cache.delete(key);
+    if (settings.cacheMs > 0) cache.set(identity, { until: now() + settings.cacheMs, permit });
+    return permit;
+  }
+
+  return async (event) => {
+    const { principalId, statements, context } = await permitFor(event);
+    if (!allows(statements, event.methodArn)) throw new GatewayError("ACCESS_DENIED", "User is not authorized to access this resource");
+    return { ...context, principalId };
+  };
+}
+
+/** Without the headers it goes by, the authorizer is not even asked. */
+function identityOf({ headers }: APIGatewayRequestAuthorizerEvent, names: readonly string[]): string {
+  const values = names.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
+  if (values.some((value) => value === undefined || value === "")) throw new GatewayError("UNAUTHORIZED", "Unauthorized");
+  return JSON.stringify(values);
+}
+
+function readPermit({ outcome }: Invocation): Permit {
+  if (!outcome.ok) {
+    throw outcome.error.message === "Unauthorized"
+      ? new GatewayError("UNAUTHORIZED", "Unauthorized")
+      : new GatewayError("AUTHORIZER_FAILURE", "Internal server error");
+  }
+  const answer = outcome.value as {
+    principalId?: unknown;
+    policyDocument?: { Statement?: Statement | readonly Statement[] };
+    context?: Permit["context"];
+  } | null;
+  const statements = answer?.policyDocument?.Statement;
+  if (typeof answer?.principalId !== "string" || typeof statements !== "object") {
+    throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "Internal server error");
+  }
+  return { principalId: answer.principalId, statements: [statements].flat() as readonly Statement[], context: answer.context ?? {} };
+}
+
+/** As IAM decides: a deny beats every allow, and no match is a deny. */
+function allows(statements: readonly Statement[], methodArn: string): boolean {
+  const applying = statements.filter(({ Action, Resource }) => matchesAny(Action, "execute-api:Invoke") && matchesAny(Resource, methodArn));
+  return applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny");
+}
+
+function matchesAny(patterns: string | readonly string[] | undefined, text: string): boolean {
+  return [patterns ?? []].flat().some((pattern) => wildcard(pattern).test(text));
+}
+
+/** `*` stands for any characters, `?` for one. */
+function wildcard(pattern: string): RegExp {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${escaped}$`, "s");
+}

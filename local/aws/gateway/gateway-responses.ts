@@ -1,0 +1,93 @@
+import type { Template } from "../template";
+
+/** What the gateway answers in place of a function, and the status it has unless the template says otherwise. */
+const statuses = {
+  ACCESS_DENIED: 403,
+  AUTHORIZER_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_FAILURE: 500,
+  DEFAULT_5XX: 502,
+  INTEGRATION_TIMEOUT: 504,
+  INVALID_SIGNATURE: 403,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  REQUEST_TOO_LARGE: 413,
+  THROTTLED: 429,
+  UNAUTHORIZED: 401,
+} as const;
+export type ResponseType = keyof typeof statuses;
+
+/** The gateway itself has to answer. */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  constructor(
+    readonly responseType: ResponseType,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string;
+  /** Set where no function answered. */
+  readonly responseType?: ResponseType;
+}
+
+interface GatewayResponse {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** The template's GatewayResponses: what is answered for an error, filled in. */
+export type GatewayResponses = (error: GatewayError, requestId: string) => GatewayAnswer;
+
+const DEFAULT_BODY = '{"message":$context.error.messageString}';
+
+export function gatewayResponses(template: Template): GatewayResponses {
+  const byType = new Map(
+    template.ofType("AWS::ApiGateway::GatewayResponse").map((resource) => {
+      const status = resource.property<string>("StatusCode");
+      return [
+        resource.property<string>("ResponseType") ?? "",
+        {
+          status: status === undefined ? undefined : Number(status),
+          headers: staticHeaders(resource.property("ResponseParameters") ?? {}),
+          body: resource.property<Record<string, string>>("ResponseTemplates")?.["application/json"],
+        } satisfies GatewayResponse,
+      ] as const;
+    }),
+  );
+  return ({ responseType, message }, requestId) => {
+    const status = statuses[responseType];
+    const declared = byType.get(responseType) ?? byType.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+    const context: Readonly<Record<string, string>> = {
+      requestId,
+      "error.message": message,
+      "error.messageString": JSON.stringify(message),
+      "error.responseType": responseType,
+    };
+    const body = (declared?.body ?? DEFAULT_BODY).replace(
+      /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g,
+      (_, name: string) => context[name] ?? "",
+    );
+    return {
+      status: declared?.status ?? status,
+      headers: { "Content-Type": "application/json", ...declared?.headers },
+      body,
+      responseType,
+    };
+  };
+}
+
+/** `gatewayresponse.header.Name: 'value'`: only values in quotes are static, and only those are served. */
+function staticHeaders(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => {
+      const header = /^gatewayresponse\.header\.(.+)$/.exec(name)?.[1];
+      const text = /^'(.*)'$/s.exec(value)?.[1];
+      return header === undefined || text === undefined ? [] : [[header, text]];
+    }),
+  );
+}

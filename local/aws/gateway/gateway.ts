@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
+import { finished } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Invocation } from "../functions/function-thread";
+import type { Functions } from "../functions/functions";
+import { BodyTooLargeError, type LocalServer, readBody, serve } from "../server";
+import { signerOf } from "../signature";
+import type { Template } from "../template";
+import { type Authorizer, authorizer } from "./authorizer";
+import { type GatewayAnswer, GatewayError, gatewayResponses } from "./gateway-responses";
+import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
+import { type AuthorizerSettings, matchRoute, type RouteMatch, readApi } from "./routes";
+import { throttle } from "./throttle";
+
+/** API Gateway's own limits. */
+const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
+const INTEGRATION_TIMEOUT_MS = 29_000;
+
+/** What the reporter is told of each answer: what an access log would hold, and what the function wrote. */
+export interface Answered {
+  /** Undefined for a path that is no route: callers may have put anything there. */
+  readonly route: string | undefined;
+  readonly status: number;
+  readonly responseType: string | undefined;
+  readonly requestId: string;
+  readonly durationMs: number;
+  readonly output: readonly string[];
+}
+
+export interface Gateway extends LocalServer {
+  /** Paths of the API's routes that Entra calls. */
+  readonly paths: readonly string[];
+}
+
+export interface GatewayOptions {
+  readonly port: number;
+  /** Whether the stage's limits on calls hold. */
+  readonly throttle: boolean;
+  readonly onAnswer: (answered: Answered) => void;
+}
+
+/** Serves the template's REST API as API Gateway does. */
+export async function serveGateway(template: Template, functions: Functions, options: GatewayOptions): Promise<Gateway> {
+  const { port, onAnswer } = options;
+  const api = readApi(template, functions);
+  const responses = gatewayResponses(template);
+  const passes = options.throttle && api.limits !== undefined ? throttle(api.limits.rate, api.limits.burst) : () => true;
+  const authorizers = new Map<AuthorizerSettings, Authorizer>();
+  for (const { authorizer: settings } of api.routes) {
+    if (settings !== undefined && !authorizers.has(settings)) authorizers.set(settings, authorizer(settings));
+  }
+
+  async function answer(exchange: Exchange, matched: RouteMatch | undefined, output: string[]): Promise<GatewayAnswer> {
+    if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+    if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
+    const { route } = matched;
+    const authorize = route.authorizer && authorizers.get(route.authorizer);
+    const caller = await authorize?.(authorizerEvent(exchange, api, matched));
+    const signer = route.signed ? await signerOf(exchange) : undefined;
+    const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, matched, { caller, signer })));
+    output.push(...invocation.output);
+    return readResult(invocation);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrivedAt = new Date();
+    const requestId = randomUUID();
+    const matched = matchRoute(api, request.method, urlOf(request).pathname);
+    const output: string[] = [];
+    const given = await bodyOf(request)
+      .then((body) => answer({ request, requestId, arrivedAt, body }, matched, output))
+      .catch((error: unknown) => {
+        if (error instanceof GatewayError) return responses(error, requestId);
+        throw error;
+      });
+    const length = Buffer.byteLength(given.body);
+    response.writeHead(given.status, { ...given.headers, "Content-Length": length, "x-amzn-RequestId": requestId }).end(given.body);
+    onAnswer({
+      route: matched?.route.path,
+      status: given.status,
+      responseType: given.responseType,
+      requestId,
+      durationMs: Date.now() - arrivedAt.getTime(),
+      output,
+    });
+  }
+
+  const server = await serve(port, handle);
+  return { ...server, paths: api.routes.filter(({ signed }) => !signed).map(({ path }) => path) };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  try {
+    return await readBody(request, MAX_BODY_BYTES);
+  } catch (error) {
+    if (!(error instanceof BodyTooLargeError)) throw error;
+    // A client that is still sending would not see an answer: the rest is read and thrown away.
+    await finished(request.resume());
+    throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
+  }
+}
+
+async function withinTimeout(invocation: Promise<Invocation>): Promise<Invocation> {
+  const cancel = new AbortController();
+  const timeout = sleep(INTEGRATION_TIMEOUT_MS, undefined, { signal: cancel.signal }).then(() => {
+    throw new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
+  });
+  // Cancelled when the function was quicker: nobody waits for it then.
+  timeout.catch(() => undefined);
+  try {
+    return await Promise.race([invocation, timeout]);
+  } finally {
+    cancel.abort();
+  }
+}
+
+interface ProxyResult {
+  readonly statusCode?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>> | null;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly unknown[]>> | null;
+  readonly body?: unknown;
+}
+
+/** A function's answer, if it is one: a crash and whatever is not of the form are the gateway's 502. */
+function readResult({ outcome }: Invocation): GatewayAnswer {
+  const malformed = new GatewayError("DEFAULT_5XX", "Internal server error");
+  if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformed;
+  const result = outcome.value as ProxyResult;
+  const status = Number(result.statusCode);
+  const body = result.body ?? "";
+  const headers = readHeaders(result);
+  if (!Number.isInteger(status) || status < 200 || status > 599 || typeof body !== "string" || headers === undefined) throw malformed;
+  return { status, headers, body };
+}
+
+/** Undefined if HTTP could not carry them. */
+function readHeaders({ headers, multiValueHeaders }: ProxyResult): Record<string, string[]> | undefined {
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), [String(value)]] as const);
+  const multiple = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name.toLowerCase(), values.map(String)] as const);
+  try {
+    for (const [name, values] of [...single, ...multiple]) {
+      validateHeaderName(name);
+      for (const value of values) validateHeaderValue(name, value);
+    }
+  } catch {
+    return undefined;
+  }
+  return { "content-type": ["application/json"], ...Object.fromEntries(single), ...Object.fromEntries(multiple) };
+}

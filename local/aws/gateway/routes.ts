@@ -1,0 +1,155 @@
+import type { LocalFunction } from "../functions/function-thread";
+import type { Functions } from "../functions/functions";
+import { type Resource, type Template, TemplateError } from "../template";
+
+/** A method of the API: who answers, and who is asked first. */
+export interface GatewayRoute {
+  /** `/before-create-user`, `/approvals/{id}` */
+  readonly path: string;
+  readonly method: string;
+  readonly resourceId: string;
+  readonly integration: LocalFunction;
+  readonly authorizer: AuthorizerSettings | undefined;
+  /** Whether IAM checks the caller's signature. */
+  readonly signed: boolean;
+}
+
+/** A route that a request came to, and what its path has in the place of parameters. */
+export interface RouteMatch {
+  readonly route: GatewayRoute;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface AuthorizerSettings {
+  readonly function: LocalFunction;
+  /** Names of the headers without which, and for each value of which, the authorizer is not asked again. */
+  readonly identityHeaders: readonly string[];
+  readonly cacheMs: number;
+}
+
+export interface Api {
+  readonly id: string;
+  readonly stage: string;
+  /** Requests a second and at once; none if the stage sets no limit. */
+  readonly limits: { readonly rate: number; readonly burst: number } | undefined;
+  readonly routes: readonly GatewayRoute[];
+}
+
+const DEFAULT_CACHE_S = 300;
+
+/** The REST API that the template describes. */
+export function readApi(template: Template, functions: Functions): Api {
+  const [api, ...others] = template.ofType("AWS::ApiGateway::RestApi");
+  const [stage] = template.ofType("AWS::ApiGateway::Stage");
+  if (api === undefined || stage === undefined || others.length > 0)
+    throw new TemplateError("The template has to have one REST API with a stage.");
+  const paths = pathsOf(template, template.attribute(api.id, "RootResourceId"));
+  const authorizers = new Map(
+    template.ofType("AWS::ApiGateway::Authorizer").map((resource) => [resource.id, readAuthorizer(resource, functions)]),
+  );
+  const routes = template.ofType("AWS::ApiGateway::Method").map((resource) => readRoute(resource, { paths, authorizers, functions }));
+  return {
+    id: api.id,
+    stage: template.ref(stage.id),
+    limits: limitsOf(stage),
+    // A path as it stands goes before one with parameters.
+    routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
+  };
+}
+
+/** The route of a method and path, if there is one. */
+export function matchRoute({ routes }: Api, method: string | undefined, path: string): RouteMatch | undefined {
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const values = patternOf(route.path).exec(path)?.slice(1);
+    if (values === undefined) continue;
+    return { route, parameters: Object.fromEntries(parametersOf(route.path).map((name, index) => [name, values[index] ?? ""])) };
+  }
+  return undefined;
+}
+
+const parameter = /^\{(\w+)\}$/;
+
+function parametersOf(path: string): readonly string[] {
+  return path.split("/").flatMap((part) => parameter.exec(part)?.[1] ?? []);
+}
+
+/** A parameter stands for one part of the path. */
+function patternOf(path: string): RegExp {
+  const parts = path.split("/").map((part) => (parameter.test(part) ? "([^/]+)" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  return new RegExp(`^${parts.join("/")}$`);
+}
+
+/** Every resource's full path, by its id. */
+function pathsOf(template: Template, rootId: string): ReadonlyMap<string, string> {
+  const resources = new Map(template.ofType("AWS::ApiGateway::Resource").map((resource) => [resource.id, resource]));
+  const pathOf = (id: string): string => {
+    const resource = resources.get(id);
+    if (resource === undefined) return "";
+    const part = resource.property<string>("PathPart") ?? "";
+    if (part.includes("{") && !parameter.test(part)) {
+      throw new TemplateError(`${id} (${resource.type}) has a path parameter for several parts, which cannot be served locally.`);
+    }
+    return `${pathOf(resource.property<string>("ParentId") ?? rootId)}/${part}`;
+  };
+  return new Map([[rootId, "/"], ...[...resources.keys()].map((id) => [id, pathOf(id)] as const)]);
+}
+
+function readAuthorizer(resource: Resource, functions: Functions): AuthorizerSettings {
+  const sources = (resource.property<string>("IdentitySource") ?? "").split(",").map((source) => source.trim());
+  const identityHeaders = sources.flatMap((source) => /^method\.request\.header\.(.+)$/.exec(source)?.[1]?.toLowerCase() ?? []);
+  if (resource.property("Type") !== "REQUEST" || identityHeaders.length !== sources.length) {
+    throw new TemplateError(`${resource.id} (${resource.type}) is not a REQUEST authorizer on headers, which alone can be served locally.`);
+  }
+  return {
+    function: functionAt(resource, resource.property<string>("AuthorizerUri"), functions),
+    identityHeaders,
+    cacheMs: (resource.property<number>("AuthorizerResultTtlInSeconds") ?? DEFAULT_CACHE_S) * 1_000,
+  };
+}
+
+interface Parts {
+  readonly paths: ReadonlyMap<string, string>;
+  readonly authorizers: ReadonlyMap<string, AuthorizerSettings>;
+  readonly functions: Functions;
+}
+
+function readRoute(resource: Resource, { paths, authorizers, functions }: Parts): GatewayRoute {
+  const resourceId = resource.property<string>("ResourceId") ?? "";
+  const method = resource.property<string>("HttpMethod") ?? "";
+  const integration = resource.property<{ Type?: string; Uri?: string }>("Integration");
+  const authorization = resource.property<string>("AuthorizationType") ?? "NONE";
+  const authorizer = authorizers.get(resource.property<string>("AuthorizerId") ?? "");
+  const checked = authorization === "NONE" || authorization === "AWS_IAM" || authorizer !== undefined;
+  const served = integration?.Type === "AWS_PROXY" && method !== "ANY" && checked;
+  if (!served) throw new TemplateError(`${resource.id} (${resource.type}) is of a kind that cannot be served locally.`);
+  return {
+    path: paths.get(resourceId) ?? "/",
+    method,
+    resourceId,
+    integration: functionAt(resource, integration.Uri, functions),
+    authorizer: authorization === "NONE" || authorization === "AWS_IAM" ? undefined : authorizer,
+    signed: authorization === "AWS_IAM",
+  };
+}
+
+/** Integrations and authorizers name their function alike: `…/functions/<arn>/invocations`. */
+function functionAt({ id, type }: Resource, uri: string | undefined, functions: Functions): LocalFunction {
+  const found = functions.get(/\/functions\/(.+)\/invocations$/.exec(uri ?? "")?.[1] ?? "");
+  if (found === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
+  return found;
+}
+
+interface MethodSetting {
+  readonly HttpMethod: string;
+  readonly ResourcePath: string;
+  readonly ThrottlingRateLimit?: number;
+  readonly ThrottlingBurstLimit?: number;
+}
+
+function limitsOf(stage: Resource): Api["limits"] {
+  const settings = stage.property<MethodSetting[]>("MethodSettings") ?? [];
+  const all = settings.find(({ HttpMethod, ResourcePath }) => HttpMethod === "*" && ResourcePath === "/*");
+  if (all?.ThrottlingRateLimit === undefined || all.ThrottlingBurstLimit === undefined) return undefined;
+  return { rate: all.ThrottlingRateLimit, burst: all.ThrottlingBurstLimit };
+}

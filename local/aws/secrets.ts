@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { secretsManager } from "../../adapters/aws/client";
+import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
+import { type GenerateSecretString, generateSecretString } from "./random-password";
+import type { LocalServer } from "./server";
+import type { Template } from "./template";
+
+const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
+
+interface Version {
+  readonly SecretString: string;
+  /** Epoch seconds. */
+  readonly CreatedDate: number;
+  stages: string[];
+}
+
+interface Secret {
+  readonly ARN: string;
+  readonly Name: string;
+  readonly Description?: string;
+  readonly versions: Record<string, Version>;
+}
+
+/** A stand-in for AWS Secrets Manager that keeps its secrets in one file. */
+export class SecretStore {
+  private readonly secrets: Record<string, Secret>;
+
+  constructor(private readonly file: string) {
+    this.secrets = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  }
+
+  /** Makes the template's secrets where they are missing, each with a generated value. What stands is kept. */
+  provide(template: Template): void {
+    for (const resource of template.ofType("AWS::SecretsManager::Secret")) {
+      const arn = template.ref(resource.id);
+      if (this.secrets[arn] !== undefined) continue;
+      const shape = resource.metadata(SECRET_SHAPE);
+      const given = shape === undefined ? resource.property<string>("SecretString") : JSON.stringify(shape);
+      const generated = resource.property<GenerateSecretString>("GenerateSecretString");
+      const description = resource.property<string>("Description");
+      this.secrets[arn] = {
+        ARN: arn,
+        Name: nameIn(arn),
+        ...(description !== undefined && { Description: description }),
+        versions: { [randomUUID()]: versionOf(given ?? generateSecretString(generated ?? {}), [CURRENT]) },
+      };
+    }
+    this.save();
+  }
+
+  current(id: string): string {
+    return this.getSecretValue({ SecretId: id }).SecretString;
+  }
+
+  getSecretValue({ SecretId, VersionId, VersionStage }: { SecretId?: string; VersionId?: string; VersionStage?: string }) {
+    const secret = this.find(SecretId);
+    const stage = VersionStage ?? (VersionId === undefined ? CURRENT : undefined);
+    const found = Object.entries(secret.versions).find(
+      ([id, { stages }]) => (VersionId === undefined || id === VersionId) && (stage === undefined || stages.includes(stage)),
+    );
+    if (found === undefined) {
+      const what = VersionId === undefined ? `staging label: ${stage}` : `VersionId: ${VersionId}`;
+      throw new RefusedError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${what}`);
+    }
+    const [id, { SecretString, CreatedDate, stages }] = found;
+    return { ARN: secret.ARN, Name: secret.Name, VersionId: id, SecretString, VersionStages: stages, CreatedDate };
+  }
+
+  putSecretValue(input: { SecretId?: string; SecretString?: string; ClientRequestToken?: string; VersionStages?: string[] }) {
+    const secret = this.find(input.SecretId);
+    const { SecretString, ClientRequestToken: id = randomUUID(), VersionStages = [CURRENT] } = input;
+    if (typeof SecretString !== "string") throw new RefusedError("InvalidParameterException", "You must provide SecretString.");
+    const standing = secret.versions[id];
+    if (standing !== undefined && standing.SecretString !== SecretString) {
+      throw new RefusedError("ResourceExistsException", "A version with this ClientRequestToken exists and holds something else.");
+    }
+    if (standing === undefined) {
+      secret.versions[id] = versionOf(SecretString, []);
+      for (const stage of VersionStages) moveStage(secret, stage, id);
+      this.save();
+    }
+    return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
+  }
+
+  updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; MoveToVersionId?: string; RemoveFromVersionId?: string }) {
+    const secret = this.find(input.SecretId);
+    const { VersionStage: stage = "", MoveToVersionId: to, RemoveFromVersionId: from } = input;
+    const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
+    if (to !== undefined && secret.versions[to] === undefined) {
+      throw new RefusedError("ResourceNotFoundException", `Secrets Manager can't find the specified secret version: ${to}`);
+    }
+    if (holder !== undefined && holder !== to && holder !== from) {
+      throw new RefusedError("InvalidParameterException", `RemoveFromVersionId has to name the version that has ${stage}: ${holder}.`);
+    }
+    if (stage === CURRENT && to === undefined) {
+      throw new RefusedError("InvalidParameterException", "You can only move staging label AWSCURRENT to a different secret version.");
+    }
+    if (to === undefined) removeStage(secret, stage);
+    else moveStage(secret, stage, to);
+    this.save();
+    return { ARN: secret.ARN, Name: secret.Name };
+  }
+
+  describeSecret({ SecretId }: { SecretId?: string }) {
+    const { ARN, Name, Description, versions } = this.find(SecretId);
+    const labelled = Object.entries(versions).filter(([, { stages }]) => stages.length > 0);
+    return {
+      ARN,
+      Name,
+      ...(Description !== undefined && { Description }),
+      LastChangedDate: Math.max(...Object.values(versions).map(({ CreatedDate }) => CreatedDate)),
+      VersionIdsToStages: Object.fromEntries(labelled.map(([id, { stages }]) => [id, stages])),
+    };
+  }
+
+  private find(id: string | undefined): Secret {
+    const found = Object.values(this.secrets).find(({ ARN, Name }) => id === ARN || id === Name);
+    if (found === undefined) throw new RefusedError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+    return found;
+  }
+
+  private save(): void {
+    const draft = `${this.file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(this.secrets, null, 2), { mode: 0o600 });
+    chmodSync(draft, 0o600);
+    renameSync(draft, this.file);
+  }
+}
+
+/** An ARN ends in the secret's name, a hyphen and six characters. */
+function nameIn(arn: string): string {
+  return arn
+    .split(":")
+    .slice(6)
+    .join(":")
+    .replace(/-[^-]+$/, "");
+}
+
+function versionOf(SecretString: string, stages: string[]): Version {
+  return { SecretString, CreatedDate: Date.now() / 1_000, stages };
+}
+
+/** A version that loses AWSCURRENT becomes AWSPREVIOUS. */
+function moveStage(secret: Secret, stage: string, to: string): void {
+  const holder = Object.keys(secret.versions).find((id) => secret.versions[id]?.stages.includes(stage));
+  if (holder === to) return;
+  removeStage(secret, stage);
+  if (stage === CURRENT && holder !== undefined) moveStage(secret, PREVIOUS, holder);
+  secret.versions[to]?.stages.push(stage);
+}
+
+function removeStage({ versions }: Secret, stage: string): void {
+  for (const version of Object.values(versions)) version.stages = version.stages.filter((each) => each !== stage);
+}
+
+/** Answers Secrets Manager's calls from the store. */
+export function serveSecrets(store: SecretStore): Promise<LocalServer> {
+  return serveStandIn(secretsManager, {
+    GetSecretValue: (input) => store.getSecretValue(input),
+    PutSecretValue: (input) => store.putSecretValue(input),
+    UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
+    DescribeSecret: (input) => store.describeSecret(input),
+  });
+}

@@ -1,0 +1,144 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Configuration, default as OidcProvider } from "oidc-provider";
+import { roles } from "../../console/roles";
+import { type LocalServer, readBody, serve } from "../aws/server";
+import { memoryAdapter } from "./openid-storage";
+
+const MAX_FORM_BYTES = 10_000;
+const SESSION_SECONDS = 8 * 3_600;
+const TOKEN_SECONDS = 600;
+
+export interface Client {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface SignInServer extends LocalServer {
+  /** Lets the console's pages be returned to: their address is known once they are served. */
+  allow(consoleUrl: string): void;
+}
+
+/** An OpenID provider in Entra's stead: whoever signs in picks one of its people, one a role and one without. */
+export async function serveSignIn(client: Client): Promise<SignInServer> {
+  let consoleUrl: string | undefined;
+  let made: Promise<Answerer> | undefined;
+  const server = await serve(0, async (request, response) => {
+    // Loading it takes longer than all else here: only whoever signs in waits for it.
+    made ??= importProvider().then((Provider) => answerer(Provider, server.url, client, consoleUrl ?? ""));
+    await (await made)(request, response);
+  });
+  return {
+    ...server,
+    allow(url) {
+      consoleUrl = url;
+    },
+  };
+}
+
+type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Without what it says of Node 20 as it is loaded: what we use of it runs there. */
+async function importProvider(): Promise<typeof OidcProvider> {
+  // Node 20 got it only in its later versions.
+  URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
+  const { warn } = console;
+  console.warn = (...words: unknown[]) => {
+    if (!String(words[0]).includes("Unsupported runtime")) warn(...words);
+  };
+  try {
+    return (await import("oidc-provider")).default;
+  } finally {
+    console.warn = warn;
+  }
+}
+
+function answerer(Provider: typeof OidcProvider, issuer: string, client: Client, consoleUrl: string): Answerer {
+  const provider = new Provider(issuer, configuration(client, consoleUrl));
+  const callback = provider.callback();
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (!request.url?.startsWith("/pick/")) return await callback(request, response);
+    if (request.method !== "POST") {
+      response.writeHead(200, pageHeaders).end(pickPage);
+      return;
+    }
+    const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
+    await provider.interactionFinished(
+      request,
+      response,
+      { login: { accountId: form.get("person") ?? "" } },
+      { mergeWithLastSubmission: false },
+    );
+  };
+}
+
+/** What they are called, and the role each has. */
+const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly string[] }>> = {
+  ...Object.fromEntries(roles.map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
+  nobody: { name: "Local Nobody", roles: [] },
+};
+
+function configuration({ id, secret }: Client, consoleUrl: string): Configuration {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+  return {
+    adapter: memoryAdapter(),
+    clients: [
+      {
+        client_id: id,
+        client_secret: secret,
+        token_endpoint_auth_method: "client_secret_post",
+        grant_types: ["authorization_code"],
+        redirect_uris: [`${consoleUrl}/sign-in/callback`],
+        post_logout_redirect_uris: [`${consoleUrl}/signed-out`],
+      },
+    ],
+    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig" }] },
+    cookies: { keys: [randomBytes(24).toString("base64url")] },
+    ttl: {
+      AccessToken: TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      Grant: SESSION_SECONDS,
+      IdToken: TOKEN_SECONDS,
+      Interaction: TOKEN_SECONDS,
+      Session: SESSION_SECONDS,
+    },
+    claims: { openid: ["sub"], profile: ["name", "roles"] },
+    // Entra puts claims into the id token as well.
+    conformIdTokenClaims: false,
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => {
+          context.body = `<!DOCTYPE html><html lang="en"><title>Sign out</title><main><h1>Sign out here too?</h1>${form}
+<button autofocus type="submit" form="op.logoutForm" name="logout" value="yes">Yes</button></main></html>`;
+        },
+      },
+    },
+    interactions: { url: (_, { uid }) => `/pick/${uid}` },
+    findAccount: (_, accountId) => {
+      const person = Object.hasOwn(people, accountId) ? people[accountId] : undefined;
+      return person && { accountId, claims: () => ({ sub: accountId, name: person.name, roles: [...person.roles] }) };
+    },
+    async loadExistingGrant(context) {
+      const { client, provider, session } = context.oidc;
+      if (client === undefined || session?.accountId === undefined) return undefined;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope("openid profile");
+      await grant.save();
+      return grant;
+    },
+  };
+}
+
+const pageHeaders = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
+
+const pickPage = `<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Local sign-in</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:10vh auto;padding:0 1rem}
+button{display:block;width:100%;font:inherit;padding:.75rem;margin:.5rem 0}</style>
+<main><h1>Sign in as</h1><p>This page stands in for Entra on this machine.</p><form method="post">
+${Object.entries(people)
+  .map(([id, { name, roles: held }]) => `<button name="person" value="${id}">${name}${held.length === 0 ? " (no role)" : ""}</button>`)
+  .join("\n")}
+</form></main></html>`;

@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import type { Service } from "../../adapters/aws/client";
+import { type LocalServer, readBody, serve } from "../aws/server";
+
+const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
+
+/** What a stand-in refuses. */
+export class RefusedError extends Error {
+  /** @param name the error's code, as the service has it */
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Takes an operation's input and gives its output, or throws RefusedError. */
+export type Operation = (input: object) => object;
+
+/** Answers a service's JSON calls in its stead. */
+export function serveStandIn(service: Service, operations: Readonly<Record<string, Operation>>): Promise<LocalServer> {
+  function answer(target: string, body: string): { readonly status: number; readonly body: object } {
+    const [prefix, name = ""] = target.split(".", 2);
+    const operation = prefix === service.target ? operations[name] : undefined;
+    if (operation === undefined) return { status: 400, body: { __type: "UnknownOperationException" } };
+    try {
+      return { status: 200, body: operation(JSON.parse(body) as object) };
+    } catch (error) {
+      if (error instanceof RefusedError) return { status: 400, body: { __type: error.name, message: error.message } };
+      if (error instanceof SyntaxError) return { status: 400, body: { __type: "SerializationException" } };
+      return { status: 500, body: { __type: "InternalServiceError" } };
+    }
+  }
+
+  return serve(0, async (request, response) => {
+    const reply = answer(String(request.headers["x-amz-target"]), (await readBody(request, MAX_BODY_BYTES)).toString("utf8"));
+    response.writeHead(reply.status, { "Content-Type": service.contentType, "x-amzn-RequestId": randomUUID() });
+    response.end(JSON.stringify(reply.body));
+  });
+}

@@ -1,0 +1,119 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { csrf } from "hono/csrf";
+import { languageDetector } from "hono/language";
+import { secureHeaders } from "hono/secure-headers";
+import { accountOf, prefilled, type UserFlow, visitAfterSignIn, visitBeforeCreateUser } from "../sign-up";
+import { attributePage } from "./attribute-page";
+import { brokenPage, createdPage, stoppedPage } from "./end-page";
+import { exampleFields, type FormFields, fieldsOf, personOf, startFields, startProblems, typedValues } from "./form";
+import { startPage } from "./start-page";
+import { type FlowState, readState } from "./state";
+import { style } from "./style";
+import { type SimulatorLanguage, simulatorTexts } from "./texts";
+
+/** Two answers of the size that the client reads, written out in a form. */
+const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
+/** Another name that leads here is a page from elsewhere (DNS rebinding). */
+const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/**
+ * The simulator's pages. They keep nothing: each form carries what came before it.
+ * @param baseStyle the style sheet that the pages' own builds on: colours, fields, buttons
+ */
+export function simulatorApp(flow: UserFlow, baseStyle: string): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: "same-origin",
+      // Served over http on this machine alone.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(csrf());
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => broken(c as Context) }));
+  app.use(
+    languageDetector({
+      order: ["querystring", "header"],
+      supportedLanguages: Object.keys(simulatorTexts),
+      fallbackLanguage: "en",
+      lookupQueryString: "lang",
+      caches: false,
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+  });
+
+  app.get("/style.css", (c) => c.body(`${baseStyle}${style}`, 200, { "Content-Type": "text/css; charset=utf-8" }));
+  app.get("/favicon.ico", (c) => c.body(null, 204));
+  app.get("/", (c) => c.html(startPage(exampleFields(simulatorTexts[languageOf(c)].locale), [], languageOf(c))));
+  app.post("/", async (c) => await withState(c, (state) => c.html(startPage(fieldsOf(state.person), [], languageOf(c)))));
+  app.post("/sign-in", async (c) => {
+    const language = languageOf(c);
+    const given = startFields(await fieldsIn(c));
+    const problems = startProblems(given, simulatorTexts[language].start);
+    if (problems.length > 0) return c.html(startPage(given, problems, language), 400);
+    const person = personOf(given);
+    const first = await visitAfterSignIn(person, flow);
+    const state = { person, visits: first === undefined ? [] : [first] };
+    if (first !== undefined && first.page.kind !== "continue") return c.html(stoppedPage(state, first, language));
+    return c.html(attributePage(state, prefilled(person, first), undefined, language));
+  });
+  app.post("/attributes", async (c) => await withState(c, (state, fields) => submitted(c, state, fields, flow)));
+
+  app.notFound((c) => {
+    const { notFound, notFoundText } = simulatorTexts[languageOf(c)].broken;
+    return c.html(brokenPage(notFound, notFoundText, languageOf(c)), 404);
+  });
+  app.onError((error, c) => ("getResponse" in error ? error.getResponse() : broken(c)));
+  return app;
+}
+
+async function submitted(c: Context, { person, visits }: FlowState, fields: FormFields, flow: UserFlow): Promise<Response> {
+  const language = languageOf(c);
+  const { values, wrong } = typedValues(fields, person.attributes);
+  if (wrong.length > 0) {
+    const message = `${simulatorTexts[language].attributes.notWhole} ${wrong.join(", ")}`;
+    return c.html(attributePage({ person, visits }, values, message, language), 400);
+  }
+  const second = await visitBeforeCreateUser(person, values, flow);
+  const state = { person, visits: second === undefined ? visits : [...visits, second] };
+  if (second?.page.kind === "invalid") return c.html(attributePage(state, values, second.page.message, language));
+  if (second !== undefined && second.page.kind !== "continue") return c.html(stoppedPage(state, second, language));
+  return c.html(createdPage(state, accountOf(person, values, second), language));
+}
+
+/** Goes on with what the form carries, or says that it cannot be read. */
+async function withState(c: Context, goOn: (state: FlowState, fields: FormFields) => Response | Promise<Response>): Promise<Response> {
+  const fields = await fieldsIn(c);
+  let state: FlowState;
+  try {
+    state = readState(fields.get("state") ?? "");
+  } catch {
+    return broken(c);
+  }
+  return await goOn(state, fields);
+}
+
+function broken(c: Context): Response | Promise<Response> {
+  const { heading, text } = simulatorTexts[languageOf(c)].broken;
+  return c.html(brokenPage(heading, text, languageOf(c)), 400);
+}
+
+async function fieldsIn(c: Context): Promise<FormFields> {
+  return new URLSearchParams(await c.req.text());
+}
+
+function languageOf(c: Context): SimulatorLanguage {
+  return c.get("language") === "ko" ? "ko" : "en";
+}

@@ -1,0 +1,106 @@
+import { type Attribute, builtInFields, type ClaimValue, readAttribute, type Values, writeAttribute } from "../attributes";
+import { type Person, readPersonFile } from "../person";
+import type { SimulatorTexts } from "./texts";
+
+/** A submitted form, a name a field. */
+export type FormFields = URLSearchParams;
+
+/** What the start page shows in its fields. */
+export interface StartFields {
+  readonly identityProvider: string;
+  readonly email: string;
+  readonly accountId: string;
+  readonly locales: string;
+  readonly claims: Readonly<Record<string, string>>;
+  readonly attributes: readonly string[];
+  readonly custom: string;
+  readonly loseFirstAnswer: boolean;
+}
+
+/** What identity providers are known to tell. */
+export const assertable = ["displayName", "givenName", "surname"] as const;
+
+/** Somebody whom the sample list lets in. */
+export const exampleFields = (locales: string): StartFields => ({
+  identityProvider: "google.com",
+  email: "kim@contoso.com",
+  accountId: "",
+  locales,
+  claims: { displayName: "Minji Kim", givenName: "Minji", surname: "Kim" },
+  attributes: ["displayName", "givenName", "surname", "city", "country"],
+  custom: "",
+  loseFirstAnswer: false,
+});
+
+export function startFields(fields: FormFields): StartFields {
+  const one = (name: string) => fields.get(name) ?? "";
+  return {
+    identityProvider: one("identityProvider"),
+    email: one("email").trim(),
+    accountId: one("accountId").trim(),
+    locales: one("locales"),
+    claims: Object.fromEntries(assertable.map((name) => [name, one(`claim.${name}`)])),
+    attributes: fields.getAll("attribute"),
+    custom: one("custom"),
+    loseFirstAnswer: fields.has("loseFirstAnswer"),
+  };
+}
+
+/** The person that a start page described before. */
+export function fieldsOf(person: Person): StartFields {
+  const names = person.attributes.map(({ name }) => name);
+  const isBuiltIn = (name: string) => (builtInFields as readonly string[]).includes(name);
+  return {
+    identityProvider: person.identityProvider,
+    email: person.email,
+    accountId: person.accountId ?? "",
+    locales: person.locales.join(", "),
+    claims: Object.fromEntries(assertable.map((name) => [name, String(person.claims[name] ?? "")])),
+    attributes: names.filter(isBuiltIn),
+    custom: person.attributes
+      .filter(({ name }) => !isBuiltIn(name))
+      .map(writeAttribute)
+      .join(", "),
+    loseFirstAnswer: person.loseFirstAnswer,
+  };
+}
+
+/** What has to be mended before anybody can sign up; empty if nothing. */
+export function startProblems({ email, custom }: StartFields, texts: SimulatorTexts["start"]): readonly string[] {
+  const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
+  return [...(email === "" ? [texts.noEmail] : []), ...(unknown.length > 0 ? [`${texts.badCustom} ${unknown.join(", ")}`] : [])];
+}
+
+/** @param fields without problems */
+export function personOf({ claims, attributes, custom, accountId, ...rest }: StartFields): Person {
+  return readPersonFile({
+    ...rest,
+    ...(accountId !== "" && { accountId }),
+    claims: Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")),
+    attributes: [...new Set([...attributes, ...customNames(custom)])],
+  });
+}
+
+function customNames(custom: string): readonly string[] {
+  return custom.split(/[\s,]+/).filter((name) => name !== "");
+}
+
+/** What was typed on the attribute page, and the fields whose text is no value. */
+export function typedValues(
+  fields: FormFields,
+  attributes: readonly Attribute[],
+): { readonly values: Values; readonly wrong: readonly string[] } {
+  const read = attributes.map(({ name, type }) => [name, readValue(fields, name, type)] as const);
+  return {
+    values: Object.fromEntries(read.map(([name, value]) => [name, value ?? fields.get(`value.${name}`) ?? ""])),
+    wrong: read.filter(([, value]) => value === undefined).map(([name]) => name),
+  };
+}
+
+/** Undefined for a text that is no whole number where one belongs. */
+function readValue(fields: FormFields, name: string, type: Attribute["type"]): ClaimValue | undefined {
+  const text = fields.get(`value.${name}`) ?? "";
+  if (type === "boolean") return text !== "";
+  if (type === "string" || text === "") return text;
+  return /^-?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+}

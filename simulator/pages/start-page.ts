@@ -1,0 +1,61 @@
+import { html } from "hono/html";
+import { en } from "../../engine/messages/en";
+import { ko } from "../../engine/messages/ko";
+import { builtInFields } from "../attributes";
+import { identityProviders } from "../person";
+import { assertable, type StartFields } from "./form";
+import { form, type Html, simulatorPage } from "./layout";
+import { type SimulatorLanguage, simulatorTexts } from "./texts";
+
+const labels = { en: en.labels, ko: ko.labels };
+
+/** What an attribute is called in front of people. */
+export function labelOf(name: string, language: SimulatorLanguage): string {
+  const known: Readonly<Record<string, string>> = labels[language];
+  return known[name] ?? name.replace(/^extension_/, "");
+}
+
+/** Who signs up, with what, to which user flow. */
+export function startPage(fields: StartFields, problems: readonly string[], language: SimulatorLanguage): Html {
+  const { start: t, wire } = simulatorTexts[language];
+  const label = (name: string) => labelOf(name, language);
+  const content = html`
+<p>${t.lead}</p>
+${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
+<div class="field"><label>${t.provider}<select name="identityProvider">${identityProviders.map(
+    (provider) =>
+      html`<option value="${provider}"${fields.identityProvider === provider ? html` selected` : ""}>${t.providers[provider]}</option>`,
+  )}</select></label></div>
+${textField("email", t.email, fields.email, { required: true })}
+${textField("locales", t.locales, fields.locales, { hint: t.localesHint })}
+<fieldset><legend>${t.claims}</legend>${assertable.map((name) => textField(`claim.${name}`, label(name), fields.claims[name] ?? "", {}))}
+${textField("accountId", t.accountId, fields.accountId, { hint: t.accountIdHint })}</fieldset>
+<fieldset><legend>${t.attributes}</legend><div class="choices">${builtInFields.map((name) =>
+    choice("attribute", name, label(name), fields.attributes.includes(name)),
+  )}</div></fieldset>
+${textField("custom", t.custom, fields.custom, { hint: t.customHint })}
+${choice("loseFirstAnswer", "yes", t.lose, fields.loseFirstAnswer)}
+<div class="actions"><button>${t.submit}</button></div>`;
+  return simulatorPage({
+    language,
+    heading: t.heading,
+    sheet: form("/sign-in", language, content),
+    beside: html`<h2>${wire.heading}</h2><p class="hint">${wire.none}</p>`,
+  });
+}
+
+interface FieldOptions {
+  readonly hint?: string;
+  readonly required?: boolean;
+}
+
+function textField(name: string, label: string, value: string, { hint, required }: FieldOptions): Html {
+  const describedBy = hint === undefined ? "" : html` aria-describedby="${name}-hint"`;
+  return html`<div class="field"><label>${label}<input name="${name}" value="${value}" autocomplete="off" spellcheck="false"${
+    required ? html` required` : ""
+  }${describedBy}></label>${hint === undefined ? "" : html`<small id="${name}-hint">${hint}</small>`}</div>`;
+}
+
+function choice(name: string, value: string, label: string, checked: boolean): Html {
+  return html`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${checked ? html` checked` : ""}>${label}</label>`;
+}

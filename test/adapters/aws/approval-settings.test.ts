@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import {
+  approvalSettings,
+  provisioningSettings,
+  readApprovalSettings,
+  readProvisioningSettings,
+  SettingsError,
+} from "../../../adapters/aws/approval-settings";
+import { type AwsDouble, json, startAwsDouble } from "./aws-double";
+
+const filledIn = {
+  tenantId: "11111111-1111-1111-1111-111111111111",
+  clientId: "22222222-2222-2222-2222-222222222222",
+  clientSecret: "s3cret-of-the-application",
+  tenantDomain: "contoso.onmicrosoft.com",
+  redirectUrl: "https://app.contoso.com/",
+  invitationMail: "false",
+  mailFrom: "Sign-Up@contoso.com",
+  approvers: "it@contoso.com, hr@contoso.com",
+};
+const approvers = (count: number) => Array.from({ length: count }, (_, index) => `approver-${index}@contoso.com`).join();
+const secretWith = (changes: object = {}) => JSON.stringify({ ...filledIn, ...changes });
+
+describe("settings of mail", () => {
+  it.each([
+    { given: "all", changes: {}, mailFrom: "sign-up@contoso.com", approvers: ["it@contoso.com", "hr@contoso.com"] },
+    {
+      given: "as many approvers as one mail takes",
+      changes: { approvers: approvers(50) },
+      mailFrom: "sign-up@contoso.com",
+      approvers: approvers(50).split(","),
+    },
+    { given: "no approver", changes: { approvers: "" }, mailFrom: "sign-up@contoso.com", approvers: [] },
+    { given: "no sender", changes: { mailFrom: "" }, mailFrom: undefined, approvers: ["it@contoso.com", "hr@contoso.com"] },
+    { given: "neither", changes: { mailFrom: undefined, approvers: undefined }, mailFrom: undefined, approvers: [] },
+    {
+      given: "nothing of Graph's",
+      changes: { tenantId: "", clientSecret: 1 },
+      mailFrom: "sign-up@contoso.com",
+      approvers: expect.any(Array),
+    },
+  ])("$given", ({ changes, mailFrom, approvers }) => {
+    expect(readApprovalSettings(secretWith(changes))).toEqual({
+      redirectUrl: filledIn.redirectUrl,
+      approvers,
+      ...(mailFrom && { mailFrom }),
+    });
+  });
+
+  it.each([
+    { changes: { approvers: "it@contoso.com, hr" }, problem: "approvers is no e-mail address" },
+    { changes: { approvers: ["it@contoso.com"] }, problem: "approvers is no text" },
+    { changes: { mailFrom: "Contoso" }, problem: "mailFrom is no e-mail address" },
+    { changes: { redirectUrl: "javascript:alert(1)" }, problem: "redirectUrl is no https address" },
+    { changes: { redirectUrl: "http://app.contoso.com/" }, problem: "redirectUrl is no https address" },
+    { changes: { redirectUrl: "app.contoso.com" }, problem: "redirectUrl is no https address" },
+    { changes: { approvers: approvers(51) }, problem: "approvers has more than 50 addresses" },
+    { changes: { redirectUrl: undefined, mailFrom: 5 }, problem: "mailFrom is no e-mail address; redirectUrl is missing" },
+  ])("$problem", ({ changes, problem }) => {
+    expect(() => readApprovalSettings(secretWith(changes))).toThrow(`cannot be used: ${problem}. docs/approvals.md`);
+  });
+});
+
+describe("settings of provisioning", () => {
+  it("with a client secret, or a certificate", () => {
+    const { tenantId, clientId, tenantDomain, redirectUrl } = filledIn;
+    const common = { tenantId, clientId, tenantDomain, redirectUrl, invitationMail: false };
+    expect(readProvisioningSettings(secretWith({ certificate: "", privateKey: "" }))).toEqual({
+      ...common,
+      credential: JSON.stringify({ clientSecret: filledIn.clientSecret }),
+    });
+    expect(readProvisioningSettings(secretWith({ clientSecret: "", certificate: "PEM", privateKey: "KEY" }))).toEqual({
+      ...common,
+      credential: JSON.stringify({ certificate: "PEM", privateKey: "KEY" }),
+    });
+  });
+
+  it.each([
+    { given: undefined, sends: true },
+    { given: true, sends: true },
+    { given: "true", sends: true },
+    { given: false, sends: false },
+    { given: "false", sends: false },
+  ])("invitationMail $given: $sends", ({ given, sends }) => {
+    expect(readProvisioningSettings(secretWith({ invitationMail: given })).invitationMail).toBe(sends);
+  });
+
+  it.each([
+    { changes: { tenantId: "contoso" }, problem: "tenantId is no GUID, as Entra shows it" },
+    { changes: { tenantId: "", clientId: undefined }, problem: "tenantId is missing; clientId is missing" },
+    { changes: { tenantDomain: "contoso" }, problem: "tenantDomain is no domain such as contoso.onmicrosoft.com" },
+    { changes: { invitationMail: "yes" }, problem: "invitationMail is neither true nor false" },
+    { changes: { clientSecret: undefined }, problem: "it needs clientSecret, or certificate and privateKey" },
+    { changes: { certificate: "PEM" }, problem: "it needs clientSecret, or certificate and privateKey" },
+  ])("$problem", ({ changes, problem }) => {
+    expect(() => readProvisioningSettings(secretWith(changes))).toThrow(`cannot be used: ${problem}. docs/approvals.md`);
+  });
+
+  it.each(["", "generated-by-Secrets-Manager", "[]", "null", "5"])("%p holds no JSON object", (secret) => {
+    expect(() => readProvisioningSettings(secret)).toThrow("it holds no JSON object");
+  });
+
+  it("whatever is in it, a refusal quotes none of it", () => {
+    const members = fc.record(
+      Object.fromEntries(
+        Object.keys(filledIn).map((name) => [name, fc.oneof(fc.jsonValue(), fc.constant("QUOTED"), fc.constant(["QUOTED"]))]),
+      ),
+      { noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(members, (value) => {
+        for (const read of [readApprovalSettings, readProvisioningSettings]) {
+          try {
+            read(JSON.stringify(value));
+          } catch (error) {
+            expect(error).toBeInstanceOf(SettingsError);
+            expect(String(error)).not.toMatch(/QUOTED|received|Expected/);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe("the secret", () => {
+  let double: AwsDouble;
+  beforeAll(async () => {
+    double = await startAwsDouble();
+    Object.assign(process.env, {
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: double.endpoint,
+      APPROVALS_SECRET: "settings",
+      APPROVAL_MAIL_SECRET: "mail",
+    });
+    jest.useFakeTimers({ doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"] });
+  });
+  afterAll(async () => {
+    jest.useRealTimers();
+    await double.close();
+  });
+  const pass = (ms: number) => jest.setSystemTime(Date.now() + ms);
+
+  it("is read at most once a minute, and gives the same settings while it is the same", async () => {
+    double.will(json({ SecretString: secretWith() }));
+    const first = await provisioningSettings();
+    pass(59_000);
+    expect(await provisioningSettings()).toBe(first);
+    expect(double.calls).toHaveLength(1);
+    pass(2_000);
+    expect(await provisioningSettings()).toBe(first);
+    expect(double.calls).toHaveLength(2);
+    double.will(json({ SecretString: secretWith({ tenantDomain: "fabrikam.com" }) }));
+    pass(61_000);
+    expect((await provisioningSettings()).tenantDomain).toBe("fabrikam.com");
+    expect(double.calls[0]?.input).toEqual({ SecretId: "settings", VersionStage: "AWSCURRENT" });
+  });
+
+  it("that was mended counts at the next try", async () => {
+    double.will(json({ SecretString: "{}" }));
+    await expect(approvalSettings()).rejects.toThrow(SettingsError);
+    double.will(json({ SecretString: secretWith() }));
+    expect(await approvalSettings()).toMatchObject({ redirectUrl: filledIn.redirectUrl });
+  });
+});

@@ -1,0 +1,229 @@
+import { AwsError, awsClient, backoff, dynamodb, secretsManager } from "../../../adapters/aws/client";
+import { testCredentials } from "../../support/dynamodb";
+import { type AwsDouble, after, cutShort, hang, json, refuse, reset, startAwsDouble, text } from "./aws-double";
+
+let double: AwsDouble;
+beforeAll(async () => {
+  double = await startAwsDouble();
+});
+afterAll(() => double.close());
+
+const client = () => awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint, credentials: async () => testCredentials });
+const failing = (signal?: AbortSignal) =>
+  client()
+    .call("GetItem", {}, signal)
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+describe("a call", () => {
+  it("is one POST / that names its operation", async () => {
+    double.will(json({ Item: { entry: { S: "é" } } }));
+    expect(await client().call("GetItem", { Key: { entry: { S: "철수" } } })).toEqual({ Item: { entry: { S: "é" } } });
+    expect(double.calls).toHaveLength(1);
+    expect(double.calls[0]).toMatchObject({
+      method: "POST",
+      operation: "GetItem",
+      input: { Key: { entry: { S: "철수" } } },
+      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.GetItem" },
+    });
+  });
+
+  it("keeps its connection for the next", async () => {
+    const sockets = new Set<unknown>();
+    double.will((response, call) => {
+      sockets.add(response.socket?.remotePort);
+      json({})(response, call);
+    });
+    const one = client();
+    for (let count = 0; count < 3; count++) await one.call("GetItem", {});
+    expect(sockets.size).toBe(1);
+  });
+});
+
+describe("trouble that passes is tried again", () => {
+  it.each([
+    { upstreamFailure: "throttling", answer: refuse("ProvisionedThroughputExceededException") },
+    { upstreamFailure: "throttling by another name", answer: refuse("ThrottlingException") },
+    { upstreamFailure: "an account limit", answer: refuse("RequestLimitExceeded") },
+    { upstreamFailure: "an internal error", answer: refuse("InternalServerError", 500) },
+    { upstreamFailure: "503 without a word", answer: text("", 503) },
+    { upstreamFailure: "a proxy's page", answer: text("<html>Bad Gateway</html>", 502) },
+    { upstreamFailure: "a connection reset", answer: reset },
+    { upstreamFailure: "an answer cut short", answer: cutShort },
+  ])("$upstreamFailure", async ({ answer }) => {
+    double.will(answer, answer, json({ done: true }));
+    expect(await client().call("GetItem", {})).toEqual({ done: true });
+    expect(double.calls).toHaveLength(3);
+  });
+
+  it.each([
+    {
+      upstreamFailure: "throttling",
+      answer: refuse("ProvisionedThroughputExceededException"),
+      name: "ProvisionedThroughputExceededException",
+    },
+    { upstreamFailure: "internal errors", answer: refuse("InternalServerError", 500), name: "InternalServerError" },
+    { upstreamFailure: "proxy pages", answer: text("<html>", 502), name: "Http502" },
+    { upstreamFailure: "resets", answer: reset, name: "Error" },
+  ])("but not without end: $upstreamFailure", async ({ answer, name }) => {
+    double.will(answer);
+    expect(await failing()).toMatchObject({ name });
+    expect(double.calls).toHaveLength(4);
+  });
+
+  it("and signs anew each time", async () => {
+    double.will(refuse("ThrottlingException"), json({}));
+    jest.useFakeTimers({ now: new Date("2026-03-01T12:00:00Z"), doNotFake: ["setTimeout", "setImmediate", "nextTick"] });
+    try {
+      const done = client().call("GetItem", {});
+      jest.setSystemTime(new Date("2026-03-01T12:00:00Z"));
+      await done;
+      expect(double.calls.map(({ headers }) => headers["x-amz-date"])).toEqual(["20260301T120000Z", "20260301T120000Z"]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("waits longer and longer, by chance, never beyond three seconds", () => {
+    for (let count = 1; count < 50; count++) {
+      const waits = Array.from({ length: 100 }, () => backoff(count));
+      expect(Math.max(...waits)).toBeLessThan(3_000);
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
+    }
+    expect(new Set(Array.from({ length: 10 }, () => backoff(3))).size).toBeGreaterThan(1);
+  });
+});
+
+describe("trouble that stays is reported at once", () => {
+  it.each([
+    { code: "ValidationException", status: 400 },
+    { code: "AccessDeniedException", status: 400 },
+    { code: "ResourceNotFoundException", status: 400 },
+    { code: "UnrecognizedClientException", status: 400 },
+    { code: "ConditionalCheckFailedException", status: 400 },
+  ])("$code", async ({ code, status }) => {
+    double.will(refuse(code, status, { Item: { entry: { S: "x" } } }));
+    const error = await failing();
+    expect(error).toBeInstanceOf(AwsError);
+    expect(error).toMatchObject({ name: code, status, message: `Not for logs: ${code}`, body: { Item: { entry: { S: "x" } } } });
+    expect(double.calls).toHaveLength(1);
+  });
+
+  it.each([
+    { given: "Message in capitals", answer: json({ __type: "X", Message: "said" }, 400), name: "X", message: "said" },
+    { given: "no type", answer: json({}, 400), name: "Http400", message: "" },
+    { given: "no JSON", answer: text("<html>", 403), name: "Http403", message: "" },
+    { given: "null", answer: json(null, 404), name: "Http404", message: "" },
+    { given: "a list", answer: json([], 404), name: "Http404", message: "" },
+    { given: "a type that is no text", answer: json({ __type: 5, message: {} }, 400), name: "Http400", message: "" },
+    { given: "a redirect", answer: text("", 302), name: "Http302", message: "" },
+  ])("$given is $name", async ({ answer, name, message }) => {
+    double.will(answer);
+    expect(await failing()).toMatchObject({ name, message });
+  });
+
+  it.each([
+    { given: "HTML", answer: text("<html>Welcome to the hotel</html>", 200) },
+    { given: "nothing", answer: text("", 200) },
+  ])("$given with status 200 is no answer", async ({ answer }) => {
+    double.will(answer);
+    expect(await failing()).toMatchObject({ name: "SyntaxError" });
+  });
+});
+
+describe("the signal", () => {
+  it.each([
+    { during: "an answer that does not come", answer: hang },
+    { during: "the wait between attempts", answer: refuse("ThrottlingException") },
+    { during: "a slow answer", answer: after(5_000, json({})) },
+  ])("ends a call during $during", async ({ answer }) => {
+    double.will(answer);
+    const random = jest.spyOn(Math, "random").mockReturnValue(0.99);
+    const started = Date.now();
+    expect(await failing(AbortSignal.timeout(30))).toBeDefined();
+    expect(Date.now() - started).toBeLessThan(200);
+    random.mockRestore();
+  });
+
+  it("that is over already sends nothing", async () => {
+    double.will(json({}));
+    expect(await failing(AbortSignal.abort(new Error("over")))).toMatchObject({ message: "over" });
+    expect(double.calls).toHaveLength(0);
+  });
+
+  it("apart, an attempt without an answer is given up after two seconds, and tried again", async () => {
+    double.will(hang, json({ done: true }));
+    const started = Date.now();
+    expect(await client().call("GetItem", {})).toEqual({ done: true });
+    expect(Date.now() - started).toBeGreaterThan(1_900);
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+});
+
+describe("warming up", () => {
+  it.each([
+    { meets: "the service", answer: undefined },
+    { meets: "nobody", answer: "http://127.0.0.1:1" },
+  ])("that meets $meets harms nothing", async ({ answer }) => {
+    const warmed = awsClient(dynamodb, {
+      region: "eu-west-1",
+      endpoint: answer ?? double.endpoint,
+      credentials: async () => testCredentials,
+    });
+    warmed.warm();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    if (answer === undefined) {
+      double.will(json({ done: true }));
+      expect(await warmed.call("GetItem", {})).toEqual({ done: true });
+    }
+  });
+});
+
+describe("the address", () => {
+  const saved = { ...process.env };
+  afterEach(() => {
+    process.env = { ...saved };
+  });
+
+  it.each([
+    { service: dynamodb, region: "eu-west-1", host: "dynamodb.eu-west-1.amazonaws.com" },
+    { service: dynamodb, region: "cn-north-1", host: "dynamodb.cn-north-1.amazonaws.com.cn" },
+    { service: secretsManager, region: "ap-northeast-2", host: "secretsmanager.ap-northeast-2.amazonaws.com" },
+    { service: secretsManager, region: "cn-northwest-1", host: "secretsmanager.cn-northwest-1.amazonaws.com.cn" },
+  ])("of $service.name in $region is $host", async ({ service, region, host }) => {
+    const asked: string[] = [];
+    // The real module, whose property is looked up at each connection.
+    const dns = require("node:dns") as typeof import("node:dns");
+    const lookup = jest.spyOn(dns, "lookup").mockImplementation(((name: string, _: object, done: (error: Error) => void) => {
+      asked.push(name);
+      done(new Error("no network in tests"));
+    }) as never);
+    const call = awsClient(service, { region, credentials: async () => testCredentials }).call("X", {});
+    await expect(call).rejects.toThrow("no network in tests");
+    lookup.mockRestore();
+    expect(new Set(asked)).toEqual(new Set([host]));
+  });
+
+  it.each([
+    { service: dynamodb, variable: "AWS_ENDPOINT_URL_DYNAMODB", target: "DynamoDB_20120810.X" },
+    { service: secretsManager, variable: "AWS_ENDPOINT_URL_SECRETS_MANAGER", target: "secretsmanager.X" },
+  ])("of $service.name is what $variable says", async ({ service, variable, target }) => {
+    double.will(json({}));
+    process.env[variable] = double.endpoint;
+    await awsClient(service, { region: "eu-west-1", credentials: async () => testCredentials }).call("X", {});
+    expect(double.calls[0]?.headers["x-amz-target"]).toBe(target);
+  });
+
+  it("needs a region", () => {
+    delete process.env.AWS_REGION;
+    expect(() => awsClient(dynamodb)).toThrow(/AWS_REGION/);
+  });
+
+  it("needs credentials, and says which variable lacks", async () => {
+    delete process.env.AWS_ACCESS_KEY_ID;
+    const call = awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint }).call("X", {});
+    await expect(call).rejects.toThrow(/AWS_ACCESS_KEY_ID/);
+  });
+});

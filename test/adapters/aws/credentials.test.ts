@@ -1,0 +1,175 @@
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import { credentialsCheck } from "../../../adapters/aws/credentials";
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const START = Date.parse("2026-03-01T12:00:00Z");
+const now = { username: "entra", password: "now" };
+const before = { username: "entra", password: "before" };
+
+interface Version {
+  readonly SecretString?: string;
+  readonly CreatedDate?: number;
+}
+
+const notFound = () => {
+  throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret value", 400, {});
+};
+
+/** A secret with its versions, a clock to turn, and a count of the times it was read. */
+function secret(current: object | string | undefined, previous?: object | string, rotatedAt = START - 30 * 24 * HOUR) {
+  const version = (value: object | string): Version => ({
+    SecretString: typeof value === "string" ? value : JSON.stringify(value),
+    CreatedDate: rotatedAt / SECOND,
+  });
+  const state = { current, previous, rotatedAt, time: START, reads: 0, gone: false };
+  const call = async (_: string, { VersionStage }: { VersionStage: string }) => {
+    if (VersionStage === "AWSCURRENT") state.reads++;
+    if (state.gone) throw new Error("connect ETIMEDOUT");
+    const value = VersionStage === "AWSCURRENT" ? state.current : state.previous;
+    return value === undefined ? notFound() : { ...version(value), CreatedDate: state.rotatedAt / SECOND };
+  };
+  const passes = credentialsCheck({ call, warm: () => undefined } as unknown as AwsClient, "id", () => state.time);
+  return { state, passes };
+}
+
+describe("credentials pass", () => {
+  it.each([
+    { shown: now, previous: undefined, after: 0, pass: true, when: "they are the current ones" },
+    { shown: before, previous: before, after: 0, pass: true, when: "they were rotated away just now" },
+    { shown: before, previous: before, after: 24 * HOUR - 1, pass: true, when: "they were rotated away not quite a day ago" },
+    { shown: before, previous: before, after: 24 * HOUR, pass: false, when: "they were rotated away a day ago" },
+    { shown: now, previous: before, after: 24 * HOUR, pass: true, when: "they are current, long after a rotation" },
+    { shown: before, previous: undefined, after: 0, pass: false, when: "nobody knows them" },
+    { shown: { username: "entra", password: "" }, previous: undefined, after: 0, pass: false, when: "the password is empty" },
+    { shown: { username: "", password: "now" }, previous: undefined, after: 0, pass: false, when: "the name is empty" },
+    { shown: { username: "Entra", password: "now" }, previous: undefined, after: 0, pass: false, when: "the name is in another case" },
+    { shown: { username: "now", password: "entra" }, previous: undefined, after: 0, pass: false, when: "they are swapped" },
+    { shown: { username: "entra", password: "now " }, previous: undefined, after: 0, pass: false, when: "a blank follows" },
+  ])("$pass when $when", async ({ shown, previous, after, pass }) => {
+    const { passes } = secret(now, previous, START - after);
+    expect(await passes(shown)).toBe(pass);
+  });
+
+  it("never of one version's name and the other's password", async () => {
+    const { passes } = secret({ username: "new", password: "now" }, { username: "old", password: "before" }, START);
+    expect(await passes({ username: "new", password: "before" })).toBe(false);
+    expect(await passes({ username: "old", password: "now" })).toBe(false);
+  });
+
+  it("with any character", async () => {
+    const odd = { username: "엔트라", password: "pa:ss:wörd 🙂" };
+    expect(await secret(odd).passes(odd)).toBe(true);
+  });
+});
+
+describe("the secret is read", () => {
+  it("once a minute for those who pass", async () => {
+    const { state, passes } = secret(now);
+    for (let second = 0; second < 180; second++) {
+      state.time = START + second * SECOND;
+      expect(await passes(now)).toBe(true);
+    }
+    expect(state.reads).toBe(3);
+  });
+
+  it("once in five seconds for those who do not", async () => {
+    const { state, passes } = secret(now);
+    for (let tenth = 0; tenth < 200; tenth++) {
+      state.time = START + tenth * 100;
+      expect(await passes(before)).toBe(false);
+    }
+    expect(state.reads).toBeLessThanOrEqual(5);
+  });
+
+  it("again for credentials made since, so that a rotation counts at once", async () => {
+    const { state, passes } = secret(before);
+    expect(await passes(before)).toBe(true);
+    Object.assign(state, { current: now, previous: before, rotatedAt: START + 4 * SECOND, time: START + 6 * SECOND });
+    expect(await passes(now)).toBe(true);
+    expect(await passes(before)).toBe(true);
+  });
+
+  it("and what was taken back stops passing within a minute", async () => {
+    const { state, passes } = secret(before);
+    expect(await passes(before)).toBe(true);
+    Object.assign(state, { current: now, time: START + 60 * SECOND });
+    expect(await passes(before)).toBe(false);
+  });
+});
+
+describe("when Secrets Manager is gone", () => {
+  it("what was read counts for five minutes, then nobody can tell", async () => {
+    const { state, passes } = secret(now, before, START);
+    expect(await passes(now)).toBe(true);
+    state.gone = true;
+    state.time = START + 300 * SECOND;
+    expect(await passes(now)).toBe(true);
+    expect(await passes(before)).toBe(true);
+    // They may be new ones: nobody can tell, which is not the same as wrong.
+    await expect(passes({ username: "x", password: "y" })).rejects.toThrow(/did not say/);
+    state.time += SECOND;
+    await expect(passes(now)).rejects.toThrow("ETIMEDOUT");
+  });
+
+  it("from the start nobody can tell", async () => {
+    const { state, passes } = secret(now);
+    state.gone = true;
+    await expect(passes(now)).rejects.toThrow("ETIMEDOUT");
+    await expect(passes(before)).rejects.toThrow("ETIMEDOUT");
+  });
+
+  it("it is not waited for at every request", async () => {
+    const { state, passes } = secret(now);
+    await passes(now);
+    state.gone = true;
+    for (let second = 61; second < 121; second++) {
+      state.time = START + second * SECOND;
+      expect(await passes(now)).toBe(true);
+    }
+    expect(state.reads).toBeLessThanOrEqual(1 + 12);
+  });
+
+  it("and back, it is asked again", async () => {
+    const { state, passes } = secret(before);
+    await passes(before);
+    state.gone = true;
+    state.time = START + 301 * SECOND;
+    await expect(passes(before)).rejects.toThrow();
+    Object.assign(state, { gone: false, current: now, time: START + 307 * SECOND });
+    expect(await passes(now)).toBe(true);
+  });
+});
+
+describe("a secret that cannot be used", () => {
+  it.each([
+    ["no JSON", "entra:now"],
+    ["JSON cut off", '{"username":"entra","password":"now'],
+    ["null", "null"],
+    ["a text", '"now"'],
+    ["a list", '["entra","now"]'],
+    ["without a password", '{"username":"now"}'],
+    ["without a name", '{"password":"now"}'],
+    ["with an empty password", '{"username":"entra now","password":""}'],
+    ["with a password that is a number", '{"username":"entra now","password":5}'],
+    ["empty", ""],
+  ])("%s lets nobody in and is never quoted", async (_, text) => {
+    const { passes } = secret(text);
+    const error = await passes({ username: "entra", password: "now" }).catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(/secret/);
+    expect(String(error)).not.toContain("now");
+  });
+
+  it("missing lets nobody in", async () => {
+    await expect(secret(undefined).passes(now)).rejects.toThrow();
+  });
+
+  it.each(["entra:before", "null", '{"username":"entra"}', ""])(
+    "that was put right lets people in again: before, it was %p",
+    async (previous) => {
+      const { passes } = secret(now, previous, START);
+      expect(await passes(now)).toBe(true);
+      expect(await passes({ username: "", password: "" })).toBe(false);
+    },
+  );
+});

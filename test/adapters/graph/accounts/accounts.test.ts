@@ -1,0 +1,372 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AccountProgress, type Accounts, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
+import type { Applicant } from "../../../../adapters/graph/accounts/bodies";
+import { userPrincipalName } from "../../../../adapters/graph/accounts/upn";
+import { type Graph, graph } from "../../../../adapters/graph/graph";
+import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph";
+
+const TENANT = "contoso.onmicrosoft.com";
+const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
+const options = { tenantDomain: TENANT, redirectUrl: "https://app.contoso.com/", invitationMail: false };
+
+/** Came with Google. */
+const mina: Applicant = {
+  email: "mina.kang@example.com",
+  identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" }],
+  attributes: { displayName: "Mina Kang", givenName: "Mina", lastName: "Kang", city: "Seoul", [TIER]: "gold", ui_locales: "en-US" },
+};
+/** Came with an Entra account. */
+const jonas: Applicant = {
+  email: "jonas.weber@fabrikam.com",
+  identities: [],
+  attributes: { displayName: "Jonas Weber", givenName: "Jonas", surname: "Weber", city: "Bonn", [TIER]: "silver", state: "" },
+};
+const named = (applicant: Applicant, displayName: string): Applicant => ({
+  ...applicant,
+  attributes: { ...applicant.attributes, displayName },
+});
+
+interface Call {
+  readonly request: string;
+  readonly body: unknown;
+}
+
+/** A tenant of a test's own. */
+interface Tenant {
+  readonly standIn: GraphStandIn;
+  readonly client: Graph;
+  readonly accounts: Accounts;
+  /** Everything but tokens, in order. */
+  readonly calls: Call[];
+}
+
+const open: GraphStandIn[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((standIn) => standIn.close()));
+});
+
+async function tenant(given: GraphOptions = {}, changed: Partial<typeof options> = {}): Promise<Tenant> {
+  const calls: Call[] = [];
+  const standIn = await serveGraph({
+    tenantDomain: TENANT,
+    ...given,
+    watch: {
+      onRequest: ({ method, url, body }) => {
+        if (url.pathname.endsWith("/token")) return;
+        const text = body.toString("utf8");
+        calls.push({ request: `${method} ${url.pathname}`, body: text === "" ? undefined : JSON.parse(text) });
+      },
+    },
+  });
+  open.push(standIn);
+  Object.assign(process.env, { GATEHOUSE_ENDPOINT_GRAPH: standIn.url, GATEHOUSE_ENDPOINT_LOGIN: standIn.url });
+  const client = graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret" });
+  return { standIn, client, accounts: makeAccounts(client, { ...options, ...changed }), calls };
+}
+
+const writes = ({ calls }: Tenant) => calls.filter(({ request }) => !request.startsWith("GET"));
+const requests = (calls: readonly Call[]) => calls.map(({ request }) => request);
+
+describe("somebody of Google, Facebook or a one-time passcode", () => {
+  it("gets the documented account", async () => {
+    const place = await tenant();
+    const created = await place.accounts.provision(mina);
+    expect(writes(place)).toEqual([
+      {
+        request: "POST /v1.0/users",
+        body: {
+          userPrincipalName: "mina.kang_example.com#EXT@contoso.onmicrosoft.com",
+          accountEnabled: true,
+          mail: "mina.kang@example.com",
+          userType: "Guest",
+          identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" }],
+          displayName: "Mina Kang",
+          givenName: "Mina",
+          surname: "Kang",
+          city: "Seoul",
+          [TIER]: "gold",
+        },
+      },
+    ]);
+    expect(created).toEqual({ kind: "created", accountId: place.standIn.accounts()[0]?.id });
+  });
+
+  it.each([
+    { issuer: "google", sent: "google.com" },
+    { issuer: "facebook", sent: "facebook.com" },
+    { issuer: "facebook.com", sent: "facebook.com" },
+    { issuer: "mail", sent: "mail" },
+  ])("may come with $issuer", async ({ issuer, sent }) => {
+    const place = await tenant();
+    await place.accounts.provision({ ...mina, identities: [{ issuer, issuerAssignedId: "o'brien+1@example.com" }] });
+    expect(place.standIn.accounts()).toMatchObject([
+      { identities: [{ signInType: "federated", issuer: sent, issuerAssignedId: "o'brien+1@example.com" }] },
+    ]);
+  });
+
+  it("who has an account already keeps it", async () => {
+    const place = await tenant();
+    const { accountId } = await place.accounts.provision(mina);
+    expect(await place.accounts.provision({ ...mina, email: "other@example.com" })).toEqual({ kind: "existing", accountId });
+    expect(writes(place)).toHaveLength(1);
+  });
+
+  it("with another's address gets another name", async () => {
+    const place = await tenant();
+    await place.accounts.provision(mina);
+    const other = { ...mina, identities: [{ issuer: "facebook.com", issuerAssignedId: "7" }] };
+    expect(await place.accounts.provision(other)).toMatchObject({ kind: "created" });
+    const [first, second] = place.standIn.accounts().map((account) => account.userPrincipalName);
+    expect(first).toBe(userPrincipalName(mina.email, TENANT));
+    expect(second).toMatch(/^mina\.kang_example\.com_[0-9a-f]{12}#EXT@/);
+    // And each again is found.
+    expect(await place.accounts.provision(other)).toMatchObject({ kind: "existing" });
+    expect(place.standIn.accounts()).toHaveLength(2);
+  });
+});
+
+describe("somebody of Entra or Microsoft", () => {
+  it.each([{ invitationMail: true }, { invitationMail: false }])(
+    "is invited, then described: Microsoft's own mail $invitationMail",
+    async ({ invitationMail }) => {
+      const place = await tenant({}, { invitationMail });
+      const created = await place.accounts.provision(jonas);
+      const id = place.standIn.accounts()[0]?.id;
+      expect(writes(place)).toEqual([
+        {
+          request: "POST /v1.0/invitations",
+          body: {
+            invitedUserEmailAddress: "jonas.weber@fabrikam.com",
+            inviteRedirectUrl: "https://app.contoso.com/",
+            sendInvitationMessage: invitationMail,
+          },
+        },
+        {
+          request: `PATCH /v1.0/users/${id}`,
+          body: { displayName: "Jonas Weber", givenName: "Jonas", surname: "Weber", city: "Bonn", [TIER]: "silver" },
+        },
+      ]);
+      expect(created).toEqual({
+        kind: "created",
+        accountId: id,
+        redeemUrl: expect.stringContaining("https://login.microsoftonline.com/redeem"),
+      });
+    },
+  );
+
+  it("without attributes is only invited", async () => {
+    const place = await tenant();
+    await place.accounts.provision({ ...jonas, attributes: {} });
+    expect(requests(writes(place))).toEqual(["POST /v1.0/invitations"]);
+  });
+
+  it("who is invited already gets the same account, and the attributes", async () => {
+    const place = await tenant();
+    await place.client.post("/invitations", { invitedUserEmailAddress: jonas.email, inviteRedirectUrl: "https://a.example/" });
+    expect(await place.accounts.provision(jonas)).toMatchObject({ accountId: place.standIn.accounts()[0]?.id });
+    expect(place.standIn.accounts()).toMatchObject([{ city: "Bonn" }]);
+  });
+
+  it("whom another part of Graph does not know yet is described a moment later", async () => {
+    const place = await tenant();
+    await place.accounts.provision(named(jonas, "Late"));
+    expect(requests(writes(place)).map((request) => request.split(" ")[0])).toEqual(["POST", "PATCH", "PATCH"]);
+    expect(place.standIn.accounts()).toMatchObject([{ displayName: "Late" }]);
+  });
+
+  it("whose address is that of a guest of Google is left to a person", async () => {
+    const place = await tenant();
+    await place.accounts.provision(mina);
+    await expect(place.accounts.provision({ ...jonas, email: mina.email })).rejects.toMatchObject({
+      reason: "address-taken",
+      retry: "never",
+    });
+    expect(place.standIn.accounts()).toMatchObject([{ displayName: "Mina Kang" }]);
+  });
+
+  it.each([
+    { given: "a member", account: { userType: "Member", externalUserState: null } },
+    { given: "a guest who accepted long ago", account: { userType: "Guest", externalUserState: "Accepted" } },
+  ])("who is $given stays as is", async ({ account }) => {
+    const calls: string[] = [];
+    const client = {
+      get: async (path: string) => {
+        calls.push(path);
+        return { value: [{ id: "id", identities: [{ issuer: "ExternalAzureAD" }], ...account }] };
+      },
+    } as unknown as Graph;
+    expect(await makeAccounts(client, options).provision(jonas)).toEqual({ kind: "existing", accountId: "id" });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("whom there is no documented way for", () => {
+  it.each([
+    { given: "another provider", identities: [{ issuer: "apple.com", issuerAssignedId: "1" }], reason: "issuer-not-supported" },
+    {
+      given: "another provider first",
+      identities: [
+        { issuer: "https://idp.example/", issuerAssignedId: "1" },
+        { issuer: "google.com", issuerAssignedId: "2" },
+      ],
+      reason: "issuer-not-supported",
+    },
+    { given: "no id at the provider", identities: [{ issuer: "google.com" }], reason: "identity-incomplete" },
+  ])("$given: nothing is guessed", async ({ identities, reason }) => {
+    const place = await tenant();
+    await expect(place.accounts.provision({ ...mina, identities })).rejects.toMatchObject({ name: "AccountError", reason, retry: "never" });
+    expect(place.calls).toEqual([]);
+  });
+});
+
+/** Ends as a killed process would: the call that counts reaches Graph, what follows it does not happen. */
+function dyingAfter(count: number, client: Graph): Graph {
+  let left = count;
+  const step =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (left <= 0) throw new Error("killed");
+      left--;
+      const result = await call(...args);
+      if (left === 0) throw new Error("killed");
+      return result;
+    };
+  return {
+    get: step(client.get) as Graph["get"],
+    post: step(client.post) as Graph["post"],
+    patch: step(client.patch),
+    reference: client.reference,
+  };
+}
+
+describe("a run that is killed", () => {
+  const taken = { ...mina, identities: [{ issuer: "facebook.com", issuerAssignedId: "another" }] };
+  it.each([
+    { who: "mina", applicant: mina, before: [], invitationMail: false, lag: 0 },
+    { who: "mina, while searches lag", applicant: mina, before: [], invitationMail: false, lag: 60_000 },
+    { who: "mina, whose name is taken", applicant: mina, before: [taken], invitationMail: false, lag: 0 },
+    { who: "mina, whose name is taken, while searches lag", applicant: mina, before: [taken], invitationMail: false, lag: 60_000 },
+    { who: "jonas", applicant: jonas, before: [], invitationMail: true, lag: 0 },
+    { who: "jonas, while searches lag", applicant: jonas, before: [], invitationMail: false, lag: 60_000 },
+  ])("after any of its calls is taken up, for $who: one account", async ({ applicant, before, invitationMail, lag }) => {
+    for (let killedAfter = 1; killedAfter <= 8; killedAfter++) {
+      const place = await tenant({ searchLagMs: lag }, { invitationMail });
+      for (const other of before) await place.accounts.provision(other);
+      let progress: AccountProgress = {};
+      const remember = async (accountId: string, redeemUrl?: string) => {
+        progress = { accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
+      };
+      const dying = makeAccounts(dyingAfter(killedAfter, place.client), { ...options, invitationMail });
+      await dying.provision(applicant, {}, remember).catch(() => undefined);
+      const { accountId } = await place.accounts.provision(applicant, progress, remember);
+      const accounts = place.standIn.accounts();
+      expect(accounts).toHaveLength(before.length + 1);
+      expect(accounts.at(-1)).toMatchObject({ id: accountId, city: applicant.attributes.city, [TIER]: applicant.attributes[TIER] });
+    }
+  });
+
+  it("between invitation and update goes on with the update", async () => {
+    const place = await tenant();
+    const killed = new Error("killed");
+    let progress: AccountProgress = {};
+    const dieAfterwards = async (accountId: string, redeemUrl?: string) => {
+      progress = { accountId, redeemUrl: redeemUrl ?? "" };
+      throw killed;
+    };
+    await expect(place.accounts.provision(jonas, {}, dieAfterwards)).rejects.toBe(killed);
+    place.calls.length = 0;
+    expect(await place.accounts.provision(jonas, progress)).toEqual({ kind: "created", ...progress });
+    expect(requests(place.calls)).toEqual([`PATCH /v1.0/users/${progress.accountId}`]);
+  });
+});
+
+describe("two runs at once", () => {
+  it.each([
+    { who: "mina", applicant: mina, lag: 0 },
+    { who: "mina, while searches lag", applicant: mina, lag: 60_000 },
+    { who: "jonas", applicant: jonas, lag: 0 },
+    { who: "jonas, while searches lag", applicant: jonas, lag: 60_000 },
+  ])("make one account of $who", async ({ applicant, lag }) => {
+    const place = await tenant({ searchLagMs: lag });
+    const runs = await Promise.all(Array.from({ length: 5 }, () => place.accounts.provision(applicant)));
+    expect(place.standIn.accounts()).toHaveLength(1);
+    expect(new Set(runs.map(({ accountId }) => accountId)).size).toBe(1);
+  });
+});
+
+describe("trouble that passes", () => {
+  it.each([
+    { name: "Throttled", applicant: mina },
+    { name: "Down", applicant: mina },
+    { name: "Throttled", applicant: jonas },
+    { name: "Down", applicant: jonas },
+  ])("$name is waited for", async ({ name, applicant }) => {
+    const place = await tenant();
+    expect(await place.accounts.provision(named(applicant, name))).toMatchObject({ kind: "created" });
+    expect(place.standIn.accounts()).toMatchObject([{ displayName: name }]);
+  });
+
+  it("ends with the caller's deadline", async () => {
+    const place = await tenant();
+    const started = Date.now();
+    await expect(place.accounts.provision(named(mina, "Slow"), {}, undefined, AbortSignal.timeout(300))).rejects.toMatchObject({
+      reason: "unavailable",
+      retry: {},
+    });
+    expect(Date.now() - started).toBeLessThan(3_000);
+    // Graph may have made it all the same.
+    expect(await place.accounts.provision(named(mina, "Slow"))).toMatchObject({ kind: "existing" });
+  });
+});
+
+describe("npm start's Graph", () => {
+  it("keeps its accounts in a file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+    try {
+      const file = join(folder, "graph.json");
+      const { accountId } = await (await tenant({ file })).accounts.provision(mina);
+      expect(await (await tenant({ file })).accounts.provision(mina)).toEqual({ kind: "existing", accountId });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  const guest = { userPrincipalName: `a#EXT@${TENANT}`, accountEnabled: true, mail: "a@example.com", userType: "Guest" };
+  const identities = [{ signInType: "federated", issuer: "mail", issuerAssignedId: "a@example.com" }];
+  it.each([
+    { given: "an unknown property", body: { ...guest, identities, step: "x" } },
+    { given: "a custom attribute's short name", body: { ...guest, identities, extension_Tier: "x" } },
+    { given: "no identities", body: guest },
+    { given: "no userType", body: { ...guest, identities, userType: undefined } },
+    { given: "a name with a plus", body: { ...guest, identities, userPrincipalName: `a+b#EXT@${TENANT}` } },
+    { given: "a name of another tenant", body: { ...guest, identities, userPrincipalName: "a#EXT@other.onmicrosoft.com" } },
+    { given: "null", body: { ...guest, identities, city: null } },
+  ])("refuses an account with $given", async ({ body }) => {
+    const place = await tenant();
+    await expect(place.client.post("/users", body)).rejects.toMatchObject({ status: 400, code: "Request_BadRequest" });
+    expect(place.standIn.accounts()).toEqual([]);
+  });
+
+  it("lets nobody in without a token, nor gives one for nothing", async () => {
+    const { standIn } = await tenant();
+    expect((await fetch(`${standIn.url}/v1.0/users`)).status).toBe(401);
+    const form = { grant_type: "client_credentials", client_id: "c", scope: "https://graph.microsoft.com/.default" };
+    const token = (fields: Record<string, string>) =>
+      fetch(`${standIn.url}/tenant/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(fields) });
+    expect((await token(form)).status).toBe(401);
+    expect((await token({ ...form, client_assertion: "a.b.c" })).status).toBe(401);
+    expect((await token({ ...form, client_secret: "s", scope: "openid" })).status).toBe(400);
+    expect((await token({ ...form, client_secret: "s" })).status).toBe(200);
+  });
+
+  it("adds members to groups, once", async () => {
+    const { client, accounts } = await tenant();
+    const { accountId } = await accounts.provision(mina);
+    const add = () => client.post("/groups/group/members/$ref", { "@odata.id": client.reference(accountId) });
+    await add();
+    await expect(add()).rejects.toMatchObject({ status: 400 });
+    expect(await client.post(`/users/${accountId}/checkMemberGroups`, { groupIds: ["group", "other"] })).toEqual({ value: ["group"] });
+  });
+});

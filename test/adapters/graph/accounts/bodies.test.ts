@@ -1,0 +1,77 @@
+import { type Applicant, byIdentity, byMail, graphIdentities, isSocial, profileOf } from "../../../../adapters/graph/accounts/bodies";
+
+const applicant = (attributes: Applicant["attributes"]): Applicant => ({ email: "a@example.com", identities: [], attributes });
+
+describe("an account's profile", () => {
+  it.each([
+    {
+      given: "protocol claims",
+      attributes: { ui_locales: "en-US", email: "a@example.com", step: "PostAttributeCollection", client_id: "1", city: "Seoul" },
+      profile: { city: "Seoul" },
+    },
+    { given: "lastName", attributes: { lastName: "Kang" }, profile: { surname: "Kang" } },
+    { given: "lastName beside surname", attributes: { lastName: "Kang", surname: "Kim" }, profile: { surname: "Kim" } },
+    { given: "lastName beside an empty surname", attributes: { lastName: "Kang", surname: "" }, profile: { surname: "Kang" } },
+    {
+      given: "nothing",
+      attributes: { displayName: "", city: null, state: undefined, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_A: null },
+      profile: {},
+    },
+    {
+      given: "false and zero",
+      attributes: { extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_News: false, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats: 0 },
+      profile: { extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_News: false, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats: 0 },
+    },
+    {
+      given: "what would make it another account",
+      attributes: {
+        userType: "Member",
+        userPrincipalName: "admin@contoso.com",
+        accountEnabled: false,
+        mail: "b@example.com",
+        passwordProfile: { password: "x" },
+        identities: [],
+      },
+      profile: {},
+    },
+  ])("of $given", ({ attributes, profile }) => expect(profileOf(applicant(attributes))).toEqual(profile));
+});
+
+describe("an identity", () => {
+  it("is sent whole, its provider in Graph's spelling", () => {
+    expect(graphIdentities([{ issuer: "google", issuerAssignedId: "1" }])).toEqual([
+      { signInType: "federated", issuer: "google.com", issuerAssignedId: "1" },
+    ]);
+  });
+
+  it.each([
+    { given: "none", identities: [] },
+    { given: "one without the provider's id", identities: [{ issuer: "google.com" }] },
+    { given: "a second without it", identities: [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "mail" }] },
+  ])("is not made up: $given", ({ identities }) => expect(graphIdentities(identities)).toBeUndefined());
+
+  it.each([
+    { issuer: "google", social: true },
+    { issuer: "google.com", social: true },
+    { issuer: "facebook", social: true },
+    { issuer: "facebook.com", social: true },
+    { issuer: "mail", social: true },
+    { issuer: "Mail", social: true },
+    { issuer: "apple.com", social: false },
+    { issuer: "google.com.evil.example", social: false },
+    { issuer: "notgoogle.com", social: false },
+    { issuer: "", social: false },
+  ])("of $issuer is social: $social", ({ issuer, social }) => expect(isSocial(issuer)).toBe(social));
+});
+
+describe("a search", () => {
+  const filterOf = (path: string) => new URL(path, "https://graph.microsoft.com").searchParams.get("$filter");
+
+  it("doubles quotes, and lets no value out of its literal", () => {
+    const identity = { signInType: "federated", issuer: "mail", issuerAssignedId: "o'brien+a&b#c@example.com' or 1 eq 1" };
+    expect(filterOf(byIdentity(identity))).toBe(
+      "identities/any(c:c/issuerAssignedId eq 'o''brien+a&b#c@example.com'' or 1 eq 1' and c/issuer eq 'mail')",
+    );
+    expect(filterOf(byMail("o'brien+a&b@example.com"))).toBe("mail eq 'o''brien+a&b@example.com'");
+  });
+});

@@ -1,0 +1,63 @@
+import * as fc from "fast-check";
+import { isTenantDomain, userPrincipalName } from "../../../../adapters/graph/accounts/upn";
+import { normaliseEmail } from "../../../../engine/sign-up/email";
+
+const TENANT = "contoso.onmicrosoft.com";
+const legal = /^[A-Za-z0-9'.\-_!#^~]{1,60}#EXT@contoso\.onmicrosoft\.com$/;
+
+describe("a user principal name", () => {
+  it.each([
+    { email: "mina.kang@example.com", name: "mina.kang_example.com#EXT@contoso.onmicrosoft.com" },
+    { email: "o'brien@example.com", name: "o'brien_example.com#EXT@contoso.onmicrosoft.com" },
+    { email: "a_b~c^d!e#f-g@example.com", name: "a_b~c^d!e#f-g_example.com#EXT@contoso.onmicrosoft.com" },
+  ])("of $email is the article's", ({ email, name }) => expect(userPrincipalName(email, TENANT)).toBe(name));
+
+  it.each([
+    { given: "a plus", email: "mina+shop@example.com", name: /^mina_shop_example\.com_[0-9a-f]{12}#EXT@/ },
+    { given: "letters beyond ASCII", email: "김민아@example.com", name: /^____example\.com_[0-9a-f]{12}#EXT@/ },
+    { given: "a slash", email: "a/b@example.com", name: /^a_b_example\.com_[0-9a-f]{12}#EXT@/ },
+    { given: "more than fits", email: `${"a".repeat(60)}@example.com`, name: /^a{47}_[0-9a-f]{12}#EXT@/ },
+  ])("of an address with $given ends in a hash", ({ email, name }) => {
+    expect(userPrincipalName(email, TENANT)).toMatch(name);
+    expect(userPrincipalName(email, TENANT)).toMatch(legal);
+  });
+
+  it("tells people with the same address apart, the same way each time", () => {
+    const [one, other] = ["google.com/1", "facebook.com/1"].map((person) => userPrincipalName("a@example.com", TENANT, person));
+    expect(one).not.toBe(other);
+    expect(one).toBe(userPrincipalName("a@example.com", TENANT, "google.com/1"));
+    expect(one).toMatch(legal);
+  });
+
+  const local = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 });
+  const near = fc.string({ unit: fc.constantFrom("a", "A", "_", "+", ".", "-", "#", "ü", "%"), minLength: 1, maxLength: 64 });
+  const domain = fc.constantFrom("example.com", "b.example.com", "a-b.example", "example.com.ab", "müller.example");
+  const email = fc
+    .tuple(fc.oneof(local, near), domain)
+    .map(([name, at]) => normaliseEmail(`${name}@${at}`))
+    .filter((address) => address !== undefined);
+
+  it("keeps to the alphabet and the length, whatever the address", () => {
+    fc.assert(fc.property(email, (address) => legal.test(userPrincipalName(address, TENANT))));
+  });
+
+  it("differs for different addresses, whatever their case", () => {
+    fc.assert(
+      fc.property(email, email, (one, other) => {
+        fc.pre(one !== other);
+        return userPrincipalName(one, TENANT).toLowerCase() !== userPrincipalName(other, TENANT).toLowerCase();
+      }),
+    );
+  });
+});
+
+describe("a tenant's domain", () => {
+  it.each([
+    { domain: "contoso.onmicrosoft.com", is: true },
+    { domain: "contoso.com", is: true },
+    { domain: "contoso", is: false },
+    { domain: "https://contoso.com", is: false },
+    { domain: "", is: false },
+    { domain: `${"a".repeat(45)}.com`, is: false },
+  ])("$domain: $is", ({ domain, is }) => expect(isTenantDomain(domain)).toBe(is));
+});

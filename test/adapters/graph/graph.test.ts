@@ -1,0 +1,202 @@
+import { type Graph, type GraphError, graph } from "../../../adapters/graph/graph";
+import { type GraphDouble, startGraphDouble } from "../../events/graph-double";
+import conflict from "../../fixtures/graph/user-conflict.json";
+
+let double: GraphDouble;
+let secrets: number;
+beforeAll(async () => {
+  double = await startGraphDouble();
+  Object.assign(process.env, { GATEHOUSE_ENDPOINT_GRAPH: double.endpoint, GATEHOUSE_ENDPOINT_LOGIN: double.endpoint });
+});
+afterAll(() => double.close());
+beforeEach(() => {
+  double.reset();
+  secrets = 0;
+});
+
+const client = (): Graph =>
+  graph({
+    tenantId: "tenant",
+    clientId: "client",
+    clientSecret: async () => {
+      secrets++;
+      return "s3cret & more";
+    },
+  });
+const error = (code: string) => ({ error: { code, message: "Not for logs: kim@contoso.com" } });
+
+describe("a call", () => {
+  it("shows a token that was got with the application's credentials", async () => {
+    double.on("GET /v1.0/users", { body: { value: [] } });
+    expect(await client().get("/users")).toEqual({ value: [] });
+    expect(double.calls).toMatchObject([{ method: "GET", path: "/v1.0/users", authorization: "Bearer token-1" }]);
+    expect(double.tokens).toMatchObject([{ method: "POST", path: "/tenant/oauth2/v2.0/token" }]);
+    expect(Object.fromEntries(new URLSearchParams(double.tokens[0]?.body))).toEqual({
+      grant_type: "client_credentials",
+      client_id: "client",
+      client_secret: "s3cret & more",
+      scope: "https://graph.microsoft.com/.default",
+    });
+  });
+
+  it("uses the token again, and a new one with a secret read anew before it ends", async () => {
+    double.on("GET /v1.0/users", { body: {} });
+    const one = client();
+    await one.get("/users");
+    await one.get("/users");
+    expect([double.tokens.length, secrets]).toEqual([1, 1]);
+    jest.useFakeTimers({ now: Date.now() + 3_400_000, doNotFake: ["setTimeout", "setImmediate", "nextTick", "queueMicrotask"] });
+    try {
+      await one.get("/users");
+    } finally {
+      jest.useRealTimers();
+    }
+    expect([double.tokens.length, secrets]).toEqual([2, 2]);
+    expect(double.calls.at(-1)?.authorization).toBe("Bearer token-2");
+  });
+
+  it("that is told its token is no good gets another, once", async () => {
+    double.on("GET /v1.0/users", { status: 401, body: error("InvalidAuthenticationToken") }, { body: { value: [] } });
+    expect(await client().get("/users")).toEqual({ value: [] });
+    expect(double.calls.map(({ authorization }) => authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
+    double.on("GET /v1.0/users", { status: 401, body: error("InvalidAuthenticationToken") });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 401, code: "InvalidAuthenticationToken" });
+  });
+
+  it("may change an account", async () => {
+    double.on("PATCH /v1.0/users/id", { status: 204 });
+    expect(await client().patch("/users/id", { city: "Bonn" })).toBeUndefined();
+    expect(double.calls).toMatchObject([{ method: "PATCH", path: "/v1.0/users/id", body: '{"city":"Bonn"}' }]);
+  });
+
+  it("may be answered without a body", async () => {
+    double.on("POST /v1.0/groups", { status: 204 });
+    expect(await client().post("/groups", { a: 1 })).toBeUndefined();
+    expect(double.calls[0]?.body).toBe('{"a":1}');
+  });
+});
+
+describe("trouble that passes", () => {
+  it.each([
+    {
+      upstreamFailure: "429 with Retry-After",
+      given: { status: 429, body: error("TooManyRequests"), headers: { "retry-after": "1" } },
+      atLeast: 1_000,
+    },
+    { upstreamFailure: "503", given: { status: 503 }, atLeast: 500 },
+    { upstreamFailure: "502 with a proxy's page", given: { status: 502, body: "<html>" }, atLeast: 500 },
+  ])("$upstreamFailure is waited for", async ({ given, atLeast }) => {
+    double.on("GET /v1.0/users", given, { body: { done: true } });
+    const started = Date.now();
+    expect(await client().get("/users")).toEqual({ done: true });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(atLeast - 10);
+    expect(double.calls).toHaveLength(2);
+  });
+
+  it("but not for long: a Retry-After of a minute is the caller's", async () => {
+    double.on("GET /v1.0/users", { status: 429, body: error("TooManyRequests"), headers: { "retry-after": "60" } });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 429, code: "TooManyRequests", retryAfterMs: 60_000 });
+    expect(double.calls).toHaveLength(1);
+  });
+
+  it("nor for ever", async () => {
+    double.on("GET /v1.0/users", { status: 503 });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 503, code: "none" });
+    expect(double.calls).toHaveLength(3);
+  });
+
+  it("a Retry-After may be a date", async () => {
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    double.on("GET /v1.0/users", { status: 503, headers: { "retry-after": inAMinute } });
+    const refusal: unknown = await client()
+      .get("/users")
+      .catch((error) => error);
+    expect(refusal).toMatchObject({ status: 503, retryAfterMs: expect.any(Number) });
+    const { retryAfterMs = 0 } = refusal as GraphError;
+    expect(Math.abs(60_000 - retryAfterMs)).toBeLessThan(2_000);
+    expect(double.calls).toHaveLength(1);
+  });
+
+  it("a Retry-After that is neither counts for nothing", async () => {
+    double.on("GET /v1.0/users", { status: 429, headers: { "retry-after": "soon" } }, { body: {} });
+    await client().get("/users");
+    expect(double.calls).toHaveLength(2);
+  });
+
+  it("a connection that breaks is tried again", async () => {
+    double.on("GET /v1.0/users", "reset", { body: { done: true } });
+    expect(await client().get("/users")).toEqual({ done: true });
+    double.on("GET /v1.0/users", "reset");
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "GraphError", status: 0, code: "connection" });
+  });
+
+  it("ends with the caller's deadline, while it is asked as while it is waited", async () => {
+    double.on("GET /v1.0/users", "silence");
+    await expect(client().get("/users", AbortSignal.timeout(100))).rejects.toMatchObject({ status: 0, code: "timeout" });
+    expect(double.calls).toHaveLength(1);
+    double.on("GET /v1.0/users", { status: 503, headers: { "retry-after": "5" } });
+    const started = Date.now();
+    await expect(client().get("/users", AbortSignal.timeout(200))).rejects.toMatchObject({ status: 503, retryAfterMs: 5_000 });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it("of the place that gives out tokens is waited for as well", async () => {
+    double.on(
+      "POST /tenant",
+      { status: 503, headers: { "retry-after": "0" } },
+      { body: { access_token: "t", token_type: "Bearer", expires_in: 9 } },
+    );
+    double.on("GET /v1.0/users", { body: {} });
+    await client().get("/users");
+    expect([double.tokens.length, double.calls.length]).toEqual([2, 1]);
+  });
+});
+
+describe("trouble that stays", () => {
+  it.each([
+    { status: 400, code: "Request_BadRequest" },
+    { status: 403, code: "Authorization_RequestDenied" },
+    { status: 404, code: "Request_ResourceNotFound" },
+  ])("$status is told at once, by its code alone", async ({ status, code }) => {
+    double.on("GET /v1.0/users", { status, body: error(code) });
+    const refusal = client().get("/users");
+    await expect(refusal).rejects.toMatchObject({ name: "GraphError", status, code, message: `${status} ${code}` });
+    expect(double.calls).toHaveLength(1);
+  });
+
+  it("a wrong secret", async () => {
+    double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000215" } });
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "SignInError", status: 401, code: "invalid_client" });
+    expect(double.calls).toHaveLength(0);
+  });
+
+  it("a token that is none", async () => {
+    double.on("POST /tenant", { body: "<html>" });
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "SignInError", status: 0, code: "unreadable" });
+    expect(double.calls).toHaveLength(0);
+  });
+
+  it("names what Graph names: codes, properties, its own id of the request", async () => {
+    double.on("GET /v1.0/users", { status: 400, body: conflict.body });
+    await expect(client().get("/users")).rejects.toMatchObject({
+      code: "Request_BadRequest",
+      details: [{ code: "ObjectConflict", target: "userPrincipalName" }],
+      requestId: conflict.body.error.innerError["request-id"],
+    });
+  });
+
+  it.each([
+    { given: "null", body: "null" },
+    { given: "of another form", body: '{"error":{"code":7,"details":[null,{"target":{}}],"innerError":null}}' },
+    { given: "a list", body: "[]" },
+  ])("an error that is $given has no code", async ({ body }) => {
+    double.on("GET /v1.0/users", { status: 400, body });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 400, code: "none" });
+  });
+
+  it("a redirect, which would take the token elsewhere", async () => {
+    double.on("GET /v1.0/users", { status: 302, headers: { location: `${double.endpoint}/elsewhere` } });
+    await expect(client().get("/users")).rejects.toMatchObject({ status: 302 });
+    expect(double.calls.map(({ path }) => path)).toEqual(["/v1.0/users"]);
+  });
+});

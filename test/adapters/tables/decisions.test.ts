@@ -1,0 +1,109 @@
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { AwsError } from "../../../adapters/aws/client";
+import { type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { decision } from "../../events/records";
+import { createDecisionsTable } from "../../support/decisions-table";
+import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
+
+const record: DecisionRecord = { ...decision, id: "id-1", reference: "K7QD-9MXD" };
+
+async function all(pages: AsyncIterable<readonly DecisionRecord[]>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const page of pages) ids.push(...page.map(({ id }) => id));
+  return ids;
+}
+
+describe("the store of decisions", () => {
+  let database: TestDynamoDb;
+  let store: DecisionStore;
+  beforeAll(async () => {
+    database = await startDynamoDb();
+  });
+  afterAll(() => database.close());
+  let tables = 0;
+  beforeEach(async () => {
+    const name = `decisions-${tables++}`;
+    await createDecisionsTable(database.client, name);
+    store = decisionStore(database.client, name);
+    database.operations();
+  });
+
+  it("keeps a record in one write and gives it back whole, by the code on the page", async () => {
+    await store.keep(record, 90);
+    expect(database.operations()).toEqual(["PutItem"]);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
+  });
+
+  it("leaves a record alone that a repeat of the same decision would write again", async () => {
+    await store.keep(record, 90);
+    await store.keep({ ...record, at: "2026-06-15T12:00:40.000Z", durationMs: 9 }, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
+  });
+
+  it("replaces it where the repeat was answered differently", async () => {
+    const revised: DecisionRecord = { ...record, verdict: "continue", reasons: [], revision: 1 };
+    await store.keep(record, 90);
+    await store.keep(revised, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([revised]);
+  });
+
+  it("keeps an answer that another instance gave otherwise at the same moment, and what that said", async () => {
+    const standing = { ...record, verdict: "continue" as const, reasons: [] };
+    const { rule: _, ...other } = standing;
+    const calls: Record<string, unknown>[] = [];
+    const racing = decisionStore(
+      {
+        warm: () => undefined,
+        call: async (_, input) => {
+          calls.push(input as Record<string, unknown>);
+          if (calls.length > 1) return {} as never;
+          throw new AwsError("ConditionalCheckFailedException", "", 400, { Item: marshall({ ...other, day: "2026-06-15", expires: 1 }) });
+        },
+      },
+      "decisions",
+    );
+    await racing.keep(record, 90);
+    expect(unmarshall(calls[1]?.Item as never)).toMatchObject({
+      verdict: "block",
+      revision: 1,
+      earlier: { verdict: "continue", reasons: [] },
+    });
+  });
+
+  it("finds a person's decisions, newest first", async () => {
+    for (const [id, at] of [
+      ["a", "2026-06-15T12:00:00.000Z"],
+      ["b", "2026-06-17T12:00:00.000Z"],
+      ["c", "2026-06-16T12:00:00.000Z"],
+    ]) {
+      await store.keep({ ...record, id: String(id), at: String(at) }, 90);
+    }
+    await store.keep({ ...record, id: "d", email: "lee@contoso.com" }, 90);
+    expect(await all(store.byEmail("kim@contoso.com"))).toEqual(["b", "c", "a"]);
+  });
+
+  it("finds what was decided between two moments, over days, newest first, however many", async () => {
+    const from = new Date("2026-06-15T23:00:00.000Z");
+    const kept: string[] = [];
+    for (let minute = 0; minute < 250; minute++) {
+      const id = `m${minute}`;
+      kept.unshift(id);
+      await store.keep({ ...record, id, at: new Date(from.getTime() + minute * 60_000).toISOString() }, 90);
+    }
+    expect(await all(store.between(from, new Date("2026-06-16T12:00:00.000Z")))).toEqual(kept);
+    expect(await all(store.between(from, new Date("2026-06-15T23:01:00.000Z")))).toEqual(["m1", "m0"]);
+  });
+
+  it("keeps a record of a request that had no address", async () => {
+    const { email: _, issuers: __, ...nobody } = record;
+    await store.keep(nobody, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([nobody]);
+  });
+
+  it("forgets a record on demand", async () => {
+    await store.keep(record, 90);
+    await store.remove("id-1");
+    expect(await store.byReference("K7QD-9MXD")).toEqual([]);
+  });
+});

@@ -1,0 +1,223 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import tls from "node:tls";
+import { bearer } from "../../../../adapters/vendors/http/authentication";
+import { http } from "../../../../adapters/vendors/http/http-source";
+import type { Attributes } from "../../../../engine/sign-up/sign-up";
+import { person } from "../../../engine/sign-up/people";
+import { contextWith, crm, lookUp, schema } from "./look-up";
+import { drips, hangs, refuses, resets, says, startServer, stopsHalfway, type TestServer, troubleOf } from "./server";
+
+const file = (name: string) => readFileSync(join(__dirname, "../../../fixtures/tls", name));
+const pem = (name: string) => file(name).toString("utf8");
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+afterEach(() => jest.restoreAllMocks());
+
+describe("an http source", () => {
+  it("asks once for one person, and maps the answer", async () => {
+    server.will(says('{"title":"Buyer","seats":25,"more":"of it"}'));
+    expect(await lookUp(crm(server.origin))).toEqual({ jobTitle: "Buyer", extension_Seats: 25 });
+    expect(server.calls).toEqual([
+      expect.objectContaining({ method: "GET", url: "/people/kim%40contoso.com?code=A-1", body: Buffer.alloc(0) }),
+    ]);
+    expect(server.calls[0]?.headers).toMatchObject({ accept: "application/json", host: new URL(server.origin).host });
+    expect(server.calls[0]?.headers).not.toHaveProperty("authorization");
+  });
+
+  it.each([
+    { given: "404", answer: refuses(404) },
+    { given: "404 with a long page", answer: says("x".repeat(100_000), {}, 404) },
+    { given: "204", answer: says("", {}, 204) },
+  ])("knows nothing of somebody: $given", async ({ answer }) => {
+    server.will(answer);
+    expect(await lookUp(crm(server.origin))).toBeUndefined();
+    expect(server.calls).toHaveLength(1);
+  });
+
+  it("knows nothing where the mapping says so", async () => {
+    server.will(says('{"title":""}'));
+    const source = crm(server.origin, { attributes: ({ title }) => (title === "" ? undefined : { jobTitle: title }) });
+    expect(await lookUp(source)).toBeUndefined();
+  });
+
+  it.each([
+    { trust: ["google.com"], identities: [{ issuer: "google.com" }], asked: 1 },
+    { trust: ["google"], identities: [{ issuer: "google.com" }], asked: 1 },
+    { trust: ["google.com"], identities: [{ issuer: "facebook.com" }], asked: 0 },
+    { trust: ["google.com"], identities: [{ issuer: "google.com" }, { issuer: "facebook.com" }], asked: 0 },
+    { trust: ["google.com"], identities: [], asked: 0 },
+    { trust: [], identities: [], asked: 0 },
+  ])("looks only for people whose providers are trusted for the address: $trust, $identities", async ({ trust, identities, asked }) => {
+    server.will(says('{"title":"Buyer"}'));
+    const found = await crm(server.origin, { trust }).find(person({ identities, attributes: { extension_Code: "A-1" } }), contextWith());
+    expect(found).toEqual(asked === 0 ? undefined : { jobTitle: "Buyer" });
+    expect(server.calls).toHaveLength(asked);
+  });
+
+  it("asks by an address only where it is told whom to trust for it", () => {
+    const without = { schema, attributes: () => undefined, onFailure: "block" as const };
+    expect(() => http({ url: "https://crm.contoso.com/{email}", ...without })).toThrow(/^http "http": trust lists the providers/);
+    expect(() => http({ url: "https://crm.contoso.com/{extension_Code}", ...without })).not.toThrow();
+  });
+
+  it.each<Attributes>([{}, { extension_Code: "" }, { extension_Code: "a\ud800" }, { extension_Code: "a".repeat(10_000) }])(
+    "does not ask without a value: %#",
+    async (attributes) => {
+      server.will(says('{"title":"Buyer"}'));
+      expect(await lookUp(crm(server.origin), { attributes })).toBeUndefined();
+      expect(server.calls).toEqual([]);
+    },
+  );
+
+  it.each([
+    { given: "silence", answer: hangs, upstreamFailure: { kind: "timeout" } },
+    { given: "one byte at a time", answer: drips, upstreamFailure: { kind: "timeout" } },
+    { given: "resets", answer: resets, upstreamFailure: { kind: "connection" } },
+    { given: "half a body", answer: stopsHalfway, upstreamFailure: { kind: "connection" } },
+    { given: "401", answer: refuses(401), upstreamFailure: { kind: "unauthorised", status: 401 } },
+    { given: "403", answer: refuses(403), upstreamFailure: { kind: "unauthorised", status: 403 } },
+    { given: "429", answer: refuses(429, { "retry-after": "7" }), upstreamFailure: { kind: "throttled", status: 429 } },
+    { given: "400", answer: refuses(400), upstreamFailure: { kind: "failed", status: 400 } },
+    { given: "500", answer: refuses(500), upstreamFailure: { kind: "failed", status: 500 } },
+    { given: "a redirect", answer: refuses(302, { location: "http://127.0.0.1:1/" }), upstreamFailure: { kind: "failed", status: 302 } },
+    { given: "HTML", answer: says("<html>", { "content-type": "text/html" }), upstreamFailure: { kind: "unreadable", status: 200 } },
+    { given: "no body", answer: says(""), upstreamFailure: { kind: "unreadable", status: 200 } },
+    { given: "another charset", answer: says(Buffer.from([0x22, 0xe9, 0x22])), upstreamFailure: { kind: "unreadable", status: 200 } },
+    { given: "compression", answer: says("{}", { "content-encoding": "br" }), upstreamFailure: { kind: "unreadable", status: 200 } },
+    { given: "10 MB", answer: says(Buffer.alloc(10_000_000)), upstreamFailure: { kind: "too-large", status: 200 } },
+    { given: "64 KiB and a byte", answer: says(" ".repeat(65_537)), upstreamFailure: { kind: "too-large", status: 200 } },
+    { given: "another shape", answer: says('{"title":1}'), upstreamFailure: { kind: "unexpected", status: 200 } },
+    { given: "null", answer: says("null"), upstreamFailure: { kind: "unexpected", status: 200 } },
+    { given: "a list", answer: says("[]"), upstreamFailure: { kind: "unexpected", status: 200 } },
+  ])("cannot tell: $given", async ({ answer, upstreamFailure }) => {
+    server.will(answer);
+    expect(await troubleOf(lookUp(crm(server.origin, { timeoutMs: 700 })))).toEqual({ service: "crm", ...upstreamFailure });
+  });
+
+  it("waits for a schema that takes its time", async () => {
+    server.will(says("1"));
+    const slow = (milliseconds: number) =>
+      http({
+        url: `${server.origin}/`,
+        schema: {
+          "~standard": {
+            version: 1,
+            vendor: "hand-made",
+            validate: (value) => new Promise((resolve) => setTimeout(() => resolve({ value }), milliseconds).unref()),
+          },
+        },
+        attributes: (answer) => ({ city: String(answer) }),
+        onFailure: "block",
+        timeoutMs: 300,
+      });
+    expect(await lookUp(slow(5))).toEqual({ city: "1" });
+    expect(await troubleOf(lookUp(slow(2_000)))).toEqual({ service: "http", kind: "timeout" });
+  });
+
+  it.each([
+    { given: "its own time", timeoutMs: 300, remainingMs: 5_000 },
+    { given: "the rules' time", timeoutMs: 3_000, remainingMs: 400 },
+  ])("holds secrets and call to $given", async ({ timeoutMs, remainingMs }) => {
+    const never = contextWith({}, remainingMs);
+    never.services.secret = () => new Promise(() => undefined);
+    const started = Date.now();
+    const source = crm(server.origin, { timeoutMs, authentication: bearer("crm-token") });
+    expect(await troubleOf(lookUp(source, { context: never }))).toEqual({ service: "crm", kind: "timeout" });
+    expect(Date.now() - started).toBeLessThan(390);
+  });
+
+  it("goes to the stand-in of npm start", async () => {
+    server.will(says('{"title":"Buyer"}'));
+    process.env.GATEHOUSE_ENDPOINT_HTTP = server.origin;
+    try {
+      expect(await lookUp(crm("https://crm.contoso.com"))).toEqual({ jobTitle: "Buyer" });
+      expect(server.calls[0]?.url).toBe("/people/kim%40contoso.com?code=A-1");
+    } finally {
+      delete process.env.GATEHOUSE_ENDPOINT_HTTP;
+    }
+  });
+
+  it("says what it uses, and what becomes of a failure", () => {
+    const { name, uses, onFailure } = crm("https://a.com", { authentication: bearer("crm-token"), certificate: "crm-certificate" });
+    expect({ name, onFailure }).toEqual({ name: "crm", onFailure: "block" });
+    expect(uses).toEqual([
+      { service: "crm" },
+      { secret: "crm-token" },
+      { secret: "crm-certificate", shape: { certificate: expect.stringContaining("BEGIN"), privateKey: expect.stringContaining("BEGIN") } },
+    ]);
+    expect(http({ url: "https://a.com", schema, attributes: ({ title }) => ({ city: title }), onFailure: "continue" })).toMatchObject({
+      name: "http",
+      uses: [{ service: "http" }],
+      onFailure: "continue",
+    });
+  });
+
+  it.each([
+    { given: "no onFailure", changes: { onFailure: undefined as never }, why: /onFailure is "continue" or "block": it has no default/ },
+    { given: "a name that is none", changes: { name: "My CRM" }, why: /^http "My CRM": the name is kebab-case/ },
+    { given: "no schema", changes: { schema: {} as never }, why: /schema takes a Standard Schema/ },
+    { given: "no mapping", changes: { attributes: undefined as never }, why: /attributes takes a function/ },
+    { given: "no time", changes: { timeoutMs: 0 }, why: /timeoutMs is 0; it must be 250 or more/ },
+    { given: "a time that is none", changes: { timeoutMs: Number.NaN }, why: /timeoutMs is NaN/ },
+    { given: "no size", changes: { maxBytes: 0 }, why: /maxBytes is 0/ },
+    { given: "a URL in the open", changes: { url: "http://a.com" }, why: /^http "crm": url: the URL has to begin with https/ },
+    { given: "a certificate's file", changes: { certificate: "client.pem" }, why: /certificate takes the name of a secret/ },
+  ])("does not take $given", ({ changes, why }) => {
+    expect(() => crm("https://a.com", changes)).toThrow(TypeError);
+    expect(() => crm("https://a.com", changes)).toThrow(why);
+  });
+});
+
+describe("with a client certificate", () => {
+  const secret = (value: unknown) => contextWith({ "crm-token": "t0ken", "crm-certificate": JSON.stringify(value) });
+  let mutual: TestServer;
+  beforeAll(async () => {
+    const ca = pem("ca.pem");
+    mutual = await startServer({ cert: pem("server.pem"), key: pem("server.key"), ca, requestCert: true, rejectUnauthorized: true });
+  });
+  afterAll(() => mutual.close());
+  beforeEach(() => {
+    const real = tls.createSecureContext;
+    jest.spyOn(tls, "createSecureContext").mockImplementation((options) => real({ ...options, ca: pem("ca.pem") }));
+    mutual.will(says('{"title":"Buyer"}'));
+  });
+
+  it.each([
+    { given: "PEM", value: { certificate: pem("client.pem"), privateKey: pem("client.key") } },
+    {
+      given: "PEM with a passphrase",
+      value: { certificate: pem("client.pem"), privateKey: pem("client-locked.key"), passphrase: "secret" },
+    },
+    { given: "PKCS #12", value: { pfx: file("client.p12").toString("base64"), passphrase: "secret" } },
+  ])("is let in: $given", async ({ value }) => {
+    const source = crm(mutual.origin, { certificate: "crm-certificate", authentication: bearer("crm-token") });
+    expect(await lookUp(source, { context: secret(value) })).toEqual({ jobTitle: "Buyer" });
+    expect(mutual.calls[0]?.headers.authorization).toBe("Bearer t0ken");
+  });
+
+  it("is not let in without", async () => {
+    expect(await troubleOf(lookUp(crm(mutual.origin)))).toEqual({ service: "crm", kind: "connection" });
+    expect(mutual.calls).toEqual([]);
+  });
+
+  it.each([
+    { given: "no JSON object", value: "PEM" },
+    { given: "nothing", value: {} },
+    { given: "no key", value: { certificate: pem("client.pem") } },
+    { given: "a key of another kind", value: { certificate: pem("client.pem"), privateKey: 1 } },
+    { given: "both forms", value: { certificate: pem("client.pem"), privateKey: pem("client.key"), pfx: "x" } },
+    { given: "no PEM", value: { certificate: "x", privateKey: "y" } },
+    { given: "another's key", value: { certificate: pem("client.pem"), privateKey: pem("server.key") } },
+    { given: "no PKCS #12", value: { pfx: "x" } },
+    { given: "a wrong passphrase", value: { pfx: file("client.p12").toString("base64"), passphrase: "no" } },
+  ])("cannot use $given", async ({ value }) => {
+    const source = crm(mutual.origin, { certificate: "crm-certificate" });
+    expect(await troubleOf(lookUp(source, { context: secret(value) }))).toEqual({ service: "crm", kind: "secret" });
+    expect(mutual.calls).toEqual([]);
+  });
+});

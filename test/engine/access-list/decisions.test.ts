@@ -1,0 +1,118 @@
+import { classesOf } from "../../../engine/access-list/classes";
+import { rowKey } from "../../../engine/access-list/entry";
+import { match } from "../../../engine/access-list/match";
+import { accessList } from "../../../engine/rules/access-list";
+import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { decide, type Ports } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { type ListRow, readList } from "./oracle";
+import { type DecisionRow, decisionGroups, signUpOf, tidied } from "./table";
+
+const someday = "2026-06-15T12:00:00Z";
+const nowOf = (row: DecisionRow) => new Date(row.now ?? someday);
+const storedRows = (row: DecisionRow) => (row.tidy ? tidied(row.entries, nowOf(row)) : row.entries);
+const byName = (rows: readonly DecisionRow[]) => rows.map((row) => [row.name, row] as const);
+
+describe("the decision table", () => {
+  const rows = decisionGroups.flatMap(({ rows }) => rows);
+
+  it("says each thing once", () => {
+    const names = decisionGroups.flatMap(({ group, rows }) => rows.map(({ name }) => `${group}: ${name}`));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("sends only what HTTP can carry, and expects of it what the list says", () => {
+    for (const { name, wire, expect: answer, now, classes } of rows.filter((row) => row.wire !== undefined)) {
+      expect({ name, wire, now, classes }).toEqual({ name, wire: answer === "allow" ? "Continue" : "ShowBlockPage" });
+    }
+  });
+});
+
+describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("%s", (_, rows) => {
+  it.each(byName(rows))("oracle: %s", (_, row) => {
+    const reading = readList(row.entries, row, {
+      classes: row.classes,
+      now: nowOf(row).getTime(),
+      rows: row.tidy ? "typed" : "stored",
+    });
+
+    expect(reading.answer).toBe(row.expect);
+    if (row.decidedBy !== undefined && !row.tidy) expect(reading.decidedBy).toBe(row.decidedBy);
+  });
+
+  it.each(byName(rows))("matcher: %s", (_, row) => {
+    const email = normaliseEmail(row.email);
+    const person = signUpOf(row);
+    if (email === undefined || person === undefined) {
+      expect([email, person, row.expect, row.decidedBy]).toEqual([undefined, undefined, "deny", undefined]);
+      return;
+    }
+    const table = new Map(storedRows(row).map((each) => [each.entry, each]));
+
+    const { listed, matches } = match(
+      person,
+      classesOf(partsOf(email).domain, row.classes ?? []),
+      (key) => cells(table.get(key)),
+      nowOf(row),
+    );
+
+    expect(listed).toBe(row.expect);
+    if (row.decidedBy !== undefined) expect(matches[0]?.entry).toBe(row.decidedBy);
+  });
+
+  it.each(byName(rows))("engine: %s", async (_, row) => {
+    const signUp = signUpOf(row);
+    if (signUp === undefined) {
+      expect(row.expect).toBe("deny");
+      return;
+    }
+    const strict = beforeCreateUser([accessList({ classes: row.classes })]);
+    const open = beforeCreateUser([accessList({ classes: row.classes, otherwise: "continue" })]);
+
+    const [answer, openAnswer] = await Promise.all([strict, open].map((policy) => decide(policy, signUp, worldOf(row))));
+
+    expect(answer?.answer).toEqual(answers[row.expect]);
+    expect(openAnswer?.answer).toEqual(row.expect === "unlisted" ? answers.allow : answers[row.expect]);
+    if (row.expect !== "deny") expect(openAnswer?.trace[0]?.findings).toEqual({ listed: row.expect });
+  });
+});
+
+describe("a domain of two classes", () => {
+  it.each([
+    ["allow", "deny"],
+    ["deny", "allow"],
+  ])("disposable %s, relay %s: deny wins", (disposable, relay) => {
+    const table: Record<string, Row> = { disposable: { effect: disposable }, relay: { effect: relay } };
+    const person = { email: "kim@contoso.com", identities: [] };
+
+    expect(match(person, ["disposable", "relay"], (key) => table[key], nowOf({} as DecisionRow)).listed).toBe("deny");
+  });
+});
+
+const answers = {
+  allow: { kind: "continue", attributes: {} },
+  deny: { kind: "block", reason: "access-list.denied" },
+  unlisted: { kind: "block", reason: "access-list.unlisted" },
+} as const;
+
+function cells(row: ListRow | undefined): Row | undefined {
+  return row && { ...row };
+}
+
+/** The engine's outside with the row's list in memory. Answers only what it is asked for, as the table would. */
+function worldOf(row: DecisionRow): Ports {
+  const table = new Map(storedRows(row).map((each) => [recordId(rowKey(each.entry)), { ...each }]));
+  return {
+    read: async (keys) => rowsUnder(keys, table),
+    write: async () => {
+      throw new Error("the list writes nothing");
+    },
+    secret: async () => {
+      throw new Error("the list has no secrets");
+    },
+    now: nowOf(row),
+    remainingMs: 5_000,
+  };
+}

@@ -1,0 +1,206 @@
+import { merge, tidy } from "../../../engine/access-list/hygiene";
+import type { Row } from "../../../engine/sign-up/rule";
+
+const NOW = new Date("2026-06-15T12:00:00Z");
+
+describe("tidy", () => {
+  it.each([
+    { typed: "kim@contoso.com", effect: "allow", key: "kim@contoso.com" },
+    { typed: " Kim@Contoso.COM. ", effect: "allow", key: "kim@contoso.com" },
+    { typed: "kim@contoso.com\n", effect: "deny", key: "kim@contoso.com" },
+    { typed: "kim@münchen.example", effect: "allow", key: "kim@xn--mnchen-3ya.example" },
+    { typed: "@Contoso.com", effect: "allow", key: "contoso.com" },
+    { typed: "Contoso.com.", effect: "deny", key: "contoso.com" },
+    { typed: "한국.example", effect: "allow", key: "xn--3e0b707e.example" },
+    { typed: "*.Contoso.com", effect: "deny", key: "*.contoso.com" },
+    { typed: "*.Example", effect: "deny", key: "*.example" },
+    { typed: "issuer:Google", effect: "deny", key: "issuer:google.com" },
+    { typed: "ISSUER: facebook ", effect: "allow", key: "issuer:facebook.com" },
+    { typed: "issuer:Mail", effect: "allow", key: "issuer:mail" },
+    { typed: "issuer:Google/aB c/D", effect: "allow", key: "issuer:google.com/aB c/D" },
+    { typed: "issuer:google/ 1184", effect: "deny", key: "issuer:google.com/ 1184" },
+    { typed: "Disposable", effect: "deny", key: "disposable" },
+    { typed: " RELAY", effect: "allow", key: "relay" },
+    { typed: " * ", effect: "allow", key: "*" },
+    { typed: "k.im+news@googlemail.com", effect: "allow", key: "kim@gmail.com" },
+    { typed: "k.im+news@gmail.com", effect: "deny", key: "kim@gmail.com" },
+    { typed: "k.im+news@outlook.com", effect: "allow", key: "k.im@outlook.com" },
+    { typed: "kim+news@icloud.com", effect: "allow", key: "kim@icloud.com" },
+    { typed: "kim+news@fastmail.com", effect: "allow", key: "kim@fastmail.com" },
+    { typed: "kim+news@proton.me", effect: "allow", key: "kim@proton.me" },
+    { typed: "Kim+News@contoso.com", effect: "allow", key: "kim+news@contoso.com" },
+    { typed: "Kim+News@contoso.com", effect: "deny", key: "kim@contoso.com" },
+    { typed: "k.im@contoso.com", effect: "deny", key: "k.im@contoso.com" },
+    { typed: "kim.+news@contoso.com", effect: "deny", key: "kim@contoso.com" },
+    { typed: "kim.+news@contoso.com", effect: "allow", key: "kim.+news@contoso.com" },
+    { typed: "kim.+news@outlook.com", effect: "allow", key: "kim.+news@outlook.com" },
+    { typed: "+news@contoso.com", effect: "deny", key: "+news@contoso.com" },
+  ])("keeps a $effect of $typed under $key", ({ typed, effect, key }) => {
+    expect(tidy({ entry: typed, effect })).toEqual({ key });
+  });
+
+  it.each([
+    "kim@@contoso.com",
+    "kim@x@contoso.com",
+    '"kim"@contoso.com',
+    "kim lee@contoso.com",
+    "kim@",
+    "@",
+    "contoso",
+    "contoso..com",
+    "*contoso.com",
+    ".contoso.com",
+    "*.",
+    "*.*.contoso.com",
+    "https://contoso.com",
+    "contoso.com/path",
+    "issuer:",
+    "issuer:google.com/",
+    "kim@contoso.com, lee@contoso.com",
+    `${"a.".repeat(50)}com`,
+  ])("leaves %s where it is and says what is wrong", (typed) => {
+    expect(tidy({ entry: typed, effect: "allow" })).toEqual({ key: typed, problem: expect.stringMatching(/^entry is n/) });
+  });
+
+  it.each([
+    { what: "an unknown effect", cells: { effect: "alow" }, problem: /^effect / },
+    { what: "a missing effect", cells: {}, problem: /^effect / },
+    { what: "an effect of another type", cells: { effect: true }, problem: /^effect / },
+    { what: "an empty issuer", cells: { effect: "allow", issuer: "" }, problem: /^issuer / },
+    { what: "an issuer of another type", cells: { effect: "deny", issuer: 7 }, problem: /^issuer / },
+    { what: "an unreadable end", cells: { effect: "allow", expiresAt: "soon" }, problem: /^expiresAt / },
+    { what: "an end in milliseconds", cells: { effect: "deny", expiresAt: NOW.getTime() }, problem: /^expiresAt / },
+    { what: "two of them", cells: { effect: "alow", expiresAt: "soon" }, problem: /^effect .*; expiresAt / },
+  ])("says what is wrong with $what", ({ cells, problem }) => {
+    expect(tidy({ entry: "Contoso.com", ...cells })).toEqual({ key: "contoso.com", problem: expect.stringMatching(problem) });
+  });
+
+  it("finds nothing wrong with a row that uses every cell", () => {
+    const cells = {
+      effect: " Allow ",
+      issuer: "Google",
+      note: "the partner's own",
+      expiresAt: "2027-01-31",
+      typed: "@contoso.com",
+      owner: "IT",
+    };
+    expect(tidy({ entry: "contoso.com", ...cells })).toEqual({ key: "contoso.com" });
+  });
+});
+
+describe("merge", () => {
+  const row = (cells: Row): Row => ({ entry: "x", ...cells });
+
+  it.each([
+    { given: "an allow onto a deny", typed: { effect: "allow" }, standing: { effect: "deny" }, winner: "standing" },
+    { given: "a deny onto an allow", typed: { effect: "deny" }, standing: { effect: "allow" }, winner: "typed" },
+    { given: "an unknown effect onto an allow", typed: { effect: "alow" }, standing: { effect: "allow" }, winner: "typed" },
+    {
+      given: "an expired deny onto an allow",
+      typed: { effect: "deny", expiresAt: "2020-01-01" },
+      standing: { effect: "allow" },
+      winner: "standing",
+    },
+    {
+      given: "an allow onto an expired deny",
+      typed: { effect: "allow" },
+      standing: { effect: "deny", expiresAt: "2020-01-01" },
+      winner: "typed",
+    },
+    {
+      given: "a deny without a readable end onto an allow",
+      typed: { effect: "deny", expiresAt: "soon" },
+      standing: { effect: "allow" },
+      winner: "typed",
+    },
+    {
+      given: "an allow onto an allow without a readable end",
+      typed: { effect: "allow" },
+      standing: { effect: "allow", expiresAt: "soon" },
+      winner: "typed",
+    },
+    {
+      given: "an allow for all onto an allow for some",
+      typed: { effect: "allow" },
+      standing: { effect: "allow", issuer: "mail" },
+      winner: "standing",
+    },
+    {
+      given: "an allow for some onto an allow for all",
+      typed: { effect: "allow", issuer: "mail" },
+      standing: { effect: "allow" },
+      winner: "typed",
+    },
+    {
+      given: "a shorter allow onto a longer",
+      typed: { effect: "allow", expiresAt: "2027-01-01" },
+      standing: { effect: "allow" },
+      winner: "typed",
+    },
+    {
+      given: "a longer allow onto a shorter",
+      typed: { effect: "allow" },
+      standing: { effect: "allow", expiresAt: "2027-01-01" },
+      winner: "standing",
+    },
+  ])("$given: $winner wins", ({ typed, standing, winner }) => {
+    expect(merge(row(typed), row(standing), NOW).winner).toBe(winner);
+  });
+
+  it.each([
+    { given: "an issuer and everyone", a: { issuer: "mail" }, b: {}, becomes: {} },
+    { given: "two issuers", a: { issuer: "mail" }, b: { issuer: "google" }, becomes: {} },
+    {
+      given: "one issuer in two spellings",
+      a: { issuer: "google" },
+      b: { issuer: "Google.com" },
+      becomes: { issuer: expect.stringMatching(/google/i) },
+    },
+    { given: "an end and none", a: { expiresAt: "2027-01-01" }, b: {}, becomes: {} },
+    { given: "two ends", a: { expiresAt: "2027-01-01" }, b: { expiresAt: 1830000000 }, becomes: { expiresAt: 1830000000 } },
+    { given: "an end and an unreadable one", a: { expiresAt: "2027-01-01" }, b: { expiresAt: "soon" }, becomes: {} },
+    {
+      given: "an issuer until a day and everyone until an earlier",
+      a: { issuer: "mail", expiresAt: "2028-01-01" },
+      b: { expiresAt: "2027-01-01" },
+      becomes: { expiresAt: "2028-01-01" },
+    },
+    {
+      given: "a living and an expired one for everyone",
+      a: { issuer: "mail" },
+      b: { expiresAt: "2020-01-01" },
+      becomes: { issuer: "mail" },
+    },
+  ])("two denies, $given: one that reaches whom either reached, as long as either would", ({ a, b, becomes }) => {
+    for (const [typed, standing] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const result = applied(row({ effect: "deny", ...typed }), row({ effect: "deny", ...standing }));
+      const { entry: _, effect, note: __, ...rest } = result;
+      expect(effect).toBe("deny");
+      // What cannot be read reaches as far as what is absent.
+      if (rest.expiresAt === "soon") delete rest.expiresAt;
+      expect(rest).toEqual(becomes);
+    }
+  });
+
+  it("notes what the other row said, after what was noted already", () => {
+    const losing = { entry: "Kim@Contoso.com", effect: "allow", issuer: "mail", expiresAt: "2027-01-31", note: "asked by phone" };
+    expect(merge(losing, { entry: "kim@contoso.com", effect: "deny", note: "spam" }, NOW).set).toEqual({
+      note: 'spam; also typed as "Kim@Contoso.com" (effect allow, issuer mail, expiresAt 2027-01-31, note asked by phone)',
+    });
+  });
+
+  it("notes the same remark once", () => {
+    const typed = { entry: "Kim@Contoso.com", effect: "allow" };
+    const first = merge(typed, { entry: "kim@contoso.com", effect: "deny" }, NOW).set;
+    expect(merge(typed, { entry: "kim@contoso.com", effect: "deny", ...first }, NOW).set).toEqual({});
+  });
+
+  function applied(typed: Row, standing: Row): Record<string, unknown> {
+    const { winner, set, remove } = merge(typed, standing, NOW);
+    const cells = { ...(winner === "typed" ? typed : standing), ...set };
+    return Object.fromEntries(Object.entries(cells).filter(([name]) => !remove.includes(name)));
+  }
+});

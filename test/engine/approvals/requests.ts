@@ -1,0 +1,46 @@
+import type { TransitionResult } from "../../../engine/approvals/change";
+import type { ApprovalRequest, Approver } from "../../../engine/approvals/request";
+import { type Asking, submit } from "../../../engine/approvals/transitions";
+import { NOW, person } from "../sign-up/people";
+
+export const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const alice: Approver = { kind: "cli", name: "alice" };
+export const bob: Approver = { kind: "iam", name: "arn:aws:iam::111111111111:role/ServiceNow" };
+
+export const kim = person({
+  identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" }],
+  attributes: { displayName: "Kim", extension_Tier: "gold" },
+  longNames: { extension_Tier: `extension_${APP}_Tier` },
+});
+
+/** A moment so long after the suites' now. */
+export function later(ms: number): Date {
+  return new Date(NOW.getTime() + ms);
+}
+
+export function asking(changes: Partial<Asking> = {}): Asking {
+  return {
+    signUp: kim,
+    emailProven: true,
+    onApproval: "provision",
+    answerWithinDays: 14,
+    askAgainAfterDays: "never",
+    passDays: 7,
+    ...changes,
+  };
+}
+
+/** The row that a change leads to. */
+export function rowOf(outcome: TransitionResult): ApprovalRequest {
+  if (!outcome.ok) throw new Error(`Refused: ${outcome.why}`);
+  return outcome.request;
+}
+
+/** A request made now. */
+export function pending(changes: Partial<Asking> = {}): ApprovalRequest {
+  return rowOf(submit(undefined, asking(changes), NOW));
+}

@@ -1,0 +1,67 @@
+import { blockMessage, catalogues } from "../../../engine/messages";
+import { BuiltInLabels, type Catalogue, reasons } from "../../../engine/messages/catalogue";
+import { en } from "../../../engine/messages/en";
+
+/** In characters. Entra documents no limit; a page has one. */
+const LONGEST = 300;
+const others = catalogues.filter(({ language }) => language !== "en");
+
+/** Every text a person may read, by its place in the catalogue. */
+const textsOf = ({ reasons: why, labels, problem, reference, tryLater }: Catalogue): Readonly<Record<string, string>> => ({
+  ...why,
+  ...labels,
+  problem,
+  reference,
+  tryLater,
+});
+const placeholders = (text: string) => [...text.matchAll(/\{.*?\}/g)].map(([found]) => found).sort();
+
+describe("the catalogues", () => {
+  it("are those of eight languages, each once", () =>
+    expect(catalogues.map(({ language }) => language)).toEqual(["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"]));
+
+  it.each(catalogues)("$language goes by its canonical tag", ({ language }) =>
+    expect(Intl.getCanonicalLocales(language)).toEqual([language]),
+  );
+});
+
+describe.each(catalogues)("the catalogue of $language", (catalogue: Catalogue) => {
+  const texts = Object.entries(textsOf(catalogue));
+
+  it("has a text for every reason and every attribute, and none besides", () => {
+    expect(Object.keys(catalogue.reasons).sort()).toEqual([...reasons].sort());
+    expect(Object.keys(catalogue.labels).sort()).toEqual([...BuiltInLabels].sort());
+  });
+
+  it.each(texts)("has words for %s, in order and without loose ends", (_, text) => {
+    expect(text).toMatch(/\S/);
+    expect(text).toBe(text.trim().normalize("NFC"));
+    expect(text).not.toMatch(/ {2}|["<>$]/);
+  });
+
+  it.each(texts)("fills the same places as English in %s", (place, text) =>
+    expect(placeholders(text)).toEqual(placeholders(textsOf(en)[place] as string)),
+  );
+
+  it("ends its sentences", () => {
+    for (const text of [...Object.values(catalogue.reasons), catalogue.tryLater]) expect(text.endsWith(catalogue.fullStop)).toBe(true);
+  });
+
+  it.each(reasons)("fits a page with %s and a reference", (reason) => {
+    const voice = { locales: [catalogue.language], options: {} };
+    const message = blockMessage(reason, undefined, "K7QD-9MXD", voice);
+    expect(message.startsWith(catalogue.reasons[reason])).toBe(true);
+    expect(message.length).toBeLessThan(LONGEST);
+  });
+
+  it("names each attribute differently", () => expect(new Set(Object.values(catalogue.labels)).size).toBe(BuiltInLabels.length));
+});
+
+describe.each(others)("the catalogue of $language", (catalogue: Catalogue) => {
+  it("leaves no English", () => {
+    const english = textsOf(en);
+    // "problem" is but its places and punctuation.
+    const left = Object.entries(textsOf(catalogue)).filter(([place, text]) => place !== "problem" && text === english[place]);
+    expect(left.map(([place]) => place)).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+import { blockMessage, catalogues, type MessageSettings, problemsMessage, staticBlockMessage } from "../../../engine/messages";
+import type { Text } from "../../../engine/sign-up/text";
+
+const voice = (locales: readonly string[], options: MessageSettings["options"] = {}): MessageSettings => ({ locales, options });
+const REFERENCE = "K7QD-9MXD";
+const LONG = "x".repeat(5_000);
+const referenceIn = ([language]: readonly string[]) =>
+  ({ ko: `(참조 번호: ${REFERENCE})`, ja: `(参照番号: ${REFERENCE})` })[language ?? ""] ?? `(Reference: ${REFERENCE})`;
+/** How long a userMessage may get: Entra documents no limit, a page has one. */
+const LIMIT = 2_000;
+
+describe("a block page", () => {
+  it.each([
+    { locales: ["en-US"], says: "You cannot sign up with this account." },
+    { locales: ["ko-KR"], says: "이 계정으로는 가입할 수 없습니다." },
+    { locales: ["ja-JP"], says: "このアカウントではサインアップできません。" },
+    { locales: ["zh-CN"], says: "无法使用此帐户注册。" },
+    { locales: ["zh-TW"], says: "You cannot sign up with this account." },
+    { locales: ["de-AT"], says: "Mit diesem Konto können Sie sich nicht registrieren." },
+    { locales: ["fr-CA"], says: "Vous ne pouvez pas vous inscrire avec ce compte." },
+    { locales: ["es-419"], says: "No puede registrarse con esta cuenta." },
+    { locales: ["pt-PT"], says: "Você não pode se inscrever com esta conta." },
+    { locales: ["it-IT", "ko-KR", "en"], says: "이 계정으로는 가입할 수 없습니다." },
+    { locales: ["fi"], says: "You cannot sign up with this account." },
+    { locales: [], says: "You cannot sign up with this account." },
+  ])("for $locales says $says", ({ locales, says }) => {
+    const message = blockMessage("access-list.denied", undefined, REFERENCE, voice(locales));
+    expect(message.startsWith(says)).toBe(true);
+    expect(message).toContain(REFERENCE);
+  });
+
+  it.each(catalogues.map(({ language }) => language))("tells nobody in %s whether the list names them", (language) => {
+    const say = (reason: string) => blockMessage(reason, undefined, REFERENCE, voice([language]));
+    expect(say("access-list.denied")).toBe(say("access-list.unlisted"));
+  });
+
+  it("says something for a reason nobody has words for", () =>
+    expect(blockMessage("own.reason", undefined, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
+
+  it.each(["constructor", "toString", "__proto__"])("takes no words from a prototype for %p", (reason) =>
+    expect(blockMessage(reason, undefined, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
+  );
+});
+
+describe("the words for a reason", () => {
+  const messages = { "access-list.denied": { en: "Ask Kim.", ko: "김에게 물어보세요." }, "own.reason": "Closed today." };
+
+  it.each([
+    { are: "the policy's own, in the person's language", reason: "access-list.denied", locales: ["ko"], text: "김에게 물어보세요." },
+    { are: "the policy's own English, where the language lacks", reason: "access-list.denied", locales: ["ja"], text: "Ask Kim." },
+    { are: "the policy's own for all", reason: "own.reason", locales: ["ko"], text: "Closed today." },
+    { are: "the policy's own before the rule's", reason: "own.reason", message: "Rule.", locales: ["en"], text: "Closed today." },
+    { are: "the rule's own", reason: "rule.reason", message: { en: "Rule.", ko: "규칙." }, locales: ["ko"], text: "규칙." },
+    { are: "the rule's own before the catalogue's", reason: "access-list.unlisted", message: "Rule.", locales: ["en"], text: "Rule." },
+    { are: "the catalogue's in place of an empty text", reason: "own.empty", message: "", locales: ["en"], text: "You cannot sign up." },
+    { are: "the catalogue's in place of no text", reason: "own.empty", message: {}, locales: ["en"], text: "You cannot sign up." },
+  ])("are $are", ({ reason, message, locales, text }) =>
+    expect(blockMessage(reason, message as Text | undefined, REFERENCE, voice(locales, { messages }))).toBe(
+      `${text} ${referenceIn(locales)}`,
+    ),
+  );
+});
+
+describe("a message of problems", () => {
+  const problem = (attribute?: string, message?: string) => ({
+    reason: "attribute.invalid",
+    ...(attribute !== undefined && { attribute }),
+    ...(message !== undefined && { message }),
+  });
+
+  it.each([
+    { given: "a built-in attribute", problems: [problem("city", "No")], locale: "en", says: "City: No." },
+    { given: "it in Korean", problems: [problem("city", "없음")], locale: "ko", says: "구/군/시: 없음." },
+    { given: "it in Japanese", problems: [problem("city", "いいえ")], locale: "ja", says: "市区町村: いいえ。" },
+    { given: "it in Chinese", problems: [problem("city", "不对")], locale: "zh-CN", says: "城市：不对。" },
+    { given: "it in French", problems: [problem("city", "Non")], locale: "fr", says: "Ville\u00a0: Non." },
+    {
+      given: "what looks like a place to fill",
+      problems: [problem("city", "$& {attribute}")],
+      locale: "en",
+      says: "City: $& {attribute}.",
+    },
+    { given: "a custom attribute", problems: [problem("extension_Code", "No")], locale: "en", says: "Code: No." },
+    { given: "no attribute", problems: [problem(undefined, "No")], locale: "en", says: "No." },
+    { given: "a question", problems: [problem(undefined, "Really?")], locale: "en", says: "Really?" },
+    { given: "the same twice", problems: [problem("city", "No"), problem("city", "No")], locale: "en", says: "City: No." },
+    { given: "two of one attribute", problems: [problem("city", "A"), problem("city", "B")], locale: "en", says: "City: A. City: B." },
+    { given: "no text", problems: [problem("city")], locale: "en", says: "City: This value is not valid." },
+    { given: "an empty text", problems: [problem("city", "")], locale: "en", says: "City: This value is not valid." },
+    { given: "a name from a prototype", problems: [problem("constructor", "No")], locale: "en", says: "constructor: No." },
+  ])("names $given: $says", ({ problems, locale, says }) => expect(problemsMessage(problems, voice([locale]))).toBe(says));
+
+  it("takes words and labels of the policy", () => {
+    const own = voice(["ko"], { labels: { city: { ko: "도시" } }, messages: { "attribute.invalid": { ko: "틀립니다." } } });
+    expect(problemsMessage([problem("city", "No")], own)).toBe("도시: 틀립니다.");
+  });
+});
+
+describe("a message", () => {
+  const problems = Array.from({ length: 200 }, (_, index) => ({ attribute: `a${index}`, reason: "attribute.invalid" }));
+
+  it.each([
+    { of: "a long text", message: problemsMessage([{ reason: "x", message: LONG }], voice(["en"])) },
+    { of: "many problems", message: problemsMessage(problems, voice(["en"])) },
+    { of: "emoji", message: problemsMessage([{ reason: "x", message: "🙂".repeat(3_000) }], voice(["en"])) },
+    { of: "a long block text", message: blockMessage("x", LONG, REFERENCE, voice(["en"])) },
+  ])("of $of fits a page", ({ message }) => {
+    expect(message.length).toBeLessThan(LIMIT);
+    expect(message).not.toMatch(/\p{Cs}/u);
+  });
+
+  it("that was cut still holds its reference", () => expect(blockMessage("x", LONG, REFERENCE, voice(["en"]))).toContain(REFERENCE));
+});
+
+describe("the block page for everybody", () => {
+  const message = staticBlockMessage("00000000-0000-4000-8000-000000000000");
+
+  it.each(catalogues)("speaks $language", ({ tryLater }) => expect(message).toContain(tryLater));
+
+  it("is short and names the reference", () => {
+    expect(message).toMatch(/\(Reference: 00000000-0000-4000-8000-000000000000\)$/);
+    expect(message.length).toBeLessThan(300);
+  });
+});

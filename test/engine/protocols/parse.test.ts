@@ -1,0 +1,302 @@
+import { apiConnector, MAX_BODY_BYTES } from "../../../engine/protocols/api-connector";
+import { type Claims, fixture, fixtureNames } from "../../fixtures";
+
+const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+
+function parse(body: unknown, contentType: string | undefined = "application/json") {
+  return apiConnector.parse({ contentType, body: typeof body === "string" ? body : JSON.stringify(body) }, "before-create-user");
+}
+
+function signUp(claims: Claims) {
+  const parsed = parse({ email: "kim@contoso.com", ...claims });
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.signUp;
+}
+
+const reason = (claims: Claims) => {
+  const parsed = parse({ email: "kim@contoso.com", ...claims });
+  return parsed.ok ? "continue" : parsed.reason;
+};
+
+describe("a documented request", () => {
+  it.each(fixtureNames)("%s is read", (name) => expect(parse(fixture(name))).toMatchObject({ ok: true }));
+
+  it("is read whole: Google, before creating the user", () => {
+    expect(parse(fixture("b2b-before-create-google"))).toEqual({
+      ok: true,
+      signUp: {
+        step: "before-create-user",
+        email: "mina.kang@example.com",
+        identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" }],
+        attributes: {
+          displayName: "Mina Kang",
+          givenName: "Mina",
+          surname: "Kang",
+          jobTitle: "Procurement Lead",
+          streetAddress: "418 Alder Street",
+          city: "Portland",
+          postalCode: "97205",
+          state: "Oregon",
+          country: "United States",
+          extension_PartnerNumber: "P-204871",
+          extension_AcceptsNewsletter: false,
+          extension_SeatCount: 25,
+        },
+        longNames: {
+          extension_PartnerNumber: `extension_${APP}_PartnerNumber`,
+          extension_AcceptsNewsletter: `extension_${APP}_AcceptsNewsletter`,
+          extension_SeatCount: `extension_${APP}_SeatCount`,
+        },
+        locales: ["en-US"],
+        source: "b2b",
+      },
+    });
+  });
+
+  it("after sign-in calls the family name lastName", () => {
+    expect(signUp(fixture("b2b-after-sign-in-entra")).attributes).toEqual({
+      displayName: "Jonas Weber",
+      givenName: "Jonas",
+      surname: "Weber",
+    });
+  });
+
+  it("takes its step from the route, never from the body", () => {
+    const body = JSON.stringify({ email: "kim@contoso.com", step: "PostAttributeCollection" });
+    expect(apiConnector.parse({ contentType: "application/json", body }, "after-sign-in")).toMatchObject({
+      signUp: { step: "after-sign-in", attributes: { step: "PostAttributeCollection" } },
+    });
+  });
+});
+
+describe("claims", () => {
+  it.each<{ given: string; claims: Claims; attributes: Claims }>([
+    { given: "an unknown text", claims: { favouriteColour: "red" }, attributes: { favouriteColour: "red" } },
+    { given: "an unknown object", claims: { later: { a: [1, { b: true }] } }, attributes: { later: { a: [1, { b: true }] } } },
+    { given: "null", claims: { city: null, surname: null }, attributes: {} },
+    { given: "an empty text", claims: { city: "", extension_Code: "" }, attributes: {} },
+    {
+      given: "false and zero",
+      claims: { extension_News: false, extension_Seats: 0 },
+      attributes: { extension_News: false, extension_Seats: 0 },
+    },
+    { given: "a blank", claims: { city: " " }, attributes: { city: " " } },
+    { given: "surname and lastName", claims: { surname: "Kim", lastName: "Lee" }, attributes: { surname: "Kim" } },
+    { given: "an empty surname and a lastName", claims: { surname: "", lastName: "Lee" }, attributes: { surname: "Lee" } },
+    { given: "a null surname and a lastName", claims: { surname: null, lastName: "Lee" }, attributes: { surname: "Lee" } },
+    { given: "an extension's long name", claims: { [`extension_${APP}_Code`]: "x" }, attributes: { extension_Code: "x" } },
+    { given: "it in upper case", claims: { [`extension_${APP.toUpperCase()}_Code`]: "x" }, attributes: { extension_Code: "x" } },
+    { given: "one with underscores", claims: { [`extension_${APP}_My_Code`]: "x" }, attributes: { extension_My_Code: "x" } },
+    { given: "a short name", claims: { extension_Code: "x" }, attributes: { extension_Code: "x" } },
+    { given: "31 digits", claims: { [`extension_${APP.slice(1)}_Code`]: "x" }, attributes: { [`extension_${APP.slice(1)}_Code`]: "x" } },
+    {
+      given: "short and long of one name",
+      claims: { extension_Code: "short", [`extension_${APP}_Code`]: "long" },
+      attributes: { extension_Code: "short", [`extension_${APP}_Code`]: "long" },
+    },
+    {
+      given: "two apps' attributes of one name",
+      claims: { [`extension_${APP}_Code`]: "a", [`extension_${"1".repeat(32)}_Code`]: "b" },
+      attributes: { extension_Code: "a", [`extension_${"1".repeat(32)}_Code`]: "b" },
+    },
+    {
+      given: "a line break in an address",
+      claims: { streetAddress: "1 Main\r\nStreet\t" },
+      attributes: { streetAddress: "1 Main\r\nStreet\t" },
+    },
+  ])("of $given", ({ claims, attributes }) => expect(signUp(claims).attributes).toEqual(attributes));
+
+  it.each([
+    {
+      given: "short for long",
+      claims: { [`extension_${APP.toUpperCase()}_Code`]: "x" },
+      longNames: { extension_Code: `extension_${APP.toUpperCase()}_Code` },
+    },
+    { given: "short as received", claims: { extension_Code: "x", city: "Seoul" }, longNames: undefined },
+    { given: "long as received", claims: { extension_Code: "x", [`extension_${APP}_Code`]: "y" }, longNames: undefined },
+    {
+      given: "two apps' of one name",
+      claims: { [`extension_${APP}_Code`]: "a", [`extension_${"1".repeat(32)}_Code`]: "b" },
+      longNames: { extension_Code: `extension_${APP}_Code` },
+    },
+  ])("that go by a short name keep their long one: $given", ({ claims, longNames }) => expect(signUp(claims).longNames).toEqual(longNames));
+
+  it("that are no attributes stay out of them", () =>
+    expect(signUp({ identities: [], ui_locales: "en", lastName: "" }).attributes).toEqual({}));
+
+  it("email in upper case is the same address", () => expect(signUp({ email: "KIM@Contoso.COM" }).email).toBe("kim@contoso.com"));
+});
+
+describe("languages", () => {
+  it.each([
+    { ui_locales: "en-US", locales: ["en-US"] },
+    { ui_locales: "fr-FR, ko-KR en", locales: ["fr-FR", "ko-KR", "en"] },
+    { ui_locales: "fr-FR,ko", locales: ["fr-FR", "ko"] },
+    { ui_locales: " ko  ", locales: ["ko"] },
+    { ui_locales: "en;q=0.8, ko", locales: ["ko"] },
+    { ui_locales: "<script> ko", locales: ["ko"] },
+    { ui_locales: "", locales: [] },
+    { ui_locales: null, locales: [] },
+    { ui_locales: undefined, locales: [] },
+  ])("of $ui_locales are $locales", ({ ui_locales, locales }) => expect(signUp({ ui_locales }).locales).toEqual(locales));
+
+  it("are heard even if nothing else can be", () => {
+    expect(parse({ ui_locales: "ko-KR" })).toEqual({ ok: false, reason: "request.email", locales: ["ko-KR"] });
+    expect(parse({ ui_locales: "ko-KR", city: 5 })).toEqual({ ok: false, reason: "request.unreadable", locales: ["ko-KR"] });
+  });
+
+  it("are not counted without end", () => expect(signUp({ ui_locales: "en ".repeat(5_000) }).locales.length).toBeLessThan(20));
+});
+
+describe("identities", () => {
+  it.each([
+    { given: "none", identities: undefined, read: [] },
+    { given: "null", identities: null, read: [] },
+    { given: "an empty list", identities: [], read: [] },
+    { given: "an empty text", identities: "", read: [] },
+    {
+      given: "a short issuer",
+      identities: [{ issuer: "google", issuerAssignedId: "1" }],
+      read: [{ issuer: "google.com", issuerAssignedId: "1" }],
+    },
+    { given: "an issuer in upper case", identities: [{ issuer: "Facebook.com" }], read: [{ issuer: "facebook.com" }] },
+    { given: "an issuer alone", identities: [{ issuer: "mail", issuerAssignedId: null, signInType: "" }], read: [{ issuer: "mail" }] },
+    {
+      given: "an id to be kept to the letter",
+      identities: [{ issuer: "google.com", issuerAssignedId: " Ab/1 " }],
+      read: [{ issuer: "google.com", issuerAssignedId: " Ab/1 " }],
+    },
+    { given: "unknown keys", identities: [{ issuer: "mail", more: 1 }], read: [{ issuer: "mail" }] },
+  ])("of $given", ({ identities, read }) => expect(signUp({ identities }).identities).toEqual(read));
+
+  it.each([
+    ["a text", "google.com"],
+    ["an object", { issuer: "google.com" }],
+    ["a number", 5],
+    ["true", true],
+    ["a list of texts", ["google.com"]],
+    ["a list of null", [null]],
+    ["a list of lists", [[]]],
+    ["no issuer", [{}]],
+    ["an empty issuer", [{ issuer: "" }]],
+    ["a blank issuer", [{ issuer: " " }]],
+    ["an issuer that is a number", [{ issuer: 5 }]],
+    ["an id that is a number", [{ issuer: "google.com", issuerAssignedId: 1102484959 }]],
+    ["an issuer that is too long", [{ issuer: "x".repeat(256) }]],
+    ["an id that is too long", [{ issuer: "mail", issuerAssignedId: "é".repeat(513) }]],
+    ["nine identities", Array(9).fill({ issuer: "mail" })],
+    ["one good and one bad", [{ issuer: "google.com" }, { issuer: null }]],
+  ])("of %s cannot be read", (_, identities) => expect(reason({ identities })).toBe("request.unreadable"));
+});
+
+describe("a request that cannot be read", () => {
+  const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+  const whole = JSON.stringify({ email: "kim@contoso.com" });
+
+  it.each([
+    ["empty", ""],
+    ["blank", "  "],
+    ["no JSON", "email=kim@contoso.com"],
+    ["JSON cut off", whole.slice(0, -1)],
+    ["JSON twice", whole + whole],
+    ["with a trailing comma", '{"email":"kim@contoso.com",}'],
+    ["XML", "<email>kim@contoso.com</email>"],
+    ["null", "null"],
+    ["a list", `[${whole}]`],
+    ["a text", '"kim@contoso.com"'],
+    ["a number", "1"],
+    ["true", "true"],
+    ["above 64 KiB", JSON.stringify({ email: "kim@contoso.com", city: "x".repeat(MAX_BODY_BYTES) })],
+    ["above 64 KiB in bytes alone", JSON.stringify({ email: "kim@contoso.com", city: "철".repeat(MAX_BODY_BYTES / 3) })],
+    ["above 64 KiB of blanks", whole + " ".repeat(MAX_BODY_BYTES)],
+    ["nested 9 deep", `{"email":"kim@contoso.com","a":${deep(8)}}`],
+    ["nested 10 000 deep", `{"email":"kim@contoso.com","a":${deep(10_000)}}`],
+    ["lists 30 000 deep", `{"email":"kim@contoso.com","a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`],
+    ["with __proto__", '{"email":"kim@contoso.com","__proto__":{"x":1}}'],
+    ["with __proto__ in escapes", '{"email":"kim@contoso.com","\\u005f_proto__":null}'],
+    ["with constructor", '{"email":"kim@contoso.com","constructor":{"prototype":{}}}'],
+    ["with __proto__ in an identity", '{"email":"kim@contoso.com","identities":[{"issuer":"google.com","__proto__":{}}]}'],
+    ["with prototype deep inside", '{"email":"kim@contoso.com","a":{"b":[{"prototype":1}]}}'],
+  ])("%s", (_, body) => {
+    expect(parse(body)).toEqual({ ok: false, reason: "request.unreadable", locales: [] });
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+
+  it("may fill 64 KiB", () => {
+    const empty = JSON.stringify({ email: "kim@contoso.com", city: "" });
+    const body = JSON.stringify({ email: "kim@contoso.com", city: "x".repeat(MAX_BODY_BYTES - empty.length) });
+    expect(parse(body)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    "displayName",
+    "givenName",
+    "surname",
+    "lastName",
+    "jobTitle",
+    "city",
+    "state",
+    "country",
+    "postalCode",
+    "streetAddress",
+    "ui_locales",
+  ])("holds %s of another type", (name) => {
+    for (const value of [5, true, false, [], ["x"], {}, { toString: "x" }]) expect(reason({ [name]: value })).toBe("request.unreadable");
+  });
+
+  it.each([[["x"]], [{ a: 1 }], [[]]])("holds a custom attribute of %j", (value) => {
+    expect(reason({ [`extension_${APP}_Code`]: value })).toBe("request.unreadable");
+  });
+
+  it.each(["\u0000", "a\u0007", "\u001b[31m", "a\u007f", "\u000b"])("holds the control characters of %j", (value) => {
+    expect(reason({ city: value })).toBe("request.unreadable");
+    expect(reason({ favouriteColour: value })).toBe("request.unreadable");
+  });
+});
+
+describe("the content type", () => {
+  const type = (contentType: string | undefined) =>
+    apiConnector.parse({ contentType, body: '{"email":"kim@contoso.com"}' }, "after-sign-in").ok;
+
+  it.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "Application/JSON;charset=UTF-8",
+    " application/json ",
+    "application/json ;x",
+  ])("%p is taken", (contentType) => expect(type(contentType)).toBe(true));
+
+  it.each([
+    undefined,
+    "",
+    "text/plain",
+    "application/jsonp",
+    "application/json-patch+json",
+    "text/json",
+    "multipart/form-data",
+    "x application/json",
+  ])("%p is not", (contentType) => expect(type(contentType)).toBe(false));
+});
+
+describe("the e-mail address", () => {
+  it.each([
+    ["missing", undefined],
+    ["null", null],
+    ["empty", ""],
+    ["none", "kim"],
+    ["with two @", "kim@lee@contoso.com"],
+    ["with a quoted name", '"kim lee"@contoso.com'],
+    ["with a quoted address for a name", '"kim@contoso.com"@evil.example'],
+    ["of two people", "kim@contoso.com, lee@contoso.com"],
+    ["with a line break", "kim@contoso.com\nBcc: lee@contoso.com"],
+  ])("%s stops the sign-up", (_, email) =>
+    expect(parse({ email, ui_locales: "ja" })).toEqual({ ok: false, reason: "request.email", locales: ["ja"] }),
+  );
+
+  it.each([[5], [true], [["kim@contoso.com"]], [{ address: "kim@contoso.com" }], [{ toString: "kim@contoso.com" }]])(
+    "of another type, %j, stops the sign-up",
+    (email) => expect(parse({ email })).toMatchObject({ ok: false }),
+  );
+
+  it("with control characters stops the sign-up", () => expect(parse({ email: "ki\u0000m@contoso.com" })).toMatchObject({ ok: false }));
+});

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { assign } from "../../../engine/rules/assign";
+import { format, lowerCase, titleCase, trim, upperCase } from "../../../engine/rules/format";
+import { person } from "../sign-up/people";
+
+describe("titleCase", () => {
+  it.each([
+    ["o'brien-smith", "O'Brien-Smith"],
+    ["o’brien", "O’Brien"],
+    ["d'angelo", "D'Angelo"],
+    ["McDonald", "McDonald"],
+    ["van der Berg", "van der Berg"],
+    ["JEAN-LUC", "Jean-Luc"],
+    ["john's", "John's"],
+    ["JOHN'S", "John's"],
+    ["kim min-ji", "Kim Min-Ji"],
+    ["ÉLODIE", "Élodie"],
+    ["élodie", "Élodie"],
+    ["E\u0301LODIE", "E\u0301lodie"],
+    ["e\u0301lodie", "E\u0301lodie"],
+    ["ßtraße", "Sstraße"],
+    ["ǆungla", "Ǆungla"],
+    ["a", "A"],
+    ["A", "A"],
+    ["ß", "Ss"],
+    ["", ""],
+    ["  ", "  "],
+    ["  new  york ", "  New  York "],
+    ["123", "123"],
+    ["3rd street", "3rd Street"],
+    ["b12 c", "B12 C"],
+    ["김철수", "김철수"],
+    ["KIM 철수", "Kim 철수"],
+    ["kim 철수", "Kim 철수"],
+    ["カナ かな 漢字", "カナ かな 漢字"],
+    ["محمد", "محمد"],
+    ["иванов", "иванов"],
+    ["ИВАНОВ", "ИВАНОВ"],
+    ["παπαδόπουλος", "παπαδόπουλος"],
+    ["ΠΑΠΑΔΟΠΟΥΛΟΣ", "ΠΑΠΑΔΟΠΟΥΛΟΣ"],
+    ["ИВАНОВ ivan", "ИВАНОВ Ivan"],
+    ["🙂 kim", "🙂 Kim"],
+  ])("makes %p %p", (typed, shaped) => expect(titleCase(typed)).toBe(shaped));
+
+  const latin = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom(..."abcxyzABCXYZ' -’.0ßéÉıİﬁŉǆǅǄ\u0301철かИи"),
+      fc.integer({ min: 0x20, max: 0x24f }).map((point) => String.fromCodePoint(point)),
+    ),
+  });
+
+  it("done twice is done once", () => {
+    fc.assert(
+      fc.property(fc.oneof(latin, fc.string({ unit: "binary" })), (text) => {
+        const once = titleCase(text);
+        expect(titleCase(once)).toBe(once);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("never changes a text with both cases", () => {
+    const mixed = fc.tuple(latin, fc.constantFrom("aB", "Mc D", "é É", "x철Y")).map(([text, both]) => both + text);
+    fc.assert(
+      fc.property(mixed, (text) => expect(titleCase(text)).toBe(text)),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("never changes a letter that is not Latin", () => {
+    const others = (text: string) => text.replace(/\p{Script=Latin}|\p{M}|ʼ/gu, "");
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => expect(others(titleCase(text))).toBe(others(text))),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe("the other shapes", () => {
+  it.each([
+    { shape: trim, typed: "\t kim \u3000\n", shaped: "kim" },
+    { shape: upperCase, typed: "kr é", shaped: "KR É" },
+    { shape: lowerCase, typed: "KR É", shaped: "kr é" },
+  ])("$shape.name", ({ shape, typed, shaped }) => expect(shape(typed)).toBe(shaped));
+});
+
+describe("format", () => {
+  const shaped = (attributes: object, rule = format({ city: titleCase, extension_Code: upperCase })) =>
+    rule.prepare?.(person({ attributes: attributes as never }));
+
+  it.each([
+    { given: "texts", attributes: { city: "seoul", extension_Code: "ab", country: "kr" }, set: { city: "Seoul", extension_Code: "AB" } },
+    { given: "a missing attribute", attributes: { country: "kr" }, set: {} },
+    { given: "a number", attributes: { city: 5 }, set: {} },
+    { given: "a boolean", attributes: { city: true }, set: {} },
+    { given: "a list", attributes: { city: ["seoul"] }, set: {} },
+    { given: "an empty text", attributes: { city: "" }, set: { city: "" } },
+  ])("shapes $given into $set", ({ attributes, set }) => expect(shaped(attributes)).toEqual(set));
+
+  it("takes a function of one's own", () =>
+    expect(shaped({ city: "seoul" }, format({ city: (text) => `${text}!` }))).toEqual({ city: "seoul!" }));
+
+  it("never finds an attribute in a prototype", () => expect(shaped({}, format({ toString: upperCase }))).toEqual({}));
+
+  it.each(["email", "identities", "ui_locales", "action"])("cannot shape %s", (name) =>
+    expect(() => format({ [name]: trim })).toThrow(/cannot be set/),
+  );
+
+  it("refuses what is no function when it is made", () => expect(() => format({ city: "upper" as never })).toThrow(/"city"/));
+});
+
+describe("assign", () => {
+  it("sets what it was given, whatever was typed", () =>
+    expect(assign({ country: "KR", extension_News: false }).prepare?.(person())).toEqual({ country: "KR", extension_News: false }));
+
+  it.each(["email", "identities", "ui_locales", "userMessage"])("cannot set %s", (name) =>
+    expect(() => assign({ [name]: "x" })).toThrow(/cannot be set/),
+  );
+});

@@ -1,0 +1,51 @@
+import type { Ports } from "../../../engine/sign-up/engine";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import type { Reserve } from "../../../engine/sign-up/verdict";
+import { world } from "../sign-up/people";
+
+/** Tables in memory that take places in sets as DynamoDB does, one write at a time. */
+export interface Memory {
+  readonly world: Ports;
+  /** Keys of each read, optional ones included. */
+  readonly reads: (readonly RecordKey[])[];
+  row(key: RecordKey): Row | undefined;
+  put(key: RecordKey, cells?: Row): void;
+}
+
+/** @param turn awaited before each read and write, so that a test can say whose turn it is */
+export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: () => Promise<void> = async () => undefined): Memory {
+  const held = new Map(rows.map(([key, cells]) => [recordId(key), { ...key.key, ...cells }]));
+  const reads: (readonly RecordKey[])[] = [];
+
+  function take({ table, key, slots, holder, atMost, set = {} }: Reserve): boolean {
+    const id = recordId({ table, key });
+    const members = (held.get(id)?.[slots] ?? []) as readonly string[];
+    if (!members.includes(holder) && members.length >= atMost) return false;
+    held.set(id, { ...key, ...held.get(id), ...set, [slots]: [...new Set([...members, holder])] });
+    return true;
+  }
+
+  return {
+    reads,
+    row: (key) => held.get(recordId(key)),
+    put: (key, cells = {}) => held.set(recordId(key), { ...key.key, ...cells }),
+    world: world({
+      remainingMs: 60_000,
+      read: async (keys, _signal, optional = []) => {
+        await turn();
+        reads.push([...keys, ...optional]);
+        return rowsUnder([...keys, ...optional], held);
+      },
+      write: async (write) => {
+        await turn();
+        if ("item" in write) throw new Error("No rule here puts a whole row.");
+        return take(write);
+      },
+    }),
+  };
+}
+
+export const listed = (list: string, value: string): RecordKey => ({ table: "referenceData", key: { list, value } });
+export const profile = (of: string): RecordKey => ({ table: "profiles", key: { person: of } });
+export const ledger = (id: string): RecordKey => ({ table: "ledger", key: { id } });

@@ -1,0 +1,34 @@
+import { onlyDomains } from "../../../engine/rules/only-domains";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { person } from "../sign-up/people";
+
+const admits = (rule: ReturnType<typeof onlyDomains>, typed: string) =>
+  rule.decide?.(person({ email: normaliseEmail(typed) ?? "" }), {} as never);
+
+describe("onlyDomains", () => {
+  const alone = onlyDomains(["contoso.com", "@Fabrikam.COM", " bücher.example "]);
+  const withSubdomains = onlyDomains(["contoso.com"], { subdomains: true });
+
+  it.each([
+    { email: "kim@contoso.com", rule: alone, kind: "continue" },
+    { email: "KIM@CONTOSO.COM.", rule: alone, kind: "continue" },
+    { email: "kim@fabrikam.com", rule: alone, kind: "continue" },
+    { email: "kim@xn--bcher-kva.example", rule: alone, kind: "continue" },
+    { email: "kim@BÜCHER.example", rule: alone, kind: "continue" },
+    { email: "kim@eu.contoso.com", rule: alone, kind: "block" },
+    { email: "kim@eu.contoso.com", rule: withSubdomains, kind: "continue" },
+    { email: "kim@a.b.c.contoso.com", rule: withSubdomains, kind: "continue" },
+    { email: "kim@contoso.com", rule: withSubdomains, kind: "continue" },
+    { email: "kim@notcontoso.com", rule: withSubdomains, kind: "block" },
+    { email: "kim@contoso.com.evil.example", rule: withSubdomains, kind: "block" },
+    { email: "kim@com", rule: withSubdomains, kind: "block" },
+    { email: "contoso.com@evil.example", rule: alone, kind: "block" },
+  ])("$email: $kind", ({ email, rule, kind }) => expect(admits(rule, email)).toMatchObject({ kind }));
+
+  it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", reason: "domain.not-allowed" }));
+
+  it.each([[[]], [[""]], [["com"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["contoso com"]], [["contoso.com", "x y"]]])(
+    "does not start with %p",
+    (domains) => expect(() => onlyDomains(domains)).toThrow(TypeError),
+  );
+});

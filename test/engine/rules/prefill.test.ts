@@ -1,0 +1,132 @@
+import { accessList } from "../../../engine/rules/access-list";
+import { lookup } from "../../../engine/rules/lookup";
+import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
+import { prefill } from "../../../engine/rules/prefill";
+import { profiles } from "../../../engine/rules/profiles";
+import { decide, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Attributes } from "../../../engine/sign-up/sign-up";
+import type { Source } from "../../../engine/sign-up/source";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { person } from "../sign-up/people";
+import { listed, memory, profile } from "./memory-world";
+
+const upstreamFailure = { service: "crm", kind: "timeout" } as const;
+const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => ({
+  name: "crm",
+  uses: [{ service: "crm" }],
+  find,
+  ...(onFailure && { onFailure }),
+});
+const failing = () => {
+  throw new UpstreamError(upstreamFailure);
+};
+const atSignIn = (source: Source) => decide(afterSignIn([prefill(source)]), person({ step: "after-sign-in" }), memory().world);
+
+it.each([
+  {
+    given: "what is known",
+    find: async () => ({ city: "Seoul", extension_Code: "A" }),
+    attributes: { city: "Seoul", extension_Code: "A" },
+  },
+  { given: "nothing for unknown people", find: () => undefined, attributes: {} },
+  {
+    given: "no attribute without a value",
+    find: () => ({ city: undefined, state: null, country: "KR" }) as never,
+    attributes: { country: "KR" },
+  },
+])("fills in $given", async ({ find, attributes }) => expect((await atSignIn(crm(find))).answer).toEqual({ kind: "continue", attributes }));
+
+it.each<{ given: string; known: Attributes; attributes: Attributes }>([
+  { given: "a number for a built-in attribute", known: { postalCode: 98101 }, attributes: { postalCode: "98101" } },
+  { given: "a number for one's own", known: { extension_Level: 3 }, attributes: { extension_Level: 3 } },
+])("gives Entra the type that it knows: $given", async ({ known, attributes }) =>
+  expect((await atSignIn(crm(() => known))).answer).toEqual({ kind: "continue", attributes }),
+);
+
+it.each<{ known: unknown }>([
+  { known: { city: true } },
+  { known: { city: ["Seoul"] } },
+  { known: { displayName: { first: "Kim" } } },
+  { known: { postalCode: Number.NaN } },
+  { known: { extension_Level: Number.NaN } },
+  { known: { extension_Level: () => 3 } },
+  { known: "Seoul" },
+  { known: ["Seoul"] },
+  { known: null },
+])("takes a source that finds $known for a failed one", async ({ known }) =>
+  expect(await atSignIn(crm(() => known as Attributes, "continue"))).toMatchObject({
+    answer: { kind: "continue", attributes: {} },
+    trace: [{ upstreamFailure: { service: "crm", kind: "unexpected" } }],
+  }),
+);
+
+it("goes on without a source that its author lets fail, and says so", async () =>
+  expect(await atSignIn(crm(failing, "continue"))).toMatchObject({
+    answer: { kind: "continue", attributes: {} },
+    trace: [{ rule: "prefill", said: "continue", upstreamFailure }],
+  }));
+
+it.each([
+  { given: "a failure", source: crm(failing, "block") },
+  { given: "a failure, where its author says nothing", source: crm(failing) },
+  {
+    given: "a defect",
+    source: crm(() => {
+      throw new TypeError("x");
+    }, "continue"),
+  },
+])("blocks on $given", async ({ source }) =>
+  expect(await atSignIn(source)).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { rule: "prefill" } }),
+);
+
+it.each(["email", "identities", "action", "userMessage"])("takes a source that sets %s for a failed one", async (name) => {
+  const unexpected = { service: "crm", kind: "unexpected" };
+  const find = () => ({ city: "Seoul", [name]: "x" });
+  expect(await atSignIn(crm(find))).toMatchObject({
+    answer: { reason: UNAVAILABLE },
+    trace: [{ said: "failed", upstreamFailure: unexpected }],
+  });
+  expect(await atSignIn(crm(find, "continue"))).toMatchObject({
+    answer: { kind: "continue", attributes: {} },
+    trace: [{ upstreamFailure: unexpected }],
+  });
+});
+
+it("says which kind of row a profile was, and none of its values", async () => {
+  const { world } = memory([[profile("kim@contoso.com"), { city: "Busan" }]]);
+  const policy = afterSignIn([prefill(profiles({ trust: ["entra"] }))]);
+  const { answer, trace } = await decide(policy, person({ step: "after-sign-in" }), world);
+  expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan" } });
+  expect(trace).toEqual([{ rule: "prefill", said: "continue", evidence: { profile: "address" }, set: ["city"] }]);
+});
+
+it("uses what its source uses", () => {
+  expect(prefill(profiles({ trust: [] })).uses).toEqual([{ table: "profiles", access: "read" }]);
+  expect(prefill(crm(failing)).uses).toEqual([{ service: "crm" }]);
+});
+
+it.each([{ source: undefined }, { source: {} }, { source: { find: () => undefined } }])("does not start with $source", ({ source }) =>
+  expect(() => prefill(source as never)).toThrow("prefill takes a source"),
+);
+
+it("shares one read with the access list, profiles, permitted values, codes and the engine's own rows", async () => {
+  const { world, reads } = memory([
+    [profile("kim@contoso.com"), { city: "Busan" }],
+    [listed("countries", "KR"), {}],
+    [listed("extension_Code", "abc"), {}],
+  ]);
+  const trust = ["entra"];
+  const policy = beforeCreateUser([
+    accessList({ otherwise: "continue" }),
+    lookup(profiles({ trust }), { only: ["city"] }),
+    permittedValue("country", { list: "countries" }),
+    permittedValue("extension_Code", { uses: 1 }),
+  ]);
+  const replayLookup = [{ table: "decisions" as const, key: { id: "1" } }];
+  const signUp = person({ attributes: { city: "x", country: "kr", extension_Code: "ABC" } });
+  const { answer } = await decide(policy, signUp, { ...world, replayLookup });
+  expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan", country: "KR", extension_Code: "abc" } });
+  expect(reads).toHaveLength(1);
+  expect(new Set(reads[0]?.map(({ table }) => table))).toEqual(new Set(["accessList", "profiles", "referenceData", "ledger", "decisions"]));
+});

@@ -1,0 +1,134 @@
+import { profiles } from "../../../engine/rules/profiles";
+import { recordsOf } from "../../../engine/sign-up/records";
+import type { Context, RecordKey, Records, Row } from "../../../engine/sign-up/rule";
+import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import { NOW, person } from "../sign-up/people";
+import { memory, profile } from "./memory-world";
+
+const google: Identity = { issuer: "google.com", issuerAssignedId: "1184" };
+const mail: Identity = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
+const facebook: Identity = { issuer: "facebook.com", issuerAssignedId: "77" };
+
+async function found(trust: readonly string[], signUp: SignUp, rows: readonly (readonly [RecordKey, Row])[]) {
+  const source = profiles({ trust });
+  const keys = source.needs?.(signUp) ?? [];
+  const { world } = memory(rows);
+  const records: Records = recordsOf(keys, await world.read(keys, AbortSignal.timeout(1_000)));
+  const context = { records, now: NOW } as Context;
+  return { attributes: await source.find(signUp, context), evidence: source.evidence?.(signUp, context) };
+}
+
+const asked = (trust: readonly string[], signUp: SignUp) =>
+  profiles({ trust })
+    .needs?.(signUp)
+    ?.map(({ key }) => key.person);
+
+describe("whose profile it is", () => {
+  it.each([
+    {
+      given: "an account and a trusted issuer",
+      trust: ["google"],
+      identities: [google],
+      keys: ["issuer:google.com/1184", "issuer:google/1184", "kim@contoso.com"],
+    },
+    { given: "an issuer under its alias", trust: [" Google "], identities: [{ issuer: "google.com" }], keys: ["kim@contoso.com"] },
+    {
+      given: "an issuer that is not trusted",
+      trust: ["mail"],
+      identities: [google],
+      keys: ["issuer:google.com/1184", "issuer:google/1184"],
+    },
+    {
+      given: "two issuers of which one is not trusted",
+      trust: ["mail"],
+      identities: [mail, facebook],
+      keys: ["issuer:mail/kim@contoso.com", "issuer:facebook.com/77", "issuer:facebook/77"],
+    },
+    { given: "no identity, entra trusted", trust: ["entra"], identities: [], keys: ["kim@contoso.com"] },
+    { given: "no identity, entra not trusted", trust: ["mail", "google.com"], identities: [], keys: [] },
+    { given: "nobody trusted", trust: [], identities: [mail], keys: ["issuer:mail/kim@contoso.com"] },
+    {
+      given: "an issuer that is a URL",
+      trust: ["https://login.contoso.com/v2"],
+      identities: [{ issuer: "https://login.contoso.com/v2", issuerAssignedId: "A/b" }],
+      keys: ["issuer:https:%2f%2flogin.contoso.com%2fv2/A/b", "kim@contoso.com"],
+    },
+  ])("$given: looks for $keys", ({ trust, identities, keys }) => expect(asked(trust, person({ identities }))).toEqual(keys));
+
+  it("looks for the mailbox's one spelling too", () =>
+    expect(asked(["entra"], person({ email: "k.im+a@googlemail.com" }))).toEqual(["k.im+a@googlemail.com", "kim@gmail.com"]));
+
+  it("finds nobody by an address that an untrusted provider asserts", async () => {
+    const rows = [[profile("kim@contoso.com"), { city: "Seoul" }]] as const;
+    expect(await found(["mail"], person({ identities: [facebook] }), rows)).toEqual({ attributes: undefined, evidence: {} });
+    expect(await found(["mail"], person({ identities: [mail, facebook] }), rows)).toEqual({ attributes: undefined, evidence: {} });
+    expect(await found(["mail"], person({ identities: [mail] }), rows)).toEqual({
+      attributes: { city: "Seoul" },
+      evidence: { profile: "address" },
+    });
+  });
+
+  const account = profile("issuer:google.com/1184");
+  const address = profile("kim@contoso.com");
+  it.each([
+    { given: "account and address", rows: [[account, { city: "A" }] as const, [address, { city: "B", state: "C" }] as const], city: "A" },
+    { given: "the account under the provider's alias", rows: [[profile("issuer:google/1184"), { city: "A" }] as const], city: "A" },
+    {
+      given: "an expired account row",
+      rows: [[account, { city: "A", expiresAt: "2026-02-28" }] as const, [address, { city: "B" }] as const],
+      city: "B",
+    },
+    { given: "an account row that has nothing to say", rows: [[account, { note: "x" }] as const, [address, { city: "B" }] as const] },
+  ])("of $given the first row that counts is taken whole", async ({ rows, city }) => {
+    const { attributes } = await found(["google.com"], person({ identities: [google] }), rows);
+    expect(attributes).toEqual(city === undefined ? {} : { city });
+  });
+});
+
+describe("what a row says", () => {
+  const cells = async (row: Row) => (await found(["entra"], person(), [[profile("kim@contoso.com"), row]])).attributes;
+
+  it("is its columns, but for those that are no attributes or hold no value", async () =>
+    expect(
+      await cells({
+        displayName: "Kim Minseo",
+        extension_PartnerNumber: "P-118003",
+        extension_Level: 3,
+        extension_Vip: false,
+        note: "asked by phone",
+        expiresAt: "2026-12-31",
+        email: "x",
+        identities: "x",
+        action: "x",
+        ui_locales: "x",
+        code: "x",
+        city: "",
+        state: " ",
+        country: null,
+        jobTitle: true,
+        tags: ["a"],
+        more: { a: "b" },
+      }),
+    ).toEqual({ displayName: "Kim Minseo", extension_PartnerNumber: "P-118003", extension_Level: 3, extension_Vip: false }));
+
+  it.each([
+    { expiresAt: "2026-03-01", counts: true },
+    { expiresAt: "2026-02-28", counts: false },
+    { expiresAt: 1_772_366_399, counts: false },
+    { expiresAt: 1_772_366_401, counts: true },
+    { expiresAt: "soon", counts: false },
+    { expiresAt: "", counts: false },
+    { expiresAt: null, counts: false },
+    { expiresAt: 1_893_456_000_000, counts: false },
+  ])("counts with expiresAt $expiresAt: $counts", async ({ expiresAt, counts }) =>
+    expect(await cells({ city: "Seoul", expiresAt })).toEqual(counts ? { city: "Seoul" } : undefined),
+  );
+});
+
+it.each([
+  { given: "no options", options: {} },
+  { given: "a text", options: { trust: "mail" } },
+  { given: "an empty name", options: { trust: ["mail", " "] } },
+  { given: "an account", options: { trust: ["google.com/1184"] } },
+  { given: "what is no text", options: { trust: [undefined] } },
+])("does not start with $given for trust", ({ options }) => expect(() => profiles(options as never)).toThrow(/^profiles: .*trust/));

@@ -1,0 +1,249 @@
+import type { ApprovalRequest, ApprovalState } from "../../../engine/approvals/request";
+import { requestId, requestKey } from "../../../engine/approvals/request";
+import { approve, claim, complete, deny, fail, reopen } from "../../../engine/approvals/transitions";
+import { approvalTexts } from "../../../engine/messages/approval";
+import { type RequestApprovalOptions, requestApproval } from "../../../engine/rules/request-approval";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import { defineRule, type Row, type Rule } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Effect, Put, Write } from "../../../engine/sign-up/verdict";
+import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
+import { block, effect, invalid, NOW, saying, world } from "../sign-up/people";
+
+type Rules = Parameters<typeof beforeCreateUser>[0];
+
+interface Scene {
+  readonly request?: ApprovalRequest | undefined;
+  readonly now?: Date;
+  readonly signUp?: SignUp;
+  readonly before?: readonly Rule<"before-create-user">[];
+  readonly write?: (write: Write) => Promise<boolean>;
+}
+
+/** What one call comes to: the page or "continue", and the request written. */
+async function call(
+  options: RequestApprovalOptions,
+  { request, now = NOW, signUp = kim, before = [], write = async () => true }: Scene = {},
+) {
+  const written: Write[] = [];
+  const rows = new Map<string, Row>(request === undefined ? [] : [[recordId(requestKey(request.id)), request as unknown as Row]]);
+  const policy = beforeCreateUser([...before, requestApproval(options)] as unknown as Rules);
+  const outside = world({
+    now,
+    read: async (keys) => new Map(keys.map(recordId).flatMap((id) => [...(rows.has(id) ? [[id, rows.get(id) as Row] as const] : [])])),
+    write: async (each) => {
+      written.push(each);
+      return await write(each);
+    },
+  });
+  const decision = await decide(policy, signUp, outside);
+  const { answer } = decision;
+  const said = answer.kind === "block" ? answer.reason : answer.kind;
+  const [put] = written.filter((each) => each.table === "approvals") as Put[];
+  return {
+    said,
+    answer,
+    written,
+    trace: decision.trace,
+    failure: decision.failure,
+    put,
+    row: put?.item as unknown as ApprovalRequest | undefined,
+  };
+}
+
+const then = "continue";
+const approved = rowOf(approve(pending(), { by: alice }, NOW));
+const provisioning = rowOf(claim(approved, { holder: "w", leaseMs: MINUTE }, NOW));
+const provisioned = rowOf(complete(provisioning, "w", { id: "a" }, NOW));
+const failed = rowOf(fail(provisioning, "w", { reason: "x" }, NOW));
+const denied = rowOf(deny(pending(), { by: alice }, NOW));
+const deniedForAMonth = rowOf(deny(pending({ askAgainAfterDays: 30 }), { by: alice }, NOW));
+const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+const admitted = { ...pass, state: "admitted" as const, turn: 3 };
+const account = { id: "0c1d" };
+const listed = { unless: () => true };
+
+describe("a person who needs approval", () => {
+  it.each<{ given: string; request?: ApprovalRequest; after?: number; says: string; writes?: ApprovalState }>([
+    { given: "has not asked", says: "approval.requested", writes: "pending" },
+    { given: "waits", request: pending(), after: HOUR, says: "approval.pending" },
+    { given: "waited in vain", request: pending(), after: 14 * DAY, says: "approval.requested", writes: "pending" },
+    { given: "was denied", request: denied, after: 1_000 * DAY, says: "approval.denied" },
+    { given: "was denied for a month that lasts", request: deniedForAMonth, after: 29 * DAY, says: "approval.denied" },
+    {
+      given: "was denied for a month that is over",
+      request: deniedForAMonth,
+      after: 30 * DAY,
+      says: "approval.requested",
+      writes: "pending",
+    },
+    { given: "was reopened", request: rowOf(reopen(denied, { by: alice }, NOW)), after: HOUR, says: "approval.pending" },
+    { given: "was approved", request: approved, after: 1_000 * DAY, says: "approval.approved" },
+    { given: "gets an account", request: provisioning, says: "approval.approved" },
+    { given: "has an account", request: provisioned, after: DAY - 1, says: "approval.provisioned" },
+    { given: "had an account", request: provisioned, after: DAY, says: "approval.requested", writes: "pending" },
+    { given: "cannot get an account", request: failed, after: DAY, says: "approval.failed" },
+    { given: "has a pass", request: pass, after: 7 * DAY - 1, says: "continue", writes: "admitted" },
+    { given: "let a pass lapse", request: pass, after: 7 * DAY, says: "approval.requested", writes: "pending" },
+    { given: "went through just now", request: admitted, after: 10 * MINUTE - 1, says: "continue" },
+    { given: "went through before", request: admitted, after: 10 * MINUTE, says: "approval.requested", writes: "pending" },
+  ])("$given: $says", async ({ request, after = 0, says, writes }) => {
+    const { said, row, put } = await call({}, { request, now: later(after) });
+    expect([said, row?.state]).toEqual([says, writes]);
+    if (put !== undefined) expect(put.condition).toEqual(request === undefined ? "absent" : { turn: request.turn });
+    // The row's own outcome counts, whatever the policy says by now.
+    expect((await call({ then }, { request, now: later(after) })).said).toBe(says);
+  });
+
+  it("reads the page in every language that the texts have", async () => {
+    expect((await call({})).answer).toEqual({ kind: "block", reason: "approval.requested", message: approvalTexts["approval.requested"] });
+  });
+
+  it("leaves a request with what the policy says of it", async () => {
+    const { row } = await call({ then, answerWithinDays: 3, askAgainAfterDays: 0, passDays: 1 });
+    expect(row).toMatchObject({
+      onApproval: then,
+      answerWithinDays: 3,
+      askAgainAfterDays: 0,
+      passDays: 1,
+      answerBy: later(3 * DAY).toISOString(),
+    });
+    expect((await call({})).row).toEqual(pending(asking()));
+  });
+
+  it.each([
+    { issuers: ["google.com"], proven: true },
+    { issuers: ["mail"], proven: true },
+    { issuers: ["facebook.com"], proven: false },
+    { issuers: [], proven: false },
+    { issuers: ["google.com", "facebook.com"], proven: false },
+    { issuers: ["facebook.com"], provenBy: ["Facebook"], proven: true },
+    { issuers: [], provenBy: ["entra"], proven: true },
+    { issuers: ["mail"], provenBy: [], proven: false },
+  ])("from $issuers holds a proven address: $proven (provenBy $provenBy)", async ({ issuers, provenBy, proven }) => {
+    const signUp = { ...kim, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: "1" })) };
+    expect((await call(provenBy === undefined ? {} : { provenBy }, { signUp })).row?.emailProven).toBe(proven);
+  });
+});
+
+describe("a repeated call", () => {
+  const { row } = { row: pending() };
+  it.each([
+    { given: "the same within two minutes", signUp: kim, after: 119_999, says: "approval.requested" },
+    { given: "the same later", signUp: kim, after: 120_000, says: "approval.pending" },
+    { given: "another one at once", signUp: { ...kim, attributes: { displayName: "Kim Lee" } }, after: 0, says: "approval.pending" },
+  ])("is told the same as the first: $given", async ({ signUp, after, says }) => {
+    expect(await call({}, { request: row, signUp, now: later(after) })).toMatchObject({ said: says, written: [] });
+  });
+
+  it("at the same moment waits where the other one asked", async () => {
+    expect((await call({}, { write: async () => false })).said).toBe("approval.pending");
+  });
+
+  it("at the same moment, or a pass taken back meanwhile, is asked to sign up once more", async () => {
+    expect((await call({}, { request: pass, write: async () => false })).said).toBe("approval.changed");
+  });
+});
+
+describe("a person who needs none", () => {
+  it.each<{ given: string; request?: ApprovalRequest; after?: number; says: string; writes?: ApprovalState }>([
+    { given: "never asked", says: "continue" },
+    { given: "waits", request: pending(), says: "continue", writes: "admitted" },
+    { given: "waited in vain", request: pending(), after: 14 * DAY, says: "continue", writes: "admitted" },
+    { given: "was denied", request: denied, says: "continue", writes: "admitted" },
+    { given: "was approved", request: approved, says: "approval.approved" },
+    { given: "gets an account", request: provisioning, says: "approval.approved" },
+    { given: "has an account", request: provisioned, says: "approval.provisioned" },
+    { given: "had an account", request: provisioned, after: DAY, says: "continue", writes: "admitted" },
+    { given: "cannot get an account", request: failed, says: "continue", writes: "admitted" },
+    { given: "cannot get an account that was begun", request: { ...failed, account }, says: "approval.failed" },
+    { given: "was denied after an account was begun", request: { ...denied, account }, says: "approval.denied" },
+    { given: "has a pass", request: pass, says: "continue", writes: "admitted" },
+    { given: "went through", request: admitted, after: DAY, says: "continue" },
+  ])("$given: $says", async ({ request, after = 0, says, writes }) => {
+    const { said, row } = await call(listed, { request, now: later(after) });
+    expect([said, row?.state]).toEqual([says, writes]);
+  });
+
+  it("does not slip through while their request is decided on", async () => {
+    expect((await call(listed, { request: pending(), write: async () => false })).said).toBe("approval.changed");
+  });
+
+  it.each<{ options: RequestApprovalOptions; listed: string; says: string }>([
+    { options: { unless: ({ findings }) => findings.listed === "allow" }, listed: "allow", says: "continue" },
+    { options: { unless: ({ findings }) => findings.listed === "allow" }, listed: "unlisted", says: "approval.requested" },
+    { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "allow", says: "continue" },
+    { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "unlisted", says: "approval.requested" },
+    { options: { when: ({ signUp }) => signUp.attributes.extension_Tier === "gold" }, listed: "allow", says: "approval.requested" },
+  ])("is told from the sign-up and the findings ($options, $listed: $says)", async ({ options, listed: finding, says }) => {
+    const finder = defineRule({ name: "list", decide: () => ({ kind: "continue", findings: { listed: finding } }) });
+    expect((await call(options, { before: [finder] })).said).toBe(says);
+  });
+
+  it.each([{ unless: async () => false }, { when: () => undefined }, { unless: () => "no" }])(
+    "is nobody where the predicate does not answer: %p",
+    async (options) => {
+      expect(await call(options as never)).toMatchObject({ said: "gatehouse.unavailable", failure: { why: "rule" } });
+    },
+  );
+});
+
+describe("with other rules", () => {
+  const code = saying("code", { kind: "continue", effects: [effect("used-up")] as Effect[] });
+
+  it("a request keeps what they wrote when they accepted; every other page drops it", async () => {
+    expect((await call({}, { before: [code] })).written.map(({ table }) => table)).toEqual(["accessList", "approvals"]);
+    expect((await call({}, { before: [code], request: denied })).written).toEqual([]);
+    expect((await call({}, { before: [code], request: pending() })).written).toEqual([]);
+  });
+
+  it("a code that somebody else used up meanwhile stops the request", async () => {
+    const { said, written } = await call({}, { before: [code], write: async ({ table }) => table !== "accessList" });
+    expect([said, written.length]).toEqual(["lost", 1]);
+  });
+
+  it("nobody asks with something left to mend", async () => {
+    const outcome = await call({}, { before: [saying("asking", invalid("city"))] });
+    expect(outcome).toMatchObject({
+      said: "invalid",
+      written: [],
+      trace: [{ said: "invalid" }, { rule: "request-approval", said: "skipped" }],
+    });
+  });
+
+  it("nobody uses up a pass with something left to mend, or refused by a later rule", async () => {
+    expect(await call({}, { request: pass, before: [saying("asking", invalid("city"))] })).toMatchObject({ said: "invalid", written: [] });
+    expect(await call({}, { request: pass, before: [saying("no", block("no"))] })).toMatchObject({ said: "no", written: [] });
+  });
+
+  it("people whose identity is in review may go on to it", () => {
+    const review = { ...saying("verify", { kind: "continue" }), requires: ["identity"] };
+    expect(() => beforeCreateUser([review, requestApproval()])).not.toThrow();
+    expect(() => beforeCreateUser([requestApproval(), review])).toThrow(/identity/);
+  });
+});
+
+describe("a row that cannot be read", () => {
+  it("lets nobody in", async () => {
+    expect((await call(listed, { request: { ...pass, state: "ok" as never } })).said).toBe("gatehouse.unavailable");
+  });
+});
+
+describe("options that make no sense", () => {
+  it.each([
+    { options: { unless: () => true, when: () => true }, says: /not both/ },
+    { options: { unless: true }, says: /function/ },
+    { options: { then: "create" }, says: /"provision" or "continue"/ },
+    { options: { answerWithinDays: 0 }, says: /answerWithinDays is 0/ },
+    { options: { answerWithinDays: 1.5 }, says: /answerWithinDays/ },
+    { options: { askAgainAfterDays: -1 }, says: /askAgainAfterDays/ },
+    { options: { askAgainAfterDays: "always" }, says: /askAgainAfterDays is "always"/ },
+    { options: { passDays: Number.POSITIVE_INFINITY }, says: /passDays/ },
+    { options: { provenBy: "mail" }, says: /provenBy/ },
+    { options: { provenBy: [""] }, says: /provenBy/ },
+  ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));
+});
+
+it("a request's key is the person's", () => expect(requestApproval().needs?.(kim)).toEqual([requestKey(requestId(kim))]));

@@ -1,0 +1,328 @@
+import { type VerifyIdentityOptions, verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
+import { decide, type Ports } from "../../../../engine/sign-up/engine";
+import type { IdentityVerifier, Verification } from "../../../../engine/sign-up/identity-verifier";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
+import type { SignUp } from "../../../../engine/sign-up/sign-up";
+import { UpstreamError } from "../../../../engine/sign-up/upstream";
+import { NOW } from "../../sign-up/people";
+import { refusal } from "../refusal";
+import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
+
+const DEADLINE_MS = 2_000;
+const REVIEW: Verification = { kind: "review", vendorReference: "4712", code: "result.match.restricted" };
+
+/** Looks at the finding, as a request for approval would. */
+const looker = defineRule({ name: "looker", consumes: ["identity"], decide: () => ({ kind: "continue" }) });
+
+/** What becomes of somebody, and what the rule said about it. */
+async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions = {}, changes: Partial<Ports> = {}, who: SignUp = kim()) {
+  const policy = beforeCreateUser([verifyIdentity(verifier, options), looker]);
+  const { answer, trace, failure } = await decide(policy, who, {
+    ...memoryLedger(),
+    secret: async () => "",
+    now: NOW,
+    remainingMs: DEADLINE_MS,
+    ...changes,
+  });
+  return { answer, word: trace[0], failure };
+}
+
+const ledgerId = expect.stringMatching(/^identity\/acme\/[\w-]{22}$/);
+const pass = { kind: "continue", attributes: {} };
+const blocked = (reason: string) => ({ kind: "block", ...refusal(reason) });
+const asksAgain = (reason: string) => ({ kind: "invalid", problems: [refusal(reason)] });
+
+describe("an outcome leads to what the author says", () => {
+  it.each([
+    { outcome: VERIFIED, options: {}, answer: pass },
+    { outcome: VERIFIED, options: { refuted: "block", review: "block", unavailable: "block" } as const, answer: pass },
+    { outcome: REFUTED, options: {}, answer: asksAgain("identity.refuted") },
+    { outcome: REFUTED, options: { refuted: "block" } as const, answer: blocked("identity.refuted") },
+    { outcome: REFUTED, options: { refuted: "continue" } as const, answer: pass },
+    { outcome: REVIEW, options: {}, answer: blocked("identity.review") },
+    { outcome: REVIEW, options: { review: "ask-again" } as const, answer: asksAgain("identity.review") },
+    { outcome: REVIEW, options: { review: "continue" } as const, answer: pass },
+    { outcome: UNAVAILABLE, options: {}, answer: blocked("identity.unavailable") },
+    { outcome: UNAVAILABLE, options: { unavailable: "ask-again" } as const, answer: asksAgain("identity.unavailable") },
+    { outcome: UNAVAILABLE, options: { unavailable: "continue" } as const, answer: pass },
+  ])("$outcome.kind with $options: $answer.kind", async ({ outcome, options, answer }) => {
+    const told = await signUp(
+      acme(() => outcome),
+      options,
+    );
+    expect(told.answer).toEqual(answer);
+    expect(told.word?.evidence).toEqual({
+      identity: outcome.kind,
+      ledger: ledgerId,
+      ...("vendorReference" in outcome && { reference: outcome.vendorReference }),
+      ...("code" in outcome && { code: outcome.code }),
+    });
+    expect(told.word?.upstreamFailure).toEqual(outcome.kind === "unavailable" ? outcome.upstreamFailure : undefined);
+    expect(told.word?.findings).toEqual(answer === pass ? { identity: outcome.kind } : undefined);
+  });
+});
+
+describe("a policy", () => {
+  it.each([
+    { options: { review: "continue" } as const, refused: true },
+    { options: { refuted: "continue" } as const, refused: true },
+    { options: { unavailable: "continue" } as const, refused: false },
+    { options: {}, refused: false },
+  ])("in which nobody looks at the finding is refused with $options: $refused", ({ options, refused }) => {
+    const make = () => beforeCreateUser([verifyIdentity(acme(), options)]);
+    if (refused) expect(make).toThrow(/verify-identity goes on with the finding "identity"/);
+    else expect(make).not.toThrow();
+    expect(() => beforeCreateUser([verifyIdentity(acme(), options), looker])).not.toThrow();
+  });
+
+  it.each([
+    { options: { review: "pass" }, says: /review is "block", "ask-again" or "continue", not "pass"/ },
+    { options: { attemptsPerDay: 0 }, says: /attemptsPerDay is a whole number from 1, not 0/ },
+    { options: { attemptsPerDay: 2.5 }, says: /not 2.5/ },
+    { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
+  ])("cannot say $options", ({ options, says }) => expect(() => verifyIdentity(acme(), options as VerifyIdentityOptions)).toThrow(says));
+
+  it.each([
+    { given: "nothing", verifier: undefined },
+    { given: "a vendor that was not called", verifier: () => acme() },
+    { given: "half a verifier", verifier: { ...acme(), fieldsOf: undefined } },
+    { given: "a name that is no name", verifier: { ...acme(), name: "Acme Ltd" } },
+  ])("does not start with $given for a verifier", ({ verifier }) =>
+    expect(() => verifyIdentity(verifier as never)).toThrow(/^verifyIdentity takes a verifier, like idology\(\)/),
+  );
+
+  it("knows a verifier for a call outside, though it does not say so", () =>
+    expect(verifyIdentity({ ...acme(), uses: [] }).uses).toContainEqual({ service: "acme" }));
+
+  it("gets what the verifier uses, and the ledger", () =>
+    expect(verifyIdentity(acme()).uses).toEqual([
+      { service: "acme" },
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write" },
+    ]));
+});
+
+describe("two vendors in one policy", () => {
+  it.each([
+    { first: "refuted", second: "verified", finding: "refuted" },
+    { first: "review", second: "verified", finding: "review" },
+    { first: "review", second: "unavailable", finding: "review" },
+    { first: "review", second: "refuted", finding: "refuted" },
+    { first: "verified", second: "review", finding: "review" },
+    { first: "verified", second: "unavailable", finding: "unavailable" },
+    { first: "unavailable", second: "verified", finding: "verified" },
+    { first: "unavailable", second: "review", finding: "review" },
+  ] as const)("$first, then $second: what is left for later rules is $finding", async ({ first, second, finding }) => {
+    const options = { refuted: "continue", review: "continue", unavailable: "continue" } as const;
+    const outcome = (kind: typeof first | typeof second): Verification => (kind === "unavailable" ? UNAVAILABLE : { kind });
+    const rules = [first, second].map((kind, index) => verifyIdentity({ ...acme(() => outcome(kind)), name: `acme-${index}` }, options));
+    const seen = jest.fn();
+    const last = defineRule({
+      ...looker,
+      decide(_, { findings }) {
+        seen(findings.identity);
+        return { kind: "continue" };
+      },
+    });
+    await decide(beforeCreateUser([...rules, last] as [Rule<"before-create-user">]), kim(), {
+      ...memoryLedger(),
+      secret: async () => "",
+      now: NOW,
+      remainingMs: DEADLINE_MS,
+    });
+    expect(seen).toHaveBeenCalledWith(finding);
+  });
+});
+
+describe("attempts are one person's", () => {
+  it.each([
+    { given: "another tag", email: "kim+2@contoso.com", asked: 1 },
+    { given: "somebody else's address", email: "mina@contoso.com", asked: 2 },
+  ])("with $given the vendor is asked $asked times", async ({ email, asked }) => {
+    const ledger = memoryLedger();
+    const verifier = acme();
+    await signUp(verifier, { attemptsPerDay: 1 }, ledger);
+    await signUp(verifier, { attemptsPerDay: 1 }, ledger, kim("Lee", { email }));
+    expect(verifier.asked).toHaveLength(asked);
+  });
+});
+
+describe("the ledger", () => {
+  it("holds neither what was asked nor what the vendor wrote", async () => {
+    const ledger = memoryLedger();
+    const verifier = acme(() => ({ kind: "refuted", code: "Minsu Kim is dead", vendorReference: "see <a>kim</a>" }));
+    const { word } = await signUp(verifier, {}, ledger);
+    expect(word?.evidence).toEqual({ identity: "refuted", ledger: ledgerId });
+    expect([...ledger.rows.values()]).toHaveLength(1);
+    expect(JSON.stringify([...ledger.rows])).not.toMatch(/minsu|kim|contoso|dead/i);
+  });
+
+  it("is read with everything else and written twice", async () => {
+    const ledger = memoryLedger();
+    const read = jest.fn(ledger.read);
+    const write = jest.fn(ledger.write);
+    await signUp(acme(), {}, { read, write });
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(write).toHaveBeenCalledTimes(2);
+  });
+
+  it("is told before the vendor is", async () => {
+    const ledger = memoryLedger();
+    let rows = 0;
+    const verifier = acme(() => {
+      rows = ledger.rows.size;
+      return VERIFIED;
+    });
+    await signUp(verifier, {}, ledger);
+    expect(rows).toBe(1);
+  });
+
+  it("keeps two people who share an address apart", async () => {
+    const ledger = memoryLedger();
+    const verifier = acme();
+    await signUp(verifier, { attemptsPerDay: 1 }, ledger);
+    const other = kim("Kim", { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] });
+    expect((await signUp(verifier, { attemptsPerDay: 1 }, ledger, other)).answer).toEqual(pass);
+    expect(verifier.asked).toHaveLength(2);
+    expect(verifier.asked[0]?.reference).not.toBe(verifier.asked[1]?.reference);
+  });
+
+  it("that cannot be read stops the sign-up, though unavailable leads on", async () => {
+    const ledger = memoryLedger();
+    const verifier = acme();
+    await signUp(verifier, {}, ledger);
+    for (const [id, row] of ledger.rows) ledger.rows.set(id, { ...row, calls: "" });
+    const { answer, word } = await signUp(verifier, { unavailable: "continue" }, ledger);
+    expect(answer).toEqual(blocked("identity.unavailable"));
+    expect(word).toMatchObject({ evidence: { ledger: ledgerId }, upstreamFailure: { service: "ledger", kind: "unreadable" } });
+    expect(verifier.asked).toHaveLength(1);
+  });
+
+  it("that takes no reservation stops the sign-up, and the vendor is not asked", async () => {
+    const verifier = acme();
+    const write = async () => {
+      throw new Error("throttled");
+    };
+    const { answer, failure } = await signUp(verifier, { unavailable: "continue" }, { write });
+    expect(answer).toEqual(blocked("gatehouse.unavailable"));
+    expect(failure?.why).toBe("rule");
+    expect(verifier.asked).toHaveLength(0);
+  });
+
+  it("that others always get to first costs no more than the time there is", async () => {
+    const verifier = acme();
+    const { word } = await signUp(verifier, {}, { write: async () => false });
+    expect(word).toMatchObject({ evidence: { identity: "unavailable" }, upstreamFailure: { service: "acme", kind: "timeout" } });
+    expect(verifier.asked).toHaveLength(0);
+  });
+
+  it.each([
+    { given: "fails", later: () => Promise.reject(new Error("throttled")) },
+    { given: "hangs", later: hang },
+    { given: "always loses", later: async () => false },
+  ])("that $given once the vendor has answered leaves the answer standing", async ({ later }) => {
+    const ledger = memoryLedger();
+    let writes = 0;
+    const write: Ports["write"] = (put, signal) => (++writes === 1 ? ledger.write(put, signal) : later());
+    const { answer, word } = await signUp(acme(), {}, { ...ledger, write });
+    expect(answer).toEqual(pass);
+    expect(word).toMatchObject({ findings: { identity: "verified" }, upstreamFailure: { service: "ledger", kind: "failed" } });
+  });
+
+  it("whose row the operator deletes in the middle is left without one", async () => {
+    const ledger = memoryLedger();
+    const verifier = acme(() => {
+      ledger.rows.clear();
+      return VERIFIED;
+    });
+    const { answer, word } = await signUp(verifier, {}, ledger);
+    expect(answer).toEqual(pass);
+    expect(word).not.toHaveProperty("upstreamFailure");
+    expect(ledger.rows.size).toBe(0);
+  });
+});
+
+describe("a vendor", () => {
+  it("is not asked while something is missing, and nothing is written", async () => {
+    const ledger = memoryLedger();
+    const verifier = acme();
+    const { answer } = await signUp(verifier, {}, ledger, kim("Kim", { attributes: { surname: "Kim" } }));
+    expect(answer).toEqual({ kind: "invalid", problems: [{ attribute: "givenName", reason: "attribute.missing" }] });
+    expect(verifier.asked).toHaveLength(0);
+    expect(ledger.rows.size).toBe(0);
+  });
+
+  it.each([
+    { does: "throws", verify: () => Promise.reject(new TypeError("Minsu")), upstreamFailure: { service: "acme", kind: "failed" } },
+    {
+      does: "throws what it met",
+      verify: () => Promise.reject(new UpstreamError({ service: "acme", kind: "unauthorised", status: 401 })),
+      upstreamFailure: { service: "acme", kind: "unauthorised", status: 401 },
+    },
+    { does: "answers nothing", verify: () => undefined as never, upstreamFailure: { service: "acme", kind: "unexpected" } },
+    {
+      does: "answers what is no outcome",
+      verify: () => ({ kind: "ok" }) as never,
+      upstreamFailure: { service: "acme", kind: "unexpected" },
+    },
+    { does: "never answers", verify: hang, upstreamFailure: { service: "acme", kind: "timeout" } },
+  ])("that $does counts as unavailable", async ({ verify, upstreamFailure }) => {
+    const ledger = memoryLedger();
+    const { answer, word, failure } = await signUp(acme(verify), {}, ledger);
+    expect(answer).toEqual(blocked("identity.unavailable"));
+    expect(word).toMatchObject({ upstreamFailure, evidence: { identity: "unavailable" } });
+    expect(failure).toBeUndefined();
+    expect([...ledger.rows.values()]).toEqual([expect.objectContaining({ calls: "[]" })]);
+  });
+
+  it("that throws at its signal counts as too slow", async () => {
+    const verifier = acme(
+      (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    );
+    expect((await signUp(verifier)).word?.upstreamFailure).toEqual({ service: "acme", kind: "timeout" });
+  });
+
+  it("is told a deadline that leaves time to write its answer down", async () => {
+    let left = 0;
+    await signUp(
+      acme((_, context) => {
+        left = context.remainingMs();
+        return VERIFIED;
+      }),
+    );
+    // 2000 less what the engine keeps, 400, and the rule, 300.
+    expect(left).toBeGreaterThan(1_200);
+    expect(left).toBeLessThanOrEqual(1_300);
+  });
+
+  it("is not asked when there is hardly any time for it", async () => {
+    const verifier = acme();
+    const ledger = memoryLedger();
+    const { word } = await signUp(verifier, {}, { ...ledger, remainingMs: 850 });
+    expect(word?.upstreamFailure).toEqual({ service: "acme", kind: "timeout" });
+    expect(verifier.asked).toHaveLength(0);
+    expect(ledger.rows.size).toBe(0);
+  });
+});
+
+describe("people whom `unless` names", () => {
+  it("are not verified, and go on with the finding", async () => {
+    const verifier = acme();
+    const { answer, word } = await signUp(verifier, { unless: ({ signUp: { email } }) => email === "kim@contoso.com" });
+    expect(answer).toEqual(pass);
+    expect(word?.findings).toEqual({ identity: "skipped" });
+    expect(verifier.asked).toHaveLength(0);
+  });
+
+  it("do not include others", async () => {
+    const verifier = acme();
+    await signUp(verifier, { unless: ({ findings }) => findings.listed === "allow" });
+    expect(verifier.asked).toHaveLength(1);
+  });
+
+  it("are not told by a promise", async () => {
+    const { answer } = await signUp(acme(), { unless: (async () => false) as never });
+    expect(answer).toEqual(blocked("gatehouse.unavailable"));
+  });
+});

@@ -1,0 +1,48 @@
+import { callIds, fingerprintOf, fingerprintOfBody } from "../../../engine/sign-up/call";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+
+const NOW = new Date("2026-06-15T12:00:30Z");
+const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
+const kim: SignUp = {
+  step: "before-create-user",
+  email: "kim@contoso.com",
+  identities: [{ issuer: "google.com", issuerAssignedId: "1184" }],
+  attributes: { city: "Seoul", surname: "Lee" },
+  locales: ["ko-KR"],
+  source: "b2b",
+};
+
+describe("the key of a call's decision", () => {
+  const [id] = callIds(fingerprintOf(kim), NOW, "salt");
+
+  it("is the same for the same call in the same minute, whatever the order of its claims", () => {
+    const reordered = { ...kim, attributes: { surname: "Lee", city: "Seoul" } };
+    expect(callIds(fingerprintOf(reordered), later(29), "salt")[0]).toBe(id);
+  });
+
+  it("is the same whatever long names its claims came by", () =>
+    expect(fingerprintOf({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(fingerprintOf(kim)));
+
+  it("is found again in the next minute, and not in the one after", () => {
+    expect(callIds(fingerprintOf(kim), later(60), "salt")[1]).toBe(id);
+    expect(callIds(fingerprintOf(kim), later(120), "salt")).not.toContain(id);
+  });
+
+  it.each<[string, Partial<SignUp>]>([
+    ["another step", { step: "after-sign-in" }],
+    ["another address", { email: "lee@contoso.com" }],
+    ["another account", { identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] }],
+    ["another attribute", { attributes: { city: "Busan", surname: "Lee" } }],
+    ["another language", { locales: ["en"] }],
+  ])("differs for %s", (_, change) => expect(callIds(fingerprintOf({ ...kim, ...change }), NOW, "salt")).not.toContain(id));
+
+  it("differs for another stack's salt", () => expect(callIds(fingerprintOf(kim), NOW, "other")).not.toContain(id));
+
+  it("tells nothing of the call", () => expect(id).toMatch(/^[\w-]{22}$/));
+
+  it("exists for a body that cannot be read, too", () => {
+    expect(callIds(fingerprintOfBody("after-sign-in", "{"), NOW, "salt")[0]).not.toBe(
+      callIds(fingerprintOfBody("before-create-user", "{"), NOW, "salt")[0],
+    );
+  });
+});

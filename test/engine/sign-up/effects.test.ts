@@ -1,0 +1,155 @@
+import { decide, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { AnyVerdict, Effect, Write } from "../../../engine/sign-up/verdict";
+import { block, CONTINUE, effect, invalid, person, saying, world } from "./people";
+
+const withEffects = (verdict: AnyVerdict, ...effects: Effect[]): AnyVerdict => ({ ...verdict, effects });
+
+async function run(verdicts: readonly AnyVerdict[], write = async (_: Write) => true) {
+  const written: Write[] = [];
+  const rules = verdicts.map((verdict, index) => saying(`rule-${index}`, verdict));
+  const policy = beforeCreateUser(rules as [ReturnType<typeof saying>]);
+  const decision = await decide(
+    policy,
+    person(),
+    world({
+      write: async (each) => {
+        written.push(each);
+        return await write(each);
+      },
+    }),
+  );
+  return { ...decision, written: written.map((each) => "item" in each && each.item.entry) };
+}
+
+describe("effects", () => {
+  const entered = withEffects(CONTINUE, effect("continue-1"), effect("continue-2"));
+  const asked = withEffects(invalid("city"), effect("invalid"));
+  const refused = withEffects(block("no"), effect("block"));
+
+  it.each([
+    { given: "every rule continues", verdicts: [entered, CONTINUE], written: ["continue-1", "continue-2"] },
+    { given: "a problem is found later", verdicts: [entered, asked], written: ["invalid"] },
+    { given: "a problem was found earlier", verdicts: [asked, entered], written: ["invalid"] },
+    { given: "two rules find problems", verdicts: [asked, CONTINUE, asked], written: ["invalid", "invalid"] },
+    { given: "a block comes last", verdicts: [entered, asked, refused], written: ["block"] },
+  ])("are only those of the final verdict's kind when $given", async ({ verdicts, written }) => {
+    expect((await run(verdicts)).written).toEqual(written);
+  });
+
+  const counted = (name: string) => effect(name, { always: true });
+  const guessed = withEffects(CONTINUE, counted("guess"), effect("with-the-verdict"));
+  it.each([
+    { given: "every rule continues", verdicts: [guessed, CONTINUE], written: ["guess", "with-the-verdict"] },
+    { given: "a problem is found later", verdicts: [guessed, asked], written: ["guess", "invalid"] },
+    { given: "a problem was found earlier", verdicts: [asked, guessed], written: ["invalid", "guess"] },
+    { given: "a block comes last", verdicts: [guessed, refused], written: ["guess", "block"] },
+    { given: "a block follows problems before and after", verdicts: [asked, guessed, asked, refused], written: ["guess", "block"] },
+    {
+      given: "each kind of verdict brought one",
+      verdicts: [
+        guessed,
+        withEffects(invalid("city"), counted("asked"), effect("dropped")),
+        withEffects(block("no"), counted("refused"), effect("kept")),
+      ],
+      written: ["guess", "asked", "refused", "kept"],
+    },
+  ])("marked always are written whatever the others say: $given", async ({ verdicts, written }) => {
+    expect((await run(verdicts)).written).toEqual(written);
+  });
+
+  it.each([
+    { of: "a continue", verdict: CONTINUE },
+    { of: "an invalid", verdict: invalid("city") },
+  ])("marked always, of $of before a block, replace the block's page when their condition is lost", async ({ verdict }) => {
+    const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
+    const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
+    expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
+  });
+
+  it("marked always are not written when a rule fails", async () => {
+    const write = jest.fn(async () => true);
+    const failing = saying("failing", undefined as never);
+    const outcome = await decide(beforeCreateUser([saying("counting", guessed), failing]), person(), world({ write }));
+    expect(outcome).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, decidedBy: "failing" });
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  const accepted = { ...withEffects(block("waits"), effect("block")), deferred: true as const };
+  it.each([
+    {
+      given: "it accepts the sign-up for later",
+      verdicts: [entered, accepted],
+      said: "waits",
+      written: ["continue-1", "continue-2", "block"],
+    },
+    { given: "it accepts one with something to mend", verdicts: [entered, asked, accepted], said: "invalid", written: ["invalid"] },
+    { given: "others speak after it was too early", verdicts: [asked, accepted, asked], said: "invalid", written: ["invalid", "invalid"] },
+    { given: "another rule refuses after all", verdicts: [asked, accepted, refused], said: "no", written: ["block"] },
+    { given: "no rule after it is heard", verdicts: [accepted, refused], said: "waits", written: ["block"] },
+  ])("stand before a block where $given", async ({ verdicts, said, written }) => {
+    const { answer, ...outcome } = await run(verdicts);
+    expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
+  });
+
+  it("say so of a block that came too early", async () => {
+    expect((await run([asked, accepted])).trace.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
+  });
+
+  it("come with their condition, once each", async () => {
+    const write = jest.fn(async () => true);
+    const conditional = effect("x", { condition: { state: "pending" } });
+    await decide(beforeCreateUser([saying("writing", withEffects(CONTINUE, conditional))]), person(), world({ write }));
+    expect(write).toHaveBeenCalledTimes(1);
+    expect(write).toHaveBeenCalledWith(conditional, expect.anything());
+  });
+
+  it.each([
+    { of: "a continue", verdict: CONTINUE },
+    { of: "a block", verdict: block("no") },
+    { of: "an invalid", verdict: invalid("city") },
+  ])("of $of whose condition is lost answer with what they say", async ({ verdict }) => {
+    const lost = withEffects(verdict, effect("x", { onConflict: { ...block("used-up"), message: "Used up." } }), effect("never written"));
+    const outcome = await run([lost], async () => false);
+    expect(outcome).toMatchObject({
+      answer: { kind: "block", reason: "used-up", message: "Used up." },
+      decidedBy: "rule-0",
+      written: ["x"],
+    });
+    expect(outcome).not.toHaveProperty("failure");
+  });
+
+  it("whose loss says continue leave the verdict as it is, and the rest is written", async () => {
+    const outcome = await run(
+      [withEffects(CONTINUE, effect("x", { onConflict: CONTINUE }), effect("y"))],
+      async (each) => !("item" in each && each.item.entry === "x"),
+    );
+    expect(outcome).toMatchObject({ answer: { kind: "continue" }, written: ["x", "y"] });
+  });
+
+  it("whose loss says continue never turn a block into a pass", async () => {
+    expect(await run([withEffects(block("no"), effect("x", { onConflict: CONTINUE }))], async () => false)).toMatchObject({
+      answer: { kind: "block", reason: "no" },
+    });
+  });
+
+  it.each([
+    {
+      does: "rejects",
+      write: async () => {
+        throw new Error("throttled");
+      },
+    },
+    { does: "answers neither true nor false", write: async () => undefined as unknown as boolean },
+  ])("fail closed when a write $does", async ({ write }) => {
+    expect(await run([withEffects(CONTINUE, effect("x"))], write)).toMatchObject({
+      answer: { kind: "block" },
+      decidedBy: "rule-0",
+    });
+  });
+
+  it("name the write as what failed", async () => {
+    const outcome = await run([withEffects(CONTINUE, effect("x"))], () => Promise.reject(new Error("no")));
+    expect(outcome).toMatchObject({ answer: { reason: UNAVAILABLE }, failure: { why: "write", rule: "rule-0" } });
+  });
+});

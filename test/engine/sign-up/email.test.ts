@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { normaliseDomain, normaliseEmail, parentsOf, partsOf } from "../../../engine/sign-up/email";
+
+describe("an e-mail address", () => {
+  it.each([
+    ["kim@contoso.com", "kim@contoso.com", "as it is"],
+    ["KIM@Contoso.COM", "kim@contoso.com", "in upper case"],
+    ["  kim@contoso.com ", "kim@contoso.com", "between blanks"],
+    ["kim+tag@contoso.com", "kim+tag@contoso.com", "with a tag"],
+    ["kim@contoso.com.", "kim@contoso.com", "with a trailing dot"],
+    ["kim@BÜCHER.example", "kim@xn--bcher-kva.example", "with an international domain"],
+    ["kim@xn--bcher-kva.example", "kim@xn--bcher-kva.example", "with that domain in ASCII"],
+    ["kim@contoso。com", "kim@contoso.com", "with an ideographic full stop"],
+    ["지우@contoso.com", "지우@contoso.com", "with an international name"],
+    ["e\u0301lodie@contoso.com", "élodie@contoso.com", "with a decomposed accent"],
+    ["o'brien!#$%&*/=?^_`{|}~-@contoso.com", "o'brien!#$%&*/=?^_`{|}~-@contoso.com", "with all that may stand in a name"],
+    [`${"a".repeat(64)}@contoso.com`, `${"a".repeat(64)}@contoso.com`, "with the longest name"],
+  ])("%p is read as %p: %s", (typed, read) => expect(normaliseEmail(typed)).toBe(read));
+
+  it.each([
+    ["", "empty"],
+    ["   ", "blank"],
+    ["kim", "without @"],
+    ["@contoso.com", "without a name"],
+    ["kim@", "without a domain"],
+    ["kim@localhost", "with one label"],
+    ["kim@lee@contoso.com", "with two @"],
+    ['"kim"@contoso.com', "with a quoted name"],
+    ['"kim@evil.example"@contoso.com', "with a quoted address for a name"],
+    ["kim lee@contoso.com", "with a blank inside"],
+    ["Kim <kim@contoso.com>", "with a display name"],
+    ["kim@contoso.com,lee@contoso.com", "of two people"],
+    ["kim(comment)@contoso.com", "with a comment"],
+    [".kim@contoso.com", "with a dot in front"],
+    ["kim.@contoso.com", "with a dot behind"],
+    ["k..im@contoso.com", "with two dots"],
+    ["kim@.contoso.com", "with a dot before the domain"],
+    ["kim@contoso..com", "with an empty label"],
+    ["kim@-contoso.com", "with a hyphen in front of a label"],
+    ["kim@contoso-.com", "with a hyphen behind a label"],
+    ["kim@con_toso.com", "with an underscore in the domain"],
+    ["kim@127.0.0.1", "at an IP address"],
+    ["kim@[127.0.0.1]", "at an IP literal"],
+    ["kim@0x7f.1", "at a disguised IP address"],
+    ["kim@contoso%2ecom", "with a percent escape"],
+    ["kim@contoso.com/x", "with a path"],
+    ["kim@contoso.com:25", "with a port"],
+    ["kim@contoso.com\n", "with a line break behind"],
+    ["ki\u0000m@contoso.com", "with a NUL"],
+    ["kim\r\nBcc: x@contoso.com", "with a header"],
+    ["ki\u200bm@contoso.com", "with an invisible blank"],
+    ["\u202ekim@contoso.com", "written from right to left"],
+    ["ki\ud800m@contoso.com", "with half a character"],
+    [`${"a".repeat(65)}@contoso.com`, "with too long a name"],
+    [`${"é".repeat(33)}@contoso.com`, "with a name of too many bytes"],
+    [`kim@${"a".repeat(64)}.com`, "with too long a label"],
+    [`kim@${Array(51).fill("a").join(".")}`, "with 51 labels"],
+    [`kim@${Array(60).fill("aaaa").join(".")}`, "with too long a domain"],
+  ])("%p is none: %s", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
+
+  it("has up to 50 labels", () => expect(normaliseEmail(`kim@${Array(50).fill("a").join(".")}`)).toBeDefined());
+
+  it("stays the same when read again", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.emailAddress(),
+          fc.string({ unit: "binary" }).map((local) => `${local}@contoso.com`),
+        ),
+        (typed) => {
+          const read = normaliseEmail(typed);
+          if (read !== undefined) expect(normaliseEmail(read)).toBe(read);
+        },
+      ),
+    );
+  });
+
+  it("comes apart into name and domain", () => expect(partsOf("kim@eu.contoso.com")).toEqual({ local: "kim", domain: "eu.contoso.com" }));
+});
+
+describe("a domain", () => {
+  it.each(["com", "", ".", "contoso..com", "kim@contoso.com", "contoso.com?", "*.contoso.com", "1.2", "xn--.com"])("is not %p", (text) =>
+    expect(normaliseDomain(text)).toBeUndefined(),
+  );
+
+  it("has its parents, nearest first", () =>
+    expect(parentsOf("eu.sales.contoso.com")).toEqual(["sales.contoso.com", "contoso.com", "com"]));
+});

@@ -1,0 +1,398 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { shadow } from "../../../engine/rules/shadow";
+import { decide, type Ports, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId } from "../../../engine/sign-up/records";
+import { type Context, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { block, CONTINUE, effect, invalid, key, NOW, person, saying, world } from "./people";
+
+const words = (decision: Awaited<ReturnType<typeof decide>>) => decision.trace.map(({ rule, said }) => `${rule}: ${said}`);
+
+describe("the order of a step", () => {
+  it("prepares with every rule, reads once, then decides in order", async () => {
+    const seen: string[] = [];
+    const rule = (name: string) =>
+      defineRule({
+        name,
+        prepare: () => {
+          seen.push(`prepare ${name}`);
+          return {};
+        },
+        needs: () => {
+          seen.push(`needs ${name}`);
+          return [key(name)];
+        },
+        decide: () => {
+          seen.push(`decide ${name}`);
+          return CONTINUE;
+        },
+      });
+    const read = async () => {
+      seen.push("read");
+      return new Map();
+    };
+    await decide(beforeCreateUser([rule("a"), rule("b")]), person(), world({ read }));
+    expect(seen).toEqual(["prepare a", "prepare b", "needs a", "needs b", "read", "decide a", "decide b"]);
+  });
+
+  it("asks for each row once, however many rules need it and whichever way they spell its key", async () => {
+    const asked: (readonly RecordKey[])[] = [];
+    const read = async (keys: readonly RecordKey[]) => {
+      asked.push(keys);
+      return new Map();
+    };
+    const needing = (name: string, ...keys: RecordKey[]) => defineRule({ name, needs: () => keys });
+    const policy = beforeCreateUser([needing("a", key("x"), key("y"), key("x")), needing("b", key("y"), key("z"))]);
+    await decide(policy, person(), world({ read }));
+    expect(asked).toEqual([[key("x"), key("y"), key("z")]]);
+  });
+
+  it("reads nothing when no rule needs anything", async () => {
+    const read = jest.fn();
+    await decide(beforeCreateUser([saying("a", CONTINUE)]), person(), world({ read }));
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it("shows each rule's needs what all the rules prepared", async () => {
+    const read = jest.fn(async () => new Map());
+    const needing = defineRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
+    const setting = defineRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
+    await decide(beforeCreateUser([needing, setting]), person(), world({ read }));
+    expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything(), []);
+  });
+
+  it("gives a rule the rows that any rule needed, and refuses one that none did", async () => {
+    const reader = defineRule({
+      name: "reader",
+      needs: () => [key("x")],
+      decide: (_, { records }) => (records.get(key("x"))?.effect === "deny" ? block("found") : CONTINUE),
+    });
+    const found = new Map([[JSON.stringify(["accessList", ["entry", "x"]]), { entry: "x", effect: "deny" }]]);
+    expect(await decide(beforeCreateUser([reader]), person(), world({ read: async () => found }))).toMatchObject({
+      answer: { reason: "found" },
+    });
+    const greedy = defineRule({ name: "greedy", decide: (_, { records }) => (records.get(key("unread")) ? block("x") : CONTINUE) });
+    expect(await decide(beforeCreateUser([greedy]), person(), world())).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      failure: { why: "rule", rule: "greedy" },
+    });
+  });
+});
+
+describe("what the rules say together", () => {
+  it.each([
+    { given: "all continue", rules: [saying("a", CONTINUE), saying("b", CONTINUE)], answer: { kind: "continue" }, by: undefined },
+    {
+      given: "two find problems",
+      rules: [saying("a", invalid("city")), saying("b", CONTINUE), saying("c", invalid("surname", "state"))],
+      answer: { kind: "invalid", problems: invalid("city", "surname", "state").problems },
+      by: "a",
+    },
+    {
+      given: "a block follows a problem",
+      rules: [saying("a", invalid("city")), saying("b", block("no"))],
+      answer: { kind: "block", reason: "no" },
+      by: "b",
+    },
+    { given: "a block comes first", rules: [saying("a", block("no")), saying("b", block("other"))], answer: block("no"), by: "a" },
+  ])("$given: $answer.kind", async ({ rules, answer, by }) => {
+    const decision = await decide(beforeCreateUser(rules as unknown as [(typeof rules)[0]]), person(), world());
+    expect(decision.answer).toMatchObject(answer);
+    expect(decision.decidedBy).toBe(by);
+  });
+
+  it("asks no rule after a block", async () => {
+    const late = jest.fn(() => CONTINUE);
+    const decision = await decide(
+      beforeCreateUser([saying("a", block("no")), defineRule({ name: "late", decide: late })]),
+      person(),
+      world(),
+    );
+    expect(late).not.toHaveBeenCalled();
+    expect(words(decision)).toEqual(["a: block"]);
+  });
+
+  it.each([
+    { use: { service: "vendor" }, runs: false },
+    { use: { secret: "vendor-key" }, runs: false },
+    { use: { table: "accessList" as const, access: "read" as const }, runs: true },
+  ])("after a problem a rule that uses $use still runs: $runs", async ({ use, runs }) => {
+    const calling = jest.fn(() => CONTINUE);
+    const policy = beforeCreateUser([saying("a", invalid("city")), defineRule({ name: "calling", uses: [use], decide: calling })]);
+    const decision = await decide(policy, person(), world());
+    expect(calling).toHaveBeenCalledTimes(runs ? 1 : 0);
+    expect(words(decision)).toEqual(["a: invalid", runs ? "calling: continue" : "calling: skipped"]);
+  });
+
+  it("hands findings and attributes on to later rules, and to later rules alone", async () => {
+    const seen: [SignUp["attributes"], Context["findings"]][] = [];
+    const look = (name: string) =>
+      defineRule({
+        name,
+        decide: ({ attributes }, { findings }) => {
+          seen.push([attributes, findings]);
+          return CONTINUE;
+        },
+      });
+    const finding = saying("finding", { kind: "continue", findings: { listed: "allow" }, attributes: { city: "Busan" } });
+    await decide(beforeCreateUser([look("before"), finding, look("after")]), person({ attributes: { city: "seoul" } }), world());
+    expect(seen).toEqual([
+      [{ city: "seoul" }, {}],
+      [{ city: "Busan" }, { listed: "allow" }],
+    ]);
+  });
+
+  it("tells every rule the one time and a signal of the one deadline", async () => {
+    const contexts: Context[] = [];
+    const look = (name: string) =>
+      defineRule({
+        name,
+        decide: (_, context) => {
+          contexts.push(context);
+          return CONTINUE;
+        },
+      });
+    await decide(beforeCreateUser([look("a"), look("b")]), person(), world());
+    expect(contexts.map(({ now }) => now)).toEqual([NOW, NOW]);
+    expect(contexts[0]?.signal).toBe(contexts[1]?.signal);
+  });
+
+  it("tells every rule the time it has left, less than there is in all and less with every moment", async () => {
+    const left: number[] = [];
+    const look = defineRule({
+      name: "look",
+      decide: async (_, { remainingMs }) => {
+        left.push(remainingMs());
+        await sleep(30);
+        left.push(remainingMs());
+        return CONTINUE;
+      },
+    });
+    await decide(beforeCreateUser([look]), person(), world({ remainingMs: 1_400 }));
+    const [before = 0, after = 0] = left;
+    expect(before).toBeGreaterThan(900);
+    expect(before).toBeLessThanOrEqual(1_000);
+    expect(before - after).toBeGreaterThanOrEqual(25);
+  });
+
+  it("has no time left for a rule past the deadline, never less than none", async () => {
+    let context: Context | undefined;
+    const late = defineRule({
+      name: "late",
+      decide: async (_, given) => {
+        context = given;
+        return await new Promise<never>(() => undefined);
+      },
+    });
+    await decide(beforeCreateUser([late]), person(), world({ remainingMs: 420 }));
+    await sleep(20);
+    expect(context?.remainingMs()).toBe(0);
+  });
+});
+
+describe("what a rule reaches while it decides", () => {
+  const write = effect("x", { condition: { turn: 1 } });
+  const row = { entry: "x", turn: 1 };
+  const found = new Map([[recordId(key("x")), row]]);
+  const acting = (act: (context: Context) => Promise<unknown>, seen: unknown[]) =>
+    defineRule({
+      name: "acting",
+      uses: [{ service: "vendor" }],
+      decide: async (_, context) => {
+        seen.push(await act(context));
+        return CONTINUE;
+      },
+    });
+
+  it.each<{ what: string; act: (context: Context) => Promise<unknown>; asked: readonly unknown[]; answer: unknown }>([
+    {
+      what: "rows as they stand",
+      act: ({ services, signal }) => services.read([key("x")], signal),
+      asked: ["read", [key("x")], expect.any(AbortSignal)],
+      answer: found,
+    },
+    {
+      what: "one conditional write",
+      act: ({ services, signal }) => services.write(write, signal),
+      asked: ["write", write, expect.any(AbortSignal)],
+      answer: false,
+    },
+    { what: "a secret", act: ({ services }) => services.secret("vendor-key"), asked: ["secret", "vendor-key"], answer: "s3cret" },
+  ])("$what", async ({ act, asked, answer }) => {
+    const asks: unknown[] = [];
+    const seen: unknown[] = [];
+    const outside = world({
+      read: async (...args) => {
+        asks.push(["read", ...args]);
+        return found;
+      },
+      write: async (...args) => {
+        asks.push(["write", ...args]);
+        return false;
+      },
+      secret: async (...args) => {
+        asks.push(["secret", ...args]);
+        return "s3cret";
+      },
+    });
+    const decision = await decide(beforeCreateUser([acting(act, seen)]), person(), outside);
+    expect(decision).toMatchObject({ answer: { kind: "continue" } });
+    expect(asks).toEqual([asked]);
+    expect(seen).toEqual([answer]);
+  });
+
+  it.each<{ what: string; act: (context: Context) => Promise<unknown> }>([
+    { what: "a read", act: ({ services, signal }) => services.read([key("x")], signal) },
+    { what: "a write", act: ({ services, signal }) => services.write(write, signal) },
+  ])("fails it closed where $what fails", async ({ act }) => {
+    const failing = () => Promise.reject(new Error("throttled"));
+    const decision = await decide(beforeCreateUser([acting(act, [])]), person(), world({ read: failing, write: failing }));
+    expect(decision).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "rule", rule: "acting" } });
+  });
+});
+
+describe("trouble with a call outside", () => {
+  const upstreamFailure = { service: "vendor", kind: "failed", status: 503 } as const;
+
+  it.each<{ verdict: AnyVerdict; said: string }>([
+    { verdict: { kind: "continue", upstreamFailure }, said: "continue" },
+    { verdict: { ...block("no"), upstreamFailure }, said: "block" },
+    { verdict: { ...invalid("city"), upstreamFailure }, said: "invalid" },
+  ])("that a rule did without stands with its word: $said", async ({ verdict, said }) => {
+    const decision = await decide(beforeCreateUser([saying("asking", verdict), saying("after", CONTINUE)]), person(), world());
+    expect(decision.trace[0]).toMatchObject({ rule: "asking", said, upstreamFailure });
+    expect(decision.trace[1] ?? {}).not.toHaveProperty("upstreamFailure");
+    expect(decision).not.toHaveProperty("failure");
+    expect(JSON.stringify(decision.answer)).not.toContain("vendor");
+  });
+
+  it.each<{ does: string; fail: () => never | Promise<never> }>([
+    {
+      does: "throws",
+      fail: () => {
+        throw new UpstreamError(upstreamFailure);
+      },
+    },
+    { does: "rejects with", fail: () => Promise.reject(new UpstreamError(upstreamFailure, { cause: new Error("kim@contoso.com") })) },
+  ])("that a rule $does fails closed, and stands with its word", async ({ fail }) => {
+    const decision = await decide(beforeCreateUser([defineRule({ name: "asking", decide: fail })]), person(), world());
+    expect(decision).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      decidedBy: "asking",
+      trace: [{ rule: "asking", said: "failed", upstreamFailure }],
+      failure: { why: "rule", rule: "asking" },
+    });
+    expect(JSON.stringify(decision.trace)).not.toContain("kim");
+  });
+
+  it("is no word of a rule that fails of itself", async () => {
+    const decision = await decide(beforeCreateUser([defineRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
+    expect(decision.trace).toEqual([{ rule: "broken", said: "failed" }]);
+  });
+
+  it("names system, kind and status, and nothing else", () => {
+    expect(new UpstreamError(upstreamFailure).message).toBe("vendor: failed (503)");
+    expect(new UpstreamError({ service: "vendor", kind: "timeout" }).message).toBe("vendor: timeout");
+  });
+});
+
+describe("the answer's attributes", () => {
+  const assign = (name: string, attributes: SignUp["attributes"]) => defineRule({ name, prepare: () => attributes });
+
+  it.each([
+    { given: "one is changed", set: { city: "Busan" }, answered: { city: "Busan" } },
+    { given: "one is set to what it was", set: { city: "seoul" }, answered: {} },
+    { given: "one is new", set: { country: "KR" }, answered: { country: "KR" } },
+    { given: "a number replaces its own spelling", set: { extension_Seats: 25 }, answered: { extension_Seats: 25 } },
+    { given: "false is set", set: { extension_News: false }, answered: { extension_News: false } },
+  ])("$given: $answered", async ({ set, answered }) => {
+    const signUp = person({ attributes: { city: "seoul", extension_Seats: "25" } });
+    const decision = await decide(beforeCreateUser([assign("a", set as unknown as SignUp["attributes"])]), signUp, world());
+    expect(decision.answer).toEqual({ kind: "continue", attributes: answered });
+  });
+
+  it("leaves out what one rule changed and a later one changed back", async () => {
+    const policy = beforeCreateUser([assign("there", { city: "Busan" }), assign("back", { city: "seoul" })]);
+    expect((await decide(policy, person(), world())).answer).toEqual({ kind: "continue", attributes: {} });
+  });
+
+  it.each(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"])(
+    "never hold %s: a rule that sets it fails closed",
+    async (name) => {
+      const prepared = beforeCreateUser([assign("setting", { [name]: "x" })]);
+      const decided = beforeCreateUser([saying("setting", { kind: "continue", attributes: { [name]: "x" } })]);
+      for (const policy of [prepared, decided]) {
+        expect(await decide(policy, person(), world())).toMatchObject({
+          answer: { kind: "block", reason: UNAVAILABLE },
+          decidedBy: "setting",
+        });
+      }
+    },
+  );
+});
+
+describe("a rule that looks at rows under what an earlier rule set", () => {
+  const row = (city: string) => ({ entry: city, effect: "allow" });
+  const looking = defineRule({
+    name: "looking",
+    needs: ({ attributes }) => [key(String(attributes.city))],
+    decide: ({ attributes }, { records }) => ({
+      kind: "continue",
+      findings: { saw: String(records.get(key(String(attributes.city)))?.entry) },
+    }),
+  });
+  const setting = (city: string) => saying("setting", { kind: "continue", attributes: { city } });
+  const reading = () =>
+    jest.fn(async (keys: readonly RecordKey[]) => new Map(keys.map((each) => [recordId(each), row(String(each.key.entry))])));
+
+  it("gets these rows, by a read of their own", async () => {
+    const read = reading();
+    const { answer, trace: said } = await decide(beforeCreateUser([setting("busan"), looking]), person(), world({ read }));
+    expect(answer).toEqual({ kind: "continue", attributes: { city: "busan" } });
+    expect(said[1]?.findings).toEqual({ saw: "busan" });
+    expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("seoul")], [key("busan")]]);
+  });
+
+  it("reads no more where the rows are the same", async () => {
+    const read = reading();
+    await decide(
+      beforeCreateUser([saying("setting", { kind: "continue", attributes: { state: "x" } }), looking]),
+      person(),
+      world({ read }),
+    );
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it("gets them in shadow too", async () => {
+    const { trace: said } = await decide(beforeCreateUser([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
+    expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
+  });
+
+  it.each([
+    { given: "fails", late: () => Promise.reject(new Error("throttled")), why: "read" },
+    { given: "hangs", late: () => new Promise<never>(() => undefined), why: "deadline" },
+  ])("stops the sign-up where that read $given", async ({ late, why }) => {
+    let count = 0;
+    const read: Ports["read"] = async () => (count++ === 0 ? new Map() : late());
+    const decision = await decide(beforeCreateUser([setting("busan"), looking]), person(), world({ read, remainingMs: 500 }));
+    expect(decision).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      decidedBy: "looking",
+      failure: { why, rule: "looking" },
+    });
+    expect(words(decision)).toEqual(["setting: continue", "looking: failed"]);
+  });
+});
+
+describe("after sign-in", () => {
+  it("an invalid verdict fails closed even if the types were got round", async () => {
+    const policy = afterSignIn([saying("sly", invalid("city")) as unknown as Rule]);
+    expect(await decide(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      decidedBy: "sly",
+    });
+  });
+});

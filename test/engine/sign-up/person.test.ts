@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { digestOf, personKey } from "../../../engine/sign-up/person";
+import type { Identity } from "../../../engine/sign-up/sign-up";
+
+const google: Identity = { issuer: "google.com", issuerAssignedId: "1184" };
+const facebook: Identity = { issuer: "facebook.com", issuerAssignedId: "77" };
+const kim = "kim@contoso.com";
+
+describe("the key of a person", () => {
+  it.each([
+    { is: "the account's order", a: [google, facebook], b: [facebook, google] },
+    { is: "how they sign in", a: [google], b: [{ ...google, signInType: "federated" }] },
+  ])("does not depend on $is", ({ a, b }) =>
+    expect(personKey({ email: kim, identities: a })).toBe(personKey({ email: kim, identities: b })),
+  );
+
+  it.each<{ differ: string; identities: readonly Identity[]; email?: string }>([
+    { differ: "address", identities: [google], email: "lee@contoso.com" },
+    { differ: "provider", identities: [{ ...google, issuer: "facebook.com" }] },
+    { differ: "account", identities: [{ ...google, issuerAssignedId: "1185" }] },
+    { differ: "number of accounts", identities: [google, facebook] },
+    { differ: "want of an account", identities: [] },
+    { differ: "want of an account's id", identities: [{ issuer: "google.com" }] },
+    { differ: "letters of an account's id, which is opaque", identities: [{ ...google, issuerAssignedId: "1184 " }] },
+  ])("tells people apart by $differ", ({ identities, email = kim }) =>
+    expect(personKey({ email, identities })).not.toBe(personKey({ email: kim, identities: [google] })),
+  );
+
+  it("has no two of them in common, whatever they contain", () => {
+    const text = fc.string({ unit: "binary", maxLength: 12 });
+    const separators = fc.stringMatching(/^[/",[\]\\]{0,6}$/);
+    const part = fc.oneof(text, separators);
+    // A provider's name is a domain, or a word: no slash in it.
+    const issuer = part.map((each) => each.replaceAll("/", ""));
+    const person = fc.record({
+      email: part,
+      identities: fc.array(fc.record({ issuer, issuerAssignedId: part }), { maxLength: 3 }),
+    });
+    const asSet = (identities: readonly Identity[]) =>
+      JSON.stringify(identities.map(({ issuer, issuerAssignedId }) => [issuer, issuerAssignedId]).sort());
+    fc.assert(
+      fc.property(person, person, (a, b) => {
+        const same = a.email === b.email && asSet(a.identities) === asSet(b.identities);
+        expect(personKey(a) === personKey(b)).toBe(same);
+      }),
+    );
+  });
+});
+
+describe("a digest", () => {
+  it("is the same for the same text, ever: rows are found by it", () =>
+    expect(digestOf(personKey({ email: kim, identities: [google] }))).toBe("UftIB2igafm6W0lGN94zzx"));
+
+  it("says nothing of the text, fits into a key, and is another for another", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
+        expect(digestOf(a)).toMatch(/^[A-Za-z0-9_-]{22}$/);
+        const bytes = (text: string) => Buffer.from(text).toString("hex");
+        expect(digestOf(a) === digestOf(b)).toBe(bytes(a) === bytes(b));
+      }),
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import { shadow } from "../../../engine/rules/shadow";
+import { afterSignIn, beforeCreateUser, DEFAULT_DEADLINE_MS, type StepOptions } from "../../../engine/sign-up/policy";
+import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import { CONTINUE, saying } from "./people";
+
+const rule = defineRule({ name: "any", decide: () => CONTINUE });
+
+describe("a policy", () => {
+  it.each([
+    { step: "after-sign-in", make: () => afterSignIn([rule]) },
+    { step: "before-create-user", make: () => beforeCreateUser([saying("any", CONTINUE)]) },
+  ])("for $step says so, in order, with its options", ({ step, make }) => {
+    expect(make()).toMatchObject({ step, rules: [{ name: "any" }], options: {} });
+  });
+
+  it.each([
+    { given: "an empty list", rules: [] },
+    { given: "nothing", rules: undefined },
+    { given: "a rule without a list", rules: rule },
+  ])("of $given does not start", ({ rules }) => {
+    expect(() => afterSignIn(rules as never)).toThrow(/no rule/);
+    expect(() => beforeCreateUser(rules as never)).toThrow(/no rule/);
+  });
+
+  it.each([500, 8_000, 18_000, undefined])("takes a deadline of %p ms", (deadlineMs) => {
+    expect(() => beforeCreateUser([rule], deadlineMs === undefined ? {} : { deadlineMs })).not.toThrow();
+  });
+
+  it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon"])("refuses a deadline of %p ms", (deadlineMs) => {
+    expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(RangeError);
+  });
+
+  it("leaves well before Entra's 20 s by default", () => expect(DEFAULT_DEADLINE_MS).toBe(8_000));
+});
+
+describe("a finding that must be seen", () => {
+  const leaving = defineRule({ name: "leaving", requires: ["identity"], decide: () => CONTINUE });
+  const looking = defineRule({ name: "looking", consumes: ["listed", "identity"], decide: () => CONTINUE });
+  const elsewhere = defineRule({ name: "elsewhere", consumes: ["listed"], decide: () => CONTINUE });
+  const leavingTwo = defineRule({ name: "leaving-two", requires: ["identity", "listed"], decide: () => CONTINUE });
+
+  it.each<{ given: string; rules: readonly (Rule | ShadowRule)[] }>([
+    { given: "a later rule looks at it", rules: [leaving, looking] },
+    { given: "a rule looks at it after others that do not", rules: [leaving, rule, elsewhere, looking] },
+    { given: "two leave it and one after both looks", rules: [leaving, leaving, looking] },
+    { given: "several findings are each looked at by another rule", rules: [leavingTwo, elsewhere, looking] },
+    { given: "one is left in shadow", rules: [shadow(leaving), rule] },
+    { given: "a later rule looks at every finding", rules: [leavingTwo, defineRule({ name: "all", consumes: [EVERY_FINDING] })] },
+  ])("lets a policy be where $given", ({ rules }) => {
+    expect(() => beforeCreateUser(rules as [Rule])).not.toThrow();
+    expect(() => afterSignIn(rules as [Rule])).not.toThrow();
+  });
+
+  it.each<{ given: string; rules: readonly (Rule | ShadowRule)[] }>([
+    { given: "nobody looks", rules: [leaving] },
+    { given: "the next rule looks at another", rules: [leaving, elsewhere] },
+    { given: "only an earlier rule looks", rules: [looking, leaving] },
+    { given: "only the rule itself looks", rules: [defineRule({ ...leaving, consumes: ["identity"] })] },
+    { given: "only a shadowed rule looks", rules: [leaving, shadow(looking)] },
+    { given: "one of two is left after the one who looks", rules: [leaving, looking, leaving] },
+    { given: "one of several is looked at by none", rules: [leavingTwo, elsewhere] },
+  ])("refuses a policy where $given, by step, rule and finding", ({ rules }) => {
+    expect(() => beforeCreateUser(rules as [Rule])).toThrow(/before-create-user: leaving.*"identity".*none looks at it/);
+    expect(() => afterSignIn(rules as [Rule])).toThrow(/after-sign-in: leaving.*"identity"/);
+  });
+});
+
+describe("a rule's name", () => {
+  it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(defineRule({ name }).name).toBe(name));
+
+  it.each(["", "A", "accessList", "access_list", "-list", "list-", "a--b", "2nd", "kim@contoso.com", "a b", "\n"])(
+    "cannot be %p",
+    (name) => {
+      expect(() => defineRule({ name })).toThrow(/kebab-case/);
+    },
+  );
+});

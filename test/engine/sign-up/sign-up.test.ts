@@ -1,0 +1,25 @@
+import { issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+
+describe("an identity provider", () => {
+  it.each([
+    ["google", "google.com"],
+    ["google.com", "google.com"],
+    ["Google.com", "google.com"],
+    [" facebook ", "facebook.com"],
+    ["mail", "mail"],
+    ["https://login.example/Tenant", "https://login.example/tenant"],
+    ["constructor", "constructor"],
+  ])("%p goes by %p", (typed, issuer) => expect(normaliseIssuer(typed)).toBe(issuer));
+
+  it("has every spelling that stands for it", () => {
+    expect(issuerSpellings("google.com")).toEqual(["google.com", "google"]);
+    expect(issuerSpellings("mail")).toEqual(["mail"]);
+  });
+
+  it("of a person without identities is Entra", () => expect(issuersOf({ identities: [] })).toEqual(["entra"]));
+
+  it("counts once", () => {
+    const identities = [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "google.com" }, { issuer: "mail" }];
+    expect(issuersOf({ identities })).toEqual(["google.com", "mail"]);
+  });
+});

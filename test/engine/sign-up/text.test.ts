@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { bestLanguage, textFor } from "../../../engine/sign-up/text";
+
+const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
+
+describe("the best language", () => {
+  it.each([
+    { locales: ["en-US"], best: "en" },
+    { locales: ["en-GB"], best: "en" },
+    { locales: ["ko-KR"], best: "ko" },
+    { locales: ["ko_KR"], best: "ko" },
+    { locales: ["KO-kr"], best: "ko" },
+    { locales: ["ko-Kore-KR"], best: "ko" },
+    { locales: ["ja-JP-u-ca-japanese"], best: "ja" },
+    { locales: ["de-AT"], best: "de" },
+    { locales: ["de-CH-1996"], best: "de" },
+    { locales: ["fr-CA"], best: "fr" },
+    { locales: ["es-419"], best: "es" },
+    { locales: ["es-MX"], best: "es" },
+    { locales: ["pt"], best: "pt-BR" },
+    { locales: ["pt-BR"], best: "pt-BR" },
+    { locales: ["pt_br"], best: "pt-BR" },
+    { locales: ["pt-PT"], best: "pt-BR" },
+    { locales: ["pt-AO"], best: "pt-BR" },
+    { locales: ["zh"], best: "zh-Hans" },
+    { locales: ["zh-CN"], best: "zh-Hans" },
+    { locales: ["ZH_cn"], best: "zh-Hans" },
+    { locales: ["zh-SG"], best: "zh-Hans" },
+    { locales: ["zh-Hans"], best: "zh-Hans" },
+    { locales: ["zh-Hans-CN"], best: "zh-Hans" },
+    { locales: ["zh-Hans-HK"], best: "zh-Hans" },
+    { locales: ["cmn-Hans-CN"], best: "zh-Hans" },
+    { locales: ["zh-TW"], best: undefined },
+    { locales: ["zh-HK"], best: undefined },
+    { locales: ["zh-MO"], best: undefined },
+    { locales: ["zh-Hant"], best: undefined },
+    { locales: ["zh-Hant-CN"], best: undefined },
+    { locales: ["zh-Latn"], best: undefined },
+    { locales: ["zh-TW", "ja"], best: "ja" },
+    { locales: ["zh-TW", "zh-CN"], best: "zh-Hans" },
+    { locales: ["it-IT", "ko-KR", "en"], best: "ko" },
+    { locales: ["pt-PT", "en"], best: "pt-BR" },
+    { locales: ["kok"], best: undefined },
+    { locales: ["fi-FI"], best: undefined },
+    { locales: [], best: undefined },
+  ])("for $locales among ours is $best", ({ locales, best }) => expect(bestLanguage(locales, ours)).toBe(best));
+
+  it.each([
+    { locales: ["zh-Hant-TW"], offered: ["zh", "zh-Hant"], best: "zh-Hant" },
+    { locales: ["zh-TW"], offered: ["zh", "zh-Hant"], best: "zh-Hant" },
+    { locales: ["zh-Hans-CN"], offered: ["zh", "zh-Hant"], best: "zh" },
+    { locales: ["zh-TW"], offered: ["en", "zh"], best: "zh" },
+    { locales: ["zh-TW"], offered: ["zh-CN", "zh-HK"], best: "zh-HK" },
+    { locales: ["zh-HK"], offered: ["zh-Hant", "zh-Hant-HK"], best: "zh-Hant-HK" },
+    { locales: ["zh-Hant"], offered: ["zh-HK", "zh-TW"], best: "zh-TW" },
+    { locales: ["en-AU"], offered: ["en-GB", "en"], best: "en" },
+    { locales: ["en-US-posix"], offered: ["en", "en-US"], best: "en-US" },
+    { locales: ["en"], offered: ["en-GB", "en-US"], best: "en-US" },
+    { locales: ["en-AU"], offered: ["en-GB", "en-US"], best: "en-GB" },
+    { locales: ["pt-PT"], offered: ["pt-BR", "pt-PT"], best: "pt-PT" },
+    { locales: ["sr-Latn"], offered: ["sr-Cyrl", "sr-Latn-RS"], best: "sr-Latn-RS" },
+    { locales: ["iw"], offered: ["en", "he"], best: "he" },
+    { locales: ["ko-KR"], offered: ["en", "KO_kr"], best: "KO_kr" },
+  ])("for $locales among $offered is $best", ({ locales, offered, best }) => expect(bestLanguage(locales, offered)).toBe(best));
+
+  it.each(["", "-", "_", "*", "x", "C", "root", "i-klingon", "zh-cmn-Hans", "sgn-BE-FR", "x-private", "en--GB", "한국어", "ko-", "\ud800"])(
+    "among tags without sense like %j is none or what was asked for",
+    (tag) => {
+      expect(() => bestLanguage([tag], ours)).not.toThrow();
+      expect(bestLanguage([tag, "ko-KR"], ours)).toMatch(/^(ko|en)$/);
+      expect(bestLanguage([tag], ["en", tag])).toBe(tag);
+      expect(bestLanguage(["ko-KR"], [tag, "ko"])).toBe("ko");
+    },
+  );
+
+  it("is found for whatever is sent", () =>
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), subtags), { maxLength: 16 }), (locales) => {
+        expect([...ours, undefined]).toContain(bestLanguage(locales, ours));
+      }),
+      { numRuns: 2_000 },
+    ));
+
+  it("takes no long look at an endless tag", () => {
+    const endless = `pt${Array.from({ length: 9_000 }, (_, index) => `-v${index}`.padEnd(6, "x")).join("")}`;
+    const start = performance.now();
+    expect(bestLanguage([endless], ours)).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+});
+
+/** What the shape of a tag allows, sense or not. */
+const subtags = fc
+  .array(fc.stringMatching(/^[a-zA-Z0-9]{1,8}$/), { minLength: 1, maxLength: 6 })
+  .chain((parts) => fc.constantFrom("-", "_").map((separator) => parts.join(separator)));
+
+describe("a text", () => {
+  it.each([
+    { given: "one for all", text: "Hello", locales: ["ko"], shown: "Hello" },
+    { given: "one in the person's language", text: { en: "Hello", ko: "안녕하세요" }, locales: ["ko-KR"], shown: "안녕하세요" },
+    { given: "one in English alone", text: { en: "Hello", ja: "こんにちは" }, locales: ["ko-KR"], shown: "Hello" },
+    { given: "none in English either", text: { ja: "こんにちは", fr: "Bonjour" }, locales: ["ko"], shown: "こんにちは" },
+    { given: "a regional English", text: { fr: "Bonjour", "en-GB": "Hello" }, locales: ["ko"], shown: "Hello" },
+    { given: "a regional one", text: { en: "Hello", "pt-BR": "Olá" }, locales: ["pt-PT"], shown: "Olá" },
+    { given: "Chinese of the other script", text: { en: "Hello", "zh-Hans": "你好" }, locales: ["zh-TW"], shown: "Hello" },
+    { given: "Chinese of both scripts", text: { "zh-CN": "欢迎", "zh-TW": "歡迎" }, locales: ["zh-HK"], shown: "歡迎" },
+    { given: "none at all", text: {}, locales: ["ko"], shown: "" },
+  ])("of which there is $given reads $shown", ({ text, locales, shown }) =>
+    expect(textFor(text as Record<string, string>, locales)).toBe(shown),
+  );
+});

@@ -1,0 +1,383 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from "aws-lambda";
+import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
+import { type Asking, accountMade, admit, approve, claim, complete, deny, fail, release, submit } from "../../engine/approvals/transitions";
+import { type Gateway, serveGateway } from "../../local/aws/gateway/gateway";
+import { Template } from "../../local/aws/template";
+import { cutShort, hang, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
+import { alice, asking, DAY, HOUR, kim } from "../engine/approvals/requests";
+import { createApprovalsTable } from "../support/approvals-table";
+import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { proxyEvent } from "../support/events";
+import { captureOutput, setEnvironment } from "./invoke";
+
+const ARN = "arn:aws:sts::111111111111:assumed-role/ServiceNow/kim@contoso.com";
+const id = requestId(kim);
+
+let database: TestDynamoDb;
+let store: ApprovalStore;
+let output: ReturnType<typeof captureOutput>;
+let tables = 0;
+beforeAll(async () => {
+  database = await startDynamoDb();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  const tableName = `approvals-${tables++}`;
+  await createApprovalsTable(database.client, tableName);
+  store = approvalStore(database.client, tableName);
+  setEnvironment(database.endpoint);
+  process.env.APPROVALS_TABLE = tableName;
+  output = captureOutput();
+});
+afterEach(() => output.release());
+
+type Handler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+/** A function that has just started. */
+function started(): Handler {
+  let handler: Handler | undefined;
+  jest.isolateModules(() => {
+    ({ handler } = require("../../lambda/approval-api"));
+  });
+  return handler as Handler;
+}
+
+interface Asked {
+  readonly verb?: string | undefined;
+  readonly id?: string;
+  readonly body?: string | null;
+  readonly userArn?: string | null;
+  readonly event?: Partial<APIGatewayProxyEvent>;
+}
+
+function eventOf({ verb = "approve", id: asked = id, body = null, userArn = ARN, event }: Asked): APIGatewayProxyEvent {
+  const resource = `/approvals/{id}${verb === "" ? "" : `/${verb}`}`;
+  const given = { ...proxyEvent(resource, body), pathParameters: { id: asked }, ...event };
+  return { ...given, requestContext: { ...given.requestContext, identity: { ...given.requestContext.identity, userArn } } };
+}
+
+async function call(asked: Asked = {}) {
+  const { statusCode, headers, body } = await started()(eventOf(asked));
+  expect(headers).toEqual({ "Content-Type": "application/json", "Cache-Control": "no-store" });
+  return { status: statusCode, body: JSON.parse(body) as Record<string, unknown> };
+}
+
+const ago = (ms: number) => new Date(Date.now() - ms);
+type Change = Parameters<ApprovalStore["change"]>[1];
+
+async function changed(...changes: readonly Change[]): Promise<ApprovalRequest> {
+  let request: ApprovalRequest | undefined;
+  for (const each of changes) {
+    const outcome = await store.change(id, each);
+    if (!outcome.ok) throw new Error(`Refused: ${outcome.why}`);
+    request = outcome.request;
+  }
+  return request as ApprovalRequest;
+}
+
+const asks =
+  (when = ago(HOUR), changes: Partial<Asking> = {}): Change =>
+  (stored) =>
+    submit(stored, asking(changes), when);
+const approves: Change = (stored) => approve(stored, { by: alice }, ago(HOUR / 2));
+const denies: Change = (stored) => deny(stored, { by: alice, note: "no partner" }, ago(HOUR / 2));
+const claims: Change = (stored) => claim(stored, { holder: "w", leaseMs: HOUR }, ago(HOUR / 3));
+const fails: Change = (stored) => fail(stored, "w", { reason: "throttled" }, ago(HOUR / 4));
+const admits: Change = (stored) => admit(stored, ago(HOUR / 4));
+const begins: Change = (stored) => accountMade(stored, "w", { id: "a1" }, ago(HOUR / 4));
+const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + HOUR), ago(HOUR / 4));
+const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));
+
+describe("POST /approvals/{id}/…", () => {
+  it.each([
+    { verb: "approve", before: [asks()], state: "approved", message: "Approved: the account is made next." },
+    { verb: "deny", before: [asks()], state: "denied", message: /^Denied: / },
+    { verb: "deny", before: [asks(), approves], state: "denied", message: /^Denied, and the approval taken back: .* reopened\.$/ },
+    { verb: "deny", before: [asks(), approves, claims, begins, releases], state: "denied", message: /The account a1 was begun: delete it/ },
+    { verb: "deny", before: [asks(), approves, claims, releases], state: "denied", message: /see in Entra that there is none\.$/ },
+    { verb: "deny", before: [asks(), approves, claims, fails], state: "denied", message: /see in Entra that there is none\.$/ },
+    { verb: "deny", before: [asks(ago(HOUR), { onApproval: "continue" }), approves], state: "denied", message: /taken back/ },
+    { verb: "reopen", before: [asks(), denies], state: "pending", message: /^Reopened: it waits for an answer until / },
+    { verb: "retry", before: [asks(), approves, claims, fails], state: "approved", message: "The account is tried again." },
+  ])("$verb is done, under the caller's ARN", async ({ verb, before, state, message }) => {
+    const { reference } = await changed(...before);
+    const { status, body } = await call({ verb, body: '{"note":"partner since 2024"}' });
+    expect([status, body]).toMatchObject([200, { id, reference, state, message: expect.stringMatching(message) }]);
+    const request = await store.get(id);
+    expect(request?.state).toBe(state);
+    expect(request?.history.at(-1)).toMatchObject({ to: state, by: { kind: "iam", name: ARN }, note: "partner since 2024" });
+    if (verb === "approve" || verb === "deny") {
+      expect(body.decision).toMatchObject({ verdict: state, by: { kind: "iam", name: ARN }, note: "partner since 2024" });
+    }
+    expect(database.operations().slice(-3)).toEqual(["BatchGetItem", "PutItem", "BatchGetItem"]);
+  });
+
+  it.each<{ given: string; body: string | null; event?: Partial<APIGatewayProxyEvent> }>([
+    { given: "no body", body: null },
+    { given: "an empty body", body: "" },
+    { given: "an empty object", body: "{}" },
+    { given: "the code that was seen, as somebody typed it", body: "REFERENCE" },
+    { given: "a body in base64", body: Buffer.from('{"note":"x"}').toString("base64"), event: { isBase64Encoded: true } },
+    { given: "a note of the full length", body: JSON.stringify({ note: "x".repeat(1_000) }) },
+  ])("takes $given", async ({ body, event }) => {
+    const { reference } = await changed(asks());
+    const sent = body === "REFERENCE" ? JSON.stringify({ reference: reference.toLowerCase().replace("-", " ") }) : body;
+    expect((await call({ body: sent, ...(event && { event }) })).status).toBe(200);
+  });
+
+  it.each([
+    { given: "no JSON", body: "note=x", says: "has to be a JSON object" },
+    { given: "a list", body: "[]", says: "has to be a JSON object" },
+    { given: "null", body: "null", says: "has to be a JSON object" },
+    { given: "a text", body: '"x"', says: "has to be a JSON object" },
+    {
+      given: "a name of somebody's",
+      body: '{"by":"the boss"}',
+      says: 'the member "by": only note and reference count. Who decides is told by the signature.',
+    },
+    { given: "a member that every object has", body: '{"constructor":1}', says: 'the member "constructor"' },
+    { given: "a prototype", body: '{"__proto__":{"note":"x"}}', says: 'the member "__proto__"' },
+    { given: "a note that is no text", body: '{"note":1}', says: "note has to be a text." },
+    { given: "a note of null", body: '{"note":null}', says: "note has to be a text." },
+    { given: "a note too long", body: JSON.stringify({ note: "x".repeat(1_001) }), says: "note has to be of 1000 characters at most." },
+    { given: "a code that is none", body: '{"reference":"0000-0000"}', says: "reference has to be the code of the request" },
+    { given: "a code that is no text", body: '{"reference":{}}', says: "reference has to be the code of the request" },
+  ])("refuses $given, and says what is wrong", async ({ body, says }) => {
+    await changed(asks());
+    const answer = await call({ body });
+    expect(answer).toEqual({ status: 400, body: { message: expect.stringContaining(says) } });
+    expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it.each([
+    {
+      when: "approved twice",
+      before: [asks(), approves],
+      verb: "approve",
+      why: "already",
+      says: /^It is approved already \(approved by alice at .*Z\)\.$/,
+    },
+    {
+      when: "approved",
+      before: [asks(), approves],
+      verb: "reopen",
+      why: "approved",
+      says: /approved by alice.*: deny it to take that back/,
+    },
+    { when: "approved", before: [asks(), approves], verb: "retry", why: "approved", says: /approved by alice.*, and has not failed\.$/ },
+    {
+      when: "let in",
+      before: [asks(ago(HOUR), { onApproval: "continue" }), approves, admits],
+      verb: "deny",
+      why: "admitted",
+      says: /was let in at sign-up already \(approved by alice/,
+    },
+    {
+      when: "denied, then approved",
+      before: [asks(), denies],
+      verb: "approve",
+      why: "denied",
+      says: /denied by alice at .*: "no partner"\): reopen it first/,
+    },
+    { when: "not answered in time", before: [asks(ago(15 * DAY))], verb: "approve", why: "expired", says: /Its time is over/ },
+    { when: "being set up", before: [asks(), approves, claims], verb: "deny", why: "provisioning", says: /being made at this moment/ },
+    { when: "set up", before: [asks(), approves, claims, completes], verb: "retry", why: "provisioned", says: /its account is made/ },
+    { when: "failed", before: [asks(), approves, claims, fails], verb: "approve", why: "failed", says: /retry it, deny it, or reopen it/ },
+    { when: "pending", before: [asks()], verb: "reopen", why: "pending", says: /approve or deny it/ },
+  ])("refuses to $verb what is $when, and says who decided", async ({ before, verb, why, says }) => {
+    const request = await changed(...before);
+    const { status, body } = await call({ verb });
+    expect([status, body.why, body.message]).toEqual([409, why, expect.stringMatching(says)]);
+    expect(body.decision).toEqual(request.decision);
+    expect(await store.get(id)).toEqual(request);
+  });
+
+  it("refuses when the person has asked anew since the approver looked", async () => {
+    const seen = await changed(asks(ago(20 * DAY)));
+    const { reference } = await changed(asks(ago(HOUR), { signUp: { ...kim, attributes: { extension_Tier: "platinum" } } }));
+    const { status, body } = await call({ body: JSON.stringify({ reference: seen.reference }) });
+    expect([status, body]).toEqual([
+      409,
+      { why: "asked-anew", message: `The person has asked anew since: look at that request, ${reference}.` },
+    ]);
+    expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it("lets one of many at once win", async () => {
+    await changed(asks());
+    const handler = started();
+    const calls = Array.from({ length: 6 }, (_, index) =>
+      eventOf({ verb: index % 2 === 0 ? "approve" : "deny", userArn: `${ARN}${index}` }),
+    );
+    const statuses = (await Promise.all(calls.map(handler))).map(({ statusCode }) => statusCode);
+    expect(statuses.sort()).toEqual([200, 409, 409, 409, 409, 409]);
+    expect((await store.get(id))?.history).toHaveLength(2);
+  });
+});
+
+describe("GET /approvals/{id}", () => {
+  it("shows the request as it stands now, and nothing that is only ours or opens an account", async () => {
+    const request = await changed(asks(), approves, claims, completes);
+    const { status, body } = await call({ verb: "", event: { httpMethod: "GET" } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id,
+      state: "provisioned",
+      reference: request.reference,
+      email: kim.email,
+      emailProven: true,
+      attributes: request.attributes,
+      identities: kim.identities,
+      decision: request.decision,
+      account: { id: "a1" },
+    });
+    for (const name of ["turn", "call", "lease"]) expect(body).not.toHaveProperty(name);
+    expect(JSON.stringify(body)).not.toContain("redeem");
+  });
+
+  it("says that an unanswered one is over", async () => {
+    await changed(asks(ago(15 * DAY)));
+    expect((await call({ verb: "" })).body.state).toBe("expired");
+  });
+});
+
+describe("whatever the method", () => {
+  it.each(["", "approve", "deny", "reopen", "retry"])("knows no such request (%s)", async (verb) => {
+    for (const asked of ["A".repeat(22), "", "x".repeat(3_000), "../decisions", "kim@contoso.com", "\u0000"]) {
+      expect(await call({ verb, id: asked })).toEqual({ status: 404, body: { message: "There is no such request.", why: "unknown" } });
+    }
+  });
+
+  it.each(["", "approve"])("does nothing for a caller whom IAM did not name (%s)", async (verb) => {
+    await changed(asks());
+    for (const userArn of [null, ""]) expect(await call({ verb, userArn })).toEqual({ status: 403, body: { message: "Forbidden" } });
+    expect((await store.get(id))?.state).toBe("pending");
+  });
+
+  it("logs what was done, and nothing of the person, the note or the caller", async () => {
+    await changed(asks());
+    await call({ body: '{"note":"Kim is splendid"}' });
+    await call({ verb: "retry" });
+    expect(output.lines().map(({ message, verb, outcome }) => ({ message, verb, outcome }))).toEqual([
+      { message: "approval call", verb: "approve", outcome: "done" },
+      { message: "approval call", verb: "retry", outcome: "approved" },
+    ]);
+    expect(output.text()).not.toMatch(/kim|ServiceNow|splendid/i);
+  });
+});
+
+describe("trouble of ours", () => {
+  it.each([
+    { when: "the table refuses", answer: refuse("AccessDeniedException") },
+    { when: "the answer is none", answer: json({}) },
+    { when: "the connection breaks", answer: cutShort },
+    {
+      when: "the row was mended by hand",
+      answer: json({ Responses: { approvals: [{ id: { S: id }, email: { S: "kim@contoso.com" } }] }, UnprocessedKeys: {} }),
+    },
+    { when: "nobody answers", answer: hang },
+  ])("is a 500 with a reference, when $when", async ({ answer }) => {
+    const aws = await startAwsDouble();
+    try {
+      setEnvironment(aws.endpoint);
+      process.env.APPROVALS_TABLE = "approvals";
+      aws.will(answer);
+      const begin = Date.now();
+      const { status, body } = await call();
+      expect(status).toBe(500);
+      expect(body).toEqual({ message: expect.stringContaining("Call again"), reference: expect.stringMatching(/^\w{4}-\w{4}$/) });
+      // The gateway's own answer would be a block page with status 200.
+      expect(Date.now() - begin).toBeLessThan(9_000);
+      expect(output.lines()).toMatchObject([{ level: "ERROR", message: "approval call failed", reference: body.reference }]);
+      expect(output.text()).not.toMatch(/kim|Not for logs/i);
+    } finally {
+      await aws.close();
+    }
+  });
+});
+
+describe("the recipe approve-partners", () => {
+  const uri =
+    "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:Gate-Approvals/invocations";
+  const resource = (ParentId: unknown, PathPart: string) => ({ Type: "AWS::ApiGateway::Resource", Properties: { ParentId, PathPart } });
+  const template = new Template("Gate", {
+    Resources: {
+      Api: { Type: "AWS::ApiGateway::RestApi" },
+      Stage: { Type: "AWS::ApiGateway::Stage", Properties: { StageName: "v1" } },
+      All: resource({ "Fn::GetAtt": ["Api", "RootResourceId"] }, "approvals"),
+      One: resource({ Ref: "All" }, "{id}"),
+      Approve: resource({ Ref: "One" }, "approve"),
+      Post: {
+        Type: "AWS::ApiGateway::Method",
+        Properties: {
+          ResourceId: { Ref: "Approve" },
+          HttpMethod: "POST",
+          AuthorizationType: "AWS_IAM",
+          Integration: { Type: "AWS_PROXY", Uri: uri },
+        },
+      },
+    },
+  });
+  let gateway: Gateway;
+  let statuses: number[];
+  beforeEach(async () => {
+    statuses = [];
+    const handler = started();
+    const none = async () => undefined;
+    const invoke = async (event: unknown) => ({
+      outcome: { ok: true as const, value: await handler(event as APIGatewayProxyEvent) },
+      output: [],
+    });
+    const functions = new Map([
+      ["arn:aws:lambda:us-east-1:000000000000:function:Gate-Approvals", { name: "Approvals", load: none, close: none, invoke }],
+    ]);
+    gateway = await serveGateway(template, functions, { port: 0, throttle: false, onAnswer: ({ status }) => statuses.push(status) });
+  });
+  afterEach(() => gateway.close());
+
+  /** The recipe's function gets an event of this request. */
+  async function hears(detail: object, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    Object.assign(process.env, {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "Partners",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_SESSION_TOKEN: "token",
+      APPROVALS_URL: `${gateway.url}/approvals`,
+      PARTNER_DOMAIN: "contoso.com",
+      ...env,
+    });
+    jest.resetModules();
+    const { handler } = await import("../events/recipes/approve-partners");
+    try {
+      await handler({ Records: [{ body: JSON.stringify({ detail }) }] } as SQSEvent);
+    } finally {
+      delete process.env.AWS_SESSION_TOKEN;
+    }
+  }
+
+  it("approves by a signed call, and is content to come twice", async () => {
+    const { reference } = await changed(asks());
+    const detail = { requestId: id, reference, email: "kim@contoso.com", emailProven: true };
+    await hears(detail);
+    await hears(detail);
+    expect(statuses).toEqual([200, 409]);
+    expect((await store.get(id))?.decision).toMatchObject({ by: { kind: "iam", name: "arn:aws:iam::000000000000:user/Partners" } });
+  });
+
+  it.each([
+    { whom: "of other domains", email: "kim@notcontoso.com", emailProven: true },
+    { whom: "whose address is not proven", email: "kim@contoso.com", emailProven: false },
+  ])("leaves people $whom to people", async ({ email, emailProven }) => {
+    const { reference } = await changed(asks());
+    await hears({ requestId: id, reference, email, emailProven });
+    expect(statuses).toEqual([]);
+  });
+
+  it("fails, to be tried again, where the call is not allowed", async () => {
+    const { reference } = await changed(asks());
+    const detail = { requestId: id, reference, email: "kim@contoso.com", emailProven: true };
+    await expect(hears(detail, { AWS_SECRET_ACCESS_KEY: "forged" })).rejects.toThrow("Not approved: the answer was 403.");
+    expect((await store.get(id))?.state).toBe("pending");
+  });
+});

@@ -1,0 +1,216 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context, SQSEvent } from "aws-lambda";
+import type { ApprovalEvent, ApprovalRequested } from "../../engine/approvals/event";
+import type { LocalServer } from "../../local/aws/server";
+import { serveMail } from "../../local/stand-ins/mail";
+import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
+import { requested, told } from "../adapters/mail/requests";
+import { captureOutput, lambdaContext } from "./invoke";
+
+const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
+const by = { kind: "cli", name: "kim" } as const;
+
+let outbox: string;
+let mail: LocalServer;
+let secrets: AwsDouble;
+let output: ReturnType<typeof captureOutput>;
+let handle: typeof import("../../lambda/approval-mail").handler;
+
+beforeAll(async () => {
+  secrets = await startAwsDouble();
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    POWERTOOLS_SERVICE_NAME: "Gatehouse",
+    APPROVAL_MAIL_SECRET: "arn:secret",
+  });
+});
+afterAll(() => secrets.close());
+beforeEach(async () => {
+  outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  mail = await serveMail(outbox);
+  process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
+  jest.resetModules();
+  ({ handler: handle } = await import("../../lambda/approval-mail"));
+  given(settings);
+  output = captureOutput();
+});
+afterEach(async () => {
+  output.release();
+  await mail.close();
+  rmSync(outbox, { recursive: true });
+});
+
+function given(secret: object): void {
+  secrets.will(json({ SecretString: JSON.stringify(secret) }));
+}
+
+const asked = (id: string, more: Partial<ApprovalRequested> = {}): ApprovalEvent => ({
+  type: "approval.requested.v1",
+  detail: { ...requested, id, ...more },
+});
+const denied = (id: string, email = "kim@contoso.com"): ApprovalEvent => ({
+  type: "approval.decided.v1",
+  detail: { ...told, id, email, decision: { verdict: "denied", by, at: told.time, note: "Not one of ours" } },
+});
+
+/** Numbers of the messages that the queue is to give out again. */
+async function leftOf(events: readonly (ApprovalEvent | string)[], msLeft = 60_000): Promise<readonly number[]> {
+  const Records = events.map((event, index) => ({
+    messageId: String(index),
+    body: typeof event === "string" ? event : JSON.stringify({ source: "gatehouse", "detail-type": event.type, detail: event.detail }),
+  }));
+  const context: Context = { ...lambdaContext, getRemainingTimeInMillis: () => msLeft };
+  const { batchItemFailures } = await handle({ Records } as unknown as SQSEvent, context);
+  return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
+}
+
+/** The mails in the outbox, as text. */
+const mails = () =>
+  readdirSync(outbox)
+    .filter((name) => name.endsWith(".txt"))
+    .sort()
+    .map((name) => readFileSync(join(outbox, name), "utf8"));
+const said = () => output.lines().filter((line) => "message" in line && !("_aws" in line));
+const counted = (metric = "MailsRefused") => output.lines().filter((line) => metric in line).length;
+
+describe("new requests", () => {
+  it("come to all approvers, from the address in the settings", async () => {
+    expect(await leftOf([asked("1")])).toEqual([]);
+    const [only, ...others] = mails();
+    expect(others).toEqual([]);
+    expect(only?.split("\n").slice(0, 5)).toEqual([
+      "From: gate@contoso.com",
+      "To: it@contoso.com, boss@contoso.com",
+      "Subject: A sign-up request waits for your decision",
+      "Auto-Submitted: auto-generated",
+      "",
+    ]);
+    expect(only).toContain("npx entra-gatehouse approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1\n");
+  });
+
+  it("of one batch come in one mail", async () => {
+    expect(await leftOf([asked("1"), denied("2"), asked("3", { email: "mina@contoso.com" })])).toEqual([]);
+    expect(mails()).toHaveLength(2);
+    expect(mails()[0]).toMatch(/2 sign-up requests.*kim@contoso.com.*mina@contoso.com/s);
+  });
+
+  it("come once, though the event comes again", async () => {
+    expect(await leftOf([asked("1"), asked("1")])).toEqual([]);
+    expect(await leftOf([asked("1")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+  });
+
+  it("come to nobody where there are no approvers", async () => {
+    given({ ...settings, approvers: "" });
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+    expect(mails()[0]).toContain("To: kim@contoso.com\n");
+  });
+
+  it("wait in the queue where SES refuses an approver, and ring", async () => {
+    given({ ...settings, approvers: "bounce@contoso.com" });
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([0]);
+    expect(said()).toMatchObject([
+      { level: "ERROR", message: "mail refused", to: "approvers", error: "MessageRejected", references: ["K7QD-9MXD"] },
+      { level: "INFO", message: "mail sent", to: "applicant" },
+    ]);
+    expect(counted()).toBe(1);
+  });
+});
+
+describe("the person who asked", () => {
+  it("hears of the decision in their language, without the approver's note", async () => {
+    expect(await leftOf([denied("1")])).toEqual([]);
+    expect(mails()[0]).toContain("Subject: 가입 요청이 거부되었습니다\n");
+    expect(mails()[0]).not.toContain("Not one of ours");
+  });
+
+  it("hears nothing of an approval whose account is to be made", async () => {
+    const decision = { verdict: "approved", by, at: told.time } as const;
+    expect(await leftOf([{ type: "approval.decided.v1", detail: { ...told, decision } }])).toEqual([]);
+    expect(mails()).toEqual([]);
+  });
+
+  it.each([
+    { what: "SES refuses", email: "bounce@contoso.com", error: "MessageRejected" },
+    { what: "is none", email: "kim@contoso.com, all@contoso.com", error: "Address" },
+    { what: "has a line break", email: "kim@contoso.com\r\nBcc: all@contoso.com", error: "Address" },
+  ])("whose address $what is given up, counted, and in no log", async ({ email, error }) => {
+    expect(await leftOf([denied("1", email), denied("2")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+    expect(said()[0]).toMatchObject({ level: "ERROR", message: "mail refused", error, reference: told.reference });
+    expect(counted()).toBe(1);
+    expect(output.text()).not.toContain("contoso.com");
+  });
+
+  it("is told in the same go where SES is busy for a moment", async () => {
+    expect(await leftOf([denied("1", "busy@contoso.com")])).toEqual([]);
+    expect(mails()).toHaveLength(1);
+  });
+});
+
+describe("what cannot be done now is left to the queue", () => {
+  it("while SES does not answer", async () => {
+    await mail.close();
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([0, 1]);
+    expect(said()).toMatchObject([
+      { level: "WARN", message: "mail not sent", to: "approvers" },
+      { level: "WARN", message: "mail not sent", to: "applicant" },
+    ]);
+    expect(counted()).toBe(0);
+    expect(output.text()).not.toContain("contoso.com");
+  });
+
+  it("where time is short", async () => {
+    expect(await leftOf([denied("1"), asked("2"), denied("3")], 5_000)).toEqual([0, 2]);
+    expect(mails()).toHaveLength(1);
+  });
+
+  it.each([
+    { what: "are no JSON", secret: json({ SecretString: "?" }), why: /holds no JSON object/ },
+    { what: "lack the link", secret: json({ SecretString: '{"mailFrom":"gate@contoso.com"}' }), why: /redirectUrl/ },
+    { what: "are not there", secret: refuse("ResourceNotFoundException"), why: /holds no JSON object/ },
+  ])("where the settings $what", async ({ secret, why }) => {
+    secrets.will(secret);
+    expect(await leftOf([asked("1"), denied("2")])).toEqual([0, 1]);
+    expect(said()).toMatchObject([
+      { level: "ERROR", message: "mail settings unusable", error: "SettingsError", why: expect.stringMatching(why) },
+    ]);
+    expect(counted("ApprovalSettingsUnusable")).toBe(1);
+  });
+
+  it("where the settings cannot be read for a moment, which is nobody's to mend", async () => {
+    secrets.will(refuse("AccessDeniedException"));
+    expect(await leftOf([asked("1")])).toEqual([0]);
+    expect(said()).toMatchObject([{ level: "ERROR", message: "mail settings unusable" }]);
+    expect(counted("ApprovalSettingsUnusable")).toBe(0);
+  });
+
+  it.each<{ what: string; message: string | ApprovalEvent }>([
+    { what: "no JSON", message: "?" },
+    { what: "null", message: "null" },
+    { what: "empty", message: '{"detail":{}}' },
+    { what: "of another kind", message: { ...asked("1"), type: "sign-up.decided.v1" as never } },
+    { what: "without a legible time", message: asked("1", { answerBy: "soon" }) },
+    { what: "without languages", message: asked("1", { locales: undefined as never }) },
+    {
+      what: "with a link that is none",
+      message: { type: "account.created.v1", detail: { ...told, accountId: "1", redeemUrl: "javascript:alert(1)" } },
+    },
+  ])("where the message is $what, and the rest of the batch is dealt with", async ({ message }) => {
+    expect(await leftOf([message, asked("2"), denied("3")])).toEqual([0]);
+    expect(said()[0]).toMatchObject({ level: "ERROR", message: "event unreadable" });
+    expect(mails()).toHaveLength(2);
+  });
+});
+
+it("no mail goes out without a sender in the settings", async () => {
+  given({ ...settings, mailFrom: "" });
+  expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
+  expect(mails()).toEqual([]);
+});

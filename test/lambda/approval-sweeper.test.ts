@@ -1,0 +1,186 @@
+import { requestId } from "../../engine/approvals/request";
+import { approve, claim, deny, submit } from "../../engine/approvals/transitions";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { LEASE_MS } from "../../lambda/provision-request";
+import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../engine/approvals/requests";
+import { person } from "../engine/sign-up/people";
+import { type ApprovalWorld, contextWith, settings, startApprovalWorld } from "./approval-world";
+import { captureOutput } from "./invoke";
+
+const SECOND = 1_000;
+const plenty = contextWith(240 * SECOND);
+let count = 0;
+
+function somebody(displayName = "Mina"): SignUp {
+  count++;
+  const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: `id-${count}` }];
+  return person({ email: `person-${count}@example.com`, identities, attributes: { displayName } });
+}
+
+let world: ApprovalWorld;
+let output: ReturnType<typeof captureOutput>;
+let sweeper: typeof import("../../lambda/approval-sweeper").handler;
+
+/** Another instance each time, as after a long pause. */
+async function freshSweeper(): Promise<typeof sweeper> {
+  let handler: typeof sweeper | undefined;
+  await jest.isolateModulesAsync(async () => {
+    ({ handler } = await import("../../lambda/approval-sweeper"));
+  });
+  return handler as typeof sweeper;
+}
+
+beforeEach(async () => {
+  world = await startApprovalWorld();
+  sweeper = await freshSweeper();
+  output = captureOutput();
+});
+afterEach(async () => {
+  output.release();
+  await world.close();
+});
+
+const asks = async (signUp: SignUp, changes: Parameters<typeof asking>[0] = {}) =>
+  rowOf(await world.store.change(requestId(signUp), (stored) => submit(stored, asking({ signUp, ...changes }), new Date())));
+const counted = (name: string) => output.lines().filter((line) => name in line).length;
+
+describe("a time that is over", () => {
+  it("of a request that nobody answered is written down, as of when it was", async () => {
+    const request = await asks(somebody());
+    world.pass(14 * DAY - 1);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("pending");
+    world.pass(HOUR);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "expired", changedAt: request.answerBy });
+  });
+
+  it("of a pass that nobody used is, too; one that is good stays", async () => {
+    const [used, good] = [
+      await asks(somebody(), { onApproval: "continue" }),
+      await asks(somebody(), { onApproval: "continue", passDays: 30 }),
+    ];
+    for (const { id } of [used, good]) await world.store.change(id, (stored) => approve(stored, { by: alice }, new Date()));
+    world.pass(7 * DAY);
+    await sweeper(undefined, plenty);
+    expect([(await world.get(used.id)).state, (await world.get(good.id)).state]).toEqual(["expired", "approved"]);
+  });
+});
+
+describe("an account that is not made yet", () => {
+  it("is made where the stream never told of it", async () => {
+    const request = await world.approved(somebody());
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+
+  it("is made once the lease of a dead worker has ended, and not before", async () => {
+    const request = await world.approved(somebody());
+    rowOf(await world.store.change(request.id, (stored) => claim(stored, { holder: "dead", leaseMs: 2 * LEASE_MS }, new Date())));
+    world.pass(2 * LEASE_MS - SECOND);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioning");
+    world.pass(SECOND);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+
+  it("is tried again when it is due; after an hour the alarm rings", async () => {
+    const request = await world.approved(somebody("Gone"));
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "approved", attempts: 1 });
+    world.pass(30 * SECOND);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ attempts: 1 });
+    expect(counted("ProvisioningOverdue")).toBe(0);
+    world.pass(HOUR);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "approved", attempts: 2 });
+    expect(counted("ProvisioningOverdue")).toBe(1);
+    expect(output.text()).not.toMatch(/example\.com/);
+  }, 30_000);
+
+  it("is left to the next run where time is short, and to the settings where they cannot be used", async () => {
+    const request = await world.approved(somebody());
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, contextWith(30 * SECOND));
+    expect(await world.get(request.id)).toEqual(request);
+    world.secret = "{}";
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toEqual(request);
+    expect(counted("ApprovalSettingsUnusable")).toBe(1);
+    world.secret = JSON.stringify(settings);
+    world.pass(2 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+
+  it("rings where the policy makes none any more", async () => {
+    const { APPROVALS_SECRET } = process.env;
+    delete process.env.APPROVALS_SECRET;
+    try {
+      sweeper = await freshSweeper();
+    } finally {
+      process.env.APPROVALS_SECRET = APPROVALS_SECRET;
+    }
+    const request = await world.approved(somebody());
+    world.pass(2 * HOUR);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toEqual(request);
+    expect(counted("ProvisioningOverdue")).toBe(1);
+  });
+
+  it("many at a time: each made once", async () => {
+    const requests = [];
+    for (let index = 0; index < 25; index++) requests.push(await world.approved(somebody()));
+    world.pass(2 * MINUTE);
+    await Promise.all([sweeper(undefined, plenty), sweeper(undefined, plenty)]);
+    expect(new Set(await Promise.all(requests.map(async ({ id }) => (await world.get(id)).state)))).toEqual(new Set(["provisioned"]));
+    expect(world.graph.accounts()).toHaveLength(25);
+  });
+});
+
+describe("what finished requests hold of people", () => {
+  it("is forgotten after thirty days; state, address and history stay", async () => {
+    const request = await asks(somebody());
+    rowOf(await world.store.change(request.id, (stored) => deny(stored, { by: alice }, new Date())));
+    world.pass(30 * DAY - HOUR);
+    await sweeper(undefined, plenty);
+    expect((await world.get(request.id)).attributes).not.toEqual({});
+    world.pass(2 * DAY);
+    await sweeper(undefined, plenty);
+    expect(await world.get(request.id)).toMatchObject({ state: "denied", email: request.email, attributes: {}, identities: [] });
+  });
+
+  it("is looked for once a day", async () => {
+    const request = await asks(somebody());
+    rowOf(await world.store.change(request.id, (stored) => deny(stored, { by: alice }, new Date())));
+    await sweeper(undefined, plenty);
+    const queries = () => world.database.operations().filter((operation) => operation === "Query").length;
+    queries();
+    world.pass(5 * MINUTE);
+    await sweeper(undefined, plenty);
+    expect(queries()).toBe(3);
+    world.pass(DAY);
+    await sweeper(undefined, plenty);
+    expect(queries()).toBe(8);
+  });
+});
+
+it("a row that cannot be read keeps nobody waiting, and makes the run fail in the end", async () => {
+  const [broken, fine] = [await world.approved(somebody()), await world.approved(somebody())];
+  await world.database.client.call("UpdateItem", {
+    TableName: "approvals-test",
+    Key: { id: { S: broken.id } },
+    UpdateExpression: "SET answerBy = :none",
+    ExpressionAttributeValues: { ":none": { S: "tomorrow" } },
+  });
+  world.pass(2 * MINUTE);
+  await expect(sweeper(undefined, plenty)).rejects.toThrow("could not be dealt with: 1");
+  expect((await world.get(fine.id)).state).toBe("provisioned");
+  expect(output.lines()).toContainEqual(expect.objectContaining({ message: "sweeper failed", reference: broken.reference }));
+  expect(output.text()).not.toMatch(/example\.com/);
+});

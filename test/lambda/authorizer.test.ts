@@ -1,0 +1,120 @@
+import type { APIGatewayRequestAuthorizerEvent } from "aws-lambda";
+import { json, refuse } from "../adapters/aws/aws-double";
+import { authorizerEvent } from "../support/events";
+import { surroundings } from "./invoke";
+
+const SECRET = { username: "entra", password: "pa:ss wörd 비밀" };
+
+const { aws, output } = surroundings();
+
+const basic = (username: string, password: string, scheme = "Basic") =>
+  `${scheme} ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+const good = basic(SECRET.username, SECRET.password);
+const secret = (value: unknown) => json({ SecretString: JSON.stringify(value), CreatedDate: 1_700_000_000 });
+
+/** Asks a function that has just started. */
+async function authorize(event: Partial<APIGatewayRequestAuthorizerEvent>) {
+  let handler: ((event: APIGatewayRequestAuthorizerEvent) => Promise<unknown>) | undefined;
+  jest.isolateModules(() => {
+    ({ handler } = require("../../lambda/authorizer"));
+  });
+  return await handler?.({ ...authorizerEvent(""), ...event });
+}
+
+const showing = (authorization: string) => authorize({ headers: { Authorization: authorization } });
+
+describe("the right credentials", () => {
+  it.each([
+    { written: "as Entra writes them", headers: { Authorization: good } },
+    { written: "under a header name in lower case", headers: { authorization: good } },
+    { written: "under a header name in upper case", headers: { AUTHORIZATION: good } },
+    { written: 'with "basic" in lower case', headers: { Authorization: basic(SECRET.username, SECRET.password, "basic") } },
+    { written: 'with "BASIC" in upper case', headers: { Authorization: basic(SECRET.username, SECRET.password, "BASIC") } },
+    { written: "after other headers", headers: { Accept: "*/*", Host: "x", Authorization: good } },
+  ])("pass $written", async ({ headers }) => {
+    aws.will(secret(SECRET));
+    expect(await authorize({ headers })).toMatchObject({ principalId: "api-connector" });
+  });
+
+  it.each([
+    {
+      arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/before-create-user",
+      covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/*/*",
+    },
+    {
+      arn: "arn:aws-cn:execute-api:cn-north-1:111111111111:abc123/v1/POST/after-sign-in",
+      covers: "arn:aws-cn:execute-api:cn-north-1:111111111111:abc123/v1/*/*",
+    },
+    {
+      arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/GET/",
+      covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/*/*",
+    },
+  ])("open every route of the API, and no other API: $arn", async ({ arn, covers }) => {
+    aws.will(secret(SECRET));
+    expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
+      principalId: "api-connector",
+      policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: covers }] },
+    });
+  });
+
+  it("are read from both versions of the one secret, with the connection that was opened ahead", async () => {
+    aws.will(secret(SECRET));
+    await showing(good);
+    expect(aws.calls.map(({ operation, input }) => [operation, input])).toEqual([
+      ["GetSecretValue", { SecretId: "credentials", VersionStage: "AWSCURRENT" }],
+      ["GetSecretValue", { SecretId: "credentials", VersionStage: "AWSPREVIOUS" }],
+    ]);
+  });
+});
+
+describe('exactly "Unauthorized", which the gateway turns into 401,', () => {
+  it.each([
+    { shown: "another password", headers: { Authorization: basic("entra", "x") } },
+    { shown: "another name", headers: { Authorization: basic("x", SECRET.password) } },
+    { shown: "the password up to its colon", headers: { Authorization: basic("entra", "pa") } },
+    {
+      shown: "the password in latin-1",
+      headers: { Authorization: `Basic ${Buffer.from("entra:pa:ss wörd", "latin1").toString("base64")}` },
+    },
+    { shown: "an empty name and password", headers: { Authorization: basic("", "") } },
+    { shown: "no colon", headers: { Authorization: `Basic ${Buffer.from("entra").toString("base64")}` } },
+    { shown: "no base64", headers: { Authorization: "Basic entra:password" } },
+    { shown: "another scheme", headers: { Authorization: good.replace("Basic", "Bearer") } },
+    { shown: "an empty header", headers: { Authorization: "" } },
+    { shown: "another header", headers: { "X-Authorization": good } },
+    { shown: "a list of two", headers: { Authorization: `${good}, ${good}` } },
+    { shown: "no header", headers: {} },
+    { shown: "no headers", headers: null },
+  ])("answers $shown", async ({ headers }) => {
+    aws.will(secret(SECRET));
+    const error = await authorize({ headers: headers as never }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: "Unauthorized" });
+  });
+});
+
+describe("another error, which the gateway turns into its block page,", () => {
+  it.each([
+    { when: "access to the secret is denied", answer: refuse("AccessDeniedException") },
+    { when: "the secret is gone", answer: refuse("ResourceNotFoundException") },
+    { when: "Secrets Manager fails", answer: refuse("InternalServiceError", 500) },
+    { when: "the secret is malformed", answer: json({ SecretString: "entra:hunter2" }) },
+    { when: "the secret is bytes", answer: json({ SecretBinary: "aHVudGVyMg==" }) },
+    { when: "the answer is empty", answer: json({}) },
+    { when: "the answer is null", answer: json(null) },
+  ])("answers when $when, whatever is shown", async ({ answer }) => {
+    for (const shown of [good, basic("x", "y")]) {
+      aws.will(answer);
+      const error = await showing(shown).catch((reason: unknown) => reason);
+      expect(error).toHaveProperty("message");
+      expect((error as Error).message).not.toBe("Unauthorized");
+      expect((error as Error).message).not.toMatch(/hunter2|aHVudGVyMg/);
+    }
+  });
+});
+
+it("nothing that was shown is written anywhere", async () => {
+  aws.will(secret(SECRET));
+  await showing(good);
+  await showing(basic("entra", "wrong")).catch(() => undefined);
+  expect(output.text()).toBe("");
+});

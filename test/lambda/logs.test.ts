@@ -1,0 +1,159 @@
+import * as v from "valibot";
+import { accessList } from "../../engine/rules/access-list";
+import { shadow } from "../../engine/rules/shadow";
+import { validate } from "../../engine/rules/validate";
+import { beforeCreateUser } from "../../engine/sign-up/policy";
+import { type AnyRule, defineRule, type Rule } from "../../engine/sign-up/rule";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import { type Answer, json, noRows, refuse, rowsOf, text } from "../adapters/aws/aws-double";
+import { CONTINUE } from "../engine/sign-up/people";
+import { type Claims, fixture, fixtureNames, valuesIn } from "../fixtures";
+import { asking, type Request, surroundings } from "./invoke";
+
+const { aws, output } = surroundings();
+
+/** Every value sent that says something of a person, in the spellings it could appear in. */
+function traces(claims: Claims): readonly string[] {
+  const values = valuesIn(claims).filter((value) => value.length > 2 || /[^\x20-\x7e]/.test(value));
+  return [
+    ...new Set(values.flatMap((value) => [value, value.toLowerCase(), JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])),
+  ];
+}
+
+function expectSilenceOn(claims: Claims): void {
+  const written = output.text();
+  expect(written).toMatch(/"message":"(decided|failed closed)"/);
+  expect(traces(claims).filter((value) => written.includes(value))).toEqual([]);
+}
+
+const quote = (signUp: SignUp) => JSON.stringify(signUp);
+const throwing = (make: (signUp: SignUp) => unknown): Rule =>
+  defineRule({
+    name: "broken",
+    decide: (signUp) => {
+      throw make(signUp);
+    },
+  });
+
+describe("the log holds no claim's value", () => {
+  it.each(
+    fixtureNames.flatMap((name) => [
+      { name, kind: "continue", answer: rowsOf({ "example.com": "allow", "fabrikam.com": "allow" }) },
+      { name, kind: "block", answer: noRows },
+    ]),
+  )("of $name: $kind", async ({ name, answer }) => {
+    aws.will(answer);
+    await asking(beforeCreateUser([accessList()]))({ body: fixture(name) });
+    expectSilenceOn(fixture(name));
+  });
+
+  const broken: Record<string, Rule> = {
+    "an error that quotes the person": throwing((signUp) => new Error(quote(signUp))),
+    "an error that quotes her in what looks like a stack": throwing(
+      ({ email }) => new Error(`sent\n    at ${email} (/${email}:1:1)\n    at x:1:1`),
+    ),
+    "an error without message whose stack quotes her": throwing(({ email }) =>
+      Object.assign(new Error(""), { stack: `Error: ${email}\n at ${email}` }),
+    ),
+    "an error with a cause": throwing((signUp) => new Error("outer", { cause: new Error(quote(signUp)) })),
+    "several errors": throwing((signUp) => new AggregateError([new Error(quote(signUp))], quote(signUp))),
+    "an error with fields": throwing((signUp) => Object.assign(new Error("x"), { signUp, toJSON: () => signUp })),
+    "a text": throwing(quote),
+    "the sign-up itself": throwing((signUp) => signUp),
+    "a rejection": defineRule({ name: "broken", decide: (signUp) => Promise.reject(new Error(quote(signUp))) }),
+    "an answer of another kind": defineRule({ name: "broken", decide: ((signUp: SignUp) => ({ kind: quote(signUp) })) as never }),
+    "an attribute set to nothing": defineRule({
+      name: "broken",
+      decide: ({ email }) => ({ kind: "continue", attributes: { city: email, state: null as never } }),
+    }),
+    "broken preparation": defineRule({
+      name: "broken",
+      prepare: (signUp) => {
+        throw new Error(quote(signUp));
+      },
+    }),
+    "broken needs": defineRule({
+      name: "broken",
+      needs: (signUp) => {
+        throw new Error(quote(signUp));
+      },
+    }),
+    "a hanging rule": defineRule({ name: "broken", decide: () => new Promise<never>(() => undefined) }),
+    "a finding": defineRule({ name: "finding", decide: ({ email }) => ({ kind: "continue", findings: { email } }) }),
+    "a block text": defineRule({
+      name: "blocking",
+      decide: ({ email }) => ({ kind: "block", reason: "own", message: `Not you, ${email}` }),
+    }),
+    "an attribute": defineRule({ name: "setting", decide: ({ email }) => ({ kind: "continue", attributes: { city: email } }) }),
+  };
+
+  it.each(Object.keys(broken))("after %s", async (kind) => {
+    const rule = broken[kind] as Rule;
+    const claims = fixture("b2b-before-create-google");
+    await asking(beforeCreateUser([rule, shadow(rule as AnyRule)], { deadlineMs: 600 }))({ body: claims });
+    expectSilenceOn(claims);
+  });
+
+  it("after problems that quote the values", async () => {
+    const claims = fixture("b2b-before-create-google");
+    await asking(beforeCreateUser([validate(v.object({ city: v.picklist(["Seoul"]), email: v.literal("x") }))]))({ body: claims });
+    expectSilenceOn(claims);
+  });
+
+  it.each<{ kind: string; answer: Answer }>([
+    {
+      kind: "an error that quotes the keys",
+      answer: refuse("ValidationException", 400, { message: "mina.kang@example.com 110248495921238986420" }),
+    },
+    { kind: "a page that quotes them", answer: text("<html>mina.kang@example.com</html>", 500) },
+    { kind: "a page in place of JSON", answer: text("mina.kang@example.com", 200) },
+    { kind: "an error code that quotes them", answer: json({ __type: "x#", message: "mina.kang@example.com" }, 400) },
+  ])("after DynamoDB answered with $kind", async ({ answer }) => {
+    aws.will(answer);
+    const claims = fixture("b2b-before-create-google");
+    await asking(beforeCreateUser([accessList()], { deadlineMs: 1_000 }))({ body: claims });
+    expectSilenceOn(claims);
+  });
+
+  it.each<{ kind: string; change: (claims: Claims) => Partial<Request> }>([
+    { kind: "cannot be parsed", change: (claims) => ({ body: JSON.stringify(claims).slice(0, -2) }) },
+    { kind: "has a claim of another type", change: (claims) => ({ body: { ...claims, city: ["Portland"] } }) },
+    { kind: "has no usable e-mail", change: (claims) => ({ body: { ...claims, email: "mina.kang@example.com@x" } }) },
+    { kind: "has another content type", change: () => ({ event: { headers: { "content-type": "text/plain" } } }) },
+    { kind: "makes the handler itself fail", change: (claims) => ({ event: { body: claims as never } }) },
+  ])("after a request that $kind", async ({ change }) => {
+    const claims = fixture("b2b-before-create-google");
+    await asking(beforeCreateUser([defineRule({ name: "open", decide: () => CONTINUE })]))({ body: claims, ...change(claims) });
+    expectSilenceOn(claims);
+  });
+
+  it("nor what the caller's headers say", async () => {
+    const headers = { "content-type": "application/json", Authorization: "Basic c2VjcmV0OnNlY3JldA==", Cookie: "secret=1" };
+    await asking(beforeCreateUser([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
+    expect(output.text()).not.toMatch(/c2VjcmV0|secret|kim@/);
+  });
+});
+
+describe("the log says", () => {
+  it("where an error arose", async () => {
+    await asking(beforeCreateUser([throwing(() => new TypeError("x"))]))({ body: { email: "kim@contoso.com" } });
+    const [line] = output.lines();
+    expect(line).toMatchObject({ level: "ERROR", rule: "broken", failure: { why: "rule", error: "TypeError" } });
+    expect(line).toHaveProperty("failure.at.0", expect.stringContaining("logs.test.ts"));
+  });
+
+  it("what each rule said, shadows too, in one line", async () => {
+    aws.will(rowsOf({ "contoso.com": "allow" }));
+    const tried = defineRule({ name: "tried", decide: () => ({ kind: "block", reason: "x" }) });
+    await asking(beforeCreateUser([accessList(), shadow(tried)]))({ body: { email: "kim@contoso.com" } });
+    expect(output.lines().filter(({ message }) => message !== undefined)).toEqual([
+      expect.objectContaining({
+        level: "INFO",
+        message: "decided",
+        step: "before-create-user",
+        verdict: "continue",
+        trace: ["access-list: continue", "tried (shadow): block"],
+      }),
+    ]);
+  });
+});

@@ -1,0 +1,44 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import { makeAccounts } from "../../adapters/graph/accounts/accounts";
+import { type Graph, graph } from "../../adapters/graph/graph";
+import { approvalStore } from "../../adapters/tables/approvals";
+import type { Tools } from "../../lambda/provision-request";
+import { type ApprovalWorld, settings } from "./approval-world";
+
+/** What a worker works with: the real thing, on the world's table and Graph. */
+export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): Tools {
+  const store = approvalStore(client, "approvals-test");
+  return { store, accounts: makeAccounts(directory, { ...settings, invitationMail: false }), keepsRedeemUrl: true };
+}
+
+function graphOf(): Graph {
+  return graph({ ...settings, clientSecret: async () => settings.clientSecret });
+}
+
+class KilledError extends Error {}
+
+/** A worker that dies at one of its steps, before or after the step took effect. Whatever it tries from then on is in vain. */
+export function mortal(world: ApprovalWorld, at: number, moment: "before" | "after"): { readonly tools: Tools; died(): boolean } {
+  let steps = 0;
+  let dead = false;
+  async function step<T>(work: () => Promise<T>): Promise<T> {
+    if (dead) throw new KilledError();
+    steps++;
+    const last = steps === at;
+    if (last) dead = true;
+    if (last && moment === "before") throw new KilledError();
+    const done = await work();
+    if (dead) throw new KilledError();
+    return done;
+  }
+  const { client } = world.database;
+  const real = graphOf();
+  const directory: Graph = {
+    get: (path, signal) => step(() => real.get(path, signal)),
+    post: (path, body, signal) => step(() => real.post(path, body, signal)),
+    patch: (path, body, signal) => step(() => real.patch(path, body, signal)),
+    reference: real.reference,
+  };
+  const dying: AwsClient = { ...client, call: (operation, input, signal) => step(() => client.call(operation, input, signal)) };
+  return { tools: toolsOn(world, { client: dying, directory }), died: () => dead };
+}

@@ -1,0 +1,281 @@
+import { createServer } from "node:http";
+import { AccountError } from "../../adapters/graph/accounts/account-error";
+import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
+import { approve, deny, retry, submit } from "../../engine/approvals/transitions";
+import type { Identity, SignUp } from "../../engine/sign-up/sign-up";
+import { LEASE_MS, provisionRequest, type Tools } from "../../lambda/provision-request";
+import { alice, asking, bob, DAY, MINUTE, rowOf } from "../engine/approvals/requests";
+import { person } from "../engine/sign-up/people";
+import { listen } from "../support/dynamodb";
+import { type ApprovalWorld, changeOf, settings, startApprovalWorld } from "./approval-world";
+import { captureOutput } from "./invoke";
+import { mortal, toolsOn } from "./mortal-worker";
+
+const SECOND = 1_000;
+let count = 0;
+
+/** Somebody nobody has seen yet. */
+function somebody(kind: string, displayName = "Mina Kang"): SignUp {
+  count++;
+  const identities: Identity[] = kind === "entra" ? [] : [{ signInType: "federated", issuer: kind, issuerAssignedId: `id-${count}` }];
+  return person({ email: `person-${count}@example.com`, identities, attributes: { displayName, surname: "Kang" } });
+}
+
+describe.each([
+  { given: "a Graph that finds new accounts at once", searchLagMs: 0 },
+  { given: "a Graph whose search lags by ten minutes", searchLagMs: 10 * MINUTE },
+])("$given", ({ searchLagMs }) => {
+  let world: ApprovalWorld;
+  let output: ReturnType<typeof captureOutput>;
+  beforeAll(async () => {
+    world = await startApprovalWorld({ searchLagMs });
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    output = captureOutput();
+  });
+  afterEach(() => output.release());
+
+  const accountsOf = ({ email }: Pick<ApprovalRequest, "email">) => world.graph.accounts().filter(({ mail }) => mail === email);
+
+  it.each([
+    { kind: "google.com", moment: "before" },
+    { kind: "google.com", moment: "after" },
+    { kind: "mail", moment: "after" },
+    { kind: "entra", moment: "before" },
+    { kind: "entra", moment: "after" },
+  ] as const)("a worker killed $moment any of its steps ($kind): one account, provisioned in the end", async ({ kind, moment }) => {
+    let steps = 0;
+    for (;;) {
+      const request = await world.approved(somebody(kind));
+      const { tools, died } = mortal(world, steps + 1, moment);
+      const became = await provisionRequest(request.id, tools).catch((error) => error);
+      if (!died()) {
+        expect(became).toBe("provisioned");
+        break;
+      }
+      steps++;
+      // The stream delivers again while the dead worker's lease lasts, and sweeper comes after it.
+      for (const ms of [0, LEASE_MS + SECOND, 2 * MINUTE, 5 * MINUTE]) {
+        world.pass(ms);
+        await provisionRequest(request.id, toolsOn(world));
+      }
+      const row = await world.get(request.id);
+      expect({ steps, state: row.state, accounts: accountsOf(row).map(({ id }) => id) }).toEqual({
+        steps,
+        state: "provisioned",
+        accounts: [row.account?.id],
+      });
+      expect(row.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned"]);
+    }
+    // claim, look, create, remember, complete: two calls of the table for each change.
+    expect(steps).toBeGreaterThanOrEqual(8);
+  });
+
+  it.each(["google.com", "entra"])("workers at the same time (%s): one of them makes it", async (kind) => {
+    const request = await world.approved(somebody(kind));
+    const became = await Promise.all(Array.from({ length: 4 }, () => provisionRequest(request.id, toolsOn(world))));
+    expect(became.sort()).toEqual(["left", "left", "left", "provisioned"]);
+    expect(accountsOf(request)).toHaveLength(1);
+  });
+
+  it("a worker that outlives its lease changes nothing any more", async () => {
+    const request = await world.approved(somebody("google.com"));
+    const tools = toolsOn(world);
+    const slow: Tools = {
+      ...tools,
+      accounts: {
+        async provision(...given) {
+          const created = await tools.accounts.provision(...given);
+          world.pass(LEASE_MS + SECOND);
+          expect(await provisionRequest(request.id, tools)).toBe("provisioned");
+          return created;
+        },
+      },
+    };
+    expect(await provisionRequest(request.id, slow)).toBe("left");
+    expect(accountsOf(request)).toHaveLength(1);
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+});
+
+describe("what comes of a try", () => {
+  let world: ApprovalWorld;
+  let output: ReturnType<typeof captureOutput>;
+  beforeAll(async () => {
+    world = await startApprovalWorld();
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    output = captureOutput();
+  });
+  afterEach(() => output.release());
+
+  const counted = (name: string) => output.lines().filter((line) => name in line).length;
+  /** Tools whose Graph always says the same. */
+  const refusing = (error: unknown): Tools => ({ ...toolsOn(world), accounts: { provision: () => Promise.reject(error) } });
+
+  it.each([
+    { given: "waits", change: undefined },
+    { given: "was denied", change: deny },
+  ])("a request that $given is left alone", async ({ change }) => {
+    const signUp = somebody("google.com");
+    const id = requestId(signUp);
+    await world.store.change(id, (stored) => submit(stored, asking({ signUp }), new Date()));
+    if (change !== undefined) await world.store.change(id, (stored) => change(stored, { by: alice }, new Date()));
+    const before = await world.get(id);
+    expect(await provisionRequest(id, toolsOn(world))).toBe("left");
+    expect(await world.get(id)).toEqual(before);
+  });
+
+  it("so is one whose person signs up again, one that is finished, and one that there is not", async () => {
+    const signUp = somebody("google.com");
+    const id = requestId(signUp);
+    await world.store.change(id, (stored) => submit(stored, asking({ signUp, onApproval: "continue" }), new Date()));
+    rowOf(await world.store.change(id, (stored) => approve(stored, { by: bob }, new Date())));
+    const done = await world.approved(somebody("mail"));
+    expect(await provisionRequest(done.id, toolsOn(world))).toBe("provisioned");
+    for (const each of [id, done.id, "nobody"]) expect(await provisionRequest(each, toolsOn(world))).toBe("left");
+    expect(world.graph.accounts().filter(({ mail }) => mail === signUp.email)).toEqual([]);
+  });
+
+  it.each([
+    { name: "Forbidden", reason: "permission-missing" },
+    { name: "Conflict", reason: "address-taken" },
+    { name: "x".repeat(300), reason: "attribute-refused", detail: "displayName" },
+  ])("$reason: failed, counted, and tried again when an operator says so", async ({ name, reason, detail }) => {
+    const request = await world.approved(somebody("google.com", name));
+    expect(await provisionRequest(request.id, toolsOn(world))).toBe("failed");
+    const row = await world.get(request.id);
+    expect(row).toMatchObject({ state: "failed", failure: { reason, ...(detail && { detail }) } });
+    expect(counted("ProvisioningFailed")).toBe(1);
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({ level: "ERROR", message: "account failed", reason, reference: row.reference }),
+    );
+    expect(output.text()).not.toMatch(/example\.com|Kang|xxx/);
+    rowOf(await world.store.change(request.id, (stored) => retry(stored, { by: alice }, new Date())));
+    expect(await provisionRequest(request.id, toolsOn(world))).toBe("failed");
+  });
+
+  it.each([
+    { given: "Graph does not answer", error: new AccountError("unavailable", {}), seconds: 60 },
+    { given: "Graph asks for less than our own pause", error: new AccountError("throttled", { afterMs: 7 * SECOND }), seconds: 60 },
+    { given: "Graph asks for more", error: new AccountError("throttled", { afterMs: 600 * SECOND }), seconds: 600 },
+    { given: "Graph asks for years", error: new AccountError("throttled", { afterMs: 1e12 }), seconds: 86_400 },
+    { given: "something of ours breaks", error: new TypeError("kim@contoso.com is none"), seconds: 60 },
+  ])("$given: given back for a later try, and not before it is due", async ({ error, seconds }) => {
+    const request = await world.approved(somebody("google.com"));
+    const began = Date.now();
+    expect(await provisionRequest(request.id, refusing(error))).toBe("released");
+    const row = await world.get(request.id);
+    expect(row).toMatchObject({ state: "approved", attempts: 1, retryAt: new Date(began + seconds * SECOND).toISOString() });
+    expect(output.text()).not.toMatch(/@/);
+    world.pass(seconds * SECOND - 1);
+    expect(await provisionRequest(request.id, toolsOn(world))).toBe("left");
+    world.pass(1);
+    expect(await provisionRequest(request.id, toolsOn(world))).toBe("provisioned");
+  });
+
+  it("after about a day of tries it fails, with the reason that there was to the end", async () => {
+    const request = await world.approved(somebody("google.com"));
+    const began = Date.now();
+    const pauses: number[] = [];
+    const gone = refusing(new AccountError("unavailable", {}));
+    while ((await provisionRequest(request.id, gone)) === "released") {
+      const { retryAt = "" } = await world.get(request.id);
+      pauses.push((Date.parse(retryAt) - Date.now()) / MINUTE);
+      world.pass(Date.parse(retryAt) - Date.now());
+    }
+    expect(pauses.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    expect((Date.now() - began) / DAY).toBeCloseTo(1, 0);
+    expect(await world.get(request.id)).toMatchObject({ state: "failed", failure: { reason: "unavailable" } });
+    expect(counted("ProvisioningFailed")).toBe(1);
+  });
+
+  it("keeps the link of an invitation only where it is for us to send", async () => {
+    const [ours, microsofts] = [await world.approved(somebody("entra")), await world.approved(somebody("entra"))];
+    await provisionRequest(ours.id, toolsOn(world));
+    await provisionRequest(microsofts.id, { ...toolsOn(world), keepsRedeemUrl: false });
+    expect((await world.get(ours.id)).account?.redeemUrl).toMatch(/^https:\/\/login\.microsoftonline\.com\/redeem/);
+    expect((await world.get(microsofts.id)).account).toEqual({ id: expect.any(String) });
+  });
+});
+
+describe("the function", () => {
+  let world: ApprovalWorld;
+  let output: ReturnType<typeof captureOutput>;
+  let handler: typeof import("../../lambda/provisioning").handler;
+  /** In front of Graph: throttles whoever is called so. */
+  const front = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    if (body.includes("Busy")) {
+      response.writeHead(429, { "retry-after": "7" }).end(JSON.stringify({ error: { code: "TooManyRequests" } }));
+      return;
+    }
+    const { method = "", url = "", headers } = request;
+    const { authorization = "", "content-type": type = "application/json" } = headers;
+    const init = { method, headers: { authorization, "content-type": type }, ...(method === "GET" ? {} : { body }) };
+    const reply = await fetch(`${world.graph.url}${url}`, init);
+    response.writeHead(reply.status, { "content-type": "application/json" }).end(await reply.text());
+  });
+  beforeAll(async () => {
+    world = await startApprovalWorld();
+    process.env.GATEHOUSE_ENDPOINT_GRAPH = await listen(front);
+    ({ handler } = await import("../../lambda/provisioning"));
+  });
+  afterAll(async () => {
+    front.closeAllConnections();
+    await new Promise((resolve) => front.close(resolve));
+    await world.close();
+  });
+  beforeEach(() => {
+    output = captureOutput();
+  });
+  afterEach(() => output.release());
+
+  it("429 with Retry-After 7: that person waits, nobody else of the batch does", async () => {
+    const requests = [];
+    for (const name of ["Kim", "Busy", "Lee"]) requests.push(await world.approved(somebody("google.com", name)));
+    const began = performance.now();
+    expect(await handler({ Records: requests.map(changeOf) })).toEqual({ batchItemFailures: [] });
+    expect(performance.now() - began).toBeLessThan(5_000);
+    const [kim, busy, lee] = await Promise.all(requests.map(({ id }) => world.get(id)));
+    expect([kim?.state, busy?.state, lee?.state]).toEqual(["provisioned", "approved", "provisioned"]);
+    expect(Date.parse(busy?.retryAt ?? "") - Date.now()).toBeGreaterThanOrEqual(7_000);
+  });
+
+  it.each([
+    { given: "never filled in", secret: "dJ8-generated" },
+    { given: "without the client's secret", secret: JSON.stringify({ ...settings, clientSecret: "" }) },
+    { given: "with another domain", secret: JSON.stringify({ ...settings, tenantDomain: "contoso" }) },
+  ])("settings $given: nobody's request is touched, the alarm rings, and the log says what to mend", async ({ secret }) => {
+    const request = await world.approved(somebody("google.com"));
+    world.secret = secret;
+    world.pass(2 * MINUTE);
+    expect(await handler({ Records: [changeOf(request)] })).toEqual({ batchItemFailures: [] });
+    expect(await world.get(request.id)).toEqual(request);
+    expect(output.lines().filter((line) => "ApprovalSettingsUnusable" in line)).toHaveLength(1);
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({ message: "settings unusable", problem: expect.stringMatching(/docs/) }),
+    );
+    expect(output.text()).not.toContain(secret);
+    world.secret = JSON.stringify(settings);
+    world.pass(2 * MINUTE);
+    await handler({ Records: [changeOf(request)] });
+    expect((await world.get(request.id)).state).toBe("provisioned");
+  });
+
+  it("a row that cannot be read is delivered again; the others of its batch are through", async () => {
+    const [broken, fine] = [await world.approved(somebody("google.com")), await world.approved(somebody("google.com"))];
+    await world.database.client.call("UpdateItem", {
+      TableName: "approvals-test",
+      Key: { id: { S: broken.id } },
+      UpdateExpression: "SET answerBy = :none",
+      ExpressionAttributeValues: { ":none": { S: "tomorrow" } },
+    });
+    expect(await handler({ Records: [changeOf(broken), changeOf(fine)] })).toEqual({ batchItemFailures: [{ itemIdentifier: broken.id }] });
+    expect((await world.get(fine.id)).state).toBe("provisioned");
+    expect(output.text()).not.toMatch(/example\.com/);
+  });
+});

@@ -1,0 +1,195 @@
+import { createServer, type Server } from "node:http";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { accessList, assign, beforeCreateUser, defineRule, shadow } from "../..";
+import { type Item, toRow } from "../../adapters/tables/rows";
+import { createDecisionsTable } from "../support/decisions-table";
+import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { asking, captureOutput, setEnvironment } from "./invoke";
+
+const policy = beforeCreateUser(
+  [
+    assign({ country: "KR" }),
+    shadow(defineRule({ name: "strict", decide: () => ({ kind: "block", reason: "strict.always" }) })),
+    accessList(),
+  ],
+  { eventAttributes: ["extension_PartnerNumber"] },
+);
+const kim = { email: "Kim@Contoso.com", displayName: "Kim Lee", extension_0123456789abcdef0123456789abcdef_PartnerNumber: "P-1" };
+
+describe("the record of a decision", () => {
+  let database: TestDynamoDb;
+  let secrets: Server;
+  let output: ReturnType<typeof captureOutput>;
+  beforeAll(async () => {
+    database = await startDynamoDb("list");
+    await createDecisionsTable(database.client, "decisions");
+    secrets = createServer((_, response) => response.end(JSON.stringify({ SecretString: "a key" })));
+    setEnvironment(database.endpoint);
+    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = await listen(secrets);
+  });
+  afterAll(async () => {
+    await database.close();
+    secrets.closeAllConnections();
+    secrets.close();
+  });
+  beforeEach(async () => {
+    output = captureOutput();
+    for (const { id } of await records()) await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id }) });
+    await list({ entry: "contoso.com", effect: "allow" });
+    database.operations();
+  });
+  afterEach(() => output.release());
+
+  const list = (row: object) => database.client.call("PutItem", { TableName: "list", Item: marshall(row) });
+  async function records(): Promise<readonly Record<string, unknown>[]> {
+    const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: "decisions" });
+    return Items.map(toRow);
+  }
+
+  it("holds who, what and why, and names but no values of attributes", async () => {
+    await asking(policy)({ body: kim });
+    const [record, ...others] = await records();
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({
+      step: "before-create-user",
+      source: "b2b",
+      email: "kim@contoso.com",
+      issuers: ["entra"],
+      verdict: "continue",
+      reasons: [],
+      changed: ["country"],
+      attributes: { extension_PartnerNumber: "P-1" },
+      policyVersion: "0123456789ab",
+      revision: 0,
+      trace: [
+        { rule: "assign", said: "continue", set: ["country"] },
+        { rule: "strict", said: "block", shadow: true, reasons: ["strict.always"] },
+        { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry: "contoso.com", level: "domain" } },
+      ],
+    });
+    expect(record?.expires).toBe(Math.floor(Date.parse(String(record?.at)) / 1_000) + 90 * 86_400);
+    expect(JSON.stringify(record)).not.toMatch(/Kim Lee|"KR"/);
+  });
+
+  it("costs one read and one write", async () => {
+    await asking(policy)({ body: kim });
+    expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
+  });
+
+  it("is one for a call sent twice, one after the other or at once", async () => {
+    const ask = asking(policy);
+    await Promise.all([ask({ body: kim }), ask({ body: kim })]);
+    await ask({ body: kim });
+    expect(await records()).toHaveLength(1);
+  });
+
+  it("lends its code to the same call in the next minute", async () => {
+    jest.useFakeTimers({
+      now: new Date("2026-06-15T12:00:50Z"),
+      doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"],
+    });
+    try {
+      const ask = asking(beforeCreateUser([accessList()]));
+      const lee = { email: "lee@fabrikam.com" };
+      const first = await ask({ body: lee });
+      jest.setSystemTime(new Date("2026-06-15T12:01:20Z"));
+      const second = await ask({ body: lee });
+      expect(second.body).toEqual(first.body);
+      expect(await records()).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("counts up where the repeat is answered differently, under the same code", async () => {
+    const ask = asking(policy);
+    await ask({ body: kim });
+    await list({ entry: "contoso.com", effect: "deny" });
+    await ask({ body: kim });
+    await ask({ body: kim });
+    expect(await records()).toEqual([
+      expect.objectContaining({ verdict: "block", rule: "access-list", revision: 1, earlier: { verdict: "continue", reasons: [] } }),
+    ]);
+  });
+
+  it("lends its code to a repeat that cannot be read, too", async () => {
+    jest.useFakeTimers({
+      now: new Date("2026-06-15T12:00:50Z"),
+      doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask", "performance"],
+    });
+    try {
+      const ask = asking(policy);
+      const first = await ask({ body: '{"email":"kim"}' });
+      jest.setSystemTime(new Date("2026-06-15T12:01:10Z"));
+      expect((await ask({ body: '{"email":"kim"}' })).body).toEqual(first.body);
+      expect(await records()).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("is kept whatever a rule finds", async () => {
+    const odd = defineRule({
+      name: "odd",
+      decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
+    });
+    await asking(beforeCreateUser([odd], { eventAttributes: ["extension_Big"] }))({
+      body: '{"email":"kim@contoso.com","extension_Big":12345678901234567890}',
+    });
+    expect(await records()).toEqual([
+      expect.objectContaining({
+        attributes: { extension_Big: "12345678901234567000" },
+        trace: [expect.objectContaining({ findings: { nothing: "NaN", huge: String(2 ** 70), tiny: "1e-200", score: 0.5 } })],
+      }),
+    ]);
+  });
+
+  it("stops nobody if earlier records cannot be read", async () => {
+    const failing = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        if (body.includes("decisions")) response.writeHead(400).end('{"__type":"ResourceNotFoundException"}');
+        else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
+      });
+    });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
+    try {
+      expect((await asking(policy)({ body: kim })).body.action).toBe("Continue");
+    } finally {
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
+      failing.closeAllConnections();
+      failing.close();
+    }
+  });
+
+  it("is kept of a request that cannot be read, without what it said", async () => {
+    const { body } = await asking(policy)({ body: '{"email":"not an address"}' });
+    const [record] = await records();
+    expect(record).toMatchObject({ verdict: "block", reasons: ["request.email"] });
+    expect(body.userMessage).toContain(String(record?.reference));
+    expect(JSON.stringify(record)).not.toContain("not an address");
+  });
+
+  it("changes nothing if it cannot be kept, and stands in the log behind a pseudonym", async () => {
+    const failing = createServer((request, response) => {
+      if (String(request.headers["x-amz-target"]).endsWith("PutItem")) response.writeHead(400).end('{"__type":"AccessDeniedException"}');
+      else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
+    });
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = await listen(failing);
+    try {
+      const { body } = await asking(policy)({ body: kim });
+      expect(body.action).toBe("Continue");
+      const lost = output.lines().find(({ message }) => message === "record lost");
+      expect(lost).toMatchObject({ record: { verdict: "continue", person: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+      expect(output.text()).not.toMatch(/kim@contoso\.com|Kim Lee|P-1|"KR"/i);
+      expect(output.text()).toMatch(/RecordsLost/);
+    } finally {
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = database.endpoint;
+      failing.closeAllConnections();
+      failing.close();
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { accessList } from "../../engine/rules/access-list";
+import { format, titleCase } from "../../engine/rules/format";
+import { validate } from "../../engine/rules/validate";
+import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
+import { defineRule } from "../../engine/sign-up/rule";
+import { rowsOf } from "../adapters/aws/aws-double";
+import { CONTINUE } from "../engine/sign-up/people";
+import { asking, surroundings } from "./invoke";
+
+// Each defect of the documentation's sample function, so that none of them comes back.
+
+const { aws, output } = surroundings();
+beforeEach(() => aws.will(rowsOf({ "fabrikam.com": "allow" })));
+
+const jobTitle = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) });
+const sample = beforeCreateUser([format({ displayName: titleCase }), accessList(), validate(jobTitle)]);
+const kim = { email: "kim@fabrikam.com", displayName: "kim" };
+
+describe("unlike the sample", () => {
+  it.each([
+    { title: undefined, action: "ValidationError" },
+    { title: "CEO", action: "ValidationError" },
+    { title: "Boss", action: "ValidationError" },
+    { title: "Buyer", action: "Continue" },
+  ])("validation really stops the flow: job title $title, $action", async ({ title, action }) => {
+    const answered = await asking(sample)({ body: { ...kim, jobTitle: title } });
+    expect(answered).toMatchObject({ status: action === "Continue" ? 200 : 400, body: { action } });
+  });
+
+  it("nothing is validated after sign-in, where the form is not filled in yet", async () => {
+    const answered = await asking(afterSignIn([accessList()]))({ body: kim });
+    expect(answered).toMatchObject({ status: 200, body: { action: "Continue" } });
+  });
+
+  it.each([
+    { ui_locales: undefined, text: /^Job Title: / },
+    { ui_locales: "en-US", text: /^Job Title: / },
+    { ui_locales: "ko-KR", text: /^직함: / },
+    { ui_locales: "ja", text: /^役職: / },
+  ])("the language asked for is spoken: $ui_locales", async ({ ui_locales, text }) => {
+    expect((await asking(sample)({ body: { ...kim, ui_locales } })).body.userMessage).toMatch(text);
+  });
+
+  it("the body is not logged", async () => {
+    await asking(sample)({ body: { ...kim, jobTitle: "Procurement Lead" } });
+    expect(output.text()).toContain('"message":"decided"');
+    expect(output.text()).not.toMatch(/kim|fabrikam|Procurement/i);
+  });
+
+  it.each([
+    { email: "KIM@FABRIKAM.COM", action: "Continue" },
+    { email: "kim@farbicam.com", action: "ShowBlockPage" },
+    { email: "kim@fabrikam.com.example", action: "ShowBlockPage" },
+    { email: undefined, action: "ShowBlockPage" },
+    { email: "kim", action: "ShowBlockPage" },
+  ])("the domain is compared as domains are, and a bad address is a page, not a bare 400: $email", async ({ email, action }) => {
+    const answered = await asking(sample)({ body: { ...kim, jobTitle: "Buyer", email } });
+    expect(answered).toMatchObject({ status: 200, body: { version: "1.0.0", action } });
+  });
+
+  it("one list alone says who gets in: no domain is built in", async () => {
+    aws.will(rowsOf({}));
+    expect((await asking(sample)({ body: { ...kim, jobTitle: "Buyer" } })).body.action).toBe("ShowBlockPage");
+  });
+
+  it("an answer is given once: what comes after a refusal does not replace it", async () => {
+    const late = jest.fn(() => CONTINUE);
+    aws.will(rowsOf({ "fabrikam.com": "deny" }));
+    const answered = await asking(beforeCreateUser([accessList(), defineRule({ name: "late", decide: late })]))({ body: kim });
+    expect(answered.body.action).toBe("ShowBlockPage");
+    expect(late).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,297 @@
+import * as v from "valibot";
+import { accessList } from "../../engine/rules/access-list";
+import { assign } from "../../engine/rules/assign";
+import { validate } from "../../engine/rules/validate";
+import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
+import { defineRule } from "../../engine/sign-up/rule";
+import { signUpHandler } from "../../lambda/sign-up";
+import { type Answer, after, cutShort, hang, json, noRows, refuse, reset, rowsOf, text, unprocessed } from "../adapters/aws/aws-double";
+import { CONTINUE, hanging, saying } from "../engine/sign-up/people";
+import { type Claims, fixture, fixtureNames } from "../fixtures";
+import { proxyEvent } from "../support/events";
+import { type Answered, asking, assertInContract, lambdaContext, type Request, setEnvironment, surroundings } from "./invoke";
+
+const REFERENCE = /\(Reference: ([34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4})\)$/;
+const UNAVAILABLE = /^We cannot handle your sign-up just now\. Please try again later\. \(Reference: .{9}\)$/;
+const kim: Claims = { email: "kim@contoso.com", city: "Seoul" };
+
+const { aws, output } = surroundings();
+
+const listed = (deadlineMs = 8_000) => asking(beforeCreateUser([accessList()], { deadlineMs }));
+const open = (...rules: ReturnType<typeof saying>[]) =>
+  asking(beforeCreateUser([defineRule({ name: "open", decide: () => CONTINUE }), ...rules]));
+const page = (answered: Answered) => String(answered.body.userMessage);
+
+describe("the answer", () => {
+  it.each([
+    { entry: { "contoso.com": "allow" }, action: "Continue", status: 200 },
+    { entry: { "contoso.com": "deny" }, action: "ShowBlockPage", status: 200 },
+    { entry: {}, action: "ShowBlockPage", status: 200 },
+  ])("of a list that holds $entry is $action", async ({ entry, action, status }) => {
+    aws.will(rowsOf(entry as Record<string, string>));
+    const answered = await listed()({ body: kim });
+    expect(answered).toMatchObject({ status, body: { action } });
+    assertInContract(answered, "before-create-user");
+    expect(aws.calls).toHaveLength(1);
+  });
+
+  it("tells the denied no more than the unlisted", async () => {
+    aws.will(rowsOf({ "contoso.com": "deny" }));
+    const denied = page(await listed()({ body: kim }));
+    aws.will(noRows);
+    const unlisted = page(await listed()({ body: { ...kim, city: "Busan" } }));
+    expect(denied.replace(REFERENCE, "")).toBe(unlisted.replace(REFERENCE, ""));
+  });
+
+  it("holds what changed, and only that", async () => {
+    const answered = await asking(beforeCreateUser([assign({ city: "Seoul", country: "KR" })]))({ body: kim });
+    expect(answered.body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
+  });
+
+  it.each(fixtureNames)("to the documented request %s is in the contract", async (name) => {
+    aws.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow" }));
+    const answered = await listed()({ body: fixture(name) });
+    expect(answered.body).toEqual({ version: "1.0.0", action: "Continue" });
+  });
+
+  it("is never kept by anything in between", async () =>
+    expect((await open()({ body: kim })).headers).toEqual({ "Content-Type": "application/json", "Cache-Control": "no-store" }));
+});
+
+describe("when DynamoDB", () => {
+  const allowed = rowsOf({ "contoso.com": "allow" });
+  const throttled = refuse("ProvisionedThroughputExceededException");
+
+  it.each<{ does: string; answers: Answer[]; action: string }>([
+    { does: "is slow", answers: [after(300, allowed)], action: "Continue" },
+    { does: "throttles, then answers", answers: [throttled, allowed], action: "Continue" },
+    { does: "resets the connection, then answers", answers: [reset, allowed], action: "Continue" },
+    { does: "cuts the answer short, then answers", answers: [cutShort, allowed], action: "Continue" },
+    { does: "leaves keys over, then answers", answers: [unprocessed, allowed], action: "Continue" },
+    { does: "throttles for ever", answers: [throttled], action: "ShowBlockPage" },
+    { does: "resets every connection", answers: [reset], action: "ShowBlockPage" },
+    { does: "cuts every answer short", answers: [cutShort], action: "ShowBlockPage" },
+    { does: "leaves keys over for ever", answers: [unprocessed], action: "ShowBlockPage" },
+    { does: "hangs", answers: [hang], action: "ShowBlockPage" },
+    { does: "is slower than the deadline", answers: [after(3_000, allowed)], action: "ShowBlockPage" },
+    { does: "answers HTML", answers: [text("<html>502 Bad Gateway</html>", 502)], action: "ShowBlockPage" },
+    { does: "answers HTML as if all were well", answers: [text("<html>Welcome</html>", 200)], action: "ShowBlockPage" },
+    { does: "answers nothing to the point", answers: [json({})], action: "ShowBlockPage" },
+    { does: "denies access", answers: [refuse("AccessDeniedException")], action: "ShowBlockPage" },
+    { does: "has no such table", answers: [refuse("ResourceNotFoundException")], action: "ShowBlockPage" },
+  ])("$does the answer is $action, in time", async ({ answers, action }) => {
+    aws.will(...answers);
+    const started = Date.now();
+    const answered = await listed(1_200)({ body: kim });
+    expect(Date.now() - started).toBeLessThan(1_200);
+    assertInContract(answered, "before-create-user");
+    expect(answered.body.action).toBe(action);
+    if (action === "ShowBlockPage") expect(page(answered)).toMatch(UNAVAILABLE);
+  });
+
+  it("cannot be reached, nobody gets in even if the unlisted may", async () => {
+    process.env.AWS_ENDPOINT_URL_DYNAMODB = "http://127.0.0.1:1";
+    const answered = await asking(beforeCreateUser([accessList({ otherwise: "continue" })]))({ body: kim });
+    setEnvironment(aws.endpoint);
+    expect(page(answered)).toMatch(UNAVAILABLE);
+  });
+
+  it("fails, the log has the reference and what failed, at level ERROR", async () => {
+    aws.will(refuse("AccessDeniedException"));
+    const answered = await listed()({ body: kim });
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({
+        level: "ERROR",
+        message: "failed closed",
+        reference: REFERENCE.exec(page(answered))?.[1],
+        reasons: ["gatehouse.unavailable"],
+        failure: expect.objectContaining({ why: "read", error: "AccessDeniedException" }),
+      }),
+    );
+    expect(output.text()).toContain('"FailedClosed":1');
+  });
+});
+
+describe("the deadline", () => {
+  const slow = (milliseconds: number) =>
+    defineRule({
+      name: "slow",
+      decide: () => new Promise<typeof CONTINUE>((resolve) => setTimeout(() => resolve(CONTINUE), milliseconds)),
+    });
+  const timed = async (
+    rule: ReturnType<typeof defineRule>,
+    { deadlineMs = 1_500, ...request }: Partial<Request> & { deadlineMs?: number },
+  ) => {
+    const ask = asking(beforeCreateUser([rule], { deadlineMs }));
+    const started = Date.now();
+    const answered = await ask({ body: kim, ...request });
+    return { action: answered.body.action, took: Date.now() - started };
+  };
+  const stamped = (ago: unknown) => {
+    const event = proxyEvent("/before-create-user", null);
+    return { requestContext: { ...event.requestContext, requestTimeEpoch: typeof ago === "number" ? Date.now() - ago : ago } as never };
+  };
+
+  it.each([
+    { given: "no time lost", ago: 0, action: "Continue" },
+    { given: "some time lost at the gateway", ago: 500, action: "Continue" },
+    { given: "too much time lost at the gateway", ago: 1_200, action: "ShowBlockPage" },
+    { given: "more time lost than there was", ago: 5_000, action: "ShowBlockPage" },
+    { given: "a stamp older than the gateway waits", ago: 30_000, action: "Continue" },
+    { given: "a stamp of another day", ago: 86_400_000, action: "Continue" },
+    { given: "a stamp of the future", ago: -10_000, action: "Continue" },
+    { given: "a stamp that is no number", ago: "soon", action: "Continue" },
+    { given: "a stamp of null", ago: null, action: "Continue" },
+  ])("counts from the arrival at the gateway: $given, $action", async ({ ago, action }) => {
+    expect(await timed(slow(300), { event: stamped(ago) })).toMatchObject({ action });
+  });
+
+  it("is kept by a rule that hangs", async () => {
+    const { action, took } = await timed(hanging, { event: stamped(400) });
+    expect(action).toBe("ShowBlockPage");
+    expect(took).toBeLessThan(1_100);
+  });
+
+  it("is never later than the function's own end", async () => {
+    const { action, took } = await timed(hanging, { deadlineMs: 8_000, context: { getRemainingTimeInMillis: () => 1_000 } });
+    expect(action).toBe("ShowBlockPage");
+    expect(took).toBeLessThan(700);
+  });
+
+  it("of eight seconds is the default", async () => {
+    const started = Date.now();
+    const answered = await asking(beforeCreateUser([hanging]))({ body: kim, event: stamped(7_300) });
+    expect(answered.body.action).toBe("ShowBlockPage");
+    expect(Date.now() - started).toBeLessThan(700);
+    expect(Date.now() - started).toBeGreaterThan(200);
+  });
+});
+
+describe("the reference", () => {
+  const NOW = new Date("2026-03-01T12:00:10Z");
+  beforeEach(() => {
+    jest.useFakeTimers({ now: NOW, doNotFake: ["setTimeout", "clearTimeout", "setImmediate", "nextTick", "queueMicrotask"] });
+    aws.will(noRows);
+  });
+  afterEach(() => jest.useRealTimers());
+  const referenceOf = async (body: unknown) => REFERENCE.exec(page(await listed()({ body })))?.[1];
+
+  it("is the same for the same call in the same minute", async () => {
+    const first = await referenceOf(kim);
+    jest.setSystemTime(NOW.getTime() + 45_000);
+    expect(await referenceOf(kim)).toBe(first);
+    expect(first).toBeDefined();
+  });
+
+  it.each([
+    { other: "person", body: { ...kim, email: "lee@contoso.com" } },
+    { other: "attribute", body: { ...kim, city: "Busan" } },
+    { other: "account", body: { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
+  ])("is another one for another $other", async ({ body }) => expect(await referenceOf(body)).not.toBe(await referenceOf(kim)));
+
+  it("is another one a minute later", async () => {
+    const first = await referenceOf(kim);
+    jest.setSystemTime(NOW.getTime() + 60_000);
+    expect(await referenceOf(kim)).not.toBe(first);
+  });
+
+  it("is the same for a body that cannot be read twice", async () => {
+    expect(await referenceOf("{")).toBe(await referenceOf("{"));
+    expect(await referenceOf("{")).not.toBe(await referenceOf("[{"));
+  });
+
+  it("stands in the log", async () => {
+    const reference = await referenceOf(kim);
+    expect(output.lines()).toContainEqual(expect.objectContaining({ message: "decided", reference }));
+  });
+});
+
+describe("a request", () => {
+  const base64 = (body: unknown) => ({
+    event: { body: Buffer.from(JSON.stringify(body)).toString("base64"), isBase64Encoded: true },
+    body: "",
+  });
+  const headers = (all: unknown) => ({ body: kim, event: { headers: all as never } });
+
+  it.each<{ that: string; request: Request; action: string }>([
+    { that: "is whole", request: { body: kim }, action: "Continue" },
+    { that: "is in base64", request: base64({ ...kim, city: "서울" }), action: "Continue" },
+    { that: "has header names in lower case", request: headers({ "content-type": "application/json" }), action: "Continue" },
+    { that: "has header names in upper case", request: headers({ "CONTENT-TYPE": "application/json;charset=utf-8" }), action: "Continue" },
+    { that: "has no requestContext", request: { body: kim, event: { requestContext: undefined as never } }, action: "Continue" },
+    { that: "has no body", request: { body: "", event: { body: null } }, action: "ShowBlockPage" },
+    { that: "has no body, in base64", request: { body: "", event: { body: null, isBase64Encoded: true } }, action: "ShowBlockPage" },
+    { that: "says base64 and is not", request: { body: kim, event: { isBase64Encoded: true } }, action: "ShowBlockPage" },
+    { that: "has no headers", request: headers(null), action: "ShowBlockPage" },
+    { that: "has headers that are missing", request: headers(undefined), action: "ShowBlockPage" },
+    { that: "has an empty content type", request: headers({ "content-type": "" }), action: "ShowBlockPage" },
+    { that: "has a content type of null", request: headers({ "content-type": null }), action: "ShowBlockPage" },
+    { that: "has a content type that is a list", request: headers({ "content-type": ["application/json"] }), action: "ShowBlockPage" },
+    { that: "has a body that is an object", request: { body: "", event: { body: kim as never } }, action: "ShowBlockPage" },
+    {
+      that: "has a body that is a number",
+      request: { body: "", event: { body: 5 as never, isBase64Encoded: true } },
+      action: "ShowBlockPage",
+    },
+    { that: "has an e-mail address that is none", request: { body: { email: "kim" } }, action: "ShowBlockPage" },
+  ])("that $that: $action", async ({ request, action }) => {
+    const answered = await open()(request);
+    expect(answered.body.action).toBe(action);
+    assertInContract(answered, "before-create-user");
+    if (action === "ShowBlockPage") expect(page(answered)).toMatch(REFERENCE);
+  });
+
+  it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
+    const result = await signUpHandler(beforeCreateUser([saying("open", CONTINUE)]))(given as never, lambdaContext);
+    expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
+  });
+
+  it("in base64 keeps every character", async () => {
+    let seen: unknown;
+    const looking = defineRule({
+      name: "looking",
+      decide: ({ attributes }) => {
+        seen = attributes.city;
+        return CONTINUE;
+      },
+    });
+    await asking(beforeCreateUser([looking]))(base64({ ...kim, city: "부산 🙂" }));
+    expect(seen).toBe("부산 🙂");
+  });
+});
+
+describe("a rule that fails", () => {
+  const throwing = saying("x", CONTINUE);
+  it.each([
+    { step: "after-sign-in", ask: () => asking(afterSignIn([{ ...throwing, decide: () => JSON.parse("{") }] as never)) },
+    { step: "before-create-user", ask: () => open({ ...throwing, decide: () => JSON.parse("{") }) },
+  ])("at $step is a block page in the person's language", async ({ step, ask }) => {
+    const answered = await ask()({ body: { ...kim, ui_locales: "ko-KR" } });
+    assertInContract(answered, step);
+    expect(page(answered)).toMatch(/^지금은 가입을 처리할 수 없습니다\. 잠시 후 다시 시도하세요\. \(참조 번호: .{9}\)$/);
+  });
+});
+
+describe("problems", () => {
+  const validating = (schema: Parameters<typeof validate>[0]) => asking(beforeCreateUser([validate(schema)]));
+
+  it("come back all at once, for the person to mend", async () => {
+    const ask = validating(v.object({ jobTitle: v.string(), surname: v.string() }));
+    expect(await ask({ body: kim })).toMatchObject({
+      status: 400,
+      body: {
+        version: "1.0.0",
+        action: "ValidationError",
+        status: 400,
+        userMessage: expect.stringMatching(/^Job Title: Please fill in this field\. Surname: Please fill in this field\. \(Reference: /),
+      },
+    });
+  });
+
+  it("never quote a value without end", async () => {
+    const ask = validating(v.object({ city: v.picklist(["Seoul"]) }));
+    const answered = await ask({ body: { ...kim, city: "x".repeat(60_000) } });
+    assertInContract(answered, "before-create-user");
+    expect(answered.status).toBe(400);
+  });
+});

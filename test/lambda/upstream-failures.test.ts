@@ -1,0 +1,104 @@
+import { shadow } from "../../engine/rules/shadow";
+import { beforeCreateUser } from "../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { defineRule, type Rule } from "../../engine/sign-up/rule";
+import { UpstreamError, type UpstreamFailure } from "../../engine/sign-up/upstream";
+import { reportLostRecord } from "../../lambda/report";
+import { block, CONTINUE, saying } from "../engine/sign-up/people";
+import { asking, surroundings } from "./invoke";
+
+const { output } = surroundings();
+
+const timeout: UpstreamFailure = { service: "idology", kind: "timeout" };
+const refused: UpstreamFailure = { service: "crm", kind: "unauthorised", status: 401 };
+const went = (upstreamFailure: UpstreamFailure) => saying("prefill", { ...CONTINUE, upstreamFailure });
+const stopped = (upstreamFailure: UpstreamFailure) => saying("verify-identity", { ...block("identity.unavailable"), upstreamFailure });
+const threw = (upstreamFailure: UpstreamFailure) =>
+  defineRule({
+    name: "lookup",
+    decide: ({ email }) => {
+      throw new UpstreamError(upstreamFailure, { cause: new Error(email) });
+    },
+  });
+
+const record: DecisionRecord = {
+  id: "id",
+  reference: "K7QD-9MXD",
+  at: "2026-03-01T12:00:00.000Z",
+  step: "before-create-user",
+  source: "b2b",
+  email: "kim@contoso.com",
+  verdict: "continue",
+  reasons: [],
+  trace: [],
+  changed: [],
+  durationMs: 5,
+  policyVersion: "0123456789ab",
+  revision: 0,
+};
+
+async function ask(...rules: readonly unknown[]): Promise<void> {
+  await asking(beforeCreateUser(rules as [Rule]))({ body: { email: "kim@contoso.com" } });
+}
+
+/** The values of a metric as they were counted, each with its dimensions. */
+function counted(name: string): readonly unknown[] {
+  return output
+    .lines()
+    .filter((line) => name in line)
+    .map((line) => {
+      const { CloudWatchMetrics } = line._aws as { CloudWatchMetrics: { Dimensions: string[][] }[] };
+      const names = CloudWatchMetrics[0]?.Dimensions.flat().filter((each) => each !== "service") ?? [];
+      return { value: [line[name]].flat()[0], ...Object.fromEntries(names.map((each) => [each, line[each]])) };
+    });
+}
+
+const trace = () => output.lines().find(({ trace }) => trace !== undefined)?.trace;
+
+describe("trouble with a call outside", () => {
+  it.each([
+    { given: "the sign-up goes on", rules: [went(refused)], said: ["prefill: continue (crm unauthorised 401)"], troubles: [refused] },
+    { given: "it is blocked", rules: [stopped(timeout)], said: ["verify-identity: block (idology timeout)"], troubles: [timeout] },
+    { given: "it fails closed", rules: [threw(refused)], said: ["lookup: failed (crm unauthorised 401)"], troubles: [refused] },
+    {
+      given: "two rules have it",
+      rules: [went(refused), stopped(timeout)],
+      said: ["prefill: continue (crm unauthorised 401)", "verify-identity: block (idology timeout)"],
+      troubles: [refused, timeout],
+    },
+    {
+      given: "only a shadow has it",
+      rules: [shadow(went(timeout) as Rule), saying("open", CONTINUE)],
+      said: ["prefill (shadow): continue (idology timeout)", "open: continue"],
+      troubles: [timeout],
+    },
+  ])("is logged by name and counted once for each where $given", async ({ rules, said, troubles }) => {
+    await ask(...rules);
+    expect(trace()).toEqual(said);
+    expect(counted("UpstreamFailures")).toEqual(
+      troubles.flatMap(({ service, kind }) => [{ value: 1, system: service, kind }, { value: 1 }]),
+    );
+    expect(output.text()).not.toMatch(/kim|contoso/);
+  });
+
+  it("is not counted where there is none", async () => {
+    await ask(saying("open", CONTINUE));
+    expect(trace()).toEqual(["open: continue"]);
+    expect(counted("UpstreamFailures")).toEqual([]);
+  });
+
+  it("stands under the stack's own name", async () => {
+    await ask(went(timeout));
+    const lines = output.lines().filter((line) => "UpstreamFailures" in line);
+    const [{ service: own } = {}] = output.lines().filter((line) => "Decisions" in line);
+    expect(lines.map(({ service }) => service)).toEqual([own, own]);
+  });
+
+  it("is told of a decision whose record was lost, too", () => {
+    const trace = [{ rule: "prefill", said: "continue", upstreamFailure: timeout, evidence: { row: "kim@contoso.com" } }] as const;
+    reportLostRecord({ ...record, trace }, "0123456789abcdef", new Error("kim@contoso.com"));
+    const lost = output.lines().find(({ message }) => message === "record lost");
+    expect(lost).toMatchObject({ record: { trace: [{ rule: "prefill", said: "continue", upstreamFailure: timeout }] } });
+    expect(output.text()).not.toContain("kim@");
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MessageRejected, SESv2Client, SendEmailCommand, TooManyRequestsException } from "@aws-sdk/client-sesv2";
+import type { LocalServer } from "../../../local/aws/server";
+import { serveMail } from "../../../local/stand-ins/mail";
+
+const folder = join(mkdtempSync(join(tmpdir(), "gatehouse-test-")), "outbox");
+const said: string[] = [];
+let server: LocalServer;
+let client: SESv2Client;
+
+beforeAll(async () => {
+  server = await serveMail(folder, (each) => said.push(each));
+  client = new SESv2Client({
+    region: "us-east-1",
+    endpoint: server.url,
+    maxAttempts: 1,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+  rmSync(join(folder, ".."), { recursive: true });
+});
+beforeEach(() => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  said.length = 0;
+});
+
+const send = (to: readonly string[], more: object = {}) =>
+  client.send(
+    new SendEmailCommand({
+      FromEmailAddress: "gate@contoso.com",
+      Destination: { ToAddresses: [...to] },
+      Content: {
+        Simple: { Subject: { Data: "Süß" }, Body: { Text: { Data: "Text\n" }, Html: { Data: "<p>Text" } } },
+      },
+      ...more,
+    }),
+  );
+
+describe("the stand-in for SES", () => {
+  it("keeps a mail as text and as a page, for its owner alone", async () => {
+    const { MessageId } = await send(["kim@contoso.com", "mina@contoso.com"]);
+    expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
+    const [html = "", text = "", ...others] = readdirSync(folder).sort();
+    expect(others).toEqual([]);
+    expect(readFileSync(join(folder, html), "utf8")).toBe("<p>Text");
+    expect(readFileSync(join(folder, text), "utf8")).toBe(
+      "From: gate@contoso.com\nTo: kim@contoso.com, mina@contoso.com\nSubject: Süß\n\nText\n",
+    );
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, text)).mode & 0o777).toBe(0o600);
+    expect(said).toEqual(["sent"]);
+  });
+
+  it("refuses as the sandbox does", async () => {
+    await expect(send(["kim@contoso.com", "bounce@contoso.com"])).rejects.toBeInstanceOf(MessageRejected);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(said).toEqual(["MessageRejected"]);
+  });
+
+  it("is busy every other time, if asked to be", async () => {
+    await expect(send(["busy@contoso.com"])).rejects.toBeInstanceOf(TooManyRequestsException);
+    await send(["busy@contoso.com"]);
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it.each([
+    { what: "nobody to send to", to: [] },
+    { what: "too many to send to", to: Array.from({ length: 51 }, (_, index) => `kim${index}@contoso.com`) },
+    { what: "what is no address", to: ["kim"] },
+    { what: "two addresses in one", to: ["kim@contoso.com, mina@contoso.com"] },
+    { what: "no sender", to: ["kim@contoso.com"], more: { FromEmailAddress: undefined } },
+    { what: "what no mail of ours has", to: ["kim@contoso.com"], more: { ReplyToAddresses: ["other@contoso.com"] } },
+  ])("refuses $what", async ({ to, more }) => {
+    await expect(send(to, more)).rejects.toMatchObject({ name: "BadRequestException" });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each([
+    { method: "GET", path: "/v2/email/outbound-emails", status: 404 },
+    { method: "POST", path: "/v2/email/identities", status: 404 },
+    { method: "POST", path: "/v2/email/outbound-emails", status: 400 },
+  ])("answers $method $path without a mail with $status", async ({ method, path, status }) => {
+    expect((await fetch(`${server.url}${path}`, { method, ...(method === "POST" && { body: "{" }) })).status).toBe(status);
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SecretStore } from "../../../local/aws/secrets";
+import { Template } from "../../../local/aws/template";
+import { serveSystems } from "../../../local/stand-ins/systems";
+
+const template = new Template("Gate", {
+  Resources: {
+    IdologySecret: { Type: "AWS::SecretsManager::Secret", Metadata: { "gatehouse:shape": { username: "gate", password: "first" } } },
+  },
+  Outputs: { PolicySecrets: { Value: { "Fn::Join": ["", ['{"idology":"', { Ref: "IdologySecret" }, '"}']] } } },
+});
+const SecretId = template.ref("IdologySecret");
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+const store = new SecretStore(join(folder, "secrets.json"));
+store.provide(template);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the stand-ins for systems outside", () => {
+  let told: string[];
+  let seen: string[];
+  const start = (replaced: Record<string, string> = {}) => {
+    [told, seen] = [[], []];
+    return serveSystems(template, store, {
+      data: folder,
+      replaced: new Map(Object.entries(replaced)),
+      tell: (system, lines) => told.push(...lines.map((line) => `${system}: ${line}`)),
+      onRequest: (system) => seen.push(system),
+    });
+  };
+
+  it("leaves out those that somebody else answers for", async () => {
+    const systems = await start({ experian: "https://test.example", graph: "https://graph.example" });
+    try {
+      expect([...systems.urls.keys()]).toEqual(["idology", "http", "login"]);
+    } finally {
+      await systems.close();
+    }
+  });
+
+  it("expects what the secret holds now", async () => {
+    const systems = await start();
+    const ask = async (password: string) => {
+      const person = { firstName: "Kim", lastName: "Lee", address: "1 Main Street" };
+      const body = new URLSearchParams({ username: "gate", password, ...person });
+      return (await fetch(`${systems.urls.get("idology")}/api/idiq.svc`, { method: "POST", body })).text();
+    };
+    try {
+      expect(await ask("first")).toContain("id.success");
+      store.putSecretValue({ SecretId, SecretString: JSON.stringify({ username: "gate", password: "second" }) });
+      expect(await ask("first")).toContain("<error>");
+      expect(await ask("second")).toContain("id.success");
+      store.putSecretValue({ SecretId, SecretString: "no JSON" });
+      expect(await ask("second")).toContain("<error>");
+      expect(told.slice(0, 2)).toEqual([
+        "idology: stand-in answered id.success",
+        "idology: stand-in answered error: Invalid username and password.",
+      ]);
+      expect(seen).toEqual(["idology", "idology", "idology", "idology"]);
+    } finally {
+      await systems.close();
+    }
+  });
+
+  it("asks for nothing where no rule declares a secret", async () => {
+    const systems = await start();
+    try {
+      const response = await fetch(`${systems.urls.get("experian")}/crosscore`, { method: "POST", body: "{}" });
+      expect(response.status).toBe(400);
+    } finally {
+      await systems.close();
+    }
+  });
+});
