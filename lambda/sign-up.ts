@@ -7,6 +7,7 @@ import { pseudonymiser } from "../adapters/aws/pseudonyms";
 import { secretReader } from "../adapters/aws/secrets";
 import { decisionKey, decisionStore } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
+import { replyFor } from "../engine/messages/reply";
 import { apiConnector } from "../engine/protocols/api-connector";
 import type { Reply } from "../engine/protocols/protocol";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../engine/sign-up/call";
@@ -19,7 +20,6 @@ import type { Row } from "../engine/sign-up/rule";
 import type { Step } from "../engine/sign-up/sign-up";
 import { dueAt, wireRequest } from "./gateway-request";
 import { recordKeeper } from "./record-keeper";
-import { replyFor } from "./reply";
 import { logger, reportDecision } from "./report";
 
 /**

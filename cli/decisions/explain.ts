@@ -1,4 +1,5 @@
 import { accessListStore } from "../../adapters/tables/access-list";
+import { replyFor } from "../../engine/messages/reply";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
 import { type Decision, refusal } from "../../engine/sign-up/engine";
@@ -6,7 +7,6 @@ import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/record";
 import { referenceFor } from "../../engine/sign-up/reference";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
-import { replyFor } from "../../lambda/reply";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";

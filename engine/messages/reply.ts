@@ -1,6 +1,6 @@
-import { blockMessage, type MessageSettings, problemsMessage, withReference } from "../engine/messages";
-import type { Reply } from "../engine/protocols/protocol";
-import type { Answer } from "../engine/sign-up/engine";
+import type { Reply } from "../protocols/protocol";
+import type { Answer } from "../sign-up/engine";
+import { blockMessage, type MessageSettings, problemsMessage, withReference } from "./";
 
 /** An answer in the person's words; what stops somebody names its reference. */
 export function replyFor(answer: Answer, reference: string, voice: MessageSettings): Reply {
