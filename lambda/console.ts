@@ -12,10 +12,10 @@ import { editedRows } from "../adapters/tables/edited-rows";
 import { referenceDataStore } from "../adapters/tables/reference-data";
 import { rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
-import { consoleApp } from "../console/app";
-import { routes } from "../console/routes";
-import { type Seals, seals } from "../console/session";
-import { consoleSignIn } from "../console/sign-in";
+import { consoleApp } from "../console/app/app";
+import { routes } from "../console/app/routes";
+import { type Seals, seals } from "../console/session/session";
+import { consoleSignIn } from "../console/session/sign-in";
 import type { Policy } from "../engine/sign-up/policy";
 import { logger, traceOf } from "./report";
 

@@ -1,5 +1,5 @@
 import { getRequestListener } from "@hono/node-server";
-import { BASE_STYLE } from "../console/base-style";
+import { BASE_STYLE } from "../console/style/base-style";
 import type { Step } from "../engine/sign-up/sign-up";
 import { simulatorApp } from "../simulator/pages/app";
 import { type LocalServer, serve } from "./aws/server";

@@ -116,7 +116,7 @@ export class Console extends Construct {
       aliases: Object.fromEntries(
         steps.map((step) => [
           `#policy/${step}`,
-          policy.find((each) => each.step === step)?.file ?? join(projectRoot, "console", "no-step.ts"),
+          policy.find((each) => each.step === step)?.file ?? join(projectRoot, "console", "app", "no-step.ts"),
         ]),
       ),
       define: Object.fromEntries(

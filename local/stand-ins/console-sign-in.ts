@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Configuration, default as OidcProvider } from "oidc-provider";
-import { roles } from "../../console/roles";
+import { roles } from "../../console/session/roles";
 import { type LocalServer, readBody, serve } from "../aws/server";
 import { memoryAdapter } from "./openid-storage";
 

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions } from "playwright-core";
-import type { Role } from "../../console/roles";
+import type { Role } from "../../console/session/roles";
 import type { TestBrowser } from "./browser";
 
 /** Cookies, for the pages of other profiles. */

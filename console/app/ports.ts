@@ -1,0 +1,50 @@
+import type { AccessListStore } from "../../adapters/tables/access-list";
+import type { ApprovalStore } from "../../adapters/tables/approvals";
+import type { AuditStore } from "../../adapters/tables/audit";
+import type { DecisionStore } from "../../adapters/tables/decisions";
+import type { EditedRows } from "../../adapters/tables/edited-rows";
+import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
+import type { Rows } from "../../adapters/tables/rows";
+import type { RequestLookup } from "../../engine/approvals/deciding";
+import type { RequestsByState } from "../../engine/approvals/in-state";
+import type { UnreadableRequestError } from "../../engine/approvals/request";
+import type { Policy } from "../../engine/sign-up/policy";
+import type { Seals } from "../session/session";
+import type { SignIn } from "../session/sign-in";
+
+/** What the pages reach: the stores and the policy. The handler makes it, tests make another. */
+export interface ConsolePorts {
+  readonly accessList: AccessListStore;
+  readonly decisions: DecisionStore;
+  readonly approvals: Omit<ApprovalStore, "remove">;
+  /** For searches: a row that nobody can read is left out and told of, and keeps nobody from the others. */
+  legibleApprovals(tell: (error: UnreadableRequestError) => void): RequestLookup & RequestsByState;
+  readonly profiles: EditedRows;
+  readonly referenceData: ReferenceDataStore;
+  /** What has been used up, sessions among it. */
+  readonly ledger: Pick<EditedRows, "get" | "remove" | "add">;
+  readonly audit: AuditStore;
+  readonly rows: Pick<Rows, "read">;
+  /** Of the steps that are deployed. */
+  readonly policies: readonly Policy[];
+}
+
+/** What the frame around the pages reaches. */
+export interface AppPorts {
+  readonly world: ConsolePorts;
+  readonly signIn: SignIn;
+  /** Read again now and then: a new session key ends all sessions. */
+  seals(): Promise<Seals>;
+  /** "http" on this machine alone: cookies then go without `__Host-` and Secure. */
+  readonly scheme: "https" | "http";
+  now(): Date;
+  /** Told of each failure: names and codes alone, never what was typed. */
+  report(failure: PageFailure): void;
+}
+
+export interface PageFailure {
+  /** The code on the page that the operator sees. */
+  readonly reference: string;
+  readonly route: string;
+  readonly error: unknown;
+}

@@ -1,0 +1,48 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { Access } from "../session/roles";
+import type { Session } from "../session/session";
+import type { ConsoleLanguage, PageTexts } from "../texts/languages";
+import type { ConsolePorts } from "./ports";
+
+/** One request to one page, by somebody who may come. */
+export interface Visit {
+  readonly context: Context;
+  readonly world: ConsolePorts;
+  readonly session: Session;
+  readonly now: Date;
+  readonly language: ConsoleLanguage;
+  /** A page's texts in the visitor's language. */
+  say<T>(texts: PageTexts<T>): T;
+  /** A parameter of the address, trimmed; empty if it is not there. */
+  query(name: string): string;
+  /** The same with its spaces: keys that have some around them are there to be mended. */
+  queryAsTyped(name: string): string;
+  /** What the address says was done, in words; undefined if it says nothing that has any. */
+  done(words: Readonly<Record<string, string>>): string | undefined;
+  /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */
+  field(name: string): string;
+  /** All values of a field, such as ticked boxes. */
+  fields(name: string): readonly string[];
+  /** A file that was sent. */
+  file(name: string): File | undefined;
+  /** Goes into every form that POSTs: `<form method="post">{visit.formToken}…`. Without it, the POST is refused. */
+  readonly formToken: Child;
+  may(access: Access): boolean;
+  /** The page within the frame. @param options.status @default 200 */
+  page(title: string, content: Child, options?: PageOptions): Promise<Response>;
+  /** After a change: another page by GET, so that reloading repeats nothing. @param path with its query */
+  goTo(path: string): Response;
+}
+
+export interface PageOptions {
+  readonly status?: 200 | 400 | 403 | 404 | 409 | 413;
+}
+
+export interface ConsoleRoute {
+  readonly method: "GET" | "POST";
+  /** As hono has it: `/decisions/:reference`. */
+  readonly path: string;
+  readonly access: Access;
+  readonly handler: (visit: Visit) => Promise<Response> | Response;
+}

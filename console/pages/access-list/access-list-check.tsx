@@ -1,0 +1,136 @@
+import { type Checked, checkStep } from "../../../engine/access-list/check-step";
+import { summary } from "../../../engine/access-list/describe-entry";
+import type { Match } from "../../../engine/access-list/match";
+import { signUpOfPerson } from "../../../engine/protocols/described-person";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { visible } from "../../parts/value";
+import { words } from "../../texts/words";
+import { checkTexts } from "./access-list-check-texts";
+import { BackToList, entryPath } from "./access-list-parts";
+
+/** What the list makes of somebody, by the deployed steps' own rules. */
+export async function whatIf(visit: Visit): Promise<Response> {
+  const t = visit.say(checkTexts);
+  const person = visit.query("email") === "" ? undefined : personOf(visit);
+  if (person !== undefined && "problem" in person) {
+    const content = (
+      <>
+        <Alert>
+          <p>{person.problem}</p>
+        </Alert>
+        <Form visit={visit} />
+        <BackToList visit={visit} />
+      </>
+    );
+    return await visit.page(t.title, content, { status: 400 });
+  }
+  const checked = person === undefined ? [] : await check(visit, person);
+  return await visit.page(
+    t.title,
+    <>
+      <p class="hint">{t.hint}</p>
+      <Form visit={visit} />
+      {person !== undefined && checked.length === 0 ? <p>{t.noSteps}</p> : null}
+      {checked.map((each) => (
+        <Step visit={visit} checked={each} />
+      ))}
+      <BackToList visit={visit} />
+    </>,
+  );
+}
+
+function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: string } {
+  const t = visit.say(checkTexts);
+  const parsed = signUpOfPerson({
+    email: visit.query("email"),
+    issuer: visit.query("issuer") || undefined,
+    id: visit.query("id") || undefined,
+  });
+  if (parsed.ok) return parsed.signUp;
+  return { problem: parsed.reason === "request.email" ? t.badEmail : t.badIdentity };
+}
+
+async function check({ world, now }: Visit, person: Omit<SignUp, "step">): Promise<readonly Checked[]> {
+  const read = (keys: Parameters<typeof world.rows.read>[0]) => world.rows.read(keys);
+  const each = world.policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now));
+  return (await Promise.all(each)).flat();
+}
+
+function Form({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(checkTexts);
+  return (
+    <form class="card" method="get" action="/access-list/check">
+      <div class="fields">
+        <div>
+          <label for="email">{t.email}</label>
+          <input id="email" name="email" required value={visit.query("email")} autocomplete="off" spellcheck={false} />
+        </div>
+        <div>
+          <label for="issuer">{t.issuer}</label>
+          <input id="issuer" name="issuer" value={visit.query("issuer")} aria-describedby="issuer-hint" autocomplete="off" />
+          <small id="issuer-hint">{t.issuerHint}</small>
+        </div>
+        <div>
+          <label for="id">{t.id}</label>
+          <input id="id" name="id" value={visit.query("id")} autocomplete="off" />
+        </div>
+      </div>
+      <button type="submit">{t.check}</button>
+    </form>
+  );
+}
+
+function Step({ visit, checked }: { readonly visit: Visit; readonly checked: Checked }) {
+  const t = visit.say(checkTexts);
+  const w = visit.say(words);
+  const { step, verdict, shadow, matches, ignored } = checked;
+  const [deciding, ...others] = matches;
+  return (
+    <section class="card">
+      <h2>{w.steps[step]}</h2>
+      <p>
+        <span class={`tag ${verdict === "block" ? "bad" : "good"}`}>{t.verdicts[verdict]}</span>
+      </p>
+      {shadow ? <p>{t.shadow}</p> : null}
+      {verdict !== "not asked" && deciding === undefined ? <p>{t.noEntry}</p> : null}
+      {deciding === undefined ? null : <Matches visit={visit} title={t.deciding} matches={[deciding]} />}
+      {others.length === 0 ? null : <Matches visit={visit} title={t.others} matches={others} />}
+      {ignored.length === 0 ? null : (
+        <>
+          <h3>{t.ignored}</h3>
+          <ul>
+            {ignored.map((row) => (
+              <li>
+                <a href={entryPath(row.entry)}>
+                  <bdi class="value">{visible(row.entry)}</bdi>
+                </a>{" "}
+                ({visible(summary(row))})
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Matches({ visit, title, matches }: { readonly visit: Visit; readonly title: string; readonly matches: readonly Match[] }) {
+  const { levels } = visit.say(words);
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {matches.map(({ entry, level }) => (
+          <li>
+            <a href={entryPath(entry)}>
+              <bdi class="value">{visible(entry)}</bdi>
+            </a>
+            : {levels[level]}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

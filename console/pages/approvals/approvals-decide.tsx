@@ -1,0 +1,180 @@
+import { decideRequest, isRequestId, type NotDecided, objection, type Seen, type Verb, verbs } from "../../../engine/approvals/deciding";
+import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/standing";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { Table } from "../../parts/table";
+import { visible } from "../../parts/value";
+import { followsWords, providers, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+
+/** Requests decided on by one form. */
+export const MAX_AT_ONCE = 100;
+
+/** What a form says of a request that it shows. */
+interface Named {
+  readonly id: string;
+  readonly reference: string;
+  readonly seen: Seen;
+}
+
+interface Wish {
+  readonly verb: Verb;
+  readonly named: readonly Named[];
+  readonly note: string;
+  /** The state whose queue the form stood on; undefined: it stood on the page of one request. */
+  readonly from: ApprovalState | undefined;
+}
+
+type Result = Pick<Named, "id" | "reference"> &
+  ({ readonly ok: true; readonly request: ApprovalRequest } | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">));
+
+/** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
+export async function postDecision(visit: Visit): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  const wish = wishOf(visit);
+  if ("problem" in wish) return await visit.page(t.notDone, <Refusal visit={visit} text={wish.problem} />, { status: 400 });
+  if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askWhetherSure(visit, wish);
+  const results: Result[] = [];
+  for (const named of wish.named) results.push(await decideOne(visit, wish, named));
+  const [first] = results;
+  if (results.every(({ ok }) => ok)) {
+    if (wish.from === undefined && first !== undefined) return visit.goTo(`${requestPath(first.id)}?done=${wish.verb}`);
+    return visit.goTo(`/approvals?state=${wish.from ?? "pending"}&done=${wish.verb}&count=${results.length}`);
+  }
+  return await visit.page(results.length === 1 ? t.notDone : t.notAll, <Results visit={visit} verb={wish.verb} results={results} />, {
+    status: 409,
+  });
+}
+
+function wishOf(visit: Visit): Wish | { readonly problem: string } {
+  const t = visit.say(approvalsTexts);
+  const verb = verbs.find((each) => each === visit.field("verb"));
+  const named = [...new Set(visit.fields("request"))].map((text) => {
+    const [id = "", reference = "", decidedAt = ""] = text.split("/");
+    return { id, reference, seen: decidedAt === "" ? {} : { decision: { at: decidedAt } } };
+  });
+  if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
+  if (named.length === 0) return { problem: t.nothingChosen };
+  if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
+  const note = visit.field("note").replaceAll("\r\n", "\n").trim();
+  return { verb, named, note, from: states.find((each) => each === visit.field("from")) };
+}
+
+/** One decision and its entry in the trail. What is refused as the request stands leaves none. */
+async function decideOne({ world, session, now }: Visit, { verb, note }: Wish, { seen, ...named }: Named): Promise<Result> {
+  const say = { by: { kind: "console" as const, name: session.name }, ...(note !== "" && { note }) };
+  const request = await world.approvals.get(named.id);
+  if (request === undefined) return { ...named, ok: false, why: "unknown" };
+  if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-anew" };
+  const refusal = objection(verb, request, { seen, ...say }, now);
+  if (refusal !== undefined) return { ...named, ...refusal };
+
+  const entry = {
+    by: session.subject,
+    name: session.name,
+    action: `approvals.${verb}`,
+    subject: request.reference,
+    before: { state: stateAt(request, now), email: request.email },
+    after: { state: stateAfter(verb, request), email: request.email, ...(note !== "" && { note }) },
+  };
+  let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
+  await world.audit.audited(entry, now, async () => {
+    decided = await decideRequest(world.approvals, verb, { ...named, seen, ...say }, now);
+    return decided.ok;
+  });
+  return { ...named, ...(decided ?? { ok: false, why: "unknown" }) };
+}
+
+function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState {
+  if (verb === "deny") return "denied";
+  if (verb === "reopen") return strippedAt === undefined ? "pending" : "expired";
+  return "approved";
+}
+
+async function askWhetherSure(visit: Visit, { verb, named, note, from }: Wish): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  const requests = (await Promise.all(named.map(({ id }) => visit.world.approvals.get(id)))).filter((each) => each !== undefined);
+  return await visit.page(
+    t.sure(t.verbs[verb], named.length),
+    <form method="post" action="/approvals/decide">
+      {visit.formToken}
+      <input type="hidden" name="sure" value="yes" />
+      <input type="hidden" name="from" value={from ?? ""} />
+      <input type="hidden" name="note" value={note} />
+      {named.map(({ id, reference, seen }) => (
+        <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
+      ))}
+      {verb === "approve" && requests.some(({ emailProven }) => !emailProven) ? <Alert kind="warn">{t.notProvenWarning}</Alert> : null}
+      <Table
+        caption={t.verbHints[verb]}
+        columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
+        rows={requests.map((request) => [
+          <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
+          <Who visit={visit} request={request} />,
+          providers(t, request),
+          <Remarks visit={visit} request={request} />,
+        ])}
+        empty={t.noneFound}
+      />
+      <p class="actions">
+        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+          {t.yes(t.verbs[verb], named.length)}
+        </button>
+        <a class="button quiet" href={`/approvals?state=${from ?? "pending"}`}>
+          {t.cancel}
+        </a>
+      </p>
+    </form>,
+  );
+}
+
+function Refusal({ visit, text }: { readonly visit: Visit; readonly text: string }) {
+  return (
+    <>
+      <Alert>{text}</Alert>
+      <p>
+        <a href="/approvals">{visit.say(approvalsTexts).back}</a>
+      </p>
+    </>
+  );
+}
+
+function Results({ visit, verb, results }: { readonly visit: Visit; readonly verb: Verb; readonly results: readonly Result[] }) {
+  const t = visit.say(approvalsTexts);
+  const words = (result: Result) => (result.ok ? followsWords(t, verb, result.request) : whyWords(t, verb, result));
+  const [first] = results;
+  if (first !== undefined && results.length === 1) {
+    return (
+      <>
+        <Alert>{words(first)}</Alert>
+        <p class="actions">
+          <a class="button" href={requestPath(first.id)}>
+            {t.one(visible(first.reference))}
+          </a>
+          <a class="button quiet" href="/approvals">
+            {t.back}
+          </a>
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <Table
+        caption={t.results}
+        columns={[t.reference, t.result].map((name) => ({ name }))}
+        rows={results.map((result) => [
+          <a href={requestPath(result.id)}>{visible(result.reference)}</a>,
+          <>
+            {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {words(result)}
+          </>,
+        ])}
+        empty={t.noneFound}
+      />
+      <p>
+        <a href="/approvals">{t.back}</a>
+      </p>
+    </>
+  );
+}

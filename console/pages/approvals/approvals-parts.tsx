@@ -1,0 +1,170 @@
+import { MAX_NOTE_LENGTH } from "../../../engine/approvals/change";
+import type { NotDecided, Seen, Verb } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/standing";
+import { issuersOf } from "../../../engine/sign-up/sign-up";
+import type { Visit } from "../../app/visit";
+import { Moment } from "../../parts/moment";
+import { ShownValue, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
+import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** An answer is due soon from then on. */
+const SOON_MS = 2 * DAY_MS;
+
+const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
+  pending: "warn",
+  failed: "bad",
+  approved: "good",
+  denied: "bad",
+  provisioning: "",
+  provisioned: "good",
+  admitted: "good",
+  expired: "",
+};
+
+export function requestPath(id: string): string {
+  return `/approvals/requests/${encodeURIComponent(id)}`;
+}
+
+/**
+ * What a form says of a request that it shows: the code goes along, as whoever asks anew gets another one, and when it was
+ * decided on, as an approval given since is not to be taken back unseen.
+ */
+export function requestField({ id, reference, decision }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
+  return `${id}/${reference}/${decision?.at ?? ""}`;
+}
+
+export function StateTag({ visit, state }: { readonly visit: Visit; readonly state: ApprovalState }) {
+  return <span class={`tag ${kinds[state]}`}>{visit.say(approvalsTexts).states[state]}</span>;
+}
+
+/** Rows that nobody can read: somebody has to see to them in the table. */
+export function Unreadable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly UnreadableRequestError[] }) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <>
+      {rows.map(({ id, column }) => (
+        <p class="note bad">
+          <code>{visible(id)}</code>: {t.unreadable(visible(column))}
+        </p>
+      ))}
+    </>
+  );
+}
+
+interface RequestProps {
+  readonly visit: Visit;
+  readonly request: ApprovalRequest;
+}
+
+export function Who({ visit, request }: RequestProps) {
+  const { characters } = visit.say(frameTexts);
+  const { displayName } = request.attributes;
+  return (
+    <>
+      <ShownValue text={request.email} characters={characters} />
+      {typeof displayName === "string" ? (
+        <>
+          <br />
+          <ShownValue text={displayName} characters={characters} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** What somebody who decides ought to see at first glance. */
+export function Remarks({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const pending = stateAt(request, visit.now) === "pending";
+  const soon = pending && Date.parse(request.answerBy) - visit.now.getTime() < SOON_MS;
+  const remarks = [
+    ...(request.emailProven ? [] : [{ kind: "warn", text: t.notProven }]),
+    ...(soon ? [{ kind: "warn", text: t.soon }] : []),
+    ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
+  ];
+  return (
+    <>
+      {remarks.map(({ kind, text }) => (
+        <>
+          <span class={`tag ${kind}`}>{text}</span>{" "}
+        </>
+      ))}
+    </>
+  );
+}
+
+export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
+  return <time datetime={since}>{ageWords(visit.say(approvalsTexts), since, visit.now)}</time>;
+}
+
+/** "3 d", "5 h", "12 min" */
+function ageWords(t: ApprovalsTexts, since: string, now: Date): string {
+  const ms = Math.max(now.getTime() - Date.parse(since), 0);
+  if (ms >= DAY_MS) return t.days(Math.floor(ms / DAY_MS));
+  return ms >= HOUR_MS ? t.hours(Math.floor(ms / HOUR_MS)) : t.minutes(Math.floor(ms / MINUTE_MS));
+}
+
+/** Whom the person signed in with; a request that was stripped no longer knows. */
+export function providers(t: ApprovalsTexts, { identities, strippedAt }: ApprovalRequest): string {
+  return strippedAt === undefined ? issuersOf({ identities }).map(visible).join(", ") : t.forgotten;
+}
+
+/** When an answer is due, or when the last change was. */
+export function Due({ visit, request }: RequestProps) {
+  return <Moment at={stateAt(request, visit.now) === "pending" ? request.answerBy : request.changedAt} />;
+}
+
+export function NoteField({ visit, note = "" }: { readonly visit: Visit; readonly note?: string }) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <p>
+      <label for="note">{t.note}</label>
+      <textarea id="note" name="note" maxlength={MAX_NOTE_LENGTH} aria-describedby="note-hint">
+        {note}
+      </textarea>
+      <small id="note-hint">{t.noteHint}</small>
+    </p>
+  );
+}
+
+/** What follows a decision that was made. */
+export function followsWords(t: ApprovalsTexts, verb: Verb, request: ApprovalRequest): string {
+  const { state, onApproval, passUntil = "", answerBy } = request;
+  switch (verb) {
+    case "approve":
+      return onApproval === "continue" ? t.follows.pass(passUntil) : t.follows.account;
+    case "deny":
+      return deniedWords(t, request);
+    case "reopen":
+      return state === "pending" ? t.follows.reopened(answerBy) : t.follows.released;
+    case "retry":
+      return t.follows.retried;
+  }
+}
+
+/** What was begun before is told: somebody has to see to it in Entra. */
+function deniedWords(t: ApprovalsTexts, { mayAskAgainAt, history, account, attempts }: ApprovalRequest): string {
+  const from = history.at(-1)?.from;
+  const tried = attempts !== undefined || from === "failed";
+  return [
+    mayAskAgainAt === undefined ? t.follows.denied : t.follows.deniedUntil(mayAskAgainAt),
+    ...(from === "pending" ? [] : [t.follows.takenBack]),
+    ...(account === undefined ? [] : [t.follows.begun(visible(account.id))]),
+    ...(account === undefined && tried ? [t.follows.tried] : []),
+  ].join(" ");
+}
+
+/** Why something was not done, and who decided before. */
+export function whyWords(t: ApprovalsTexts, verb: Verb, { why, decision }: Pick<NotDecided, "why" | "decision">): string {
+  const words = verb === "reopen" && why === "expired" ? t.overAlready : t.why[why];
+  return decision === undefined ? words : `${words} ${decisionText(t, decision)}`;
+}
+
+export function decisionText(t: ApprovalsTexts, { verdict, by, at }: ApproverDecision): string {
+  return t.decidedBy(t.states[verdict], visible(by.name), `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`);
+}

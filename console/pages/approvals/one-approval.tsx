@@ -1,0 +1,222 @@
+import { isRequestId, objection, verbs } from "../../../engine/approvals/deciding";
+import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
+import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/standing";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { type Fact, Facts } from "../../parts/facts";
+import { Moment } from "../../parts/moment";
+import { Table } from "../../parts/table";
+import { ShownValue, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
+import { decisionText, followsWords, NoteField, providers, requestField, StateTag, Unreadable } from "./approvals-parts";
+import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
+
+/** Everything that is known of one request. */
+export async function oneApproval(visit: Visit): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  const id = visit.context.req.param("id") ?? "";
+  const request = isRequestId(id) ? await legible(visit.world.approvals.get(id)) : undefined;
+  const back = (
+    <p>
+      <a href="/approvals">{t.back}</a>
+    </p>
+  );
+  if (request === undefined) {
+    const content = (
+      <>
+        <p>{t.noRequest}</p>
+        {back}
+      </>
+    );
+    return await visit.page(t.title, content, { status: 404 });
+  }
+  if (request instanceof UnreadableRequestError) {
+    const content = (
+      <>
+        <Unreadable visit={visit} rows={[request]} />
+        {back}
+      </>
+    );
+    return await visit.page(t.title, content, { status: 409 });
+  }
+  const decisions = await decisionsBehind(request, visit.world.decisions.byEmail(request.email));
+  return await visit.page(
+    t.one(visible(request.reference)),
+    <>
+      <Done visit={visit} request={request} />
+      <Warning visit={visit} request={request} />
+      <Facts facts={[...standing(visit, request, decisions), ...outcome(visit, request)]} />
+      <DecideForm visit={visit} request={request} />
+      <Attributes visit={visit} request={request} />
+      <History visit={visit} history={request.history} />
+      {back}
+    </>,
+  );
+}
+
+/** The request, or why nobody can read it. */
+function legible(reading: Promise<Stored>): Promise<Stored | UnreadableRequestError> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof UnreadableRequestError) return error;
+    throw error;
+  });
+}
+
+interface RequestProps {
+  readonly visit: Visit;
+  readonly request: ApprovalRequest;
+}
+
+/** Said of the change that led here. */
+function Done({ visit, request }: RequestProps) {
+  const verb = verbs.find((each) => each === visit.query("done"));
+  // The worker may have been quicker than the page, and what failed speaks for itself.
+  return verb === undefined || request.state === "failed" ? null : (
+    <Alert kind="good">{followsWords(visit.say(approvalsTexts), verb, request)}</Alert>
+  );
+}
+
+function Warning({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  if (request.emailProven || stateAt(request, visit.now) !== "pending") return null;
+  return (
+    <Alert kind="warn">
+      {t.notProvenWarning} {request.onApproval === "continue" ? t.continueWarning : ""}
+    </Alert>
+  );
+}
+
+/** Who asks, and how it stands. */
+function standing(visit: Visit, request: ApprovalRequest, decisions: readonly string[]): readonly Fact[] {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const state = stateAt(request, visit.now);
+  const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
+    issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
+  );
+  return [
+    [t.state, <StateTag visit={visit} state={state} />],
+    [t.email, <ShownValue text={request.email} characters={characters} />],
+    [t.signedInWith, providers(t, request)],
+    [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
+    [t.languages, request.locales.map(visible).join(", ")],
+    [t.asked, <Moment at={request.requestedAt} />],
+    [
+      t.atSignUp,
+      decisions.length === 0
+        ? undefined
+        : decisions.map((code) => (
+            <>
+              <a href={`/decisions/${encodeURIComponent(code)}`}>{visible(code)}</a>{" "}
+            </>
+          )),
+    ],
+    [t.answerBy, state === "pending" ? <Moment at={request.answerBy} /> : undefined],
+    [t.onApproval, request.onApproval === "provision" ? t.thenProvision : t.thenContinue],
+    [t.id, <code>{visible(request.id)}</code>],
+  ];
+}
+
+/** What became of it so far. */
+function outcome(visit: Visit, request: ApprovalRequest): readonly Fact[] {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
+  const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
+  return [
+    [
+      t.decision,
+      decision && (
+        <>
+          <bdi>{decisionText(t, decision)}</bdi>
+          {decision.note === undefined ? null : (
+            <>
+              <br />
+              <ShownValue text={decision.note} characters={characters} />
+            </>
+          )}
+        </>
+      ),
+    ],
+    [t.mayUntil, moment(passUntil)],
+    [t.mayAskFrom, moment(mayAskAgainAt)],
+    [t.account, account && <code>{visible(account.id)}</code>],
+    [t.retryAt, moment(retryAt)],
+    [t.failure, failure && <code>{visible([failure.reason, ...(failure.detail === undefined ? [] : [failure.detail])].join(": "))}</code>],
+    [t.whatToDo, failure && `${adviceFor(t, failure.reason)} ${t.thenRetry}`],
+    [t.strippedAt, moment(strippedAt)],
+  ];
+}
+
+function adviceFor(t: ApprovalsTexts, reason: string): string {
+  return Object.hasOwn(t.advice, reason) ? t.advice[reason as keyof typeof t.advice] : t.logAdvice;
+}
+
+/** The changes that are possible as it stands. */
+function DecideForm({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const say = { by: { kind: "console" as const, name: visit.session.name } };
+  const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
+  if (possible.length === 0) return null;
+  return (
+    <form class="card" method="post" action="/approvals/decide">
+      <h2>{t.decideOne}</h2>
+      {visit.formToken}
+      <input type="hidden" name="request" value={requestField(request)} />
+      <NoteField visit={visit} />
+      <p class="actions">
+        {possible.map((verb) => (
+          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+            {t.verbs[verb]}
+          </button>
+        ))}
+      </p>
+      <p class="hint">{possible.map((verb) => `${t.verbs[verb]}: ${t.verbHints[verb]}`).join(" ")}</p>
+    </form>
+  );
+}
+
+function Attributes({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const cells = Object.entries(request.attributes);
+  return (
+    <>
+      <h2>{t.attributes}</h2>
+      {cells.length === 0 ? (
+        <p class="hint">{t.noAttributes}</p>
+      ) : (
+        <Facts
+          facts={cells.map(([name, value]) => [
+            visible(name),
+            <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />,
+          ])}
+        />
+      )}
+    </>
+  );
+}
+
+function History({ visit, history }: { readonly visit: Visit; readonly history: readonly HistoryEntry[] }) {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const by = ({ kind, name }: HistoryEntry["by"]) =>
+    kind === "gatehouse" ? (t.parts[name] ?? visible(name)) : `${visible(name)} (${t.ways[kind] ?? visible(kind)})`;
+  return (
+    <>
+      <h2>{t.history}</h2>
+      <Table
+        caption={t.caption.pending}
+        columns={[t.time, t.change, t.by, t.note].map((name) => ({ name }))}
+        rows={history.map((change) => [
+          <Moment at={change.at} />,
+          `${change.from === "none" ? t.start : t.states[change.from]} → ${t.states[change.to]}`,
+          <bdi>{by(change.by)}</bdi>,
+          change.note === undefined ? null : <ShownValue text={change.note} characters={characters} />,
+        ])}
+        empty=""
+      />
+    </>
+  );
+}

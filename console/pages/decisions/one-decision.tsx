@@ -1,0 +1,141 @@
+import type { Child } from "hono/jsx";
+import type { RuleResult } from "../../../engine/sign-up/engine";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { readReference } from "../../../engine/sign-up/reference";
+import type { Visit } from "../../app/visit";
+import { Moment } from "../../parts/moment";
+import { ShownValue, shortened, visible } from "../../parts/value";
+import { VerdictTag } from "../../parts/verdict-tag";
+import { frameTexts } from "../../texts/frame-texts";
+import { evidenceText, reasonText, troubleWords, words } from "../../texts/words";
+import { decisionsTexts } from "./decisions-texts";
+
+/** Everything that is known of one decision. */
+export async function oneDecision(visit: Visit): Promise<Response> {
+  const t = visit.say(decisionsTexts);
+  const typed = visit.context.req.param("reference") ?? "";
+  const reference = readReference(typed);
+  const records = reference === undefined ? [] : await visit.world.decisions.byReference(reference);
+  const back = (
+    <p>
+      <a href="/decisions">{t.back}</a>
+    </p>
+  );
+  const title = t.one(shortened(reference ?? typed, 20));
+  if (records.length === 0) {
+    const content = (
+      <>
+        <p>{t.noneUnder}</p>
+        {back}
+      </>
+    );
+    return await visit.page(title, content, { status: 404 });
+  }
+  return await visit.page(
+    title,
+    <>
+      {records.length > 1 ? <p class="note">{t.several}</p> : null}
+      {records.map((record) => (
+        <Record visit={visit} record={record} />
+      ))}
+      {back}
+    </>,
+  );
+}
+
+interface RecordProps {
+  readonly visit: Visit;
+  readonly record: DecisionRecord;
+}
+
+function Record({ visit, record }: RecordProps) {
+  const t = visit.say(decisionsTexts);
+  const w = visit.say(words);
+  const { characters } = visit.say(frameTexts);
+  const facts: readonly (readonly [string, Child])[] = [
+    [t.verdict, <VerdictTag verdict={record.verdict} words={w} />],
+    [t.time, <Moment at={record.at} />],
+    [t.email, record.email === undefined ? undefined : <ShownValue text={record.email} characters={characters} />],
+    [t.issuers, record.issuers?.map(visible).join(", ")],
+    [t.step, w.steps[record.step]],
+    [t.rule, record.rule === undefined ? undefined : <code>{visible(record.rule)}</code>],
+    [t.reason, record.reasons.length === 0 ? undefined : reasonText(w, record.reasons)],
+    [t.failure, record.failure && w.failures[record.failure]],
+    [t.asked, record.asked?.map(visible).join(", ")],
+    [t.changed, record.changed.length === 0 ? undefined : record.changed.map(visible).join(", ")],
+    [t.earlier, record.earlier && `${w.verdicts[record.earlier.verdict]}: ${reasonText(w, record.earlier.reasons)}`],
+    [t.took, t.milliseconds(record.durationMs)],
+    [t.policy, <code>{visible(record.policyVersion)}</code>],
+  ];
+  return (
+    <article>
+      <dl class="card">
+        {facts.map(([name, value]) =>
+          value === undefined || value === "" ? null : (
+            <>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </>
+          ),
+        )}
+      </dl>
+      <h2>{t.words}</h2>
+      {record.trace.length === 0 ? <p class="hint">{t.noWords}</p> : null}
+      <ol class="steps">
+        {record.trace.map((word) => (
+          <Said visit={visit} word={word} />
+        ))}
+      </ol>
+      {record.attributes === undefined ? null : <Attributes visit={visit} attributes={record.attributes} />}
+    </article>
+  );
+}
+
+function Said({ visit, word }: { readonly visit: Visit; readonly word: RuleResult }) {
+  const w = visit.say(words);
+  const { rule, said, shadow, reasons = [], findings = {}, evidence, upstreamFailure, set = [] } = word;
+  const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
+  const remarks = [
+    reasons.length === 0 ? "" : reasonText(w, reasons),
+    evidence === undefined ? "" : evidenceText(w, evidence),
+    upstreamFailure === undefined ? "" : troubleWords(w, upstreamFailure),
+    found.length === 0 ? "" : w.found(found.join(", ")),
+    set.length === 0 ? "" : w.set(set.join(", ")),
+    shadow ? w.shadow : "",
+  ].filter((remark) => remark !== "");
+  return (
+    <li>
+      <p>
+        <b>
+          <code>{visible(rule)}</code>
+        </b>{" "}
+        {w.said[said]}
+      </p>
+      {remarks.map((remark) => (
+        <p class="hint">
+          <ShownValue text={remark} characters={visit.say(frameTexts).characters} />
+        </p>
+      ))}
+    </li>
+  );
+}
+
+function Attributes({ visit, attributes }: { readonly visit: Visit; readonly attributes: NonNullable<DecisionRecord["attributes"]> }) {
+  const t = visit.say(decisionsTexts);
+  const { characters } = visit.say(frameTexts);
+  return (
+    <>
+      <h2>{t.attributes}</h2>
+      <dl class="card">
+        {Object.entries(attributes).map(([name, value]) => (
+          <>
+            <dt>{visible(name)}</dt>
+            <dd>
+              <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />
+            </dd>
+          </>
+        ))}
+      </dl>
+    </>
+  );
+}

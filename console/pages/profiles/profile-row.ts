@@ -1,0 +1,76 @@
+import { entryKey, readEntry } from "../../../engine/access-list/entry";
+import { expiryTime } from "../../../engine/access-list/row";
+import { profiles } from "../../../engine/rules/profiles";
+import { noServices } from "../../../engine/sign-up/no-services";
+import type { Context, Row } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+
+// What the rule makes of a row of profiles: the rule itself is asked, so that the pages say what will happen.
+
+/** Anyone's word for the address is taken: which providers' is, the policy says. */
+const source = profiles({ trust: ["mail"] });
+/** DynamoDB holds a longer one, nobody types it. */
+const MAX_KEY_BYTES = 1_024;
+
+export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
+
+/** The key under which the rule looks for a person, from an address or an account as somebody may have typed it. */
+export function readProfilePerson(typed: string): ProfilePerson {
+  const read = readEntry(typed);
+  if (!read.ok) return { ok: false };
+  const { entry } = read;
+  const key = entryKey(entry, "allow");
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return { ok: false };
+  if (entry.kind === "address") return { ok: true, key, signUp: signUpOf({ email: entry.email, identities: [{ issuer: "mail" }] }) };
+  if (entry.kind !== "account") return { ok: false };
+  const identities = [{ issuer: entry.issuer, issuerAssignedId: entry.id }];
+  return { ok: true, key, signUp: signUpOf({ email: "nobody@example.com", identities }) };
+}
+
+/** What is to be mended in a row; each of these makes it, or a column of it, count for nothing. */
+export interface ProfileProblems {
+  /** The key is none that the rule looks under. */
+  readonly neverFound: boolean;
+  /** The key that is probably meant. */
+  readonly meant: string | undefined;
+  readonly badExpiry: boolean;
+  readonly expired: boolean;
+  /** Columns that no attribute is set from. */
+  readonly passedOver: readonly string[];
+}
+
+export async function problemsOf(row: Row, now: Date): Promise<ProfileProblems> {
+  const person = String(row.person);
+  const read = readProfilePerson(person);
+  const found = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
+  const end = row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
+  return {
+    neverFound: !found,
+    meant: read.ok && !found ? read.key : undefined,
+    badExpiry: end === undefined,
+    expired: end !== undefined && end <= now.getTime(),
+    passedOver: await passedOver(row),
+  };
+}
+
+export function hasProblem({ neverFound, badExpiry, passedOver }: ProfileProblems): boolean {
+  return neverFound || badExpiry || passedOver.length > 0;
+}
+
+/** Columns that are no attribute, or hold nothing that one can be. */
+async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly string[]> {
+  const context: Context = {
+    records: { get: () => row },
+    findings: {},
+    now: new Date(0),
+    signal: new AbortController().signal,
+    remainingMs: () => 0,
+    services: noServices("The pages"),
+  };
+  const set = (await source.find(signUpOf({ email: "nobody@example.com", identities: [{ issuer: "mail" }] }), context)) ?? {};
+  return Object.keys(row).filter((name) => name !== "person" && name !== "note" && !Object.hasOwn(set, name));
+}
+
+function signUpOf(person: Pick<SignUp, "email" | "identities">): SignUp {
+  return { ...person, step: "after-sign-in", attributes: {}, locales: [], source: "b2b" };
+}

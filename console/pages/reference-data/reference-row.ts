@@ -1,0 +1,65 @@
+import { expiryTime } from "../../../engine/access-list/row";
+import { codes } from "../../../engine/rules/permitted-value/code";
+import { canBeListed, canonical, lookupValues, spelledText } from "../../../engine/rules/permitted-value/spelling";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-limits";
+import type { Row } from "../../../engine/sign-up/rule";
+
+// What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.
+
+/** What a rule with no options of its own looks under. */
+const usual = { case: "ignore", spaces: "collapse" } as const;
+
+export interface ValueProblems {
+  /** Found by those alone who type it just so, unless the rule says that case counts. */
+  readonly mixedCase: boolean;
+  /** Spaces around it or several in a row: found only if the rule leaves spaces as they are. */
+  readonly spaces: boolean;
+  /** Too long, or with control characters in it. */
+  readonly neverFound: boolean;
+  readonly badExpiry: boolean;
+  readonly expired: boolean;
+}
+
+export function problemsOf({ value, expiresAt }: Row, now: Date): ValueProblems {
+  const text = String(value);
+  const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(expiresAt);
+  return {
+    mixedCase: !lookupValues(canonical(text, usual), usual).includes(text),
+    spaces: spelledText(text, usual) !== text.normalize("NFC"),
+    neverFound: !canBeListed(text) || text !== text.normalize("NFC"),
+    badExpiry: end === undefined,
+    expired: end !== undefined && end <= now.getTime(),
+  };
+}
+
+export function hasProblem({ mixedCase, spaces, neverFound, badExpiry }: ValueProblems): boolean {
+  return mixedCase || spaces || neverFound || badExpiry;
+}
+
+/** A value as it is kept: spaces evened out, otherwise as typed. Undefined for what no rule finds. */
+export function readValue(typed: string): string | undefined {
+  const value = spelledText(typed, usual);
+  return value !== undefined && canBeListed(value) && canBeKey(value, MAX_SORT_KEY_BYTES) ? value : undefined;
+}
+
+/** A list's name as it is kept, or undefined for what is none. */
+export function readList(typed: string): string | undefined {
+  const list = typed.trim();
+  return canBeListed(list) && canBeKey(list) ? list : undefined;
+}
+
+/** Where the ledger may count the uses of a value: the policy says whether case counts, the pages do not know. */
+export function ledgerIds(list: string, value: string): readonly string[] {
+  const text = spelledText(value, { spaces: "exact" }) ?? "";
+  const ids = (["exact", "ignore"] as const).flatMap((rule) =>
+    codes({ list, uses: 1, case: rule })
+      .needs(text)
+      .map(({ key }) => String(key.id)),
+  );
+  return [...new Set(ids)];
+}
+
+/** How many people have used what a row of the ledger stands for. */
+export function usesIn(row: Row | undefined): number {
+  return Array.isArray(row?.people) ? row.people.length : 0;
+}

@@ -1,0 +1,109 @@
+import type { Child } from "hono/jsx";
+import { navigation } from "../app/navigation";
+import { hasRole } from "../session/roles";
+import type { Session } from "../session/session";
+import { assets } from "../style/assets";
+import { frameTexts } from "../texts/frame-texts";
+import { type ConsoleLanguage, languageNames, languages } from "../texts/languages";
+import { visible } from "./value";
+
+export interface LayoutProps {
+  readonly title: string;
+  readonly language: ConsoleLanguage;
+  readonly path: string;
+  /** Undefined on pages for everyone. */
+  readonly session?: Session | undefined;
+  readonly formToken?: Child;
+  /** Addresses of this very page in each language; undefined where it cannot be had again. */
+  readonly otherLanguages?: Readonly<Record<ConsoleLanguage, string>> | undefined;
+  readonly children?: Child;
+}
+
+/** What every page stands in. */
+export function Layout({ title, language, path, session, formToken, otherLanguages, children }: LayoutProps) {
+  const t = frameTexts[language];
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{`${title} · Gatehouse`}</title>
+        <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
+        <link rel="stylesheet" href={assets.style.path} />
+        <script type="module" src={assets.enhance.path} />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          {t.skip}
+        </a>
+        <header>
+          <a class="brand" href="/">
+            Gatehouse
+          </a>
+          {session?.role === undefined ? null : <Menu language={language} path={path} session={session} />}
+          <div class="who">
+            {otherLanguages === undefined ? null : <Languages language={language} addresses={otherLanguages} label={t.language} />}
+            {session === undefined ? null : (
+              <>
+                <span>
+                  <bdi>{visible(session.name)}</bdi>
+                  {session.role === undefined ? null : <small> {t.roles[session.role]}</small>}
+                </span>
+                <form method="post" action="/sign-out">
+                  {formToken}
+                  <button type="submit" class="quiet">
+                    {t.signOut}
+                  </button>
+                </form>
+              </>
+            )}
+          </div>
+        </header>
+        <main id="content" tabindex={-1}>
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function Menu({ language, path, session }: { readonly language: ConsoleLanguage; readonly path: string; readonly session: Session }) {
+  const items = navigation.filter(({ access }) => hasRole(session.role, access));
+  const isHere = (each: string) => path === each || (each !== "/" && path.startsWith(`${each}/`));
+  return (
+    <nav aria-label={frameTexts[language].menu}>
+      <ul>
+        {items.map((item) => (
+          <li>
+            <a href={item.path} aria-current={isHere(item.path) ? "page" : undefined}>
+              {item.name[language]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface LanguagesProps {
+  readonly language: ConsoleLanguage;
+  readonly addresses: Readonly<Record<ConsoleLanguage, string>>;
+  readonly label: string;
+}
+
+function Languages({ language, addresses, label }: LanguagesProps) {
+  return (
+    <nav aria-label={label} class="languages">
+      {languages
+        .filter((each) => each !== language)
+        .map((each) => (
+          <a href={addresses[each]} lang={each} hreflang={each}>
+            {languageNames[each]}
+          </a>
+        ))}
+    </nav>
+  );
+}

@@ -1,0 +1,78 @@
+import { routes } from "../../../console/app/routes";
+import { hasRole, type Role, roles } from "../../../console/session/roles";
+import { startConsole, type TestConsole } from "../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+/** Paths with parameters filled in. */
+const pathOf = (path: string) => path.replace(/:\w+/g, "none");
+
+const rows = routes.flatMap((route) => roles.map((role) => ({ ...route, role })));
+
+describe("every route of the table", () => {
+  it.each(routes)("$method $path sends nobody in without a session", async ({ method, path }) => {
+    const response = await pages.app.request(`https://console.example${pathOf(path)}`, { method });
+    expect(response.status).toBe(method === "GET" ? 302 : 401);
+    if (method === "GET") expect(response.headers.get("location")).toBe(`/sign-in?to=${encodeURIComponent(pathOf(path))}`);
+  });
+
+  it.each(routes)("$method $path tells an account without a role that it has none", async ({ method, path }) => {
+    const headers = { Cookie: await pages.cookie(undefined) };
+    const response = await pages.app.request(`https://console.example${pathOf(path)}`, { method, headers });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain("You have no role here");
+  });
+
+  it.each(rows)("$method $path as $role: $access is needed", async ({ method, path, access, role }) => {
+    const call = method === "GET" ? pages.get(pathOf(path), role as Role) : pages.post(pathOf(path), role as Role, {});
+    const response = await call;
+    const said = await response.text();
+    const refused = response.status === 403 && said.includes("Your role does not allow this");
+    expect(refused).toBe(!hasRole(role, access));
+    expect(pages.failures).toEqual([]);
+  });
+});
+
+describe("around the pages", () => {
+  it.each([
+    { what: "an unknown path", method: "GET", path: "/nothing", status: 404 },
+    { what: "a known path by another method", method: "DELETE", path: "/access-list", status: 405 },
+    { what: "a form's path by GET", method: "GET", path: "/sign-out", status: 405 },
+    { what: "signing out", method: "GET", path: "/signed-out", status: 200 },
+  ])("answers $status to $what", async ({ method, path, status }) => {
+    expect((await pages.app.request(`https://console.example${path}`, { method })).status).toBe(status);
+  });
+
+  it("answers 413 to a body of more than 2 MB", async () => {
+    const response = await pages.post("/access-list/import", "Administrator", { text: "x".repeat(3_000_000) });
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain("That is too much at once");
+  });
+
+  it("links to no other site from a path that looks like one", async () => {
+    const html = await (await pages.get("//evil.example/x", "Reader")).text();
+    expect(html.match(/href="\/\/[^"]*"/g)).toBeNull();
+  });
+
+  it.each([
+    "/?done=constructor",
+    "/access-list?done=constructor",
+    "/profiles?done=toString",
+    "/reference-data/list?list=x&done=constructor",
+  ])("says that nothing was done where nothing was: %s", async (path) =>
+    expect(await (await pages.get(path, "Reader")).text()).not.toContain('class="note good"'),
+  );
+
+  it.each([
+    { asked: "/?lang=ko", header: "en", language: "ko" },
+    { asked: "/", header: "ko-KR,ko;q=0.9,en;q=0.8", language: "ko" },
+    { asked: "/", header: "fr", language: "en" },
+  ])("speaks $language when asked $asked with $header", async ({ asked, header, language }) => {
+    const said = await (await pages.get(asked, "Reader", { "Accept-Language": header })).text();
+    expect(said).toContain(`<html lang="${language}">`);
+  });
+});

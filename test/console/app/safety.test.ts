@@ -1,0 +1,186 @@
+import { FORM_TOKEN } from "../../../console/app/app";
+import { seals } from "../../../console/session/session";
+import { ORIGIN, PROVIDER, record, SECRET, startConsole, type TestConsole } from "../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const entryOf = (entry: string) => pages.world.accessList.get(entry);
+const added = { entry: "csrf.example", effect: "allow", issuer: "", expiresAt: "", note: "" };
+
+describe("forms of other sites", () => {
+  const othersToken = () => seals(SECRET).formToken({ id: "another", subject: "", name: "", issuedAt: 0, seenAt: 0 });
+  it.each([
+    { given: "no token", fields: { [FORM_TOKEN]: "" }, headers: {} },
+    { given: "another session's token", fields: { [FORM_TOKEN]: othersToken() }, headers: {} },
+    { given: "another site's origin", fields: {}, headers: { Origin: "https://evil.example" } },
+    { given: "an origin that is hidden", fields: {}, headers: { Origin: "null" } },
+    { given: "a sibling site", fields: {}, headers: { "Sec-Fetch-Site": "same-site" } },
+    { given: "another site", fields: {}, headers: { "Sec-Fetch-Site": "cross-site" } },
+  ])("change nothing with $given", async ({ fields, headers }) => {
+    const response = await pages.post(
+      "/access-list/add",
+      "Administrator",
+      { ...added, ...(fields as Record<string, string>) },
+      headers as Record<string, string>,
+    );
+    expect(response.status).toBe(403);
+    expect(await entryOf(added.entry)).toBeUndefined();
+  });
+});
+
+describe("a body that is no form", () => {
+  it.each([
+    { type: "multipart/form-data", body: "x" },
+    { type: "multipart/form-data; boundary=abc", body: "--xyz\r\n\r\nx" },
+    { type: "application/json", body: "{" },
+    { type: "application/x-www-form-urlencoded", body: "form-token=%E0%A4%A&a=%" },
+  ])("is refused, and rings no alarm: $type", async ({ type, body }) => {
+    const headers = { "Content-Type": type, Cookie: await pages.cookie("Administrator"), Origin: ORIGIN };
+    const response = await pages.app.request(`${ORIGIN}/access-list/add`, { method: "POST", body, headers });
+    expect({ status: response.status, failures: pages.failures }).toEqual({ status: 403, failures: [] });
+  });
+});
+
+describe("security headers", () => {
+  it.each([
+    { path: "/", role: "Reader" as const },
+    { path: "/", role: undefined },
+    { path: "/nothing", role: undefined },
+    { path: "/signed-out", role: undefined },
+    { path: "/sign-in/callback", role: undefined },
+    { path: "/access-list/export.csv", role: "Reader" as const },
+    { path: "/access-list/import", role: "Reader" as const },
+  ])("stand on $path for $role", async ({ path, role }) => {
+    const { headers } = await pages.get(path, role);
+    expect(headers.get("content-security-policy")).toBe(
+      `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' ${PROVIDER}; frame-ancestors 'none'; base-uri 'none'`,
+    );
+    expect(headers.get("strict-transport-security")).toContain("max-age=63072000");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("leave no script or style in a page", async () => {
+    const html = await (await pages.get("/", "Administrator")).text();
+    expect(html).not.toMatch(/<style|style=|<script(?![^>]*src=)|\son\w+=/);
+    const asset = /href="(\/style\.[^"]+)"/.exec(html)?.[1] ?? "";
+    expect((await pages.get(asset)).headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  });
+});
+
+describe("whatever somebody typed", () => {
+  const nasty = [
+    { what: "a script", text: `<script>alert(1)</script>"'><img src=x onerror=alert(1)>` },
+    { what: "marks of writing direction", text: "\u202egnp.exe\u2066" },
+    { what: "10,000 characters", text: "x".repeat(10_000) },
+  ];
+  it.each(nasty)("is shown as harmless text: $what", async ({ text }) => {
+    const reference = "K7QD-9MXD";
+    await pages.put({ entry: "nasty.example", effect: "deny", note: text, issuer: "google.com" });
+    const trace = [{ rule: text.slice(0, 50), said: "block" as const, reasons: [text], evidence: { entry: text } }];
+    await pages.world.decisions.keep(record({ trace, reference, revision: 1 + nasty.findIndex((each) => each.text === text) }), 90);
+    for (const path of ["/access-list", "/access-list/entry?key=nasty.example", `/decisions/${reference}`, "/"]) {
+      const html = await (await pages.get(path, "Administrator")).text();
+      expect(html).not.toMatch(/<script>|<img/);
+      // Only a form's own field holds the very characters: what is saved must be what was there.
+      expect(html.replace(/<input[^>]*>/g, "")).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    }
+    if (text.startsWith("x")) expect(await (await pages.get("/access-list", "Reader")).text()).toContain("10,000 characters");
+    if (text.startsWith("\u202e")) expect(await (await pages.get("/access-list", "Reader")).text()).toContain("⟨U+202E⟩gnp.exe⟨U+2066⟩");
+  });
+});
+
+describe("a name in a session", () => {
+  it("is harmless text for somebody without a role too", async () => {
+    const Cookie = await pages.cookie(undefined, { name: "\u202emik<script>" });
+    const html = await (await pages.app.request(`${ORIGIN}/`, { headers: { Cookie } })).text();
+    expect(html).not.toMatch(/\u202e|<script>/);
+  });
+});
+
+describe("what can be no key of DynamoDB's", () => {
+  const long = "x".repeat(2_049);
+  const value = "v".repeat(1_025);
+  const form = { key: long, version: "v", effect: "deny", issuer: "", expiresAt: "", note: "" };
+  const failed = () => pages.failures.splice(0).map(({ error }) => error);
+
+  it.each([
+    { page: "/access-list/entry", query: { key: long }, status: 404 },
+    { page: "/access-list/entry", query: { key: "" }, status: 404 },
+    { page: "/access-list", query: { q: long }, status: 200 },
+    { page: "/access-list", query: { q: `issuer:google.com/${long}` }, status: 200 },
+    { page: "/access-list/check", query: { email: `${long}@contoso.com` }, status: 400 },
+    { page: "/access-list/check", query: { email: "kim@contoso.com", issuer: long, id: long }, status: 400 },
+    { page: "/profiles", query: { q: long }, status: 200 },
+    { page: "/profiles/person", query: { key: long }, status: 404 },
+    { page: "/profiles/new", query: { from: long }, status: 200 },
+    { page: "/reference-data/list", query: { list: long }, status: 303 },
+    { page: "/reference-data/list", query: { list: "codes", q: value }, status: 200 },
+    { page: "/reference-data/list", query: { list: "codes", after: value }, status: 200 },
+    { page: "/reference-data/value", query: { list: long, value: "v" }, status: 404 },
+    { page: "/reference-data/value", query: { list: "codes", value }, status: 404 },
+    { page: "/decisions", query: { email: `${long}@contoso.com` }, status: 400 },
+    { page: "/decisions", query: { reference: long }, status: 400 },
+    { page: `/decisions/${long}`, query: {}, status: 404 },
+    { page: "/approvals", query: { q: `${long}@contoso.com` }, status: 400 },
+    { page: `/approvals/requests/${long}`, query: {}, status: 404 },
+    { page: "/audit", query: { day: long }, status: 400 },
+  ])("is found nowhere, and fails nothing: $#", async ({ page, query, status }) => {
+    const response = await pages.get(`${page}?${new URLSearchParams(query as Record<string, string>)}`, "Administrator");
+    expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
+  });
+
+  it.each([
+    { page: "/access-list/save", fields: form, status: 409 },
+    { page: "/access-list/remove", fields: form, status: 409 },
+    { page: "/access-list/remove", fields: { ...form, key: "" }, status: 409 },
+    { page: "/access-list/add", fields: { ...form, entry: `issuer:google.com/${long}` }, status: 400 },
+    { page: "/profiles/save", fields: form, status: 409 },
+    { page: "/profiles/remove", fields: form, status: 409 },
+    { page: "/profiles/add", fields: { ...form, person: `${long}@contoso.com` }, status: 400 },
+    { page: "/profiles/add", fields: { ...form, person: `google.com/${long}` }, status: 400 },
+    { page: "/reference-data/add", fields: { ...form, list: long, values: "v" }, status: 400 },
+    { page: "/reference-data/add", fields: { ...form, list: "codes", values: value }, status: 400 },
+    { page: "/reference-data/save", fields: { ...form, list: long, value }, status: 409 },
+    { page: "/reference-data/remove", fields: { ...form, list: "codes", value }, status: 409 },
+    { page: "/reference-data/free", fields: { ...form, list: long, value, id: long }, status: 409 },
+  ])("is not written, and fails nothing: $#", async ({ page, fields, status }) => {
+    const response = await pages.post(page, "Administrator", fields as Record<string, string>);
+    expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
+  });
+
+  it("keeps no value of a list from being found, however long its name and the value are", async () => {
+    const list = "목".repeat(250);
+    const longest = "v".repeat(1_024);
+    for (const each of [longest, `${"v".repeat(1_021)}가`, "v가"]) await pages.put({ list, value: each }, "referenceData");
+    const found = async (more: Record<string, string>) => {
+      const query = new URLSearchParams({ list, ...more });
+      const html = await (await pages.get(`/reference-data/list?${query}`, "Administrator")).text();
+      return [...html.matchAll(/&amp;value=([^"&]*)"/g)].map(([, text]) => decodeURIComponent(text ?? "").length);
+    };
+    expect(await found({})).toEqual([1_024, 1_022, 2]);
+    expect(await found({ q: "v".repeat(1_021) })).toEqual([1_024, 1_022]);
+    expect(await found({ q: longest })).toEqual([1_024]);
+    expect(await found({ after: longest })).toEqual([1_022, 2]);
+    expect(failed()).toEqual([]);
+  });
+});
+
+describe("DynamoDB failing", () => {
+  it("gives a page that says what to do, with the code of the log's line", async () => {
+    const down = await startConsole();
+    await down.database.close();
+    const response = await down.get("/audit?day=2026-11-20", "Reader");
+    const html = await response.text();
+    expect(response.status).toBe(503);
+    expect(html).toContain("Wait a minute and reload the page");
+    expect(down.failures).toHaveLength(1);
+    expect(html).toContain(down.failures[0]?.reference);
+    expect(down.failures[0]?.route).toBe("GET /audit");
+  });
+});
