@@ -6,8 +6,8 @@ import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../engine/access-list/entry";
 import { GatehouseStack } from "../lib/gatehouse-stack";
+import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
-import { projectRoot } from "../lib/project-root";
 import { gatehouseFunction } from "../lib/resources/bundle";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
@@ -24,7 +24,7 @@ export interface Bundle {
 /** Bundles every step of the shipped policy in every variant, in a folder of one's own. */
 function makeBundles(folder: string): readonly Bundle[] {
   const outdir = join(folder, "cdk.out");
-  const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8"));
+  const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
   const app = new App({ outdir, context });
   const policy = loadPolicyFolder("policy");
   const { steps } = new GatehouseStack(app, "Gatehouse", { policy });
@@ -62,10 +62,10 @@ function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string):
 /** Writes an index of what a policy imports from the package. */
 function offerOf(policy: readonly PolicyStep[], file: string): string {
   const imported = policy.flatMap((each) => namesIn(readFileSync(each.file, "utf8"), /import \{([^}]*)\} from "entra-gatehouse"/g));
-  const index = readFileSync(join(projectRoot, "index.ts"), "utf8");
+  const index = readFileSync(join(packageRoot, "index.ts"), "utf8");
   const lines = [...index.matchAll(/export \{([^}]*)\} from "\.\/([^"]*)"/g)].flatMap(([line, , path]) => {
     const names = namesIn(line, /\{([^}]*)\}/g).filter((name) => imported.includes(name));
-    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "${join(projectRoot, path as string)}";`];
+    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "${join(packageRoot, path as string)}";`];
   });
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, lines.join("\n"));
@@ -101,10 +101,10 @@ function copyOfSource(folder: string, variant: Variant): string {
     "package.json",
     "package-lock.json",
   ]) {
-    cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+    cpSync(join(packageRoot, name), join(folder, name), { recursive: true });
   }
-  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"));
-  if (variant === "plain-sdk") cpSync(join(projectRoot, "bench", "sdk-client.ts"), join(folder, "adapters", "aws", "client.ts"));
+  symlinkSync(join(packageRoot, "node_modules"), join(folder, "node_modules"));
+  if (variant === "plain-sdk") cpSync(join(packageRoot, "bench", "sdk-client.ts"), join(folder, "adapters", "aws", "client.ts"));
   return folder;
 }
 

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import dynalite from "dynalite";
 import { awsClient, dynamodb } from "../adapters/aws/client";
 import { environment } from "../adapters/aws/environment";
-import { projectRoot } from "../lib/project-root";
+import { packageRoot } from "../lib/package-root";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
@@ -45,7 +45,7 @@ export async function coldStart(): Promise<Report> {
   try {
     const version = lambdaNodeVersion();
     tellProgress("cold-start: bundling");
-    const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: projectRoot });
+    const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: packageRoot });
     const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
 
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

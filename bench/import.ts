@@ -12,7 +12,7 @@ import { rows } from "../adapters/tables/rows";
 import { candidates, match } from "../engine/access-list/match";
 import { recordId } from "../engine/sign-up/records";
 import type { RecordKey } from "../engine/sign-up/rule";
-import { projectRoot } from "../lib/project-root";
+import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/instance";
 import { median, type Report, tellProgress } from "./report";
 
@@ -152,10 +152,10 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
     folder,
   );
   const peakFile = join(folder, "peak");
-  const loaded = ["--require", join(__dirname, "peak-memory.cjs"), "--import", "tsx", join(projectRoot, "bin", "entra-gatehouse.ts")];
+  const loaded = ["--require", join(__dirname, "peak-memory.cjs"), "--import", "tsx", join(packageRoot, "bin", "entra-gatehouse.ts")];
   const seconds = await timed(async () => {
     const child = spawn(process.execPath, [...loaded, "list", "import", file, "--local", "--data", folder], {
-      cwd: projectRoot,
+      cwd: packageRoot,
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, BENCH_PEAK_FILE: peakFile },
     });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { projectRoot } from "../lib/project-root";
+import { packageRoot } from "../lib/package-root";
 import { type Report, tellProgress } from "./report";
 import request from "./request.json";
 
@@ -25,7 +25,7 @@ export async function throughput(): Promise<Report> {
   const children: ChildProcess[] = [];
   /** A line a request goes to stderr: kept apart from the report. */
   const start = (command: string, args: readonly string[]) => {
-    const child = spawn(command, args, { cwd: projectRoot, stdio: ["ignore", "pipe", openSync(log, "a")] });
+    const child = spawn(command, args, { cwd: packageRoot, stdio: ["ignore", "pipe", openSync(log, "a")] });
     children.push(child);
     return firstLine(child);
   };
@@ -89,7 +89,7 @@ async function load(name: string, target: Target, answer: string): Promise<Load>
 }
 
 async function fire({ url, authorization }: Target, answer: string, seconds: number): Promise<Load> {
-  const autocannon = join(projectRoot, "node_modules", "autocannon", "autocannon.js");
+  const autocannon = join(packageRoot, "node_modules", "autocannon", "autocannon.js");
   const how = ["--json", "--connections", `${CONNECTIONS}`, "--duration", `${seconds}`, "--expectBody", answer];
   const what = ["--method", "POST", "--headers", "content-type=application/json", "--body", JSON.stringify(request)];
   const { stdout } = await run(process.execPath, [autocannon, ...how, ...what, "--headers", `authorization=${authorization}`, url]);

@@ -3,7 +3,7 @@ import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters
 import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
 import type { TableName } from "../engine/sign-up/verdict";
-import { projectRoot } from "../lib/project-root";
+import { appRoot } from "../lib/app-root";
 import { readInstance } from "../local/instance";
 import { CommandError } from "./failure";
 import type { DeploymentOptions } from "./options";
@@ -37,7 +37,7 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 function localPlace(data: string | undefined): Deployment {
-  const instance = readInstance(data === undefined ? undefined : resolve(projectRoot, data));
+  const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
   if (instance === undefined) {
     const where = data === undefined ? "" : ` on the data folder ${data}`;
     throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { TableName } from "../engine/sign-up/verdict";
+import { appRoot } from "../lib/app-root";
 
 /** What a running `npm start` tells other programs, such as `npx entra-gatehouse ... --local`. */
 export interface Instance {
@@ -34,7 +35,7 @@ export interface Instance {
 }
 
 /** Where `npm start` keeps its data unless told otherwise, in the project's own folder. */
-export const DEFAULT_DATA = resolve(__dirname, "..", ".local");
+export const DEFAULT_DATA = join(appRoot, ".local");
 
 const fileIn = (dataDir: string) => join(dataDir, "instance.json");
 

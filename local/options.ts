@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { UserPassword } from "../adapters/aws/credentials";
-import { projectRoot } from "../lib/project-root";
+import { appRoot } from "../lib/app-root";
 import { DEFAULT_DATA } from "./instance";
 
 /** What a person asked for on the command line and in the environment. */
@@ -50,7 +50,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     const credentials = readCredentials(env);
     if (credentials.username?.includes(":"))
       command.error("error: GATEHOUSE_USERNAME must not hold a colon: basic auth ends the user name there");
-    const folder = data === undefined ? DEFAULT_DATA : resolve(projectRoot, data);
+    const folder = data === undefined ? DEFAULT_DATA : resolve(appRoot, data);
     return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, throttle, credentials };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

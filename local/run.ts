@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { mailEnvironment } from "../adapters/mail/environment";
 import { tableNames, tables } from "../adapters/tables/tables";
 import { steps } from "../engine/sign-up/sign-up";
-import { projectRoot } from "../lib/project-root";
+import { appRoot } from "../lib/app-root";
 import { provideCredentials } from "./aws/credentials";
 import { serveDynamodb } from "./aws/dynamodb/dynamodb-proxy";
 import { startExpiry } from "./aws/dynamodb/expiry";
@@ -149,7 +149,7 @@ export async function startGatehouse(options: Options, { print, timeZone, shutdo
     credentialsSecret,
     policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
     endpoints: Object.fromEntries(endpoints),
-    policy: resolve(projectRoot, options.policy),
+    policy: resolve(appRoot, options.policy),
     data,
   };
   announce(instance, shutdown);

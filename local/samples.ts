@@ -6,7 +6,7 @@ import type { AwsClient } from "../adapters/aws/client";
 import { tables } from "../adapters/tables/tables";
 import { ListFileError, type ListLine, readListFile } from "../engine/access-list/files/read";
 import type { TableName } from "../engine/sign-up/verdict";
-import { projectRoot } from "../lib/project-root";
+import { packageRoot } from "../lib/package-root";
 
 /** The samples cannot be used; the message says which file, where in it, and why. */
 export class SamplesError extends Error {
@@ -19,7 +19,7 @@ export type SampleRow = Readonly<Record<string, string>>;
 /** What the tables of a new data folder start with. */
 export type Samples = Readonly<Record<"accessList" | "profiles" | "referenceData", readonly SampleRow[]>>;
 
-const SAMPLES = join(projectRoot, "samples");
+const SAMPLES = join(packageRoot, "samples");
 /** The list that a new data folder starts with. */
 export const SAMPLE_LIST = join(SAMPLES, "access-list.csv");
 

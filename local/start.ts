@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { projectRoot } from "../lib/project-root";
+import { appRoot } from "../lib/app-root";
 import { DatabaseError } from "./aws/dynamodb/tables";
 import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";
@@ -70,7 +70,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
 const options = readOptions(process.argv.slice(2), process.env);
 // A reader that goes away must not end us.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-process.chdir(projectRoot);
+process.chdir(appRoot);
 // Functions read the clock as in AWS; people are told their own time.
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 process.env.TZ = "UTC";

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { decisionStore } from "../adapters/tables/decisions";
-import { projectRoot } from "../lib/project-root";
+import { packageRoot } from "../lib/package-root";
 import { launchBrowser, type TestBrowser } from "../test/browser/browser";
 import { type BrowserSession, signedIn } from "../test/browser/sign-in";
 import { type Gate, startGate } from "../test/support/gate";
 import { madeUpDecisions } from "./made-up-decisions";
 
-const FOLDER = join(projectRoot, "docs", "images");
+const FOLDER = join(packageRoot, "docs", "images");
 /** README loads them. */
 const MAX_BYTES = 120_000;
 const KEPT_DAYS = 90;

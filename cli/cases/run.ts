@@ -6,8 +6,8 @@ import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
 import { rowsUnder } from "../../engine/sign-up/records";
 import type { AnyRule, Row, ShadowRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { appRoot } from "../../lib/app-root";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { projectRoot } from "../../lib/project-root";
 import { type Case, type Expectation, findCases } from "./find";
 import { jsonFlaw } from "./json-flaw";
 import { sampleRows } from "./sample-rows";
@@ -26,7 +26,7 @@ export interface CaseResult {
 /** Runs the cases of a policy folder, relative to the project. Nothing outside is called. */
 export async function runCases(policyFolder: string): Promise<readonly CaseResult[]> {
   const policy = loadPolicyFolder(policyFolder);
-  const folder = join(resolve(projectRoot, policyFolder), "cases");
+  const folder = join(resolve(appRoot, policyFolder), "cases");
   const defaultStep = policy.find(({ step }) => step === "before-create-user")?.step ?? "after-sign-in";
   const cases = findCases(folder, defaultStep);
   if (cases.length === 0) return [];

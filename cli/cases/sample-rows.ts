@@ -5,14 +5,14 @@ import { rowKey } from "../../engine/access-list/entry";
 import { tidy } from "../../engine/access-list/hygiene";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { readRows, readSamples, SamplesError } from "../../local/samples";
 import { CommandError } from "../failure";
 import { tableFiles } from "./find";
 
 /** What the tables of a folder's cases hold, by `recordId`, as the engine reads it: the folder's own files, else the samples. */
 export async function sampleRows(casesFolder: string): Promise<ReadonlyMap<string, Row>> {
-  const fileOf = (name: string) => [join(casesFolder, name), join(projectRoot, "samples", name)].find(existsSync) as string;
+  const fileOf = (name: string) => [join(casesFolder, name), join(packageRoot, "samples", name)].find(existsSync) as string;
   try {
     return new Map([
       ...(await listIn(fileOf(tableFiles.accessList))),

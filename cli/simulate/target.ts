@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { projectRoot } from "../../lib/project-root";
+import { appRoot } from "../../lib/app-root";
 import { readInstance } from "../../local/instance";
 import type { UserFlow } from "../../simulator/sign-up";
 import { exitCodes } from "../exit-code";
@@ -37,7 +37,7 @@ export function misused(message: string): CommandError {
 }
 
 function localTarget({ data, step }: TargetOptions): UserFlow {
-  const instance = readInstance(data === undefined ? undefined : resolve(projectRoot, data));
+  const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
   if (instance === undefined) {
     const where = data === undefined ? "" : ` on the data folder ${data}`;
     throw misused(`No npm start is running${where}: start one in another terminal and repeat the command.`);

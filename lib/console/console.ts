@@ -16,8 +16,8 @@ import { decisionIndexes } from "../../adapters/tables/decisions";
 import { classNames } from "../../engine/access-list/entry";
 import { steps } from "../../engine/sign-up/sign-up";
 import { type Alarms, PERIOD } from "../operations/alarms";
+import { packageRoot } from "../package-root";
 import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
-import { projectRoot } from "../project-root";
 import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
 import { retainedTable } from "../resources/retained-table";
 import { SECRET_SHAPE } from "../resources/secret-shape";
@@ -116,7 +116,7 @@ export class Console extends Construct {
       aliases: Object.fromEntries(
         steps.map((step) => [
           `#policy/${step}`,
-          policy.find((each) => each.step === step)?.file ?? join(projectRoot, "console", "app", "no-step.ts"),
+          policy.find((each) => each.step === step)?.file ?? join(packageRoot, "console", "app", "no-step.ts"),
         ]),
       ),
       define: Object.fromEntries(

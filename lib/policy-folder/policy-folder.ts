@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { Use, Worker } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { projectRoot, withRelativePaths } from "../project-root";
+import { appRoot, withRelativePaths } from "../app-root";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -32,7 +32,7 @@ export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
 
 /** The files of the steps there are, at least one. Throws PolicyError. */
 export function stepFiles(folder: string): readonly StepFile[] {
-  const path = resolve(projectRoot, folder);
+  const path = resolve(appRoot, folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
   const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
   if (found.length === 0) {

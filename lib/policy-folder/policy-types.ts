@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../project-root";
+import { appRoot } from "../app-root";
 import { PolicyError, stepFiles } from "./policy-folder";
 
 /**
@@ -17,17 +17,16 @@ export function checkPolicyTypes(folder: string): void {
     writeFileSync(
       project,
       JSON.stringify({
-        extends: join(projectRoot, "tsconfig.json"),
-        compilerOptions: { typeRoots: [join(projectRoot, "node_modules", "@types")], types: ["node"] },
+        extends: join(appRoot, "tsconfig.json"),
+        compilerOptions: { typeRoots: [join(appRoot, "node_modules", "@types")], types: ["node"] },
         files,
         include: [],
       }),
     );
-    execFileSync(
-      process.execPath,
-      [join(projectRoot, "node_modules", "typescript", "bin", "tsc"), "--project", project, "--pretty", "false"],
-      { cwd: projectRoot, encoding: "utf8" },
-    );
+    execFileSync(process.execPath, [join(appRoot, "node_modules", "typescript", "bin", "tsc"), "--project", project, "--pretty", "false"], {
+      cwd: appRoot,
+      encoding: "utf8",
+    });
   } catch (error) {
     const output = (error as { stdout?: string }).stdout;
     throw new PolicyError(output ? output.trim() : String(error), { cause: error });

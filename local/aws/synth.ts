@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { appRoot } from "../../lib/app-root";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized; the message is what it said. */
@@ -37,10 +37,10 @@ export async function synthesize(policy: string, outDir: string, signal: AbortSi
 }
 
 function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<void> {
-  const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8")) as { context: object };
+  const { context } = JSON.parse(readFileSync(join(appRoot, "cdk.json"), "utf8")) as { context: object };
   const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, policy, console: "local" }) };
   const app = spawn(process.execPath, ["--import", "tsx", join("bin", "app.ts")], {
-    cwd: projectRoot,
+    cwd: appRoot,
     env,
     signal,
     stdio: ["ignore", "pipe", "pipe"],

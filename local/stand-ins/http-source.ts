@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import type { LocalServer } from "../aws/server";
 import { json, misbehaviourIn } from "./misbehaviours";
 import { type Received, type StandInAnswer, serveSystem, type Watch } from "./outside-system";
 
 /** What it knows: the value asked about, in lower case -> the answer. Read at each request, so that an edit counts at once. */
-const KNOWN = join(projectRoot, "samples", "http-source.json");
+const KNOWN = join(packageRoot, "samples", "http-source.json");
 
 /** Answers under this path only who shows credentials, whichever. */
 const PROTECTED = /^\/protected(\/|$)/;

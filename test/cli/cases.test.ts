@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCases } from "../../cli/cases/run";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { gatehouse, jsonLines } from "./support";
 
 const policies = "test/cli/policies";
@@ -88,7 +88,7 @@ describe("a policy with wrong cases", () => {
 
 it("names the line where a case is no JSON", async () => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
-  const policy = join(projectRoot, policies, "odd", "before-create-user");
+  const policy = join(packageRoot, policies, "odd", "before-create-user");
   writeFileSync(join(folder, "before-create-user.ts"), `export { default } from ${JSON.stringify(policy)};\n`);
   mkdirSync(join(folder, "cases", "block"), { recursive: true });
   writeFileSync(join(folder, "cases", "access-list.csv"), "entry,effect\n");

@@ -1,22 +1,22 @@
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { startInstance } from "./support";
 
-const script = join(projectRoot, "bin", "entra-gatehouse.ts");
+const script = join(packageRoot, "bin", "entra-gatehouse.ts");
 const command = ["--import", "tsx", script];
 
 it("is a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "--help"], { cwd: projectRoot, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "--help"], { cwd: packageRoot, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("Usage: entra-gatehouse");
 });
 
 it("says in a sentence that there is no network", () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, "list", "show", "--region", "eu-west-1"], {
-    cwd: projectRoot,
+    cwd: packageRoot,
     encoding: "utf8",
     env: {
       PATH: process.env.PATH,
@@ -33,7 +33,7 @@ it("ends quietly when its reader has seen enough", async () => {
   const instance = await startInstance();
   const entries = Array.from({ length: 600 }, (_, index) => `person${index}@example.com`);
   await Promise.all(entries.map((entry) => instance.putRow({ entry, effect: "deny", note: "n".repeat(200) })));
-  const child = spawn(process.execPath, [...command, "list", "show", ...instance.local], { cwd: projectRoot });
+  const child = spawn(process.execPath, [...command, "list", "show", ...instance.local], { cwd: packageRoot });
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;

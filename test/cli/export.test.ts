@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { csvHeader, csvLineOf } from "../../engine/access-list/files/export-line";
 import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../engine/access-list/files/formula";
 import { readListText } from "../../engine/access-list/files/read";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { gatehouse, jsonLines, surroundings } from "./support";
 
 const around = surroundings();
@@ -95,7 +95,7 @@ describe("list export", () => {
       process.execPath,
       "--import",
       "tsx",
-      join(projectRoot, "bin", "entra-gatehouse.ts"),
+      join(packageRoot, "bin", "entra-gatehouse.ts"),
       "list",
       "export",
       part,
@@ -103,7 +103,7 @@ describe("list export", () => {
     ];
     // A limit of a file's size stands for a full disk: 64 KiB of the 80.
     const limited = ["-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "bash", ...command];
-    const { status, stdout } = await ended(spawn("bash", limited, { cwd: projectRoot, env: { ...process.env, TSX_DISABLE_CACHE: "1" } }));
+    const { status, stdout } = await ended(spawn("bash", limited, { cwd: packageRoot, env: { ...process.env, TSX_DISABLE_CACHE: "1" } }));
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(existsSync(part)).toBe(false);
   });

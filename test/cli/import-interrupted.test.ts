@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { rows as rowsOf } from "../../adapters/tables/rows";
 import { candidates, match } from "../../engine/access-list/match";
 import { recordId } from "../../engine/sign-up/records";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { gatehouse, surroundings } from "./support";
 
 const around = surroundings();
@@ -24,9 +24,9 @@ function writeList(effect: string): void {
 }
 
 function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
-  const command = ["--import", "tsx", join(projectRoot, "bin", "entra-gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
+  const command = ["--import", "tsx", join(packageRoot, "bin", "entra-gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
   const env = { ...process.env, TMPDIR: temporary };
-  const child = spawn(process.execPath, command, { cwd: projectRoot, env, stdio: ["pipe", "ignore", "pipe"] });
+  const child = spawn(process.execPath, command, { cwd: packageRoot, env, stdio: ["pipe", "ignore", "pipe"] });
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { type Instance, writeInstance } from "../../local/instance";
 import { CONTINUE, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../simulator/endpoint";
 import { gatehouse, jsonLines } from "./support";
@@ -71,7 +71,7 @@ describe("gatehouse simulate", () => {
     // In another process: the endpoint is in this one, and would not get to answer.
     const args = ["simulate", file, "--url", url, "--username", "entra", "--password-stdin", "--json"];
     const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "bin/entra-gatehouse.ts", ...args], {
-      cwd: projectRoot,
+      cwd: packageRoot,
       encoding: "utf8",
       input: "secret\n",
       env: { PATH: process.env.PATH },
@@ -81,7 +81,7 @@ describe("gatehouse simulate", () => {
   });
 
   it("finds a running npm start, and the steps of its policy", async () => {
-    const policy = join(projectRoot, "policy");
+    const policy = join(packageRoot, "policy");
     writeInstance({ pid: process.pid, apiUrl: endpoint.url, ...USER, policy, data: folder } as Instance, folder);
     const { exitCode } = await gatehouse("simulate", file, "--local", "--data", folder);
     expect(exitCode).toBe(0);

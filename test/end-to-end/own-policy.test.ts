@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { type Gate, startGate, startInVain } from "../support/gate";
 
 describe("a policy of one's own", () => {
@@ -55,9 +55,9 @@ describe("a policy of one's own", () => {
 
 describe("npm start keeps its data", () => {
   it("over a restart, and loads the samples but once", async () => {
-    const data = mkdtempSync(join(projectRoot, ".local-test-"));
+    const data = mkdtempSync(join(packageRoot, ".local-test-"));
     try {
-      const first = await startGate(["--data", relative(projectRoot, data)], {
+      const first = await startGate(["--data", relative(packageRoot, data)], {
         GATEHOUSE_USERNAME: "entra-test",
         GATEHOUSE_PASSWORD: "with:colon",
       });
@@ -67,7 +67,7 @@ describe("npm start keeps its data", () => {
       await first.database.call("DeleteItem", { TableName: first.info.tables.accessList, Key: marshall({ entry: "contoso.com" }) });
       expect(await first.stop()).toBe(0);
 
-      const second = await startGate(["--data", relative(projectRoot, data)]);
+      const second = await startGate(["--data", relative(packageRoot, data)]);
       expect(second.info.password).toBe("with:colon");
       const action = async (email: string) => (await second.call("after-sign-in", { email })).body.action;
       expect(await action("mina@example.com")).toBe("Continue");
@@ -87,7 +87,7 @@ it("ends npm start in a sentence where data cannot be written", async () => {
 describe("a policy that cannot be loaded ends npm start with file, line and reason", () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(projectRoot, ".local-test-policy-"));
+    folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -118,7 +118,7 @@ describe("a policy that cannot be loaded ends npm start with file, line and reas
     },
   ])("$given", async ({ file, source, says }) => {
     writeFileSync(join(folder, file), source);
-    const { code, printed } = await startInVain(["--ephemeral", "--policy", relative(projectRoot, folder)]);
+    const { code, printed } = await startInVain(["--ephemeral", "--policy", relative(packageRoot, folder)]);
     expect(code).toBe(1);
     expect(printed).toMatch(says);
   });

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 
-const PAGES = join(projectRoot, "docs", "recipes");
+const PAGES = join(packageRoot, "docs", "recipes");
 
 /** The policy files that a recipe's page shows: blocks that begin with their path. */
 const shown = readdirSync(PAGES).flatMap((page) => {
   const blocks = readFileSync(join(PAGES, page), "utf8").matchAll(/^```ts\n\/\/ policy\/([\w-]+\.ts)\n(.*?)^```$/gms);
-  const folder = join(projectRoot, "samples", "policies", page.replace(/\.md$/, ""));
+  const folder = join(packageRoot, "samples", "policies", page.replace(/\.md$/, ""));
   return existsSync(folder) ? [...blocks].map(([, file = "", text = ""]) => ({ page, file: join(folder, file), text })) : [];
 });
 

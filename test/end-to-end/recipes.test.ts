@@ -1,14 +1,14 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
-import { projectRoot } from "../../lib/project-root";
 import { type RecipeGate, startRecipes } from "./recipe";
 
 const START_MS = 120_000;
 /** DEFAULT_DEADLINE_MS, and what a busy machine adds. */
 const DEADLINE_MS = 8_500;
 
-const folders = readdirSync(join(projectRoot, "samples", "policies"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 describe("the policies in samples/policies", () => {
   it("are those tried here, among the identity recipes, and of approvals", () => {

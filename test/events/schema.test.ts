@@ -5,13 +5,13 @@ import { decide } from "../../engine/sign-up/engine";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { recordOf } from "../../engine/sign-up/record";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { person, saying, world } from "../engine/sign-up/people";
 import { anyDecision, decision } from "./records";
 import { flawsOf, schemaOf } from "./schema";
 
 const flaws = flawsOf(SIGN_UP_DECIDED);
-const page = readFileSync(join(projectRoot, "docs", "events.md"), "utf8");
+const page = readFileSync(join(packageRoot, "docs", "events.md"), "utf8");
 
 /** As it comes out at the other end. */
 const sent = (value: unknown) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
@@ -66,7 +66,7 @@ describe("the schema", () => {
 
   it("is one of those that docs/events.md lists, and each of these is there", () => {
     const listed = [...page.matchAll(/\]\(schemas\/(.*?)\.json\)/g)].map(([, name]) => name);
-    const files = readdirSync(join(projectRoot, "docs", "schemas")).map((name) => name.replace(/\.json$/, ""));
+    const files = readdirSync(join(packageRoot, "docs", "schemas")).map((name) => name.replace(/\.json$/, ""));
     expect(listed).toEqual(files);
     expect(listed).toContain(SIGN_UP_DECIDED);
   });

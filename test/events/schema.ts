@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 
 interface Schema {
   readonly properties: Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ interface Schema {
 
 /** The published schema of a detail type. */
 export function schemaOf(detailType: string): Schema {
-  return JSON.parse(readFileSync(join(projectRoot, "docs", "schemas", `${detailType}.json`), "utf8")) as Schema;
+  return JSON.parse(readFileSync(join(packageRoot, "docs", "schemas", `${detailType}.json`), "utf8")) as Schema;
 }
 
 /** What is wrong with a detail: empty where it agrees with its schema and holds no field that the schema leaves out. */

@@ -5,7 +5,7 @@ import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ApprovalApi } from "../../lib/approvals/approval-api";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
 import { synthesize } from "../support/synth";
 
@@ -112,7 +112,7 @@ it("is not there unless the policy asks for approval", () => {
 });
 
 describe("the recipe approve-from-elsewhere", () => {
-  const fileOf = (recipe: string) => readFileSync(join(projectRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
+  const fileOf = (recipe: string) => readFileSync(join(packageRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
   const { template, warnings } = synthesize({
     add: (stack) => {
       addApi(stack);
@@ -121,7 +121,7 @@ describe("the recipe approve-from-elsewhere", () => {
   });
 
   it("prints the lines that are tried here", () => {
-    const page = readFileSync(join(projectRoot, "docs", "recipes", "approve-from-elsewhere.md"), "utf8");
+    const page = readFileSync(join(packageRoot, "docs", "recipes", "approve-from-elsewhere.md"), "utf8");
     const printed = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
     const [head = "", body = ""] = fileOf("approve-from-elsewhere").split("\nexport function add(stack: GatehouseStack): void {\n");
     const imports = head.split("\n").filter((line) => !line.includes("GatehouseStack"));

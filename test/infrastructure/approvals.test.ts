@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
@@ -160,7 +160,7 @@ describe("with requestApproval", () => {
       "provisioning-overdue",
       "undelivered-events",
     ]);
-    const runbook = readFileSync(join(projectRoot, "docs", "runbook.md"), "utf8");
+    const runbook = readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8");
     for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
     expect(sections.filter((section) => section === "event-lag")).toHaveLength(2);
     const [crashes] = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>

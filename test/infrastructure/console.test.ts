@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 
 interface Resource {
@@ -121,7 +121,7 @@ describe("with console: { tenantId, clientId }", () => {
       Threshold: 1,
       AlarmDescription: expect.stringContaining("#console-errors"),
     });
-    expect(readFileSync(join(projectRoot, "docs", "runbook.md"), "utf8")).toContain("\n## console-errors\n");
+    expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain("\n## console-errors\n");
   });
 
   it("keeps the trail of changes whatever becomes of the stack", () => {

@@ -6,7 +6,7 @@ import { EventQueue } from "../../lib/events/event-queue";
 import { Notifications } from "../../lib/events/notifications";
 import type { WebhookOptions } from "../../lib/events/webhooks";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
 import { add as groupMembership } from "../events/recipes/group-membership";
@@ -192,13 +192,13 @@ describe("eventArchiveDays", () => {
 
 /** The lines a recipe asks for, as its page prints them. */
 function blocksOf(page: string): readonly string[] {
-  const text = readFileSync(join(projectRoot, "docs", "recipes", `${page}.md`), "utf8");
+  const text = readFileSync(join(packageRoot, "docs", "recipes", `${page}.md`), "utf8");
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? "");
 }
 
 /** The same lines out of the recipe's file here, which is type-checked and synthesized. */
 function linesOf(recipe: string): string {
-  const text = readFileSync(join(projectRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
+  const text = readFileSync(join(packageRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
   const [head = "", body = ""] = text.split("\nexport function add(stack: GatehouseStack): void {\n");
   const imports = head.split("\n").filter((line) => !line.includes("GatehouseStack"));
   const lines = body.split("\n").filter((line) => line !== "}");

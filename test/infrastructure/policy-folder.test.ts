@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
-import { projectRoot } from "../../lib/project-root";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
 let folder: string;
 let shown: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(projectRoot, ".local-test-policy-"));
-  shown = relative(projectRoot, folder);
+  folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
+  shown = relative(packageRoot, folder);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -26,7 +26,7 @@ describe("a policy folder", () => {
     const load = () => loadPolicyFolder(shown);
     expect(load).toThrow(says);
     expect(load).toThrow(`${shown}/before-create-user.ts`);
-    expect(load).not.toThrow(projectRoot);
+    expect(load).not.toThrow(packageRoot);
   });
 });
 

@@ -27,7 +27,7 @@ import {
   strip,
   submit,
 } from "../../engine/approvals/transitions";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { type Answer, type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { alice, asking, bob, DAY, kim, later, pending, rowOf } from "../engine/approvals/requests";
 import { NOW, person } from "../engine/sign-up/people";
@@ -282,7 +282,7 @@ describe("what cannot be an event holds up nobody", () => {
 });
 
 describe("the schemas", () => {
-  const page = readFileSync(join(projectRoot, "docs", "events.md"), "utf8");
+  const page = readFileSync(join(packageRoot, "docs", "events.md"), "utf8");
 
   it.each(types)("%s says of every field what it means", (type) => {
     for (const property of Object.values(schemaOf(type).properties)) expect(property).toHaveProperty("description");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { readOptions } from "../../local/options";
 
 let errors: string;
@@ -20,7 +20,7 @@ describe("options", () => {
   it("has defaults", () => {
     expect(readOptions([], { GATEHOUSE_PASSWORD: "" })).toEqual({
       port: 7071,
-      data: join(projectRoot, ".local"),
+      data: join(packageRoot, ".local"),
       policy: "policy",
       endpoints: new Map(),
       json: false,

@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { conform, UnreachableError } from "../../simulator/conformance/conform";
 import { tlsFinding } from "../../simulator/conformance/tls";
 import { sampleDefects } from "../../simulator/sample-defects";
@@ -127,7 +127,7 @@ it.each([
   { minVersion: "TLSv1.2" as const, finding: undefined },
   { minVersion: "TLSv1.3" as const, finding: { found: expect.stringMatching(/^no handshake: /) } },
 ])("shakes hands with TLS 1.2: from $minVersion on", async ({ minVersion, finding }) => {
-  const tls = join(projectRoot, "test/fixtures/tls");
+  const tls = join(packageRoot, "test/fixtures/tls");
   const server = createServer({ minVersion, key: readFileSync(join(tls, "server.key")), cert: readFileSync(join(tls, "server.pem")) });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { testCredentials } from "./dynamodb";
 
 /** What `npm start -- --json` prints. */
@@ -47,7 +47,7 @@ function run(
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
   const child = spawn("npm", ["start", "--silent", "--", ...args], {
-    cwd: projectRoot,
+    cwd: packageRoot,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 
 /** The Lambda runtime's Node, which `npm test` installs. */
-export const lambdaNode = join(projectRoot, "test", "lambda-runtime", "node_modules", "node", "bin", "node");
+export const lambdaNode = join(packageRoot, "test", "lambda-runtime", "node_modules", "node", "bin", "node");
 
 /** Fails where it is missing: a test that quietly ran on another version would prove nothing. */
 export function lambdaNodeVersion(): string {

@@ -5,8 +5,8 @@ import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
+import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { projectRoot } from "../../lib/project-root";
 
 export interface Synthesized {
   readonly template: Template;
@@ -23,7 +23,7 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
   readonly add?: (stack: GatehouseStack) => void;
 }
 
-const { context } = JSON.parse(readFileSync(join(projectRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
+const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
 /** Synthesizes the stack as `bin/app.ts` does, cdk-nag included: an unacknowledged finding throws. */
 export function synthesize({ folder = "policy", bundle = false, add, ...props }: SynthOptions = {}): Synthesized {

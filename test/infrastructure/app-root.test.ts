@@ -1,0 +1,32 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, parse } from "node:path";
+import { appRootOf } from "../../lib/app-root";
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-app-root-")));
+  mkdirSync(join(folder, "app", "bin", "deep"), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const start = () => join(folder, "app", "bin", "deep");
+const put = (...path: string[]) => writeFileSync(join(folder, ...path), "{}");
+
+it("is the nearest folder with a cdk.json, whatever has a package.json", () => {
+  put("app", "cdk.json");
+  put("app", "bin", "package.json");
+  put("package.json");
+  expect(appRootOf(start())).toBe(join(folder, "app"));
+});
+
+it("is the nearest folder with a package.json where there is no cdk.json", () => {
+  put("app", "package.json");
+  put("package.json");
+  expect(appRootOf(start())).toBe(join(folder, "app"));
+});
+
+it("is where one stands where there is neither", () => {
+  const top = parse(folder).root;
+  expect(appRootOf(top)).toBe(top);
+});
