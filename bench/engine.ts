@@ -1,8 +1,10 @@
 import { measure } from "mitata";
+import { system } from "../adapters/system";
 import { rowKey } from "../engine/access-list/entry";
 import { apiConnector } from "../engine/protocols/api-connector";
-import { decide, type Ports } from "../engine/sign-up/engine";
+import { decide } from "../engine/sign-up/engine";
 import type { Policy } from "../engine/sign-up/policy";
+import type { Ports } from "../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../engine/sign-up/records";
 import type { Row } from "../engine/sign-up/rule";
 import type { SignUp } from "../engine/sign-up/sign-up";
@@ -53,6 +55,7 @@ function worldOf(list: List): Ports {
     read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
     secret: async () => "",
+    ...system,
     now: new Date(),
     remainingMs: 8_000,
   };

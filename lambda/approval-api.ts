@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { awsClient, dynamodb } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
+import { systemClock } from "../adapters/system";
 import { approvalStore } from "../adapters/tables/approvals";
 import { MAX_NOTE_LENGTH } from "../engine/approvals/change";
 import { decideRequest, isRequestId, type NotDecided, requestView, verbs } from "../engine/approvals/deciding";
@@ -23,7 +24,7 @@ const ANSWER_MS = 8_000;
  */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   try {
-    return await within(ANSWER_MS, (signal) => answer(event, signal));
+    return await within(ANSWER_MS, systemClock, (signal) => answer(event, signal));
   } catch (error) {
     const { requestId: gatewayRequestId } = event.requestContext;
     const reference = referenceFor(gatewayRequestId);

@@ -1,4 +1,5 @@
 import type { Pseudonymise } from "../adapters/aws/pseudonyms";
+import { systemClock } from "../adapters/system";
 import { within } from "../engine/sign-up/deadline";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { reportLostRecord } from "./report";
@@ -17,10 +18,11 @@ type Keep = (record: DecisionRecord, signal: AbortSignal) => Promise<void>;
 export function recordKeeper(keep: Keep, pseudonymise: Pseudonymise): (record: DecisionRecord, due: number) => Promise<void> {
   return async (record, due) => {
     try {
-      await within(Math.min(due - Date.now() - PSEUDONYM_MS, LONGEST_MS), (signal) => keep(record, signal));
+      await within(Math.min(due - Date.now() - PSEUDONYM_MS, LONGEST_MS), systemClock, (signal) => keep(record, signal));
     } catch (error) {
       const { email } = record;
-      const person = email === undefined ? undefined : await within(due - Date.now(), () => pseudonymise(email)).catch(() => undefined);
+      const person =
+        email === undefined ? undefined : await within(due - Date.now(), systemClock, () => pseudonymise(email)).catch(() => undefined);
       reportLostRecord(record, person, error);
     }
   };

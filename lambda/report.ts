@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Failure, RuleResult } from "../engine/sign-up/engine";
+import type { Failure, RuleResult } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 

@@ -5,6 +5,7 @@ import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { pseudonymiser } from "../adapters/aws/pseudonyms";
 import { secretReader } from "../adapters/aws/secrets";
+import { system, systemClock } from "../adapters/system";
 import { decisionKey, decisionStore } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { replyFor } from "../engine/messages/reply";
@@ -12,7 +13,8 @@ import { apiConnector } from "../engine/protocols/api-connector";
 import type { Reply } from "../engine/protocols/protocol";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../engine/sign-up/call";
 import { within } from "../engine/sign-up/deadline";
-import { decide, refusal, UNAVAILABLE } from "../engine/sign-up/engine";
+import { refusal, UNAVAILABLE } from "../engine/sign-up/decision";
+import { decide } from "../engine/sign-up/engine";
 import type { Policy } from "../engine/sign-up/policy";
 import { recordOf } from "../engine/sign-up/record";
 import { referenceFor } from "../engine/sign-up/reference";
@@ -44,7 +46,7 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
     const request = wireRequest(event);
     const parsed = apiConnector.parse(request, policy.step);
     const ids = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, request.body), now, salt);
-    const world = { read, write, secret, replayLookup: ids.map(decisionKey), now, remainingMs: due - Date.now() };
+    const world = { read, write, secret, ...system, replayLookup: ids.map(decisionKey), now, remainingMs: due - Date.now() };
     const decision = parsed.ok
       ? await decide(policy, parsed.signUp, world)
       : { ...refusal(parsed.reason), replayed: await replayed(ids, due) };
@@ -73,7 +75,7 @@ export function signUpHandler<S extends Step>(policy: Policy<S>) {
   /** The record of a call that no rule gets to see, if it was made before; best effort. */
   async function replayed(ids: readonly string[], due: number): Promise<readonly Row[]> {
     const keys = ids.map(decisionKey);
-    const found = await within((due - Date.now()) / 2, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
+    const found = await within((due - Date.now()) / 2, systemClock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
     return [...found.values()];
   }
 

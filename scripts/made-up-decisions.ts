@@ -1,4 +1,4 @@
-import type { RuleResult } from "../engine/sign-up/engine";
+import type { RuleResult } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { referenceFor } from "../engine/sign-up/reference";
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { system } from "../../adapters/system";
 import { apiConnector } from "../../engine/protocols/api-connector";
-import { type Decision, decide, refusal } from "../../engine/sign-up/engine";
+import { type Decision, refusal } from "../../engine/sign-up/decision";
+import { decide } from "../../engine/sign-up/engine";
 import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
 import { rowsUnder } from "../../engine/sign-up/records";
 import type { AnyRule, Row, ShadowRule } from "../../engine/sign-up/rule";
@@ -54,6 +56,7 @@ async function decisionOn(body: string, policy: Policy, rows: ReadonlyMap<string
     read: async (keys) => rowsUnder(keys, rows),
     write: async () => true,
     secret: async () => "",
+    ...system,
     now: new Date(),
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
   });

@@ -1,4 +1,4 @@
-import type { RuleResult } from "../../engine/sign-up/engine";
+import type { RuleResult } from "../../engine/sign-up/decision";
 import type { Replayable, Replayed } from "./replay";
 
 export const kinds = ["now blocked", "now let through", "cannot tell", "unchanged"] as const;

@@ -1,4 +1,6 @@
-import { type Decision, decide } from "../../engine/sign-up/engine";
+import { system } from "../../adapters/system";
+import type { Decision } from "../../engine/sign-up/decision";
+import { decide } from "../../engine/sign-up/engine";
 import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { callsOutside } from "../../engine/sign-up/rule";
@@ -24,6 +26,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       return true;
     },
     secret: (name) => secretOf(deployment, name),
+    ...system,
     now,
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
   });

@@ -1,6 +1,6 @@
 import { summary } from "../../engine/access-list/describe-entry";
 import type { WireResponse } from "../../engine/protocols/protocol";
-import type { Answer, Decision } from "../../engine/sign-up/engine";
+import type { Answer, Decision } from "../../engine/sign-up/decision";
 import { reasonsOf } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { EntryNow } from "./entry-now";

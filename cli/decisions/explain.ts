@@ -2,7 +2,7 @@ import { accessListStore } from "../../adapters/tables/access-list";
 import { replyFor } from "../../engine/messages/reply";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
-import { type Decision, refusal } from "../../engine/sign-up/engine";
+import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/record";
 import { referenceFor } from "../../engine/sign-up/reference";

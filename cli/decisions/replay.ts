@@ -1,3 +1,4 @@
+import { systemClock } from "../../adapters/system";
 import type { Rows } from "../../adapters/tables/rows";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { deadlineIn } from "../../engine/sign-up/deadline";
@@ -87,7 +88,7 @@ async function ask(
   const miss = () => {
     missed = true;
   };
-  const deadline = deadlineIn(policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS);
+  const deadline = deadlineIn(policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS, systemClock);
   const context: Context = {
     records: recordsOf(keys, found),
     // A rule before it that could not be asked may have left findings.

@@ -1,6 +1,6 @@
 import type { Level } from "../../engine/access-list/match";
 import { meanings } from "../../engine/messages/meanings";
-import type { RuleResult } from "../../engine/sign-up/engine";
+import type { RuleResult } from "../../engine/sign-up/decision";
 import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import { levelWords } from "../list/match-lines";

@@ -1,6 +1,6 @@
 import type { Level } from "../../engine/access-list/match";
 import { meanings } from "../../engine/messages/meanings";
-import type { RuleResult } from "../../engine/sign-up/engine";
+import type { RuleResult } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";

@@ -11,8 +11,10 @@ const relays: Domains = new Set([
   "duck.com", // DuckDuckGo Email Protection
 ]);
 
-// The build replaces the variable by "absent" where no rule of the step uses the class, and drops the data with it.
+// A constant of the build, not an environment: esbuild replaces the expression by "absent" where no rule of the step uses
+// the class, and drops the data with it. Only an expression of this form can be replaced so.
 const loadDisposable: () => Domains =
+  // biome-ignore lint/style/noRestrictedGlobals: see above.
   process.env.GATEHOUSE_DATA_DISPOSABLE === "absent"
     ? () => new Set()
     : () => (require("disposable-email-domains-js") as typeof import("disposable-email-domains-js")).disposableEmailBlocklistSet();

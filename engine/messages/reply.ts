@@ -1,5 +1,5 @@
 import type { Reply } from "../protocols/protocol";
-import type { Answer } from "../sign-up/engine";
+import type { Answer } from "../sign-up/decision";
 import { blockMessage, type MessageSettings, problemsMessage, withReference } from "./";
 
 /** An answer in the person's words; what stops somebody names its reference. */

@@ -1,3 +1,5 @@
+import type { Clock } from "./clock";
+
 /** The time ran out before the work was done. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
@@ -15,8 +17,8 @@ export interface Deadline {
 }
 
 /** A deadline that many milliseconds from now; zero or less has passed already. */
-export function deadlineIn(milliseconds: number): Deadline {
-  const at = Date.now() + milliseconds;
+export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
+  const at = clock.now() + milliseconds;
   const controller = new AbortController();
   let reject: (error: DeadlineError) => void = () => undefined;
   const expired = new Promise<never>((_, rejectExpired) => {
@@ -28,22 +30,22 @@ export function deadlineIn(milliseconds: number): Deadline {
     controller.abort(error);
     reject(error);
   };
-  const timer = milliseconds > 0 ? setTimeout(expire, milliseconds) : undefined;
-  if (timer === undefined) expire();
+  const cancel = milliseconds > 0 ? clock.startTimer(milliseconds, expire) : undefined;
+  if (cancel === undefined) expire();
   return {
     signal: controller.signal,
-    remainingMs: () => Math.max(at - Date.now(), 0),
+    remainingMs: () => Math.max(at - clock.now(), 0),
     hold: async (work) => {
       controller.signal.throwIfAborted();
       return await Promise.race([work(), expired]);
     },
-    clear: () => clearTimeout(timer),
+    clear: () => cancel?.(),
   };
 }
 
 /** Work held to that many milliseconds from now. */
-export async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const deadline = deadlineIn(milliseconds);
+export async function within<T>(milliseconds: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = deadlineIn(milliseconds, clock);
   try {
     return await deadline.hold(() => work(deadline.signal));
   } finally {

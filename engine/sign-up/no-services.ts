@@ -2,8 +2,14 @@ import type { Services } from "./rule";
 
 /** Services for rules that are known to use none. @param who names them, should one ask all the same */
 export function noServices(who: string): Services {
-  const none = async (): Promise<never> => {
+  const none = (): never => {
     throw new Error(`${who} reach nothing outside.`);
   };
-  return { secret: none, read: none, write: none };
+  return {
+    secret: async () => none(),
+    read: async () => none(),
+    write: async () => none(),
+    clock: { now: none, startTimer: none },
+    random: { fraction: none, uuid: none },
+  };
 }

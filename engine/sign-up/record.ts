@@ -1,4 +1,4 @@
-import type { Answer, Decision, Failure, RuleResult } from "./engine";
+import type { Answer, Decision, Failure, RuleResult } from "./decision";
 import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
 
 /** What is kept of one decision. */

@@ -1,3 +1,4 @@
+import type { Clock, Random } from "./clock";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import type { AnyVerdict, Findings, TableName, Verdict, Write } from "./verdict";
 
@@ -49,6 +50,9 @@ export interface Services {
    */
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   write(write: Write, signal: AbortSignal): Promise<boolean>;
+  /** The time as it passes; `now` of the context is the request's own, the same for every rule. */
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 export interface Context {

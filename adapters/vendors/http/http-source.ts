@@ -7,6 +7,7 @@ import { trusting } from "../../../engine/sign-up/trust";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { certificateOf, certificateShape, checkedSecretName, keyringFor } from "../../aws/secret-members";
 import { at, jsonOf, type OutboundResponse, send } from "../../http/outbound";
+import { systemClock } from "../../system";
 import type { Authentication, OutgoingCall } from "./authentication";
 import { urlTemplate } from "./url-template";
 
@@ -119,7 +120,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
     async find(signUp, context) {
       const url = trusts?.(signUp) === false ? undefined : urlFor(signUp);
       if (url === undefined) return undefined;
-      const deadline = deadlineIn(Math.min(timeoutMs, context.remainingMs() - RESERVE_MS));
+      const deadline = deadlineIn(Math.min(timeoutMs, context.remainingMs() - RESERVE_MS), systemClock);
       try {
         return await deadline.hold(async () => {
           const response = await ask(at(url, "http"), await callOf(context, deadline));

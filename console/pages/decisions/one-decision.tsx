@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { RuleResult } from "../../../engine/sign-up/engine";
+import type { RuleResult } from "../../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import type { Visit } from "../../app/visit";

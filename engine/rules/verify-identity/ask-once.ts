@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { pause } from "../../sign-up/clock";
 import { deadlineIn } from "../../sign-up/deadline";
 import type { Fields, IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
 import { recordId } from "../../sign-up/records";
@@ -49,9 +49,9 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
   const { services, signal, remainingMs } = context;
   let row = context.records.get(ledger);
   for (;;) {
-    const attempt = randomUUID();
+    const attempt = services.random.uuid();
     // The clock, not the call's `now`: a reservation must last as long as its function does.
-    const step = plan(row, { reference, now: Date.now(), attemptsPerDay, leaseMs: remainingMs() + LEASE_MARGIN_MS, attempt });
+    const step = plan(row, { reference, now: services.clock.now(), attemptsPerDay, leaseMs: remainingMs() + LEASE_MARGIN_MS, attempt });
     if (step.do === "reuse") return step.outcome;
     if (step.do === "exhausted") return { kind: "too-many-attempts" };
     if (step.do === "unreadable") return { kind: "unreadable" };
@@ -60,7 +60,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
       const put = putOf(ledger, step.change);
       if (await services.write(put, signal)) return await makeCall(question, attempt, put.item, context);
     }
-    await pause(step.do === "wait" ? POLL_MS : Math.random() * JITTER_MS);
+    await pause(step.do === "wait" ? POLL_MS : services.random.fraction() * JITTER_MS, services.clock);
     row = (await services.read([ledger], signal)).get(recordId(ledger));
   }
 }
@@ -74,7 +74,7 @@ async function makeCall(question: Question, attempt: string, row: Row, context: 
 
 /** The vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
 async function askVendor({ verifier, fields, reference }: Question, context: Context): Promise<Verification> {
-  const deadline = deadlineIn(context.remainingMs() - SETTLE_MS);
+  const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
   try {
     return checked(await deadline.hold(() => verifier.verify(fields, reference, shorter)), verifier);
@@ -109,14 +109,14 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
 /** Writes down what became of a call, as far as the time allows. False if it could not be done. Never rejects. */
 async function keep(ledger: RecordKey, reserved: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
-  const deadline = deadlineIn(context.remainingMs() - ANSWER_MS);
+  const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);
   let row: Row | undefined = reserved;
   try {
     for (let count = 1; count <= MAX_SETTLE_ATTEMPTS; count++) {
-      const change = settle(row, attempt, outcome, Date.now());
+      const change = settle(row, attempt, outcome, services.clock.now());
       if (change === undefined) return true;
       if (await deadline.hold(() => services.write(putOf(ledger, change), deadline.signal))) return true;
-      await pause(Math.random() * JITTER_MS);
+      await pause(services.random.fraction() * JITTER_MS, services.clock);
       row = (await deadline.hold(() => services.read([ledger], deadline.signal))).get(recordId(ledger));
     }
     return false;
@@ -129,8 +129,4 @@ async function keep(ledger: RecordKey, reserved: Row, attempt: string, outcome: 
 
 function putOf({ table, key }: RecordKey, { item, condition }: LedgerChange): Put {
   return { table, item: { ...key, ...item }, condition };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

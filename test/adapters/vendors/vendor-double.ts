@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { system } from "../../../adapters/system";
 import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Context } from "../../../engine/sign-up/rule";
 import { type LocalServer, readBody, serve } from "../../../local/aws/server";
@@ -47,6 +48,7 @@ export function contextWith(secret: string | (() => Promise<string>), changes: P
     remainingMs: () => 5_000,
     services: {
       secret: typeof secret === "string" ? async () => secret : secret,
+      ...system,
       read: async () => new Map(),
       write: async () => true,
     },

@@ -1,10 +1,12 @@
+import { system } from "../../../adapters/system";
 import { classesOf } from "../../../engine/access-list/classes";
 import { rowKey } from "../../../engine/access-list/entry";
 import { match } from "../../../engine/access-list/match";
 import { accessList } from "../../../engine/rules/access-list";
 import { normaliseEmail, partsOf } from "../../../engine/sign-up/email";
-import { decide, type Ports } from "../../../engine/sign-up/engine";
+import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ListRow, readList } from "./oracle";
@@ -112,6 +114,7 @@ function worldOf(row: DecisionRow): Ports {
     secret: async () => {
       throw new Error("the list has no secrets");
     },
+    ...system,
     now: nowOf(row),
     remainingMs: 5_000,
   };

@@ -1,6 +1,7 @@
 import { type LookupOptions, lookup } from "../../../engine/rules/lookup";
 import { profiles } from "../../../engine/rules/profiles";
-import { decide, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import type { Source } from "../../../engine/sign-up/source";

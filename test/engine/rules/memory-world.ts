@@ -1,4 +1,4 @@
-import type { Ports } from "../../../engine/sign-up/engine";
+import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Reserve } from "../../../engine/sign-up/verdict";

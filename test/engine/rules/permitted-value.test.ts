@@ -1,7 +1,8 @@
 import { lookup } from "../../../engine/rules/lookup";
 import { type PermittedValueOptions, permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { profiles } from "../../../engine/rules/profiles";
-import { decide, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
 import { digestOf, personKey } from "../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";

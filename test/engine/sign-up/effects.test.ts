@@ -1,4 +1,5 @@
-import { decide, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { AnyVerdict, Effect, Write } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, person, saying, world } from "./people";

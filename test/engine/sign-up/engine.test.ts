@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { shadow } from "../../../engine/rules/shadow";
-import { decide, type Ports, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";

@@ -1,4 +1,5 @@
-import { decide, UNAVAILABLE } from "../../../engine/sign-up/engine";
+import { UNAVAILABLE } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { defineRule } from "../../../engine/sign-up/rule";
 import { UpstreamError } from "../../../engine/sign-up/upstream";

@@ -1,4 +1,5 @@
-import type { Ports } from "../../../engine/sign-up/engine";
+import { system } from "../../../adapters/system";
+import type { Ports } from "../../../engine/sign-up/ports";
 import { defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Effect, Put } from "../../../engine/sign-up/verdict";
@@ -24,6 +25,7 @@ export function world(changes: Partial<Ports> = {}): Ports {
     read: async () => new Map(),
     write: async () => true,
     secret: async () => "",
+    ...system,
     now: NOW,
     remainingMs: 1_400,
     ...changes,

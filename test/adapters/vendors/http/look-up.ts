@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { system } from "../../../../adapters/system";
 import { type HttpOptions, http } from "../../../../adapters/vendors/http/http-source";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
 import { person } from "../../../engine/sign-up/people";
@@ -34,6 +35,7 @@ export function contextWith(secrets: Readonly<Record<string, string>> = {}, rema
         if (value === undefined) throw new Error(`no secret ${name}`);
         return value;
       },
+      ...system,
       read: async () => new Map(),
       write: async () => true,
     },

@@ -1,8 +1,10 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { awsClient, dynamodb } from "../../../../adapters/aws/client";
+import { system } from "../../../../adapters/system";
 import { type Item, rows } from "../../../../adapters/tables/rows";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
-import { type Decision, decide } from "../../../../engine/sign-up/engine";
+import type { Decision } from "../../../../engine/sign-up/decision";
+import { decide } from "../../../../engine/sign-up/engine";
 import type { Verification } from "../../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../../support/dynamodb";
@@ -41,6 +43,7 @@ function instance(verifier: FakeVerifier, options: VerifyIdentityOptions = {}) {
       read: store.read,
       write: (write, signal) => (dies && ++writes > 1 ? hang() : store.write(write, signal)),
       secret: async () => "",
+      ...system,
       now: new Date(),
       remainingMs: DEADLINE_MS,
     });
@@ -155,7 +158,7 @@ it("writes no row and asks nobody while something is missing", async () => {
   const policy = beforeCreateUser([verifyIdentity(verifier)]);
   const store = rows(database.client, () => TABLE);
   const before = await ledgerRows();
-  const world = { ...store, secret: async () => "", now: new Date(), remainingMs: DEADLINE_MS };
+  const world = { ...store, ...system, secret: async () => "", now: new Date(), remainingMs: DEADLINE_MS };
   const { answer } = await decide(policy, kim("Kim", { email, attributes: {} }), world);
   expect(answer).toEqual({ kind: "invalid", problems: [{ attribute: "givenName", reason: "attribute.missing" }] });
   expect(verifier.asked).toHaveLength(0);

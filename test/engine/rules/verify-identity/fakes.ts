@@ -1,5 +1,5 @@
-import type { Ports } from "../../../../engine/sign-up/engine";
 import type { Fields, IdentityVerifier, Verification } from "../../../../engine/sign-up/identity-verifier";
+import type { Ports } from "../../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../../engine/sign-up/records";
 import type { Context, Row, Services } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";

@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import { system } from "../../../../adapters/system";
 import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
-import { type Decision, decide } from "../../../../engine/sign-up/engine";
+import type { Decision } from "../../../../engine/sign-up/decision";
+import { decide } from "../../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
@@ -125,6 +127,7 @@ function instance(ledger: ReturnType<typeof memoryLedger>, attemptsPerDay: numbe
           return written;
         }),
       secret: hang,
+      ...system,
       now: new Date(),
       remainingMs: visit.deadlineMs,
     });

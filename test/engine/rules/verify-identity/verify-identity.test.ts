@@ -1,7 +1,9 @@
+import { system } from "../../../../adapters/system";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
-import { decide, type Ports } from "../../../../engine/sign-up/engine";
+import { decide } from "../../../../engine/sign-up/engine";
 import type { IdentityVerifier, Verification } from "../../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import type { Ports } from "../../../../engine/sign-up/ports";
 import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
@@ -21,6 +23,7 @@ async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions
   const { answer, trace, failure } = await decide(policy, who, {
     ...memoryLedger(),
     secret: async () => "",
+    ...system,
     now: NOW,
     remainingMs: DEADLINE_MS,
     ...changes,
@@ -128,6 +131,7 @@ describe("two vendors in one policy", () => {
     await decide(beforeCreateUser([...rules, last] as [Rule<"before-create-user">]), kim(), {
       ...memoryLedger(),
       secret: async () => "",
+      ...system,
       now: NOW,
       remainingMs: DEADLINE_MS,
     });

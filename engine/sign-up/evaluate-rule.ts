@@ -1,0 +1,71 @@
+import { checkedKeys, checkedVerdict } from "./checks";
+import type { Deadline } from "./deadline";
+import type { RuleResult } from "./decision";
+import { FailureError, failed } from "./failure";
+import { frozen } from "./frozen";
+import type { Ports } from "./ports";
+import type { Prepared } from "./prepare";
+import type { Reading } from "./read";
+import { distinct, recordsOf } from "./records";
+import type { AnyRule, Context, Records, Services } from "./rule";
+import { resultOf } from "./rule-result";
+import type { SignUp, Step } from "./sign-up";
+import type { State } from "./state";
+import { UpstreamError } from "./upstream";
+import type { AnyVerdict } from "./verdict";
+
+/** What stays the same while the rules decide. */
+export interface Run extends Reading {
+  /** For what it was read. */
+  readonly prepared: SignUp;
+  readonly ports: Ports;
+  readonly deadline: Deadline;
+  readonly step: Step;
+  /** Filled as the rules speak, so that a failure keeps what was said before it. */
+  readonly trace: RuleResult[];
+}
+
+/** One rule's verdict within the deadline. A rule that only prepares goes on. */
+export async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run: Run): Promise<AnyVerdict> {
+  const { rule } = prepared;
+  if (rule.decide === undefined) return { kind: "continue" };
+  try {
+    const context: Context = {
+      records: await recordsFor(rule, signUp, run),
+      findings,
+      // A Date can be written to: each rule gets its own.
+      now: new Date(run.ports.now),
+      signal: run.deadline.signal,
+      remainingMs: run.deadline.remainingMs,
+      services: servicesOf(run.ports),
+    };
+    return checkedVerdict(await run.deadline.hold(() => rule.decide?.(signUp, context)), run.step);
+  } catch (error) {
+    run.trace.push(resultOf(prepared, "failed", error instanceof UpstreamError ? { upstreamFailure: error.failure } : {}));
+    throw error instanceof FailureError ? error : failed("rule", error, rule.name);
+  }
+}
+
+/** What was read for a rule. Where a rule before it changed what it looks at, those rows are read now. */
+async function recordsFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Records> {
+  if (signUp === run.prepared) return run.records;
+  const more = distinct(checkedKeys(rule.needs?.(signUp)).filter((key) => !run.records.has(key)));
+  if (more.length === 0) return run.records;
+  try {
+    const found = await run.deadline.hold(() => run.ports.read(more, run.deadline.signal));
+    const late = recordsOf(more, frozen(found));
+    return { get: (key) => (late.has(key) ? late : run.records).get(key) };
+  } catch (error) {
+    throw failed("read", error, rule.name);
+  }
+}
+
+function servicesOf(ports: Ports): Services {
+  return {
+    secret: (name) => ports.secret(name),
+    read: (keys, signal) => ports.read(keys, signal),
+    write: (write, signal) => ports.write(write, signal),
+    clock: ports.clock,
+    random: ports.random,
+  };
+}

@@ -1,0 +1,16 @@
+import type { RecordKey, Row, Services } from "./rule";
+
+/** What the engine reaches of the outside. Rules get the part of it that `Services` names. */
+export interface Ports extends Services {
+  /**
+   * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not
+   * read is never taken for absent. The optional keys go along, and may fail by themselves.
+   */
+  read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+  /** Rows of our own to read along with those the rules need. */
+  readonly replayLookup?: readonly RecordKey[];
+  /** When the request came: what every rule takes for the time. */
+  readonly now: Date;
+  /** Milliseconds left for everything. */
+  readonly remainingMs: number;
+}

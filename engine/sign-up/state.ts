@@ -1,0 +1,68 @@
+import { withAttributes } from "./changes";
+import type { Page } from "./decision";
+import { frozen } from "./frozen";
+import type { SignUp } from "./sign-up";
+import type { AnyVerdict, Block, Effect, Findings, Problem } from "./verdict";
+
+/** Where the rules have brought a sign-up: each one's verdict is added to what was before. */
+export interface State {
+  readonly verdict: { readonly kind: "continue" } | Page | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+  readonly decidedBy?: string;
+  readonly signUp: SignUp;
+  readonly findings: Findings;
+  /** The writes that go with this verdict and no other, and those that go with any. */
+  readonly effects: readonly Attributed[];
+}
+
+/** A write, and the rule that wants it. */
+export interface Attributed {
+  readonly rule: string;
+  readonly effect: Effect;
+}
+
+/** Where a sign-up stands before any rule has decided. */
+export function initialState(signUp: SignUp): State {
+  return { verdict: { kind: "continue" }, signUp, findings: frozen({}), effects: [] };
+}
+
+/** True where a sign-up would be accepted for later though the person still has something to mend. */
+export function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): boolean {
+  return verdict.kind === "block" && verdict.deferred === true && before.kind === "invalid";
+}
+
+/** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */
+export function after(state: State, rule: string, verdict: AnyVerdict): State {
+  const effects = (verdict.effects ?? []).map((effect) => ({ rule, effect }));
+  const before = state.verdict;
+  switch (verdict.kind) {
+    case "block": {
+      const standing = verdict.deferred === true ? state.effects : state.effects.filter(isUnconditional);
+      return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...standing, ...effects] };
+    }
+    case "invalid": {
+      const again = before.kind === "invalid";
+      return {
+        ...state,
+        verdict: { kind: "invalid", problems: [...(again ? before.problems : []), ...verdict.problems] },
+        decidedBy: state.decidedBy ?? rule,
+        effects: [...(again ? state.effects : state.effects.filter(isUnconditional)), ...effects],
+      };
+    }
+    case "continue":
+      return {
+        ...state,
+        signUp: withAttributes(state.signUp, verdict.attributes ?? {}),
+        findings: frozen({ ...state.findings, ...verdict.findings }),
+        effects: [...state.effects, ...(before.kind === "continue" ? effects : effects.filter(isUnconditional))],
+      };
+  }
+}
+
+function isUnconditional({ effect }: Attributed): boolean {
+  return effect.always ?? false;
+}
+
+/** As much of a block as its page shows. */
+export function pageOf({ kind, reason, message }: Block): Page {
+  return { kind, reason, ...(message !== undefined && { message }) };
+}
