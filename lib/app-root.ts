@@ -6,14 +6,15 @@ export const appRoot = appRootOf(process.cwd());
 
 /** The nearest folder at or above `start` with a cdk.json; failing that, with a package.json; failing that, `start`. */
 export function appRootOf(start: string): string {
-  return nearestWith("cdk.json", start) ?? nearestWith("package.json", start) ?? start;
+  return nearestFolderWith("cdk.json", start) ?? nearestFolderWith("package.json", start) ?? start;
 }
 
-function nearestWith(file: string, start: string): string | undefined {
+/** Of `start` and the folders around it, the nearest that holds the file. Absolute. */
+export function nearestFolderWith(file: string, start: string): string | undefined {
   const folder = resolve(start);
   if (existsSync(join(folder, file))) return folder;
   const parent = dirname(folder);
-  return parent === folder ? undefined : nearestWith(file, parent);
+  return parent === folder ? undefined : nearestFolderWith(file, parent);
 }
 
 /** A text in which the app's files are named as people type them: relative to its folder. */

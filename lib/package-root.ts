@@ -1,4 +1,11 @@
-import { resolve } from "node:path";
+import { join } from "node:path";
+import { nearestFolderWith } from "./app-root";
 
-/** The folder of this package: its functions and samples lie there. */
-export const packageRoot = resolve(__dirname, "..");
+/** The folder of this package: its package.json and samples lie there. */
+export const packageRoot = nearestFolderWith("package.json", __dirname) as string;
+
+/**
+ * The folder of the modules that functions are bundled from: `lambda/authorizer` lies in it as TypeScript in the
+ * repository, as an ES module where the package is installed.
+ */
+export const bundleRoot = __filename.endsWith(".ts") ? packageRoot : join(packageRoot, "dist", "bundle");

@@ -7,7 +7,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import { grantNetwork, type Network } from "../network/outgoing-address";
-import { packageRoot } from "../package-root";
+import { bundleRoot, packageRoot } from "../package-root";
 
 /** What all functions of a stack have in common. */
 export interface FunctionDefaults {
@@ -52,7 +52,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   if (network !== undefined) grantNetwork(role);
   const lambda = new NodejsFunction(scope, id, {
     description: props.description,
-    entry: join(packageRoot, "lambda", `${props.handler}.ts`),
+    entry: join(bundleRoot, "lambda", `${props.handler}.ts`),
     projectRoot: packageRoot,
     depsLockFilePath: join(packageRoot, "package-lock.json"),
     runtime: Runtime.NODEJS_24_X,
