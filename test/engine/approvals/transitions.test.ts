@@ -478,9 +478,24 @@ describe("a worker", () => {
     expect(again).toMatchObject({ state: "approved", account, decision: { by: alice } });
     expect(again).not.toHaveProperty("failure");
   });
+
+  it("that is let try once more has all its attempts before it", () => {
+    const second = rowOf(claim(rowOf(release(provisioning, lease.holder, later(HOUR), NOW)), lease, later(HOUR)));
+    const gaveUp = rowOf(fail(second, lease.holder, failure, later(HOUR)));
+    expect(gaveUp.attempts).toBe(1);
+    expect(rowOf(retry(gaveUp, { by: bob }, later(HOUR)))).not.toHaveProperty("attempts");
+  });
 });
 
 describe("what a request holds of a person", () => {
+  it("includes the link that accepts their invitation: of the account its id alone stays", () => {
+    const invited = { id: "a1b2", redeemUrl: "https://login.microsoftonline.com/redeem?code=1" };
+    const provisioned = rowOf(complete(provisioning, lease.holder, invited, NOW));
+    expect(provisioned.account).toEqual(invited);
+    expect(rowOf(strip(provisioned, later(30 * DAY))).account).toEqual({ id: "a1b2" });
+    expect(rowOf(strip(at.denied, later(30 * DAY)))).not.toHaveProperty("account");
+  });
+
   it.each(["denied", "expired", "provisioned", "failed", "admitted"] as const)("is forgotten thirty days after it was %s", (state) => {
     expect(told(strip(at[state], later(30 * DAY - 1)))).toBe("not-yet");
     const stripped = rowOf(strip(at[state], later(30 * DAY)));

@@ -13,6 +13,10 @@ describe("a basic auth header", () => {
     { header: `Basic ${encoded("entra:")}`, username: "entra", password: "" },
     { header: `Basic ${encoded(":secret")}`, username: "", password: "secret" },
     { header: `Basic ${encoded("entra:secret").replace(/=+$/, "")}`, username: "entra", password: "secret" },
+    // The URL-safe alphabet of RFC 4648 §5: ÿ and ¿ make it differ.
+    { header: "Basic w7_CvzrDv8K_w78", username: "ÿ¿", password: "ÿ¿ÿ" },
+    { header: "Basic PjpqPj4-", username: ">", password: "j>>>" },
+    { header: "Basic PjpqPj4+", username: ">", password: "j>>>" },
   ])("$header is $username with $password", ({ header, username, password }) =>
     expect(readBasicAuth(header)).toEqual({ username, password }),
   );

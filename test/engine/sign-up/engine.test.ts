@@ -162,6 +162,23 @@ describe("what the rules say together", () => {
     expect(contexts[0]?.signal).toBe(contexts[1]?.signal);
   });
 
+  it("gives each rule a time of its own: one that sets it changes it for nobody else", async () => {
+    const seen: string[] = [];
+    const meddling = (name: string) =>
+      defineRule({
+        name,
+        decide: (_, { now }) => {
+          seen.push(now.toISOString());
+          now.setFullYear(1970);
+          return CONTINUE;
+        },
+      });
+    const ports = world();
+    await decide(beforeCreateUser([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
+    expect(seen).toEqual(Array(3).fill(NOW.toISOString()));
+    expect(ports.now.toISOString()).toBe("2026-03-01T12:00:00.000Z");
+  });
+
   it("tells every rule the time it has left, less than there is in all and less with every moment", async () => {
     const left: number[] = [];
     const look = defineRule({

@@ -1,7 +1,7 @@
 import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule, type RecordKey } from "../../../engine/sign-up/rule";
+import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { block, CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";
 
 /** A rule made of these parts, whatever the types make of them. */
@@ -125,6 +125,20 @@ describe("a shadow rule changes nothing, and is recorded, when it", () => {
 });
 
 describe("a shadow rule", () => {
+  it.each([
+    { how: "blocks", ends: saying("ending", block("no")), answer: { kind: "block", reason: "no" } },
+    {
+      how: "fails",
+      ends: make({ name: "ending", decide: () => JSON.parse("{") }),
+      answer: { kind: "block", reason: "gatehouse.unavailable" },
+    },
+  ])("is recorded though a rule after it $how before it has spoken", async ({ ends, answer }) => {
+    const slow = make({ decide: () => new Promise((resolve) => setTimeout(() => resolve({ ...block("slowly") }), 20)) });
+    const decision = await decide(beforeCreateUser([shadow(slow), ends as Rule]), person(), world());
+    expect(decision.answer).toEqual(answer);
+    expect(decision.trace[0]).toEqual({ rule: "tried", shadow: true, said: "block", reasons: ["slowly"] });
+  });
+
   it("sees what it prepared itself, and nobody else does", async () => {
     const cities: Record<string, unknown> = {};
     const look = (name: string) =>

@@ -1,0 +1,33 @@
+import type { Clock } from "../../../engine/sign-up/clock";
+
+/** A clock that moves when it is told to. */
+export interface FakeClock extends Clock {
+  /** How many timers run. */
+  readonly running: number;
+  /** Lets that many milliseconds pass, and every timer that is due by then go off. */
+  advance(milliseconds: number): void;
+}
+
+export function fakeClock(start = 0): FakeClock {
+  let time = start;
+  const timers = new Map<() => void, number>();
+  return {
+    get running() {
+      return timers.size;
+    },
+    now: () => time,
+    startTimer(milliseconds, callback) {
+      const goOff = () => callback();
+      timers.set(goOff, time + milliseconds);
+      return () => timers.delete(goOff);
+    },
+    advance(milliseconds) {
+      time += milliseconds;
+      for (const [goOff, at] of [...timers]) {
+        if (at > time) continue;
+        timers.delete(goOff);
+        goOff();
+      }
+    },
+  };
+}
