@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
 import type { AwsClient } from "../adapters/aws/client";
 import { tables } from "../adapters/tables/tables";
-import { ListFileError, type ListLine, readListFile } from "../engine/access-list/files/read";
+import { ListFileError, type ListLine, readList } from "../engine/access-list/files/read";
+import { formatOf } from "../engine/access-list/files/row";
 import type { TableName } from "../engine/sign-up/verdict";
 import { packageRoot } from "../lib/package-root";
 
@@ -49,7 +50,7 @@ export async function readSamples(file: string): Promise<readonly SampleRow[]> {
 
 async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
   try {
-    yield* readListFile(file);
+    yield* readList(createReadStream(file, "utf8"), formatOf(file));
   } catch (error) {
     const line = error instanceof ListFileError ? `:${error.line}` : "";
     throw new SamplesError(`${file}${line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { formats } from "../../engine/access-list/files/format";
+import { formats } from "../../engine/access-list/files/row";
 import type { CommandContext } from "../command-context";
 import { withDeployment, withExamples } from "../options";
 

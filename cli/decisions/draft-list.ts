@@ -1,12 +1,9 @@
 import type { Rows } from "../../adapters/tables/rows";
 import { readEntry, rowKey } from "../../engine/access-list/entry";
-import type { NumberedRow } from "../../engine/access-list/files/compare";
 import { distinct, recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { CommandError } from "../failure";
-import { checkFile } from "../list/import-file";
-import { listSource } from "../list/import-source";
-import { PARTS, PartedSpool } from "../list/spool";
+import { checkFile, listSource } from "../list/list-file";
 import { inWorkFolder } from "../list/work-folder";
 import type { Output } from "../output";
 
@@ -38,11 +35,10 @@ export async function draftList(file: string, readLive: Rows["read"], output: Ou
 async function listIn(file: string, output: Output): Promise<ReadonlyMap<string, Row>> {
   if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
   const list = new Map<string, Row>();
-  await inWorkFolder(async (folder, { signal }) => {
-    const rows = new PartedSpool<NumberedRow>(folder, "file");
-    await checkFile(listSource(file, undefined), rows, "nothing was replayed", { output, signal });
-    for (let index = 0; index < PARTS; index++) {
-      for (const { entry, effect, issuer, expiresAt } of await rows.part(index)) {
+  await inWorkFolder(async (workspace, { signal }) => {
+    const { rows } = await checkFile(listSource(file, undefined), "nothing was replayed", { workspace, output, signal });
+    for (let index = 0; index < rows.count; index++) {
+      for (const { entry, effect, issuer, expiresAt } of await rows.group(index)) {
         list.set(recordId(rowKey(entry)), {
           entry,
           effect,

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { keptBeside } from "../../adapters/tables/list-writer";
 import { type Item, toRow } from "../../adapters/tables/rows";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
-import { keptBeside } from "../../engine/access-list/files/list-change";
 import { expiryTime, readRow } from "../../engine/access-list/row";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFi
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/rows";
 import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/export-line";
-import { formatOf, type ListFormat } from "../../engine/access-list/files/format";
+import { formatOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";

@@ -1,8 +1,13 @@
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import type { ListChange } from "../../engine/access-list/files/list-change";
+import type { ListChange } from "../../engine/access-list/files/changes";
+import type { ImportPlan } from "../../engine/access-list/files/plan";
 import type { JsonOption } from "../options";
 import type { Output } from "../output";
-import type { ImportPlan } from "./import-plan";
+
+/** How many changes of each kind a dry run shows. */
+export const EXAMPLES = 20;
+
+const kinds = ["added", "changed", "removed"] as const;
 
 export interface ReportOptions extends JsonOption {
   /** Rows of the file that say the same as an earlier one. */
@@ -12,7 +17,7 @@ export interface ReportOptions extends JsonOption {
 
 /** Says what an import is about to do; a dry run shows the first changes of each kind too. */
 export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
-  const { added, changed, removed, unchanged } = plan;
+  const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
   if (json) {
     output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: examplesOf(plan, now) }) });
@@ -21,10 +26,10 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportO
   output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
   if (repeated > 0) output.print(`Repeated in the file: ${repeated}.`);
   if (!dryRun) return;
-  for (const kind of ["added", "changed", "removed"] as const) {
-    const shown = plan.examples[kind];
+  for (const kind of kinds) {
+    const shown = plan.examples.filter((change) => change.kind === kind);
     for (const change of shown) output.print(lineOf(change, now));
-    if (plan[kind] > shown.length) output.print(`  and ${plan[kind] - shown.length} more ${kind}`);
+    if (plan.counts[kind] > shown.length) output.print(`  and ${plan.counts[kind] - shown.length} more ${kind}`);
   }
 }
 
@@ -35,11 +40,13 @@ function lineOf({ was, is }: ListChange, now: Date): string {
 }
 
 function examplesOf({ examples }: ImportPlan, now: Date) {
-  return Object.values(examples)
-    .flat()
-    .map(({ kind, was, is }) => ({
-      change: kind,
-      ...(was && { was: describeEntry(was, now) }),
-      ...(is && { is: describeEntry(is, now) }),
-    }));
+  return kinds.flatMap((shown) =>
+    examples
+      .filter(({ kind }) => kind === shown)
+      .map(({ kind, was, is }) => ({
+        change: kind,
+        ...(was && { was: describeEntry(was, now) }),
+        ...(is && { is: describeEntry(is, now) }),
+      })),
+  );
 }

@@ -1,22 +1,21 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { accessListStore } from "../../adapters/tables/access-list";
-import { batchWrite } from "../../adapters/tables/batch-write";
-import type { NumberedRow } from "../../engine/access-list/files/compare";
-import type { ListFormat } from "../../engine/access-list/files/format";
+import { MAX_WRITES } from "../../adapters/tables/batch-write";
+import { storedRow, writeRows } from "../../adapters/tables/list-writer";
+import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
+import { type ImportPlan, planImport } from "../../engine/access-list/files/plan";
+import type { ListFormat } from "../../engine/access-list/files/row";
+import { writeImport } from "../../engine/access-list/files/write";
 import type { CommandContext } from "../command-context";
 import { counted } from "../counted";
-import { deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { DeploymentOptions, JsonOption } from "../options";
-import { type CheckContext, checkFile } from "./import-file";
-import { type ImportPlan, planOf } from "./import-plan";
-import { reportPlan } from "./import-report";
-import { listSource } from "./import-source";
-import { writeInOrder } from "./import-write";
+import { EXAMPLES, reportPlan } from "./import-report";
+import { type CheckContext, checkFile, listSource } from "./list-file";
 import { showProgress } from "./progress";
-import { PartedSpool } from "./spool";
 import { inWorkFolder } from "./work-folder";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
@@ -29,22 +28,26 @@ export interface ImportOptions extends DeploymentOptions, JsonOption {
 /** `entra-gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs. */
 export async function importList(path: string, options: ImportOptions, { output }: CommandContext): Promise<void> {
   const source = listSource(path, options.format);
-  await inWorkFolder(async (folder, interruption) => {
-    const { signal } = interruption;
-    const rows = new PartedSpool<NumberedRow>(folder, "file");
-    const repeated = await checkFile(source, rows, "nothing was written", { output, signal });
+  await inWorkFolder(async (workspace, interruption) => {
+    const context: CheckContext = { workspace, output, signal: interruption.signal };
+    const checked = await checkFile(source, "nothing was written", context);
     const deployment = await deploymentFor(options);
-    const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-    const plan = await planOf(rows, store, { replace: options.replace === true, folder, signal });
-    reportPlan(plan, { repeated, ...options }, output);
-    if (options.dryRun) return;
-    if (options.replace && !options.yes) await confirm(plan, rows.length, interruption);
-    await write(plan, (requests) => batchWrite(deployment.dynamodb, deployment.accessListTable, requests), { output, signal });
+    const { replace = false, dryRun, yes } = options;
+    const plan = await planImport(checked, storedRows(deployment), workspace, { replace, examples: EXAMPLES, signal: interruption.signal });
+    reportPlan(plan, { repeated: checked.repeated, ...options }, output);
+    if (dryRun) return;
+    if (replace && !yes) await confirm(plan, checked.rows.length, interruption);
+    await write(plan, (batch) => writeRows(deployment.dynamodb, deployment.accessListTable, batch), context);
   });
 }
 
+async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGenerator<readonly StoredRow[]> {
+  for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map(storedRow);
+}
+
 /** Asks at the terminal; throws unless the answer is yes. */
-async function confirm({ removed, changed, unchanged }: ImportPlan, fileRows: number, interruption: AbortController): Promise<void> {
+async function confirm({ counts }: ImportPlan, fileRows: number, interruption: AbortController): Promise<void> {
+  const { removed, changed, unchanged } = counts;
   if (fileRows === 0) throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
   if (removed === 0) return;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
@@ -67,8 +70,12 @@ async function confirm({ removed, changed, unchanged }: ImportPlan, fileRows: nu
   }
 }
 
-async function write(plan: ImportPlan, batch: Parameters<typeof writeInOrder>[1], { output, signal }: CheckContext): Promise<void> {
-  const total = plan.writes.reduce((sum, { length }) => sum + length, 0);
+async function write(
+  plan: ImportPlan,
+  batch: (writes: readonly RowWrite[]) => Promise<void>,
+  { output, signal }: CheckContext,
+): Promise<void> {
+  const total = Object.values(plan.writes).reduce((sum, { length }) => sum + length, 0);
   if (total === 0) return;
   let done = 0;
   const progress = showProgress("Writing", total, output);
@@ -77,7 +84,7 @@ async function write(plan: ImportPlan, batch: Parameters<typeof writeInOrder>[1]
     progress.advance(count);
   };
   try {
-    await writeInOrder(plan.writes, batch, { signal, onWritten });
+    await writeImport(plan, batch, { batchSize: MAX_WRITES, signal, onWritten });
   } catch (error) {
     progress.stop();
     const goOn = `${done} of ${counted(total, "write is", "writes are")} done. Repeat the same command to go on: what stands in the list already is skipped.`;

@@ -1,9 +1,9 @@
 import type { Entry } from "../../engine/access-list/entry";
+import { groupKey } from "../../engine/access-list/files/workspace";
 import { covers } from "../../engine/access-list/hygiene";
 import { isLive, type ListRow } from "../../engine/access-list/row";
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import type { LintRow } from "./lint-row";
-import { kinOf } from "./spool";
 import { tooOpen } from "./too-open";
 import { unknownIssuers } from "./unknown-issuer";
 
@@ -67,7 +67,7 @@ export function broadRows(): BroadRows {
 /** What rows of one part show together: all rows of an address, denied or allowed, are among them. */
 export function findingsAmong(rows: readonly LintRow[], broad: BroadRows, now: Date): readonly LintProblem[] {
   const live = rows.filter(({ means, row }) => means !== undefined && isLive(row, now));
-  return [...grouped(live, ({ key }) => kinOf(key)).values()].flatMap((kin) => [
+  return [...grouped(live, ({ key }) => groupKey(key)).values()].flatMap((kin) => [
     ...[...grouped(kin, ({ key }) => key).values()].flatMap(duplicates),
     ...kin.flatMap((row) => [...contradiction(row, kin), ...shadow(row, kin, broad)]),
   ]);

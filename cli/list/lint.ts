@@ -1,15 +1,14 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/rows";
-import type { ListFormat } from "../../engine/access-list/files/format";
+import type { ListFormat } from "../../engine/access-list/files/row";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
 import type { DeploymentOptions, JsonOption } from "../options";
-import { listSource } from "./import-source";
 import { type LintRow, lintRow } from "./lint-row";
 import { broadRows, findingsAmong, findingsOf, type LintProblem } from "./lint-rules";
-import { PARTS, PartedSpool } from "./spool";
+import { listSource } from "./list-file";
 import { inWorkFolder } from "./work-folder";
 
 export interface LintOptions extends DeploymentOptions, JsonOption {
@@ -32,20 +31,20 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     if (finding.line === undefined) print(finding);
     else inFile.push(finding);
   };
-  await inWorkFolder(async (folder, { signal }) => {
-    const spool = new PartedSpool<LintRow>(folder, "rows");
+  await inWorkFolder(async (workspace, { signal }) => {
+    const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
     for await (const rows of path === undefined ? tableRows(options) : fileRows(path, options.format, tell)) {
       signal.throwIfAborted();
       for (const row of rows) {
-        spool.add(row.key, row);
+        groups.add(row.key, row);
         broad.add(row, now);
         for (const finding of findingsOf(row, now)) tell(finding);
       }
     }
-    for (let index = 0; index < PARTS; index++) {
+    for (let index = 0; index < groups.count; index++) {
       signal.throwIfAborted();
-      for (const finding of findingsAmong(await spool.part(index), broad, now)) tell(finding);
+      for (const finding of findingsAmong(await groups.group(index), broad, now)) tell(finding);
     }
   });
   for (const finding of inFile.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))) print(finding);
@@ -70,7 +69,7 @@ async function* fileRows(
   tell: (finding: LintProblem) => void,
 ): AsyncGenerator<readonly LintRow[]> {
   if (path === "-") throw new CommandError("list lint reads a file or the list, not standard input.");
-  for await (const block of listSource(path, format).blocks()) {
+  for await (const block of listSource(path, format).lines()) {
     yield block.flatMap(({ line, cells, read }) => {
       if (typeof cells.entry === "string" && cells.entry !== "") return [lintRow(cells, line)];
       tell({ kind: "mistyped", entry: "", why: read.ok ? "the entry is missing" : read.problem, line });

@@ -1,15 +1,23 @@
 import { appendFileSync, createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { linesOf } from "../../engine/access-list/files/lines";
-import { baseOf } from "../../engine/access-list/spellings";
+import { groupKey, type Queue, type RowGroups, type Workspace } from "../../engine/access-list/files/workspace";
 
 /** Written to disk at a time: small enough that many spools fit in memory together. */
 const BUFFER_BYTES = 32 * 1_024;
 /** UTF-8's most for one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
-/** A queue on disk: values go in, and come out in the same order as often as asked. */
-export class Spool<T> {
+/** A workspace of files in that folder. */
+export function onDisk(folder: string): Workspace {
+  return {
+    groups: <T>(name: string) => new SpooledGroups<T>(folder, name),
+    queue: <T>(name: string) => new Spool<T>(join(folder, `${name}.jsonl`)),
+  };
+}
+
+/** A queue in a file. */
+class Spool<T> implements Queue<T> {
   // A buffer rather than a growing string: a million short strings kept for a while cost more than all the writing.
   #buffer: Buffer | undefined;
   #used = 0;
@@ -33,7 +41,6 @@ export class Spool<T> {
     this.#used += this.#buffer.write(line, this.#used);
   }
 
-  /** A block at a time. */
   async *blocks(): AsyncGenerator<readonly T[]> {
     this.#flush();
     if (!existsSync(this.path)) return;
@@ -52,39 +59,31 @@ export class Spool<T> {
   }
 }
 
-/** So many that one of them fits in memory even where all together do not: some 8,000 rows each of a million. */
-export const PARTS = 128;
+/** Enough that one group fits in memory when all together do not: about 8,000 rows each of a million. */
+const GROUPS = 128;
 
-/**
- * Rows on disk, apart by a hash of their key: rows that have to do with each other lie in one part, so that joins and the
- * search for duplicates hold one part in memory at a time.
- */
-export class PartedSpool<T> {
-  readonly #parts: readonly Spool<T>[];
+/** Groups by a hash of what the keys of one address have in common, a file each. */
+class SpooledGroups<T> implements RowGroups<T> {
+  readonly count = GROUPS;
+  readonly #groups: readonly Spool<T>[];
 
   constructor(folder: string, name: string) {
-    this.#parts = Array.from({ length: PARTS }, (_, index) => new Spool<T>(join(folder, `${name}-${index}`)));
+    this.#groups = Array.from({ length: GROUPS }, (_, index) => new Spool<T>(join(folder, `${name}-${index}.jsonl`)));
   }
 
   get length(): number {
-    return this.#parts.reduce((sum, part) => sum + part.length, 0);
+    return this.#groups.reduce((sum, group) => sum + group.length, 0);
   }
 
-  /** @param entry a key of the table */
   add(entry: string, value: T): void {
-    this.#parts[hash(kinOf(entry)) % PARTS]?.add(value);
+    this.#groups[hash(groupKey(entry)) % GROUPS]?.add(value);
   }
 
-  async part(index: number): Promise<readonly T[]> {
+  async group(index: number): Promise<readonly T[]> {
     const values: T[] = [];
-    for await (const block of this.#parts[index]?.blocks() ?? []) for (const value of block) values.push(value);
+    for await (const block of this.#groups[index]?.blocks() ?? []) for (const value of block) values.push(value);
     return values;
   }
-}
-
-/** What all keys of one address have in common, denied or allowed, with tag or without. Any other key is alone. */
-export function kinOf(entry: string): string {
-  return entry.includes("@") && !entry.startsWith("issuer:") ? baseOf(entry) : entry;
 }
 
 /** FNV-1a over UTF-16 units: spreads evenly, which is all it is for. */

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Workspace } from "../../engine/access-list/files/workspace";
 import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
+import { onDisk } from "./spool";
 
 /** Ctrl-C, a plain kill, a terminal that is closed. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -10,10 +12,10 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const GRACE_MS = 3_000;
 
 /**
- * Gives a task a folder for what does not fit in memory, readable by its owner alone, and removes it afterwards, however
+ * Gives a task a workspace on disk for what does not fit in memory, readable by its owner alone, and removes it afterwards, however
  * the program ends. Ctrl-C and its like abort the signal instead of ending the program; a second one ends it.
  */
-export async function inWorkFolder(use: (folder: string, interruption: AbortController) => Promise<void>): Promise<void> {
+export async function inWorkFolder(use: (workspace: Workspace, interruption: AbortController) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-list-"));
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;
@@ -27,7 +29,7 @@ export async function inWorkFolder(use: (folder: string, interruption: AbortCont
   for (const signal of signals) process.on(signal, interrupt);
   process.on("exit", remove);
   try {
-    await use(folder, interruption);
+    await use(onDisk(folder), interruption);
   } catch (error) {
     if (interruption.signal.aborted && error instanceof Error && error.name === "AbortError") {
       throw new CommandError("Interrupted: nothing was written.", exitCodes.interrupted);

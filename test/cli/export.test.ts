@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import { csvHeader, csvLineOf } from "../../engine/access-list/files/export-line";
 import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../engine/access-list/files/formula";
-import { readListText } from "../../engine/access-list/files/read";
+import { readList } from "../../engine/access-list/files/read";
 import { packageRoot } from "../../lib/package-root";
 import { gatehouse, jsonLines, surroundings } from "./support";
 
@@ -81,7 +81,7 @@ describe("list export", () => {
       fc.asyncProperty(fc.string({ unit: fc.constantFrom(...special), minLength: 1 }), async (note) => {
         const text = csvHeader + csvLineOf({ entry: "a.example", effect: "deny", note });
         const lines = [];
-        for await (const block of readListText(Readable.from([text]), "csv")) lines.push(...block);
+        for await (const block of readList(Readable.from([text]), "csv")) lines.push(...block);
         expect(lines).toMatchObject([{ line: 2, read: { ok: true, row: { entry: "a.example", note } } }]);
       }),
     );

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import type { Item } from "../../../adapters/tables/rows";
 import { toRow } from "../../../adapters/tables/rows";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { compare, disagreements, folded, type NumberedRow } from "../../../engine/access-list/files/compare";
+import type { ListChange } from "../../../engine/access-list/files/changes";
+import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { csvHeader, csvLineOf } from "../../../engine/access-list/files/export-line";
-import type { ListChange } from "../../../engine/access-list/files/list-change";
-import { ListFileError, readListText } from "../../../engine/access-list/files/read";
+import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
+import { inMemory } from "../../../engine/access-list/files/workspace";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-version";
@@ -15,18 +14,12 @@ import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { fileTexts } from "./access-list-file-texts";
 import { BackToList, entryPath } from "./access-list-parts";
-import { entriesUnder, writeChanges } from "./access-list-write";
+import { type EntryPlan, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
 
 /** Written one by one, each with its entry in the audit trail, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
 const MAX_EXPORT_BYTES = 4 * 1_024 * 1_024;
-const SHOWN_CHANGES = 100;
 const SHOWN_PROBLEMS = 20;
-
-type Problem = { readonly line: number; readonly why: string };
-type FileRead =
-  | { readonly ok: true; readonly rows: readonly NumberedRow[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The whole list. A function's answer holds 6 MB: a longer list is the command line's. */
 async function exportCsv(visit: Visit): Promise<Response> {
@@ -75,20 +68,20 @@ function Upload({ visit }: { readonly visit: Visit }) {
 async function preview(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
   const text = withPlainLines((await visit.file("file")?.text()) ?? "");
-  if (text === "") return await refuse(visit, [{ line: 0, why: t.noFile }]);
-  const read = await readFile(visit, text);
-  return read.ok ? await showPlan(visit, text, await planOf(visit, read.rows)) : await refuse(visit, read.problems);
+  if (text === "") return await refuse(visit, { count: 1, first: [{ line: 0, why: t.noFile }] });
+  const { rows, problems } = await checkText(visit, text);
+  return problems.count === 0 ? await showPlan(visit, text, await planOf(visit, rows)) : await refuse(visit, problems);
 }
 
 async function confirm(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
   // Browsers send it back with other line ends; those within notes are part of what is compared.
   const text = withPlainLines(visit.field("text"));
-  const read = await readFile(visit, text);
-  if (!read.ok) return await refuse(visit, read.problems);
-  const plan = await planOf(visit, read.rows);
+  const { rows, problems } = await checkText(visit, text);
+  if (problems.count > 0) return await refuse(visit, problems);
+  const plan = await planOf(visit, rows);
   if (plan.version !== visit.field("version")) return await showPlan(visit, text, plan, true);
-  const { count, lost } = await writeChanges(visit, plan.changes, plan.standing);
+  const { count, lost } = await writePlan(visit, plan);
   return await visit.page(
     t.doneTitle,
     <>
@@ -114,50 +107,47 @@ async function confirm(visit: Visit): Promise<Response> {
   );
 }
 
-/** All rows of a file that is right in every line, or what is wrong with it. */
-async function readFile(visit: Visit, text: string): Promise<FileRead> {
-  const t = visit.say(fileTexts);
-  const rows: NumberedRow[] = [];
-  const problems: Problem[] = [];
+async function checkText(visit: Visit, text: string): Promise<CheckedList> {
   try {
-    for await (const block of readListText(Readable.from([Buffer.from(text)]), "csv")) {
-      for (const { line, read } of block) {
-        if (read.ok) rows.push({ ...read.row, line });
-        else problems.push({ line, why: read.problem });
-      }
-      if (rows.length > MAX_ROWS) return { ok: false, problems: [{ line: 0, why: t.tooMany(MAX_ROWS) }] };
-    }
+    return await checkList(atMostMaxRows(visit, readList(inOnePiece(text), "csv")), inMemory);
   } catch (error) {
     if (!(error instanceof ListFileError)) throw error;
-    problems.push({ line: error.line, why: error.message });
+    const { line, message } = error;
+    return { rows: inMemory.groups("file"), repeated: 0, problems: { count: 1, first: [{ line, why: message }] } };
   }
-  disagreements(rows, (line, why) => problems.push({ line, why }));
-  return problems.length === 0 ? { ok: true, rows } : { ok: false, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
-interface Plan {
-  readonly changes: readonly ListChange[];
-  readonly unchanged: number;
-  readonly standing: ReadonlyMap<string, Item>;
+async function* inOnePiece(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+async function* atMostMaxRows(visit: Visit, blocks: AsyncIterable<readonly ListLine[]>): AsyncGenerator<readonly ListLine[]> {
+  let count = 0;
+  for await (const block of blocks) {
+    count += block.filter(({ read }) => read.ok).length;
+    if (count > MAX_ROWS) throw new ListFileError(0, visit.say(fileTexts).tooMany(MAX_ROWS));
+    yield block;
+  }
+}
+
+interface VersionedPlan extends EntryPlan {
   /** Of what was compared: another one means that somebody changed the list, or the file, since. */
   readonly version: string;
 }
 
-async function planOf(visit: Visit, rows: readonly NumberedRow[]): Promise<Plan> {
-  const wanted = folded(rows);
-  const keys = [...wanted.values()].flatMap(({ entry, looser }) => (looser === undefined ? [entry] : [entry, looser]));
-  const standing = await entriesUnder(visit, keys);
-  const { changes, unchanged } = compare(wanted, [...standing.values()], false);
-  const compared = [...standing].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+async function planOf(visit: Visit, rows: CheckedList["rows"]): Promise<VersionedPlan> {
+  const plan = await planRows(visit, rows);
+  const compared = [...plan.standing].map(([key, item]) => [key, versionOf(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const version = createHash("sha256")
-    .update(JSON.stringify([rows, compared]))
+    .update(JSON.stringify([await rows.group(0), compared]))
     .digest("base64url");
-  return { changes, unchanged, standing, version };
+  return { ...plan, version };
 }
 
-function showPlan(visit: Visit, text: string, { changes, unchanged, version }: Plan, stale = false): Promise<Response> {
+function showPlan(visit: Visit, text: string, { counts, examples, version }: VersionedPlan, stale = false): Promise<Response> {
   const t = visit.say(fileTexts);
-  const count = (kind: ListChange["kind"]) => changes.filter((change) => change.kind === kind).length;
+  const { added, changed, removed, unchanged } = counts;
+  const total = added + changed + removed;
   const summed = (cells: ListChange["is"]) => (cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now))));
   return visit.page(
     stale ? t.staleTitle : t.previewTitle,
@@ -167,13 +157,13 @@ function showPlan(visit: Visit, text: string, { changes, unchanged, version }: P
           <p>{t.stale}</p>
         </Alert>
       ) : null}
-      <p>{t.summary(count("added"), count("changed"), count("removed"), unchanged)}</p>
-      {count("removed") === 0 ? null : <p class="hint">{t.removedHint}</p>}
-      {changes.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
+      <p>{t.summary(added, changed, removed, unchanged)}</p>
+      {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+      {total > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
       <Table
         caption={t.caption}
         columns={[t.entry, t.what, t.was, t.is].map((name) => ({ name }))}
-        rows={changes
+        rows={examples
           .slice(0, SHOWN_CHANGES)
           .map(({ kind, was, is }) => [
             <bdi class="value">{shortened(String((is ?? was)?.entry), 80)}</bdi>,
@@ -183,7 +173,7 @@ function showPlan(visit: Visit, text: string, { changes, unchanged, version }: P
           ])}
         empty={t.nothing}
       />
-      {changes.length === 0 ? null : (
+      {total === 0 ? null : (
         <form method="post" action="/access-list/import/confirm" enctype="multipart/form-data">
           {visit.formToken}
           <input type="hidden" name="text" value={text} />
@@ -197,9 +187,9 @@ function showPlan(visit: Visit, text: string, { changes, unchanged, version }: P
   );
 }
 
-function refuse(visit: Visit, problems: readonly Problem[]): Promise<Response> {
+function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promise<Response> {
   const t = visit.say(fileTexts);
-  const shown = problems.slice(0, SHOWN_PROBLEMS);
+  const shown = first.slice(0, SHOWN_PROBLEMS);
   return visit.page(
     t.title,
     <>
@@ -210,7 +200,7 @@ function refuse(visit: Visit, problems: readonly Problem[]): Promise<Response> {
             <li>{visible(line === 0 ? why : t.line(line, why))}</li>
           ))}
         </ul>
-        {problems.length > shown.length ? <p>{t.moreProblems(problems.length - shown.length)}</p> : null}
+        {count > shown.length ? <p>{t.moreProblems(count - shown.length)}</p> : null}
       </Alert>
       <Upload visit={visit} />
       <BackToList visit={visit} />

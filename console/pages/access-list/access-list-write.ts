@@ -1,32 +1,52 @@
 import type { AuditEntry } from "../../../adapters/tables/audit";
+import { itemOf, storedRow } from "../../../adapters/tables/list-writer";
 import type { Item } from "../../../adapters/tables/rows";
 import { toRow } from "../../../adapters/tables/rows";
-import type { ListChange } from "../../../engine/access-list/files/list-change";
-import { phases } from "../../../engine/access-list/files/list-change";
+import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
+import type { FileRow } from "../../../engine/access-list/files/row";
+import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";
+import { writeImport } from "../../../engine/access-list/files/write";
 import type { Visit } from "../../app/visit";
 import { mapInOrder } from "../../editor/map-in-order";
 
-/** Makes changes of the list in the order that lets nobody in meanwhile; each leaves an entry in the audit trail. */
-export async function writeChanges(visit: Visit, changes: readonly ListChange[], standing: ReadonlyMap<string, Item>): Promise<Written> {
+/** More changes of a kind than a page shows help nobody. */
+export const SHOWN_CHANGES = 100;
+
+/** What a few rows change in the list, and the rows that it was compared with. */
+export interface EntryPlan extends ImportPlan {
+  readonly standing: ReadonlyMap<string, Item>;
+}
+
+export async function planRows(visit: Visit, rows: RowGroups<FileRow>): Promise<EntryPlan> {
+  const wanted = await rows.group(0);
+  const standing = await entriesUnder(
+    visit,
+    wanted.flatMap(({ entry, looser = entry }) => [entry, looser]),
+  );
+  const stored = [...standing.values()].map(storedRow);
+  return { ...(await planImport({ rows }, [stored], inMemory, { replace: false, examples: SHOWN_CHANGES })), standing };
+}
+
+/** Makes the changes in the order that lets nobody in meanwhile; each leaves an entry in the audit trail. */
+export async function writePlan(visit: Visit, { standing, ...plan }: EntryPlan): Promise<Written> {
   const rows = new Map(standing);
   const lost = new Set<string>();
   let count = 0;
-  for (const phase of phases) {
-    const due = changes.flatMap((change) =>
-      change.writes.filter((write) => write.phase === phase).map(({ request }) => ({ change, request })),
-    );
-    await mapInOrder(due, async ({ change, request }) => {
-      const key = keyOf(change);
-      if (lost.has(key)) return;
-      const before = rows.get(key);
-      const after = "PutRequest" in request ? request.PutRequest.Item : undefined;
-      if (await writeEntry(visit, key, before, after)) {
-        count += 1;
-        if (after === undefined) rows.delete(key);
-        else rows.set(key, after);
-      } else lost.add(key);
-    });
-  }
+  await writeImport(
+    plan,
+    async ([write]) => {
+      if (write === undefined || lost.has(write.entry)) return;
+      const after = itemOf(write);
+      if (!(await writeEntry(visit, write.entry, rows.get(write.entry), after))) {
+        lost.add(write.entry);
+        return;
+      }
+      count += 1;
+      if (after === undefined) rows.delete(write.entry);
+      else rows.set(write.entry, after);
+    },
+    { batchSize: 1 },
+  );
   return { count, lost: [...lost] };
 }
 
@@ -62,8 +82,4 @@ export async function entriesUnder({ world }: Visit, keys: readonly string[]): P
     if (item !== undefined) found.set(key, item);
   });
   return found;
-}
-
-function keyOf({ is, was }: ListChange): string {
-  return String((is ?? was)?.entry);
 }

@@ -1,10 +1,10 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { keptBeside } from "../../../adapters/tables/list-writer";
 import { type Item, toRow } from "../../../adapters/tables/rows";
 import { describeEntry, lastDay } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
-import { compare } from "../../../engine/access-list/files/compare";
-import { keptBeside } from "../../../engine/access-list/files/list-change";
-import { type FileRowRead, readCells } from "../../../engine/access-list/files/row";
+import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
+import { inMemory } from "../../../engine/access-list/files/workspace";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { EditForms } from "../../editor/edit-forms";
@@ -16,7 +16,7 @@ import { frameTexts } from "../../texts/frame-texts";
 import { whatIf } from "./access-list-check";
 import { BackToList, EffectTag, EntryFields, EntryRow, entryPath, type Typed, Wanted } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { entriesUnder, writeChanges, writeEntry } from "./access-list-write";
+import { entriesUnder, planRows, writeEntry, writePlan } from "./access-list-write";
 
 const SHOWN = 100;
 /** Rows that a search by beginning reads at most: some 20 pages of the table. */
@@ -177,11 +177,12 @@ async function add(visit: Visit): Promise<Response> {
     return await visit.page(t.title, content, { status: 400 });
   }
   const { row } = read;
-  const standing = await entriesUnder(visit, [row.entry, ...(row.looser === undefined ? [] : [row.looser])]);
+  const rows = inMemory.groups<FileRow>("added");
+  rows.add(row.entry, row);
+  const plan = await planRows(visit, rows);
   const exists = () => showExisting(visit, row.entry);
-  if (standing.has(row.entry)) return await exists();
-  const { changes } = compare(new Map([[row.entry, row]]), [...standing.values()], false);
-  const { lost } = await writeChanges(visit, changes, standing);
+  if (plan.standing.has(row.entry)) return await exists();
+  const { lost } = await writePlan(visit, plan);
   return lost.length > 0 ? await exists() : visit.goTo("/access-list?done=added");
 }
 

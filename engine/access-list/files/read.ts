@@ -1,10 +1,7 @@
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
 import { type CsvRecord, csvRecords } from "./csv";
-import { formatOf, type ListFormat } from "./format";
 import { looksLikeFormula, withoutFormulaQuote } from "./formula";
 import { type Line, linesOf } from "./lines";
-import { columns, type FileCells, type FileRowRead, isGarbled, readCells } from "./row";
+import { columns, type FileCells, type FileRowRead, isGarbled, type ListFormat, readCells } from "./row";
 
 /** A file cannot be read as a list at all: its header is wrong. */
 export class ListFileError extends Error {
@@ -25,14 +22,12 @@ export interface ListLine {
   readonly read: FileRowRead;
 }
 
-/** Reads a list, a block of rows at a time, whatever its length. Throws ListFileError, and what the file system throws. */
-export function readListFile(path: string, format: ListFormat = formatOf(path)): AsyncGenerator<readonly ListLine[]> {
-  return readListText(createReadStream(path, "utf8"), format);
-}
-
-/** The same for a stream. */
-export async function* readListText(text: Readable, format: ListFormat): AsyncGenerator<readonly ListLine[]> {
-  text.setEncoding("utf8");
+/**
+ * Parses a list, a block of rows at a time, so that its length does not matter.
+ * @param text in pieces of any length, as a stream hands them out
+ * @throws ListFileError
+ */
+export async function* readList(text: AsyncIterable<string>, format: ListFormat): AsyncGenerator<readonly ListLine[]> {
   const lines = withoutByteOrderMark(linesOf(text));
   yield* format === "csv" ? csvList(csvRecords(lines)) : jsonList(lines);
 }

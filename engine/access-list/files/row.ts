@@ -2,6 +2,15 @@ import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../sign-up/key-limits";
 import { entryKey, readEntry } from "../entry";
 import { readRow } from "../row";
 
+/** The formats of a list in a file. */
+export const formats = ["csv", "jsonl"] as const;
+export type ListFormat = (typeof formats)[number];
+
+/** The format that a file's name says. */
+export function formatOf(path: string): ListFormat {
+  return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
+}
+
 /** The columns of a list in a file. */
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt"] as const;
 

@@ -1,6 +1,3 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
-import type { WriteRequest } from "../../../adapters/tables/batch-write";
-import { type Item, toRow } from "../../../adapters/tables/rows";
 import { admittedKey, type Cells, covers } from "../hygiene";
 import { readRow } from "../row";
 import type { FileRow } from "./row";
@@ -17,51 +14,55 @@ import type { FileRow } from "./row";
 export const phases = ["denies in", "allows out", "allows in", "denies out"] as const;
 export type Phase = (typeof phases)[number];
 
-/** What becomes of one key, and the writes that do it. */
+/** A row as the table has it. */
+export interface StoredRow {
+  readonly cells: Cells;
+  /** Columns that a list in a file does not have, as the table spells them: an import hands them back and never reads them. */
+  readonly kept: Readonly<Record<string, unknown>>;
+}
+
+/** One write: the whole row that is to stand under the key, or nothing. */
+export interface RowWrite {
+  readonly phase: Phase;
+  readonly entry: string;
+  readonly row?: StoredRow;
+}
+
+/** What becomes of one key, and the writes that do it: at most one a phase. */
 export interface ListChange {
   readonly kind: "added" | "changed" | "removed";
   readonly was?: Cells;
   readonly is?: Cells;
-  readonly writes: readonly { readonly phase: Phase; readonly request: WriteRequest }[];
+  readonly writes: readonly RowWrite[];
 }
 
-/** The changes that bring one key from the row that stands there to the wanted one. At most one write a phase. */
-export function listChange(standing: Item | undefined, wanted: FileRow | undefined): ListChange | undefined {
-  const was = standing && toRow(standing);
+/** What brings one key from the stored row to the wanted one; undefined if nothing has to change. */
+export function listChange(stored: StoredRow | undefined, wanted: FileRow | undefined): ListChange | undefined {
+  const was = stored?.cells;
   if (wanted === undefined) {
-    if (standing === undefined || was === undefined) return undefined;
+    if (was === undefined) return undefined;
     const phase = readRow(was).effect === "allow" ? "allows out" : "denies out";
-    return { kind: "removed", was, writes: [{ phase, request: deletion(standing) }] };
+    return { kind: "removed", was, writes: [{ phase, entry: String(was.entry) }] };
   }
   const is = cellsOf(wanted);
-  if (was === undefined) return { kind: "added", is, writes: [{ phase: enters(wanted), request: put(is, undefined) }] };
-  if (isSame(was, wanted)) return undefined;
-  const replace = (phase: Phase) => ({ phase, request: put(is, standing) });
-  return { kind: "changed", was, is, writes: writesBetween(was, is, standing as Item, replace) };
+  const put = (phase: Phase, cells: Cells): RowWrite => ({ phase, entry: wanted.entry, row: { cells, kept: stored?.kept ?? {} } });
+  if (was === undefined) return { kind: "added", is, writes: [put(wanted.effect === "allow" ? "allows in" : "denies in", is)] };
+  return isSame(was, wanted) ? undefined : { kind: "changed", was, is, writes: writesBetween(was, is, put) };
 }
 
-function enters({ effect }: FileRow): Phase {
-  return effect === "allow" ? "allows in" : "denies in";
-}
-
-function writesBetween(
-  was: Cells,
-  is: Cells,
-  standing: Item,
-  replace: (phase: Phase) => ListChange["writes"][number],
-): ListChange["writes"] {
+function writesBetween(was: Cells, is: Cells, put: (phase: Phase, cells: Cells) => RowWrite): readonly RowWrite[] {
   const [before, after] = [readRow(was), readRow(is)];
   // One write ends an allow and begins a deny, or the other way round.
-  if (before.effect !== after.effect) return [replace(after.effect === "deny" ? "denies in" : "allows in")];
+  if (before.effect !== after.effect) return [put(after.effect === "deny" ? "denies in" : "allows in", is)];
   if (before.effect === "deny") {
-    if (covers(after, before)) return [replace("denies in")];
-    if (covers(before, after)) return [replace("denies out")];
-    return [{ phase: "denies in", request: put(union(was, is), standing) }, replace("denies out")];
+    if (covers(after, before)) return [put("denies in", is)];
+    if (covers(before, after)) return [put("denies out", is)];
+    return [put("denies in", union(was, is)), put("denies out", is)];
   }
-  if (before.void || covers(after, before)) return [replace("allows in")];
-  if (covers(before, after)) return [replace("allows out")];
+  if (before.void || covers(after, before)) return [put("allows in", is)];
+  if (covers(before, after)) return [put("allows out", is)];
   const common = intersection(was, is);
-  return [{ phase: "allows out", request: common ? put(common, standing) : deletion(standing) }, replace("allows in")];
+  return [common ? put("allows out", common) : { phase: "allows out", entry: String(is.entry) }, put("allows in", is)];
 }
 
 /** A row that reaches whomever either reaches, as long as either does. */
@@ -109,19 +110,4 @@ function cellsOf({ entry, effect, issuer, note, expiresAt, typed }: FileRow): Ce
     ...(expiresAt !== undefined && { expiresAt }),
     ...(typed !== undefined && { typed }),
   };
-}
-
-function put(cells: Cells, standing: Item | undefined): WriteRequest {
-  return { PutRequest: { Item: { ...keptBeside(standing), ...marshall(cells) } } };
-}
-
-function deletion({ entry }: Item): WriteRequest {
-  return { DeleteRequest: { Key: { entry: entry as Item[string] } } };
-}
-
-/** The columns that commands and pages write; whatever else an operator keeps in a row stays. */
-const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
-
-export function keptBeside(standing: Item | undefined): Item {
-  return Object.fromEntries(Object.entries(standing ?? {}).filter(([name]) => !written.includes(name)));
 }

@@ -1,0 +1,79 @@
+import { type ListChange, listChange, type Phase, phases, type RowWrite, type StoredRow } from "./changes";
+import { firstOfEach } from "./check";
+import type { FileRow } from "./row";
+import type { Queue, RowGroups, Workspace } from "./workspace";
+
+/** What an import will do. */
+export interface ImportPlan {
+  /** Rows by what becomes of them; unchanged are the file's rows that the table has already. */
+  readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
+  /** The first changes of each kind. */
+  readonly examples: readonly ListChange[];
+  readonly writes: Readonly<Record<Phase, Queue<RowWrite>>>;
+}
+
+export interface PlanOptions {
+  /** Remove what the file does not have. */
+  readonly replace: boolean;
+  /** How many changes of each kind to keep for showing. */
+  readonly examples: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Compares a checked file with the table.
+ * @param stored the table's rows, a page at a time: all of them, or at least those that the file may change
+ */
+export async function planImport(
+  { rows }: { readonly rows: RowGroups<FileRow> },
+  stored: AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>,
+  workspace: Workspace,
+  { replace, examples: shown, signal }: PlanOptions,
+): Promise<ImportPlan> {
+  const table = workspace.groups<StoredRow>("table");
+  for await (const page of stored) {
+    signal?.throwIfAborted();
+    for (const row of page) table.add(entryOf(row), row);
+  }
+  const writes = Object.fromEntries(phases.map((phase) => [phase, workspace.queue<RowWrite>(phase)])) as Record<Phase, Queue<RowWrite>>;
+  const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
+  const examples: ListChange[] = [];
+  for (let index = 0; index < rows.count; index++) {
+    signal?.throwIfAborted();
+    const { changes, unchanged } = compare(await rows.group(index), await table.group(index), replace);
+    counts.unchanged += unchanged;
+    for (const change of changes) {
+      counts[change.kind] += 1;
+      if (counts[change.kind] <= shown) examples.push(change);
+      for (const write of change.writes) writes[write.phase].add(write);
+    }
+  }
+  return { counts, examples, writes };
+}
+
+/** The changes of keys that are in one group; unchanged are the wanted rows that are in the table already. */
+export function compare(
+  wanted: readonly FileRow[],
+  stored: readonly StoredRow[],
+  replace: boolean,
+): { readonly changes: readonly ListChange[]; readonly unchanged: number } {
+  const byEntry = firstOfEach(wanted);
+  const standing = new Map(stored.map((row) => [entryOf(row), row]));
+  const changes = [...byEntry.values()].map((row) => listChange(standing.get(row.entry), row));
+  const gone = replace ? standing.keys() : overruled(byEntry, standing);
+  for (const entry of new Set(gone)) if (!byEntry.has(entry)) changes.push(listChange(standing.get(entry), undefined));
+  const real = changes.filter((change) => change !== undefined);
+  return { changes: real, unchanged: byEntry.size - real.filter(({ kind }) => kind !== "removed").length };
+}
+
+/** Allows of the very addresses that the file denies: left in the table they would win, as they are closer. */
+function overruled(wanted: ReadonlyMap<string, FileRow>, standing: ReadonlyMap<string, StoredRow>): readonly string[] {
+  return [...wanted.values()].flatMap(({ looser }) => {
+    const change = looser === undefined ? undefined : listChange(standing.get(looser), undefined);
+    return looser !== undefined && change?.writes[0]?.phase === "allows out" ? [looser] : [];
+  });
+}
+
+function entryOf({ cells }: StoredRow): string {
+  return String(cells.entry);
+}

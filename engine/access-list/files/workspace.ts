@@ -1,0 +1,61 @@
+import { baseOf } from "../spellings";
+
+/** Where an import keeps what it works on: in memory, or on disk for lists of any length. */
+export interface Workspace {
+  groups<T>(name: string): RowGroups<T>;
+  queue<T>(name: string): Queue<T>;
+}
+
+/**
+ * Rows in groups: rows that have to do with each other are in one group, so that joins and the search for duplicates hold
+ * one group in memory at a time. All groups of a workspace divide the keys alike.
+ */
+export interface RowGroups<T> {
+  /** How many groups there are. */
+  readonly count: number;
+  /** How many rows there are in all groups. */
+  readonly length: number;
+  /** @param entry a key of the table */
+  add(entry: string, value: T): void;
+  group(index: number): Promise<readonly T[]>;
+}
+
+/** Values come out in the order in which they went in. */
+export interface Queue<T> {
+  readonly length: number;
+  add(value: T): void;
+  /** All values, a block at a time, as often as asked. */
+  blocks(): AsyncIterable<readonly T[]>;
+}
+
+/** Any key of an address, denied or allowed, with tag or without, has the same one; any other key has its own. */
+export function groupKey(entry: string): string {
+  return entry.includes("@") && !entry.startsWith("issuer:") ? baseOf(entry) : entry;
+}
+
+/** For lists that fit in memory. */
+export const inMemory: Workspace = {
+  groups<T>() {
+    const values: T[] = [];
+    return {
+      count: 1,
+      get length() {
+        return values.length;
+      },
+      add: (_: string, value: T) => void values.push(value),
+      group: async () => values,
+    };
+  },
+  queue<T>() {
+    const values: T[] = [];
+    return {
+      get length() {
+        return values.length;
+      },
+      add: (value: T) => void values.push(value),
+      async *blocks() {
+        yield values;
+      },
+    };
+  },
+};
