@@ -32,6 +32,6 @@ export {
 } from "./engine/sign-up/rule";
 export type { Attributes, AttributeValue, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export type { Source } from "./engine/sign-up/source";
-export type { Text } from "./engine/sign-up/text";
+export { type Text, text } from "./engine/sign-up/text";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";

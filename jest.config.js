@@ -2,7 +2,6 @@
 const esmOnly = [
   "@middy",
   "valibot",
-  "@valibot",
   "hono",
   "jose",
   "openid-client",

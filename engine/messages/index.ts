@@ -65,7 +65,7 @@ function reasonText(
   { locales, options }: MessageSettings,
 ): string {
   const own = Object.hasOwn(options.messages ?? {}, reason) ? options.messages?.[reason] : undefined;
-  const chosen = textFor(own ?? message ?? "", locales);
+  const chosen = oneLine(textFor(own ?? message ?? "", locales));
   if (chosen !== "") return chosen;
   const { reasons } = catalogueFor(locales);
   return Object.hasOwn(reasons, reason) ? reasons[reason as keyof Catalogue["reasons"]] : reasons[fallback];
@@ -88,7 +88,17 @@ function sentence(text: string, fullStop: string): string {
   return /[.!?。！？]$/u.test(text) ? text : `${text}${fullStop}`;
 }
 
-/** Cut where it is too long, but never through a character. */
+/** Every message passes here: one line, cut where it is too long, but never through a character. */
 function fitted(text: string): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : text;
+  const line = oneLine(text);
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : line;
+}
+
+/** Texts of policies and labels come from anywhere: without line breaks, control characters, and those that turn text around. */
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\p{Bidi_Control}/gu, "")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim();
 }

@@ -38,6 +38,7 @@ export function lookup(source: Source, { only, notFound = "continue" }: LookupOp
   }
   return defineRule({
     name: "lookup",
+    asks: only ?? [],
     uses: source.uses,
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {

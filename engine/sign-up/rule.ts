@@ -83,6 +83,8 @@ export interface Rule<in S extends Step = Step> {
   readonly requires?: readonly string[];
   /** Findings that a later rule had better look at: synth warns of a policy in which none does. */
   readonly recommends?: readonly string[];
+  /** Short names of attributes that the rule may find a problem with: synth warns of one that has no label. */
+  readonly asks?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /** Pure: the rows `decide` will look at. */

@@ -1,6 +1,35 @@
 /** What a person reads: one text for all, or one a language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
+/** Begins a text that `text` made. No sign-up can hold it: requests with control characters are refused. */
+const MARK = "\u0001text:";
+
+/**
+ * A text of the policy's own where only a plain string can stand, such as a schema's message: one for all, or one a language
+ * (BCP 47 tag). The result is for `validate` alone, which finds the text for the person in it.
+ * Throws TypeError for what is no text. See docs/languages.md.
+ *
+ * @example
+ * validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your full job title, please.", ko: "직함을 모두 쓰세요." }))) }))
+ */
+export function text(words: Text): string {
+  const texts = typeof words === "string" ? [words] : Object.values(words ?? {});
+  if (texts.length === 0 || !texts.every((each) => typeof each === "string" && each.trim() !== "")) {
+    throw new TypeError('text takes a text, or one a language, like { en: "Five digits, please.", ko: "숫자 다섯 자리를 쓰세요." }.');
+  }
+  return `${MARK}${JSON.stringify(words)}`;
+}
+
+/** The text behind a message that `text` made; undefined for any other, and for one that a library has added to. */
+export function readText(message: string): Text | undefined {
+  if (!message.startsWith(MARK)) return undefined;
+  try {
+    return JSON.parse(message.slice(MARK.length)) as Text;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A tag with the script and region that most of its speakers use filled in: zh-TW is zh, Hant, TW. */
 interface Likely {
   readonly language: string;

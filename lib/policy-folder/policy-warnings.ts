@@ -1,3 +1,4 @@
+import { BuiltInLabels } from "../../engine/messages/catalogue";
 import { DEFAULT_DEADLINE_MS, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -15,7 +16,13 @@ export function policyWarnings(found: readonly PolicyStep[]): readonly string[] 
       ? ["The access list is used only after sign-in. Local accounts skip that step: use it before-create-user too."]
       : []),
     ...(last === undefined ? ["There is no before-create-user step: whoever skips the first step is not checked at all."] : []),
-    ...found.flatMap((each) => [...nobodyRefused(each), ...slowBeforeCheap(each), ...noTimeToAsk(each), ...goesUnseen(each)]),
+    ...found.flatMap((each) => [
+      ...nobodyRefused(each),
+      ...slowBeforeCheap(each),
+      ...noTimeToAsk(each),
+      ...goesUnseen(each),
+      ...unlabelled(each),
+    ]),
   ];
 }
 
@@ -49,5 +56,17 @@ function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
 function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   return unconsumedFindings(policy.rules, "recommends").map(
     ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, and no later rule looks at its finding "${finding}".`,
+  );
+}
+
+const builtIn: ReadonlySet<string> = new Set(BuiltInLabels);
+
+/** Entra does not tell what a form calls a custom attribute. */
+function unlabelled({ step, policy }: PolicyStep): readonly string[] {
+  const asked = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : (entry.asks ?? []).map((name) => ({ name, rule: entry.name }))));
+  const nameless = asked.filter(({ name }) => !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name));
+  return [...new Map(nameless.map((each) => [each.name, each])).values()].map(
+    ({ name, rule }) =>
+      `In ${step}, ${rule} can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`,
   );
 }

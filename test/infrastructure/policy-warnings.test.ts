@@ -1,4 +1,8 @@
+import * as v from "valibot";
+import { lookup } from "../../engine/rules/lookup";
+import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { shadow } from "../../engine/rules/shadow";
+import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule } from "../../engine/sign-up/rule";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
@@ -49,4 +53,28 @@ it.each([
 ])("people who go on in doubt, unseen by later rules, are warned of: $warns", ({ rules, warns }) => {
   const warning = 'In before-create-user, doubting lets people go on in doubt, and no later rule looks at its finding "identity".';
   expect(warningsOn(beforeCreateUser(rules as [Rule]))).toEqual(warns ? [warning] : []);
+});
+
+describe("an attribute that a rule can find a problem with", () => {
+  const warning = (name: string) =>
+    `In before-create-user, asking can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`;
+  const asking = defineRule({ name: "asking", asks: ["city", "email", "extension_Code", "extension_Seats"], decide });
+
+  it("needs a label if Entra does not name it", () =>
+    expect(warningsOn(beforeCreateUser([asking, asking]))).toEqual([warning("extension_Code"), warning("extension_Seats")]));
+
+  it("needs none more if it has one, or if the rule only reports", () => {
+    expect(warningsOn(beforeCreateUser([asking], { labels: { extension_Code: "Code" } }))).toEqual([warning("extension_Seats")]);
+    expect(warningsOn(beforeCreateUser([cheap, shadow(asking)]))).toEqual([]);
+  });
+
+  it("is known of the rules that come with Gatehouse", () => {
+    const nothing = { name: "nothing", uses: [], find: () => undefined };
+    const policy = beforeCreateUser([
+      validate(v.object({ extension_A: v.string() })),
+      permittedValue("extension_B"),
+      lookup(nothing, { only: ["extension_C"] }),
+    ]);
+    expect(warningsOn(policy).map((text) => /extension_\w/.exec(text)?.[0])).toEqual(["extension_A", "extension_B", "extension_C"]);
+  });
 });

@@ -52,6 +52,7 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
 
   return defineRule({
     name: "permitted-value",
+    asks: [attribute],
     uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
     needs(received) {
       const input = read(received, attribute, settings);

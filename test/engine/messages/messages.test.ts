@@ -112,6 +112,39 @@ describe("a message", () => {
   it("that was cut still holds its reference", () => expect(blockMessage("x", LONG, REFERENCE, voice(["en"]))).toContain(REFERENCE));
 });
 
+describe("a message from a policy", () => {
+  const nasty = "Pay\r\nBcc: kim@contoso.com\u0000\u202e\u2066now\u2028!\ud800";
+  const clean = "Pay Bcc: kim@contoso.com now !\ufffd";
+  const options = { messages: { "own.reason": { en: nasty } }, labels: { city: nasty } };
+
+  it.each([
+    { of: "a block's own text", message: blockMessage("x", nasty, REFERENCE, voice(["en"])), holds: clean },
+    { of: "the policy's text", message: blockMessage("own.reason", undefined, REFERENCE, voice(["en"], options)), holds: clean },
+    {
+      of: "a label",
+      message: problemsMessage([{ attribute: "city", reason: "x" }], voice(["en"], options)),
+      holds: `${clean}: This value`,
+    },
+    { of: "a problem", message: problemsMessage([{ reason: "x", message: nasty }], voice(["en"])), holds: clean },
+    { of: "an attribute's name", message: problemsMessage([{ attribute: nasty, reason: "x" }], voice(["en"])), holds: clean },
+    {
+      of: "a text with a line break at its end",
+      message: problemsMessage([{ reason: "x", message: "No.\n" }], voice(["en"])),
+      holds: "No.",
+    },
+  ])("is one line, without signs that turn it around, whether it is $of", ({ message, holds }) => {
+    expect(message).toContain(holds);
+    expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u);
+    expect(message).not.toMatch(/\.\.$/);
+  });
+
+  it("is ours where nothing is left of it", () =>
+    expect(problemsMessage([{ reason: "attribute.invalid", message: "\n\u202e" }], voice(["en"]))).toBe("This value is not valid."));
+
+  it("keeps what scripts and emoji need", () =>
+    expect(problemsMessage([{ reason: "x", message: "می‌خواهم 👩‍👩‍👧." }], voice(["en"]))).toBe("می‌خواهم 👩‍👩‍👧."));
+});
+
 describe("the block page for everybody", () => {
   const message = staticBlockMessage("00000000-0000-4000-8000-000000000000");
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bestLanguage, textFor } from "../../../engine/sign-up/text";
+import { bestLanguage, readText, text, textFor } from "../../../engine/sign-up/text";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
 
@@ -107,5 +107,23 @@ describe("a text", () => {
     { given: "none at all", text: {}, locales: ["ko"], shown: "" },
   ])("of which there is $given reads $shown", ({ text, locales, shown }) =>
     expect(textFor(text as Record<string, string>, locales)).toBe(shown),
+  );
+});
+
+describe("a text where only a string can stand", () => {
+  it("is read back whole", () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.dictionary(fc.string(), fc.string(), { minKeys: 1 })), (words) => {
+        fc.pre(Object.values(typeof words === "string" ? [words] : words).every((each) => each.trim() !== ""));
+        expect(readText(text(words))).toEqual(typeof words === "string" ? words : { ...words });
+      }),
+    ));
+
+  it.each(["", "Five digits", "text:{}", ' \u0001text:"x"'])("is not %j", (message) => expect(readText(message)).toBeUndefined());
+
+  it("is not one that a library added to", () => expect(readText(`${text("Five digits")} at city`)).toBeUndefined());
+
+  it.each([undefined, null, {}, "", " ", { en: "" }, { en: 5 }, 5])("cannot be made of %j", (words) =>
+    expect(() => text(words as never)).toThrow(/text takes a text/),
   );
 });
