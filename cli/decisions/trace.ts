@@ -30,6 +30,7 @@ const explanations: Readonly<Record<string, string>> = {
   "attribute.invalid": "a value is not valid",
   ...meanings.en,
   "gatehouse.unavailable": "something of ours failed",
+  "gatehouse.blocked": "a rule refused without giving a reason",
 };
 
 /** "access-list.denied (the list denies)" */

@@ -1,0 +1,189 @@
+import type { IdentityVerifier } from "../sign-up/identity-verifier";
+import { defineRule, type Rule } from "../sign-up/rule";
+import type { Step } from "../sign-up/sign-up";
+import type { Source } from "../sign-up/source";
+import { accessList } from "./access-list";
+import { approvalStatus } from "./approval-status";
+import { assign } from "./assign";
+import { format, upperCase } from "./format";
+import { lookup } from "./lookup";
+import { onlyDomains } from "./only-domains";
+import { permittedValue } from "./permitted-value/permitted-value";
+import { prefill } from "./prefill";
+import { requestApproval } from "./request-approval";
+import { shadow } from "./shadow";
+import { validate } from "./validate";
+import { verifyIdentity } from "./verify-identity/verify-identity";
+
+// No function may import this: it would bring every rule into every step's bundle. Docs and tests derive from it.
+
+/** What docs and checks need to know of a rule that a policy can use. */
+export interface RegisteredRule {
+  /** As a policy imports it. */
+  readonly export: string;
+  /** Its module below engine/rules. */
+  readonly module: string;
+  /** How a policy writes it, for the docs. */
+  readonly written: string;
+  /** What it does, in a sentence of Markdown, for the docs. */
+  readonly does: string;
+  /** The steps that it compiles at. */
+  readonly steps: readonly Step[];
+  /** The codes it stops a sign-up with. */
+  readonly reasons: readonly string[];
+  /** Names of the findings it leaves. */
+  readonly findings: readonly string[];
+  /** One that uses all it can use, to ask for its `name` and `uses`. Its source or vendor, if it takes one, uses nothing itself. */
+  readonly fullest: Rule | Rule<"before-create-user">;
+}
+
+const source: Source = { name: "source", uses: [], find: () => undefined };
+const vendor: IdentityVerifier = {
+  name: "vendor",
+  uses: [],
+  fieldsOf: () => ({ fields: {} }),
+  verify: async () => ({ kind: "review" }),
+};
+const anything = { "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) } } as const;
+
+const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
+const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
+
+const waiting = ["approval.pending", "approval.denied", "approval.approved", "approval.provisioned", "approval.failed"];
+
+export const ruleRegistry: readonly RegisteredRule[] = [
+  {
+    export: "accessList",
+    module: "access-list",
+    written: "accessList()",
+    does: 'asks the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people whom no entry names; `{ classes: ["disposable", "relay"] }` lets entries name throw-away mail and private relays',
+    steps: bothSteps,
+    reasons: ["access-list.denied", "access-list.unlisted"],
+    findings: ["listed"],
+    fullest: accessList({ classes: ["relay"] }),
+  },
+  {
+    export: "onlyDomains",
+    module: "only-domains",
+    written: 'onlyDomains(["contoso.com"], { subdomains: true })',
+    does: "blocks every other domain",
+    steps: bothSteps,
+    reasons: ["domain.not-allowed"],
+    findings: [],
+    fullest: onlyDomains(["contoso.com"]),
+  },
+  {
+    export: "validate",
+    module: "validate",
+    written: "validate(schema)",
+    does: "checks attributes, and `email`, with any [Standard Schema](https://standardschema.dev) library",
+    steps: beforeCreation,
+    reasons: ["attribute.required", "attribute.invalid"],
+    findings: [],
+    fullest: validate(anything),
+  },
+  {
+    export: "format",
+    module: "format",
+    written: "format({ surname: titleCase, extension_Code: upperCase, city: (text) => … })",
+    does: "reshapes text: `titleCase`, `trim`, `upperCase`, `lowerCase` or a function of your own",
+    steps: bothSteps,
+    reasons: [],
+    findings: [],
+    fullest: format({ surname: upperCase }),
+  },
+  {
+    export: "assign",
+    module: "assign",
+    written: 'assign({ country: "KR" })',
+    does: "sets attributes, whatever was typed",
+    steps: bothSteps,
+    reasons: [],
+    findings: [],
+    fullest: assign({ country: "KR" }),
+  },
+  {
+    export: "prefill",
+    module: "prefill",
+    written: "prefill(source)",
+    does: "fills the form in with what a source knows of the person: [recipe](recipes/prefill.md). A source is `profiles({ trust })`, a table of yours, or `http({ … })`, a system of yours",
+    steps: bothSteps,
+    reasons: [],
+    findings: ["the source's name"],
+    fullest: prefill(source),
+  },
+  {
+    export: "lookup",
+    module: "lookup",
+    written: "lookup(source, { only, notFound })",
+    does: "overwrites or adds attributes with what a source knows: [recipe](recipes/lookup.md)",
+    steps: beforeCreation,
+    reasons: ["lookup.not-found", "value.not-permitted"],
+    findings: ["the source's name"],
+    fullest: lookup(source, { notFound: "block" }),
+  },
+  {
+    export: "permittedValue",
+    module: "permitted-value/permitted-value",
+    written: 'permittedValue("extension_PartnerNumber")',
+    does: "takes values on a list, or codes that work `{ uses: 1 }` time: [recipe](recipes/permitted-values.md)",
+    steps: beforeCreation,
+    reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses"],
+    findings: ["the attribute's name"],
+    fullest: permittedValue("extension_PartnerNumber", { uses: 1 }),
+  },
+  {
+    export: "verifyIdentity",
+    module: "verify-identity/verify-identity",
+    written: "verifyIdentity(idology())",
+    does: "has a vendor check who signs up: [IDology](recipes/idology.md) or [Experian](recipes/experian.md)",
+    steps: beforeCreation,
+    reasons: [
+      "attribute.required",
+      "attribute.invalid",
+      "identity.refuted",
+      "identity.review",
+      "identity.unavailable",
+      "identity.country",
+      "identity.too-many-attempts",
+    ],
+    findings: ["identity"],
+    fullest: verifyIdentity(vendor),
+  },
+  {
+    export: "approvalStatus",
+    module: "approval-status",
+    written: "approvalStatus()",
+    does: "tells people right after sign-in where their request for approval stands: [approvals.md](approvals.md)",
+    steps: bothSteps,
+    reasons: waiting,
+    findings: ["approval"],
+    fullest: approvalStatus(),
+  },
+  {
+    export: "requestApproval",
+    module: "request-approval",
+    written: "requestApproval({ … })",
+    does: "creates nobody before somebody says yes: [approvals.md](approvals.md)",
+    steps: beforeCreation,
+    reasons: ["approval.requested", "approval.changed", ...waiting],
+    findings: [],
+    fullest: requestApproval(),
+  },
+  {
+    export: "shadow",
+    module: "shadow",
+    written: "shadow(rule)",
+    does: "tries a rule on real sign-ups: what it would have said is recorded, and nothing changes",
+    steps: bothSteps,
+    reasons: [],
+    findings: [],
+    fullest: shadow(defineRule({ name: "shadow" })).shadow as Rule,
+  },
+];
+
+/** Given by Gatehouse itself, whatever the policy. */
+export const reasonsOfNoRule = ["request.email", "request.unreadable", "gatehouse.unavailable", "gatehouse.blocked"] as const;
+
+/** What else engine/rules gives a policy: sources and functions that rules take. */
+export const exportsThatAreNoRules = ["profiles", "titleCase", "trim", "upperCase", "lowerCase"] as const;

@@ -1,0 +1,66 @@
+import { reasonLine } from "../cli/decisions/trace";
+import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
+import type { Use } from "../engine/sign-up/rule";
+
+type Row = readonly string[];
+
+/** The rules that a policy can use, a row each. */
+export function rulesTable(): string {
+  const rows = ruleRegistry.map(
+    (rule): Row => [`\`${rule.written}\``, sentenceOf(rule), listed(usesOf(rule)), listed(rule.reasons.map(code))],
+  );
+  return table([["rule", "does", "uses", "stops with"], ...rows]);
+}
+
+/** Every reason code, the rules that give it, and what operators are told it means. */
+export function reasonsTable(): string {
+  const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
+  const rows = reasons.map((reason): Row => {
+    const givers = ruleRegistry.filter((rule) => rule.reasons.includes(reason)).map((rule) => code(rule.export));
+    return [code(reason), listed(givers) || "Gatehouse itself", meaningOf(reason)];
+  });
+  return table([["reason", "given by", "means"], ...rows]);
+}
+
+/** What an operator reads beside the code; empty for a code without words. */
+export function meaningOf(reason: string): string {
+  return reasonLine([reason])
+    .slice(reason.length)
+    .replace(/^ \((.*)\)$/, "$1");
+}
+
+function sentenceOf({ does, findings, steps }: RegisteredRule): string {
+  const leaves = findings.map((name) => (name.includes(" ") ? `a finding under ${name}` : `the finding \`${name}\``));
+  return [
+    does,
+    ...(leaves.length > 0 ? [`Leaves ${listed(leaves)}`] : []),
+    ...(steps.length === 1 ? ["Before creating the user only"] : []),
+  ].join(". ");
+}
+
+function usesOf({ fullest: { uses = [] } }: RegisteredRule): readonly string[] {
+  const tables = [...new Set(uses.flatMap((use) => ("table" in use ? [use.table] : [])))].map(
+    (name) => `${access(name, uses)} \`${name}\``,
+  );
+  return [
+    ...tables,
+    ...uses.flatMap((use) => ("service" in use ? ["its vendor"] : "worker" in use ? [`the worker \`${use.worker}\``] : [])),
+  ];
+}
+
+function access(table: string, uses: readonly Use[]): string {
+  return uses.some((use) => "table" in use && use.table === table && use.access === "write") ? "reads and writes" : "reads";
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.join(", ");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table([head, ...rows]: readonly Row[]): string {
+  const line = (cells: Row) => `| ${cells.join(" | ")} |`;
+  return [line(head ?? []), line((head ?? []).map(() => "---")), ...rows.map(line)].join("\n");
+}

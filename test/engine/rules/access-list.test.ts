@@ -1,0 +1,72 @@
+import { rowKey } from "../../../engine/access-list/entry";
+import { type AccessListOptions, accessList } from "../../../engine/rules/access-list";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { recordId, rowsUnder } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
+import { NOW, person, world } from "../sign-up/people";
+
+/** What the list with these rows makes of somebody. */
+async function listing(rows: readonly Row[], options?: AccessListOptions, email = "kim@contoso.com") {
+  const held = new Map(rows.map((row) => [recordId(rowKey(String(row.entry))), row]));
+  const ports = world({ read: async (keys) => rowsUnder(keys, held) });
+  const { answer, trace } = await decide(beforeCreateUser([accessList(options)]), person({ email }), ports);
+  return { answer, result: trace[0] };
+}
+
+const allow = { entry: "contoso.com", effect: "allow" };
+const deny = { entry: "kim@contoso.com", effect: "deny" };
+const blocked = (reason: string) => ({ kind: "block", reason });
+const pass = { kind: "continue", attributes: {} };
+
+describe("the access list", () => {
+  it.each<{ rows: readonly Row[]; options?: AccessListOptions; answer: object; findings?: object; evidence?: object }>([
+    { rows: [], answer: blocked("access-list.unlisted") },
+    { rows: [], options: { otherwise: "deny" }, answer: blocked("access-list.unlisted") },
+    { rows: [], options: { otherwise: "continue" }, answer: pass, findings: { listed: "unlisted" } },
+    { rows: [allow], answer: pass, findings: { listed: "allow" }, evidence: { entry: "contoso.com", level: "domain" } },
+    { rows: [allow, deny], answer: blocked("access-list.denied"), evidence: { entry: "kim@contoso.com", level: "address" } },
+    {
+      rows: [deny],
+      options: { otherwise: "continue" },
+      answer: blocked("access-list.denied"),
+      evidence: { entry: "kim@contoso.com", level: "address" },
+    },
+    { rows: [{ ...allow, expiresAt: NOW.getTime() / 1_000 }], answer: blocked("access-list.unlisted") },
+    {
+      rows: [{ ...allow, expiresAt: NOW.getTime() / 1_000 + 1 }],
+      answer: pass,
+      findings: { listed: "allow" },
+      evidence: { entry: "contoso.com", level: "domain" },
+    },
+  ])("with $rows and $options answers $answer", async ({ rows, options, answer, findings, evidence }) => {
+    const told = await listing(rows, options);
+    expect(told.answer).toEqual(answer);
+    expect(told.result?.findings).toEqual(findings);
+    expect(told.result?.evidence).toEqual(evidence);
+  });
+
+  it.each([
+    { classes: ["relay" as const], reason: "access-list.denied" },
+    { classes: [], reason: "access-list.unlisted" },
+    { classes: undefined, reason: "access-list.unlisted" },
+  ])("asks for the classes $classes alone: $reason", async ({ classes, reason }) => {
+    const rows = [{ entry: "relay", effect: "deny" }];
+    const { answer } = await listing(rows, classes && { classes }, "kim@privaterelay.appleid.com");
+    expect(answer).toEqual(blocked(reason));
+  });
+
+  it("uses the table, and the data of the classes it is given", () => {
+    expect(accessList().uses).toEqual([{ table: "accessList", access: "read" }]);
+    expect(accessList({ classes: ["disposable", "relay"] }).uses).toEqual([
+      { table: "accessList", access: "read" },
+      { data: "disposable" },
+      { data: "relay" },
+    ]);
+  });
+
+  it.each([
+    { options: { otherwise: "allow" }, says: 'accessList: otherwise is "deny" or "continue", not "allow".' },
+    { options: { classes: ["relay", "vpn"] }, says: 'accessList: there is no class "vpn", only disposable and relay.' },
+  ])("cannot be made with $options", ({ options, says }) => expect(() => accessList(options as AccessListOptions)).toThrow(says));
+});

@@ -1,0 +1,18 @@
+import { assign } from "../../../engine/rules/assign";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import { person, world } from "../sign-up/people";
+
+describe("assign", () => {
+  it("sets values whatever was typed, and leaves the rest", async () => {
+    const policy = beforeCreateUser([assign({ city: "Busan", extension_Seats: 5, extension_Terms: false })]);
+    const { answer } = await decide(policy, person(), world());
+    expect(answer).toEqual({ kind: "continue", attributes: { city: "Busan", extension_Seats: 5, extension_Terms: false } });
+  });
+
+  it("goes by its name in records", () => expect(assign({}).name).toBe("assign"));
+
+  it.each(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"])("cannot set %s", (name) =>
+    expect(() => assign({ [name]: "x" })).toThrow(`"${name}" cannot be set by a rule.`),
+  );
+});
