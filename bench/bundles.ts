@@ -1,14 +1,15 @@
 import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
-import { type CfnFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { type CfnFunction, type Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../engine/access-list/entry";
 import { GatehouseStack } from "../lib/gatehouse-stack";
 import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
-import { gatehouseFunction } from "../lib/resources/bundle";
+import { sourceFile } from "../lib/resources/bundle";
+import { gatehouseFunction } from "../lib/resources/gatehouse-function";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
 export type Variant = "gatehouse" | "alone" | "plain" | "plain-sdk";
@@ -46,12 +47,12 @@ function makeBundles(folder: string): readonly Bundle[] {
 }
 
 /** The step's function as the stack makes it, but for a package that offers the rules of the shipped policy and no others. */
-function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string): NodejsFunction {
+function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string): LambdaFunction {
   return gatehouseFunction(stack, step, {
     logRetention: RetentionDays.ONE_DAY,
     tracing: false,
     description: step,
-    handler: step,
+    entry: sourceFile("lambda", step),
     environment: {},
     timeout: Duration.seconds(19),
     aliases: { [`#policy/${step}`]: file, "entra-gatehouse": offer },
@@ -108,7 +109,7 @@ function copyOfSource(folder: string, variant: Variant): string {
   return folder;
 }
 
-function assetFolder(fn: NodejsFunction): string {
+function assetFolder(fn: LambdaFunction): string {
   const { s3Key } = Stack.of(fn).resolve((fn.node.defaultChild as CfnFunction).code) as { s3Key: string };
   return `asset.${s3Key.replace(/\.zip$/, "")}`;
 }

@@ -3,7 +3,8 @@ import { StreamViewType, type Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 import { consoleUrlOf, retainedTable } from "../resources/retained-table";
 import { readChanges } from "../resources/table-stream";
 
@@ -24,7 +25,7 @@ export class AccessList extends Construct {
     const hygiene = gatehouseFunction(this, "Hygiene", {
       ...defaults,
       description: "Brings access list entries into their normalised spelling and flags what it cannot read",
-      handler: "access-list-hygiene",
+      entry: sourceFile("lambda", "access-list-hygiene"),
       environment: {
         [environment.accessListTable]: this.table.tableName,
         [environment.accessListClasses]: classes.join(","),

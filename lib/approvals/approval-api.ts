@@ -6,7 +6,8 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { type Verb, verbs } from "../../engine/approvals/deciding";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 
 export interface ApprovalApiProps {
   /** The API that Entra calls, too. */
@@ -45,7 +46,7 @@ export class ApprovalApi extends Construct {
     const lambda = gatehouseFunction(this, "Function", {
       ...defaults,
       description: "Takes other systems' decisions on requests to be let in",
-      handler: "approval-api",
+      entry: sourceFile("lambda", "approval-api"),
       environment: { [environment.approvalsTable]: table.tableName },
       timeout: TIMEOUT,
     });

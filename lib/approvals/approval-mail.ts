@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, Token, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/environment";
@@ -11,8 +11,9 @@ import type { Text } from "../../engine/sign-up/text";
 import { EventQueue } from "../events/event-queue";
 import { own } from "../operations/alarms";
 import type { WatchedStack } from "../operations/watched-stack";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
 import { filledInSecret } from "../resources/filled-in-secret";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 import { REDIRECT_URL } from "./approvals";
 
 /** How mails about approvals read. */
@@ -52,7 +53,7 @@ const CONCURRENCY = 2;
 
 /** Mails about approvals, from the events on the bus: to approvers on a new request, to the person on what became of it. */
 export class ApprovalMail extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly events: EventQueue;
 
   constructor(stack: WatchedStack, id: string, { defaults, approverLanguage, consoleUrl, texts }: ApprovalMailProps) {
@@ -69,7 +70,7 @@ export class ApprovalMail extends Construct {
     this.function = gatehouseFunction(this, "Function", {
       ...defaults,
       description: "Sends mail about approvals",
-      handler: "approval-mail",
+      entry: sourceFile("lambda", "approval-mail"),
       environment: {
         [environment.approvalMailSecret]: settings.secretArn,
         ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: checkedTag(approverLanguage) }),

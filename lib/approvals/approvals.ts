@@ -1,16 +1,17 @@
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { type IEventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterRule } from "aws-cdk-lib/aws-lambda";
-import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
 import { filledInSecret } from "../resources/filled-in-secret";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 import { readChanges } from "../resources/table-stream";
 
 export interface ApprovalsProps {
@@ -47,9 +48,9 @@ const shape = {
 
 /** What follows a person's request: others hear of it, it ends in time, and an approved person gets an account. */
 export class Approvals extends Construct {
-  readonly publisher: NodejsFunction;
-  readonly sweeper: NodejsFunction;
-  readonly provisioning: NodejsFunction | undefined;
+  readonly publisher: LambdaFunction;
+  readonly sweeper: LambdaFunction;
+  readonly provisioning: LambdaFunction | undefined;
 
   constructor(scope: Construct, id: string, { table, bus, provisions, defaults }: ApprovalsProps) {
     super(scope, id);
@@ -60,7 +61,7 @@ export class Approvals extends Construct {
   }
 
   /** Those whose crashes ring. */
-  get functions(): readonly NodejsFunction[] {
+  get functions(): readonly LambdaFunction[] {
     return [this.publisher, this.sweeper, ...(this.provisioning === undefined ? [] : [this.provisioning])];
   }
 
@@ -74,11 +75,11 @@ export class Approvals extends Construct {
     return settings;
   }
 
-  private makePublisher(table: Table, bus: IEventBus, defaults: FunctionDefaults): NodejsFunction {
+  private makePublisher(table: Table, bus: IEventBus, defaults: FunctionDefaults): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
       ...defaults,
       description: "Publishes what happens to requests as events",
-      handler: "approval-publisher",
+      entry: sourceFile("lambda", "approval-publisher"),
       environment: { [environment.eventBus]: bus.eventBusName },
       timeout: Duration.seconds(30),
     });
@@ -87,11 +88,11 @@ export class Approvals extends Construct {
     return publisher;
   }
 
-  private makeSweeper(table: Table, settings: Secret | undefined, defaults: FunctionDefaults): NodejsFunction {
+  private makeSweeper(table: Table, settings: Secret | undefined, defaults: FunctionDefaults): LambdaFunction {
     const sweeper = gatehouseFunction(this, "Sweeper", {
       ...defaults,
       description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
-      handler: "approval-sweeper",
+      entry: sourceFile("lambda", "approval-sweeper"),
       environment: variablesOf(table, settings),
       timeout: SWEEPER_TIMEOUT,
     });
@@ -102,16 +103,16 @@ export class Approvals extends Construct {
     new Rule(this, "Schedule", {
       description: "Starts the sweeper of Gatehouse's requests",
       schedule: Schedule.rate(SWEEPER_EVERY),
-      targets: [new LambdaFunction(sweeper)],
+      targets: [new FunctionTarget(sweeper)],
     });
     return sweeper;
   }
 
-  private makeProvisioning(table: Table, settings: Secret, defaults: FunctionDefaults): NodejsFunction {
+  private makeProvisioning(table: Table, settings: Secret, defaults: FunctionDefaults): LambdaFunction {
     const provisioning = gatehouseFunction(this, "Provisioning", {
       ...defaults,
       description: "Makes the accounts of approved people through Microsoft Graph",
-      handler: "provisioning",
+      entry: sourceFile("lambda", "provisioning"),
       environment: variablesOf(table, settings),
       timeout: PROVISIONING_TIMEOUT,
     });
@@ -136,6 +137,6 @@ function variablesOf(table: Table, settings: Secret | undefined): Readonly<Recor
 }
 
 /** Not by grant(), which would add every index: a request is read and written by its key. */
-function grantChanges(lambda: NodejsFunction, table: Table): void {
+function grantChanges(lambda: LambdaFunction, table: Table): void {
   lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [table.tableArn] }));
 }

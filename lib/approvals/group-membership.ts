@@ -9,7 +9,8 @@ import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import { EventQueue } from "../events/event-queue";
 import type { GatehouseStack } from "../gatehouse-stack";
-import { gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
 
 export interface GroupMembershipProps {
   /** The directory's id. */
@@ -75,7 +76,7 @@ export class GroupMembership extends Construct {
       logRetention,
       tracing: false,
       description: "Adds people who were let in to an Entra group",
-      handler: "group-membership",
+      entry: sourceFile("lambda", "group-membership"),
       environment: {
         [graphEnvironment.tenant]: tenantId,
         [graphEnvironment.client]: clientId,

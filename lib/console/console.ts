@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { CfnRoute, HttpApi, HttpStage, LogGroupLogDestination, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
@@ -6,7 +5,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { type CfnSecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -16,9 +15,9 @@ import { decisionIndexes } from "../../adapters/tables/decisions";
 import { classNames } from "../../engine/access-list/entry";
 import { steps } from "../../engine/sign-up/sign-up";
 import { type Alarms, PERIOD } from "../operations/alarms";
-import { packageRoot } from "../package-root";
 import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 import { retainedTable } from "../resources/retained-table";
 import { SECRET_SHAPE } from "../resources/secret-shape";
 
@@ -60,7 +59,7 @@ const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"]
 
 /** The operators' web pages: an HTTP API, function and permissions of their own. */
 export class Console extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly api: HttpApi;
   /** What operators changed, kept for good. */
   readonly audit: Table;
@@ -105,18 +104,18 @@ export class Console extends Construct {
     return secret;
   }
 
-  private makeFunction(props: ConsoleProps, sessionKey: Secret): NodejsFunction {
+  private makeFunction(props: ConsoleProps, sessionKey: Secret): LambdaFunction {
     const { authority = DEFAULT_AUTHORITY, tenantId, clientId, policy } = props;
     const data = policy.flatMap(usesOf).flatMap((use) => ("data" in use ? [use.data] : []));
     return gatehouseFunction(this, "Function", {
       ...props.defaults,
       description: "The operators' web pages",
-      handler: "console",
+      entry: sourceFile("lambda", "console"),
       // "What would happen to …" asks the steps' own rules.
       aliases: Object.fromEntries(
         steps.map((step) => [
           `#policy/${step}`,
-          policy.find((each) => each.step === step)?.file ?? join(packageRoot, "console", "app", "no-step.ts"),
+          policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step"),
         ]),
       ),
       define: Object.fromEntries(

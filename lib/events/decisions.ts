@@ -2,12 +2,13 @@ import { Duration, Fn, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AttributeType, ProjectionType, StreamViewType, type Table } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { decisionIndexes } from "../../adapters/tables/decisions";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 import { retainedTable } from "../resources/retained-table";
 import { readChanges } from "../resources/table-stream";
 
@@ -21,7 +22,7 @@ export interface DecisionsProps {
 export class Decisions extends Construct {
   readonly table: Table;
   readonly bus: EventBus;
-  readonly publisher: NodejsFunction;
+  readonly publisher: LambdaFunction;
   private readonly days: number;
   private readonly pseudonymKey: Secret;
 
@@ -57,7 +58,7 @@ export class Decisions extends Construct {
   }
 
   /** Lets a step's function find and keep records, and tells it how. */
-  grantKeep(step: NodejsFunction): void {
+  grantKeep(step: LambdaFunction): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
     step.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [this.table.tableArn] }));
     this.pseudonymKey.grantRead(step);
@@ -67,11 +68,11 @@ export class Decisions extends Construct {
     step.addEnvironment(environment.pseudonymSecret, this.pseudonymKey.secretArn);
   }
 
-  private makePublisher(defaults: FunctionDefaults): NodejsFunction {
+  private makePublisher(defaults: FunctionDefaults): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
       ...defaults,
       description: "Publishes decisions as events",
-      handler: "decision-publisher",
+      entry: sourceFile("lambda", "decision-publisher"),
       environment: { [environment.eventBus]: this.bus.eventBusName },
       timeout: Duration.seconds(30),
     });

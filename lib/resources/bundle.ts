@@ -1,99 +1,71 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type CfnResource, type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, type CfnFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { LogLevel, NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Asset } from "aws-cdk-lib/aws-s3-assets";
-import type { Construct } from "constructs";
-import { grantNetwork, type Network } from "../network/outgoing-address";
+import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
+import type { BuildOptions } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
 
-/** What all functions of a stack have in common. */
-export interface FunctionDefaults {
-  readonly logRetention: RetentionDays;
-  readonly tracing: boolean;
-}
-
-export interface GatehouseFunctionProps extends FunctionDefaults {
-  readonly description: string;
-  /** The file in lambda, without ending. */
-  readonly handler: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timeout: Duration;
+export interface BundleOptions {
+  /** The file that exports `handler`: absolute, TypeScript or JavaScript. Of this package's own, `sourceFile` knows the path. */
+  readonly entry: string;
   /**
    * Modules that stand for others in the bundle: name -> file.
    * @default none
    */
   readonly aliases?: Readonly<Record<string, string>>;
   /**
-   * Expressions replaced while bundling.
+   * Expressions that the bundle replaces: expression -> JSON.
    * @default none
    */
   readonly define?: Readonly<Record<string, string>>;
-  /**
-   * Where it runs.
-   * @default outside any network of ours
-   */
-  readonly network?: Network | undefined;
 }
 
-const HASH_LENGTH = 12;
-/** Cold starts buy processor time by the megabyte; beyond one gigabyte the gain ends. */
-const MEMORY_MB = 1_024;
+/** A module of this package: TypeScript in the repository, JavaScript where the package is installed. */
+export function sourceFile(...path: readonly string[]): string {
+  const module = join(bundleRoot, ...path);
+  return [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync) ?? `${module}.ts`;
+}
 
-/** One deployed function: a file of lambda bundled with what it uses and nothing else. */
-export function gatehouseFunction(scope: Construct, id: string, props: GatehouseFunctionProps): NodejsFunction {
-  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-  // In place of AWS's managed policy, which would let the function write to every log group.
-  role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
-  const { network } = props;
-  if (network !== undefined) grantNetwork(role);
-  const lambda = new NodejsFunction(scope, id, {
-    description: props.description,
-    entry: join(bundleRoot, "lambda", `${props.handler}.ts`),
-    projectRoot: packageRoot,
-    depsLockFilePath: join(packageRoot, "package-lock.json"),
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
-    memorySize: MEMORY_MB,
-    timeout: props.timeout,
-    // Metrics and logs of one stack are told from another's by it.
-    environment: { POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName, ...props.environment },
-    role,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
-    tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-    awsSdkConnectionReuse: false,
-    ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),
+/**
+ * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
+ * same asset, wherever and whenever it is built.
+ */
+export function bundled({ entry, aliases = {}, define = {} }: BundleOptions): AssetCode {
+  const options = {
+    entryPoints: [entry],
+    // A policy and the functions around it share one copy of the package.
+    alias: { "entra-gatehouse": sourceFile("index"), ...aliases },
+    define,
+    absWorkingDir: packageRoot,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    mainFields: ["module", "main"],
+    minify: true,
+    logLevel: "warning",
+  } as const satisfies BuildOptions;
+  return Code.fromAsset(packageRoot, {
+    assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      minify: true,
-      logLevel: LogLevel.WARNING,
-      target: "node24",
-      mainFields: ["module", "main"],
-      bundleAwsSDK: true,
-      define: { ...props.define },
-      ...(props.aliases && {
-        esbuildArgs: { "--alias": Object.entries(props.aliases).map(([name, file]) => `${name}=${file}`) },
-      }),
+      image: DockerImage.fromRegistry("none: it is built on this machine"),
+      // By it the CDK tells one bundle from another.
+      command: [JSON.stringify(options)],
+      local: {
+        tryBundle: (folder) => {
+          esbuild().buildSync({ ...options, outfile: join(folder, "index.js") });
+          return true;
+        },
+      },
     },
   });
-  dependOnPolicy(lambda, role, network?.ready ?? []);
-  if (props.tracing) {
-    Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason: "X-Ray's actions take no narrower resource." });
+}
+
+function esbuild(): typeof import("esbuild") {
+  try {
+    return require("esbuild");
+  } catch (error) {
+    throw new Error('Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.', {
+      cause: error,
+    });
   }
-  return lambda;
-}
-
-/** The role is named in the function already; what has to be waited for besides is its policy, and the way out if it has one. */
-function dependOnPolicy(lambda: NodejsFunction, role: Role, ready: readonly CfnResource[]): void {
-  const policy = role.node.findChild("DefaultPolicy").node.defaultChild as CfnPolicy;
-  const awaited = [policy, ...ready].map(({ logicalId }) => logicalId);
-  (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", awaited);
-}
-
-/** Tells one build of a function's code from another. */
-export function bundleHash(lambda: NodejsFunction): string {
-  return (lambda.node.findChild("Code") as Asset).assetHash.slice(0, HASH_LENGTH);
 }

@@ -4,7 +4,8 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 
 export interface CredentialsProps {
   readonly defaults: FunctionDefaults;
@@ -39,7 +40,7 @@ export class Credentials extends Construct {
     const handler = gatehouseFunction(this, "Authorizer", {
       ...defaults,
       description: "Checks the basic auth credentials of Entra's API connectors",
-      handler: "authorizer",
+      entry: sourceFile("lambda", "authorizer"),
       environment: { [environment.credentialsSecret]: this.secret.secretArn },
       timeout: Duration.seconds(10),
     });

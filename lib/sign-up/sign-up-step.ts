@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
@@ -11,7 +11,8 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { Decisions } from "../events/decisions";
 import type { Network } from "../network/outgoing-address";
 import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
-import { bundleHash, type FunctionDefaults, gatehouseFunction } from "../resources/bundle";
+import { sourceFile } from "../resources/bundle";
+import { bundleHash, type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
 
 export interface SignUpStepProps {
   readonly step: PolicyStep;
@@ -32,7 +33,7 @@ const actions = { read: ["dynamodb:BatchGetItem"], write: ["dynamodb:PutItem", "
 
 /** The function of one step. It may touch what the rules of its policy file declare, and nothing else. */
 export class SignUpStep extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: SignUpStepProps) {
     super(scope, id);
@@ -46,7 +47,7 @@ export class SignUpStep extends Construct {
     this.function = gatehouseFunction(this, "Function", {
       ...props.defaults,
       description: `Decides on sign-ups at the step ${step}`,
-      handler: step,
+      entry: sourceFile("lambda", step),
       aliases: { [`#policy/${step}`]: file },
       define: Object.fromEntries(
         classNames.map((name) => [

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ApprovalApi } from "../../lib/approvals/approval-api";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
-import { packageRoot } from "../../lib/package-root";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
+import { printedBlocks, recipeFile, recipeLines } from "../support/recipes";
 import { synthesize } from "../support/synth";
 
 interface Resource {
@@ -112,7 +110,6 @@ it("is not there unless the policy asks for approval", () => {
 });
 
 describe("the recipe approve-from-elsewhere", () => {
-  const fileOf = (recipe: string) => readFileSync(join(packageRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
   const { template, warnings } = synthesize({
     add: (stack) => {
       addApi(stack);
@@ -121,15 +118,7 @@ describe("the recipe approve-from-elsewhere", () => {
   });
 
   it("prints the lines that are tried here", () => {
-    const page = readFileSync(join(packageRoot, "docs", "recipes", "approve-from-elsewhere.md"), "utf8");
-    const printed = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-    const [head = "", body = ""] = fileOf("approve-from-elsewhere").split("\nexport function add(stack: GatehouseStack): void {\n");
-    const imports = head.split("\n").filter((line) => !line.includes("GatehouseStack"));
-    const lines = body.split("\n").filter((line) => line !== "}");
-    const bin = [...imports, ...lines.map((line) => line.replace(/^ {2}/, ""))].join("\n");
-    const inPlace = (text: string) =>
-      text.replaceAll("../../../lib/", "../lib/").replaceAll("../../../", "../").replace("../test/events/recipes/", "");
-    expect(printed).toEqual([inPlace(fileOf("approve-partners")), inPlace(bin)]);
+    expect(printedBlocks("approve-from-elsewhere")).toEqual([recipeFile("approve-partners"), recipeLines("approve-from-elsewhere")]);
   });
 
   it("may approve and look, and nothing else of the API", () => {

@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { GroupMembership } from "../../lib/approvals/group-membership";
 import { EventQueue } from "../../lib/events/event-queue";
 import { Notifications } from "../../lib/events/notifications";
 import type { WebhookOptions } from "../../lib/events/webhooks";
 import type { GatehouseStack } from "../../lib/gatehouse-stack";
-import { packageRoot } from "../../lib/package-root";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
 import { add as groupMembership } from "../events/recipes/group-membership";
 import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
+import { printedBlocks, recipeLines } from "../support/recipes";
 import { synthesize } from "../support/synth";
 
 interface Resource {
@@ -190,21 +188,6 @@ describe("eventArchiveDays", () => {
   });
 });
 
-/** The lines a recipe asks for, as its page prints them. */
-function blocksOf(page: string): readonly string[] {
-  const text = readFileSync(join(packageRoot, "docs", "recipes", `${page}.md`), "utf8");
-  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? "");
-}
-
-/** The same lines out of the recipe's file here, which is type-checked and synthesized. */
-function linesOf(recipe: string): string {
-  const text = readFileSync(join(packageRoot, "test", "events", "recipes", `${recipe}.ts`), "utf8");
-  const [head = "", body = ""] = text.split("\nexport function add(stack: GatehouseStack): void {\n");
-  const imports = head.split("\n").filter((line) => !line.includes("GatehouseStack"));
-  const lines = body.split("\n").filter((line) => line !== "}");
-  return [...imports, ...lines.map((line) => line.replace(/^ {2}/, ""))].join("\n").replaceAll("../../../lib/", "../lib/");
-}
-
 describe("recipes", () => {
   it.each([
     ["notify", ["notify", "slack"]],
@@ -212,7 +195,7 @@ describe("recipes", () => {
     ["database", ["database"]],
     ["group-membership", ["group-membership"]],
   ])("%s prints the lines that are tried here", (page, recipes) => {
-    expect(blocksOf(page)).toEqual(recipes.map(linesOf));
+    expect(printedBlocks(page)).toEqual(recipes.map(recipeLines));
   });
 
   it("go together, beside webhooks and an archive", () => {

@@ -2,8 +2,7 @@ import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { SQSEvent } from "aws-lambda";
-import { required } from "../../../adapters/aws/environment";
-import type { ApprovalRequested } from "../../../engine/approvals/event";
+import type { ApprovalRequested } from "entra-gatehouse/cdk";
 
 class Sha256 extends Hash {
   constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
@@ -14,10 +13,10 @@ class Sha256 extends Hash {
 /** Signs with the function's own role. */
 const signer = new SignatureV4({
   service: "execute-api",
-  region: required("AWS_REGION"),
+  region: setting("AWS_REGION"),
   credentials: {
-    accessKeyId: required("AWS_ACCESS_KEY_ID"),
-    secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+    accessKeyId: setting("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: setting("AWS_SECRET_ACCESS_KEY"),
     sessionToken: process.env.AWS_SESSION_TOKEN,
   },
   sha256: Sha256,
@@ -29,8 +28,8 @@ export async function handler({ Records }: SQSEvent): Promise<void> {
 }
 
 async function approvePartner({ requestId, reference, email, emailProven }: ApprovalRequested): Promise<void> {
-  if (!emailProven || !email.endsWith(`@${required("PARTNER_DOMAIN")}`)) return;
-  const url = new URL(`${required("APPROVALS_URL")}/${requestId}/approve`);
+  if (!emailProven || !email.endsWith(`@${setting("PARTNER_DOMAIN")}`)) return;
+  const url = new URL(`${setting("APPROVALS_URL")}/${requestId}/approve`);
   const body = JSON.stringify({ note: "Everybody of this partner may come in.", reference });
   const { headers } = await signer.sign(
     new HttpRequest({
@@ -46,4 +45,10 @@ async function approvePartner({ requestId, reference, email, emailProven }: Appr
   // 409: decided by somebody else, or by an earlier try of ours. 404: erased meanwhile.
   if ((response.status === 200 && answer.state === "approved") || response.status === 409 || response.status === 404) return;
   throw new Error(`Not approved: the answer was ${response.status}.`);
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The environment variable ${name} is missing.`);
+  return value;
 }

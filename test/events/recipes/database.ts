@@ -1,6 +1,5 @@
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
-import { EventQueue } from "../../../lib/events/event-queue";
-import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { EventQueue, type GatehouseStack } from "entra-gatehouse/cdk";
 
 export function add(stack: GatehouseStack): void {
   const { queue } = new EventQueue(stack, "ForTheDatabase", { eventPattern: { detailType: ["sign-up.decided.v1"] } });

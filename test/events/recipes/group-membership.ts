@@ -1,5 +1,4 @@
-import { GroupMembership } from "../../../lib/approvals/group-membership";
-import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { type GatehouseStack, GroupMembership } from "entra-gatehouse/cdk";
 
 export function add(stack: GatehouseStack): void {
   new GroupMembership(stack, "Partners", {

@@ -1,6 +1,5 @@
 import { EmailSubscription, SmsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import { Notifications } from "../../../lib/events/notifications";
-import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { type GatehouseStack, Notifications } from "entra-gatehouse/cdk";
 
 export function add(stack: GatehouseStack): void {
   new Notifications(stack, "StoppedSignUps", {

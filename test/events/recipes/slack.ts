@@ -1,6 +1,5 @@
 import { SlackChannelConfiguration } from "aws-cdk-lib/aws-chatbot";
-import { Notifications } from "../../../lib/events/notifications";
-import type { GatehouseStack } from "../../../lib/gatehouse-stack";
+import { type GatehouseStack, Notifications } from "entra-gatehouse/cdk";
 
 export function add(stack: GatehouseStack): void {
   const { topic } = new Notifications(stack, "StoppedSignUps", { chat: true });

@@ -1,0 +1,18 @@
+/** Everything a CDK app may use. */
+
+export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
+export type { SignUpDecided } from "../engine/sign-up/event";
+export { ApprovalApi } from "./approvals/approval-api";
+export type { ApprovalMailOptions } from "./approvals/approval-mail";
+export { GroupMembership, type GroupMembershipProps } from "./approvals/group-membership";
+export type { ConsoleOptions } from "./console/console";
+export { AuditLog, type AuditLogProps } from "./events/audit-log";
+export { EventQueue, type EventQueueProps } from "./events/event-queue";
+export { Notifications, type NotificationsProps } from "./events/notifications";
+export type { WebhookOptions } from "./events/webhooks";
+export { GatehouseStack, type GatehouseStackProps } from "./gatehouse-stack";
+export type { OutgoingAddressOptions } from "./network/outgoing-address";
+export { loadPolicyFolder, PolicyError } from "./policy-folder/policy-folder";
+export { checkPolicyTypes } from "./policy-folder/policy-types";
+export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gatehouse-function";
+export type { CustomDomainOptions } from "./sign-up/custom-domain";

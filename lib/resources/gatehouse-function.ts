@@ -1,0 +1,72 @@
+import { type CfnResource, type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, type CfnFunction, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Asset } from "aws-cdk-lib/aws-s3-assets";
+import type { Construct } from "constructs";
+import { grantNetwork, type Network } from "../network/outgoing-address";
+import { type BundleOptions, bundled } from "./bundle";
+
+/** What all functions of a stack have in common. */
+export interface FunctionDefaults {
+  readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
+}
+
+export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  /**
+   * Where it runs.
+   * @default outside any network of ours
+   */
+  readonly network?: Network | undefined;
+}
+
+const HASH_LENGTH = 12;
+/** Cold starts buy processor time by the megabyte; beyond one gigabyte the gain ends. */
+const MEMORY_MB = 1_024;
+
+/** One deployed function, with a log group and a role of its own. */
+export function gatehouseFunction(scope: Construct, id: string, props: GatehouseFunctionProps): LambdaFunction {
+  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  // In place of AWS's managed policy, which would let the function write to every log group.
+  role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
+  const { network } = props;
+  if (network !== undefined) grantNetwork(role);
+  const lambda = new LambdaFunction(scope, id, {
+    description: props.description,
+    code: bundled(props),
+    handler: "index.handler",
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: MEMORY_MB,
+    timeout: props.timeout,
+    // Metrics and logs of one stack are told from another's by it.
+    environment: { POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName, ...props.environment },
+    role,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+    ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),
+  });
+  dependOnPolicy(lambda, role, network?.ready ?? []);
+  if (props.tracing) {
+    Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason: "X-Ray's actions take no narrower resource." });
+  }
+  return lambda;
+}
+
+/** The role is named in the function already; what has to be waited for besides is its policy, and the way out if it has one. */
+function dependOnPolicy(lambda: LambdaFunction, role: Role, ready: readonly CfnResource[]): void {
+  const policy = role.node.findChild("DefaultPolicy").node.defaultChild as CfnPolicy;
+  const awaited = [policy, ...ready].map(({ logicalId }) => logicalId);
+  (lambda.node.defaultChild as CfnFunction).addOverride("DependsOn", awaited);
+}
+
+/** Tells one build of a function's code from another. */
+export function bundleHash(lambda: LambdaFunction): string {
+  return (lambda.node.findChild("Code") as Asset).assetHash.slice(0, HASH_LENGTH);
+}
