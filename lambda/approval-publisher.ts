@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
-import { type Item, toRow } from "../adapters/tables/rows";
+import { type Item, toRow } from "../adapters/tables/item";
 import {
   ACCOUNT_CREATED,
   ACCOUNT_FAILED,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { toRecord } from "../adapters/tables/decisions";
-import type { Item } from "../adapters/tables/rows";
+import type { Item } from "../adapters/tables/item";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../engine/sign-up/event";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { changePublisher, isInstant } from "./publish-changes";

@@ -6,7 +6,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { pseudonymiser } from "../adapters/aws/pseudonyms";
 import { secretReader } from "../adapters/aws/secrets";
 import { system, systemClock } from "../adapters/system";
-import { decisionKey, decisionStore } from "../adapters/tables/decisions";
+import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { replyFor } from "../engine/messages/reply";
 import { apiConnector } from "../engine/protocols/api-connector";
@@ -31,13 +31,13 @@ import { logger, reportDecision } from "./report";
 export function signUpHandler<S extends Step>(policy: Policy<S>) {
   const client = awsClient(dynamodb);
   const { read, write } = rows(client);
-  const decisions = decisionStore(client, required(environment.decisionsTable));
+  const decisions = decisionTable(client, required(environment.decisionsTable));
   const days = Number(required(environment.decisionDays));
   const salt = required(environment.callSalt);
   const policyVersion = required(environment.policyVersion);
   const secret = secretReader(() => awsClient(secretsManager));
   const pseudonymise = pseudonymiser(() => awsClient(secretsManager), required(environment.pseudonymSecret));
-  const keep = recordKeeper((record, signal) => decisions.keep(record, days, signal), pseudonymise);
+  const keep = recordKeeper((record, signal) => keepDecision(decisions, record, days, signal), pseudonymise);
   client.warm();
 
   async function handle(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {

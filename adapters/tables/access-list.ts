@@ -1,16 +1,16 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
-import { canBeKey } from "../../engine/sign-up/key-limits";
-import { type AwsClient, AwsError } from "../aws/client";
-import { type Item, toRow } from "./rows";
+import type { AwsClient } from "../aws/client";
+import { absent, asRead } from "./expressions";
+import { type Item, toItem, toRow } from "./item";
+import { deleteItem, getItem, pagesOf, putItem } from "./table";
+import { tables } from "./tables";
 
-/** Columns whose change makes a row another one; whatever else an operator adds is carried along. */
+/** Columns that make a row another one where they appear. */
 const columns = ["entry", "effect", "issuer", "expiresAt", "note", "typed", "problem"] as const;
 /** How often a row may change under our hands before we leave it to the stream's next delivery. */
 const MAX_TRIES = 5;
 
-/** Rows a page: few enough that a slow line carries them within one attempt. */
 const PAGE_ROWS = 500;
 
 /** What became of a row: flagged if something in it cannot be read that was not flagged before. */
@@ -34,26 +34,12 @@ export interface AccessListStore {
 }
 
 /** @param classes those that the policy asks for: rows of others are flagged */
-export function accessListStore(client: AwsClient, tableName: string, classes: readonly ClassName[] = classNames): AccessListStore {
-  const get = async (entry: string): Promise<Item | undefined> => {
-    if (!canBeKey(entry)) return undefined;
-    const input = { TableName: tableName, Key: marshall({ entry }), ConsistentRead: true };
-    return (await client.call<{ Item?: Item }>("GetItem", input)).Item;
-  };
-  const put = (item: Item, standing: Item | undefined) =>
-    conditionally(() => client.call("PutItem", { TableName: tableName, Item: item, ...unchanged(standing) }));
-  const remove = (item: Item) =>
-    conditionally(() => client.call("DeleteItem", { TableName: tableName, Key: { entry: item.entry }, ...unchanged(item) }));
-
-  async function* pages(): AsyncGenerator<readonly Item[]> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const input = { TableName: tableName, ConsistentRead: true, Limit: PAGE_ROWS, ExclusiveStartKey };
-      const page = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Scan", input);
-      yield page.Items ?? [];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-  }
+export function accessListStore(client: AwsClient, name: string, classes: readonly ClassName[] = classNames): AccessListStore {
+  const table = { client, name, key: tables.accessList.key };
+  const get = (entry: string) => getItem(table, { entry });
+  const put = async (item: Item, standing: Item | undefined) =>
+    (await putItem(table, item, standing === undefined ? absent("entry") : asRead(standing, columns))).written;
+  const remove = async (item: Item) => (await deleteItem(table, item, asRead(item, columns))).written;
 
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
     const item = await get(entry);
@@ -94,7 +80,7 @@ export function accessListStore(client: AwsClient, tableName: string, classes: r
     get,
     put,
     remove,
-    pages,
+    pages: () => pagesOf(table, { limit: PAGE_ROWS }),
     async tidy(entry, now) {
       for (let count = 0; count < MAX_TRIES; count++) {
         const done = await attempt(entry, now);
@@ -113,38 +99,14 @@ function movedTo(key: string, typed: Item, standing: Item | undefined, now: Date
   // One row for two addresses stands for neither of them: turned into an allow, it must not go back to one.
   const gone = admittedKey(toRow(typed)) === admittedKey(toRow(standing)) ? remove : [...remove, "typed"];
   const kept = Object.fromEntries(Object.entries(winning).filter(([name]) => !gone.includes(name)));
-  return { ...kept, ...marshall(set) };
+  return { ...kept, ...toItem(set) };
 }
 
 function noting(overruled: Item, item: Item, now: Date): Item {
-  return { ...item, ...marshall(merge(toRow(item), toRow(overruled), now).set) };
+  return { ...item, ...toItem(merge(toRow(item), toRow(overruled), now).set) };
 }
 
 function withProblem(item: Item, problem: string | undefined): Item {
   const { problem: _, ...rest } = item;
   return problem === undefined ? rest : { ...rest, problem: { S: problem } };
-}
-
-/** Holds if the row still is as it was read; `undefined`, if there still is none. */
-function unchanged(item: Item | undefined): object {
-  const names = Object.fromEntries(columns.map((name, index) => [`#c${index}`, name]));
-  const conditions = columns.map((name, index) =>
-    item?.[name] === undefined ? `attribute_not_exists(#c${index})` : `#c${index} = :c${index}`,
-  );
-  const values = Object.fromEntries(columns.flatMap((name, index) => (item?.[name] === undefined ? [] : [[`:c${index}`, item[name]]])));
-  return {
-    ConditionExpression: conditions.join(" AND "),
-    ExpressionAttributeNames: names,
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-  };
-}
-
-async function conditionally(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof AwsError && error.name === "ConditionalCheckFailedException") return false;
-    throw error;
-  }
 }

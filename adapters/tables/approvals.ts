@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { TransitionResult } from "../../engine/approvals/change";
 import {
   type ApprovalRequest,
@@ -12,7 +11,11 @@ import {
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { type AwsClient, backoff } from "../aws/client";
-import { type Item, rows, toRow } from "./rows";
+import { absent, all, below, equal } from "./expressions";
+import { toItem, toRow } from "./item";
+import { rows } from "./rows";
+import { deleteItem, pagesOf } from "./table";
+import { tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
 export const approvalIndexes = {
@@ -65,8 +68,9 @@ export interface ApprovalStore {
 }
 
 /** @param onUnreadable told of each row that a search leaves out, as nobody can read it; absent: the search throws */
-export function approvalStore(client: AwsClient, tableName: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
-  const { read, write } = rows(client, () => tableName);
+export function approvalStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableRequestError) => void): ApprovalStore {
+  const table = { client, name, key: tables.approvals.key };
+  const { read, write } = rows(client, () => name);
 
   async function get(id: string, signal?: AbortSignal): Promise<ApprovalRequest | undefined> {
     const key = requestKey(id);
@@ -74,31 +78,10 @@ export function approvalStore(client: AwsClient, tableName: string, onUnreadable
     return row && readRequest(row);
   }
 
-  /** The pages that hold anything. */
-  async function* pages(input: object) {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Query", {
-        TableName: tableName,
-        ...input,
-        ...(ExclusiveStartKey && { ExclusiveStartKey }),
-      });
-      if (page.Items !== undefined && page.Items.length > 0) yield page.Items.map(toRow);
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-  }
-
-  async function* query(index: keyof typeof approvalIndexes, value: string, forward = false) {
+  async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
     const { name, partitionKey } = approvalIndexes[index];
-    const found = pages({
-      IndexName: name,
-      KeyConditionExpression: "#p = :p",
-      ExpressionAttributeNames: { "#p": partitionKey },
-      ExpressionAttributeValues: marshall({ ":p": value }),
-      ScanIndexForward: forward,
-      Limit: PAGE_ROWS,
-    });
-    for await (const page of found) yield page.flatMap(readable);
+    const found = pagesOf(table, { index: name, where: equal(toItem({ [partitionKey]: value })), order, limit: PAGE_ROWS });
+    for await (const page of found) yield page.map(toRow).flatMap(readable);
   }
 
   function readable(row: Row): readonly ApprovalRequest[] {
@@ -113,24 +96,16 @@ export function approvalStore(client: AwsClient, tableName: string, onUnreadable
 
   return {
     get,
-    byState: (state, order = "oldest-first") => query("state", state, order === "oldest-first"),
+    byState: (state, order = "oldest-first") => query("state", state, order === "oldest-first" ? "ascending" : "descending"),
     async *changedBefore(state, moment) {
       const { name, partitionKey, sortKey } = approvalIndexes.state;
-      const found = pages({
-        IndexName: name,
-        KeyConditionExpression: "#state = :state AND #changed < :moment",
-        FilterExpression: "attribute_not_exists(#stripped)",
-        ProjectionExpression: "#id, #reference",
-        ExpressionAttributeNames: {
-          "#state": partitionKey,
-          "#changed": sortKey,
-          "#stripped": "strippedAt",
-          "#id": "id",
-          "#reference": "reference",
-        },
-        ExpressionAttributeValues: marshall({ ":state": state, ":moment": moment.toISOString() }),
+      const found = pagesOf(table, {
+        index: name,
+        where: all(equal(toItem({ [partitionKey]: state })), below(sortKey, { S: moment.toISOString() })),
+        filter: absent("strippedAt"),
+        columns: ["id", "reference"],
       });
-      for await (const page of found) yield page as unknown as readonly RequestName[];
+      for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
     },
     byEmail: (email) => query("email", email),
     byReference: (reference) => query("reference", reference),
@@ -143,7 +118,7 @@ export function approvalStore(client: AwsClient, tableName: string, onUnreadable
       throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);
     },
     async remove(id) {
-      await client.call("DeleteItem", { TableName: tableName, Key: marshall({ id }) });
+      await deleteItem(table, toItem({ id }));
     },
   };
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import type { AwsClient } from "../aws/client";
-import { type Item, toRow } from "./rows";
+import { all, below, equal } from "./expressions";
+import { type Item, toItem, toRow } from "./item";
+import { getPage, putItem } from "./table";
+import { tables } from "./tables";
 
 /** One change that an operator made, or tried to make, in the console. */
 export interface AuditEntry {
@@ -44,15 +46,13 @@ const LONGEST_VALUE = 2_000;
 /** Entries a page. One of many long values may have fewer: DynamoDB answers with 1 MB at most. */
 const SHOWN = 200;
 
-export function auditStore(client: AwsClient, tableName: string): AuditStore {
+export function auditStore(client: AwsClient, name: string): AuditStore {
+  const table = { client, name, key: tables.audit.key };
   return {
     async audited(entry, now, change) {
       const at = now.toISOString();
       const key = { day: at.slice(0, 10), at: `${at}#${randomBytes(6).toString("base64url")}` };
-      const put = (outcome: AuditEntry["outcome"]) => {
-        const Item = marshall({ ...key, ...cut(entry), outcome }, { removeUndefinedValues: true });
-        return client.call("PutItem", { TableName: tableName, Item });
-      };
+      const put = (outcome: AuditEntry["outcome"]) => putItem(table, toItem({ ...key, ...cut(entry), outcome }));
       await put("begun");
       let done: boolean;
       try {
@@ -67,16 +67,10 @@ export function auditStore(client: AwsClient, tableName: string): AuditStore {
     },
     async ofDay(day, before) {
       const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
-      const { Items = [], LastEvaluatedKey } = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Query", {
-        TableName: tableName,
-        KeyConditionExpression: from === undefined ? "#day = :day" : "#day = :day AND #at < :before",
-        ExpressionAttributeNames: { "#day": "day", ...(from !== undefined && { "#at": "at" }) },
-        ExpressionAttributeValues: marshall({ ":day": day, ...(from !== undefined && { ":before": from }) }),
-        ScanIndexForward: false,
-        ConsistentRead: true,
-        Limit: SHOWN,
-      });
-      return { entries: Items.map(toEntry), next: LastEvaluatedKey?.at?.S };
+      const onDay = equal({ day: { S: day } });
+      const where = from === undefined ? onDay : all(onDay, below("at", { S: from }));
+      const { items, next } = await getPage(table, { where, order: "descending", limit: SHOWN });
+      return { entries: items.map(toEntry), next: next?.at?.S };
     },
   };
 }

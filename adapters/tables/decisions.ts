@@ -1,9 +1,10 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { type DecisionRecord, sameAnswer, toldBy } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
-import { type AwsClient, AwsError } from "../aws/client";
-import { type Item, toRow } from "./rows";
-import { EXPIRY_ATTRIBUTE } from "./tables";
+import type { AwsClient } from "../aws/client";
+import { all, between, type Expression, equal } from "./expressions";
+import { type Item, toItem, toRow } from "./item";
+import { deleteItem, getItem, pagesOf, putItem, type Table } from "./table";
+import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
 export const decisionIndexes = {
@@ -35,80 +36,58 @@ export interface DecisionStore {
   remove(id: string): Promise<void>;
 }
 
-export function decisionStore(client: AwsClient, tableName: string): DecisionStore {
-  async function* query(input: object): AsyncGenerator<readonly Item[]> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await client.call<{ Items?: Item[]; LastEvaluatedKey?: Item }>("Query", {
-        TableName: tableName,
-        ScanIndexForward: false,
-        Limit: PAGE_ROWS,
-        ...input,
-        ...(ExclusiveStartKey && { ExclusiveStartKey }),
-      });
-      if (page.Items !== undefined && page.Items.length > 0) yield page.Items;
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-  }
-
-  async function get(id: string): Promise<DecisionRecord | undefined> {
-    const { Item } = await client.call<{ Item?: Item }>("GetItem", { TableName: tableName, Key: marshall({ id }), ConsistentRead: true });
-    return Item && toRecord(Item);
-  }
-
-  /** The record that stands already, if that is why nothing was written. */
-  async function put(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<DecisionRecord | undefined> {
-    const input = { TableName: tableName, Item: toItem(record, days), ...isNews(record), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
-    try {
-      await client.call("PutItem", input, signal);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
-      return error.body.Item === undefined ? record : toRecord(error.body.Item as Item);
-    }
+export function decisionStore(client: AwsClient, name: string): DecisionStore {
+  const table = decisionTable(client, name);
+  async function* query(index: { readonly name: string; readonly partitionKey: string }, value: string, more: readonly Expression[] = []) {
+    const where = all(equal(toItem({ [index.partitionKey]: value })), ...more);
+    for await (const items of pagesOf(table, { index: index.name, where, order: "descending", limit: PAGE_ROWS }))
+      yield items.map(toRecord);
   }
 
   return {
-    async keep(record, days, signal) {
-      const standing = await put(record, days, signal);
-      if (standing === undefined || sameAnswer(standing, record)) return;
-      // The same call was answered differently on another instance meanwhile: this answer is news too.
-      await put({ ...record, revision: standing.revision + 1, earlier: toldBy(standing) }, days, signal);
-    },
+    keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const items of query(equals(decisionIndexes.reference, reference))) {
-        for (const { id } of items) found.push(...[await get(String(id?.S))].flatMap((record) => record ?? []));
+      for await (const records of query(decisionIndexes.reference, reference)) {
+        // The index lags: the row itself is read.
+        for (const { id } of records) {
+          const item = await getItem(table, { id });
+          if (item !== undefined) found.push(toRecord(item));
+        }
       }
       return found;
     },
-    async *byEmail(email) {
-      for await (const items of query(equals(decisionIndexes.email, email))) yield items.map(toRecord);
-    },
+    byEmail: (email) => query(decisionIndexes.email, email),
     async *between(from, to) {
-      for (const day of daysBack(from, to)) {
-        const { name, partitionKey, sortKey } = decisionIndexes.day;
-        const page = query({
-          IndexName: name,
-          KeyConditionExpression: "#p = :p AND #s BETWEEN :from AND :to",
-          ExpressionAttributeNames: { "#p": partitionKey, "#s": sortKey },
-          ExpressionAttributeValues: marshall({ ":p": day, ":from": from.toISOString(), ":to": to.toISOString() }),
-        });
-        for await (const items of page) yield items.map(toRecord);
-      }
+      const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
+      for (const day of daysBack(from, to)) yield* query(decisionIndexes.day, day, [time]);
     },
     async remove(id) {
-      await client.call("DeleteItem", { TableName: tableName, Key: marshall({ id }) });
+      await deleteItem(table, toItem({ id }));
     },
   };
 }
 
+export function decisionTable(client: AwsClient, name: string): Table {
+  return { client, name, key: tables.decisions.key };
+}
+
+/** See `DecisionStore.keep`: by itself, as the sign-up's functions need no more. */
+export async function keepDecision(table: Table, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
+  const result = await putItem(table, storedAs(record, days), isNews(record), signal);
+  const standing = result.written || result.standing === undefined ? undefined : toRecord(result.standing);
+  if (standing === undefined || sameAnswer(standing, record)) return;
+  // The same call was answered differently on another instance meanwhile: this answer is news too.
+  const revised = { ...record, revision: standing.revision + 1, earlier: toldBy(standing) };
+  await putItem(table, storedAs(revised, days), isNews(revised), signal);
+}
+
 /** The row of a record. */
-function toItem(record: DecisionRecord, days: number): Item {
+function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
-  return marshall({ ...plain, ...free, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires }, { removeUndefinedValues: true });
+  return toItem({ ...plain, ...free, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
 }
 
 /** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
@@ -129,21 +108,8 @@ export function toRecord(item: Item): DecisionRecord {
 }
 
 /** Holds for a call not recorded yet, or answered differently than it was. */
-function isNews({ revision }: DecisionRecord): object {
-  return {
-    ConditionExpression: "attribute_not_exists(#id) OR #revision < :revision",
-    ExpressionAttributeNames: { "#id": "id", "#revision": "revision" },
-    ExpressionAttributeValues: marshall({ ":revision": revision }),
-  };
-}
-
-function equals({ name, partitionKey }: { readonly name: string; readonly partitionKey: string }, value: string): object {
-  return {
-    IndexName: name,
-    KeyConditionExpression: "#p = :p",
-    ExpressionAttributeNames: { "#p": partitionKey },
-    ExpressionAttributeValues: marshall({ ":p": value }),
-  };
+function isNews({ revision }: DecisionRecord): Expression {
+  return (terms) => `attribute_not_exists(${terms.name("id")}) OR ${terms.name("revision")} < ${terms.value({ N: String(revision) })}`;
 }
 
 /** The days of a stretch of time in UTC, newest first. */

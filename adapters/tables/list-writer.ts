@@ -1,8 +1,7 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
 import type { AwsClient } from "../aws/client";
-import { batchWrite } from "./batch-write";
-import { type Item, toRow } from "./rows";
+import { type Item, toItem, toRow } from "./item";
+import { batchWrite } from "./table";
 
 /** The columns that commands and pages write. */
 const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
@@ -19,14 +18,14 @@ export function storedRow(item: Item): StoredRow {
 
 /** The item that a write leaves; undefined if it removes the row. */
 export function itemOf({ row }: RowWrite): Item | undefined {
-  return row && { ...(row.kept as Item), ...marshall(row.cells) };
+  return row && { ...(row.kept as Item), ...toItem(row.cells) };
 }
 
 /** Writes up to 25 rows of different keys, without conditions. Resolves when DynamoDB has taken all of them. */
 export function writeRows(client: AwsClient, tableName: string, writes: readonly RowWrite[]): Promise<void> {
   const requests = writes.map((write) => {
     const Item = itemOf(write);
-    return Item === undefined ? { DeleteRequest: { Key: marshall({ entry: write.entry }) } } : { PutRequest: { Item } };
+    return Item === undefined ? { DeleteRequest: { Key: toItem({ entry: write.entry }) } } : { PutRequest: { Item } };
   });
   return batchWrite(client, tableName, requests);
 }

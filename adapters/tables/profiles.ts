@@ -1,7 +1,8 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
-import { type Item, toRow } from "./rows";
+import { toItem, toRow } from "./item";
+import { deleteItem, getItem } from "./table";
+import { tables } from "./tables";
 
 /** What is known of people beforehand, by address or account. */
 export interface ProfileStore {
@@ -9,15 +10,15 @@ export interface ProfileStore {
   remove(person: string): Promise<void>;
 }
 
-export function profileStore(client: AwsClient, tableName: string): ProfileStore {
-  const at = (person: string) => ({ TableName: tableName, Key: marshall({ person }) });
+export function profileStore(client: AwsClient, name: string): ProfileStore {
+  const table = { client, name, key: tables.profiles.key };
   return {
     async get(person) {
-      const { Item } = await client.call<{ Item?: Item }>("GetItem", { ...at(person), ConsistentRead: true });
-      return Item && toRow(Item);
+      const item = await getItem(table, { person });
+      return item && toRow(item);
     },
     async remove(person) {
-      await client.call("DeleteItem", at(person));
+      await deleteItem(table, toItem({ person }));
     },
   };
 }

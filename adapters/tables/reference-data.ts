@@ -1,7 +1,8 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { AwsClient } from "../aws/client";
 import { type EditedRows, editedRows } from "./edited-rows";
-import type { Item } from "./rows";
+import { all, between, equal } from "./expressions";
+import type { Item } from "./item";
+import { getPage, type Page, pagesOf } from "./table";
 import { tables } from "./tables";
 
 /** Lists of values that attributes may have. */
@@ -24,47 +25,26 @@ export interface ValueRange {
 const PAGE_ROWS = 200;
 const COUNTED_AT_ONCE = 1_000;
 
-interface Page {
-  readonly Items?: readonly Item[];
-  readonly LastEvaluatedKey?: Item;
-}
-
-export function referenceDataStore(client: AwsClient, tableName: string): ReferenceDataStore {
+export function referenceDataStore(client: AwsClient, name: string): ReferenceDataStore {
+  const table = { client, name, key: tables.referenceData.key };
   return {
-    ...editedRows(client, tableName, tables.referenceData.key),
+    ...editedRows(client, name, table.key),
     async lists(atMost) {
       const counts = new Map<string, number>();
       let left = atMost;
-      let ExclusiveStartKey: Item | undefined;
+      let page: Page | undefined;
       do {
-        const page = await client.call<Page>("Scan", {
-          TableName: tableName,
-          ProjectionExpression: "#list",
-          ExpressionAttributeNames: { "#list": "list" },
-          Limit: Math.min(left, COUNTED_AT_ONCE),
-          ExclusiveStartKey,
-        });
-        for (const { list } of page.Items ?? []) counts.set(String(list?.S), (counts.get(String(list?.S)) ?? 0) + 1);
-        left -= page.Items?.length ?? 0;
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey !== undefined && left > 0);
-      return { counts, cut: ExclusiveStartKey !== undefined };
+        const search = { columns: ["list"], limit: Math.min(left, COUNTED_AT_ONCE), consistent: false };
+        page = await getPage(table, search, page?.next);
+        for (const { list } of page.items) counts.set(String(list?.S), (counts.get(String(list?.S)) ?? 0) + 1);
+        left -= page.items.length;
+      } while (page.next !== undefined && left > 0);
+      return { counts, cut: page.next !== undefined };
     },
-    async *valuesOf(list, range) {
-      let ExclusiveStartKey: Item | undefined;
-      do {
-        const page = await client.call<Page>("Query", {
-          TableName: tableName,
-          KeyConditionExpression: range === undefined ? "#list = :list" : "#list = :list AND #value BETWEEN :from AND :to",
-          ExpressionAttributeNames: { "#list": "list", ...(range && { "#value": "value" }) },
-          ExpressionAttributeValues: marshall({ ":list": list, ...(range && { ":from": range.from, ":to": range.to }) }),
-          ConsistentRead: true,
-          Limit: PAGE_ROWS,
-          ExclusiveStartKey,
-        });
-        yield page.Items ?? [];
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey !== undefined);
+    valuesOf(list, range) {
+      const inList = equal({ list: { S: list } });
+      const where = range === undefined ? inList : all(inList, between("value", { S: range.from }, { S: range.to }));
+      return pagesOf(table, { where, limit: PAGE_ROWS });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { AccessListStore } from "../../adapters/tables/access-list";
-import { toRow } from "../../adapters/tables/rows";
+import { toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../engine/access-list/entry";
 import type { AnyRuleResult } from "./trace";

@@ -1,4 +1,4 @@
-import { toRow } from "../../adapters/tables/rows";
+import { toRow } from "../../adapters/tables/item";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";
 import type { DeploymentOptions } from "../options";

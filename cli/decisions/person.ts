@@ -1,8 +1,8 @@
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { type ProfileStore, profileStore } from "../../adapters/tables/profiles";
-import { type Item, toRow } from "../../adapters/tables/rows";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { keptBeside } from "../../adapters/tables/list-writer";
-import { type Item, toRow } from "../../adapters/tables/rows";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import { expiryTime, readRow } from "../../engine/access-list/row";
@@ -85,7 +84,7 @@ function assertNoneDenies(standing: readonly (Item | undefined)[], is: Described
 }
 
 async function write(store: AccessListStore, cells: object, standing: Item | undefined): Promise<void> {
-  const item: Item = { ...keptBeside(standing), ...marshall(cells) };
+  const item: Item = { ...keptBeside(standing), ...toItem(cells) };
   if (!(await store.put(item, standing))) throw changedMeanwhile(String(item.entry?.S));
 }
 

@@ -1,5 +1,5 @@
 import type { AccessListStore } from "../../adapters/tables/access-list";
-import type { Item } from "../../adapters/tables/rows";
+import type { Item } from "../../adapters/tables/item";
 import { type Entry, entryKey, readEntry } from "../../engine/access-list/entry";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import { CommandError } from "../failure";

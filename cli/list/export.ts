@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { accessListStore } from "../../adapters/tables/access-list";
-import { toRow } from "../../adapters/tables/rows";
+import { toRow } from "../../adapters/tables/item";
 import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/export-line";
 import { formatOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { CommandContext } from "../command-context";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { accessListStore } from "../../adapters/tables/access-list";
-import { MAX_WRITES } from "../../adapters/tables/batch-write";
 import { storedRow, writeRows } from "../../adapters/tables/list-writer";
+import { MAX_WRITES } from "../../adapters/tables/table";
 import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
 import { type ImportPlan, planImport } from "../../engine/access-list/files/plan";
 import type { ListFormat } from "../../engine/access-list/files/row";

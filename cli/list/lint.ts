@@ -1,5 +1,5 @@
 import { accessListStore } from "../../adapters/tables/access-list";
-import { toRow } from "../../adapters/tables/rows";
+import { toRow } from "../../adapters/tables/item";
 import type { ListFormat } from "../../engine/access-list/files/row";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";

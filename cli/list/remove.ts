@@ -1,5 +1,5 @@
 import { accessListStore } from "../../adapters/tables/access-list";
-import { toRow } from "../../adapters/tables/rows";
+import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";

@@ -1,5 +1,5 @@
 import { accessListStore } from "../../adapters/tables/access-list";
-import { type Item, toRow } from "../../adapters/tables/rows";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
 import type { CommandContext } from "../command-context";
 import { deploymentFor } from "../deployment";

@@ -1,4 +1,4 @@
-import type { Item } from "../../adapters/tables/rows";
+import type { Item } from "../../adapters/tables/item";
 
 /** What an operator may type into a cell: what attributes of a person can be. */
 export const cellTypes = ["text", "number", "boolean"] as const;

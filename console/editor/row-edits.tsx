@@ -1,5 +1,5 @@
 import type { EditedRows } from "../../adapters/tables/edited-rows";
-import { type Item, toRow } from "../../adapters/tables/rows";
+import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { Alert } from "../parts/alert";
 import { type Fact, Facts } from "../parts/facts";

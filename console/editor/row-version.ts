@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Item } from "../../adapters/tables/rows";
+import type { Item } from "../../adapters/tables/item";
 
 /** Tells one state of a row from any other: forms carry it, so that an edit of a stale page is noticed. */
 export function versionOf(item: Item): string {

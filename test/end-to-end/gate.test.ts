@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
-import { type Item, toRow } from "../../adapters/tables/rows";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { tidy as tidyRow } from "../../engine/access-list/hygiene";
 import { match } from "../../engine/access-list/match";
 import type { SignUpDecided } from "../../engine/sign-up/event";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { accessList, assign, beforeCreateUser, defineRule, shadow } from "../..";
-import { type Item, toRow } from "../../adapters/tables/rows";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { asking, captureOutput, setEnvironment } from "./invoke";

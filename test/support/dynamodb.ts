@@ -2,8 +2,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
+import { dynamodbProxy } from "../../local/aws/dynamodb/dynamodb-proxy";
+import type { LocalTable } from "../../local/aws/dynamodb/tables";
 
-/** An embedded DynamoDB of one suite's own, with the access list's table. */
+/** An embedded DynamoDB of one suite's own behind the proxy of `npm start`, with the access list's table. */
 export interface TestDynamoDb {
   readonly endpoint: string;
   readonly tableName: string;
@@ -21,17 +23,30 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+interface TableRequest {
+  readonly TableName: string;
+  readonly KeySchema: readonly { readonly AttributeName: string }[];
+}
+
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
   const database = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const tables: LocalTable[] = [];
+  const proxy = dynamodbProxy(await listen(database), tables, () => undefined);
   let seen: string[] = [];
-  const [handle] = database.listeners("request") as ((request: unknown, response: unknown) => void)[];
   const server = createServer((request, response) => {
     const target = request.headers["x-amz-target"];
     if (typeof target === "string") seen.push(target.slice(target.indexOf(".") + 1));
-    handle?.call(database, request, response);
+    proxy.handle(request, response).catch(() => response.destroy());
   });
   const endpoint = await listen(server);
-  const client = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
+  const signed = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
+  const client: AwsClient = {
+    ...signed,
+    async call(operation, input, signal) {
+      if (operation === "CreateTable") tables.push(localTable(input as TableRequest));
+      return await signed.call(operation, input, signal);
+    },
+  };
   await client.call("CreateTable", {
     TableName: tableName,
     KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
@@ -48,10 +63,19 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
       seen = [];
       return operations;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    async close() {
+      proxy.close();
+      await Promise.all([server, database].map(stop));
+    },
   };
+}
+
+function localTable({ TableName, KeySchema }: TableRequest): LocalTable {
+  return { name: TableName, keyAttributes: KeySchema.map(({ AttributeName }) => AttributeName) };
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
 }

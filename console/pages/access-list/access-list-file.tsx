@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { toRow } from "../../../adapters/tables/rows";
+import { toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import type { ListChange } from "../../../engine/access-list/files/changes";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";

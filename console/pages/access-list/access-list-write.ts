@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { Item } from "../../../adapters/tables/item";
+import { toRow } from "../../../adapters/tables/item";
 import { itemOf, storedRow } from "../../../adapters/tables/list-writer";
-import type { Item } from "../../../adapters/tables/rows";
-import { toRow } from "../../../adapters/tables/rows";
 import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
 import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";

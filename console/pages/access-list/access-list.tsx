@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import { keptBeside } from "../../../adapters/tables/list-writer";
-import { type Item, toRow } from "../../../adapters/tables/rows";
 import { describeEntry, lastDay } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";

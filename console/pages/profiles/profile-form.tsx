@@ -1,4 +1,4 @@
-import type { Item } from "../../../adapters/tables/rows";
+import type { Item } from "../../../adapters/tables/item";
 import { expiryTime } from "../../../engine/access-list/row";
 import { builtInAttributes } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";

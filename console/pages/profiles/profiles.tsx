@@ -1,4 +1,4 @@
-import { type Item, toRow } from "../../../adapters/tables/rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { EditedCells, isAsShown, showConflict, VersionField, writeRow } from "../../editor/row-edits";
 import { Alert } from "../../parts/alert";

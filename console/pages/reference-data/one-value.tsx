@@ -1,4 +1,4 @@
-import { type Item, toRow } from "../../../adapters/tables/rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import { expiryTime } from "../../../engine/access-list/row";
 import type { Visit } from "../../app/visit";
 import { readCell, typedCell } from "../../editor/cells";

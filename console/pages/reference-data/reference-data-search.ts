@@ -1,4 +1,4 @@
-import { type Item, toRow } from "../../../adapters/tables/rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import { MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-limits";
 import type { Visit } from "../../app/visit";
 import { hasProblem, problemsOf } from "./reference-row";

@@ -1,4 +1,4 @@
-import { type Item, toRow } from "../../../adapters/tables/rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import { expiryTime } from "../../../engine/access-list/row";
 import { canBeKey } from "../../../engine/sign-up/key-limits";
 import type { ConsoleRoute, Visit } from "../../app/visit";

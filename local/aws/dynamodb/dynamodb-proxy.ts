@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../../../adapters/aws/client";
 import { type LocalServer, readBody, serve } from "../server";
+import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
 import { KeyedLock } from "./keyed-lock";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
 
@@ -42,20 +43,24 @@ interface Write {
   readonly targets: readonly Target[];
   /** The caller wants to see the item on which its condition failed. */
   readonly showsRefusing: boolean;
+  /** A request whose condition the database would misjudge. */
+  readonly misjudged?: ConditionalInput;
+}
+
+interface DynamodbProxy {
+  handle(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): void;
 }
 
 /**
  * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, tells of what
- * each write to a table of the template changed, and shows the item on which a condition failed to those who ask for it.
- * Writes to one key wait for each other, so that both images are right.
+ * each write to a table of the template changed, and adds what the embedded one lacks: lists and maps in conditions, and
+ * the item on which a condition failed for those who ask for it. Writes to one key wait for each other, so that both
+ * images are right.
+ * @param tables more may be added later
  * @param onChange told of each change, in order for a key
  */
-export async function serveDynamodb(
-  upstream: string,
-  tables: readonly LocalTable[],
-  onChange: (change: ItemChange) => void,
-): Promise<LocalServer> {
-  const byName = new Map(tables.map((table) => [table.name, table]));
+export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], onChange: (change: ItemChange) => void): DynamodbProxy {
   const agent = new Agent({ keepAlive: true });
   const locks = new KeyedLock();
   const forward = (call: Call) => send(new URL(call.path, upstream), agent, call);
@@ -68,11 +73,12 @@ export async function serveDynamodb(
     return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
   }
 
-  async function write(call: Call, { targets, showsRefusing }: Write): Promise<Reply> {
+  async function write(call: Call, { targets, showsRefusing, misjudged }: Write): Promise<Reply> {
     const before = await Promise.all(targets.map((target) => read(call, target))).catch(() => undefined);
     // A key that cannot be read cannot be written either: the database says why.
     if (before === undefined) return await forward(call);
-    const reply = await forward(call);
+    const body = misjudged && Buffer.from(JSON.stringify(withoutDocuments(misjudged, before[0])));
+    const reply = await forward(body === undefined ? call : { ...call, body });
     if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
     const after = await Promise.all(targets.map((target) => read(call, target)));
     for (const [index, target] of targets.entries()) {
@@ -85,18 +91,24 @@ export async function serveDynamodb(
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(incoming, MAX_BODY_BYTES);
     const call = { method: incoming.method ?? "POST", path: incoming.url ?? "/", headers: incoming.headers, body };
-    const writing = writeOf(call, byName);
+    const writing = writeOf(call, tables);
     const work = writing === undefined ? forward(call) : locks.hold(writing.targets.map(lockOf), () => write(call, writing));
     const reply = await work.catch(() => internalError);
     response.writeHead(reply.status, reply.headers).end(reply.body);
   }
 
-  const server = await serve(0, handle);
+  return { handle, close: () => agent.destroy() };
+}
+
+/** A proxy on a port of its own. */
+export async function serveDynamodb(...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
+  const proxy = dynamodbProxy(...given);
+  const server = await serve(0, proxy.handle);
   return {
     url: server.url,
     async close() {
       await server.close();
-      agent.destroy();
+      proxy.close();
     },
   };
 }
@@ -140,7 +152,7 @@ function send(url: URL, agent: Agent, { method, headers, body }: Call): Promise<
   });
 }
 
-interface WriteInput {
+interface WriteInput extends ConditionalInput {
   readonly TableName?: string;
   readonly Key?: LocalItem;
   readonly Item?: LocalItem;
@@ -156,17 +168,18 @@ interface WriteRequest {
 const writes = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map((operation) => `${dynamodb.target}.${operation}`));
 
 /** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
-function writeOf({ headers, body }: Call, byName: ReadonlyMap<string, LocalTable>): Write | undefined {
+function writeOf({ headers, body }: Call, tables: readonly LocalTable[]): Write | undefined {
   if (!writes.has(String(headers["x-amz-target"]))) return undefined;
   try {
     const input = JSON.parse(body.toString("utf8")) as WriteInput;
     const single: WriteRequest = { PutRequest: { Item: input.Item }, DeleteRequest: { Key: input.Key } };
     const requests = input.RequestItems ? Object.entries(input.RequestItems) : [[String(input.TableName), [single]] as const];
     const targets = requests.flatMap(([name, each]) => {
-      const table = byName.get(name);
+      const table = tables.find((each) => each.name === name);
       return table === undefined ? [] : each.flatMap((one) => targetOf(table, one.PutRequest?.Item ?? one.DeleteRequest?.Key));
     });
-    return targets.length === 0 ? undefined : { targets, showsRefusing: input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" };
+    const showsRefusing = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+    return targets.length === 0 ? undefined : { targets, showsRefusing, ...(comparesDocuments(input) && { misjudged: input }) };
   } catch {
     return undefined;
   }

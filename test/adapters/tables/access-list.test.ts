@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
-import { type Item, toRow } from "../../../adapters/tables/rows";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { Row } from "../../../engine/sign-up/rule";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 
@@ -222,6 +222,21 @@ describe("tidying a row, over DynamoDB", () => {
 
     expect(await edited.tidy("contoso.com", NOW)).toBe("left");
     expect(await everyRow()).toEqual([{ entry: "contoso.com", effect: "allow", note: "mended" }]);
+  });
+
+  it.each([
+    { given: "list", cells: { tags: ["b"] } },
+    { given: "map", cells: { contact: { name: "Lee" } } },
+  ])("does not overwrite an edit of a $given that comes just before PutItem flags the row", async ({ cells }) => {
+    const row = { entry: "contoso.com", effect: "alow", tags: ["a"], contact: { name: "Kim" } };
+    await write(row);
+    const edited = accessListStore(
+      interrupted("PutItem", () => write({ ...row, ...cells })),
+      database.tableName,
+    );
+
+    expect(await edited.tidy("contoso.com", NOW)).toBe("flagged");
+    expect(await everyRow()).toEqual([{ ...row, ...cells, problem: expect.stringMatching(/^effect /) }]);
   });
 
   it("gives up on a row that never stands still, rather than overwrite it", async () => {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { awsClient, dynamodb } from "../../../adapters/aws/client";
-import { rows, toRow } from "../../../adapters/tables/rows";
+import { toRow } from "../../../adapters/tables/item";
+import { rows } from "../../../adapters/tables/rows";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Reserve } from "../../../engine/sign-up/verdict";
 import { effect, key } from "../../engine/sign-up/people";
@@ -348,8 +349,8 @@ describe("over a DynamoDB with troubles", () => {
     expect(double.calls[0]?.input).toEqual({
       TableName: "list",
       Item: { entry: { S: "a" } },
-      ConditionExpression: "attribute_not_exists(#key)",
-      ExpressionAttributeNames: { "#key": "entry" },
+      ConditionExpression: "attribute_not_exists(#n0)",
+      ExpressionAttributeNames: { "#n0": "entry" },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
   });

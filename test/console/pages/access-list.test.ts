@@ -1,5 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { toRow } from "../../../adapters/tables/rows";
+import { toRow } from "../../../adapters/tables/item";
 import { startConsole, type TestConsole } from "../support";
 
 let pages: TestConsole;

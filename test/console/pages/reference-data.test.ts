@@ -1,4 +1,4 @@
-import { toRow } from "../../../adapters/tables/rows";
+import { toRow } from "../../../adapters/tables/item";
 import { startConsole, type TestConsole } from "../support";
 
 let pages: TestConsole;

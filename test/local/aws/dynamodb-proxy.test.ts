@@ -106,6 +106,71 @@ describe("DynamoDB proxy", () => {
     }
   });
 
+  describe("a condition on a list or a map", () => {
+    const standing = {
+      ...item("documents"),
+      tags: { L: [{ N: "1.0" }, { SS: ["b", "a"] }] },
+      office: { M: { a: { L: [] } } },
+      text: { S: "x" },
+    };
+    const change = (ConditionExpression: string, values: Readonly<Record<string, object | undefined>>, more: object = {}) =>
+      client
+        .call("UpdateItem", {
+          TableName: "Gate-Streamed",
+          Key: item("documents"),
+          UpdateExpression: "SET touched = :changed",
+          ConditionExpression,
+          ExpressionAttributeValues: { ":changed": { BOOL: true }, ...values },
+          ...more,
+        })
+        .then(
+          () => true,
+          ({ name }) => name,
+        );
+    const list = { L: [{ N: "1" }, { SS: ["a", "b"] }] };
+    const map = { M: { a: { L: [] } } };
+    const text = { S: "x" };
+    const lost = "ConditionalCheckFailedException";
+    beforeEach(() => client.call("PutItem", { TableName: "Gate-Streamed", Item: standing }));
+
+    it.each([
+      { condition: "tags = :v", values: { ":v": list }, comes: true },
+      { condition: "office=:v", values: { ":v": map }, comes: true },
+      { condition: "tags = :v AND office = :w AND #t = :x", values: { ":v": list, ":w": map, ":x": text }, comes: true },
+      { condition: "tags = :v", values: { ":v": { L: [{ SS: ["a", "b"] }, { N: "1" }] } }, comes: lost },
+      { condition: "tags = :v AND office = :w AND #t = :x", values: { ":v": list, ":w": { M: {} }, ":x": text }, comes: lost },
+      { condition: "tags = :v AND office = :w AND #t = :x", values: { ":v": list, ":w": map, ":x": { S: "y" } }, comes: lost },
+      { condition: "office = :v", values: { ":v": list }, comes: lost },
+      { condition: "gone = :v", values: { ":v": list }, comes: lost },
+      { condition: "gone <> :v AND tags <> :w AND NOT office <> :x", values: { ":v": list, ":w": { L: [] }, ":x": map }, comes: true },
+      { condition: "gone = :v OR (#t = :x AND office = :w)", values: { ":v": list, ":w": map, ":x": text }, comes: true },
+    ])("holds as DynamoDB's does: $condition", async ({ condition, values, comes }) => {
+      const names = condition.includes("#t") ? { ExpressionAttributeNames: { "#t": "text" } } : {};
+      expect(await change(condition, values, names)).toBe(comes);
+      const { Item } = await client.call<{ Item: object }>("GetItem", { TableName: "Gate-Streamed", Key: item("documents") });
+      expect("touched" in Item).toBe(comes === true);
+    });
+
+    it("shares its value with what is written", async () => {
+      const written = { UpdateExpression: "SET duplicate = :v, touched = :changed" };
+      expect(await change("tags = :v", { ":v": list }, written)).toBe(true);
+    });
+
+    it("needs no other value", async () => {
+      const remove = { TableName: "Gate-Streamed", Key: item("documents"), ConditionExpression: "tags = :v" };
+      const removing = (value: object) => client.call("DeleteItem", { ...remove, ExpressionAttributeValues: { ":v": value } });
+      await expect(removing({ L: [] })).rejects.toMatchObject({ name: lost });
+      await removing(list);
+    });
+
+    it("lets one of two win who read the same list", async () => {
+      const writes = ["a", "b", "c"].map((each) =>
+        change("tags = :v", { ":v": list, ":changed": { L: [{ S: each }] } }, { UpdateExpression: "SET tags = :changed" }),
+      );
+      expect((await Promise.all(writes)).sort()).toEqual([lost, lost, true]);
+    });
+  });
+
   it("leaves what is wrong with a call to the database", async () => {
     const calls = [client.call("PutItem", { TableName: "Gate-Streamed", Item: item("") }), client.call("TransactWriteItems", {})];
     const names = (await Promise.allSettled(calls)).map((call) => (call.status === "rejected" ? call.reason.name : call.status));

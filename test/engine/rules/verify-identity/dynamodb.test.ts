@@ -1,7 +1,8 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { awsClient, dynamodb } from "../../../../adapters/aws/client";
 import { system } from "../../../../adapters/system";
-import { type Item, rows } from "../../../../adapters/tables/rows";
+import type { Item } from "../../../../adapters/tables/item";
+import { rows } from "../../../../adapters/tables/rows";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
 import type { Decision } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";

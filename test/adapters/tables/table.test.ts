@@ -1,5 +1,5 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
-import { batchWrite, type WriteRequest } from "../../../adapters/tables/batch-write";
+import { batchWrite, type WriteRequest } from "../../../adapters/tables/table";
 
 /** Takes as many of each call's writes as the next number says; a text is an error's name. */
 function clientTaking(...answers: readonly (number | string)[]) {

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { canBeKey, MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import { type AwsClient, AwsError, backoff } from "../aws/client";
+import { type Expression, expressed, type Update, updating } from "./expressions";
+import { type Item, toItem } from "./item";
+import type { TableKind } from "./tables";
+
+// Every call to DynamoDB goes through here. Functions rather than methods: a bundle holds those alone that it uses.
+
+/** One deployed table. */
+export interface Table extends Pick<TableKind, "key"> {
+  readonly client: AwsClient;
+  /** Its deployed name. */
+  readonly name: string;
+}
+
+/** Of a table's key attributes, in their order. */
+const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
+
+/** The row under a key, strongly consistent. Under what can be no key there is none. */
+export async function getItem({ client, name, key }: Table, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
+  if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
+  return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;
+}
+
+/** What became of a write: the row on which its condition failed, if there is one. */
+export type WriteResult = { readonly written: true } | { readonly written: false; readonly standing: Item | undefined };
+
+/** Writes a whole row, in the place of the one under its key. */
+export function putItem(table: Table, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
+  return write(table, "PutItem", { Item: item }, { ConditionExpression: condition }, signal);
+}
+
+/** @param item the row's key; other attributes may be there */
+export function updateItem(table: Table, item: Item, update: Update, condition: Expression, signal?: AbortSignal): Promise<WriteResult> {
+  const expressions = { UpdateExpression: updating(update), ConditionExpression: condition };
+  return write(table, "UpdateItem", { Key: keyOf(table, item) }, expressions, signal);
+}
+
+/** @param item the row's key; other attributes may be there */
+export function deleteItem(table: Table, item: Item, condition?: Expression): Promise<WriteResult> {
+  return write(table, "DeleteItem", { Key: keyOf(table, item) }, { ConditionExpression: condition });
+}
+
+function keyOf({ key }: Table, item: Item): Item {
+  return Object.fromEntries(key.map((name) => [name, item[name] as Item[string]]));
+}
+
+async function write(
+  { client, name }: Table,
+  operation: string,
+  input: object,
+  expressions: Parameters<typeof expressed>[0],
+  signal?: AbortSignal,
+): Promise<WriteResult> {
+  const request = { TableName: name, ...input, ...expressed(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
+  try {
+    await client.call(operation, request, signal);
+    return { written: true };
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.name !== "ConditionalCheckFailedException") throw error;
+    return { written: false, standing: error.body.Item as Item | undefined };
+  }
+}
+
+/** Which rows to look for. */
+export interface Search {
+  /** Of the key, or of the index's key. Absent: every row, in no order. */
+  readonly where?: Expression;
+  /** Lags a moment behind the table. */
+  readonly index?: string;
+  readonly filter?: Expression;
+  /** Attributes wanted. @default all */
+  readonly columns?: readonly string[];
+  /** By the sort key. @default "ascending" */
+  readonly order?: "ascending" | "descending";
+  /** Rows a page: few enough that a slow line carries them within one attempt. */
+  readonly limit?: number;
+  /** Costs double. @default true, but for an index, where it is impossible */
+  readonly consistent?: boolean;
+}
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** Where the next page begins. Absent from the last. */
+  readonly next?: Item;
+}
+
+export async function getPage({ client, name }: Table, search: Search, from?: Item): Promise<Page> {
+  const { where, index, filter, columns, order, limit, consistent = index === undefined } = search;
+  const { Items = [], LastEvaluatedKey } = await client.call<{ Items?: readonly Item[]; LastEvaluatedKey?: Item }>(
+    where === undefined ? "Scan" : "Query",
+    {
+      TableName: name,
+      IndexName: index,
+      ...expressed({
+        KeyConditionExpression: where,
+        FilterExpression: filter,
+        ProjectionExpression: columns && ((terms) => columns.map((column) => terms.name(column)).join(", ")),
+      }),
+      ...(consistent && { ConsistentRead: true }),
+      ...(order === "descending" && { ScanIndexForward: false }),
+      Limit: limit,
+      ExclusiveStartKey: from,
+    },
+  );
+  return { items: Items, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
+}
+
+/** Every page that holds anything. */
+export async function* pagesOf(table: Table, search: Search): AsyncGenerator<readonly Item[]> {
+  let page: Page | undefined;
+  do {
+    page = await getPage(table, search, page?.next);
+    if (page.items.length > 0) yield page.items;
+  } while (page.next !== undefined);
+}
+
+/** DynamoDB's own limit of one BatchGetItem. A sign-up needs fewer. */
+const MAX_READS = 100;
+
+/** A row's deployed table and key. */
+export interface Address {
+  readonly tableName: string;
+  readonly key: Item;
+}
+
+type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>>;
+
+/**
+ * The rows there are under some keys of any tables, strongly consistent, each with its table's name. Rejects unless every
+ * key was read.
+ * @param patient whether keys of a table are asked for again that DynamoDB leaves over; the others count as absent
+ */
+export async function batchGet(
+  client: AwsClient,
+  addresses: readonly Address[],
+  signal?: AbortSignal,
+  patient: (tableName: string) => boolean = () => true,
+): Promise<readonly (readonly [string, Item])[]> {
+  const batches: (readonly Address[])[] = [];
+  for (let start = 0; start < addresses.length; start += MAX_READS) batches.push(addresses.slice(start, start + MAX_READS));
+  return (await Promise.all(batches.map((batch) => getBatch(client, batch, signal, patient)))).flat();
+}
+
+interface BatchGetOutput {
+  readonly Responses: Readonly<Record<string, readonly Item[]>>;
+  readonly UnprocessedKeys?: KeysByTable;
+}
+
+async function getBatch(
+  client: AwsClient,
+  batch: readonly Address[],
+  signal: AbortSignal | undefined,
+  patient: (tableName: string) => boolean,
+): Promise<readonly (readonly [string, Item])[]> {
+  const found: (readonly [string, Item])[] = [];
+  let pending = byTable(batch);
+  for (let count = 1; ; count++) {
+    const output = await client.call<BatchGetOutput | null>("BatchGetItem", { RequestItems: pending }, signal);
+    // Something in between may answer in DynamoDB's stead; an answer without rows would admit people.
+    if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
+    for (const [name, items] of Object.entries(output.Responses)) found.push(...items.map((item) => [name, item] as const));
+    pending = Object.fromEntries(Object.entries(output.UnprocessedKeys ?? {}).filter(([name]) => patient(name)));
+    if (Object.keys(pending).length === 0) return found;
+    await sleep(backoff(count), undefined, { signal });
+  }
+}
+
+function byTable(addresses: readonly Address[]): KeysByTable {
+  const keys: Record<string, { Keys: Item[]; ConsistentRead: true }> = {};
+  for (const { tableName, key } of addresses) {
+    keys[tableName] ??= { Keys: [], ConsistentRead: true };
+    keys[tableName].Keys.push(key);
+  }
+  return keys;
+}
+
+/** DynamoDB's own limit of one BatchWriteItem. */
+export const MAX_WRITES = 25;
+/** How often in a row nothing of a batch may be taken before it fails: some half a minute. */
+const MAX_IDLE_TRIES = 20;
+
+/** One row to put in place of whatever stands under its key, or to delete. */
+export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
+
+/** Writes up to 25 rows of different keys, each by itself, under no condition. Resolves when DynamoDB has taken all of them. */
+export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
+  let pending = requests;
+  for (let idle = 0; ; ) {
+    const left = await writeBatch(client, tableName, pending);
+    if (left.length === 0) return;
+    idle = left.length < pending.length ? 0 : idle + 1;
+    if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
+    pending = left;
+    await sleep(backoff(idle + 1));
+  }
+}
+
+const throttled = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"]);
+
+/** Answers what was not taken. */
+async function writeBatch(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<readonly WriteRequest[]> {
+  try {
+    const input = { RequestItems: { [tableName]: requests } };
+    const output = await client.call<{ UnprocessedItems?: Record<string, readonly WriteRequest[]> }>("BatchWriteItem", input);
+    return output.UnprocessedItems?.[tableName] ?? [];
+  } catch (error) {
+    if (error instanceof AwsError && throttled.has(error.name)) return requests;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { LocalItem } from "./tables";
+
+// DynamoDB compares lists and maps in conditions; the embedded one never finds two equal. So these comparisons are made here,
+// against the row as it stands, and handed on as conditions that come out the same.
+
+/** A request with a condition, as far as it matters here. */
+export interface ConditionalInput {
+  readonly ConditionExpression?: string;
+  readonly UpdateExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: LocalItem;
+}
+
+/** `#name = :value` or `name <> :value`: of a whole attribute, not of something inside it. */
+const comparison = /(?<![\w#:.])(#?\w+)\s*(=|<>)\s*(:\w+)/g;
+
+/** Numbers of more digits than that lose some in JavaScript. */
+const SAFE_DIGITS = 15;
+
+export function comparesDocuments({ ConditionExpression = "", ExpressionAttributeValues = {} }: ConditionalInput): boolean {
+  return [...ConditionExpression.matchAll(comparison)].some(([, , , value = ""]) => isDocument(ExpressionAttributeValues[value]));
+}
+
+/** The request with a condition that holds just where the given one does. @param standing the row it is about, which nobody else may write meanwhile */
+export function withoutDocuments<T extends ConditionalInput>(input: T, standing: LocalItem | undefined): T {
+  const { ConditionExpression = "", UpdateExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
+  const compared = new Set<string>();
+  const condition = ConditionExpression.replace(comparison, (term: string, name: string, sign: string, value: string) => {
+    const wanted = ExpressionAttributeValues[value];
+    if (!isDocument(wanted)) return term;
+    compared.add(value);
+    const found = standing?.[ExpressionAttributeNames[name] ?? name];
+    const equal = found !== undefined && isDeepStrictEqual(comparable(found), comparable(wanted));
+    const holds = equal === (sign === "=");
+    return `${holds === (found !== undefined) ? "attribute_exists" : "attribute_not_exists"}(${name})`;
+  });
+  // DynamoDB refuses values that no expression names.
+  const named = new Set([...`${condition} ${UpdateExpression}`.matchAll(/:\w+/g)].map(String));
+  const values = Object.entries(ExpressionAttributeValues).filter(([name]) => named.has(name) || !compared.has(name));
+  return {
+    ...input,
+    ConditionExpression: condition,
+    ExpressionAttributeValues: values.length === 0 ? undefined : Object.fromEntries(values),
+  };
+}
+
+function isDocument(value: AttributeValue | undefined): value is AttributeValue.LMember | AttributeValue.MMember {
+  return value?.L !== undefined || value?.M !== undefined;
+}
+
+/** The same for values that DynamoDB calls equal: numbers by their size, sets whatever their order. */
+function comparable(value: AttributeValue): unknown {
+  const { L, M, N, SS, NS, BS } = value;
+  if (L !== undefined) return L.map(comparable);
+  if (M !== undefined) return Object.fromEntries(Object.entries(M).map(([name, each]) => [name, comparable(each)]));
+  if (N !== undefined) return { N: numeral(N) };
+  const members = SS ?? NS?.map(numeral) ?? BS?.map(String);
+  return members === undefined ? value : { ofSet: Object.keys(value), members: [...members].sort() };
+}
+
+function numeral(text: string): string {
+  return text.replace(/\D/g, "").length <= SAFE_DIGITS ? String(Number(text)) : text;
+}
