@@ -3,7 +3,7 @@ import type { RecordKey } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { deleteItem, getItem, pagesOf, putItem, type Table } from "./table";
+import { type DynamoTable, deleteItem, getItem, pagesOf, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
@@ -68,12 +68,12 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
   };
 }
 
-export function decisionTable(client: AwsClient, name: string): Table {
+export function decisionTable(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.decisions.key };
 }
 
 /** See `DecisionStore.keep`: by itself, as the sign-up's functions need no more. */
-export async function keepDecision(table: Table, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
+export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
   const standing = result.written || result.standing === undefined ? undefined : toRecord(result.standing);
   if (standing === undefined || sameAnswer(standing, record)) return;

@@ -2,7 +2,7 @@ import type { AwsClient } from "../aws/client";
 import { type EditedRows, editedRows } from "./edited-rows";
 import { all, between, equal } from "./expressions";
 import type { Item } from "./item";
-import { getPage, type Page, pagesOf } from "./table";
+import { getPage, type ItemPage, pagesOf } from "./table";
 import { tables } from "./tables";
 
 /** Lists of values that attributes may have. */
@@ -32,7 +32,7 @@ export function referenceDataStore(client: AwsClient, name: string): ReferenceDa
     async lists(atMost) {
       const counts = new Map<string, number>();
       let left = atMost;
-      let page: Page | undefined;
+      let page: ItemPage | undefined;
       do {
         const search = { columns: ["list"], limit: Math.min(left, COUNTED_AT_ONCE), consistent: false };
         page = await getPage(table, search, page?.next);

@@ -6,7 +6,7 @@ import type { AwsClient } from "../aws/client";
 import { required } from "../aws/environment";
 import { absent, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { batchGet, putItem, type Table, updateItem } from "./table";
+import { batchGet, type DynamoTable, putItem, updateItem } from "./table";
 import { tables } from "./tables";
 
 /** Reads and conditional writes of single rows, over any of the tables. */
@@ -23,7 +23,7 @@ export interface Rows {
 
 /** @param nameOf the deployed name of a table; by default from the variable that the stack sets */
 export function rows(client: AwsClient, nameOf: (table: TableName) => string = (table) => required(tables[table].variable)): Rows {
-  const tableOf = (table: TableName): Table => ({ client, name: nameOf(table), key: tables[table].key });
+  const tableOf = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
   async function readAll(keys: readonly RecordKey[], signal: AbortSignal | undefined, patient: (tableName: string) => boolean) {
     const asked = new Set(keys.map(recordId));
@@ -55,14 +55,18 @@ function identified(table: TableName, item: Item): readonly [string, Row] {
   return [recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) }), row];
 }
 
-async function put(table: Table, { item, condition }: Put, signal: AbortSignal | undefined): Promise<boolean> {
+async function put(table: DynamoTable, { item, condition }: Put, signal: AbortSignal | undefined): Promise<boolean> {
   const holds = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
   const result = await putItem(table, toItem(item), holds, signal);
   // An attempt whose answer got lost has written this row: its repeat finds it.
   return result.written || (result.standing !== undefined && isDeepStrictEqual(toRow(result.standing), item));
 }
 
-async function reserve(table: Table, { key, slots, holder, atMost, set = {} }: Reserve, signal: AbortSignal | undefined): Promise<boolean> {
+async function reserve(
+  table: DynamoTable,
+  { key, slots, holder, atMost, set = {} }: Reserve,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const update = { add: { [slots]: { SS: [holder] } }, set: toItem(set) };
   return (await updateItem(table, toItem(key), update, hasRoom(slots, holder, atMost), signal)).written;
 }

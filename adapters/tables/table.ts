@@ -8,7 +8,7 @@ import type { TableKind } from "./tables";
 // Every call to DynamoDB goes through here. Functions rather than methods: a bundle holds those alone that it uses.
 
 /** One deployed table. */
-export interface Table extends Pick<TableKind, "key"> {
+export interface DynamoTable extends Pick<TableKind, "key"> {
   readonly client: AwsClient;
   /** Its deployed name. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Table extends Pick<TableKind, "key"> {
 const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
 
 /** The row under a key, strongly consistent. Under what can be no key there is none. */
-export async function getItem({ client, name, key }: Table, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
+export async function getItem({ client, name, key }: DynamoTable, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
   if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
   return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;
 }
@@ -27,27 +27,33 @@ export async function getItem({ client, name, key }: Table, at: Readonly<Record<
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly standing: Item | undefined };
 
 /** Writes a whole row, in the place of the one under its key. */
-export function putItem(table: Table, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
+export function putItem(table: DynamoTable, item: Item, condition?: Expression, signal?: AbortSignal): Promise<WriteResult> {
   return write(table, "PutItem", { Item: item }, { ConditionExpression: condition }, signal);
 }
 
 /** @param item the row's key; other attributes may be there */
-export function updateItem(table: Table, item: Item, update: Update, condition: Expression, signal?: AbortSignal): Promise<WriteResult> {
+export function updateItem(
+  table: DynamoTable,
+  item: Item,
+  update: Update,
+  condition: Expression,
+  signal?: AbortSignal,
+): Promise<WriteResult> {
   const expressions = { UpdateExpression: updating(update), ConditionExpression: condition };
   return write(table, "UpdateItem", { Key: keyOf(table, item) }, expressions, signal);
 }
 
 /** @param item the row's key; other attributes may be there */
-export function deleteItem(table: Table, item: Item, condition?: Expression): Promise<WriteResult> {
+export function deleteItem(table: DynamoTable, item: Item, condition?: Expression): Promise<WriteResult> {
   return write(table, "DeleteItem", { Key: keyOf(table, item) }, { ConditionExpression: condition });
 }
 
-function keyOf({ key }: Table, item: Item): Item {
+function keyOf({ key }: DynamoTable, item: Item): Item {
   return Object.fromEntries(key.map((name) => [name, item[name] as Item[string]]));
 }
 
 async function write(
-  { client, name }: Table,
+  { client, name }: DynamoTable,
   operation: string,
   input: object,
   expressions: Parameters<typeof expressed>[0],
@@ -80,13 +86,13 @@ export interface Search {
   readonly consistent?: boolean;
 }
 
-export interface Page {
+export interface ItemPage {
   readonly items: readonly Item[];
   /** Where the next page begins. Absent from the last. */
   readonly next?: Item;
 }
 
-export async function getPage({ client, name }: Table, search: Search, from?: Item): Promise<Page> {
+export async function getPage({ client, name }: DynamoTable, search: Search, from?: Item): Promise<ItemPage> {
   const { where, index, filter, columns, order, limit, consistent = index === undefined } = search;
   const { Items = [], LastEvaluatedKey } = await client.call<{ Items?: readonly Item[]; LastEvaluatedKey?: Item }>(
     where === undefined ? "Scan" : "Query",
@@ -108,8 +114,8 @@ export async function getPage({ client, name }: Table, search: Search, from?: It
 }
 
 /** Every page that holds anything. */
-export async function* pagesOf(table: Table, search: Search): AsyncGenerator<readonly Item[]> {
-  let page: Page | undefined;
+export async function* pagesOf(table: DynamoTable, search: Search): AsyncGenerator<readonly Item[]> {
+  let page: ItemPage | undefined;
   do {
     page = await getPage(table, search, page?.next);
     if (page.items.length > 0) yield page.items;

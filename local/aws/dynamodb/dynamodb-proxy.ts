@@ -58,9 +58,9 @@ interface DynamodbProxy {
  * the item on which a condition failed for those who ask for it. Writes to one key wait for each other, so that both
  * images are right.
  * @param tables more may be added later
- * @param onChange told of each change, in order for a key
+ * @param onChange told of each change, in order for a key; absent: rows are looked at for their conditions alone
  */
-export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], onChange: (change: ItemChange) => void): DynamodbProxy {
+export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], onChange?: (change: ItemChange) => void): DynamodbProxy {
   const agent = new Agent({ keepAlive: true });
   const locks = new KeyedLock();
   const forward = (call: Call) => send(new URL(call.path, upstream), agent, call);
@@ -74,12 +74,14 @@ export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], o
   }
 
   async function write(call: Call, { targets, showsRefusing, misjudged }: Write): Promise<Reply> {
+    if (onChange === undefined && !showsRefusing && misjudged === undefined) return await forward(call);
     const before = await Promise.all(targets.map((target) => read(call, target))).catch(() => undefined);
     // A key that cannot be read cannot be written either: the database says why.
     if (before === undefined) return await forward(call);
     const body = misjudged && Buffer.from(JSON.stringify(withoutDocuments(misjudged, before[0])));
     const reply = await forward(body === undefined ? call : { ...call, body });
     if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
+    if (onChange === undefined) return reply;
     const after = await Promise.all(targets.map((target) => read(call, target)));
     for (const [index, target] of targets.entries()) {
       const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };
