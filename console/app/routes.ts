@@ -1,4 +1,5 @@
 import { routes as accessList } from "../pages/access-list/access-list";
+import { routes as accessListCheck } from "../pages/access-list/access-list-check";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
@@ -26,6 +27,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...approvals,
   ...decisions,
   ...accessList,
+  ...accessListCheck,
   ...accessListFile,
   ...profiles,
   ...referenceData,

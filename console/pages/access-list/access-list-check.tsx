@@ -3,7 +3,7 @@ import { summary } from "../../../engine/access-list/describe-entry";
 import type { Match } from "../../../engine/access-list/match";
 import { signUpOfPerson } from "../../../engine/protocols/described-person";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import type { Visit } from "../../app/visit";
+import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { visible } from "../../parts/value";
 import { words } from "../../texts/words";
@@ -11,7 +11,7 @@ import { checkTexts } from "./access-list-check-texts";
 import { BackToList, entryPath } from "./access-list-parts";
 
 /** What the list makes of somebody, by the deployed steps' own rules. */
-export async function whatIf(visit: Visit): Promise<Response> {
+async function whatIf(visit: Visit): Promise<Response> {
   const t = visit.say(checkTexts);
   const person = visit.query("email") === "" ? undefined : personOf(visit);
   if (person !== undefined && "problem" in person) {
@@ -134,3 +134,5 @@ function Matches({ visit, title, matches }: { readonly visit: Visit; readonly ti
     </>
   );
 }
+
+export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/access-list/check", access: "Reader", handler: whatIf }];

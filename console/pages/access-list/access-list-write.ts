@@ -1,13 +1,13 @@
-import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { Item } from "../../../adapters/tables/item";
-import { toRow } from "../../../adapters/tables/item";
 import { itemOf, storedRow } from "../../../adapters/tables/list-writer";
 import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
 import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";
 import { writeImport } from "../../../engine/access-list/files/write";
 import type { Visit } from "../../app/visit";
+import type { WrittenTable } from "../../editor/described-table";
 import { mapInOrder } from "../../editor/map-in-order";
+import { writeRow } from "../../editor/row-writes";
 
 /** More changes of a kind than a page shows help nobody. */
 export const SHOWN_CHANGES = 100;
@@ -57,22 +57,22 @@ export interface Written {
 }
 
 /** One row, if it still stands as it was read. False if it does not. */
-export function writeEntry(visit: Visit, key: string, before: Item | undefined, after: Item | undefined): Promise<boolean> {
-  const { world, session, now } = visit;
-  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-  const entry: Omit<AuditEntry, "at" | "outcome"> = {
-    by: session.subject,
-    name: session.name,
-    action: `access-list.${kind}`,
-    subject: key,
-    ...(before && { before: toRow(before) }),
-    ...(after && { after: toRow(after) }),
-  };
-  return world.audit.audited(entry, now, async () => {
-    if (after !== undefined) return await world.accessList.put(after, before);
-    return before === undefined || (await world.accessList.remove(before));
-  });
+function writeEntry(visit: Visit, entry: string, before: Item | undefined, after: Item | undefined): Promise<boolean> {
+  return writeRow(visit, writtenList, { entry }, before, after);
 }
+
+/** The list as rows that are edited by hand. */
+export const writtenList: WrittenTable = {
+  path: "/access-list",
+  key: [{ column: "entry", parameter: "key" }],
+  rows: ({ accessList }) => ({
+    get: ({ entry = "" }) => accessList.get(entry),
+    add: (item) => accessList.put(item, undefined),
+    change: (standing, wanted) => accessList.put(wanted, standing),
+    remove: (standing) => accessList.remove(standing),
+    pages: () => accessList.pages(),
+  }),
+};
 
 /** The rows under these keys, as far as there are any. */
 export async function entriesUnder({ world }: Visit, keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {

@@ -39,7 +39,7 @@ export interface ProfileProblems {
   readonly passedOver: readonly string[];
 }
 
-export async function problemsOf(row: Row, now: Date): Promise<ProfileProblems> {
+export async function profileProblems(row: Row, now: Date): Promise<ProfileProblems> {
   const person = String(row.person);
   const read = readProfilePerson(person);
   const found = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
@@ -51,10 +51,6 @@ export async function problemsOf(row: Row, now: Date): Promise<ProfileProblems> 
     expired: end !== undefined && end <= now.getTime(),
     passedOver: await passedOver(row),
   };
-}
-
-export function hasProblem({ neverFound, badExpiry, passedOver }: ProfileProblems): boolean {
-  return neverFound || badExpiry || passedOver.length > 0;
 }
 
 /** Columns that are no attribute, or hold nothing that one can be. */

@@ -20,7 +20,7 @@ export interface ValueProblems {
   readonly expired: boolean;
 }
 
-export function problemsOf({ value, expiresAt }: Row, now: Date): ValueProblems {
+export function valueProblems({ value, expiresAt }: Row, now: Date): ValueProblems {
   const text = String(value);
   const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(expiresAt);
   return {
@@ -32,10 +32,6 @@ export function problemsOf({ value, expiresAt }: Row, now: Date): ValueProblems 
   };
 }
 
-export function hasProblem({ mixedCase, spaces, neverFound, badExpiry }: ValueProblems): boolean {
-  return mixedCase || spaces || neverFound || badExpiry;
-}
-
 /** A value as it is kept: spaces evened out, otherwise as typed. Undefined for what no rule finds. */
 export function readValue(typed: string): string | undefined {
   const value = spelledText(typed, usual);
@@ -43,7 +39,7 @@ export function readValue(typed: string): string | undefined {
 }
 
 /** A list's name as it is kept, or undefined for what is none. */
-export function readList(typed: string): string | undefined {
+export function readListName(typed: string): string | undefined {
   const list = typed.trim();
   return canBeListed(list) && canBeKey(list) ? list : undefined;
 }

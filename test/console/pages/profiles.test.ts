@@ -190,7 +190,7 @@ describe("searching", () => {
   it("finds a person by any spelling of the address, and by how it begins", async () => {
     await pages.put({ person: "mina@search.example" }, "profiles");
     for (const q of ["Mina@Search.example", "mina@se", "MINA"]) expect(await html(`/profiles?q=${q}`)).toContain("mina@search.example");
-    expect(await html("/profiles?q=nobody")).toContain("No row fits");
+    expect(await html("/profiles?q=nobody")).toContain("No rows match");
   });
 
   it.each([{ key: "" }, { key: "x".repeat(5_000) }])("answers 404 to a key that can be none", async ({ key }) => {

@@ -29,7 +29,7 @@ describe("adding", () => {
     expect(response.headers.get("location")).toBe("/reference-data/list?list=codes&done=added&added=2&there=1");
     expect(await rowOf("codes", "B 2")).toEqual({ list: "codes", value: "B 2", note: "batch", expiresAt: "2099-01-31" });
     expect(await rowOf("codes", "THERE")).toEqual({ list: "codes", value: "THERE", note: "theirs" });
-    expect(await html(response.headers.get("location") ?? "")).toContain("2 values were added. 1 were there already");
+    expect(await html(response.headers.get("location") ?? "")).toContain("2 values were added. 1 value exists already and was not changed");
     expect(await trail("codes/A-1")).toMatchObject([{ action: "reference-data.added", outcome: "done" }]);
     expect(await trail("codes/THERE")).toEqual([]);
   });

@@ -1,0 +1,69 @@
+import type { Visit } from "../app/visit";
+import { Alert } from "../parts/alert";
+import { type EditedTable, type Key, listPath, rowPath } from "./described-table";
+import { editorTexts } from "./editor-texts";
+import { KeyField, RowFields } from "./row-fields";
+import { BackLink, nameOf, Refusal } from "./row-parts";
+import { type Typed, typedIn } from "./typed-row";
+
+interface AddFormProps {
+  readonly visit: Visit;
+  readonly table: EditedTable;
+  readonly typedKey: string;
+  readonly typed: Typed;
+}
+
+/** The form for a new row of a table with one key column. */
+export function AddForm({ visit, table, typedKey, typed }: AddFormProps) {
+  const t = visit.say(table.texts);
+  return (
+    <form class="card" method="post" action={`${table.path}/add`}>
+      <h2>{t.add}</h2>
+      {visit.formToken}
+      <KeyField id={table.one} label={nameOf(visit, table, table.one)} hint={t.keyHint} value={typedKey} />
+      <RowFields visit={visit} table={table} typed={typed} form="add" />
+      <button type="submit">{visit.say(editorTexts).addButton}</button>
+    </form>
+  );
+}
+
+/** The form on a page of its own. @param problems why what was typed cannot be saved */
+export function showAdd({ visit, table, ...form }: AddFormProps, problems: readonly string[] = []): Promise<Response> {
+  const t = visit.say(table.texts);
+  return visit.page(
+    t.add,
+    <>
+      {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} />}
+      <AddForm visit={visit} table={table} {...form} />
+      <BackLink path={table.list} text={t.back} />
+    </>,
+    { status: problems.length === 0 ? 200 : 400 },
+  );
+}
+
+/** Adds the row that was sent. */
+export async function addRow(visit: Visit, table: EditedTable, add: NonNullable<EditedTable["add"]>): Promise<Response> {
+  const typedKey = visit.field(table.one).trim();
+  const typed = typedIn(visit, table);
+  const added = await add(visit, typedKey, typed);
+  if (added.kind === "refused") return await showAdd({ visit, table, typedKey, typed }, added.problems);
+  if (added.kind === "exists") return await showExisting(visit, table, added.key);
+  return visit.goTo(listPath(table, {}, "done=added"));
+}
+
+function showExisting(visit: Visit, table: EditedTable, key: Key): Promise<Response> {
+  const e = visit.say(editorTexts);
+  return visit.page(
+    e.existsTitle,
+    <>
+      <Alert>{e.exists}</Alert>
+      <p class="actions">
+        <a class="button" href={rowPath(table, key)}>
+          {e.open}
+        </a>
+      </p>
+      <BackLink path={table.list} text={visit.say(table.texts).back} />
+    </>,
+    { status: 409 },
+  );
+}

@@ -1,0 +1,138 @@
+import type { Child } from "hono/jsx";
+import type { EditedRows } from "../../adapters/tables/edited-rows";
+import type { Item } from "../../adapters/tables/item";
+import type { Row } from "../../engine/sign-up/rule";
+import type { ConsolePorts } from "../app/ports";
+import type { Visit } from "../app/visit";
+import type { TableProps } from "../parts/table";
+import type { PageTexts } from "../texts/languages";
+import type { Typed } from "./typed-row";
+
+/** The values of a row's key columns, by their names. */
+export type Key = Readonly<Record<string, string>>;
+
+/** A column that has a field of its own in the forms. Its label stands under its name in the texts, as does its hint if it has one. */
+export interface EditedColumn {
+  readonly name: string;
+  readonly kind: "text" | "note" | "day" | "choice";
+  /** For a choice: its values, and the colour of each. Their labels stand under their names in the texts. */
+  readonly choices?: Readonly<Record<string, "good" | "bad">>;
+}
+
+/** What a table's pages say. What all tables say alike stands in editor-texts.ts. */
+export interface TableTexts {
+  readonly title: string;
+  readonly intro?: string;
+  readonly searchLabel: string;
+  /** What the key looks like. */
+  readonly keyHint?: string;
+  readonly flaggedOnly: string;
+  readonly caption: string;
+  readonly add: string;
+  readonly back: string;
+  /** There is no row under a key. */
+  readonly gone: string;
+  readonly conflictTitle: string;
+  readonly removeHint: string;
+  /** Labels of columns and choices. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly hints: Readonly<Record<string, string>>;
+  /** What the address may say was done, beyond what every table has. */
+  readonly done?: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with a row as it stands. */
+export interface RowProblems {
+  readonly expired: boolean;
+  /** Each makes the row, or a column of it, count for nothing. */
+  readonly words: readonly string[];
+  /** A way out, shown on the row's own page. */
+  readonly remedy?: Child;
+}
+
+export interface Found {
+  readonly items: readonly Item[];
+  /** Whether not all rows were searched. */
+  readonly cut: boolean;
+  /** The address of the next page, if there is one. */
+  readonly next?: string;
+}
+
+/** What a table's list has beyond what every list has. */
+export interface ListExtras {
+  readonly title?: string;
+  readonly done?: string | undefined;
+  /** Columns right after the key. */
+  readonly columns?: TableProps["columns"];
+  cells?(row: Row): readonly Child[];
+  /** Below the table. */
+  readonly below?: Child;
+}
+
+export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly string[] };
+export type Added =
+  | { readonly kind: "added" }
+  | { readonly kind: "exists"; readonly key: Key }
+  | { readonly kind: "refused"; readonly problems: readonly string[] };
+
+/** A table as far as writing its rows goes. */
+export interface WrittenTable {
+  /** Begins the addresses of its pages, "/profiles"; without the slash, the audit trail's name for it. */
+  readonly path: string;
+  /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
+  readonly key: readonly { readonly column: string; readonly parameter: string }[];
+  rows(world: ConsolePorts): EditedRows;
+}
+
+/**
+ * A table that operators edit by hand, described so that `editorRoutes` can make its pages: the list, a row's own page, and
+ * the forms that add, change and remove a row.
+ */
+export interface EditedTable extends WrittenTable {
+  /** The address of its list. */
+  readonly list: string;
+  /** Ends the address of a row's own page: "person". */
+  readonly one: string;
+  readonly columns: readonly EditedColumn[];
+  /** Whether operators name further columns themselves. */
+  readonly openColumns?: true;
+  readonly texts: PageTexts<TableTexts>;
+  find(visit: Visit): Promise<Found>;
+  problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
+  listExtras?(visit: Visit, found: Found): ListExtras | Promise<ListExtras>;
+  /** Cells as the form and the list show them, where that is not what stands in the row. */
+  shown?(row: Row, now: Date): Readonly<Record<string, string>>;
+  /** The row that somebody wants in the place of the one that stands. @default `wantedItem` */
+  wanted?(visit: Visit, key: Key, typed: Typed, standing: Item): Wanted;
+  /** Adds one row; absent where the table has a form of its own. */
+  add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
+  /** Where the form for a new row stands, if not below the list. */
+  readonly addPage?: string;
+  /** What else belongs on a row's page, which it keeps alive where there is no row. */
+  beside?(visit: Visit, key: Key): Promise<Child | undefined>;
+}
+
+/** The values that a key has, in the order of its columns. */
+export function keyValues({ key }: WrittenTable, row: Row | Key): readonly string[] {
+  return key.map(({ column }) => String(row[column] ?? ""));
+}
+
+/** @param read a parameter of the address, or a field of a form */
+export function keyFrom({ key }: EditedTable, read: (name: string) => string): Key {
+  return Object.fromEntries(key.map(({ column, parameter }) => [column, read(parameter)]));
+}
+
+/** The address of the list that a row is in. @param query more for it, "done=removed" */
+export function listPath({ list, key: [outer, inner] }: EditedTable, key: Key, query = ""): string {
+  const of = outer === undefined || inner === undefined ? [] : [parameter(outer, key)];
+  return [list, [...of, query].filter((each) => each !== "").join("&")].filter((each) => each !== "").join("?");
+}
+
+function parameter({ column, parameter }: WrittenTable["key"][number], row: Row | Key): string {
+  return `${parameter}=${encodeURIComponent(String(row[column]))}`;
+}
+
+/** The address of a row's own page. */
+export function rowPath({ path, one, key }: EditedTable, row: Row | Key): string {
+  return `${path}/${one}?${key.map((each) => parameter(each, row)).join("&")}`;
+}

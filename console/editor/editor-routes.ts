@@ -1,0 +1,21 @@
+import type { ConsoleRoute } from "../app/visit";
+import { addRow } from "./add-page";
+import type { EditedTable } from "./described-table";
+import { showTable } from "./list-page";
+import { removeRow, saveRow, showRow } from "./row-page";
+
+type Handler = ConsoleRoute["handler"];
+
+/** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
+export function editorRoutes(table: EditedTable, list: Handler = (visit) => showTable(visit, table)): readonly ConsoleRoute[] {
+  const { path, one, add } = table;
+  return [
+    { method: "GET", path: table.list, access: "Reader", handler: list },
+    { method: "GET", path: `${path}/${one}`, access: "Reader", handler: (visit) => showRow(visit, table) },
+    { method: "POST", path: `${path}/save`, access: "Administrator", handler: (visit) => saveRow(visit, table) },
+    { method: "POST", path: `${path}/remove`, access: "Administrator", handler: (visit) => removeRow(visit, table) },
+    ...(add === undefined
+      ? []
+      : [{ method: "POST", path: `${path}/add`, access: "Administrator", handler: (visit) => addRow(visit, table, add) } as ConsoleRoute]),
+  ];
+}

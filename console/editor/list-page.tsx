@@ -1,0 +1,125 @@
+import { toRow } from "../../adapters/tables/item";
+import { lastDay } from "../../engine/access-list/describe-entry";
+import { expiryTime } from "../../engine/access-list/row";
+import type { Visit } from "../app/visit";
+import { Table } from "../parts/table";
+import { ShownValue, shortened } from "../parts/value";
+import { frameTexts } from "../texts/frame-texts";
+import { AddForm } from "./add-page";
+import { type EditedColumn, type EditedTable, type Found, keyValues, type ListExtras, rowPath } from "./described-table";
+import { editorTexts } from "./editor-texts";
+import { DoneNote, nameOf, ProblemWords } from "./row-parts";
+import { isFlaggedOnly } from "./search";
+import { nothingTyped, typedOf } from "./typed-row";
+
+/** The rows of a table, or those that a search finds. */
+export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
+  const t = visit.say(table.texts);
+  const e = visit.say(editorTexts);
+  const found = await table.find(visit);
+  const extras = (await table.listExtras?.(visit, found)) ?? {};
+  return await visit.page(
+    extras.title ?? t.title,
+    <>
+      <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
+      {t.intro === undefined ? null : <p>{t.intro}</p>}
+      <SearchForm visit={visit} table={table} />
+      {found.cut ? <p class="note warn">{e.cut}</p> : null}
+      {await rowTable(visit, table, found, extras)}
+      {found.next === undefined ? null : (
+        <p>
+          <a class="button quiet" href={found.next}>
+            {e.more}
+          </a>
+        </p>
+      )}
+      {extras.below}
+      {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
+    </>,
+  );
+}
+
+function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
+  const t = visit.say(table.texts);
+  const [, ...inner] = table.key;
+  const outer = inner.length === 0 ? [] : table.key.slice(0, 1);
+  return (
+    <form class="card narrow" method="get" action={table.list}>
+      {outer.map(({ parameter }) => (
+        <input type="hidden" name={parameter} value={visit.query(parameter)} />
+      ))}
+      <p>
+        <label for="q">{t.searchLabel}</label>
+        <input id="q" name="q" value={visit.query("q")} aria-describedby={t.keyHint && "q-hint"} autocomplete="off" spellcheck={false} />
+        {t.keyHint === undefined ? null : <small id="q-hint">{t.keyHint}</small>}
+      </p>
+      <p>
+        <label>
+          <input type="checkbox" name="problem" value="1" checked={isFlaggedOnly(visit)} /> {t.flaggedOnly}
+        </label>
+      </p>
+      <button type="submit">{visit.say(editorTexts).search}</button>
+    </form>
+  );
+}
+
+async function rowTable(visit: Visit, table: EditedTable, { items }: Found, { columns = [], cells }: ListExtras) {
+  const key = table.key.at(-1)?.column ?? "";
+  const rows = items.map(async (item) => {
+    const row = toRow(item);
+    const typed = typedOf(table, item, visit.now);
+    return [
+      <a href={rowPath(table, row)}>
+        <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
+      </a>,
+      ...(cells?.(row) ?? []),
+      ...table.columns.map((column) => <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} />),
+      <ProblemWords visit={visit} problems={await table.problems(visit, row)} />,
+    ];
+  });
+  return (
+    <Table
+      caption={visit.say(table.texts).caption}
+      columns={[
+        { name: nameOf(visit, table, key) },
+        ...columns,
+        ...[...table.columns.map(({ name }) => name), "problem"].map((name) => ({ name: nameOf(visit, table, name) })),
+      ]}
+      rows={await Promise.all(rows)}
+      empty={visit.say(editorTexts).none}
+    />
+  );
+}
+
+interface CellProps {
+  readonly visit: Visit;
+  readonly table: EditedTable;
+  readonly column: EditedColumn;
+  readonly text: string;
+}
+
+function Cell({ visit, table, column: { kind, choices = {} }, text }: CellProps) {
+  if (text === "") return null;
+  if (kind === "choice") return <span class={`tag ${choices[text] ?? ""}`}>{nameOf(visit, table, text)}</span>;
+  if (kind === "day") return <>{shortened(dayText(text), 40)}</>;
+  return <ShownValue text={text} characters={visit.say(frameTexts).characters} />;
+}
+
+/** The last day on which a row counts, however its end was typed. */
+function dayText(text: string): string {
+  const end = expiryTime(text);
+  return end === undefined || !Number.isFinite(end) ? text : lastDay(new Date(end).toISOString());
+}
+
+/** The form for a new row, or the way to it. */
+function Adding({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
+  if (table.add === undefined) return null;
+  if (table.addPage === undefined) return <AddForm visit={visit} table={table} typedKey="" typed={nothingTyped} />;
+  return (
+    <p class="actions">
+      <a class="button" href={table.addPage}>
+        {visit.say(table.texts).add}
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,176 @@
+import type { Child } from "hono/jsx";
+import { type Item, toRow } from "../../adapters/tables/item";
+import type { Visit } from "../app/visit";
+import { Alert } from "../parts/alert";
+import { Facts } from "../parts/facts";
+import { shortened, visible } from "../parts/value";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
+import { editorTexts } from "./editor-texts";
+import { RowFields } from "./row-fields";
+import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
+import { isAsShown, VersionField, writeRow } from "./row-writes";
+import { type Typed, typedIn, typedOf, wantedItem } from "./typed-row";
+
+/** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */
+export async function showRow(visit: Visit, table: EditedTable): Promise<Response> {
+  const key = keyFrom(table, visit.queryAsTyped);
+  return await rowPage(visit, table, key, await table.rows(visit.world).get(key));
+}
+
+interface RefusedEdit {
+  readonly typed: Typed;
+  readonly problems: readonly string[];
+}
+
+async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit): Promise<Response> {
+  const t = visit.say(table.texts);
+  const { added: _, removed: __, ...done } = { ...visit.say(editorTexts).done, ...t.done };
+  const beside = await table.beside?.(visit, key);
+  if (item === undefined && beside === undefined) {
+    const content = (
+      <>
+        <p>{t.gone}</p>
+        <BackLink path={listPath(table, key)} text={t.back} />
+      </>
+    );
+    return await visit.page(t.title, content, { status: 404 });
+  }
+  return await visit.page(
+    shortened(keyValues(table, key).at(-1) ?? "", 80),
+    <>
+      {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} />}
+      <DoneNote words={visit.done(done)} />
+      {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused?.typed)}
+      {beside}
+      <BackLink path={listPath(table, key)} text={t.back} />
+    </>,
+    { status: refused === undefined ? 200 : 400 },
+  );
+}
+
+async function row(visit: Visit, table: EditedTable, item: Item, typed: Typed = typedOf(table, item, visit.now)) {
+  const problems = await table.problems(visit, toRow(item));
+  return (
+    <>
+      {problems.expired || problems.words.length > 0 ? (
+        <Alert kind="warn">
+          <ProblemWords visit={visit} problems={problems} />
+          {problems.remedy}
+        </Alert>
+      ) : null}
+      <h2>{visit.say(editorTexts).now}</h2>
+      <RowCells visit={visit} table={table} item={item} />
+      {visit.may("Administrator") ? <EditForms visit={visit} table={table} item={item} typed={typed} /> : null}
+    </>
+  );
+}
+
+interface EditFormsProps {
+  readonly visit: Visit;
+  readonly table: EditedTable;
+  readonly item: Item;
+  readonly typed: Typed;
+}
+
+function EditForms({ visit, table, item, typed }: EditFormsProps) {
+  const e = visit.say(editorTexts);
+  const hidden = (
+    <>
+      {visit.formToken}
+      <KeyFields table={table} of={keyOf(table, item)} />
+      <VersionField item={item} />
+    </>
+  );
+  return (
+    <>
+      <form class="card" method="post" action={`${table.path}/save`}>
+        <h2>{e.edit}</h2>
+        {hidden}
+        <RowFields visit={visit} table={table} typed={typed} form="edit" />
+        <button type="submit">{e.save}</button>
+      </form>
+      <form class="card" method="post" action={`${table.path}/remove`}>
+        <h2>{e.remove}</h2>
+        <p class="hint">{visit.say(table.texts).removeHint}</p>
+        {hidden}
+        <button type="submit" class="danger">
+          {e.removeButton}
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** Say of which row a form is. */
+export function KeyFields({ table, of }: { readonly table: EditedTable; readonly of: Key }) {
+  return (
+    <>
+      {table.key.map(({ column, parameter }) => (
+        <input type="hidden" name={parameter} value={of[column]} />
+      ))}
+    </>
+  );
+}
+
+function keyOf({ key }: EditedTable, item: Item): Key {
+  return Object.fromEntries(key.map(({ column }) => [column, String(item[column]?.S)]));
+}
+
+/** Writes a row as its form has it. */
+export async function saveRow(visit: Visit, table: EditedTable): Promise<Response> {
+  const key = keyFrom(table, visit.field);
+  const typed = typedIn(visit, table);
+  const item = await table.rows(visit.world).get(key);
+  if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
+  const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(visit, table, key, typed, item);
+  if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
+  if (await writeRow(visit, table, key, item, wanted.item)) return visit.goTo(`${rowPath(table, key)}&done=changed`);
+  return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
+}
+
+/** Removes a row. */
+export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
+  const key = keyFrom(table, visit.field);
+  const rows = table.rows(visit.world);
+  const item = await rows.get(key);
+  if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
+  if (!(await writeRow(visit, table, key, item, undefined))) return await showConflict(visit, table, await rows.get(key));
+  return visit.goTo(listPath(table, key, "done=removed"));
+}
+
+/** Nothing was written, because somebody else was quicker. */
+function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, typed?: Typed): Promise<Response> {
+  const e = visit.say(editorTexts);
+  const t = visit.say(table.texts);
+  return visit.page(
+    t.conflictTitle,
+    <>
+      <Alert>{e.conflict}</Alert>
+      <h2>{e.now}</h2>
+      {item === undefined ? <p>{e.gone}</p> : <RowCells visit={visit} table={table} item={item} />}
+      {typed === undefined ? null : (
+        <>
+          <h2>{e.yours}</h2>
+          <Facts facts={typedFacts(visit, table, typed)} />
+        </>
+      )}
+      {item === undefined ? null : (
+        <p>
+          <a class="button" href={rowPath(table, keyOf(table, item))}>
+            {e.open}
+          </a>
+        </p>
+      )}
+      <BackLink path={listPath(table, keyFrom(table, visit.field))} text={t.back} />
+    </>,
+    { status: 409 },
+  );
+}
+
+function typedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): readonly (readonly [string, Child])[] {
+  const value = (text: string) => (text === "" ? undefined : <bdi class="value">{visible(text)}</bdi>);
+  return [
+    ...Object.entries(cells).map(([name, text]) => [nameOf(visit, table, name), value(text)] as const),
+    ...lines.map(({ name, text }) => [visible(name), value(text)] as const),
+  ];
+}

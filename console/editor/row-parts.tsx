@@ -1,0 +1,66 @@
+import { type Item, toRow } from "../../adapters/tables/item";
+import type { Visit } from "../app/visit";
+import { Alert } from "../parts/alert";
+import { Facts } from "../parts/facts";
+import { ShownValue, visible } from "../parts/value";
+import { frameTexts } from "../texts/frame-texts";
+import type { EditedTable, RowProblems } from "./described-table";
+import { editorTexts } from "./editor-texts";
+
+/** What a column, or a choice of one, is called. */
+export function nameOf(visit: Visit, { texts }: EditedTable, name: string): string {
+  const known = { ...visit.say(editorTexts).names, ...visit.say(texts).names };
+  return Object.hasOwn(known, name) ? (known[name] ?? "") : visible(name);
+}
+
+/** A row's cells as they stand, the table's own columns first. */
+export function RowCells({ visit, table, item }: { readonly visit: Visit; readonly table: EditedTable; readonly item: Item }) {
+  const { characters } = visit.say(frameTexts);
+  const row = toRow(item);
+  const own = [...table.key.map(({ column }) => column), ...table.columns.map(({ name }) => name)].filter((name) => name in row);
+  const names = new Set([...own, ...Object.keys(row).sort()]);
+  const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  return (
+    <Facts
+      facts={[...names].map((name) => [nameOf(visit, table, name), <ShownValue text={textOf(row[name])} characters={characters} />])}
+    />
+  );
+}
+
+export function ProblemWords({ visit, problems }: { readonly visit: Visit; readonly problems: RowProblems }) {
+  const { characters } = visit.say(frameTexts);
+  const words = problems.words.join("; ");
+  return (
+    <>
+      {problems.expired ? <span class="tag warn">{visit.say(editorTexts).expired}</span> : null}{" "}
+      {words === "" ? null : <ShownValue text={words} characters={characters} />}
+    </>
+  );
+}
+
+/** Nothing was written, and why. */
+export function Refusal({ visit, problems }: { readonly visit: Visit; readonly problems: readonly string[] }) {
+  return (
+    <Alert>
+      <p>{visit.say(editorTexts).cannotSave}</p>
+      <ul>
+        {problems.map((problem) => (
+          <li>{visible(problem)}</li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
+export function BackLink({ path, text }: { readonly path: string; readonly text: string }) {
+  return (
+    <p>
+      <a href={path}>{text}</a>
+    </p>
+  );
+}
+
+/** What a change left of itself in the address, in words. */
+export function DoneNote({ words }: { readonly words: string | undefined }) {
+  return words === undefined ? null : <Alert kind="good">{words}</Alert>;
+}

@@ -1,0 +1,42 @@
+import { type Item, toRow } from "../../adapters/tables/item";
+import type { Visit } from "../app/visit";
+import { type Key, keyValues, type WrittenTable } from "./described-table";
+import { versionOf } from "./row-version";
+
+/**
+ * Adds, changes or removes one row, and leaves who did it in the audit trail.
+ * @param before undefined if there was none @param after undefined if there is to be none
+ * @returns false if somebody else was quicker
+ */
+export function writeRow(
+  { world, session, now }: Visit,
+  table: WrittenTable,
+  key: Key,
+  before: Item | undefined,
+  after: Item | undefined,
+): Promise<boolean> {
+  const rows = table.rows(world);
+  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+  const entry = {
+    by: session.subject,
+    name: session.name,
+    action: `${table.path.slice(1)}.${kind}`,
+    subject: keyValues(table, key).join("/"),
+    ...(before && { before: toRow(before) }),
+    ...(after && { after: toRow(after) }),
+  };
+  return world.audit.audited(entry, now, async () => {
+    if (before === undefined) return after === undefined || (await rows.add(after));
+    return after === undefined ? await rows.remove(before) : await rows.change(before, after);
+  });
+}
+
+/** Goes into each form about a row: the row as the page shows it. */
+export function VersionField({ item }: { readonly item: Item }) {
+  return <input type="hidden" name="version" value={versionOf(item)} />;
+}
+
+/** Whether a row is still as the form's page showed it. */
+export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
+  return item !== undefined && versionOf(item) === visit.field("version");
+}

@@ -1,0 +1,95 @@
+import { type Item, toRow } from "../../adapters/tables/item";
+import { expiryTime } from "../../engine/access-list/row";
+import type { Visit } from "../app/visit";
+import { type CellType, cellTypes, readCell, type TypedCell, typedCell, withPlainLines } from "./cells";
+import type { EditedTable, Key, Wanted } from "./described-table";
+import { type ColumnNameProblem, editorTexts } from "./editor-texts";
+
+const MAX_NAME_LENGTH = 255;
+
+/** A column that the operator named. */
+export type TypedLine = TypedCell & { readonly name: string };
+
+/** What a form about a row holds, as typed. */
+export interface Typed {
+  /** By the names of the table's columns. */
+  readonly cells: Readonly<Record<string, string>>;
+  readonly lines: readonly TypedLine[];
+}
+
+export const nothingTyped: Typed = { cells: {}, lines: [] };
+
+/** What was sent. */
+export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
+  const [types, values] = [visit.fields("type"), visit.fields("value")];
+  const lines = visit.fields("column").map((name, index) => ({
+    name: name.trim(),
+    type: cellTypes.find((each) => each === types[index]) ?? ("text" as CellType),
+    text: values[index] ?? "",
+  }));
+  const textOf = (name: string, kind: string) => (kind === "note" ? withPlainLines(visit.field(name)) : visit.field(name).trim());
+  return {
+    cells: Object.fromEntries(columns.map(({ name, kind }) => [name, textOf(name, kind)])),
+    lines: lines.filter(({ name, text }) => name !== "" || text !== ""),
+  };
+}
+
+/** A row as a form shows it. */
+export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
+  const own = ownColumns(table);
+  const shown = table.shown?.(toRow(item), now) ?? {};
+  const others = table.openColumns ? Object.keys(item).filter((name) => !own.has(name)) : [];
+  return {
+    cells: Object.fromEntries(table.columns.map(({ name }) => [name, shown[name] ?? typedCell(item[name])?.text ?? ""])),
+    lines: others.sort().flatMap((name) => {
+      const cell = typedCell(item[name]);
+      return cell === undefined ? [] : [{ name, ...cell }];
+    }),
+  };
+}
+
+/**
+ * The row that is wanted.
+ * @param standing the row as it was read: what no form can show stays as it is
+ */
+export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Typed, standing: Item = {}): Wanted {
+  const t = visit.say(editorTexts);
+  const own = ownColumns(table);
+  const kept = Object.entries(standing).filter(([name, cell]) => !own.has(name) && !(table.openColumns && typedCell(cell)));
+  const item: Item = Object.fromEntries([...kept, ...Object.entries(key).map(([name, value]) => [name, { S: value }] as const)]);
+  const dates = table.columns.filter(({ kind }) => kind === "day");
+  const problems = dates.some(({ name }) => isBadDate(typed.cells[name] ?? "", standing[name])) ? [t.badDate] : [];
+  for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", standing[name]));
+  for (const [index, { name, ...cell }] of typed.lines.entries()) {
+    if (cell.text.trim() === "") continue;
+    const read = nameProblem(name, own, item) ?? readCell(cell, standing[name]);
+    if (typeof read === "string") problems.push(t.inLine(index + 1, t.columnProblems[read]));
+    else if ("problem" in read) problems.push(t.inLine(index + 1, t.columnProblems[read.problem]));
+    else item[name] = read.cell;
+  }
+  return problems.length === 0 ? { ok: true, item } : { ok: false, problems };
+}
+
+/** A date that nobody changed stays, readable or not. */
+export function isBadDate(text: string, standing: Item[string] | undefined): boolean {
+  return text !== "" && typedCell(standing)?.text.trim() !== text && expiryTime(text) === undefined;
+}
+
+/** A cell that no form can show, or that nobody changed, stays. */
+function cellOf(name: string, text: string, standing: Item[string] | undefined): Item {
+  const shown = typedCell(standing);
+  if (text === "") return standing !== undefined && shown === undefined ? { [name]: standing } : {};
+  const read = readCell({ type: shown?.text === text ? shown.type : "text", text }, standing);
+  return "cell" in read ? { [name]: read.cell } : {};
+}
+
+function nameProblem(name: string, own: ReadonlySet<string>, item: Item): ColumnNameProblem | undefined {
+  if (name === "") return "nameless";
+  if (own.has(name)) return "key";
+  if (name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name)) return "name";
+  return Object.hasOwn(item, name) ? "twice" : undefined;
+}
+
+function ownColumns({ key, columns }: EditedTable): ReadonlySet<string> {
+  return new Set([...key.map(({ column }) => column), ...columns.map(({ name }) => name)]);
+}

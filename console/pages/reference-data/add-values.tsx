@@ -1,0 +1,102 @@
+import type { Item } from "../../../adapters/tables/item";
+import type { Visit } from "../../app/visit";
+import { withPlainLines } from "../../editor/cells";
+import { type EditedTable, listPath } from "../../editor/described-table";
+import { editorTexts } from "../../editor/editor-texts";
+import { mapInOrder } from "../../editor/map-in-order";
+import { KeyField, RowFields } from "../../editor/row-fields";
+import { BackLink, nameOf, Refusal } from "../../editor/row-parts";
+import { writeRow } from "../../editor/row-writes";
+import { type Typed, typedIn, wantedItem } from "../../editor/typed-row";
+import { referenceDataTexts } from "./reference-data-texts";
+import { readListName, readValue } from "./reference-row";
+
+/** Values that one form may add. */
+const MAX_LINES = 500;
+
+interface AddValuesProps {
+  readonly visit: Visit;
+  readonly table: EditedTable;
+  readonly list: string;
+  /** Whether the list is fixed, or typed too. */
+  readonly given: boolean;
+  readonly typed: Typed;
+  readonly lines: string;
+}
+
+/** The form for new values of a list: one per line, all with the same note and end. */
+export function AddValues({ visit, table, list, given, typed, lines }: AddValuesProps) {
+  const t = visit.say(referenceDataTexts);
+  return (
+    <form class="card" method="post" action="/reference-data/add">
+      <h2>{t.add}</h2>
+      {visit.formToken}
+      {given ? (
+        <input type="hidden" name="list" value={list} />
+      ) : (
+        <KeyField id="add-list" name="list" label={nameOf(visit, table, "list")} hint={t.listHint} value={list} />
+      )}
+      <p>
+        <label for="lines">{t.lines}</label>
+        <textarea id="lines" name="lines" required aria-describedby="lines-hint" spellcheck={false}>
+          {/* The first line end of a text area is not part of it. */}
+          {`\n${lines}`}
+        </textarea>
+        <small id="lines-hint">{t.addHint(MAX_LINES.toLocaleString("en"))}</small>
+      </p>
+      <RowFields visit={visit} table={table} typed={typed} form="add" />
+      <button type="submit">{visit.say(editorTexts).addButton}</button>
+    </form>
+  );
+}
+
+/** Adds one or several values; nothing is written if one of them cannot be. Existing values stay as they are. */
+export async function addValues(visit: Visit, table: EditedTable): Promise<Response> {
+  const t = visit.say(referenceDataTexts);
+  const typed = typedIn(visit, table);
+  const form = { list: visit.field("list"), lines: withPlainLines(visit.field("lines")) };
+  const read = readValues(visit, table, form, typed);
+  if (!read.ok) {
+    const content = (
+      <>
+        <Refusal visit={visit} problems={read.problems} />
+        <AddValues visit={visit} table={table} given={false} typed={typed} {...form} />
+        <BackLink path="/reference-data" text={t.allLists} />
+      </>
+    );
+    return await visit.page(t.title, content, { status: 400 });
+  }
+  let added = 0;
+  await mapInOrder(read.items, async (item) => {
+    if (await addOne(visit, table, item)) added += 1;
+  });
+  return visit.goTo(listPath(table, { list: read.list }, `done=added&added=${added}&there=${read.items.length - added}`));
+}
+
+/** A value that exists leaves no entry in the trail. */
+async function addOne(visit: Visit, table: EditedTable, item: Item): Promise<boolean> {
+  const key = { list: String(item.list?.S), value: String(item.value?.S) };
+  return (await table.rows(visit.world).get(key)) === undefined && (await writeRow(visit, table, key, undefined, item));
+}
+
+type ValuesRead =
+  | { readonly ok: true; readonly list: string; readonly items: readonly Item[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+function readValues(visit: Visit, table: EditedTable, form: Pick<AddValuesProps, "list" | "lines">, typed: Typed): ValuesRead {
+  const t = visit.say(referenceDataTexts);
+  const list = readListName(form.list);
+  const lines = form.lines.split("\n").map((line, index) => ({ line, number: index + 1 }));
+  const filled = lines.filter(({ line }) => line.trim() !== "");
+  const values = new Set(filled.slice(0, MAX_LINES).flatMap(({ line }) => readValue(line) ?? []));
+  const wanted = [...values].map((value) => wantedItem(visit, table, { list: list ?? "", value }, typed));
+  const problems = [
+    ...(list === undefined ? [t.badList] : []),
+    ...(filled.length === 0 ? [t.noValues] : []),
+    ...(filled.length > MAX_LINES ? [t.tooMany(MAX_LINES.toLocaleString("en"))] : []),
+    ...new Set(wanted.flatMap((each) => (each.ok ? [] : each.problems))),
+    ...filled.slice(0, MAX_LINES).flatMap(({ line, number }) => (readValue(line) === undefined ? [t.badLine(number)] : [])),
+  ];
+  if (list === undefined || problems.length > 0) return { ok: false, problems };
+  return { ok: true, list, items: wanted.flatMap((each) => (each.ok ? [each.item] : [])) };
+}
