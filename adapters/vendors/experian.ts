@@ -30,6 +30,9 @@ export interface ExperianAccount {
   readonly modelCode?: string;
 }
 
+/**
+ * How to reach your account with Experian, and what to tell it of a person.
+ */
 export interface ExperianOptions extends ExperianAccount {
   /**
    * The secret with `hmacKey`, `certificate` and `privateKey` in PEM (or `pfx` in base64), `passphrase` if they have one,
@@ -64,7 +67,13 @@ const shape = {
   privateKey: "-----BEGIN PRIVATE KEY-----…",
 };
 
-/** Experian CrossCore, its version with client certificate and signature. */
+/**
+ * Experian CrossCore, its version with client certificate and signature, for `verifyIdentity`. See docs/recipes/experian.md.
+ * Throws TypeError for options that cannot be meant. What goes wrong with a call is the outcome "unavailable".
+ *
+ * @example
+ * beforeCreateUser([verifyIdentity(experian({ tenantId: "contoso", fields: { telephone: "extension_Mobile" } }))])
+ */
 export function experian(options: ExperianOptions = {}): IdentityVerifier {
   const { secret = NAME, workflow = "wf1", countryCode = "alpha-3", fields: feeds = {}, timeoutMs = VENDOR_TIMEOUT_MS } = options;
   if (countryCode !== "alpha-2" && countryCode !== "alpha-3") {

@@ -27,6 +27,9 @@ export type IdologyField =
   | "ipAddress"
   | "uid";
 
+/**
+ * How to reach your account with IDology, and what to tell it of a person.
+ */
 export interface IdologyOptions {
   /**
    * The secret with `username` and `password`.
@@ -61,7 +64,14 @@ const rules: FieldRules<IdologyField> = {
   uid: {},
 };
 
-/** IDology ExpectID: the United States. Knows its customers by user name, password and IP address. */
+/**
+ * IDology ExpectID, for `verifyIdentity`: the United States alone. It knows its customers by user name, password and IP
+ * address. See docs/recipes/idology.md. Throws TypeError for options that cannot be meant. What goes wrong with a call is the
+ * outcome "unavailable".
+ *
+ * @example
+ * beforeCreateUser([verifyIdentity(idology({ fields: { telephone: "extension_PhoneNumber" } }))])
+ */
 export function idology({
   secret = NAME,
   fields: feeds = {},

@@ -5,6 +5,9 @@ import { partsOf } from "../sign-up/email";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 
+/**
+ * What the list may speak of, and what becomes of everybody else.
+ */
 export interface AccessListOptions {
   /**
    * What becomes of people no entry speaks of.
@@ -19,8 +22,12 @@ export interface AccessListOptions {
 }
 
 /**
- * The operator's list: whoever it denies is blocked, whoever it allows goes on to the next rule. The closest entry
- * decides. Leaves the finding `listed`, "allow" or "unlisted".
+ * Refuses whoever the operator's list denies and, unless `otherwise` is "continue", whoever no entry names. Of several entries
+ * that fit, the closest decides. Leaves the finding `listed`, "allow" or "unlisted". See docs/access-list.md.
+ * Throws TypeError for an option or a class that does not exist.
+ *
+ * @example
+ * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
  */
 export function accessList({ otherwise = "deny", classes = [] }: AccessListOptions = {}): Rule {
   if (otherwise !== "deny" && otherwise !== "continue") {

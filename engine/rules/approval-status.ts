@@ -4,8 +4,11 @@ import { defineRule, type Rule } from "../sign-up/rule";
 import { blockFor, requestOf } from "./approval-blocks";
 
 /**
- * Tells people right after sign-in where their request stands, before they fill in a form: it waits, was denied, or the
- * account is being set up. Whoever may ask goes on; leaves the finding `approval`, the state or "none".
+ * Refuses people whose request for approval waits, was denied, or is being carried out, right after sign-in: before they fill
+ * in a form. Whoever may ask goes on. Leaves the finding `approval`, the request's state or "none". See docs/approvals.md.
+ *
+ * @example
+ * afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()])
  */
 export function approvalStatus(): Rule {
   return defineRule({

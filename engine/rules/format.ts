@@ -1,12 +1,20 @@
 import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
 
-/** Reshapes one text. */
+/**
+ * Reshapes one text, for `format`.
+ *
+ * @example
+ * const digits: Formatter = (typed) => typed.replace(/[^0-9]/g, "");
+ */
 export type Formatter = (text: string) => string;
 
 /**
- * Reshapes attributes before anything else looks at them: `format({ city: titleCase })`. Attributes that are missing
- * or no text stay as they are.
+ * Refuses no one: reshapes attributes before anything else looks at them. Attributes that are missing or no text stay as they
+ * are. Throws TypeError for what is no function, and for an attribute that only Entra may set.
+ *
+ * @example
+ * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
  */
 export function format(formatters: Readonly<Record<string, Formatter>>): Rule {
   const entries = Object.entries(formatters);
@@ -26,11 +34,28 @@ export function format(formatters: Readonly<Record<string, Formatter>>): Rule {
   });
 }
 
-/** Without white space at either end. */
+/**
+ * Takes white space off either end, for `format`.
+ *
+ * @example
+ * format({ city: trim })
+ */
 export const trim: Formatter = (text) => text.trim();
 
+/**
+ * Makes all letters capitals, for `format`.
+ *
+ * @example
+ * format({ extension_Code: upperCase })
+ */
 export const upperCase: Formatter = (text) => text.toUpperCase();
 
+/**
+ * Makes all letters small, for `format`.
+ *
+ * @example
+ * format({ extension_Login: lowerCase })
+ */
 export const lowerCase: Formatter = (text) => text.toLowerCase();
 
 const cased = /[\p{Lu}\p{Ll}\p{Lt}]/u;
@@ -39,8 +64,11 @@ const latin = /\p{Script=Latin}+/gu;
 const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
 
 /**
- * Capitalises each word of a text typed all in lower or all in upper case: "o'brien-smith" becomes "O'Brien-Smith".
- * Text with both, "McDonald" or "van der Berg", is taken as meant. Only Latin letters change.
+ * Capitalises each word of a text typed all in lower or all in upper case, for `format`: "o'brien-smith" becomes
+ * "O'Brien-Smith". Text with both, "McDonald" or "van der Berg", is taken as meant. Only Latin letters change.
+ *
+ * @example
+ * format({ displayName: titleCase, surname: titleCase })
  */
 export const titleCase: Formatter = (text) => {
   const letters = text.match(latin)?.join("") ?? "";

@@ -5,6 +5,9 @@ import type { Source } from "../sign-up/source";
 import type { Verdict } from "../sign-up/verdict";
 import { askSource, assertSource } from "./ask-source";
 
+/**
+ * What to take from the source, and what becomes of people it does not know.
+ */
 export interface LookupOptions {
   /**
    * Short names of the attributes to take from the source. For people it knows, these hold what it says and nothing
@@ -29,7 +32,15 @@ const unknownPerson: Readonly<Record<NonNullable<LookupOptions["notFound"]>, Ans
   "ask-again": { kind: "invalid", problems: [notFoundReason] },
 };
 
-/** Overwrites or adds attributes with what a source knows, whatever was typed. */
+/**
+ * Refuses what a person typed where a source says otherwise: overwrites or adds attributes with what the source knows. With
+ * `only`, an attribute that the source does not fill may not be typed either. Where the source cannot be asked and its
+ * `onFailure` is "continue", leaves the finding "unavailable" under the source's name. See docs/recipes/lookup.md.
+ * Throws TypeError for what is no source, and for an option that does not exist.
+ *
+ * @example
+ * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "block" })])
+ */
 export function lookup(source: Source, { only, notFound = "continue" }: LookupOptions = {}): Rule<"before-create-user"> {
   assertSource(source, "lookup");
   assertOnly(only);

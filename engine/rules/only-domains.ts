@@ -1,6 +1,9 @@
 import { normaliseDomain, parentsOf, partsOf } from "../sign-up/email";
 import { defineRule, type Rule } from "../sign-up/rule";
 
+/**
+ * How far a domain reaches.
+ */
 export interface OnlyDomainsOptions {
   /**
    * Whether domains below the named ones count too.
@@ -9,7 +12,13 @@ export interface OnlyDomainsOptions {
   readonly subdomains?: boolean;
 }
 
-/** Limits sign-up to addresses of these domains. */
+/**
+ * Refuses every address outside these domains. A domain stands for itself alone; with `subdomains`, for all below it too.
+ * Throws TypeError for what is no domain, and for an empty list.
+ *
+ * @example
+ * beforeCreateUser([onlyDomains(["contoso.com", "fabrikam.com"], { subdomains: true })])
+ */
 export function onlyDomains(domains: readonly string[], { subdomains = false }: OnlyDomainsOptions = {}): Rule {
   const allowed = new Set(domains.map(readDomain));
   if (allowed.size === 0) throw new TypeError("onlyDomains names no domain: nobody could sign up.");

@@ -3,8 +3,12 @@ import type { Source } from "../sign-up/source";
 import { askSource, assertSource } from "./ask-source";
 
 /**
- * Fills the form in for people whom a source knows: meant for after sign-in. A person can edit what was filled in;
- * `lookup` before the account is made asserts it again.
+ * Refuses no one: fills the form in for people whom a source knows. Belongs after sign-in. A person can edit what was filled
+ * in; `lookup` before the account is made asserts it again. Where the source cannot be asked and its `onFailure` is "continue",
+ * leaves the finding "unavailable" under the source's name. See docs/recipes/prefill.md. Throws TypeError for what is no source.
+ *
+ * @example
+ * afterSignIn([accessList(), prefill(profiles({ trust: ["mail"] }))])
  */
 export function prefill(source: Source): Rule {
   assertSource(source, "prefill");

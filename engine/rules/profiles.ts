@@ -6,6 +6,9 @@ import type { Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 import { isCurrent } from "./current-row";
 
+/**
+ * Whose word to take for an e-mail address.
+ */
 export interface ProfilesOptions {
   /**
    * Identity providers whose word for an e-mail address you take: `["mail", "google.com"]`. Only people who signed in
@@ -18,8 +21,12 @@ export interface ProfilesOptions {
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
- * What the Profiles table knows of a person: by account, else by e-mail address if every identity provider of the
- * sign-up is trusted for it. The first row that counts is taken whole.
+ * Knows no one by an address that only an untrusted provider vouches for. Otherwise tells what the Profiles table knows of a
+ * person, for `prefill` and `lookup`: by account, else by e-mail address. The first row that counts is taken whole.
+ * Throws TypeError for what is no list of identity providers. See docs/recipes/prefill.md.
+ *
+ * @example
+ * prefill(profiles({ trust: ["mail", "google.com"] }))
  */
 export function profiles({ trust }: ProfilesOptions): Source {
   const trusts = trusting(trust, "profiles");

@@ -58,8 +58,12 @@ const REPEAT_MS = 2 * 60_000;
 const LONGEST_DAYS = 3_650;
 
 /**
- * Nobody is created before somebody says yes: makes one request a person, and tells them where it stands. Belongs last: what
- * a rule after it would mend or refuse is in the request already.
+ * Refuses everyone until somebody says yes: makes one request a person, and tells them where it stands. Belongs last: what a
+ * rule after it would change or refuse is in the request already. See docs/approvals.md.
+ * Throws TypeError or RangeError for an option that cannot be meant.
+ *
+ * @example
+ * beforeCreateUser([accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })])
  */
 export function requestApproval(options: RequestApprovalOptions = {}): Rule<"before-create-user"> {
   const needsApproval = readPredicate(options);

@@ -3,9 +3,13 @@ import { defineRule, type Rule } from "../sign-up/rule";
 import { schemaProblem } from "./schema-problem";
 
 /**
- * Checks the attributes, `email` included, against a schema of any library that speaks Standard Schema
- * (standardschema.dev). The person is told all problems at once, in words of ours or of the policy (`text`), never in the
- * library's. What the schema makes of the values is not used: `format` and `assign` reshape.
+ * Refuses no one: asks again for attributes, `email` included, that a schema does not accept. Takes a schema of any library
+ * that speaks Standard Schema (https://standardschema.dev). The person is told all problems at once, in words of ours or of the
+ * policy (`text`), never in the library's. What the schema makes of the values is not used: `format` and `assign` reshape.
+ * Throws TypeError for what is no Standard Schema.
+ *
+ * @example
+ * beforeCreateUser([validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
  */
 export function validate(schema: StandardSchemaV1): Rule<"before-create-user"> {
   if (schema?.["~standard"]?.version !== 1) throw new TypeError("validate takes a Standard Schema, like v.object({ … }) of valibot.");

@@ -12,7 +12,19 @@ export type Verification =
 /** What a vendor is asked about one person: its own names of fields. */
 export type Fields = Readonly<Record<string, string>>;
 
-/** A vendor that verifies identities: `idology()`, `experian()`, or one of your own. */
+/**
+ * A vendor that verifies identities: `idology()`, `experian()`, or one of your own. It is not asked for a sign-up that lacks
+ * what it needs.
+ *
+ * @example
+ * const acme: IdentityVerifier = {
+ *   name: "acme",
+ *   uses: [{ service: "acme" }, { secret: "acme" }],
+ *   fieldsOf: ({ attributes: { surname } }) =>
+ *     typeof surname === "string" ? { fields: { surname } } : { problems: [{ attribute: "surname", reason: "attribute.required" }] },
+ *   verify: async (fields, reference) => ({ kind: "review", vendorReference: reference }),
+ * };
+ */
 export interface IdentityVerifier {
   /** kebab-case: stands in records and metrics, and in the reference that the vendor gets. */
   readonly name: string;

@@ -2,6 +2,9 @@ import { type AnyRule, EVERY_FINDING, type Rule, type ShadowRule } from "./rule"
 import type { Step } from "./sign-up";
 import type { Text } from "./text";
 
+/**
+ * What holds for a whole step: its words, its time, and what it tells other systems.
+ */
 export interface StepOptions {
   /** Texts of one's own, by reason code and language. */
   readonly messages?: Readonly<Record<string, Text>>;
@@ -33,12 +36,26 @@ type AtLeastOne<T> = readonly [T, ...T[]];
 export const DEFAULT_DEADLINE_MS = 8_000;
 const LONGEST_DEADLINE_MS = 18_000;
 
-/** The policy for the moment after the person signed in with an identity provider. */
+/**
+ * Refuses to be made without a rule. The policy for the moment after the person signed in with an identity provider, before
+ * they see a form: no rule can ask for other input. People with a local account skip this step. See docs/policy.md.
+ * Throws TypeError for a list without a rule, RangeError for a deadline out of bounds.
+ *
+ * @example
+ * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
+ */
 export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, options: StepOptions = {}): Policy<"after-sign-in"> {
   return policy("after-sign-in", rules, options);
 }
 
-/** The policy for the moment before the account is created. */
+/**
+ * Refuses to be made without a rule, or with a doubt that no later rule looks at. The policy for the moment before the account
+ * is created, with all that the person typed. See docs/policy.md.
+ * Throws TypeError for such lists of rules, RangeError for a deadline out of bounds.
+ *
+ * @example
+ * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
+ */
 export function beforeCreateUser(
   rules: AtLeastOne<PolicyRule<"before-create-user">>,
   options: StepOptions = {},

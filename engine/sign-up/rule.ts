@@ -9,6 +9,9 @@ export interface RecordKey {
   readonly key: Readonly<Record<string, string>>;
 }
 
+/**
+ * A row of a table, as it was read: its cells can be anything.
+ */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The rows that the rules asked for. */
@@ -55,6 +58,9 @@ export interface Services {
   readonly random: Random;
 }
 
+/**
+ * What a rule decides by, beside the sign-up.
+ */
 export interface Context {
   readonly records: Records;
   /** What earlier rules found. */
@@ -102,7 +108,17 @@ export interface ShadowRule {
   readonly shadow: AnyRule;
 }
 
-/** A rule of one's own. One that can answer "invalid" fits before-create-user alone. */
+/**
+ * A rule of your own. One that can answer "invalid" fits before-create-user alone. See docs/policy.md, "Your own rule".
+ * Throws TypeError for a name that is not kebab-case.
+ *
+ * @example
+ * defineRule({
+ *   name: "office-hours",
+ *   decide: (signUp, { now }) =>
+ *     now.getUTCHours() < 18 ? { kind: "continue" } : { kind: "block", reason: "office-hours.closed", message: "Closed until 8." },
+ * })
+ */
 export function defineRule(rule: Rule): Rule;
 export function defineRule(rule: Rule<"before-create-user">): Rule<"before-create-user">;
 export function defineRule(rule: AnyRule): AnyRule {

@@ -1,5 +1,8 @@
 /** The two moments at which Entra asks. */
 export const steps = ["after-sign-in", "before-create-user"] as const;
+/**
+ * One of the two moments.
+ */
 export type Step = (typeof steps)[number];
 
 /** Which of Entra's dialects the request came in. */

@@ -2,7 +2,16 @@ import type { Context, RecordKey, Use } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Evidence } from "./verdict";
 
-/** Where rules find what somebody else knows of a person or a value: a table of ours, or a system outside. */
+/**
+ * Where rules find what somebody else knows of a person or a value: `profiles()`, `http()`, or one of your own.
+ *
+ * @example
+ * const staff: Source = {
+ *   name: "staff",
+ *   uses: [],
+ *   find: ({ email }) => (email.endsWith("@contoso.com") ? { jobTitle: "Employee" } : undefined),
+ * };
+ */
 export interface Source {
   /** kebab-case: stands in records and metrics. */
   readonly name: string;

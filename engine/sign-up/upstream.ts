@@ -26,7 +26,13 @@ export interface UpstreamFailure {
   readonly status?: number;
 }
 
-/** A call outside failed. Carries nothing of what was sent or answered. */
+/**
+ * A call outside failed. Thrown by a rule or a source, it blocks the sign-up, stands in the record and rings an alarm: see
+ * docs/runbook.md. Carries nothing of what was sent or answered.
+ *
+ * @example
+ * throw new UpstreamError({ service: "crm", kind: "failed", status: 503 });
+ */
 export class UpstreamError extends Error {
   override readonly name = "UpstreamError";
   constructor(

@@ -47,6 +47,9 @@ export interface Invalid {
   readonly effects?: readonly Effect[];
 }
 
+/**
+ * One thing that the person has to correct.
+ */
 export interface Problem {
   /** The attribute at fault, by its short name; the message names it as the form does. */
   readonly attribute?: string;

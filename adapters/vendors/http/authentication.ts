@@ -17,7 +17,13 @@ export interface Authentication {
   forget?(): void;
 }
 
-/** User name and password: RFC 7617. The secret holds `{"username","password"}`. */
+/**
+ * User name and password, for `http`: RFC 7617. The secret holds `{"username","password"}`.
+ * Throws TypeError for a name that no secret can have.
+ *
+ * @example
+ * basic("crm")
+ */
 export function basic(secret: string): Authentication {
   checkedSecretName(secret, "basic");
   return {
@@ -31,7 +37,13 @@ export function basic(secret: string): Authentication {
   };
 }
 
-/** A token that does not change: RFC 6750. The secret is the token itself. */
+/**
+ * A token that does not change, for `http`: RFC 6750. The secret is the token itself.
+ * Throws TypeError for a name that no secret can have.
+ *
+ * @example
+ * bearer("crm")
+ */
 export function bearer(secret: string): Authentication {
   checkedSecretName(secret, "bearer");
   return {
@@ -40,6 +52,9 @@ export function bearer(secret: string): Authentication {
   };
 }
 
+/**
+ * Where the other side looks for the key.
+ */
 export interface ApiKeyOptions {
   /** The header that carries the key, like "x-api-key". */
   readonly header: string;
@@ -48,7 +63,13 @@ export interface ApiKeyOptions {
 /** Headers that say how the call travels. */
 const reserved = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
-/** A key in a header of its own. The secret is the key itself. */
+/**
+ * A key in a header of its own, for `http`. The secret is the key itself.
+ * Throws TypeError for a name that no secret can have, and for a header that no key can stand in.
+ *
+ * @example
+ * apiKey("crm", { header: "x-api-key" })
+ */
 export function apiKey(secret: string, { header }: ApiKeyOptions): Authentication {
   checkedSecretName(secret, "apiKey");
   try {

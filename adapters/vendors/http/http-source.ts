@@ -11,6 +11,9 @@ import { systemClock } from "../../system";
 import type { Authentication, OutgoingCall } from "./authentication";
 import { urlTemplate } from "./url-template";
 
+/**
+ * What to ask, how, and what the answer means.
+ */
 export interface HttpOptions<Schema extends StandardSchemaV1> {
   /**
    * kebab-case: names the system in records, metrics and troubles.
@@ -62,8 +65,20 @@ const DEFAULT_MAX_BYTES = 65_536;
 const RESERVE_MS = 100;
 
 /**
- * A system outside that is asked by HTTP: a CRM, a partner directory. It knows nothing of a person where it answers 404 or
- * 204, and where the sign-up lacks a value that the URL needs: it is not asked then.
+ * A system that is asked by HTTP, a CRM or a partner directory, for `prefill`, `lookup` and `permittedValue`. It knows nothing
+ * of a person where it answers 404 or 204, and is not asked where the sign-up lacks a value that the URL needs.
+ * Throws TypeError for options that cannot be meant; asking throws UpstreamError. See docs/recipes/lookup.md.
+ *
+ * @example
+ * lookup(
+ *   http({
+ *     url: "https://crm.contoso.com/partners/{extension_PartnerNumber}",
+ *     authentication: bearer("crm"),
+ *     schema: v.object({ name: v.string() }),
+ *     attributes: ({ name }) => ({ extension_PartnerName: name }),
+ *     onFailure: "block",
+ *   }),
+ * )
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {
   const { name = "http", authentication, certificate, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;

@@ -5,6 +5,9 @@ import { at, bodyText } from "../../http/outbound";
 import type { Authentication, OutgoingCall } from "./authentication";
 import { fixedUrl } from "./url-template";
 
+/**
+ * Where to get a token, and what for.
+ */
 export interface OAuthOptions {
   /** The token endpoint. */
   readonly tokenUrl: string;
@@ -29,7 +32,13 @@ interface Token {
 /** A token is not used in its last minute. */
 const MARGIN_MS = 60_000;
 
-/** A token for client id and secret: OAuth 2.0, RFC 6749 §4.4. The secret holds `{"clientId","clientSecret"}`. */
+/**
+ * A token for client id and secret, for `http`: OAuth 2.0, RFC 6749 §4.4. The secret holds `{"clientId","clientSecret"}`.
+ * Throws TypeError for a token endpoint that is not https.
+ *
+ * @example
+ * oauth("crm", { tokenUrl: "https://login.contoso.com/token", scope: "partners.read" })
+ */
 export function oauth(secret: string, { tokenUrl, scope, credentialsIn = "header" }: OAuthOptions): Authentication {
   checkedSecretName(secret, "oauth");
   const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);

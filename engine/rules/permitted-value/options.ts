@@ -3,6 +3,9 @@ import type { Source } from "../../sign-up/source";
 import { assertSource } from "../ask-source";
 import { caseRules, type Spelling, spaceRules } from "./spelling";
 
+/**
+ * Where the values stand, which spellings are the same, and how often each may be used.
+ */
 export interface PermittedValueOptions {
   /**
    * The list in the ReferenceData table. With a source of your own: the name under which uses and guesses are counted.

@@ -10,8 +10,6 @@ import { type PermittedValueOptions, type Settings, settingsFor } from "./option
 import { referenceData } from "./reference-data";
 import { canBeListed, spelledText } from "./spelling";
 
-export type { PermittedValueOptions } from "./options";
-
 type Answer = Verdict<"before-create-user">;
 
 const ledger: readonly Use[] = [
@@ -20,8 +18,12 @@ const ledger: readonly Use[] = [
 ];
 
 /**
- * Takes only values of an attribute that a list in the ReferenceData table holds, or that a source of your own knows.
- * `{ uses: 1 }` makes codes of them: each lets one person in.
+ * Refuses values of an attribute that a list in the ReferenceData table does not hold, or that a source of your own does not
+ * know. `{ uses: 1 }` makes codes of them: each lets one person in. See docs/recipes/permitted-values.md.
+ * Throws TypeError for an option that cannot be meant.
+ *
+ * @example
+ * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])
  */
 export function permittedValue(attribute: string, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);

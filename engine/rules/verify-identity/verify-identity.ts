@@ -9,10 +9,13 @@ import { attemptKey } from "../attempt-key";
 import { askOnce, type VerificationAnswer } from "./ask-once";
 import { questionReference } from "./reference";
 
-/** What an outcome leads to: a block, another try with corrected input, or the next rule, with the finding `identity`. */
 const consequences = ["block", "ask-again", "continue"] as const;
+/** What an outcome leads to: a block, another try with corrected input, or the next rule, with the finding `identity`. */
 export type Consequence = (typeof consequences)[number];
 
+/**
+ * What each outcome leads to, for whom, and how often a vendor may be asked.
+ */
 export interface VerifyIdentityOptions {
   /**
    * The vendor does not find such a person, or not with this input. With "continue", a later rule has to look at the finding.
@@ -47,9 +50,16 @@ const saying = (reason: string) => ({ reason, ...ruleText(identityTexts, reason)
 type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Consequence>>;
 
 /**
- * Has an identity vendor check who signs up. The vendor is asked once for the same input within ten minutes, however often
- * Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review" or "unavailable". Of two vendors'
- * answers a "refuted" stands, then a "review", else the later one.
+ * Refuses people whom an identity vendor does not confirm. The vendor is asked once for the same input within ten minutes,
+ * however often Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review", "unavailable" or
+ * "skipped". Of two vendors' answers a "refuted" stands, then a "review", else the later one. See docs/recipes/idology.md.
+ * Throws TypeError or RangeError for what is no verifier, and for an option that cannot be meant.
+ *
+ * @example
+ * beforeCreateUser([
+ *   verifyIdentity(idology(), { review: "continue" }),
+ *   requestApproval({ when: ({ findings }) => findings.identity === "review" }),
+ * ])
  */
 export function verifyIdentity(
   verifier: IdentityVerifier,

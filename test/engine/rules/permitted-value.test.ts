@@ -1,5 +1,6 @@
 import { lookup } from "../../../engine/rules/lookup";
-import { type PermittedValueOptions, permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
+import type { PermittedValueOptions } from "../../../engine/rules/permitted-value/options";
+import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
 import { profiles } from "../../../engine/rules/profiles";
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
