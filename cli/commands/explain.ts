@@ -6,16 +6,16 @@ import { withDeployment, withExamples } from "../options";
 /** `entra-gatehouse explain`. */
 export function register(explain: Command, session: CommandContext): void {
   withExamples(withDeployment(explain), [
-    "explain kim@contoso.com --step after-sign-in",
+    "explain kim@contoso.com",
     "explain kim@gmail.com --step before-create-user --issuer google.com --id 1184 --attributes file.json",
   ]);
   explain
     .description(
-      "Says what a step would decide now, on the list as it stands: each rule's word, and the answer to Entra.\n" +
-        "Nothing is written. Rules that call systems outside are not asked, and taken to let pass, unless --call is given.",
+      "Shows what each step would decide now, with the list as it is: what every rule says, and the answer to Entra.\n" +
+        "Nothing is written. Rules that call other systems are not asked, and are taken to let the person pass, unless you add --call.",
     )
     .argument("<email>")
-    .addOption(new Option("--step <step>", "the moment at which Entra asks").choices(steps).makeOptionMandatory())
+    .addOption(new Option("--step <step>", "only this step (default: every step of the policy)").choices(steps))
     .option("--issuer <provider>", "whom the person signed in with: google.com, facebook.com, mail (otherwise Entra or Microsoft)")
     .option("--id <id>", "the person's account id at that provider")
     .option("--attributes <file>", "JSON: attributes, or a whole request as Entra sends it; what else is said here goes first")

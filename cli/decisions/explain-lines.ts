@@ -14,7 +14,9 @@ const outcomes: Readonly<Record<Answer["kind"], string>> = {
 
 /** A decision that would be made. */
 export interface Explained {
-  readonly who: string;
+  /** Normalised; absent where the request cannot be read. */
+  readonly email?: string;
+  readonly issuers: readonly string[];
   readonly step: Step;
   readonly decision: Decision;
   readonly trace: readonly AnyRuleResult[];
@@ -24,8 +26,8 @@ export interface Explained {
   readonly wire: WireResponse;
 }
 
-/** The findings of `explain` as lines to read. */
-export function explainLines({ who, step, decision, trace, standings, writes, wire }: Explained): readonly string[] {
+/** What `explain` found out about one step, as lines to read. */
+export function explainLines({ step, decision, trace, standings, writes, wire }: Explained): readonly string[] {
   const { answer, decidedBy } = decision;
   const reasons = reasonsOf(answer);
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
@@ -33,7 +35,6 @@ export function explainLines({ who, step, decision, trace, standings, writes, wi
   const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
   const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would let pass` : "";
   return [
-    who,
     `${step}: ${outcomes[answer.kind]}${by}${why}${provided}`,
     ...traceLines(
       trace,

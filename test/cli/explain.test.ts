@@ -151,7 +151,44 @@ it.each([
   expect(await explain("kim@contoso.com", ...given)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
 });
 
-it("has to be told the step", async () => {
-  const ran = await gatehouse("explain", "kim@contoso.com", ...instance.local);
-  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("required option '--step <step>' not specified") });
+describe("without --step", () => {
+  const everyStep = (email: string, ...args: string[]) => gatehouse("explain", email, ...args, ...instance.local);
+
+  it("explains every step of the policy, in their order", async () => {
+    const { exitCode, stdout, stderr } = await everyStep("kim@contoso.com");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const [who, ...lines] = stdout.split("\n");
+    expect(who).toBe("kim@contoso.com, signed in with entra");
+    expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual([
+      "after-sign-in: would be let through",
+      "before-create-user: would be let through",
+    ]);
+  });
+
+  it("prints an object a step with --json", async () => {
+    expect(jsonLines(await everyStep("kim@contoso.com", "--json"))).toEqual([
+      expect.objectContaining({ step: "after-sign-in", verdict: "continue" }),
+      expect.objectContaining({ step: "before-create-user", verdict: "continue" }),
+    ]);
+  });
+
+  it("answers 2 if any step denies", async () => {
+    const attributes = file(JSON.stringify({ displayName: "x".repeat(300) }));
+    const { exitCode, stdout } = await everyStep("kim@contoso.com", "--attributes", attributes);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("after-sign-in: would be let through\n");
+    expect(stdout).toContain("before-create-user: would be asked again");
+  });
+
+  it("explains the steps that there are", async () => {
+    const { exitCode, stdout } = await everyStep("kim@contoso.com", "--policy", "test/cli/policies/outside");
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain("after-sign-in");
+  });
+
+  it("answers 1 if a step fails, once every step is explained", async () => {
+    const { exitCode, stdout, stderr } = await everyStep("lee@nobody.example", "--policy", "test/cli/policies/breaks-first");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "The rule breaks failed: no answer for this one.\n" });
+    expect(stdout).toContain("before-create-user: would be let through\n");
+  });
 });

@@ -1,0 +1,4 @@
+import { assign, beforeCreateUser } from "entra-gatehouse";
+
+/** Lets everyone through, after a step that fails. */
+export default beforeCreateUser([assign({ country: "KR" })]);
