@@ -5,8 +5,8 @@ import { tables } from "../adapters/tables/tables";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
 import { readInstance } from "../local/instance";
+import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
-import type { DeploymentOptions } from "./options";
 import { deployedStack } from "./stack-outputs";
 
 /** A Gatehouse that commands work on, in AWS or on this machine. */

@@ -1,8 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
-import type { CommandContext } from "./command-context";
-import { exitCodes } from "./exit-code";
-import { EXIT_CODES } from "./options";
+import { type CommandContext, EXIT_CODES, exitCodes } from "./command";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 
 /** A group of commands, or one command: its code is loaded when it is asked for. */
@@ -13,16 +11,16 @@ interface Group {
 }
 
 const groups: readonly Group[] = [
-  { name: "list", summary: "the access list: who may sign up", load: () => import("./commands/list") },
-  { name: "decisions", summary: "what was decided, and why", load: () => import("./commands/decisions") },
-  { name: "explain", summary: "what would be decided now", load: () => import("./commands/explain") },
-  { name: "preview", summary: "what a draft policy or list would change", load: () => import("./commands/preview") },
-  { name: "approvals", summary: "requests to be let in, and deciding on them", load: () => import("./commands/approvals") },
-  { name: "person", summary: "what is stored about a person", load: () => import("./commands/person") },
-  { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./commands/simulate") },
-  { name: "conform", summary: "hold any API connector against Entra's contract", load: () => import("./commands/conform") },
-  { name: "test", summary: "run the policy's cases", load: () => import("./commands/test") },
-  { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./commands/credentials") },
+  { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
+  { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
+  { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },
+  { name: "preview", summary: "what a draft policy or list would change", load: () => import("./preview/commands") },
+  { name: "approvals", summary: "requests to be let in, and deciding on them", load: () => import("./approvals/commands") },
+  { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
+  { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
+  { name: "conform", summary: "hold any API connector against Entra's contract", load: () => import("./conform/commands") },
+  { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
+  { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 
 /** Runs the program and answers its exit code. Never rejects. @param args without node and script */

@@ -1,15 +1,12 @@
+import { hostname, userInfo } from "node:os";
 import { decideRequest, type NotDecided, objection, type Verb } from "../../engine/approvals/deciding";
-import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
 import type { Say } from "../../engine/approvals/transitions";
-import type { CommandContext } from "../command-context";
-import { counted } from "../counted";
-import { confirmed } from "../decisions/confirmed";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
-import type { Output } from "../output";
-import { approverFrom } from "./approver";
+import { counted, type Output } from "../output";
 import { approvalsAt, requestsNamed } from "./find";
 import { inShort } from "./words";
 
@@ -98,4 +95,21 @@ function reporter({ json }: JsonOption, session: CommandContext): (request: Appr
       session.output.json({ id, reference, email, ...facts, message });
     } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}`);
   };
+}
+
+/**
+ * Who decides from this terminal: the user of this machine, as far as it knows. CloudTrail's data events know the AWS
+ * identity behind a write to the table.
+ */
+export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
+  return { kind: "cli", name: local ? "local" : `${userName()}@${hostname()}` };
+}
+
+/** A container may run as a user that the machine has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
 }

@@ -2,11 +2,10 @@ import { requestView } from "../../engine/approvals/deciding";
 import { inState } from "../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
-import type { CommandContext } from "../command-context";
-import { localTime } from "../decisions/moments";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { alignedTable } from "../list/table";
-import type { DeploymentOptions, JsonOption } from "../options";
+import { localTime } from "../moments";
+import { alignedTable } from "../output";
 import { approvalsAt } from "./find";
 import { age, NOT_PROVEN, providerLine } from "./words";
 

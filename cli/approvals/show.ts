@@ -3,10 +3,9 @@ import { decisionSentence, requestView } from "../../engine/approvals/deciding";
 import { decisionsBehind } from "../../engine/approvals/decisions-behind";
 import type { ApprovalRequest, HistoryEntry, ProvisioningFailure } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
-import type { CommandContext } from "../command-context";
-import { localTime } from "../decisions/moments";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import type { DeploymentOptions, JsonOption } from "../options";
+import { localTime } from "../moments";
 import { requestsNamed } from "./find";
 import { advice, providerLine } from "./words";
 

@@ -10,8 +10,8 @@ import type { AnyRule, Row, ShadowRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { jsonFlaw } from "../json-flaw";
 import { type Case, type Expectation, findCases } from "./find";
-import { jsonFlaw } from "./json-flaw";
 import { sampleRows } from "./sample-rows";
 
 /** What became of a case. */

@@ -1,7 +1,5 @@
-import type { CommandContext } from "../command-context";
-import { exitCodes } from "../exit-code";
+import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import type { JsonOption } from "../options";
 import { runCases } from "./run";
 
 export interface TestOptions extends JsonOption {

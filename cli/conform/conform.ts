@@ -1,9 +1,7 @@
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
-import type { CommandContext } from "../command-context";
-import { exitCodes } from "../exit-code";
+import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import type { JsonOption } from "../options";
-import type { TargetOptions } from "../simulate/options";
+import type { TargetOptions } from "../simulate/commands";
 import { targetFor } from "../simulate/target";
 import { resultWords, stepWords } from "./words";
 

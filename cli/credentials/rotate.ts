@@ -1,7 +1,6 @@
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
 import { credentialsSecret } from "./secret";
 
 export interface RotateOptions extends DeploymentOptions, JsonOption {

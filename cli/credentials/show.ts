@@ -1,6 +1,5 @@
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import type { DeploymentOptions, JsonOption } from "../options";
 import { credentialsSecret } from "./secret";
 
 /** `entra-gatehouse credentials show`. */

@@ -1,13 +1,11 @@
 import { decisionStore } from "../../adapters/tables/decisions";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { alignedTable } from "../list/table";
-import type { DeploymentOptions, JsonOption } from "../options";
-import type { Output } from "../output";
+import { localTime, momentFrom } from "../moments";
+import { alignedTable, type Output } from "../output";
 import { follow } from "./follow";
-import { localTime, momentFrom } from "./moments";
 import { emailFrom, newestFirst } from "./newest-first";
 
 export interface DecisionsOptions extends DeploymentOptions, JsonOption {

@@ -9,12 +9,11 @@ import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readReference } from "../../engine/sign-up/reference";
 import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
+import { localTime } from "../moments";
 import { type EntryNow, entryNow, entryNowText } from "./entry-now";
-import { localTime } from "./moments";
 import { reasonLine, traceLines } from "./trace";
 
 /** A decision, and what can be told of it today. */

@@ -5,14 +5,11 @@ import { keptBeside } from "../../adapters/tables/list-writer";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import { expiryTime, readRow } from "../../engine/access-list/row";
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
 import { entryFrom } from "./entries";
-import { tooOpen } from "./too-open";
-import { unknownIssuers } from "./unknown-issuer";
-import { unusedClass } from "./unused-class";
+import { tooOpen, unknownIssuers, unusedClass } from "./warnings";
 
 export interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";

@@ -1,13 +1,12 @@
 import { rows } from "../../adapters/tables/rows";
 import { type Checked, checkStep } from "../../engine/access-list/check-step";
+import { type DescribedPerson, signUpOfPerson } from "../../engine/protocols/described-person";
 import { normaliseEmail } from "../../engine/sign-up/email";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import type { CommandContext } from "../command-context";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
-import { type DescribedSignUp, describedSignUp } from "./described-sign-up";
 import { matchLines } from "./match-lines";
 
 export interface CheckOptions extends DeploymentOptions, JsonOption {
@@ -48,4 +47,20 @@ function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: fals
 
 function stops({ verdict, shadow }: Checked): boolean {
   return verdict === "block" && shadow !== true;
+}
+
+/** The sign-up that Entra would send; or the code, and in a sentence the reason, for which it is blocked before the list is asked. */
+type DescribedSignUp =
+  | { readonly ok: true; readonly signUp: Omit<SignUp, "step"> }
+  | { readonly ok: false; readonly reason: string; readonly problem: string };
+
+/** What both steps would make of a person. */
+function describedSignUp(person: DescribedPerson): DescribedSignUp {
+  const { email, issuer, id } = person;
+  if (id !== undefined && issuer === undefined) throw new CommandError("--id needs --issuer: at which provider is it the account's id?");
+  const parsed = signUpOfPerson(person);
+  if (parsed.ok) return parsed;
+  const { reason } = parsed;
+  const what = reason === "request.email" ? `${email} is not one plain e-mail address` : "Such an identity cannot be read";
+  return { ok: false, reason, problem: `${what}: the sign-up is blocked before the list is asked (${reason}).` };
 }

@@ -3,10 +3,9 @@ import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/export-line";
 import { formatOf, type ListFormat } from "../../engine/access-list/files/row";
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
 
 export interface ExportOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;

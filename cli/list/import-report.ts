@@ -1,7 +1,7 @@
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import type { ListChange } from "../../engine/access-list/files/changes";
 import type { ImportPlan } from "../../engine/access-list/files/plan";
-import type { JsonOption } from "../options";
+import type { JsonOption } from "../command";
 import type { Output } from "../output";
 
 /** How many changes of each kind a dry run shows. */

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { storedRow, writeRows } from "../../adapters/tables/list-writer";
 import { MAX_WRITES } from "../../adapters/tables/table";
@@ -7,12 +5,11 @@ import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes
 import { type ImportPlan, planImport } from "../../engine/access-list/files/plan";
 import type { ListFormat } from "../../engine/access-list/files/row";
 import { writeImport } from "../../engine/access-list/files/write";
-import type { CommandContext } from "../command-context";
-import { counted } from "../counted";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
+import { counted } from "../output";
 import { EXAMPLES, reportPlan } from "./import-report";
 import { type CheckContext, checkFile, listSource } from "./list-file";
 import { showProgress } from "./progress";
@@ -53,21 +50,8 @@ async function confirm({ counts }: ImportPlan, fileRows: number, interruption: A
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  terminal.on("SIGINT", () => {
-    interruption.abort();
-    terminal.close();
-  });
-  try {
-    const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
-    const question = `This removes ${removed} and changes ${changed} of ${list}. Go on? [y/N] `;
-    // Ctrl-D closes the terminal: no answer, and on some versions of Node a rejection.
-    const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
-    interruption.signal.throwIfAborted();
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was written.");
-  } finally {
-    terminal.close();
-  }
+  const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
+  await confirmed(`This removes ${removed} and changes ${changed} of ${list}. Continue?`, interruption);
 }
 
 async function write(

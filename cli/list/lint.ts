@@ -1,13 +1,10 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import type { ListFormat } from "../../engine/access-list/files/row";
-import type { CommandContext } from "../command-context";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { exitCodes } from "../exit-code";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
-import { type LintRow, lintRow } from "./lint-row";
-import { broadRows, findingsAmong, findingsOf, type LintProblem } from "./lint-rules";
+import { broadRows, findingsAmong, findingsOf, type LintProblem, type LintRow, lintRow } from "./lint-rules";
 import { listSource } from "./list-file";
 import { inWorkFolder } from "./work-folder";
 

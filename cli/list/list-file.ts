@@ -4,10 +4,9 @@ import { type CheckedList, checkList } from "../../engine/access-list/files/chec
 import { ListFileError, type ListLine, readList } from "../../engine/access-list/files/read";
 import { type FileRow, formatOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { Workspace } from "../../engine/access-list/files/workspace";
-import { counted } from "../counted";
 import { CommandError } from "../failure";
-import type { Output } from "../output";
-import { unknownIssuers } from "./unknown-issuer";
+import { counted, type Output } from "../output";
+import { unknownIssuers } from "./warnings";
 
 /** A list as named at the terminal. */
 export interface ListSource {

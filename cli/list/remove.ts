@@ -1,10 +1,9 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import type { DeploymentOptions, JsonOption } from "../options";
 import { rowsMeant } from "./entries";
 
 /** `entra-gatehouse list remove`: removes the closest of the rows that may be meant, and says which others stay. */

@@ -1,13 +1,10 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
-import type { CommandContext } from "../command-context";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import type { DeploymentOptions, JsonOption } from "../options";
-import type { Output } from "../output";
+import { alignedTable, type Output } from "../output";
 import { rowsMeant } from "./entries";
-import { sortedPages } from "./sorted-pages";
-import { alignedTable } from "./table";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "UNTIL", "NOTE", "PROBLEM"];
 
@@ -65,4 +62,27 @@ function tablePrinter(output: Output): PagePrinter {
 
 function cellsOf({ entry, effect, state, issuer = "", expiresAt, note = "", problem = "" }: DescribedEntry): readonly string[] {
   return [entry, effect, state, issuer, expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
+}
+
+/**
+ * A table's rows sorted, in one page, if there are `limit` at most. More come as they are, page by page, once `onMore` was
+ * told: never is more than the limit and a page in memory.
+ */
+export async function* sortedPages<T>(
+  pages: AsyncIterable<readonly T[]>,
+  { keyOf, limit, onMore }: { keyOf(row: T): string; limit: number; onMore(): void },
+): AsyncGenerator<readonly T[]> {
+  let few: T[] | undefined = [];
+  for await (const page of pages) {
+    if (few === undefined) {
+      yield page;
+      continue;
+    }
+    few.push(...page);
+    if (few.length <= limit) continue;
+    onMore();
+    yield few;
+    few = undefined;
+  }
+  if (few !== undefined) yield few.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

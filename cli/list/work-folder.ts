@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Workspace } from "../../engine/access-list/files/workspace";
-import { exitCodes } from "../exit-code";
+import { exitCodes } from "../command";
 import { CommandError } from "../failure";
 import { onDisk } from "./spool";
 

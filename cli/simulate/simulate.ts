@@ -3,12 +3,10 @@ import { text } from "node:stream/consumers";
 import { type Person, PersonError, readPersonFile } from "../../simulator/person";
 import { type SignUpResult, signUp } from "../../simulator/sign-up";
 import type { StepVisit } from "../../simulator/visit";
-import { jsonFlaw } from "../cases/json-flaw";
-import type { CommandContext } from "../command-context";
-import { type ExitCode, exitCodes } from "../exit-code";
+import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import type { JsonOption } from "../options";
-import type { TargetOptions } from "./options";
+import { jsonFlaw } from "../json-flaw";
+import type { TargetOptions } from "./commands";
 import { misused, targetFor } from "./target";
 import { outcomeWords, visitWords } from "./words";
 

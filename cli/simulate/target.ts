@@ -5,9 +5,9 @@ import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { readInstance } from "../../local/instance";
 import type { UserFlow } from "../../simulator/sign-up";
-import { exitCodes } from "../exit-code";
+import { exitCodes } from "../command";
 import { CommandError } from "../failure";
-import type { TargetOptions } from "./options";
+import type { TargetOptions } from "./commands";
 
 const PLACEHOLDER = "{step}";
 /** Nobody else can listen to what stays on this machine. */

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { approverFrom } from "../../cli/approvals/approver";
+import { approverFrom } from "../../cli/approvals/decide";
 import { age } from "../../cli/approvals/words";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { type Asking, approve, claim, complete, deny, fail, strip, submit } from "../../engine/approvals/transitions";
@@ -207,7 +207,7 @@ describe("approvals approve and deny", () => {
     expect(ran).toMatchObject({
       exitCode: 1,
       stdout: `${request.reference}  kim@contoso.com "Kim", signed in with google.com\n`,
-      stderr: "Nobody is there to ask, so nothing was changed: add --yes.\n",
+      stderr: "There is no terminal to ask at, so nothing was changed: add --yes.\n",
     });
     expect(await standing(request)).toBe("pending");
   });

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { lintRow } from "../../cli/list/lint-row";
-import { broadRows, findingsAmong, type LintProblem } from "../../cli/list/lint-rules";
+import { broadRows, findingsAmong, type LintProblem, lintRow } from "../../cli/list/lint-rules";
 import { tidy } from "../../engine/access-list/hygiene";
 import { candidates, match } from "../../engine/access-list/match";
 import { gatehouse, jsonLines, surroundings } from "./support";

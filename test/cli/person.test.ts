@@ -117,7 +117,7 @@ describe("person erase", () => {
 
   it("does nothing without --yes where nobody can be asked", async () => {
     const ran = await person("erase", "kim@gmail.com", "--list");
-    expect(ran).toMatchObject({ exitCode: 1, stderr: "Nobody is there to ask, so nothing was changed: add --yes.\n" });
+    expect(ran).toMatchObject({ exitCode: 1, stderr: "There is no terminal to ask at, so nothing was changed: add --yes.\n" });
     expect(await left("kim@gmail.com")).toEqual(["mailbox"]);
     expect(await instance.rows()).toHaveLength(1);
   });

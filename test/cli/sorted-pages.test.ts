@@ -1,4 +1,4 @@
-import { sortedPages } from "../../cli/list/sorted-pages";
+import { sortedPages } from "../../cli/list/show";
 
 async function* pagesOf(...pages: string[]): AsyncGenerator<readonly string[]> {
   for (const page of pages) yield [...page];

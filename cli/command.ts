@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { Output } from "./output";
+
+/** One run of the program. */
+export interface CommandContext {
+  readonly output: Output;
+  /** The code to end with; a command that does not set it has done its work. */
+  exitCode: ExitCode;
+}
+
+/** What a script learns from a command. */
+export const exitCodes = {
+  /** Done; for `list check` and `explain`: the person is let through. */
+  done: 0,
+  failed: 1,
+  /** `list check`, `explain`: the person is not let through. */
+  denied: 2,
+  /** `list lint` alone: there is something to mend. */
+  findings: 2,
+  /** `preview` alone: the draft would treat somebody otherwise. */
+  changes: 2,
+  /** `simulate` and `conform` alone: misused. */
+  usage: 2,
+  /** `simulate` alone: an answer broke Entra's contract. */
+  contractBroken: 3,
+  /** `conform` alone: nobody answers there. */
+  unreachable: 3,
+  /** Ended by Ctrl-C, as a shell counts it. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Where a command finds the table and the secret. */
+export interface DeploymentOptions {
+  readonly stack: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly local?: boolean;
+  readonly data?: string;
+}
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+export function withJson(command: Command): Command {
+  return command.option("--json", "print JSON, one object a line");
+}
+
+/** The options of every command that works on a deployed stack, or on a running npm start. */
+export function withDeployment(command: Command): Command {
+  return withJson(command)
+    .option("--stack <name>", "the deployed CloudFormation stack", "Gatehouse")
+    .option("--region <region>", "AWS region (otherwise AWS_REGION, or the profile's)")
+    .option("--profile <name>", "profile of the AWS configuration files (otherwise AWS_PROFILE)")
+    .option("--local", "work on a running npm start instead")
+    .option("--data <dir>", "with --local: the data folder given to npm start")
+    .addHelpText("after", EXIT_CODES);
+}
+
+/** Reads the value of an option that counts something. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
+  return Number(text);
+}
+
+/** A command's examples, below its options. */
+export function withExamples(command: Command, examples: readonly string[]): Command {
+  return command
+    .addHelpText("after", ["", "Examples:", ...examples.map((example) => `  $ npx entra-gatehouse ${example}`)].join("\n"))
+    .showHelpAfterError(`Examples: npx entra-gatehouse ${pathOf(command)} --help`);
+}
+
+export const EXIT_CODES =
+  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain), findings (list lint) or changes (preview), 130 interrupted. GATEHOUSE_DEBUG=1 shows where an error arose.";
+
+function pathOf(command: Command): string {
+  const names: string[] = [];
+  for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());
+  return names.join(" ");
+}

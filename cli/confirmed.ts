@@ -1,0 +1,25 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline/promises";
+import { exitCodes } from "./command";
+import { CommandError } from "./failure";
+
+/**
+ * Asks at the terminal; throws unless the answer is yes, and where there is nobody to ask.
+ * @param interruption aborted by Ctrl-C at the question
+ */
+export async function confirmed(question: string, interruption = new AbortController()): Promise<void> {
+  if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so nothing was changed: add --yes.");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  terminal.on("SIGINT", () => {
+    interruption.abort();
+    terminal.close();
+  });
+  try {
+    // Ctrl-D closes the terminal: no answer, and on some versions of Node a rejection.
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), once(terminal, "close").then(() => "")]).catch(() => "");
+    if (interruption.signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,26 @@
+import { type Command, Option } from "commander";
+import { type CommandContext, withExamples, withJson } from "../command";
+import { stepChoices, withTarget } from "../simulate/commands";
+
+/** `entra-gatehouse conform`. */
+export function register(conform: Command, session: CommandContext): void {
+  withExamples(withTarget(withJson(conform)), [
+    "conform --local",
+    "conform https://api.example.com/sign-up --username entra --password-stdin --step before-create-user < password.txt",
+    "conform 'https://gate.example.com/{step}' --username entra",
+  ]);
+  conform
+    .description(
+      "Sends some 25 requests a step to any API connector's endpoint, good, odd and forbidden ones, and says rule by rule where it breaks\n" +
+        "Entra's contract or shows a defect of the documentation's samples. They sign nobody up, but the endpoint may store them: docs/conform.md.",
+    )
+    .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user")
+    .addOption(
+      new Option("--step <step>", "as which step's it is held to the contract (otherwise both, or with --local the policy's)").choices(
+        stepChoices,
+      ),
+    )
+    .option("--email <address>", "whom the requests claim to sign up", "conformance@example.com")
+    .addHelpText("after", "\nExit codes: 0 every rule holds, 1 some do not, 2 misused, 3 nobody answers there.")
+    .action(async (url, options) => (await import("./conform")).conformCommand(url, options, session));
+}

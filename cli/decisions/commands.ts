@@ -1,0 +1,33 @@
+import { type Command, Option } from "commander";
+import { steps } from "../../engine/sign-up/sign-up";
+import { type CommandContext, wholeNumber, withDeployment, withExamples } from "../command";
+
+/** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
+export function register(decisions: Command, session: CommandContext): void {
+  withExamples(withDeployment(decisions), [
+    "decisions",
+    "decisions --email kim@contoso.com",
+    "decisions --verdict block --since 7d --limit 500 --json",
+    "decisions --follow --local",
+    "decisions show K7QD-9MXD",
+  ]);
+  decisions
+    .description("Shows what was decided, newest first: of the last 24 hours, or everything that is kept of one address.")
+    .option("--email <address>", "of that address alone")
+    .addOption(new Option("--verdict <verdict>", "with that outcome alone").choices(["continue", "block", "invalid"]))
+    .addOption(new Option("--step <step>", "of that step alone").choices(steps))
+    .option("--since <time>", "from then on: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
+    .option("--limit <number>", "so many at most", wholeNumber, 50)
+    .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
+    .action(async (options) => (await import("./list")).decisions(options, session));
+
+  const show = withExamples(withDeployment(decisions.command("show")).summary("explain the decision behind a reference code"), [
+    "decisions show K7QD-9MXD",
+    "decisions show k7qd9mxd --json",
+  ]);
+  show
+    .description("Explains a decision by the reference code on the person's page, typed in any case, with or without the dash.")
+    .argument("<reference>")
+    // The options may have been taken by the command above: they are the same.
+    .action(async (reference, _, command: Command) => (await import("./show")).showDecision(reference, command.optsWithGlobals(), session));
+}

@@ -1,0 +1,25 @@
+import { type Command, Option } from "commander";
+import { steps } from "../../engine/sign-up/sign-up";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+
+/** `entra-gatehouse explain`. */
+export function register(explain: Command, session: CommandContext): void {
+  withExamples(withDeployment(explain), [
+    "explain kim@contoso.com",
+    "explain kim@gmail.com --step before-create-user --issuer google.com --id 1184 --attributes file.json",
+  ]);
+  explain
+    .description(
+      "Shows what each step would decide now, with the list as it is: what every rule says, and the answer to Entra.\n" +
+        "Nothing is written. Rules that call other systems are not asked, and are taken to let the person pass, unless you add --call.",
+    )
+    .argument("<email>")
+    .addOption(new Option("--step <step>", "only this step (default: every step of the policy)").choices(steps))
+    .option("--issuer <provider>", "whom the person signed in with: google.com, facebook.com, mail (otherwise Entra or Microsoft)")
+    .option("--id <id>", "the person's account id at that provider")
+    .option("--attributes <file>", "JSON: attributes, or a whole request as Entra sends it; what else is said here goes first")
+    .option("--locale <tag>", "the person's language: ko, pt-BR")
+    .option("--policy <dir>", "policy folder, relative to the project (otherwise policy, or with --local the one that runs)")
+    .option("--call", "ask systems outside too: it may cost money, and they may keep what they are told")
+    .action(async (email, options) => (await import("./explain")).explain(email, options, session));
+}

@@ -1,0 +1,59 @@
+import { system } from "../../adapters/system";
+import type { Decision } from "../../engine/sign-up/decision";
+import { decide } from "../../engine/sign-up/engine";
+import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { type AnyRule, callsOutside, type ShadowRule } from "../../engine/sign-up/rule";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { AnyRuleResult } from "../decisions/trace";
+import { type Deployment, rowsOf } from "../deployment";
+
+/** A decision that was made and not carried out. */
+export interface DryRun {
+  readonly decision: Decision;
+  /** The tables that it would have written to. */
+  readonly writes: readonly string[];
+}
+
+/** Decides on the rows as they stand. @param call whether rules that call outside are asked; else they let everyone pass */
+export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
+  const writes: string[] = [];
+  for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`] = url;
+  const decision = await decide(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
+    read: rowsOf(deployment).read,
+    write: async ({ table }) => {
+      writes.push(table);
+      return true;
+    },
+    secret: (name) => secretOf(deployment, name),
+    ...system,
+    now,
+    remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+  });
+  return { decision, writes };
+}
+
+function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  if (!callsOutside(ruleOf(entry)) || ruleOf(entry).decide === undefined) return entry;
+  const silent: AnyRule = { ...ruleOf(entry), decide: () => ({ kind: "continue" }) };
+  return "shadow" in entry ? { shadow: silent } : silent;
+}
+
+/** A word for every rule of the policy: the engine speaks of each in order, as far as it got. */
+export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
+  return rules.map((entry, index): AnyRuleResult => {
+    const { name, decide: decides } = ruleOf(entry);
+    const shadow = "shadow" in entry && { shadow: true as const };
+    const word = decision.trace[index];
+    if (word === undefined) return { rule: name, said: "not reached", ...shadow };
+    if (word.said !== "continue" || call || decides === undefined || !callsOutside(ruleOf(entry))) return word;
+    return { ...word, said: "not asked" };
+  });
+}
+
+async function secretOf({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {
+  const SecretId = Object.hasOwn(policySecrets, name) ? policySecrets[name] : undefined;
+  if (SecretId === undefined) throw new Error(`what is deployed tells of no secret "${name}"`);
+  const { SecretString } = await secretsManager.call<{ SecretString?: string }>("GetSecretValue", { SecretId });
+  if (SecretString === undefined) throw new Error(`the secret "${name}" holds no text`);
+  return SecretString;
+}

@@ -1,0 +1,96 @@
+import { accessListStore } from "../../adapters/tables/access-list";
+import { replyFor } from "../../engine/messages/reply";
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
+import { type Decision, refusal } from "../../engine/sign-up/decision";
+import type { Policy } from "../../engine/sign-up/policy";
+import { reasonsOf } from "../../engine/sign-up/record";
+import { referenceFor } from "../../engine/sign-up/reference";
+import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { entryNow } from "../decisions/entry-now";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { dryRun, wordsOf } from "./dry-run";
+import { type Explained, explainLines } from "./explain-lines";
+import { type RequestParts, requestBody } from "./request";
+
+export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
+  /** Every step of the policy by default. */
+  readonly step?: Step;
+  readonly policy?: string;
+  readonly call?: boolean;
+}
+
+/** `entra-gatehouse explain`: the decisions as the steps would make them now, with nothing written. */
+export async function explain(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
+  const body = await requestBody({ ...options, email });
+  const deployment = await deploymentFor(options);
+  const steps = stepsOf(options.policy ?? deployment.policy ?? "policy", options.step);
+  const explained: Explained[] = [];
+  for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options.call === true));
+
+  if (options.json) for (const each of explained) session.output.json(asJson(each, email));
+  else {
+    session.output.print(whoOf(explained[0]) ?? email);
+    for (const line of explained.flatMap(explainLines)) session.output.print(line);
+  }
+  const failure = explained.find(({ decision }) => decision.failure !== undefined);
+  if (failure !== undefined) throw failed(failure.decision);
+  const denies = explained.some(({ decision }) => decision.answer.kind !== "continue");
+  session.exitCode = denies ? exitCodes.denied : exitCodes.done;
+}
+
+function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] {
+  const all = loadPolicyFolder(folder);
+  const found = step === undefined ? all : all.filter((each) => each.step === step);
+  if (found.length === 0) throw new CommandError(`The policy folder ${folder} has no ${step}.ts: Entra would get no answer there.`);
+  return found;
+}
+
+async function explainStep(policy: Policy, body: string, deployment: Deployment, call: boolean): Promise<Explained> {
+  const { step, options } = policy;
+  const now = new Date();
+  const parsed = apiConnector.parse({ contentType: "application/json", body }, step);
+  const { decision, writes } = parsed.ok
+    ? await dryRun(policy, parsed.signUp, deployment, now, call)
+    : { decision: refusal(parsed.reason), writes: [] };
+  if (decision.failure?.why === "read") throw decision.failure.error;
+
+  const trace = wordsOf(policy, decision, call);
+  const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
+  const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
+  const standings = await Promise.all(trace.map((word) => entryNow(word, issuers, store, now)));
+  // Nothing is recorded, so this code leads nowhere and needs no salt.
+  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, body), now, "");
+  const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options };
+  const wire = apiConnector.render(replyFor(decision.answer, referenceFor(id), voice));
+  return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, standings, writes, wire };
+}
+
+/** Undefined where the request cannot be read. */
+function whoOf(explained: Explained | undefined): string | undefined {
+  return explained?.email && `${explained.email}, signed in with ${explained.issuers.join(", ")}`;
+}
+
+function asJson({ email, issuers, step, decision, trace, standings, writes, wire }: Explained, typed: string): object {
+  return {
+    email: email ?? typed,
+    issuers,
+    step,
+    verdict: decision.answer.kind,
+    ...(decision.decidedBy !== undefined && { rule: decision.decidedBy }),
+    reasons: reasonsOf(decision.answer),
+    trace,
+    entries: standings.flatMap((standing) => standing?.row ?? []),
+    wouldWriteTo: writes,
+    answer: { status: wire.status, body: JSON.parse(wire.body) as unknown },
+  };
+}
+
+function failed({ failure, decidedBy }: Decision): CommandError {
+  const { error } = failure ?? {};
+  const at = decidedBy === undefined ? "The decision" : `The rule ${decidedBy}`;
+  return new CommandError(`${at} failed: ${error instanceof Error ? error.message : String(error)}.`, undefined, { cause: error });
+}

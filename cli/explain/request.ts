@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { CommandError } from "../failure";
+import { jsonFlaw } from "../json-flaw";
+
+/** A sign-up as described at the terminal. */
+export interface RequestParts {
+  readonly email: string;
+  readonly issuer?: string;
+  /** The account's id at the issuer. */
+  readonly id?: string;
+  /** A JSON file: attributes, or a whole request as Entra sends it. */
+  readonly attributes?: string;
+  readonly locale?: string;
+}
+
+/** The body that Entra would send. What is said at the terminal goes before what the file says. */
+export async function requestBody({ email, issuer, id, attributes, locale }: RequestParts): Promise<string> {
+  if (id !== undefined && issuer === undefined) throw new CommandError("--id needs --issuer: at which provider is it the account's id?");
+  return JSON.stringify({
+    ...(attributes !== undefined && (await objectIn(attributes))),
+    email,
+    ...(issuer !== undefined && { identities: [{ signInType: "federated", issuer, issuerAssignedId: id }] }),
+    ...(locale !== undefined && { ui_locales: locale }),
+  });
+}
+
+async function objectIn(file: string): Promise<object> {
+  const text = textOf(file);
+  const flaw = await jsonFlaw(text);
+  if (flaw !== undefined) throw new CommandError(`${file}${flaw}`);
+  const value: unknown = JSON.parse(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new CommandError(`${file} holds no JSON object: write {"displayName": "Kim"}, or a whole request as Entra sends it.`);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}.`, undefined, { cause: error });
+  }
+}

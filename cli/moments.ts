@@ -1,0 +1,23 @@
+import { CommandError } from "./failure";
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A moment as typed: "30m", "2h" or "7d" back from now, or a date or time, local unless it says otherwise. */
+export function momentFrom(typed: string, now: Date): Date {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typed.trim()) ?? [];
+  const iso = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typed.trim());
+  // JavaScript takes a date alone for UTC, a time without offset for local.
+  const time = unit !== undefined ? now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs] : parsed(iso);
+  if (!Number.isNaN(time) && time > 0 && time <= now.getTime()) return new Date(time);
+  throw new CommandError(`--since ${typed} is no time past: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
+}
+
+function parsed(iso: RegExpExecArray | null): number {
+  return iso === null ? Number.NaN : Date.parse(iso[2] === undefined ? `${iso[1]}T00:00` : iso[0]);
+}
+
+/** "2026-11-20 14:03:07" where the operator sits. @param iso ISO 8601 */
+export function localTime(iso: string): string {
+  // Sweden writes times in ISO's order.
+  return new Date(iso).toLocaleString("sv-SE");
+}

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+
+/** `entra-gatehouse preview`. */
+export function register(preview: Command, session: CommandContext): void {
+  withExamples(withDeployment(preview), [
+    "preview --policy drafts/strict --since 7d",
+    "preview --list draft.csv",
+    "preview --policy drafts/strict --list draft.csv --json",
+  ]);
+  preview
+    .description(
+      "Replays recorded decisions, the newest of each person at each step, under a draft.\n" +
+        "Rules that look at attributes or call outside cannot be replayed: they are taken to say what they said then.",
+    )
+    .option("--policy <dir>", "the draft of a policy: a folder, relative to the project (otherwise the policy as it is)")
+    .option("--list <file>", "the draft of a whole list, as CSV or JSON lines (otherwise the list as it is)")
+    .option("--since <time>", "decisions from then on: 2h, 7d, 2026-11-20", "7d")
+    .action(async (options) => (await import("./preview")).preview(options, session));
+}

@@ -1,0 +1,109 @@
+import { decisionStore } from "../../adapters/tables/decisions";
+import type { Rows } from "../../adapters/tables/rows";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type Deployment, deploymentFor, rowsOf } from "../deployment";
+import { CommandError } from "../failure";
+import { momentFrom } from "../moments";
+import type { Output } from "../output";
+import { notReplayed, type VerdictChange, verdictChange } from "./compare";
+import { draftList } from "./draft-list";
+import { Preview } from "./preview-report";
+import { type Replayable, replayAll } from "./replay";
+
+export interface PreviewOptions extends DeploymentOptions, JsonOption {
+  readonly policy?: string;
+  readonly list?: string;
+  readonly since: string;
+}
+
+/** Records replayed at a time: what they need of the list is read together. */
+const BATCH = 100;
+
+/** `entra-gatehouse preview`: what a draft would make of the newest decision on each person at each step. */
+export async function preview(options: PreviewOptions, session: CommandContext): Promise<void> {
+  if (options.policy === undefined && options.list === undefined) {
+    throw new CommandError("Name a draft: a policy folder with --policy, a list with --list, or both.");
+  }
+  const now = new Date();
+  const from = momentFrom(options.since, now);
+  const deployment = await deploymentFor(options);
+  const policy = loadPolicyFolder(options.policy ?? deployment.policy ?? "policy");
+  const list = await listFor(options, deployment, session.output);
+  const report = new Preview(from);
+  const records = decisionStore(deployment.dynamodb, deployment.decisionsTable).between(from, now);
+  for await (const batch of newestOfEach(records, report)) {
+    const outcomes = await outcomesOf(policy, batch, list.read, now);
+    for (const [record, { change, unasked }] of outcomes) {
+      if (list.mayHaveAccounts && !(record.issuers ?? []).includes(ENTRA_ISSUER)) report.accountsUnasked += 1;
+      report.add(record, change, unasked);
+    }
+  }
+  if (options.json) session.output.json(report.asJson());
+  else for (const line of report.asText()) session.output.print(line);
+  session.exitCode = report.changes ? exitCodes.changes : exitCodes.done;
+}
+
+async function listFor(
+  { list }: PreviewOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<{ read: Rows["read"]; mayHaveAccounts: boolean }> {
+  const { read } = rowsOf(deployment);
+  if (list === undefined) return { read, mayHaveAccounts: true };
+  const draft = await draftList(list, read, output);
+  return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
+}
+
+/** Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone. */
+async function* newestOfEach(
+  pages: AsyncIterable<readonly DecisionRecord[]>,
+  report: Preview,
+): AsyncGenerator<readonly [Replayable, ...Replayable[]]> {
+  const seen = new Set<string>();
+  let batch: Replayable[] = [];
+  for await (const page of pages) {
+    for (const record of page) {
+      report.read += 1;
+      const { email } = record;
+      if (email === undefined) continue;
+      const key = `${record.step} ${email}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      batch.push({ ...record, email });
+    }
+    if (batch.length < BATCH) continue;
+    yield batch as [Replayable, ...Replayable[]];
+    batch = [];
+  }
+  if (batch.length > 0) yield batch as [Replayable, ...Replayable[]];
+}
+
+interface Outcome {
+  readonly change: VerdictChange;
+  /** Rules that could not be replayed. */
+  readonly unasked: readonly string[];
+}
+
+/** In the order of the records. */
+async function outcomesOf(
+  policy: readonly PolicyStep[],
+  records: readonly Replayable[],
+  read: Rows["read"],
+  now: Date,
+): Promise<ReadonlyMap<Replayable, Outcome>> {
+  const outcomes = new Map<Replayable, Outcome>(
+    records.map((record) => [record, { change: { kind: "cannot tell", open: `the draft has no ${record.step}.ts` }, unasked: [] }]),
+  );
+  for (const { step, policy: draft } of policy) {
+    const own = records.filter((record) => record.step === step);
+    const replayed = await replayAll(draft, own, read, now);
+    for (const [index, record] of own.entries()) {
+      const said = replayed[index] ?? [];
+      outcomes.set(record, { change: verdictChange(record, said), unasked: notReplayed(draft, record, said) });
+    }
+  }
+  return outcomes;
+}

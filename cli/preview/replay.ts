@@ -1,0 +1,161 @@
+import { systemClock } from "../../adapters/system";
+import type { Rows } from "../../adapters/tables/rows";
+import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
+import { deadlineIn } from "../../engine/sign-up/deadline";
+import { noServices } from "../../engine/sign-up/no-services";
+import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { distinct, recordsOf } from "../../engine/sign-up/records";
+import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
+import { ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
+import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
+
+/** The record of a decision whose request had an address. */
+export type Replayable = DecisionRecord & Required<Pick<DecisionRecord, "email">>;
+
+/** What a rule says today of a recorded sign-up; unknown where the record does not tell enough, or the rule calls outside. */
+export interface Replayed {
+  readonly rule: string;
+  readonly said: AnyVerdict["kind"] | "unknown";
+  readonly reasons?: readonly string[];
+  readonly evidence?: Evidence;
+}
+
+/** Asks a policy's rules, up to the first that blocks, about recorded sign-ups. All rows they need are read together. */
+export async function replayAll(
+  policy: Policy,
+  records: readonly Replayable[],
+  read: Rows["read"],
+  now: Date,
+): Promise<readonly (readonly Replayed[])[]> {
+  const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
+  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record)));
+  const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
+  return await Promise.all(records.map((record, index) => replay({ policy, rules, needs: needs[index] ?? [], found, now }, record)));
+}
+
+/** The rows that a rule will look at; undefined where the record does not tell enough to know. */
+function needsOf(rule: AnyRule, record: Replayable): readonly RecordKey[] | undefined {
+  let missed = false;
+  try {
+    const keys = checkedKeys(
+      rule.needs?.(
+        shownTo(rule, record, () => {
+          missed = true;
+        }),
+      ),
+    );
+    return missed ? undefined : keys;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Stage {
+  readonly policy: Policy;
+  readonly rules: readonly AnyRule[];
+  readonly needs: readonly (readonly RecordKey[] | undefined)[];
+  readonly found: ReadonlyMap<string, Row>;
+  readonly now: Date;
+}
+
+async function replay(stage: Stage, record: Replayable): Promise<readonly Replayed[]> {
+  const replayed: Replayed[] = [];
+  let findings: Findings = {};
+  let allKnown = true;
+  for (const [index, rule] of stage.rules.entries()) {
+    const keys = stage.needs[index];
+    const verdict = keys === undefined || callsOutside(rule) ? undefined : await ask(rule, keys, stage, record, { findings, allKnown });
+    replayed.push({ rule: rule.name, ...saidBy(verdict) });
+    if (verdict === undefined) allKnown = false;
+    if (verdict?.kind === "continue") findings = { ...findings, ...verdict.findings };
+    if (verdict?.kind === "block") break;
+  }
+  return replayed;
+}
+
+/** A rule's verdict; undefined if it asked for what the record does not tell, or failed. */
+async function ask(
+  rule: AnyRule,
+  keys: readonly RecordKey[],
+  { policy, found, now }: Stage,
+  record: Replayable,
+  { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
+): Promise<AnyVerdict | undefined> {
+  let missed = false;
+  const miss = () => {
+    missed = true;
+  };
+  const deadline = deadlineIn(policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS, systemClock);
+  const context: Context = {
+    records: recordsOf(keys, found),
+    // A rule before it that could not be asked may have left findings.
+    findings: allKnown ? findings : partlyKnown(findings, miss),
+    now,
+    signal: deadline.signal,
+    remainingMs: deadline.remainingMs,
+    services: noServices("Rules that are replayed"),
+  };
+  try {
+    const verdict = await deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context));
+    return missed ? undefined : checkedVerdict(verdict, policy.step);
+  } catch {
+    return undefined;
+  } finally {
+    deadline.clear();
+  }
+}
+
+function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
+  switch (verdict?.kind) {
+    case undefined:
+      return { said: "unknown" };
+    case "invalid":
+      return { said: "invalid", reasons: verdict.problems.map(({ reason }) => reason) };
+    case "block":
+      return { said: "block", reasons: [verdict.reason], ...(verdict.evidence && { evidence: verdict.evidence }) };
+    case "continue":
+      return { said: "continue", ...(verdict.evidence && { evidence: verdict.evidence }) };
+  }
+}
+
+/**
+ * A recorded sign-up as a rule is shown it. Account ids are not recorded: whoever looks at one cannot tell. But for the
+ * access list, whose entries of single accounts a report tells apart.
+ */
+function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
+  const signUp = replayedSignUp(record, onMiss);
+  if (rule.uses?.some((use) => "table" in use && use.table === "accessList")) return signUp;
+  return { ...signUp, identities: signUp.identities.map((identity) => partlyKnown(identity, onMiss)) };
+}
+
+/** What a record tells of a sign-up: neither attributes nor languages, and of the accounts their providers alone. */
+export function replayedSignUp({ step, source, email, issuers = [] }: Replayable, onMiss: () => void): SignUp {
+  return {
+    step,
+    source,
+    email,
+    identities: issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
+    attributes: partlyKnown({}, onMiss),
+    locales: partlyKnown<readonly string[]>(Object.create(null), onMiss),
+  };
+}
+
+/** What a record does not hold was asked for. */
+class UnknownError extends Error {
+  override readonly name = "UnknownError";
+}
+
+/** An object of which only some members are known: asking for any other, or for all, calls `onMiss` and throws. */
+function partlyKnown<T extends object>(known: T, onMiss: () => void): T {
+  const miss = (): never => {
+    onMiss();
+    throw new UnknownError("a record does not tell this");
+  };
+  return new Proxy(known, {
+    get: (target, name) => (Object.hasOwn(target, name) ? Reflect.get(target, name) : miss()),
+    has: (target, name) => Object.hasOwn(target, name) || miss(),
+    ownKeys: miss,
+    getOwnPropertyDescriptor: (target, name) => Reflect.getOwnPropertyDescriptor(target, name) ?? miss(),
+  });
+}

@@ -1,0 +1,45 @@
+import { type Command, CommanderError, Option } from "commander";
+import { type CommandContext, exitCodes, withExamples, withJson } from "../command";
+
+/** `entra-gatehouse simulate`. */
+export function register(simulate: Command, session: CommandContext): void {
+  withExamples(withTarget(withJson(simulate)), [
+    "simulate person.json --local",
+    "simulate person.json --url 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
+  ]);
+  simulate
+    .description(
+      "Signs a person up as Entra does: both steps, the form between them, the wait of 20 seconds and the one repeat.\n" +
+        "The file tells identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
+    )
+    .argument("<file>", "JSON; - is standard input")
+    .option("--url <url>", "the connectors' endpoint; {step} stands for after-sign-in and before-create-user")
+    .addOption(
+      new Option("--step <step>", "which steps have a connector (otherwise both, or with --local the policy's)").choices(stepChoices),
+    )
+    .addHelpText("after", "\nExit codes: 0 account made, 1 refused or asked again, 2 misused, 3 an answer broke the contract.")
+    .action(async (file, options) => (await import("./simulate")).simulate(file, options, session));
+}
+
+export const stepChoices = ["after-sign-in", "before-create-user", "both"] as const;
+
+/** How commands that play Entra are told whom to call. */
+export interface TargetOptions {
+  readonly local?: boolean;
+  readonly data?: string;
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  readonly step?: (typeof stepChoices)[number];
+}
+
+/** The options of every command that plays Entra. Misuse ends them with a code of its own. */
+export function withTarget(command: Command): Command {
+  return command
+    .option("--local", "a running npm start")
+    .option("--data <dir>", "with --local: the data folder given to npm start")
+    .option("--username <name>", "the connector's user name (otherwise GATEHOUSE_USERNAME)")
+    .option("--password-stdin", "read the connector's password from standard input (otherwise GATEHOUSE_PASSWORD)")
+    .exitOverride((error) => {
+      throw new CommanderError(error.exitCode === 0 ? 0 : exitCodes.usage, error.code, error.message);
+    });
+}
