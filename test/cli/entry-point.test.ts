@@ -32,7 +32,7 @@ it("says in a sentence that there is no network", () => {
 it("ends quietly when its reader has seen enough", async () => {
   const instance = await startInstance();
   const entries = Array.from({ length: 600 }, (_, index) => `person${index}@example.com`);
-  await Promise.all(entries.map((entry) => instance.putRow({ entry, effect: "deny", note: "n".repeat(200) })));
+  await instance.putRows(entries.map((entry) => ({ entry, effect: "deny", note: "n".repeat(200) })));
   const child = spawn(process.execPath, [...command, "list", "show", ...instance.local], { cwd: packageRoot });
   let stderr = "";
   child.stderr.on("data", (chunk) => {

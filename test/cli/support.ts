@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { AwsClient } from "../../adapters/aws/client";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { toItem } from "../../adapters/tables/item";
+import { batchWrite, MAX_WRITES } from "../../adapters/tables/table";
 import { runCommand } from "../../cli/main";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import { writeInstance } from "../../local/instance";
@@ -54,6 +56,8 @@ export interface TestInstance {
   readonly local: readonly string[];
   /** @param tableName the access list's by default */
   putRow(row: Readonly<Record<string, string>>, tableName?: string): Promise<void>;
+  /** Many rows of the access list, a batch at a time. */
+  putRows(rows: readonly Readonly<Record<string, string>>[]): Promise<void>;
   rows(): Promise<readonly Record<string, string>[]>;
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -118,6 +122,12 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     async putRow(row, TableName = dynamodb.tableName) {
       const Item = Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }]));
       await dynamodb.client.call("PutItem", { TableName, Item });
+    },
+    async putRows(rows) {
+      const requests = rows.map((row) => ({ PutRequest: { Item: toItem(row) } }));
+      for (let at = 0; at < requests.length; at += MAX_WRITES) {
+        await batchWrite(dynamodb.client, dynamodb.tableName, requests.slice(at, at + MAX_WRITES));
+      }
     },
     rows: async () => (await scan()).map(plain),
     async clear() {
