@@ -7,6 +7,8 @@ const names = { session: "gatehouse", signIn: "gatehouse-sign-in" } as const;
 const LANGUAGE = "gatehouse-language";
 const YEAR_SECONDS = 365 * 86_400;
 
+export type Cookies = ReturnType<typeof cookies>;
+
 /** The console's cookies. Over https their names bind them to this very host. */
 export function cookies(scheme: "https" | "http") {
   const secure = scheme === "https";

@@ -77,3 +77,5 @@ export const frameTexts = pageTexts(
     language: "언어",
   },
 );
+
+export type FrameTexts = (typeof frameTexts)["en"];

@@ -1,4 +1,4 @@
-import { FORM_TOKEN } from "../../../console/app/app";
+import { FORM_TOKEN } from "../../../console/app/frame";
 import { seals } from "../../../console/session/session";
 import { ORIGIN, PROVIDER, record, SECRET, startConsole, type TestConsole } from "../support";
 

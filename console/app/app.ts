@@ -1,0 +1,72 @@
+import { type Context, Hono, type Next } from "hono";
+import { assets } from "../style/assets";
+import { explain, type Frame, fail, frameAround, goHome } from "./frame";
+import type { AppPorts } from "./ports";
+import { securityHeaders } from "./security-headers";
+import { addSignIn, openPaths, signOutRoute } from "./sign-in-routes";
+import type { ConsoleRoute } from "./visit";
+import { visitPage } from "./visiting";
+
+/** How large a form or a file may be. Lambda itself takes 6 MB, of which base64 costs a quarter. */
+const MAX_BODY_MB = 2;
+const MAX_BODY_BYTES = MAX_BODY_MB * 1_024 * 1_024;
+
+/** The console: what stands around the pages of the route table. */
+export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hono {
+  const app = new Hono();
+  const frame = frameAround(ports);
+  const routes = [...pages, signOutRoute(frame)];
+  app.onError((error, context) => fail(frame, context, error));
+  app.use((context, next) => finishAnswer(frame, context, next));
+  app.use((context, next) => limitBody(frame, context, next));
+  addAssets(app);
+  addSignIn(app, frame);
+  for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
+  refuseOtherMethods(app, frame, routes);
+  app.notFound((context) => explain(frame, context, 404, (t) => ({ title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome(t) })));
+  return app;
+}
+
+/** Every answer has the security headers, one that failed too. */
+async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
+  // What is thrown need not be an Error, and then onError does not get it.
+  await next().catch(async (error: unknown) => {
+    context.res = await fail(frame, context, error);
+  });
+  const headers = securityHeaders(frame.ports.signIn.origin);
+  for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+}
+
+async function limitBody(frame: Frame, context: Context, next: Next): Promise<Response | undefined> {
+  const length = Number(context.req.header("Content-Length") ?? 0);
+  const tooLarge = length > MAX_BODY_BYTES || (context.req.method === "POST" && (await bodySize(context)) > MAX_BODY_BYTES);
+  if (!tooLarge) {
+    await next();
+    return undefined;
+  }
+  return await explain(frame, context, 413, (t) => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)], link: goHome(t) }));
+}
+
+async function bodySize(context: Context): Promise<number> {
+  return (await context.req.raw.clone().arrayBuffer()).byteLength;
+}
+
+function addAssets(app: Hono): void {
+  for (const { path, type, content } of Object.values(assets)) {
+    app.get(path, (context) =>
+      context.body(content, 200, { "Content-Type": type, "Cache-Control": "public, max-age=31536000, immutable" }),
+    );
+  }
+}
+
+/** What is left of a path that is known was called by a method that it does not have. */
+function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRoute[]): void {
+  for (const path of new Set([...openPaths, ...routes.map((route) => route.path)])) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+    app.all(path, async (context) => {
+      context.header("Allow", (methods.length === 0 ? ["GET"] : methods).join(", "));
+      return await explain(frame, context, 405, (t) => ({ title: t.methodTitle, paragraphs: [t.method], link: goHome(t) }));
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
+import { html } from "hono/html";
+import type { Child } from "hono/jsx";
+import { matchedRoutes } from "hono/route";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { referenceFor } from "../../engine/sign-up/reference";
+import { Layout } from "../parts/layout";
+import { type Cookies, cookies } from "../session/cookies";
+import type { Session } from "../session/session";
+import { type FrameTexts, frameTexts } from "../texts/frame-texts";
+import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
+import type { AppPorts } from "./ports";
+
+/** What every answer of the console is made with. */
+export interface Frame {
+  readonly ports: AppPorts;
+  readonly cookies: Cookies;
+}
+
+export function frameAround(ports: AppPorts): Frame {
+  return { ports, cookies: cookies(ports.scheme) };
+}
+
+export function originOf({ ports }: Frame, context: Context): string {
+  return `${ports.scheme}://${new URL(context.req.url).host}`;
+}
+
+/** The language that the address asks for, else the one chosen before, else the browser's. */
+export function languageOf({ cookies }: Frame, context: Context): ConsoleLanguage {
+  const asked = context.req.query("lang");
+  if (isLanguage(asked)) {
+    cookies.writeLanguage(context, asked);
+    return asked;
+  }
+  const kept = cookies.readLanguage(context);
+  if (isLanguage(kept)) return kept;
+  const accepted = accepts(context, { header: "Accept-Language", supports: [...languages], default: "en", match: spoken });
+  return isLanguage(accepted) ? accepted : "en";
+}
+
+/** The first language that the browser asks for and we speak: ko-KR is ko. */
+function spoken(accepted: readonly { readonly type: string; readonly q: number }[]): string {
+  const tags = accepted.toSorted((a, b) => b.q - a.q).map(({ type }) => type.split("-")[0]?.toLowerCase());
+  return tags.find(isLanguage) ?? "en";
+}
+
+interface Page {
+  readonly title: string;
+  readonly content: Child;
+  readonly status?: ContentfulStatusCode;
+  readonly session?: Session | undefined;
+}
+
+export async function render(frame: Frame, context: Context, { session, title, content, status = 200 }: Page): Promise<Response> {
+  const language = languageOf(frame, context);
+  const token = session && (await formToken(frame, session));
+  const again = context.req.method === "GET" ? addressesOf(context) : undefined;
+  const layout = (
+    <Layout title={title} language={language} path={context.req.path} session={session} formToken={token} otherLanguages={again}>
+      {content}
+    </Layout>
+  );
+  return await context.html(html`<!DOCTYPE html>${layout}`, status);
+}
+
+/** The field of every form that binds it to the session. */
+export const FORM_TOKEN = "form-token";
+
+export async function formToken({ ports }: Frame, session: Session): Promise<Child> {
+  return <input type="hidden" name={FORM_TOKEN} value={(await ports.seals()).formToken(session)} />;
+}
+
+interface Explanation {
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly link?: { readonly path: string; readonly text: string };
+}
+
+/** A page that says in a few sentences what happened and what to do. */
+export function explain(
+  frame: Frame,
+  context: Context,
+  status: ContentfulStatusCode,
+  said: (t: FrameTexts) => Explanation,
+  session?: Session,
+): Promise<Response> {
+  const { title, paragraphs, link } = said(frameTexts[languageOf(frame, context)]);
+  const content = (
+    <>
+      {paragraphs.map((text) => (
+        <p>{text}</p>
+      ))}
+      {link === undefined ? null : (
+        <p>
+          <a class="button" href={link.path}>
+            {link.text}
+          </a>
+        </p>
+      )}
+    </>
+  );
+  return render(frame, context, { title, content, status, session });
+}
+
+export const signInAgain = (t: FrameTexts) => ({ path: "/sign-in", text: t.signIn });
+export const goHome = (t: FrameTexts) => ({ path: "/", text: t.home });
+
+/** The page for whatever broke, with the code of the log's line. */
+export async function fail(frame: Frame, context: Context, error: unknown): Promise<Response> {
+  const reference = report(frame, context, error);
+  return await explain(frame, context, 503, (t) => ({ title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] }));
+}
+
+/** @returns the code under which the log has it */
+export function report({ ports }: Frame, context: Context, error: unknown): string {
+  const reference = referenceFor(randomUUID());
+  ports.report({ reference, route: routeOf(context), error });
+  return reference;
+}
+
+/** A route as the table has it: addresses may hold what somebody typed, and do not go into logs. */
+function routeOf(context: Context): string {
+  const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
+  return `${context.req.method} ${path ?? "other"}`;
+}
+
+function addressesOf(context: Context): Readonly<Record<ConsoleLanguage, string>> {
+  const address = (language: ConsoleLanguage) => {
+    const url = new URL(context.req.url);
+    url.searchParams.set("lang", language);
+    // What a sign-in brought along is good for one use.
+    return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
+  };
+  return { en: address("en"), ko: address("ko") };
+}

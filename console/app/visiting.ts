@@ -1,0 +1,95 @@
+import type { Context } from "hono";
+import type { BodyData } from "hono/utils/body";
+import { visible } from "../parts/value";
+import { hasEnded } from "../session/ended-sessions";
+import { hasRole, type Role } from "../session/roles";
+import { epochSeconds, type Session } from "../session/session";
+import { explain, FORM_TOKEN, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
+import type { ConsoleRoute, Visit } from "./visit";
+
+/** How often a session's last use is written to its cookie, in seconds. */
+const SEEN_EVERY_SECONDS = 60;
+/** Of the parts of a page that read themselves again: nobody need be there, so they keep no session alive. */
+const LIVE_HEADER = "X-Gatehouse-Live";
+
+/** Answers one request to one page: a live session, the role that the page needs, for a form its token; then the page. */
+export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
+  const session = await sessionOf(frame, context);
+  if (session === undefined) return await withoutSession(frame, context, route);
+  if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route.access as Role);
+  const visit = await visitBy(frame, context, session);
+  if (route.method === "POST" && !(await isGenuine(frame, visit))) {
+    return await explain(frame, context, 403, (t) => ({ title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t) }), session);
+  }
+  await keepAlive(frame, context, session);
+  return await route.handler(visit);
+}
+
+async function sessionOf({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
+  const token = cookies.read(context, "session");
+  const session = token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
+  return session === undefined || (await hasEnded(ports.world.ledger, session)) ? undefined : session;
+}
+
+function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> | Response {
+  if (method === "POST") {
+    return explain(frame, context, 401, (t) => ({ title: t.sessionOverTitle, paragraphs: [t.sessionOver], link: signInAgain(t) }));
+  }
+  const { pathname, search } = new URL(context.req.url);
+  return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
+}
+
+function refuse(frame: Frame, context: Context, session: Session, needed: Role): Promise<Response> {
+  return explain(
+    frame,
+    context,
+    403,
+    (t) =>
+      session.role === undefined
+        ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name))] }
+        : { title: t.forbiddenTitle, paragraphs: [t.forbidden(t.roles[needed])], link: goHome(t) },
+    session,
+  );
+}
+
+/** Whether a form is one of ours, made for this session. Every browser that runs today sends one of the two headers. */
+async function isGenuine(frame: Frame, { context, session, field }: Visit): Promise<boolean> {
+  const origin = context.req.header("Origin");
+  const site = context.req.header("Sec-Fetch-Site");
+  if (origin === undefined && site === undefined) return false;
+  const isOwn = (origin === undefined || origin === originOf(frame, context)) && (site === undefined || site === "same-origin");
+  return isOwn && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
+}
+
+async function keepAlive({ ports, cookies }: Frame, context: Context, session: Session): Promise<void> {
+  const seenAt = epochSeconds(ports.now());
+  if (seenAt - session.seenAt < SEEN_EVERY_SECONDS || context.req.header(LIVE_HEADER) !== undefined) return;
+  cookies.write(context, "session", await (await ports.seals()).sealSession({ ...session, seenAt }));
+}
+
+async function visitBy(frame: Frame, context: Context, session: Session): Promise<Visit> {
+  // What is no form has no fields, and so no token: it is refused for that.
+  const body = context.req.method === "POST" ? await context.req.parseBody({ all: true }).catch(() => ({}) as BodyData<{ all: true }>) : {};
+  const all = (name: string) => [body[name] ?? []].flat();
+  const language = languageOf(frame, context);
+  const queryAsTyped = (name: string) => context.req.query(name) ?? "";
+  const fields = (name: string) => all(name).filter((each) => typeof each === "string");
+  return {
+    context,
+    world: frame.ports.world,
+    session,
+    now: frame.ports.now(),
+    language,
+    say: (texts) => texts[language],
+    query: (name) => queryAsTyped(name).trim(),
+    queryAsTyped,
+    done: (words) => (Object.hasOwn(words, queryAsTyped("done")) ? words[queryAsTyped("done")] : undefined),
+    field: (name) => fields(name)[0] ?? "",
+    fields,
+    file: (name) => all(name).find((each) => each instanceof File),
+    formToken: await formToken(frame, session),
+    may: (access) => hasRole(session.role, access),
+    page: (title, content, options = {}) => render(frame, context, { title, content, session, ...options }),
+    goTo: (path) => context.redirect(path, 303),
+  };
+}
