@@ -45,13 +45,19 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   const verdict = await rule.decide?.(signUp, { ...context, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
   const classes = classesAsked(needs);
-  const { matches } = match(signUp, classes, find, now);
+  const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven).matches);
   const ignored = candidates(signUp, classes).flatMap(({ key }) => {
     const cells = matches.some(({ entry }) => entry === key) ? undefined : find(key);
     return cells === undefined ? [] : [describeEntry(cells, now)];
   });
   if (verdict?.kind !== "block") return { verdict: "continue", matches, ignored };
   return { verdict: "block", reason: verdict.reason, matches, ignored };
+}
+
+/** The rule keeps to itself whom it trusts; it shows in the entry that decided. */
+function matchesBehind(decided: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
+  const matches = matchesIf(true);
+  return matches[0]?.entry === decided ? matches : matchesIf(false);
 }
 
 /** The rule keeps its options to itself; the classes among them show in what it asks for. */

@@ -76,7 +76,7 @@ export function entryKey(entry: Entry, effect: "allow" | "deny"): string {
     case "issuer":
       return issuerKey(entry.issuer);
     case "address":
-      return effect === "deny" ? baseOf(mailboxOf(entry.email)) : mailboxOf(entry.email);
+      return effect === "deny" ? baseOf(entry.email) : mailboxOf(entry.email);
     case "domain":
       return entry.domain;
     case "wildcard":

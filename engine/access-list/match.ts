@@ -3,7 +3,7 @@ import type { Row } from "../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
 import { type ClassName, issuerKey } from "./entry";
 import { isLive, readRow } from "./row";
-import { baseOf, mailboxOf } from "./spellings";
+import { baseOf, sameMailbox, withoutTag } from "./spellings";
 
 /**
  * How close an entry comes to one person, the closest first. A veto is an `issuer:` entry that denies. Under base only a
@@ -39,8 +39,6 @@ type Person = Pick<SignUp, "email" | "identities">;
 /** Every key under which the list may speak of a person: their number depends on the person alone. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const { domain } = partsOf(person.email);
-  const mailbox = mailboxOf(person.email);
-  const base = baseOf(person.email);
   const accounts = person.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
   );
@@ -48,8 +46,9 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
   const all = [
     ...at("account", accounts),
     ...at("address", [person.email]),
-    ...at("mailbox", [mailbox]),
-    ...at("base", [base]),
+    ...at("mailbox", sameMailbox(person.email)),
+    // Without tag alone: so stands a deny that the hygiene worker has not come by yet.
+    ...at("base", [baseOf(person.email), withoutTag(person.email)]),
     ...at("domain", [domain, `@${domain}`]),
     ...parentsOf(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
     ...at("class", classes),
@@ -60,11 +59,21 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
+/** Levels at which a person is known by the e-mail address. */
+const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "domain", "wildcard", "class"]);
+
 /**
  * What the list says of a person: the closest entry wins, deny wins among equally close ones.
  * @param find the row under a key, if there is one
+ * @param isProven false: the address may be anybody's, so that it admits nobody; a deny reaches whoever shows it
  */
-export function match(person: Person, classes: readonly ClassName[], find: (key: string) => Row | undefined, now: Date): MatchResult {
+export function match(
+  person: Person,
+  classes: readonly ClassName[],
+  find: (key: string) => Row | undefined,
+  now: Date,
+  isProven = true,
+): MatchResult {
   const issuers = issuersOf(person);
   const hits = candidates(person, classes).flatMap(({ key, level, distance }) => {
     const cells = find(key);
@@ -72,7 +81,7 @@ export function match(person: Person, classes: readonly ClassName[], find: (key:
     const row = readRow(cells);
     if (!isLive(row, now) || (row.issuer !== undefined && !issuers.includes(row.issuer))) return [];
     // Cutting off a tag may reach somebody else's mailbox: good enough to refuse, not to admit.
-    if (level === "base" && row.effect === "allow") return [];
+    if (row.effect === "allow" && (level === "base" || (!isProven && byAddress.has(level)))) return [];
     const veto = level === "issuer" && row.effect === "deny";
     return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : level, distance }];
   });

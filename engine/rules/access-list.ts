@@ -4,6 +4,7 @@ import { candidates, match } from "../access-list/match";
 import { partsOf } from "../sign-up/email";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
+import { trusting } from "../sign-up/trust";
 
 /**
  * What the list may speak of, and what becomes of everybody else.
@@ -19,6 +20,12 @@ export interface AccessListOptions {
    * @default none
    */
   readonly classes?: readonly ClassName[];
+  /**
+   * Identity providers whose word for an e-mail address you take, like `["mail", "google.com"]`. People who signed in with
+   * another one get in by no entry that names an address, a domain or a class; a deny of these reaches them all the same.
+   * @default every provider
+   */
+  readonly trust?: readonly string[];
 }
 
 /**
@@ -29,20 +36,21 @@ export interface AccessListOptions {
  * @example
  * beforeCreateUser([accessList({ classes: ["disposable", "relay"] })])
  */
-export function accessList({ otherwise = "deny", classes = [] }: AccessListOptions = {}): Rule {
+export function accessList({ otherwise = "deny", classes = [], trust }: AccessListOptions = {}): Rule {
   if (otherwise !== "deny" && otherwise !== "continue") {
     throw new TypeError(`accessList: otherwise is "deny" or "continue", not "${otherwise}".`);
   }
   const unknown = classes.find((name) => !classNames.includes(name));
   if (unknown !== undefined) throw new TypeError(`accessList: there is no class "${unknown}", only ${classNames.join(" and ")}.`);
 
+  const isProven = trust === undefined ? () => true : trusting(trust, "accessList");
   const classesFor = (signUp: SignUp) => classesOf(partsOf(signUp.email).domain, classes);
   return defineRule({
     name: "access-list",
     uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
     needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
     decide(signUp, { records, now }) {
-      const { listed, matches } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now);
+      const { listed, matches } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now, isProven(signUp));
       const [winner] = matches;
       const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };

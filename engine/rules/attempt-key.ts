@@ -1,4 +1,4 @@
-import { baseOf, mailboxOf } from "../access-list/spellings";
+import { baseOf } from "../access-list/spellings";
 import { normaliseEmail } from "../sign-up/email";
 import { digestOf, personKey } from "../sign-up/person";
 import type { Identity, SignUp } from "../sign-up/sign-up";
@@ -8,15 +8,11 @@ import type { Identity, SignUp } from "../sign-up/sign-up";
  * spellings of a mailbox, +tags included. Else each tag would be as many tries more.
  */
 export function attemptKey({ email, identities }: Pick<SignUp, "email" | "identities">): string {
-  return digestOf(personKey({ email: plain(email), identities: identities.map(plainMail) }));
+  return digestOf(personKey({ email: baseOf(email), identities: identities.map(plainMail) }));
 }
 
 /** With a one-time passcode the account is the address. */
 function plainMail(identity: Identity): Identity {
   const address = identity.issuer === "mail" ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
-  return address === undefined ? identity : { ...identity, issuerAssignedId: plain(address) };
-}
-
-function plain(email: string): string {
-  return baseOf(mailboxOf(email));
+  return address === undefined ? identity : { ...identity, issuerAssignedId: baseOf(address) };
 }

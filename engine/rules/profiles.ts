@@ -1,5 +1,5 @@
 import { issuerKey } from "../access-list/entry";
-import { mailboxOf } from "../access-list/spellings";
+import { sameMailbox } from "../access-list/spellings";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
 import { type Attributes, type AttributeValue, builtInAttributes, issuerSpellings, type SignUp } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
@@ -33,7 +33,7 @@ export function profiles({ trust }: ProfilesOptions): Source {
   const candidates = (signUp: SignUp): readonly Candidate[] => {
     const byAccount = accountsOf(signUp).map((person) => ({ person, kind: "account" as const }));
     if (!trusts(signUp)) return byAccount;
-    return [...byAccount, ...addressesOf(signUp).map((person) => ({ person, kind: "address" as const }))];
+    return [...byAccount, ...sameMailbox(signUp.email).map((person) => ({ person, kind: "address" as const }))];
   };
   const firstOf = (signUp: SignUp, { records, now }: Context): Hit | undefined => {
     for (const { person, kind } of candidates(signUp)) {
@@ -72,10 +72,6 @@ function accountsOf({ identities }: SignUp): readonly string[] {
   return identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
   );
-}
-
-function addressesOf({ email }: SignUp): readonly string[] {
-  return [...new Set([email, mailboxOf(email)])];
 }
 
 function rowKey(person: string): RecordKey {

@@ -56,7 +56,7 @@ export const ruleRegistry: readonly RegisteredRule[] = [
     export: "accessList",
     module: "access-list",
     written: "accessList()",
-    does: 'asks the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people whom no entry names; `{ classes: ["disposable", "relay"] }` lets entries name throw-away mail and private relays',
+    does: 'asks the operator\'s list: [access-list.md](access-list.md). `{ otherwise: "continue" }` passes on people whom no entry names; `{ classes: ["disposable", "relay"] }` lets entries name throw-away mail and private relays; `{ trust: ["mail", "google.com"] }` names the providers whose word for an address lets people in',
     steps: bothSteps,
     reasons: ["access-list.denied", "access-list.unlisted"],
     findings: ["listed"],

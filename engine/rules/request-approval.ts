@@ -3,7 +3,8 @@ import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWr
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { type Context, defineRule, EVERY_FINDING, type Rule } from "../sign-up/rule";
-import { issuersOf, normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import { isAddressProven } from "../sign-up/trust";
 import type { Continue, Effect, Findings } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
 
@@ -96,7 +97,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       if (request !== undefined && !mayAskAgain(request, now)) {
         return isRepeat(request, signUp, now) ? approvalBlock("approval.requested") : blockFor(request, now);
       }
-      const emailProven = issuersOf(signUp).every((issuer) => provenBy.has(issuer));
+      const emailProven = isAddressProven(signUp, provenBy);
       const asked = submit(request, { ...policy, signUp, emailProven }, now);
       return { ...approvalBlock("approval.requested"), effects: effectsOf(asked, "approval.pending"), deferred: true };
     },

@@ -12,6 +12,8 @@ const MAX_DOMAIN_LENGTH = 253;
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /** Quotes, specials of RFC 5322, white space, and everything invisible. */
 const notInLocalPart = /[\p{C}\p{Z}"(),:;<>@[\]\\]/u;
+/** Letters that show nothing, or a blank: fillers, joiners, variation selectors, the Braille blank. The eye cannot tell such addresses apart. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 
 /** A domain in lower-case ASCII (IDNA) without trailing dot, or undefined if it is none. At least two labels. */
 export function normaliseDomain(text: string): string | undefined {
@@ -26,11 +28,12 @@ export function normaliseDomain(text: string): string | undefined {
 
 /**
  * An e-mail address as it is compared: trimmed, lower case, domain in ASCII. Undefined for whatever is not one plain
- * address: quoted local parts, two @, control characters, domains of more than 50 labels. Nothing is ever cut off to fit.
+ * address: quoted local parts, two @, control characters and letters that nobody sees, domains of more than 50 labels. Nothing is ever cut off to fit.
  */
 export function normaliseEmail(text: string): string | undefined {
   if (text.length > MAX_TYPED_LENGTH || /\p{Cc}/u.test(text)) return undefined;
   const address = text.trim();
+  if (invisible.test(address)) return undefined;
   const at = address.lastIndexOf("@");
   const local = address.slice(0, Math.max(at, 0)).toLowerCase().normalize("NFC");
   if (local === "" || notInLocalPart.test(local) || posesAsAscii(address) || local.split(".").includes("")) return undefined;

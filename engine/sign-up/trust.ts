@@ -1,16 +1,26 @@
+import { normaliseEmail } from "./email";
 import { issuersOf, normaliseIssuer, type SignUp } from "./sign-up";
+
+type Person = Pick<SignUp, "email" | "identities">;
 
 /**
  * Whether an author takes the word of the identity providers that a person signed in with for the e-mail address: all of
  * them have to be on the list. Throws TypeError for what is no list of identity providers.
  * @param who names the one that takes the list, for the error
  */
-export function trusting(trust: readonly string[] | undefined, who: string): (signUp: Pick<SignUp, "identities">) => boolean {
+export function trusting(trust: readonly string[] | undefined, who: string): (person: Person) => boolean {
   if (!Array.isArray(trust)) {
     throw new TypeError(`${who}: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].`);
   }
   const trusted = new Set(trust.map((issuer) => trustedIssuer(issuer, who)));
-  return (signUp) => issuersOf(signUp).every((issuer) => trusted.has(issuer));
+  return (person) => isAddressProven(person, trusted);
+}
+
+/** True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that address. */
+export function isAddressProven(person: Person, trusted: ReadonlySet<string>): boolean {
+  const isTheirs = ({ issuer, issuerAssignedId = "" }: SignUp["identities"][number]) =>
+    issuer !== "mail" || normaliseEmail(issuerAssignedId) === person.email;
+  return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
 }
 
 function trustedIssuer(issuer: unknown, who: string): string {

@@ -22,6 +22,9 @@ const domains = [
   "gmail.com",
   "googlemail.com",
   "proton.me",
+  "pm.me",
+  "hanmail.net",
+  "daum.net",
   "contoso.com",
   "mail.contoso.com",
   "a.mail.contoso.com",
@@ -59,7 +62,7 @@ const person: fc.Arbitrary<Person> = fc.record(
 );
 
 const effect = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom("allow", "deny") },
+  { weight: 6, arbitrary: fc.constantFrom("allow", "allow", "deny") },
   { weight: 1, arbitrary: fc.constantFrom(" ALLOW ", "Deny", "alow", "", null, true, 1) },
 );
 const rowIssuer = fc.constantFrom("google.com", "Google ", "facebook", "mail", "entra", "", 7, null);
@@ -89,7 +92,7 @@ const cellsOf = (entry: fc.Arbitrary<string>): fc.Arbitrary<ListRow> =>
       ...(issuer !== undefined && { issuer }),
       ...(expiresAt !== undefined && { expiresAt }),
     }));
-const listOf = (entry: fc.Arbitrary<string>) => fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 10 });
+const listOf = (entry: fc.Arbitrary<string>) => fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 12 });
 
 const account = fc.tuple(issuer, fc.constantFrom(...ids)).map(([name, id]) => `issuer:${name}/${id}`);
 const storedEntry = fc.oneof(
@@ -297,14 +300,15 @@ function anyAddress(): fc.Arbitrary<string> {
 }
 
 /**
- * A denied address is kept without its tag. Where the list holds an allow of the very same tag beside it, in another
- * spelling, that allow is the closer row from then on: the one case in which a tidied list is milder than what was typed.
+ * A denied address is kept without its tag, and at Daum under one domain. Where the list holds an allow of the very same
+ * address beside it, in another spelling, that allow is the closer row from then on: the one case in which a tidied list is
+ * milder than what was typed.
  */
 function hasTagListedBothWays(rows: readonly ListRow[]): boolean {
   const effects = new Map<string, Set<string>>();
   for (const { entry, effect } of rows) {
     const email = normalise(entry);
-    if (email?.includes("+") !== true) continue;
+    if (email === undefined || !/\+|@hanmail\.net$/.test(email)) continue;
     const seen = effects.get(email) ?? new Set();
     effects.set(email, seen.add(typeof effect === "string" && effect.trim().toLowerCase() === "allow" ? "allow" : "deny"));
   }

@@ -99,7 +99,8 @@ function rankOfIssuerEntry(text: string, effect: "allow" | "deny", person: Perso
 function rankOfStoredAddress(entry: string, effect: "allow" | "deny", email: string) {
   if (entry === email) return ranks.written;
   if (entry === mailbox(email)) return ranks.mailbox;
-  if (entry === base(email) && effect === "deny") return ranks.mailbox;
+  if (entry === base(email) && hasTags(email)) return ranks.mailbox;
+  if ((entry === base(email) || entry === reach(email)) && effect === "deny") return ranks.mailbox;
   return undefined;
 }
 
@@ -108,7 +109,7 @@ function rankOfTypedAddress(entry: string, effect: "allow" | "deny", email: stri
   if (address === undefined) return undefined;
   if (address === email) return ranks.written;
   if (mailbox(address) === mailbox(email)) return ranks.mailbox;
-  if (effect === "deny" && base(mailbox(address)) === base(mailbox(email))) return ranks.mailbox;
+  if (effect === "deny" && reach(address) === reach(email)) return ranks.mailbox;
   return undefined;
 }
 
@@ -162,7 +163,7 @@ export function normalise(typed: string): string | undefined {
   const parts = typed.trim().split("@");
   const [local, domainTyped] = parts;
   if (parts.length !== 2 || !local || !domainTyped) return undefined;
-  if (/["\s]/.test(local) || local.split(".").includes("") || local.length > 64) return undefined;
+  if (/["\s\u2800\u3164\u00ad]/.test(typed.trim()) || local.split(".").includes("") || local.length > 64) return undefined;
   const domain = normaliseDomain(domainTyped);
   return domain && `${local.toLowerCase()}@${domain}`;
 }
@@ -178,15 +179,46 @@ function domainAs(rows: "stored" | "typed", text: string): string | undefined {
   return rows === "typed" ? normaliseDomain(text) : text;
 }
 
-const tagsOnly = ["outlook.com", "hotmail.com", "icloud.com", "me.com", "fastmail.com", "proton.me", "protonmail.com"];
+const withTags =
+  /@(gmail|googlemail|outlook|hotmail|live|msn|icloud|me|mac|fastmail|protonmail|)\.com$|@fastmail\.fm$|@proton\.me$|@pm\.me$|@protonmail\.ch$/;
+
+/** True where the address without its +tag is known to be the same mailbox. A dot before the tag counts only where dots count for nothing. */
+function hasTags(email: string): boolean {
+  return withTags.test(email) && (!/^[^+]+\.\+/.test(email) || /@(gmail|googlemail|protonmail|pm|proton)\.(com|me|ch)$/.test(email));
+}
 
 /** One spelling for all that a known provider delivers to one mailbox. */
 function mailbox(email: string): string {
-  const domain = domainOf(email);
-  if (domain === "gmail.com" || domain === "googlemail.com") {
-    return base(`${localOf(email).replaceAll(".", "")}@gmail.com`);
+  const [, account, of] = /@([^.@]+)\.(fastmail\.(?:com|fm))$/.exec(email) ?? [];
+  if (account !== undefined) return `${account}@${of}`;
+  const plain = hasTags(email) ? base(email) : email;
+  switch (domainOf(email)) {
+    case "gmail.com":
+    case "googlemail.com":
+      return `${localOf(plain).replaceAll(".", "")}@gmail.com`;
+    case "me.com":
+    case "mac.com":
+    case "icloud.com":
+      return hasTags(email) ? `${localOf(plain)}@icloud.com` : email;
+    case "proton.me":
+    case "protonmail.com":
+    case "pm.me":
+    case "protonmail.ch":
+      return `${localOf(plain).replaceAll(/[._-]/g, "")}@proton.me`;
+    case "ya.ru":
+    case "yandex.com":
+    case "yandex.ru": {
+      const [, name = "", tag = ""] = /^(.[^+]*)(.*)@/.exec(email) ?? [];
+      return name.endsWith(".") ? email : `${name.replaceAll(".", "-")}${tag}@yandex.ru`;
+    }
+    default:
+      return plain;
   }
-  return tagsOnly.includes(domain) && !/^[^+]+\.\+/.test(email) ? base(email) : email;
+}
+
+/** One spelling for all that a deny of the address refuses. */
+function reach(email: string): string {
+  return mailbox(base(email)).replace(/@hanmail\.net$/, "@daum.net");
 }
 
 /** Without its +tag, if there is anything in front of it; a dot that would be left at the end goes too. */

@@ -123,8 +123,13 @@ describe("a person who needs approval", () => {
     { issuers: [], provenBy: ["entra"], proven: true },
     { issuers: ["mail"], provenBy: [], proven: false },
   ])("from $issuers holds a proven address: $proven (provenBy $provenBy)", async ({ issuers, provenBy, proven }) => {
-    const signUp = { ...kim, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: "1" })) };
+    const signUp = { ...kim, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: issuer === "mail" ? kim.email : "1" })) };
     expect((await call(provenBy === undefined ? {} : { provenBy }, { signUp })).row?.emailProven).toBe(proven);
+  });
+
+  it("holds none by a passcode that went to another one", async () => {
+    const signUp = { ...kim, identities: [{ issuer: "mail", issuerAssignedId: "lee@example.org" }] };
+    expect((await call({}, { signUp })).row?.emailProven).toBe(false);
   });
 });
 

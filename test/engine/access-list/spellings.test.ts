@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { tidy } from "../../../engine/access-list/hygiene";
+import { type MailProvider, mailProviders } from "../../../engine/access-list/mail-providers";
+import { match } from "../../../engine/access-list/match";
+import { spellingRules } from "../../../engine/access-list/spelling-rules";
+import { baseOf, mailboxOf, sameMailbox } from "../../../engine/access-list/spellings";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+
+const NOW = new Date("2026-06-15T12:00:00Z");
+
+describe("the mailbox of an address", () => {
+  it.each([
+    ["k.i.m+news@googlemail.com", "kim@gmail.com"],
+    ["kim.+a@gmail.com", "kim@gmail.com"],
+    ["kim.lee+x@outlook.com", "kim.lee@outlook.com"],
+    ["kim@hotmail.com", "kim@hotmail.com"],
+    ["kim+a@me.com", "kim@icloud.com"],
+    ["kim@mac.com", "kim@icloud.com"],
+    ["kim.+a@me.com", "kim.+a@me.com"],
+    ["kim+a@fastmail.fm", "kim@fastmail.fm"],
+    ["news@kim.fastmail.com", "kim@fastmail.com"],
+    ["news+a@kim.fastmail.fm", "kim@fastmail.fm"],
+    ["news@a.kim.fastmail.com", "news@a.kim.fastmail.com"],
+    ["k.i-m_lee+a@protonmail.com", "kimlee@proton.me"],
+    ["kim@pm.me", "kim@proton.me"],
+    ["kim@protonmail.ch", "kim@proton.me"],
+    ["-_@proton.me", "-_@proton.me"],
+    ["kim.lee@ya.ru", "kim-lee@yandex.ru"],
+    ["kim-lee@yandex.com", "kim-lee@yandex.ru"],
+    ["kim.lee+a.b@yandex.by", "kim-lee+a.b@yandex.ru"],
+    ["kim@hanmail.net", "kim@hanmail.net"],
+    ["k.im+a@contoso.com", "k.im+a@contoso.com"],
+    ["+a@gmail.com", "+a@gmail.com"],
+  ])("%s is %s", (email, mailbox) => expect(mailboxOf(email)).toBe(mailbox));
+
+  it.each([
+    ["kim+a@contoso.com", "kim@contoso.com"],
+    ["kim.+a@contoso.com", "kim@contoso.com"],
+    ["kim.lee+a@yandex.by", "kim-lee@yandex.ru"],
+    ["kim+a@hanmail.net", "kim@daum.net"],
+    ["kim.+a@me.com", "kim@icloud.com"],
+    ["news+a@kim.fastmail.com", "kim@fastmail.com"],
+    ["+a@contoso.com", "+a@contoso.com"],
+  ])("%s is denied as %s", (email, base) => expect(baseOf(email)).toBe(base));
+
+  it("may stand in a table as typed, without its tag, and in its one spelling", () => {
+    expect(sameMailbox("k.im+a@googlemail.com")).toEqual(["k.im+a@googlemail.com", "k.im@googlemail.com", "kim@gmail.com"]);
+    expect(sameMailbox("kim.+a@me.com")).toEqual(["kim.+a@me.com"]);
+    expect(sameMailbox("kim+a@contoso.com")).toEqual(["kim+a@contoso.com"]);
+  });
+});
+
+/** What each provider delivers to one person, put together rather than taken apart. */
+interface Variations {
+  readonly provider: string;
+  readonly domains: readonly string[];
+  /** May stand between any two letters of a name. */
+  readonly between: readonly string[];
+  readonly tags: boolean;
+  readonly subdomains?: true;
+  /** Only a deny follows the person to the other domains. */
+  readonly denyOnly?: true;
+}
+
+const variations: readonly Variations[] = [
+  { provider: "Gmail", domains: ["gmail.com", "googlemail.com"], between: ["", "."], tags: true },
+  { provider: "iCloud", domains: ["icloud.com", "me.com", "mac.com"], between: [""], tags: true },
+  { provider: "Fastmail", domains: ["fastmail.com"], between: [""], tags: true, subdomains: true },
+  { provider: "Proton", domains: ["proton.me", "protonmail.com", "pm.me", "protonmail.ch"], between: ["", ".", "-", "_"], tags: true },
+  { provider: "Yandex", domains: ["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"], between: [""], tags: false },
+  { provider: "Outlook", domains: ["outlook.com"], between: [""], tags: true },
+  { provider: "Daum", domains: ["daum.net", "hanmail.net"], between: [""], tags: false, denyOnly: true },
+  { provider: "nobody's", domains: ["contoso.com"], between: [""], tags: false },
+];
+
+const names = fc.stringMatching(/^[a-z]{2,6}$/);
+const tag = fc.stringMatching(/^[a-z0-9-]{1,4}$/);
+
+function spelled({ domains, between, tags, subdomains }: Variations, name: string, anyTag = tags): fc.Arbitrary<string> {
+  const glue = fc.array(fc.constantFrom(...between), { minLength: name.length - 1, maxLength: name.length - 1 });
+  const local = glue.map((each) => [...name].map((letter, index) => letter + (each[index] ?? "")).join(""));
+  const tagged = anyTag ? fc.tuple(local, fc.option(tag)).map(([plain, end]) => (end === null ? plain : `${plain}+${end}`)) : local;
+  const plain = fc.tuple(tagged, fc.constantFrom(...domains)).map((parts) => parts.join("@"));
+  if (subdomains === undefined) return plain;
+  return fc.oneof(
+    plain,
+    fc.tuple(tag, fc.constantFrom(...domains)).map(([local, domain]) => `${local.replaceAll("-", "x")}@${name}.${domain}`),
+  );
+}
+
+function listed(typed: string, effect: "allow" | "deny", email: string) {
+  const { key } = tidy({ entry: typed, effect });
+  return match({ email, identities: [] }, [], (each) => (each === key ? { effect } : undefined), NOW).listed;
+}
+
+describe.each(variations)("$provider", (provider) => {
+  const people = names.chain((name) => fc.tuple(spelled(provider, name, true), spelled(provider, name, true)));
+  const known = names.chain((name) => fc.tuple(spelled(provider, name), spelled(provider, name)));
+  const strangers = fc
+    .tuple(names, names)
+    .filter(([a, b]) => a !== b)
+    .chain(([a, b]) => fc.tuple(spelled(provider, a, true), spelled(provider, b, true)));
+
+  it("lets a deny reach every spelling of its person", () =>
+    fc.assert(fc.property(people, ([denied, email]) => expect(listed(denied, "deny", email)).toBe("deny"))));
+
+  it("lets an allow reach the spellings known to be one mailbox, and no other", () =>
+    fc.assert(
+      fc.property(known, ([allowed, email]) => {
+        const same = provider.denyOnly === undefined || allowed === email;
+        expect(listed(allowed, "allow", email)).toBe(same ? "allow" : "unlisted");
+      }),
+    ));
+
+  it("takes nobody for somebody else", () =>
+    fc.assert(
+      fc.property(strangers, fc.constantFrom<"allow" | "deny">("allow", "deny"), ([one, other], effect) =>
+        expect(listed(one, effect, other)).toBe("unlisted"),
+      ),
+    ));
+});
+
+it("has one spelling for each mailbox, which is an address and its own spelling", () => {
+  const local = fc.stringMatching(/^[a-z0-9_-]([a-z0-9._+-]{0,8}[a-z0-9_+-])?$/);
+  const domain = fc.constantFrom(...mailProviders.flatMap(({ domains }) => domains), "kim.fastmail.com", "contoso.com");
+  fc.assert(
+    fc.property(local, domain, (name, at) => {
+      const email = normaliseEmail(`${name}@${at}`);
+      if (email === undefined) return;
+      for (const one of [mailboxOf(email), baseOf(email)]) expect(normaliseEmail(one)).toBe(one);
+      expect(mailboxOf(mailboxOf(email))).toBe(mailboxOf(email));
+      expect(baseOf(baseOf(email))).toBe(baseOf(email));
+      expect(baseOf(mailboxOf(email))).toBe(baseOf(email));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+describe("what is known of providers", () => {
+  const good: MailProvider = {
+    name: "X",
+    domains: ["x.example", "y.example"],
+    facts: [{ fact: "tags", source: "https://x.example/help", checked: "2026-11" }],
+  };
+  const [tags] = good.facts;
+
+  it("has a source and a month for each fact", () => {
+    for (const { facts } of mailProviders) {
+      for (const { source, checked } of facts) expect(`${source} ${checked}`).toMatch(/^https:\/\/\S+ 20\d\d-\d\d$/);
+    }
+    expect(() => spellingRules([good], "allow")).not.toThrow();
+  });
+
+  it.each<{ with: string; provider: object }>([
+    { with: "no domain", provider: { domains: [] } },
+    { with: "no fact", provider: { facts: [] } },
+    { with: "a domain in upper case", provider: { domains: ["X.example"] } },
+    { with: "what is no domain", provider: { domains: ["x"] } },
+    { with: "a domain twice", provider: { domains: ["x.example", "x.example"] } },
+    { with: "a fact nobody knows", provider: { facts: [{ ...tags, fact: "dots" }] } },
+    { with: "a fact twice", provider: { facts: [tags, tags] } },
+    { with: "characters left out", provider: { facts: [{ ...tags, fact: "ignores" }] } },
+    { with: "one character that is the same", provider: { facts: [{ ...tags, fact: "same", characters: "." }] } },
+    { with: "letters that are ignored", provider: { facts: [{ ...tags, fact: "ignores", characters: "a" }] } },
+    { with: "one mailbox at one domain", provider: { domains: ["x.example"], facts: [{ ...tags, fact: "one-mailbox" }] } },
+    { with: "no source", provider: { facts: [{ ...tags, source: "" }] } },
+    { with: "a source that is no page", provider: { facts: [{ ...tags, source: "http://x.example" }] } },
+    { with: "no month", provider: { facts: [{ ...tags, checked: "2026-13" }] } },
+  ])("is refused with $with, before any sign-up", ({ provider }) =>
+    expect(() => spellingRules([{ ...good, ...provider } as MailProvider], "allow")).toThrow(/^Mail provider "X": /),
+  );
+});
