@@ -67,15 +67,15 @@ export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (s
   });
 }
 
-/** "trouble with crm: throttled (429)": docs/runbook.md says what to do. */
+/** "no usable answer from crm: throttled (429)": docs/runbook.md says what to do. */
 function troubleWords({ service, kind, status }: UpstreamFailure): string {
-  return `upstreamFailure with ${service}: ${kind}${status === undefined ? "" : ` (${status})`}`;
+  return `no usable answer from ${service}: ${kind}${status === undefined ? "" : ` (${status})`}`;
 }
 
-function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
+function sentence({ said: word, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const parts = [
-    said[word],
+    again ? `${said[word]}, asked again for what a later rule set` : said[word],
     ...(reasons.length > 0 ? [reasonLine(reasons)] : []),
     ...(evidence === undefined ? [] : [evidenceLine(evidence)]),
     ...(upstreamFailure === undefined ? [] : [troubleWords(upstreamFailure)]),

@@ -23,6 +23,7 @@ export const words = pageTexts(
       unfinished: "had not finished when the answer was due",
       skipped: "was not asked, as a fault had been found before it",
     } as Record<RuleResult["said"], string>,
+    again: "Asked again for a value that a later rule had set.",
     shadow: "It only reports (shadow): what it said changed nothing.",
     reasons: {
       "access-list.denied": "the access list denies this person",
@@ -81,6 +82,7 @@ export const words = pageTexts(
       unfinished: "답변 기한까지 끝나지 않았습니다",
       skipped: "앞에서 문제가 발견되어 실행되지 않았습니다",
     },
+    again: "이후 규칙이 바꾼 값으로 다시 판단했습니다.",
     shadow: "보고만 하는 규칙(shadow)이므로 결과에 영향을 주지 않았습니다.",
     reasons: {
       "access-list.denied": "접근 목록이 이 사람을 거부합니다",

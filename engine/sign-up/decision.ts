@@ -9,6 +9,8 @@ export interface RuleResult {
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
   /** The rule only reports: what it said changed nothing. */
   readonly shadow?: true;
+  /** It was asked once more, as a later rule had changed what it judged: this is what it said then. */
+  readonly again?: true;
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
   readonly evidence?: Evidence;

@@ -9,7 +9,8 @@ export async function applyEffects(
   ports: Ports,
   deadline: Deadline,
 ): Promise<Pick<State, "verdict" | "decidedBy"> | undefined> {
-  for (const { rule, effect } of effects) {
+  for (const { by, effect } of effects) {
+    const rule = by.rule.name;
     let written: boolean;
     try {
       written = await deadline.hold(() => ports.write(effect, deadline.signal));

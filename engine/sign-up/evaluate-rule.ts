@@ -3,16 +3,17 @@ import type { Deadline } from "./deadline";
 import type { RuleResult } from "./decision";
 import { FailureError, failed } from "./failure";
 import { frozen } from "./frozen";
+import type { Judgement } from "./judgement";
 import type { Ports } from "./ports";
 import type { Prepared } from "./prepare";
 import type { Reading } from "./read";
 import { distinct, recordsOf } from "./records";
-import type { AnyRule, Context, Records, Services } from "./rule";
+import { type AnyRule, type Context, callsOutside, type Records, type Services } from "./rule";
 import { resultOf } from "./rule-result";
 import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import { UpstreamError } from "./upstream";
-import type { AnyVerdict } from "./verdict";
+import { unwatched, watched } from "./watched";
 
 /** What stays the same while the rules decide. */
 export interface Run extends Reading {
@@ -25,21 +26,33 @@ export interface Run extends Reading {
   readonly trace: RuleResult[];
 }
 
-/** One rule's verdict within the deadline. A rule that only prepares goes on. */
-export async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run: Run): Promise<AnyVerdict> {
+/** One rule's verdict, and what it looked at to come to it. */
+export type Evaluated = Pick<Judgement, "verdict" | "looked">;
+
+/**
+ * One rule's verdict within the deadline. A rule that only prepares goes on. Rules that call outside are costly to ask
+ * again, so what they look at is noted.
+ * @param again the rule is asked once more: whatever it calls, what it looks at is noted
+ */
+export async function evaluateRule(prepared: Prepared, { signUp, findings }: State, run: Run, again = false): Promise<Evaluated> {
   const { rule } = prepared;
-  if (rule.decide === undefined) return { kind: "continue" };
+  const watch = again || callsOutside(rule) ? watched : unwatched;
+  const looked = { attributes: watch(signUp.attributes), findings: watch(findings) };
+  if (rule.decide === undefined) return { verdict: { kind: "continue" }, looked };
   try {
+    const shown: SignUp = { ...signUp, attributes: looked.attributes.object };
     const context: Context = {
       records: await recordsFor(rule, signUp, run),
-      findings,
+      findings: looked.findings.object,
       // A Date can be written to: each rule gets its own.
       now: new Date(run.ports.now),
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
       services: servicesOf(run.ports),
+      ...(again && { again }),
     };
-    return checkedVerdict(await run.deadline.hold(() => rule.decide?.(signUp, context)), run.step);
+    const verdict = checkedVerdict(await run.deadline.hold(() => rule.decide?.(Object.freeze(shown), context)), run.step);
+    return { verdict, looked };
   } catch (error) {
     run.trace.push(resultOf(prepared, "failed", error instanceof UpstreamError ? { upstreamFailure: error.failure } : {}));
     throw error instanceof FailureError ? error : failed("rule", error, rule.name);

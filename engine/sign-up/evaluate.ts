@@ -1,30 +1,35 @@
+import { askAgain } from "./ask-again";
 import { evaluateRule, type Run } from "./evaluate-rule";
+import type { Judgement } from "./judgement";
 import type { PreparedPolicy } from "./prepare";
 import { callsOutside } from "./rule";
 import { resultOf, resultOfVerdict } from "./rule-result";
 import { evaluateShadow, settled } from "./shadows";
 import { after, comesTooEarly, initialState, type State } from "./state";
 
-/** Asks the rules in order, up to the first block. */
+/** Asks the rules in order, up to the first block, and again where a later rule changed what an earlier one judged. */
 export async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Promise<State> {
   let state = initialState(signUp);
   const shadows: Promise<void>[] = [];
+  const judgements: Judgement[] = [];
   try {
     for (const prepared of rules) {
       if (state.decidedBy !== undefined && callsOutside(prepared.rule)) run.trace.push(resultOf(prepared, "skipped"));
       else if (prepared.shadow) shadows.push(evaluateShadow(prepared, state, run));
       else {
-        const verdict = await evaluateRule(prepared, state, run);
+        const { verdict, looked } = await evaluateRule(prepared, state, run);
         if (comesTooEarly(verdict, state)) {
           run.trace.push(resultOf(prepared, "skipped"));
           continue;
         }
-        run.trace.push(resultOfVerdict(prepared, verdict));
-        state = after(state, prepared.rule.name, verdict);
+        const place = run.trace.push(resultOfVerdict(prepared, verdict)) - 1;
+        const { findings } = state;
+        state = after(state, prepared, verdict);
+        judgements.push({ prepared, verdict, looked, place, findings, left: state.signUp.attributes });
         if (verdict.kind === "block") break;
       }
     }
-    return state;
+    return await askAgain(state, judgements, run);
   } finally {
     await settled(shadows, run);
   }

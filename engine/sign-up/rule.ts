@@ -70,6 +70,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Milliseconds until then. */
   remainingMs(): number;
+  /** The rule was asked before: it is asked once more about values that other rules have set since. */
+  readonly again?: true;
   readonly services: Services;
 }
 

@@ -22,7 +22,7 @@ export async function evaluateShadow(prepared: Prepared, state: State, run: Run)
     // Whatever it would say, legal at this step or not, is worth recording.
     const beside: Run = { ...run, records: await run.forShadows, step: "before-create-user", trace: [] };
     const shown = { ...state, signUp: withAttributes(state.signUp, prepared.set) };
-    say(resultOfVerdict(prepared, await evaluateRule(prepared, shown, beside)));
+    say(resultOfVerdict(prepared, (await evaluateRule(prepared, shown, beside)).verdict));
   } catch (error) {
     const cause = error instanceof FailureError ? error.failure.error : error;
     say(resultOf(prepared, "failed", cause instanceof UpstreamError ? { upstreamFailure: cause.failure } : {}));

@@ -1,6 +1,7 @@
 import { withAttributes } from "./changes";
 import type { Page } from "./decision";
 import { frozen } from "./frozen";
+import type { Prepared } from "./prepare";
 import type { SignUp } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem } from "./verdict";
 
@@ -14,9 +15,9 @@ export interface State {
   readonly effects: readonly Attributed[];
 }
 
-/** A write, and the rule that wants it. */
+/** A write, and the rule that wants it: one of a name that several may have. */
 export interface Attributed {
-  readonly rule: string;
+  readonly by: Prepared;
   readonly effect: Effect;
 }
 
@@ -31,8 +32,9 @@ export function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): 
 }
 
 /** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */
-export function after(state: State, rule: string, verdict: AnyVerdict): State {
-  const effects = (verdict.effects ?? []).map((effect) => ({ rule, effect }));
+export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
+  const rule = by.rule.name;
+  const effects = (verdict.effects ?? []).map((effect) => ({ by, effect }));
   const before = state.verdict;
   switch (verdict.kind) {
     case "block": {
@@ -56,6 +58,11 @@ export function after(state: State, rule: string, verdict: AnyVerdict): State {
         effects: [...state.effects, ...(before.kind === "continue" ? effects : effects.filter(isUnconditional))],
       };
   }
+}
+
+/** Without the writes that went with what this rule said. */
+export function withoutEffectsOf(state: State, rule: Prepared): State {
+  return { ...state, effects: state.effects.filter((each) => each.by !== rule || isUnconditional(each)) };
 }
 
 function isUnconditional({ effect }: Attributed): boolean {

@@ -204,7 +204,7 @@ describe("decisions show", () => {
         reasons: ["gatehouse.unavailable"],
         trace: [{ rule: "lookup", said: "failed", upstreamFailure: { service: "crm", kind: "throttled", status: 429 } }],
       },
-      says: ["lookup  failed; upstreamFailure with crm: throttled (429)\n"],
+      says: ["lookup  failed; no usable answer from crm: throttled (429)\n"],
     },
     {
       given: "a vendor that could not be asked",
@@ -222,7 +222,7 @@ describe("decisions show", () => {
       },
       says: [
         "The page said (in English)  We cannot verify your identity just now. Please try again later. (Reference: ",
-        "blocked; identity.unavailable (the vendor could not be asked); upstreamFailure with idology: timeout\n",
+        "blocked; identity.unavailable (the vendor could not be asked); no usable answer from idology: timeout\n",
       ],
     },
     {

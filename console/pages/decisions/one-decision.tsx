@@ -93,7 +93,7 @@ function Record({ visit, record }: RecordProps) {
 
 function Said({ visit, word }: { readonly visit: Visit; readonly word: RuleResult }) {
   const w = visit.say(words);
-  const { rule, said, shadow, reasons = [], findings = {}, evidence, upstreamFailure, set = [] } = word;
+  const { rule, said, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] } = word;
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const remarks = [
     reasons.length === 0 ? "" : reasonText(w, reasons),
@@ -101,6 +101,7 @@ function Said({ visit, word }: { readonly visit: Visit; readonly word: RuleResul
     upstreamFailure === undefined ? "" : troubleWords(w, upstreamFailure),
     found.length === 0 ? "" : w.found(found.join(", ")),
     set.length === 0 ? "" : w.set(set.join(", ")),
+    again ? w.again : "",
     shadow ? w.shadow : "",
   ].filter((remark) => remark !== "");
   return (

@@ -44,10 +44,12 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
     // A source may take several spellings of one code: what it answers is the code.
     const code = spelledText(attributes[attribute], settings) ?? text;
     if (used.isUsedUp(code, text, signUp, context.records)) return { ...problem(attribute, "code.used-up"), effects: counted };
+    // Set by another rule and permitted here: in that rule's letters, else two lists could respell it without end.
+    const isRespelled = Object.keys(attributes).length > 0 && !(context.again && differsInCaseAlone(attributes, received.attributes));
     return {
       kind: "continue",
       effects: [...counted, ...used.use(code, signUp)],
-      ...(Object.keys(attributes).length > 0 && { attributes }),
+      ...(isRespelled && { attributes }),
       ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
     };
   }
@@ -95,6 +97,11 @@ function read(signUp: SignUp, attribute: string, settings: Settings): Value | { 
 
 function problem(attribute: string, reason: string): Invalid {
   return { kind: "invalid", problems: [{ attribute, reason, ...textOfReason(valueTexts, reason) }] };
+}
+
+/** Whether these texts differ from those by upper and lower case alone. */
+function differsInCaseAlone(after: Attributes, before: Attributes): boolean {
+  return Object.entries(after).every(([name, value]) => String(value).toLowerCase() === String(before[name]).toLowerCase());
 }
 
 /** Attributes that are not yet what they are to be. */

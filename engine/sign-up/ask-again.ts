@@ -1,0 +1,93 @@
+import type { RuleResult } from "./decision";
+import { evaluateRule, type Run } from "./evaluate-rule";
+import { FailureError } from "./failure";
+import { isStale, type Judgement, sameFindings } from "./judgement";
+import { resultOf, resultOfVerdict } from "./rule-result";
+import { after, comesTooEarly, type State, withoutEffectsOf } from "./state";
+
+/** A change leads to another one at the most a few times; rules that undo each other's never come to an end. */
+const MAX_ROUNDS = 3;
+
+/**
+ * What is let in is what was judged: asks each rule once more whose input a later rule changed, with the values that
+ * would be returned. A rule's answer then replaces what it said before; only writes marked `always` stand from both.
+ * @param judgements what the rules said, in order
+ */
+export async function askAgain(state: State, judgements: readonly Judgement[], run: Run): Promise<State> {
+  if (state.verdict.kind === "invalid") return state;
+  // Accepted for later: the rule that did so speaks last, of what the others have made of the sign-up.
+  const last = judgements.at(-1);
+  const deferring = last?.verdict.kind === "block" ? last : undefined;
+  if (deferring !== undefined && !isDeferred(deferring)) return state;
+  const others = deferring === undefined ? judgements : judgements.slice(0, -1);
+  const open: State = deferring === undefined ? state : reopened(state, deferring);
+  const settled = await settle(open, others, run);
+  return deferring === undefined || settled.verdict.kind === "block" ? settled : await defer(settled, deferring, run);
+}
+
+function isDeferred({ verdict }: Judgement): boolean {
+  return verdict.kind === "block" && verdict.deferred === true;
+}
+
+/** The sign-up as it stood before it was accepted for later. */
+function reopened(state: State, deferring: Judgement): State {
+  const { decidedBy: _, ...rest } = withoutEffectsOf(state, deferring.prepared);
+  return { ...rest, verdict: { kind: "continue" } };
+}
+
+async function settle(from: State, said: readonly Judgement[], run: Run): Promise<State> {
+  let state = from;
+  let judgements = said;
+  for (let round = 0; ; round++) {
+    const stale = judgements.filter((each) => isStale(each, state.signUp, state.findings)).sort(changersFirst);
+    if (stale.length === 0) return state;
+    if (round === MAX_ROUNDS) throw disagreement(judgements.filter(isChanger), stale[0] as Judgement);
+    for (const judgement of stale) {
+      if (!isStale(judgement, state.signUp, state.findings)) continue;
+      const again = await judgeAgain(judgement, state, run);
+      state = again.state;
+      if (state.verdict.kind === "block") return state;
+      judgements = judgements.map((each) => (each === judgement ? again.judgement : each));
+    }
+    if (state.verdict.kind === "invalid") return state;
+  }
+}
+
+/** Those who set values speak before those who only judge them. */
+function changersFirst(one: Judgement, other: Judgement): number {
+  return Number(isChanger(other)) - Number(isChanger(one));
+}
+
+function isChanger({ verdict }: Judgement): boolean {
+  return verdict.kind === "continue" && Object.keys(verdict.attributes ?? {}).length > 0;
+}
+
+async function judgeAgain(judgement: Judgement, before: State, run: Run): Promise<{ judgement: Judgement; state: State }> {
+  const { prepared, place } = judgement;
+  const findings = sameFindings(judgement, before.findings);
+  const { verdict, looked } = await evaluateRule(prepared, { ...before, findings }, run, true);
+  const result: RuleResult = { ...resultOfVerdict(prepared, verdict), again: true };
+  run.trace[place] = result;
+  // A rule that did not look at what changed has judged it all the same: what others made of its attributes stands.
+  const isStanding = !isStale({ ...judgement, looked }, before.signUp, before.findings);
+  const state = isStanding ? before : after(withoutEffectsOf(before, prepared), prepared, verdict);
+  return { judgement: { prepared, verdict, looked, place, findings, left: state.signUp.attributes }, state };
+}
+
+/** The rule that accepts for later, heard last. */
+async function defer(state: State, deferring: Judgement, run: Run): Promise<State> {
+  const { prepared, place, verdict } = deferring;
+  if (comesTooEarly(verdict, state)) {
+    run.trace[place] = resultOf(prepared, "skipped");
+    return state;
+  }
+  if (!isStale(deferring, state.signUp, state.findings)) return after(state, prepared, verdict);
+  const again = await judgeAgain(deferring, state, run);
+  return again.state === state ? after(state, prepared, again.judgement.verdict) : again.state;
+}
+
+function disagreement(changers: readonly Judgement[], stale: Judgement): FailureError {
+  const names = changers.map(({ prepared }) => prepared.rule.name);
+  const error = new TypeError(`Rules undo each other's changes without end: ${names.join(" and ")}.`);
+  return new FailureError({ why: "rule", rule: stale.prepared.rule.name, error });
+}
