@@ -32,8 +32,10 @@ module.exports = {
       },
     ],
   },
+  // As tsconfig.json has it: in the repository the package is its sources.
+  moduleNameMapper: { "^entra-gatehouse$": "<rootDir>/index.ts", "^entra-gatehouse/cdk$": "<rootDir>/lib/index.ts" },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
-  modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/.local"],
+  modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/dist", "<rootDir>/.local"],
   // Suites wait for what they start more than they compute.
   maxWorkers: "100%",
   testTimeout: 60_000,

@@ -1,4 +1,3 @@
-#!/usr/bin/env tsx
 import { runCommand } from "../cli/main";
 
 // A reader that has seen enough, such as head, closes the pipe: that is no failure of ours.

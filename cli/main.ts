@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { version } from "../package.json";
+import { packageRoot } from "../lib/package-root";
 import { type CommandContext, EXIT_CODES, exitCodes } from "./command";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
 
@@ -40,7 +42,7 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
 function programFor(session: CommandContext, { stdout, stderr }: OutputStreams): Command {
   const program = new Command("entra-gatehouse")
     .description("Looks after a Gatehouse: its access list, its decisions, its policy, its credentials.")
-    .version(version)
+    .version(version())
     // The built-in help command would not load a group first; --help does.
     .helpCommand(false)
     .exitOverride()
@@ -55,6 +57,10 @@ function programFor(session: CommandContext, { stdout, stderr }: OutputStreams):
     const group = groups.find(({ name }) => name === command.name());
     (await group?.load())?.register(command, session);
   });
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
 }
 
 async function failed(error: unknown, { output }: CommandContext): Promise<number> {

@@ -3,58 +3,80 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeTooOld } from "../bin/node-version.cjs";
 
-const OLDEST_NODE = [20, 11];
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
-const lock = join(root, "package-lock.json");
 const stamp = join(root, "node_modules", ".gatehouse-install");
 
-const say = (text) => process.stderr.write(`${text}\n`);
+const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
 
-function isNodeNewEnough() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-}
+/** How npm's failures are told: by a sign in what it prints. */
+const failures = [
+  [
+    /EUSAGE|in sync/,
+    "package-lock.json does not match package.json: check out both of one commit, or run npm install and commit the lock.",
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|SOCKET_TIMEOUT/,
+    "npm reaches no registry to install from: check the network, the proxy and what `npm config get registry` says, then try again.",
+  ],
+  [
+    /\bE40[134]\b/,
+    "The registry does not hand out these packages: check what `npm config get registry` says, and that you are signed in there.",
+  ],
+  [/EACCES|EROFS|EPERM/, READ_ONLY],
+  [/ENOSPC/, "The disk is too full for the packages, which take about 600 MB: make room and try again."],
+];
 
 /** What an installation depends on: another lock or another system makes it a different one. */
 function fingerprint() {
-  const hash = createHash("sha256").update(readFileSync(join(root, "package.json")));
-  if (existsSync(lock)) hash.update(readFileSync(lock));
+  const hash = createHash("sha256");
+  for (const file of ["package.json", "package-lock.json"]) hash.update(readFileSync(join(root, file)));
   return hash.update(`${process.platform} ${process.arch}`).digest("hex");
 }
 
-/** Runs npm without a word of its own; what it printed is shown only if nothing else helped. */
-function npm(...words) {
-  const command = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const [program, ...before] = command;
-  const { status, stdout, stderr, error } = spawnSync(program, [...before, ...words, "--no-audit", "--no-fund"], {
+/** Installs what the lock says, never anything else. @returns what went wrong, if anything did */
+function install() {
+  if (!isWritable()) return READ_ONLY;
+  const { npm_execpath: npm } = process.env;
+  const [program, ...args] = npm ? [process.execPath, npm, "ci"] : ["npm", "ci"];
+  const { status, stdout, stderr, error } = spawnSync(program, [...args, "--no-audit", "--no-fund"], {
     cwd: root,
     encoding: "utf8",
     shell: program === "npm" && process.platform === "win32",
     stdio: ["ignore", "pipe", "pipe"],
   });
-  return { ok: status === 0, output: `${stdout ?? ""}${stderr ?? ""}${error ? String(error) : ""}` };
+  if (status === 0) return undefined;
+  const output = `${stdout ?? ""}${stderr ?? ""}${error ?? ""}`;
+  return failures.find(([sign]) => sign.test(output))?.[1] ?? `${output}\nThe packages could not be installed: npm says why above.`;
 }
 
-if (!isNodeNewEnough()) {
-  say(`Gatehouse needs Node ${OLDEST_NODE.join(".")} or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`);
-  process.exit(1);
-}
-const wanted = fingerprint();
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
-  say("Installing packages, about a minute ...");
-  const exact = npm("ci");
-  // A lock made on another system lacks this one's binaries; npm then refuses, and installing without it does not.
-  const done = exact.ok ? exact : npm("install", "--no-save");
-  if (!done.ok) {
-    say(exact.output);
-    say(done.output);
-    say("The packages could not be installed; npm's own words are above.");
-    process.exit(1);
+function isWritable() {
+  try {
+    accessSync(root, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/** @returns what went wrong, if anything did */
+function ensureInstalled() {
+  const wanted = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
+  process.stderr.write("Installing packages, about a minute ...\n");
+  const failure = install();
+  if (failure !== undefined) return failure;
   writeFileSync(stamp, wanted);
-  say("Packages are installed.");
+  process.stderr.write("Packages are installed.\n");
+  return undefined;
+}
+
+const failure = nodeTooOld() ?? ensureInstalled();
+if (failure !== undefined) {
+  process.stderr.write(`${failure}\n`);
+  process.exitCode = 1;
 }

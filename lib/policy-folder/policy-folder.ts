@@ -44,7 +44,7 @@ export function stepFiles(folder: string): readonly StepFile[] {
 function loadPolicy(step: Step, file: string): Policy {
   let exported: unknown;
   try {
-    exported = (require(file) as { default?: unknown }).default;
+    exported = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
     throw new PolicyError(explained(file, error), { cause: error });
   }
@@ -56,6 +56,12 @@ function loadPolicy(step: Step, file: string): Policy {
   if (policy.rules.length === 0) throw new PolicyError(`${file}: no rule is left in it, so it would let everyone in.`);
   if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
   return policy as Policy;
+}
+
+/** In the repository whatever runs this file loads TypeScript already; in an app nobody may. */
+function loadTypeScript(file: string): unknown {
+  if (__filename.endsWith(".ts")) return require(file);
+  return (require("tsx/cjs/api") as typeof import("tsx/cjs/api")).require(file, __filename);
 }
 
 /** File, line and reason, as far as the error knows them. */

@@ -1,36 +1,54 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { appRoot } from "../app-root";
+import { packageRoot } from "../package-root";
 import { PolicyError, stepFiles } from "./policy-folder";
 
+/** How a policy is compiled in an app that has no tsconfig.json. */
+const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
+/** What an app's own settings must not change here: nothing is written, and the app's other files are no part of it. */
+const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
+
 /**
- * Compiles the steps' files and what they import, so that what the types forbid (an empty policy, a validation after
- * sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
+ * Compiles the steps' files and what they import, as the app's tsconfig.json says, so that what the types forbid (an
+ * empty policy, a validation after sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
  */
 export function checkPolicyTypes(folder: string): void {
   const files = stepFiles(folder).map(({ file }) => file);
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
     const project = join(scratch, "tsconfig.json");
-    writeFileSync(
-      project,
-      JSON.stringify({
-        extends: join(appRoot, "tsconfig.json"),
-        compilerOptions: { typeRoots: [join(appRoot, "node_modules", "@types")], types: ["node"] },
-        files,
-        include: [],
-      }),
-    );
-    execFileSync(process.execPath, [join(appRoot, "node_modules", "typescript", "bin", "tsc"), "--project", project, "--pretty", "false"], {
-      cwd: appRoot,
-      encoding: "utf8",
-    });
+    writeFileSync(project, JSON.stringify({ ...settings(), files, include: [] }));
+    execFileSync(process.execPath, [compiler(), "--project", project, "--pretty", "false"], { cwd: appRoot, encoding: "utf8" });
   } catch (error) {
     const output = (error as { stdout?: string }).stdout;
     throw new PolicyError(output ? output.trim() : String(error), { cause: error });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function settings(): object {
+  const own = join(appRoot, "tsconfig.json");
+  const typeRoots = join(appRoot, "node_modules", "@types");
+  const types = { typeRoots: [typeRoots], types: existsSync(join(typeRoots, "node")) ? ["node"] : [] };
+  return existsSync(own)
+    ? { extends: own, compilerOptions: { ...FIXED, ...types } }
+    : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
+}
+
+/** The app's own TypeScript if it has one, otherwise the one that this package brings. */
+function compiler(): string {
+  const found = [appRoot, packageRoot].flatMap((folder) => {
+    try {
+      return [createRequire(join(folder, "package.json")).resolve("typescript/package.json")];
+    } catch {
+      return [];
+    }
+  })[0];
+  if (found === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
+  return join(dirname(found), "bin", "tsc");
 }

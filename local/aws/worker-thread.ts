@@ -5,10 +5,12 @@ import { transformSync } from "esbuild";
 const compiled = new Map<string, string>();
 
 /**
- * Starts a thread from a TypeScript file. It is compiled here, so that what runs there meets plain Node, without the
- * loader that this process uses.
+ * Starts a thread from a module of ours, named without its ending. TypeScript is compiled here, so that what runs there
+ * meets plain Node, without the loader that this process uses.
  */
-export function startWorker(file: string, options: WorkerOptions): Worker {
+export function startWorker(module: string, options: WorkerOptions): Worker {
+  if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });
+  const file = `${module}.ts`;
   const code = compiled.get(file) ?? compile(file);
   compiled.set(file, code);
   return new Worker(code, { ...options, eval: true, execArgv: [] });

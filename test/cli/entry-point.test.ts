@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { startInstance } from "./support";
 
-const script = join(packageRoot, "bin", "entra-gatehouse.ts");
-const command = ["--import", "tsx", script];
+const script = join(packageRoot, "bin", "entra-gatehouse.mjs");
+const command = [script];
 
 it("is a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();

@@ -75,7 +75,7 @@ export function localDynamodb(endpoint: string): AwsClient {
  */
 export async function openDatabase(folder: string, onError: (message: string) => void): Promise<Database> {
   mkdirSync(folder, { recursive: true });
-  const worker = startWorker(join(__dirname, "dynalite-worker.ts"), { workerData: folder });
+  const worker = startWorker(join(__dirname, "dynalite-worker"), { workerData: folder });
   let opened = false;
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (message: string) =>

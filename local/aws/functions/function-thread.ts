@@ -99,7 +99,7 @@ class Environment {
   private isLoaded = false;
 
   constructor(private readonly options: FunctionOptions) {
-    this.worker = startWorker(join(__dirname, "function-worker.ts"), {
+    this.worker = startWorker(join(__dirname, "function-worker"), {
       name: options.source.functionName,
       workerData: options.source,
       env: { ...options.env },

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// In the repository the sources run as they are; the installed package holds them compiled.
+
+import { existsSync } from "node:fs";
+import { nodeTooOld } from "./node-version.cjs";
+
+const tooOld = nodeTooOld();
+if (tooOld !== undefined) {
+  console.error(tooOld);
+  process.exitCode = 1;
+} else if (existsSync(new URL("entra-gatehouse.ts", import.meta.url))) {
+  await import("tsx");
+  await import("./entra-gatehouse.ts");
+} else {
+  await import("../dist/node/bin/entra-gatehouse.js");
+}

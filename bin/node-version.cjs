@@ -1,0 +1,12 @@
+// Plain old JavaScript, without a dependency: it has to run on the Node versions that it turns away.
+
+const { engines } = require("../package.json");
+
+/** A sentence if this Node is older than package.json allows, otherwise undefined. */
+exports.nodeTooOld = function nodeTooOld() {
+  const oldest = engines.node.replace(">=", "");
+  const [major, minor] = oldest.split(".").map(Number);
+  const [ourMajor, ourMinor] = process.versions.node.split(".").map(Number);
+  if (ourMajor > major || (ourMajor === major && ourMinor >= minor)) return undefined;
+  return `Gatehouse needs Node ${oldest} or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`;
+};

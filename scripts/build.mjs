@@ -1,0 +1,58 @@
+// Writes dist, which `npm pack` ships: CommonJS with its types for Node (dist/node), and ES modules for the bundler, which
+// can leave out of those what a function does not use (dist/bundle). What nothing reaches is not written.
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const filesIn = (folder, ending) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+
+const forNode = ["index.ts", "lib/index.ts", "bin/entra-gatehouse.ts", "local/start.ts", ...filesIn("local", "-worker.ts")];
+const forBundler = ["index.ts", "console/app/no-step.ts", ...filesIn("lambda", ".ts")];
+
+const common = {
+  absWorkingDir: root,
+  outbase: ".",
+  platform: "node",
+  jsx: "automatic",
+  jsxImportSource: "hono/jsx",
+  logLevel: "warning",
+};
+
+/** The entries and every module of this package that they load, now or later. */
+async function reachedFrom(entryPoints) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints,
+    bundle: true,
+    packages: "external",
+    external: ["#policy/*"],
+    outdir: "dist",
+    write: false,
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: await reachedFrom(forNode),
+  outdir: "dist/node",
+  format: "cjs",
+  target: "node20",
+  // A module loaded later is required too: an import would ask for its file's ending.
+  supported: { "dynamic-import": false },
+});
+await build({ ...common, entryPoints: await reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });
+
+const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+const { status } = spawnSync(process.execPath, [tsc, "--project", join(root, "tsconfig.build.json")], { cwd: root, stdio: "inherit" });
+process.exitCode = status ?? 1;

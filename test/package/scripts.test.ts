@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+
+const { scripts, engines } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+  engines: { node: string };
+};
+
+describe("scripts", () => {
+  it.each(Object.entries(scripts))("%s holds nothing that cmd.exe reads otherwise than a POSIX shell", (_, script) => {
+    for (const command of script.split(" && ")) {
+      expect(command).toMatch(/^[a-z][\w./:@=-]*( [\w./:@=-]+)*$/);
+      expect(command).not.toMatch(/^(exec|export|rm|cp|mkdir|cat|sh|bash|set)\b|^\w+=/);
+    }
+  });
+
+  it("start is one command, which a signal reaches without a shell in between", () => {
+    expect(scripts.start).toBe("node scripts/start.mjs");
+  });
+
+  it("test and prepack make sure of the installation first", () => {
+    for (const name of ["test", "prepack"]) expect(scripts[name]).toMatch(/^node scripts\/ensure-install\.mjs && /);
+  });
+});
+
+it("states one oldest Node, in package.json; README repeats it", () => {
+  const oldest = /^>=(\d+\.\d+)$/.exec(engines.node)?.[1];
+  expect(readFileSync(join(packageRoot, "README.md"), "utf8")).toContain(`Node ${oldest} or later`);
+  expect(readFileSync(join(packageRoot, "scripts", "ensure-install.mjs"), "utf8")).not.toContain("20.");
+});
+
+it("names no registry in the lock", () => {
+  expect(readFileSync(join(packageRoot, "package-lock.json"), "utf8")).not.toContain('"resolved"');
+  expect(readFileSync(join(packageRoot, ".npmrc"), "utf8")).not.toMatch(/registry *=/);
+});
+
+describe("ensure-install", () => {
+  let project: string;
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "gatehouse-install-"));
+    for (const folder of ["scripts", "bin"]) mkdirSync(join(project, folder));
+    for (const file of ["scripts/ensure-install.mjs", "bin/node-version.cjs"]) cpSync(join(packageRoot, file), join(project, file));
+  });
+  afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+  const remote = { dependencies: { "left-pad": "1.3.0" }, packages: { "node_modules/left-pad": { version: "1.3.0" } } };
+  const near = {
+    dependencies: { near: "file:near" },
+    packages: { near: { version: "1.0.0" }, "node_modules/near": { resolved: "near", link: true } },
+  };
+  function given({ node = ">=20.0", wants = near, locks = wants }: { node?: string; wants?: typeof near | typeof remote; locks?: object }) {
+    const manifest = { name: "given", version: "1.0.0", engines: { node } };
+    writeFileSync(join(project, "package.json"), JSON.stringify({ ...manifest, dependencies: wants.dependencies }));
+    mkdirSync(join(project, "near"));
+    writeFileSync(join(project, "near", "package.json"), JSON.stringify({ name: "near", version: "1.0.0" }));
+    const { dependencies = {}, packages = {} } = locks as Partial<typeof near>;
+    writeFileSync(
+      join(project, "package-lock.json"),
+      JSON.stringify({
+        name: "given",
+        version: "1.0.0",
+        lockfileVersion: 3,
+        requires: true,
+        packages: { "": { ...manifest, dependencies }, ...packages },
+      }),
+    );
+  }
+  function ensureInstall() {
+    const offline = { npm_config_registry: "http://127.0.0.1:1/", npm_config_fetch_retries: "0", npm_config_cache: join(project, "cache") };
+    const { status, stderr } = spawnSync(process.execPath, [join(project, "scripts", "ensure-install.mjs")], {
+      encoding: "utf8",
+      env: { ...process.env, ...offline },
+    });
+    return { status, said: stderr.trim().split("\n").at(-1) };
+  }
+
+  it("installs what the lock says, and once", () => {
+    given({});
+    expect(ensureInstall()).toEqual({ status: 0, said: "Packages are installed." });
+    expect(ensureInstall()).toEqual({ status: 0, said: "" });
+  });
+
+  it("turns an older Node away", () => {
+    given({ node: ">=99.1" });
+    const said = `Gatehouse needs Node 99.1 or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`;
+    expect(ensureInstall()).toEqual({ status: 1, said });
+  });
+
+  it("says in a sentence that no registry is reached, and installs nothing", () => {
+    given({ wants: remote });
+    const { status, said } = ensureInstall();
+    expect({ status, said }).toEqual({
+      status: 1,
+      said: expect.stringMatching(/^npm reaches no registry to install from: check the network/),
+    });
+    expect(existsSync(join(project, "node_modules", ".gatehouse-install"))).toBe(false);
+  });
+
+  it("never falls back to versions that the lock does not name", () => {
+    given({ locks: {} });
+    const { status, said } = ensureInstall();
+    expect({ status, said }).toEqual({ status: 1, said: expect.stringMatching(/^package-lock\.json does not match package\.json: /) });
+  });
+});
