@@ -32,7 +32,7 @@ export async function throughput(): Promise<Report> {
   try {
     tellProgress("throughput: npm start");
     const { apiUrl, username, password } = JSON.parse(
-      await start("npm", ["start", "--silent", "--", "--json", "--ephemeral", "--port", "0"]),
+      await start(process.execPath, [join("scripts", "start.mjs"), "--json", "--ephemeral", "--port", "0"]),
     );
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
     const ours: Target = { url: `${apiUrl}/before-create-user`, authorization };

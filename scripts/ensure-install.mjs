@@ -33,9 +33,12 @@ const failures = [
 
 /** What an installation depends on: another lock or another system makes it a different one. */
 function fingerprint() {
-  const hash = createHash("sha256");
-  for (const file of ["package.json", "package-lock.json"]) hash.update(readFileSync(join(root, file)));
-  return hash.update(`${process.platform} ${process.arch}`).digest("hex");
+  const { dependencies, devDependencies, overrides } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const system = [process.platform, process.arch];
+  return createHash("sha256")
+    .update(JSON.stringify({ dependencies, devDependencies, overrides, system }))
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 }
 
 /** Installs what the lock says, never anything else. @returns what went wrong, if anything did */

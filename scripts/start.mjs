@@ -1,11 +1,18 @@
-// `npm start`. One command, not two joined by the shell, so that the signals npm hands on reach what has to be ended.
+// `npm start`: makes sure of the installation, then runs the gate in this very process.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url));
 const { status } = spawnSync(process.execPath, [installation], { stdio: ["ignore", "inherit", "inherit"] });
+/** A shell that is told to end goes without a word to what it runs. */
+function endWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGTERM"), 500).unref();
+}
+
 if (status === 0) {
+  endWithParent();
   await import("tsx");
   await import("../local/start.ts");
 } else {

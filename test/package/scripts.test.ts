@@ -17,7 +17,7 @@ describe("scripts", () => {
     }
   });
 
-  it("start is one command, which a signal reaches without a shell in between", () => {
+  it("start is one command, so that no shell stands between two", () => {
     expect(scripts.start).toBe("node scripts/start.mjs");
   });
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
@@ -41,12 +42,13 @@ export interface Ended {
   readonly printed: string;
 }
 
+/** What `npm start` runs, without npm and its shell: they would end as interrupted, however cleanly the gate ends. */
 function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
-  const child = spawn("npm", ["start", "--silent", "--", ...args], {
+  const child = spawn(process.execPath, [join("scripts", "start.mjs"), ...args], {
     cwd: packageRoot,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
