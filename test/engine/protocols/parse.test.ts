@@ -300,3 +300,43 @@ describe("the e-mail address", () => {
 
   it("with control characters stops the sign-up", () => expect(parse({ email: "ki\u0000m@contoso.com" })).toMatchObject({ ok: false }));
 });
+
+describe("a request at the limits", () => {
+  /** A text within so many objects. */
+  const nested = (depth: number): unknown => (depth === 0 ? "x" : { a: nested(depth - 1) });
+
+  it.each<{ given: string; claims: Claims; says: string }>([
+    { given: "seven levels below a claim", claims: { later: nested(7) }, says: "continue" },
+    { given: "eight levels below a claim", claims: { later: nested(8) }, says: "request.unreadable" },
+    { given: "eight identities", claims: { identities: Array(8).fill({ issuer: "mail" }) }, says: "continue" },
+    { given: "an issuer of 255 bytes", claims: { identities: [{ issuer: `${"é".repeat(127)}x` }] }, says: "continue" },
+    { given: "an issuer of 256 bytes", claims: { identities: [{ issuer: "é".repeat(128) }] }, says: "request.unreadable" },
+    { given: "an id of 1,024 bytes", claims: { identities: [{ issuer: "mail", issuerAssignedId: "é".repeat(512) }] }, says: "continue" },
+    {
+      given: "an id of 1,025 bytes",
+      claims: { identities: [{ issuer: "mail", issuerAssignedId: `${"é".repeat(512)}x` }] },
+      says: "request.unreadable",
+    },
+    { given: "a claim called constructor", claims: { later: { constructor: "x" } }, says: "request.unreadable" },
+    { given: "an e-mail that is no text", claims: { email: 5 }, says: "request.unreadable" },
+    { given: "half a character", claims: { city: "\ud800" }, says: "request.unreadable" },
+    { given: "half a character deep inside", claims: { later: [["\udc00"]] }, says: "request.unreadable" },
+  ])("with $given: $says", ({ claims, says }) => expect(reason(claims)).toBe(says));
+
+  it("has sixteen languages, however they are set apart", () => {
+    const tags = Array.from({ length: 17 }, (_, index) => `en-${index + 10}`);
+    expect(signUp({ ui_locales: tags.join(", ") }).locales).toEqual(tags.slice(0, 16));
+  });
+
+  it("has no family name where it brings none", () => expect(signUp({ city: "Seoul" }).attributes).not.toHaveProperty("surname"));
+
+  it("keeps a claim whose name only holds an extension's", () => {
+    const name = `my_extension_${APP}_Code`;
+    expect(signUp({ [name]: "x" }).attributes).toEqual({ [name]: "x" });
+  });
+
+  it("is not blamed for a fault of ours", () =>
+    expect(() => apiConnector.parse({ contentType: "application/json", body: undefined as never }, "after-sign-in")).toThrow(
+      "must be of type string",
+    ));
+});
