@@ -7,6 +7,7 @@ import type { Ports } from "../../../../engine/sign-up/ports";
 import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
+import { fastClock } from "../../sign-up/fake-clock";
 import { NOW } from "../../sign-up/people";
 import { refusal } from "../refusal";
 import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
@@ -216,7 +217,7 @@ describe("the ledger", () => {
 
   it("that others always get to first costs no more than the time there is", async () => {
     const verifier = acme();
-    const { word } = await signUp(verifier, {}, { write: async () => false });
+    const { word } = await signUp(verifier, {}, { write: async () => false, clock: fastClock() });
     expect(word).toMatchObject({ evidence: { identity: "unavailable" }, upstreamFailure: { service: "acme", kind: "timeout" } });
     expect(verifier.asked).toHaveLength(0);
   });
@@ -229,7 +230,7 @@ describe("the ledger", () => {
     const ledger = memoryLedger();
     let writes = 0;
     const write: Ports["write"] = (put, signal) => (++writes === 1 ? ledger.write(put, signal) : later());
-    const { answer, word } = await signUp(acme(), {}, { ...ledger, write });
+    const { answer, word } = await signUp(acme(), {}, { ...ledger, write, clock: fastClock() });
     expect(answer).toEqual(pass);
     expect(word).toMatchObject({ findings: { identity: "verified" }, upstreamFailure: { service: "ledger", kind: "failed" } });
   });
@@ -273,7 +274,7 @@ describe("a vendor", () => {
     { does: "never answers", verify: hang, upstreamFailure: { service: "acme", kind: "timeout" } },
   ])("that $does counts as unavailable", async ({ verify, upstreamFailure }) => {
     const ledger = memoryLedger();
-    const { answer, word, failure } = await signUp(acme(verify), {}, ledger);
+    const { answer, word, failure } = await signUp(acme(verify), {}, { ...ledger, clock: fastClock() });
     expect(answer).toEqual(blocked("identity.unavailable"));
     expect(word).toMatchObject({ upstreamFailure, evidence: { identity: "unavailable" } });
     expect(failure).toBeUndefined();
@@ -284,7 +285,7 @@ describe("a vendor", () => {
     const verifier = acme(
       (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     );
-    expect((await signUp(verifier)).word?.upstreamFailure).toEqual({ service: "acme", kind: "timeout" });
+    expect((await signUp(verifier, {}, { clock: fastClock() })).word?.upstreamFailure).toEqual({ service: "acme", kind: "timeout" });
   });
 
   it("is told a deadline that leaves time to write its answer down", async () => {
