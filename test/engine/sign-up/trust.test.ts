@@ -1,0 +1,47 @@
+import { trusting } from "../../../engine/sign-up/trust";
+
+const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
+const google = { issuer: "google.com", issuerAssignedId: "1184" };
+
+describe("an author who takes some providers' word for an address", () => {
+  it.each([
+    { trust: ["mail"], identities: [mail], trusted: true },
+    { trust: ["mail"], identities: [google], trusted: false },
+    { trust: ["mail"], identities: [mail, google], trusted: false },
+    { trust: ["mail", " Google "], identities: [mail, google], trusted: true },
+    { trust: ["entra"], identities: [], trusted: true },
+    { trust: ["mail"], identities: [], trusted: false },
+    { trust: [], identities: [mail], trusted: false },
+    { trust: ["mail"], identities: [{ ...mail, issuerAssignedId: " KIM@contoso.com" }], trusted: true },
+    { trust: ["mail"], identities: [{ ...mail, issuerAssignedId: "lee@contoso.com" }], trusted: false },
+    { trust: ["mail"], identities: [{ issuer: "mail" }], trusted: false },
+    { trust: ["https://login.contoso.com/tenant"], identities: [{ issuer: "https://login.contoso.com/tenant" }], trusted: true },
+    { trust: ["urn+x://a"], identities: [{ issuer: "urn+x://a" }], trusted: true },
+  ])("$trust: $identities is trusted: $trusted", ({ trust, identities, trusted }) =>
+    expect(trusting(trust, "profiles")({ email: "kim@contoso.com", identities })).toBe(trusted),
+  );
+
+  it.each([[undefined], ["mail"], [{ 0: "mail" }]])("has to give a list: %p", (trust) =>
+    expect(() => trusting(trust as never, "profiles")).toThrow(
+      'profiles: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].',
+    ),
+  );
+
+  it.each([
+    "",
+    " ",
+    "issuer:google.com",
+    "ISSUER:google.com",
+    "google.com/1184",
+    "my provider",
+    "https://",
+    "x https://a",
+    "https://a b",
+    5,
+    null,
+  ])("has to name providers: %p is none", (issuer) =>
+    expect(() => trusting([issuer as string], "profiles")).toThrow(
+      `profiles: ${JSON.stringify(issuer)} in trust is no identity provider; write "google.com", "mail" or "entra".`,
+    ),
+  );
+});
