@@ -3,7 +3,7 @@ import type { RuleTexts } from "./rule-texts";
 /** What people read who wait for somebody's approval. */
 export const approvalTexts = {
   "approval.requested": {
-    en: "Your request was received and waits for approval. You will get an e-mail once it is decided.",
+    en: "We received your request, and it is waiting for approval. You will get an e-mail with the decision.",
     ko: "가입 요청이 접수되어 승인을 기다리고 있습니다. 결정되면 이메일로 알려 드립니다.",
     ja: "申請を受け付けました。現在、承認待ちです。結果はメールでお知らせします。",
     "zh-Hans": "已收到你的申请，正在等待审批。做出决定后会通过电子邮件通知你。",
@@ -13,7 +13,7 @@ export const approvalTexts = {
     "pt-BR": "Sua solicitação foi recebida e aguarda aprovação. Você receberá um email quando houver uma decisão.",
   },
   "approval.pending": {
-    en: "Your request still waits for approval. You will get an e-mail once it is decided.",
+    en: "Your request is still waiting for approval. You will get an e-mail with the decision.",
     ko: "가입 요청이 아직 승인을 기다리고 있습니다. 결정되면 이메일로 알려 드립니다.",
     ja: "申請はまだ承認待ちです。結果はメールでお知らせします。",
     "zh-Hans": "你的申请仍在等待审批。做出决定后会通过电子邮件通知你。",
@@ -23,7 +23,7 @@ export const approvalTexts = {
     "pt-BR": "Sua solicitação ainda aguarda aprovação. Você receberá um email quando houver uma decisão.",
   },
   "approval.changed": {
-    en: "Your request changed at this very moment. Please sign up once more.",
+    en: "Your request has just changed. Please sign up again.",
     ko: "가입 요청이 방금 변경되었습니다. 다시 한 번 가입해 주세요.",
     ja: "申請の状態がたった今変わりました。もう一度サインアップしてください。",
     "zh-Hans": "你的申请刚刚发生了变化。请重新注册一次。",

@@ -8,12 +8,12 @@ export const en = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed": "Sign-up is open only to certain organisations. Sign in with your work or school account there.",
+    "domain.not-allowed": "Sign-up is open only to certain organisations. Sign in with your work or school account from one of them.",
     "request.email": "We cannot use this e-mail address. Please sign up with another one.",
     "request.unreadable": "We could not read your sign-up. Please try again later.",
     "attribute.required": "Please fill in this field.",
     "attribute.invalid": "This value is not valid.",
-    "gatehouse.unavailable": "We cannot handle your sign-up just now. Please try again later.",
+    "gatehouse.unavailable": "We cannot process your sign-up right now. Please try again later.",
     "gatehouse.blocked": "You cannot sign up.",
   },
   labels: {

@@ -23,7 +23,7 @@ export const identityTexts = {
     "pt-BR": "Não foi possível confirmar sua identidade automaticamente. Fale com a pessoa que enviou o convite.",
   },
   "identity.unavailable": {
-    en: "We cannot verify your identity just now. Please try again later.",
+    en: "We cannot verify your identity right now. Please try again later.",
     ko: "지금은 본인 확인을 할 수 없습니다. 잠시 후 다시 시도하세요.",
     ja: "現在、本人確認を行えません。しばらくしてからもう一度お試しください。",
     "zh-Hans": "目前无法核实你的身份。请稍后重试。",
@@ -33,7 +33,7 @@ export const identityTexts = {
     "pt-BR": "Não é possível confirmar sua identidade no momento. Tente novamente mais tarde.",
   },
   "identity.too-many-attempts": {
-    en: "Your identity was checked too often today. Please try again tomorrow.",
+    en: "We have checked your identity too many times today. Please try again tomorrow.",
     ko: "오늘 본인 확인 횟수를 초과했습니다. 내일 다시 시도하세요.",
     ja: "本日の本人確認の回数を超えました。明日もう一度お試しください。",
     "zh-Hans": "你今天的身份核实次数过多。请明天再试。",

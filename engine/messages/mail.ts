@@ -43,7 +43,7 @@ export const mailTexts = {
     "pt-BR": "Aceite seu convite",
   },
   "invited.text": {
-    en: "Your request was approved and your account is ready. Accept the invitation to sign in for the first time. The link is for you alone.",
+    en: "Your request was approved and your account is ready. Accept the invitation to sign in for the first time. This link is only for you.",
     ko: "가입 요청이 승인되어 계정이 준비되었습니다. 처음 로그인하려면 초대를 수락하세요. 이 링크는 본인만 사용할 수 있습니다.",
     ja: "申請が承認され、アカウントの準備ができました。初めてサインインするには、招待を承諾してください。このリンクはご本人専用です。",
     "zh-Hans": "你的申请已获批准，帐户已准备就绪。首次登录前请先接受邀请。此链接仅供你本人使用。",
@@ -134,7 +134,7 @@ export const mailTexts = {
     "pt-BR": "Sua solicitação expirou. Se ainda precisar de acesso, inscreva-se novamente.",
   },
   why: {
-    en: "You get this e-mail because somebody signed up with this address. If it was not you, there is nothing you need to do.",
+    en: "You are receiving this e-mail because someone signed up with this address. If this was not you, you do not need to do anything.",
     ko: "이 주소로 가입 요청이 있어 보내 드리는 메일입니다. 본인이 아니라면 무시하셔도 됩니다.",
     ja: "このメールアドレスで申請があったためお送りしています。お心当たりがない場合は、何もする必要はありません。",
     "zh-Hans": "你收到此邮件是因为有人使用此地址提交了注册申请。如果不是你本人，则无需任何操作。",
@@ -144,7 +144,7 @@ export const mailTexts = {
     "pt-BR": "Você recebe este email porque alguém se inscreveu com este endereço. Se não foi você, não precisa fazer nada.",
   },
   "requested.subject.one": {
-    en: "A sign-up request waits for your decision",
+    en: "A sign-up request is waiting for your decision",
     ko: "승인을 기다리는 가입 요청이 있습니다",
     ja: "承認待ちの申請があります",
     "zh-Hans": "有一个注册申请等待你审批",
@@ -154,7 +154,7 @@ export const mailTexts = {
     "pt-BR": "Uma solicitação de inscrição aguarda sua decisão",
   },
   "requested.subject.many": {
-    en: "{count} sign-up requests wait for your decision",
+    en: "{count} sign-up requests are waiting for your decision",
     ko: "승인을 기다리는 가입 요청이 {count}건 있습니다",
     ja: "承認待ちの申請が {count} 件あります",
     "zh-Hans": "有 {count} 个注册申请等待你审批",
@@ -164,7 +164,7 @@ export const mailTexts = {
     "pt-BR": "{count} solicitações de inscrição aguardam sua decisão",
   },
   "requested.text": {
-    en: "What follows waits for your decision. Names are as people typed them: nobody has checked them.",
+    en: "The following is waiting for your decision. Names are shown as people typed them. Nobody has checked them.",
     ko: "아래 요청이 결정을 기다리고 있습니다. 이름은 요청자가 입력한 그대로이며 확인되지 않았습니다.",
     ja: "以下の申請が承認を待っています。名前は申請者が入力したもので、確認されていません。",
     "zh-Hans": "以下申请等待你审批。姓名由申请人自行填写，未经核实。",
@@ -174,7 +174,7 @@ export const mailTexts = {
     "pt-BR": "O que segue aguarda sua decisão. Os nomes são os que as pessoas digitaram: ninguém os verificou.",
   },
   "requested.unproven": {
-    en: "Not proven: at this identity provider people can use an address that is not theirs. Ask the person another way before you approve.",
+    en: "Not verified: with this identity provider, people can use an address that is not theirs. Contact the person another way before you approve.",
     ko: "확인되지 않은 주소: 이 ID 공급자에서는 본인 것이 아닌 주소도 사용할 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.",
     ja: "未確認のアドレス: この ID プロバイダーでは、本人のものでないアドレスも使えます。承認する前に、別の方法で本人に確認してください。",
     "zh-Hans": "地址未经证实：在此标识提供者处，人们可以使用不属于自己的地址。批准之前，请通过其他方式向本人核实。",

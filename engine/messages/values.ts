@@ -3,7 +3,7 @@ import type { RuleTexts } from "./rule-texts";
 /** What people read whose values are not among those permitted, or not known. */
 export const valueTexts = {
   "value.not-permitted": {
-    en: "We do not know this value. Please check it.",
+    en: "We do not recognise this value. Please check it.",
     ko: "등록되지 않은 값입니다. 다시 확인하세요.",
     ja: "登録されていない値です。ご確認ください。",
     "zh-Hans": "此值未登记。请检查。",
@@ -13,7 +13,7 @@ export const valueTexts = {
     "pt-BR": "Não conhecemos este valor. Verifique-o.",
   },
   "code.used-up": {
-    en: "This code has been used already.",
+    en: "This code has already been used.",
     ko: "이미 사용된 코드입니다.",
     ja: "このコードはすでに使用されています。",
     "zh-Hans": "此代码已被使用。",
@@ -23,7 +23,7 @@ export const valueTexts = {
     "pt-BR": "Este código já foi usado.",
   },
   "code.too-many-guesses": {
-    en: "Too many different codes were tried. Please try again tomorrow.",
+    en: "You have tried too many different codes. Please try again tomorrow.",
     ko: "서로 다른 코드를 너무 많이 입력했습니다. 내일 다시 시도하세요.",
     ja: "異なるコードの入力回数が多すぎます。明日もう一度お試しください。",
     "zh-Hans": "尝试的代码过多。请明天再试。",

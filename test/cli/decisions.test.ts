@@ -221,7 +221,7 @@ describe("decisions show", () => {
         ],
       },
       says: [
-        "The page said (in English)  We cannot verify your identity just now. Please try again later. (Reference: ",
+        "The page said (in English)  We cannot verify your identity right now. Please try again later. (Reference: ",
         "blocked; identity.unavailable (the vendor could not be asked); no usable answer from idology: timeout\n",
       ],
     },
@@ -239,7 +239,7 @@ describe("decisions show", () => {
           },
         ],
       },
-      says: ["code.too-many-guesses (too many values were tried today); ledger guesses/extension_Code/abc\n"],
+      says: ["code.too-many-guesses (the person tried too many values today); ledger guesses/extension_Code/abc\n"],
     },
     {
       given: "a request without an address",

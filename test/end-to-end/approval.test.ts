@@ -145,7 +145,7 @@ describe("approved, then an account", () => {
       kind: "a one-time passcode",
       person: { email: "olga@example.org", identities: [passcode] },
       typed: { displayName: "Olga", ui_locales: "en-US" },
-      pages: { asked: /waits for approval/, ready: /account is ready/ },
+      pages: { asked: /waiting for approval/, ready: /account is ready/ },
       mail: "Your account is ready",
       writes: [
         {
@@ -164,7 +164,7 @@ describe("approved, then an account", () => {
       kind: "an Entra account",
       person: { email: "jonas.weber@example.com" },
       typed: { displayName: "Jonas Weber", givenName: "Jonas", city: "Bonn", [TIER]: "silver", ui_locales: "en-US" },
-      pages: { asked: /waits for approval/, ready: /account is ready/ },
+      pages: { asked: /waiting for approval/, ready: /account is ready/ },
       mail: "Your account is ready",
       writes: [
         {
@@ -260,7 +260,7 @@ describe("approved, then sign up again", () => {
     const gate = gates["approval-continue"];
     const person = { email: "mina@example.com", identities: [google] };
     const claims = { ...person, displayName: "Mina" };
-    expect(await pageOf(gate, "before-create-user", claims)).toMatch(/waits for approval/);
+    expect(await pageOf(gate, "before-create-user", claims)).toMatch(/waiting for approval/);
     await decided(gate, person, "approve");
     expect(await pageOf(gate, "after-sign-in", person)).toBe("Continue");
     expect(await pageOf(gate, "before-create-user", claims)).toBe("Continue");

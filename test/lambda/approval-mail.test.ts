@@ -86,7 +86,7 @@ describe("new requests", () => {
     expect(only?.split("\n").slice(0, 5)).toEqual([
       "From: gate@contoso.com",
       "To: it@contoso.com, boss@contoso.com",
-      "Subject: A sign-up request waits for your decision",
+      "Subject: A sign-up request is waiting for your decision",
       "Auto-Submitted: auto-generated",
       "",
     ]);

@@ -12,7 +12,7 @@ import { proxyEvent } from "../support/events";
 import { type Answered, asking, assertInContract, lambdaContext, type Request, setEnvironment, surroundings } from "./invoke";
 
 const REFERENCE = /\(Reference: ([34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4})\)$/;
-const UNAVAILABLE = /^We cannot handle your sign-up just now\. Please try again later\. \(Reference: .{9}\)$/;
+const UNAVAILABLE = /^We cannot process your sign-up right now\. Please try again later\. \(Reference: .{9}\)$/;
 const kim: Claims = { email: "kim@contoso.com", city: "Seoul" };
 
 const { aws, output } = surroundings();

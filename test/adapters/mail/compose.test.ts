@@ -40,7 +40,7 @@ describe("the mail to approvers", () => {
   it("says who asks, until when to answer, and how", () => {
     const { to, subject, text } = toApprovers(requested);
     expect(to).toEqual(settings.approvers);
-    expect(subject).toBe("A sign-up request waits for your decision");
+    expect(subject).toBe("A sign-up request is waiting for your decision");
     expect(text.split("\n").slice(2)).toEqual([
       "Name: Kim Lee",
       "E-mail: kim@contoso.com",
@@ -71,7 +71,7 @@ describe("the mail to approvers", () => {
   it("holds many requests, and says how many", () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ ...requested, email: `kim${index}@contoso.com` }));
     const { subject, text } = toApprovers(...many);
-    expect(subject).toBe("100 sign-up requests wait for your decision");
+    expect(subject).toBe("100 sign-up requests are waiting for your decision");
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);
   });
 
@@ -84,7 +84,7 @@ describe("the mail to approvers", () => {
   it.each([
     { language: "de", says: "Eine Anfrage wartet auf Ihre Entscheidung", speaks: "html lang=de" },
     { language: "pt-PT", says: "Uma solicitação de inscrição aguarda sua decisão", speaks: "html lang=pt-BR" },
-    { language: "fi", says: "A sign-up request waits for your decision", speaks: "html lang=en" },
+    { language: "fi", says: "A sign-up request is waiting for your decision", speaks: "html lang=en" },
   ])("speaks to approvers of $language", ({ language, says, speaks }) => {
     const mail = approverMail([requested], { ...settings, language });
     expect(mail.subject).toBe(says);
@@ -202,7 +202,7 @@ describe("what people type", () => {
         const lines = text.split(/[\n\r\v\f\u0085\u2028\u2029]/);
         expect(lines.filter((_, index) => index !== 2)).toEqual(plainLines.filter((_, index) => index !== 2));
         expect(lines[2]).toBe(`Name: ${typed(displayName)}`);
-        expect({ to, subject }).toEqual({ to: settings.approvers, subject: "A sign-up request waits for your decision" });
+        expect({ to, subject }).toEqual({ to: settings.approvers, subject: "A sign-up request is waiting for your decision" });
       }),
       { numRuns: 500 },
     );
