@@ -28,7 +28,7 @@ function makeBundles(folder: string): readonly Bundle[] {
   const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
   const app = new App({ outdir, context });
   const policy = loadPolicyFolder("policy");
-  const { steps } = new GatehouseStack(app, "Gatehouse", { policy });
+  const { steps } = new GatehouseStack(app, "Gatehouse", { policy }).gatehouse;
   const made = steps.map(({ function: fn }, index) => ({ fn, variant: "gatehouse" as Variant, step: policy[index]?.step ?? "" }));
 
   const alone = new Stack(app, "Alone");
@@ -49,6 +49,7 @@ function makeBundles(folder: string): readonly Bundle[] {
 /** The step's function as the stack makes it, but for a package that offers the rules of the shipped policy and no others. */
 function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string): LambdaFunction {
   return gatehouseFunction(stack, step, {
+    service: "alone",
     logRetention: RetentionDays.ONE_DAY,
     tracing: false,
     description: step,

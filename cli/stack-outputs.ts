@@ -1,6 +1,8 @@
+import { outputKeyOf, stackNameOf } from "../adapters/aws/deployment-name";
 import { CommandError } from "./failure";
 
 export interface StackOptions {
+  /** "Gatehouse", or "Portal/SignUp" where the stack holds more than one construct. */
   readonly stack: string;
   readonly region?: string;
   readonly profile?: string;
@@ -21,14 +23,14 @@ export async function deployedStack({ stack, region, profile }: StackOptions): P
   const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const client = new CloudFormationClient({ ...(region && { region }), ...(profile && { profile }) });
   const usedRegion = await client.config.region();
-  const answer = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
+  const answer = await client.send(new DescribeStacksCommand({ StackName: stackNameOf(stack) })).catch((error: unknown) => {
     if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {
-      throw new CommandError(`There is no stack ${stack} in ${usedRegion}: see --stack, --region and --profile.`);
+      throw new CommandError(`There is no stack ${stackNameOf(stack)} in ${usedRegion}: see --stack, --region and --profile.`);
     }
     throw error;
   });
   const outputs = answer.Stacks?.[0]?.Outputs ?? [];
-  const maybe = (name: string) => outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+  const maybe = (name: string) => outputs.find(({ OutputKey }) => OutputKey === outputKeyOf(stack, name))?.OutputValue;
   return {
     region: usedRegion,
     credentials: () => client.config.credentials(),

@@ -1,13 +1,13 @@
-import { type CfnElement, CfnOutput, Duration, Stack, Validations } from "aws-cdk-lib";
+import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
 import { AuthorizationType, LambdaIntegration, type Method, type RestApi } from "aws-cdk-lib/aws-apigateway";
-import type { ITable } from "aws-cdk-lib/aws-dynamodb";
-import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
-import { environment } from "../../adapters/aws/environment";
 import { type Verb, verbs } from "../../engine/approvals/deciding";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
 
 export interface ApprovalApiProps {
   /** The API that Entra calls, too. */
@@ -15,8 +15,7 @@ export interface ApprovalApiProps {
   /** Its public address, with a slash at the end. */
   readonly apiUrl: string;
   /** The table of requests. */
-  readonly table: ITable;
-  readonly defaults: FunctionDefaults;
+  readonly table: RetainedTable;
 }
 
 /** Above the handler's own deadline. */
@@ -29,29 +28,27 @@ export class ApprovalApi extends Construct {
   readonly function: IFunction;
   private readonly methods: ReadonlyMap<Verb | "show", Method>;
 
-  /** The one of a stack; throws where no rule of its policy asks for approval. */
-  static of(stack: Stack): ApprovalApi {
-    const found = stack.node.findAll().find((each) => each instanceof ApprovalApi);
+  /** The one of a Gatehouse; throws where no rule of its policy asks for approval. */
+  static of(gatehouse: Construct): ApprovalApi {
+    const found = gatehouse.node.findAll().find((each) => each instanceof ApprovalApi);
     if (found === undefined) {
       throw new Error(
-        "The stack has no route to decide on requests: no rule of its policy asks for approval. Add requestApproval() to it.",
+        "This Gatehouse has no route to decide on requests: no rule of its policy asks for approval. Add requestApproval() to it.",
       );
     }
     return found;
   }
 
-  constructor(scope: Construct, id: string, { api, apiUrl, table, defaults }: ApprovalApiProps) {
-    super(scope, id);
+  constructor(gatehouse: GatehouseScope, id: string, { api, apiUrl, table }: ApprovalApiProps) {
+    super(gatehouse, id);
     this.url = `${apiUrl}approvals`;
     const lambda = gatehouseFunction(this, "Function", {
-      ...defaults,
+      ...gatehouse.functionDefaults,
       description: "Takes other systems' decisions on requests to be let in",
       entry: sourceFile("lambda", "approval-api"),
-      environment: { [environment.approvalsTable]: table.tableName },
       timeout: TIMEOUT,
     });
-    // Not by grant(), which would add every index and the right to delete.
-    lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [table.tableArn] }));
+    table.grantRows(lambda, "BatchGetItem", "PutItem");
     this.function = lambda;
 
     // The console's test button would call without asking IAM for this route.
@@ -68,10 +65,7 @@ export class ApprovalApi extends Construct {
         reason: "Callers are systems of the account's own: IAM checks their signatures and policies.",
       });
     }
-    new CfnOutput(Stack.of(this), "ApprovalsUrl", {
-      value: this.url,
-      description: "Where other systems decide on requests, their calls signed for IAM",
-    });
+    gatehouse.addOutput("ApprovalsUrl", this.url, "Where other systems decide on requests, their calls signed for IAM");
   }
 
   /**

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, Token, Validations } from "aws-cdk-lib";
+import { Duration, Stack, Token, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -9,11 +9,10 @@ import type { WordingName } from "../../adapters/mail/voice";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED } from "../../engine/approvals/event";
 import type { Text } from "../../engine/sign-up/text";
 import { EventQueue } from "../events/event-queue";
-import { own } from "../operations/alarms";
-import type { WatchedStack } from "../operations/watched-stack";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
-import { filledInSecret } from "../resources/filled-in-secret";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
 
 /** How mails about approvals read. */
@@ -25,7 +24,7 @@ export interface ApprovalMailOptions {
   readonly approverLanguage?: string;
   /**
    * A page where requests can be decided on, https: mails to approvers link to it.
-   * @default the stack's own console, if there is one; mails name the commands in any case
+   * @default this Gatehouse's own console, if there is one; mails name the commands in any case
    */
   readonly consoleUrl?: string;
   /**
@@ -33,10 +32,6 @@ export interface ApprovalMailOptions {
    * @default none
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
-}
-
-export interface ApprovalMailProps extends ApprovalMailOptions {
-  readonly defaults: FunctionDefaults;
 }
 
 /** Who mails come from, who the approvers are, where people sign in: examples. */
@@ -56,35 +51,31 @@ export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
 
-  constructor(stack: WatchedStack, id: string, { defaults, approverLanguage, consoleUrl, texts }: ApprovalMailProps) {
-    super(stack, id);
-    this.events = new EventQueue(stack, `${id}Events`, {
+  constructor(gatehouse: GatehouseScope, id: string, { approverLanguage, consoleUrl, texts }: ApprovalMailOptions) {
+    super(gatehouse, id);
+    this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED] },
       visibilityTimeout: PAUSE,
     });
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: mail about approvals", shape });
-    new CfnOutput(stack, "ApprovalMailSecret", {
-      value: settings.secretArn,
-      description: "The secret with the addresses of mail about approvals, to be filled in as docs/mail.md says",
-    });
+    gatehouse.addOutput(
+      "ApprovalMailSecret",
+      settings.secretArn,
+      "The secret with the addresses of mail about approvals, to be filled in as docs/mail.md says",
+    );
     this.function = gatehouseFunction(this, "Function", {
-      ...defaults,
+      ...gatehouse.functionDefaults,
       description: "Sends mail about approvals",
       entry: sourceFile("lambda", "approval-mail"),
       environment: {
-        [environment.approvalMailSecret]: settings.secretArn,
         ...(approverLanguage !== undefined && { [mailEnvironment.approverLanguage]: checkedTag(approverLanguage) }),
         ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: checkedUrl(consoleUrl) }),
       },
       timeout: TIMEOUT,
       define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
     });
-    stack.alarms.alarm("MailsRefused", {
-      metric: own(stack, "MailsRefused"),
-      threshold: 1,
-      what: "SES refused a mail about an approval.",
-    });
-    settings.grantRead(this.function);
+    gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
+    grantSecret(this.function, environment.approvalMailSecret, settings);
     this.grantSend();
     this.function.addEventSource(
       new SqsEventSource(this.events.queue, {

@@ -1,27 +1,27 @@
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import { type IEventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterRule } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
+import type { Decisions } from "../events/decisions";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
-import { filledInSecret } from "../resources/filled-in-secret";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
+import { filledInSecret, grantSecret } from "../resources/secrets";
 import { readChanges } from "../resources/table-stream";
 
 export interface ApprovalsProps {
   /** The table of requests. */
-  readonly table: Table;
+  readonly table: RetainedTable;
   /** Where others hear of them. */
-  readonly bus: IEventBus;
+  readonly decisions: Decisions;
   /** Whether an approval leads to an account through Graph. */
   readonly provisions: boolean;
-  readonly defaults: FunctionDefaults;
 }
 
 /** Above the longest that one account takes, and below its lease. */
@@ -52,12 +52,16 @@ export class Approvals extends Construct {
   readonly sweeper: LambdaFunction;
   readonly provisioning: LambdaFunction | undefined;
 
-  constructor(scope: Construct, id: string, { table, bus, provisions, defaults }: ApprovalsProps) {
-    super(scope, id);
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    id: string,
+    { table, decisions, provisions }: ApprovalsProps,
+  ) {
+    super(gatehouse, id);
     const settings = provisions ? this.makeSettings() : undefined;
-    this.publisher = this.makePublisher(table, bus, defaults);
-    this.sweeper = this.makeSweeper(table, settings, defaults);
-    if (settings !== undefined) this.provisioning = this.makeProvisioning(table, settings, defaults);
+    this.publisher = this.makePublisher(table, decisions);
+    this.sweeper = this.makeSweeper(table, settings);
+    if (settings !== undefined) this.provisioning = this.makeProvisioning(table, settings);
   }
 
   /** Those whose crashes ring. */
@@ -68,56 +72,60 @@ export class Approvals extends Construct {
   /** To be filled in by hand. */
   private makeSettings(): Secret {
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: how accounts are made", shape });
-    new CfnOutput(Stack.of(this), "ApprovalsSecret", {
-      value: settings.secretArn,
-      description: "The secret that says how accounts are made, to be filled in as docs/approvals.md says",
-    });
+    this.gatehouse.addOutput(
+      "ApprovalsSecret",
+      settings.secretArn,
+      "The secret that says how accounts are made, to be filled in as docs/approvals.md says",
+    );
     return settings;
   }
 
-  private makePublisher(table: Table, bus: IEventBus, defaults: FunctionDefaults): LambdaFunction {
+  private makePublisher(table: RetainedTable, decisions: Decisions): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
-      ...defaults,
+      ...this.gatehouse.functionDefaults,
       description: "Publishes what happens to requests as events",
       entry: sourceFile("lambda", "approval-publisher"),
-      environment: { [environment.eventBus]: bus.eventBusName },
       timeout: Duration.seconds(30),
     });
-    bus.grantPutEventsTo(publisher);
+    decisions.grantPublish(publisher);
     readChanges(publisher, table);
+    this.gatehouse.alarms.alarmOnLag(
+      "ApprovalEventLag",
+      publisher,
+      "What happened to requests waits to be published as events.",
+      "event-lag",
+    );
     return publisher;
   }
 
-  private makeSweeper(table: Table, settings: Secret | undefined, defaults: FunctionDefaults): LambdaFunction {
+  private makeSweeper(table: RetainedTable, settings: Secret | undefined): LambdaFunction {
     const sweeper = gatehouseFunction(this, "Sweeper", {
-      ...defaults,
+      ...this.gatehouse.functionDefaults,
       description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
       entry: sourceFile("lambda", "approval-sweeper"),
-      environment: variablesOf(table, settings),
       timeout: SWEEPER_TIMEOUT,
     });
-    grantChanges(sweeper, table);
-    const index = `${table.tableArn}/index/${approvalIndexes.state.name}`;
-    sweeper.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources: [index] }));
-    settings?.grantRead(sweeper);
+    table.grantRows(sweeper, "BatchGetItem", "PutItem");
+    table.grantQuery(sweeper, approvalIndexes.state);
+    if (settings !== undefined) grantSecret(sweeper, environment.approvalsSecret, settings);
     new Rule(this, "Schedule", {
       description: "Starts the sweeper of Gatehouse's requests",
       schedule: Schedule.rate(SWEEPER_EVERY),
       targets: [new FunctionTarget(sweeper)],
     });
+    this.gatehouse.alarms.alarmOnCount("ProvisioningOverdue", "Somebody was approved an hour ago and has no account yet.");
     return sweeper;
   }
 
-  private makeProvisioning(table: Table, settings: Secret, defaults: FunctionDefaults): LambdaFunction {
+  private makeProvisioning(table: RetainedTable, settings: Secret): LambdaFunction {
     const provisioning = gatehouseFunction(this, "Provisioning", {
-      ...defaults,
+      ...this.gatehouse.functionDefaults,
       description: "Makes the accounts of approved people through Microsoft Graph",
       entry: sourceFile("lambda", "provisioning"),
-      environment: variablesOf(table, settings),
       timeout: PROVISIONING_TIMEOUT,
     });
-    grantChanges(provisioning, table);
-    settings.grantRead(provisioning);
+    table.grantRows(provisioning, "BatchGetItem", "PutItem");
+    grantSecret(provisioning, environment.approvalsSecret, settings);
     readChanges(provisioning, table, {
       batchSize: PROVISIONING_BATCH,
       bisectBatchOnError: true,
@@ -125,18 +133,8 @@ export class Approvals extends Construct {
       // One that was given back for a later try is sweeper's.
       newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: FilterRule.notExists() } },
     });
+    this.gatehouse.alarms.alarmOnCount("ProvisioningFailed", "The account of an approved person could not be made.");
+    this.gatehouse.alarms.alarmOnLag("ProvisioningLag", provisioning, "Approved people wait for their accounts.");
     return provisioning;
   }
-}
-
-function variablesOf(table: Table, settings: Secret | undefined): Readonly<Record<string, string>> {
-  return {
-    [environment.approvalsTable]: table.tableName,
-    ...(settings && { [environment.approvalsSecret]: settings.secretArn }),
-  };
-}
-
-/** Not by grant(), which would add every index: a request is read and written by its key. */
-function grantChanges(lambda: LambdaFunction, table: Table): void {
-  lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [table.tableArn] }));
 }

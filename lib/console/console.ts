@@ -3,23 +3,23 @@ import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { CfnRoute, HttpApi, HttpStage, LogGroupLogDestination, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import { type CfnSecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decisions";
-import { classNames } from "../../engine/access-list/entry";
-import { steps } from "../../engine/sign-up/sign-up";
-import { type Alarms, PERIOD } from "../operations/alarms";
-import { type PolicyStep, usesOf } from "../policy-folder/policy-folder";
+import { type Step, steps } from "../../engine/sign-up/sign-up";
+import type { TableName } from "../../engine/sign-up/verdict";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
+import { dataDefines } from "../policy-folder/bundled-data";
+import type { PolicyStep } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
-import { retainedTable } from "../resources/retained-table";
-import { SECRET_SHAPE } from "../resources/secret-shape";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { RetainedTable } from "../resources/retained-table";
+import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 
 /** The Entra application that operators sign in to. Neither is secret. */
 export interface ConsoleOptions {
@@ -40,15 +40,8 @@ export interface ConsoleOptions {
 }
 
 export interface ConsoleProps extends ConsoleOptions {
-  readonly defaults: FunctionDefaults;
-  readonly alarms: Alarms;
   readonly policy: readonly PolicyStep[];
-  readonly accessList: Table;
-  readonly decisions: Table;
-  readonly approvals: Table;
-  readonly profiles: Table;
-  readonly referenceData: Table;
-  readonly ledger: Table;
+  readonly tables: Readonly<Record<TableName, RetainedTable>>;
 }
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
@@ -62,121 +55,90 @@ export class Console extends Construct {
   readonly function: LambdaFunction;
   readonly api: HttpApi;
   /** What operators changed, kept for good. */
-  readonly audit: Table;
+  readonly audit: RetainedTable;
   /** JSON with clientSecret: to be filled in once. */
   readonly clientSecret: Secret;
 
-  constructor(scope: Construct, id: string, props: ConsoleProps) {
-    super(scope, id);
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    id: string,
+    props: ConsoleProps,
+  ) {
+    super(gatehouse, id);
     assertOneTenant(props.tenantId);
-    this.audit = retainedTable(this, "Audit", { table: "audit" });
-    this.clientSecret = this.makeClientSecret();
-    const sessionKey = new Secret(this, "SessionKey", {
-      description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
-      generateSecretString: { passwordLength: SESSION_KEY_LENGTH, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
+    this.audit = new RetainedTable(this, "Audit", { table: "audit" });
+    this.clientSecret = filledInSecret(this, "ClientSecret", {
+      description: "Gatehouse console: the Entra application's client secret",
+      shape: { clientSecret: "the client secret's value" },
     });
-    Validations.of(sessionKey).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason: "A new value ends every session: rotated when somebody wants that, not by the calendar.",
-    });
-    this.function = this.makeFunction(props, sessionKey);
-    this.grant(props, sessionKey);
+    this.function = this.makeFunction(props);
+    this.grantPages(props.tables);
     this.api = this.makeApi(props);
-    props.alarms.alarm("ConsoleErrors", {
+    gatehouse.alarms.alarmOn("ConsoleErrors", {
       // Pages that say so, and what the gateway answers where the function crashed.
       metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
-      threshold: 1,
       what: "A page of the console could not be shown, or a change not be made.",
     });
+    this.addOutputs();
   }
 
-  private makeClientSecret(): Secret {
-    const secret = new Secret(this, "ClientSecret", {
-      description: "Gatehouse console: JSON with clientSecret, the Entra application's client secret",
-      removalPolicy: RemovalPolicy.RETAIN,
+  private makeFunction({ authority = DEFAULT_AUTHORITY, tenantId, clientId, policy }: ConsoleProps): LambdaFunction {
+    const sessionKey = generatedSecret(this, "SessionKey", {
+      description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
+      length: SESSION_KEY_LENGTH,
+      notRotatedBecause: "A new value ends every session: rotated when somebody wants that, not by the calendar.",
     });
-    (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, { clientSecret: "the client secret's value" });
-    Validations.of(secret).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason: "Entra holds the other copy; its owner rotates it there and here.",
-    });
-    return secret;
-  }
-
-  private makeFunction(props: ConsoleProps, sessionKey: Secret): LambdaFunction {
-    const { authority = DEFAULT_AUTHORITY, tenantId, clientId, policy } = props;
-    const data = policy.flatMap(usesOf).flatMap((use) => ("data" in use ? [use.data] : []));
-    return gatehouseFunction(this, "Function", {
-      ...props.defaults,
+    const fileOf = (step: Step) => policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step");
+    const lambda = gatehouseFunction(this, "Function", {
+      ...this.gatehouse.functionDefaults,
       description: "The operators' web pages",
       entry: sourceFile("lambda", "console"),
       // "What would happen to …" asks the steps' own rules.
-      aliases: Object.fromEntries(
-        steps.map((step) => [
-          `#policy/${step}`,
-          policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step"),
-        ]),
-      ),
-      define: Object.fromEntries(
-        classNames.map((name) => [
-          `process.env.GATEHOUSE_DATA_${name.toUpperCase()}`,
-          JSON.stringify(data.includes(name) ? "present" : "absent"),
-        ]),
-      ),
+      aliases: Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
+      define: dataDefines(policy),
       environment: {
-        [environment.accessListTable]: props.accessList.tableName,
-        [environment.decisionsTable]: props.decisions.tableName,
-        [environment.approvalsTable]: props.approvals.tableName,
-        [environment.profilesTable]: props.profiles.tableName,
-        [environment.referenceDataTable]: props.referenceData.tableName,
-        [environment.ledgerTable]: props.ledger.tableName,
-        [environment.auditTable]: this.audit.tableName,
         [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
         [environment.consoleClientId]: clientId,
-        [environment.consoleClientSecret]: this.clientSecret.secretArn,
-        [environment.consoleSessionKey]: sessionKey.secretArn,
       },
       timeout: Duration.seconds(29),
     });
+    grantSecret(lambda, environment.consoleClientSecret, this.clientSecret);
+    grantSecret(lambda, environment.consoleSessionKey, sessionKey);
+    return lambda;
   }
 
   /** What the pages do, table by table: no more. */
-  private grant({ accessList, decisions, approvals, profiles, referenceData, ledger }: ConsoleProps, sessionKey: Secret): void {
-    const allow = (actions: readonly string[], ...resources: string[]) =>
-      this.function.addToRolePolicy(new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources }));
-    allow(["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan"], accessList.tableArn);
-    allow(["GetItem"], decisions.tableArn);
-    allow(["Query"], ...Object.values(decisionIndexes).map(({ name }) => `${decisions.tableArn}/index/${name}`));
-    allow(["BatchGetItem", "PutItem"], approvals.tableArn);
-    allow(["Query"], ...Object.values(approvalIndexes).map(({ name }) => `${approvals.tableArn}/index/${name}`));
-    allow(["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"], profiles.tableArn);
-    allow(["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"], referenceData.tableArn);
-    allow(["BatchGetItem", "DeleteItem", "GetItem"], ledger.tableArn);
+  private grantPages({ accessList, decisions, approvals, profiles, referenceData, ledger }: ConsoleProps["tables"]): void {
+    accessList.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan");
+    decisions.grantRows(this.function, "GetItem");
+    decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
+    approvals.grantRows(this.function, "BatchGetItem", "PutItem");
+    approvals.grantQuery(this.function, ...Object.values(approvalIndexes));
+    profiles.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
+    referenceData.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
+    ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem");
     // Sessions that somebody signed out of; what codes have been used up it cannot write.
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: ["dynamodb:PutItem"],
-        resources: [ledger.tableArn],
-        conditions: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["console-session/*"] },
-          // Without it the line above holds for calls that name no key.
-          Null: { "dynamodb:LeadingKeys": "false" },
-        },
-      }),
-    );
-    allow(["PutItem", "Query"], this.audit.tableArn);
-    this.clientSecret.grantRead(this.function);
-    sessionKey.grantRead(this.function);
+    ledger.grantPutUnder(this.function, "console-session/");
+    this.audit.grantRows(this.function, "PutItem", "Query");
   }
 
-  private makeApi({ defaults, rateLimit = DEFAULT_RATE_LIMIT }: ConsoleProps): HttpApi {
+  private addOutputs(): void {
+    const { apiEndpoint } = this.api;
+    const redirectUrl = `${apiEndpoint}/sign-in/callback`;
+    this.gatehouse.addOutput("ConsoleUrl", apiEndpoint, "The console for operators");
+    this.gatehouse.addOutput("ConsoleRedirectUrl", redirectUrl, "Redirect URI of the Entra application that operators sign in to");
+    this.gatehouse.addOutput("ConsoleSecret", this.clientSecret.secretArn, "The secret that holds the Entra application's client secret");
+    this.gatehouse.addOutput("AuditTable", this.audit.tableName, "Name of the table of what operators changed");
+  }
+
+  private makeApi({ rateLimit = DEFAULT_RATE_LIMIT }: ConsoleOptions): HttpApi {
     const api = new HttpApi(this, "Api", {
       description: "Gatehouse's console for operators",
       createDefaultStage: false,
       defaultIntegration: new HttpLambdaIntegration("Pages", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
     });
-    const accessLog = new LogGroup(this, "AccessLog", { retention: defaults.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const { logRetention: retention } = this.gatehouse.functionDefaults;
+    const accessLog = new LogGroup(this, "AccessLog", { retention, removalPolicy: RemovalPolicy.DESTROY });
     new HttpStage(this, "Stage", {
       httpApi: api,
       stageName: "$default",

@@ -1,10 +1,10 @@
-import { ArnFormat } from "aws-cdk-lib";
+import { ArnFormat, Stack } from "aws-cdk-lib";
 import { type IRuleTarget, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
-import type { GatehouseStack } from "../gatehouse-stack";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { UndeliveredEvents } from "./undelivered-events";
 
 export interface AuditLogProps {
@@ -19,26 +19,26 @@ export interface AuditLogProps {
 export class AuditLog extends Construct {
   readonly logGroup: LogGroup;
 
-  constructor(stack: GatehouseStack, id: string, { retention = RetentionDays.ONE_YEAR }: AuditLogProps = {}) {
-    super(stack, id);
+  constructor(gatehouse: GatehouseScope, id: string, { retention = RetentionDays.ONE_YEAR }: AuditLogProps = {}) {
+    super(gatehouse, id);
     // EventBridge writes to log groups under this prefix.
     this.logGroup = new LogGroup(this, "Log", {
-      logGroupName: `/aws/events/${stack.stackName}/${id}`,
+      logGroupName: `/aws/events/${gatehouse.name}/${id}`,
       retention,
       deletionProtectionEnabled: true,
     });
-    const logGroupArn = stack.formatArn({
+    const logGroupArn = Stack.of(this).formatArn({
       service: "logs",
       resource: "log-group",
       resourceName: this.logGroup.logGroupName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    const undelivered = UndeliveredEvents.of(stack);
+    const undelivered = UndeliveredEvents.of(gatehouse);
     // CDK's own target would deploy a function of its own to grant what the lines below grant.
     const target: IRuleTarget = { bind: () => ({ arn: logGroupArn, deadLetterConfig: { arn: undelivered.queue.queueArn } }) };
     const rule = new Rule(this, "Rule", {
       description: "Writes Gatehouse's events to the audit log",
-      eventBus: stack.decisions.bus,
+      eventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE] },
       targets: [target],
     });

@@ -1,35 +1,37 @@
-import { Duration, Fn, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { AttributeType, ProjectionType, StreamViewType, type Table } from "aws-cdk-lib/aws-dynamodb";
+import { Duration, Fn, Stack } from "aws-cdk-lib";
+import { AttributeType, ProjectionType, StreamViewType } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { decisionIndexes } from "../../adapters/tables/decisions";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
-import { type FunctionDefaults, gatehouseFunction } from "../resources/gatehouse-function";
-import { retainedTable } from "../resources/retained-table";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { RetainedTable } from "../resources/retained-table";
+import { generatedSecret, grantSecret } from "../resources/secrets";
 import { readChanges } from "../resources/table-stream";
 
 export interface DecisionsProps {
-  readonly defaults: FunctionDefaults;
   /** How long a decision is kept, in days. */
   readonly days: number;
 }
 
+const PSEUDONYM_KEY_LENGTH = 64;
+
 /** What was decided: the table of records, and the bus on which other systems hear of each. */
 export class Decisions extends Construct {
-  readonly table: Table;
+  readonly table: RetainedTable;
   readonly bus: EventBus;
   readonly publisher: LambdaFunction;
   private readonly days: number;
   private readonly pseudonymKey: Secret;
 
-  constructor(scope: Construct, id: string, { defaults, days }: DecisionsProps) {
-    super(scope, id);
+  constructor(gatehouse: GatehouseScope, id: string, { days }: DecisionsProps) {
+    super(gatehouse, id);
     this.days = days;
-    this.table = retainedTable(this, "Table", { table: "decisions", stream: StreamViewType.NEW_AND_OLD_IMAGES, ages: true });
+    this.table = new RetainedTable(this, "Table", { table: "decisions", stream: StreamViewType.NEW_AND_OLD_IMAGES, ages: true });
     const { reference, email, day } = decisionIndexes;
     this.table.addGlobalSecondaryIndex({
       indexName: reference.name,
@@ -45,40 +47,40 @@ export class Decisions extends Construct {
       });
     }
     this.bus = new EventBus(this, "Bus", { description: "What Gatehouse decided, for whoever wants to act on it" });
-    this.publisher = this.makePublisher(defaults);
-    this.pseudonymKey = new Secret(this, "PseudonymKey", {
+    this.publisher = this.makePublisher(gatehouse);
+    this.pseudonymKey = generatedSecret(this, "PseudonymKey", {
       description: "Keys the hashes that stand for people in Gatehouse's logs",
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    Validations.of(this.pseudonymKey).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason: "It opens nothing; a new key would only make older log lines unlinkable.",
+      length: PSEUDONYM_KEY_LENGTH,
+      notRotatedBecause: "It opens nothing; a new key would only make older log lines unlinkable.",
     });
   }
 
   /** Lets a step's function find and keep records, and tells it how. */
   grantKeep(step: LambdaFunction): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
-    step.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:BatchGetItem", "dynamodb:PutItem"], resources: [this.table.tableArn] }));
-    this.pseudonymKey.grantRead(step);
+    this.table.grantRows(step, "BatchGetItem", "PutItem");
+    grantSecret(step, environment.pseudonymSecret, this.pseudonymKey);
     step.addEnvironment(environment.callSalt, Fn.select(2, Fn.split("/", Stack.of(this).stackId)));
-    step.addEnvironment(environment.decisionsTable, this.table.tableName);
     step.addEnvironment(environment.decisionDays, String(this.days));
-    step.addEnvironment(environment.pseudonymSecret, this.pseudonymKey.secretArn);
   }
 
-  private makePublisher(defaults: FunctionDefaults): LambdaFunction {
+  /** Lets a function put events on the bus, and nothing else. */
+  grantPublish(lambda: LambdaFunction): void {
+    this.bus.grantPutEventsTo(lambda);
+    lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
+  }
+
+  private makePublisher({ functionDefaults, alarms }: GatehouseScope): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
-      ...defaults,
+      ...functionDefaults,
       description: "Publishes decisions as events",
       entry: sourceFile("lambda", "decision-publisher"),
-      environment: { [environment.eventBus]: this.bus.eventBusName },
       timeout: Duration.seconds(30),
     });
-    // Its one bus and nothing else.
-    this.bus.grantPutEventsTo(publisher);
+    this.grantPublish(publisher);
     readChanges(publisher, this.table);
+    alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
+    alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.");
     return publisher;
   }
 }

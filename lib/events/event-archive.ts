@@ -1,22 +1,22 @@
 import { Duration } from "aws-cdk-lib";
-import { Archive, type IEventBus } from "aws-cdk-lib/aws-events";
+import { Archive } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import type { GatehouseScope } from "../gatehouse-scope";
 
 export interface EventArchiveProps {
-  readonly bus: IEventBus;
   /** How long events are kept. */
   readonly days: number;
 }
 
 /** Keeps events so that they can be sent again: to a receiver that was down, or to a new one. */
 export class EventArchive extends Construct {
-  constructor(scope: Construct, id: string, { bus, days }: EventArchiveProps) {
-    super(scope, id);
+  constructor(gatehouse: GatehouseScope, id: string, { days }: EventArchiveProps) {
+    super(gatehouse, id);
     if (!Number.isInteger(days) || days < 1) throw new Error(`eventArchiveDays is ${days}; it must be a whole number of days, 1 or more.`);
     new Archive(this, "Archive", {
       description: "What Gatehouse decided",
-      sourceEventBus: bus,
+      sourceEventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE] },
       retention: Duration.days(days),
     });

@@ -1,11 +1,11 @@
-import { CfnOutput, type Duration } from "aws-cdk-lib";
+import type { Duration } from "aws-cdk-lib";
 import { type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
-import type { WatchedStack } from "../operations/watched-stack";
-import { deadLetterQueue, LONGEST_RETENTION, ringFor, UndeliveredEvents } from "./undelivered-events";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 
 export interface EventQueueProps {
   /**
@@ -38,11 +38,11 @@ export class EventQueue extends Construct {
   readonly deadLetters: Queue;
 
   constructor(
-    stack: WatchedStack,
+    gatehouse: GatehouseScope,
     id: string,
     { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay }: EventQueueProps = {},
   ) {
-    super(stack, id);
+    super(gatehouse, id);
     this.deadLetters = deadLetterQueue(this, "DeadLetters");
     this.queue = new Queue(this, "Queue", {
       enforceSSL: true,
@@ -51,13 +51,14 @@ export class EventQueue extends Construct {
       deliveryDelay,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
-    ringFor(stack, `${id}DeadLetters`, this.deadLetters, `The reader of the queue ${id} gave up on an event.`, "event-queue-dead-letters");
+    const what = `The reader of the queue ${id} gave up on an event.`;
+    gatehouse.alarms.alarmOnDeadLetters(`${id}DeadLetters`, this.deadLetters, what, "event-queue-dead-letters");
     new Rule(this, "Rule", {
       description: `Puts Gatehouse's events into the queue ${id}`,
-      eventBus: stack.decisions.bus,
+      eventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
-      targets: [new SqsQueue(this.queue, { deadLetterQueue: UndeliveredEvents.of(stack).queue })],
+      targets: [new SqsQueue(this.queue, { deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
     });
-    new CfnOutput(this, "Url", { value: this.queue.queueUrl, description: "The queue of events" }).overrideLogicalId(`${id}Url`);
+    gatehouse.addOutput(`${id}Url`, this.queue.queueUrl, "The queue of events");
   }
 }

@@ -3,7 +3,7 @@ import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
-import type { GatehouseStack } from "../gatehouse-stack";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { UndeliveredEvents } from "./undelivered-events";
 
 export interface NotificationsProps {
@@ -33,15 +33,15 @@ export interface NotificationsProps {
 export class Notifications extends Construct {
   readonly topic: Topic;
 
-  constructor(stack: GatehouseStack, id: string, props: NotificationsProps = {}) {
-    super(stack, id);
+  constructor(gatehouse: GatehouseScope, id: string, props: NotificationsProps = {}) {
+    super(gatehouse, id);
     this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true });
     for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
     new Rule(this, "Rule", {
       description: "Tells people of sign-ups that were stopped",
-      eventBus: stack.decisions.bus,
+      eventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [SIGN_UP_DECIDED], detail: { verdict: [...(props.verdicts ?? ["block"])] } },
-      targets: [new SnsTopic(this.topic, { message: messageOf(props), deadLetterQueue: UndeliveredEvents.of(stack).queue })],
+      targets: [new SnsTopic(this.topic, { message: messageOf(props), deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
     });
   }
 }

@@ -1,10 +1,11 @@
-import { CfnOutput, Duration, RemovalPolicy, Token, Validations } from "aws-cdk-lib";
-import { ApiDestination, Authorization, Connection, type EventPattern, type IEventBus, Rule } from "aws-cdk-lib/aws-events";
+import { Duration, Token } from "aws-cdk-lib";
+import { ApiDestination, Authorization, Connection, type EventPattern, Rule } from "aws-cdk-lib/aws-events";
 import { ApiDestination as ApiDestinationTarget } from "aws-cdk-lib/aws-events-targets";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { generatedSecret } from "../resources/secrets";
+import { UndeliveredEvents } from "./undelivered-events";
 
 export interface WebhookOptions {
   /** Letters and digits; names the stack's output and what the AWS console shows. */
@@ -29,9 +30,7 @@ export interface WebhookOptions {
 }
 
 export interface WebhooksProps {
-  readonly bus: IEventBus;
   readonly webhooks: readonly WebhookOptions[];
-  readonly deadLetterQueue: IQueue;
 }
 
 const KEY_LENGTH = 48;
@@ -47,22 +46,18 @@ const headerPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
 
 /** Events brought to other systems by HTTPS, each call with a key that proves where it comes from. */
 export class Webhooks extends Construct {
-  constructor(scope: Construct, id: string, { bus, webhooks, deadLetterQueue }: WebhooksProps) {
-    super(scope, id);
+  constructor(gatehouse: GatehouseScope, id: string, { webhooks }: WebhooksProps) {
+    super(gatehouse, id);
     checkWebhooks(webhooks);
-    for (const webhook of webhooks) this.add(webhook, bus, deadLetterQueue);
+    for (const webhook of webhooks) this.add(webhook, gatehouse);
   }
 
-  private add({ name, url, secretHeader, eventPattern, rateLimit }: WebhookOptions, bus: IEventBus, deadLetterQueue: IQueue): void {
+  private add({ name, url, secretHeader, eventPattern, rateLimit }: WebhookOptions, gatehouse: GatehouseScope): void {
     const scope = new Construct(this, name);
-    const key = new Secret(scope, "Key", {
+    const key = generatedSecret(scope, "Key", {
       description: `What Gatehouse shows the webhook ${name} in ${secretHeader ?? DEFAULT_HEADER}`,
-      generateSecretString: { passwordLength: KEY_LENGTH, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    Validations.of(key).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason: "The receiver holds the other copy; docs/events.md says how both are changed.",
+      length: KEY_LENGTH,
+      notRotatedBecause: "The receiver holds the other copy; docs/events.md says how both are changed.",
     });
     const connection = new Connection(scope, "Connection", {
       description: `Gatehouse webhook ${name}`,
@@ -76,15 +71,12 @@ export class Webhooks extends Construct {
     });
     new Rule(scope, "Rule", {
       description: `Sends Gatehouse's events to the webhook ${name}`,
-      eventBus: bus,
+      eventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
-      targets: [new ApiDestinationTarget(destination, { ...RETRIES, deadLetterQueue })],
+      targets: [new ApiDestinationTarget(destination, { ...RETRIES, deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
     });
     const output = `Webhook${name.charAt(0).toUpperCase()}${name.slice(1)}Key`;
-    new CfnOutput(scope, "KeyOutput", {
-      value: key.secretArn,
-      description: `The secret with the key of the webhook ${name}`,
-    }).overrideLogicalId(output);
+    gatehouse.addOutput(output, key.secretArn, `The secret with the key of the webhook ${name}`);
   }
 }
 

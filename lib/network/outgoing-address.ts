@@ -1,4 +1,4 @@
-import { CfnOutput, type CfnResource, RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
+import { type CfnResource, RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
 import {
   CfnEIP,
   FlowLogDestination,
@@ -15,8 +15,9 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct, Dependable } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
 
 export interface OutgoingAddressOptions {
   /**
@@ -30,10 +31,6 @@ export interface OutgoingAddressOptions {
    * @default the region's first two
    */
   readonly availabilityZones?: readonly string[];
-}
-
-export interface OutgoingAddressProps extends OutgoingAddressOptions {
-  readonly logRetention: RetentionDays;
 }
 
 /** Where there is no way out but this one. */
@@ -61,8 +58,12 @@ const interfaceActions = [
 export class OutgoingAddress extends Construct {
   readonly network: Network;
 
-  constructor(scope: Construct, id: string, { allocationIds, availabilityZones, logRetention }: OutgoingAddressProps) {
-    super(scope, id);
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    id: string,
+    { allocationIds, availabilityZones }: OutgoingAddressOptions,
+  ) {
+    super(gatehouse, id);
     assertOptions({ allocationIds, availabilityZones });
     const addresses = allocationIds ?? [this.ownAddress()];
     const vpc = new Vpc(this, "Vpc", {
@@ -79,7 +80,10 @@ export class OutgoingAddress extends Construct {
       // It would take a function of the CDK's own, with rights on security groups; nothing here is in the default group.
       restrictDefaultSecurityGroup: false,
     });
-    const logGroup = new LogGroup(this, "FlowLog", { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, "FlowLog", {
+      retention: gatehouse.functionDefaults.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     vpc.addFlowLog("Flows", { destination: FlowLogDestination.toCloudWatchLogs(logGroup), trafficType: FlowLogTrafficType.ALL });
 
     const securityGroup = new SecurityGroup(this, "SecurityGroup", {
@@ -99,11 +103,13 @@ export class OutgoingAddress extends Construct {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
     // Not after a first deployment that failed: nobody has been told of it yet.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-    Tags.of(address).add("Name", this.node.path);
-    const output = (name: string, value: string, description: string) =>
-      new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
-    output("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");
-    output("OutgoingAddressAllocation", address.attrAllocationId, "Its allocation id, to use the address again: docs/outgoing-address.md");
+    Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
+    this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");
+    this.gatehouse.addOutput(
+      "OutgoingAddressAllocation",
+      address.attrAllocationId,
+      "Its allocation id, to use the address again: docs/outgoing-address.md",
+    );
     return address.attrAllocationId;
   }
 }

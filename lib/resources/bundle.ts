@@ -4,6 +4,7 @@ import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { BuildOptions } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
+import { SetupError } from "../setup-error";
 
 export interface BundleOptions {
   /** The file that exports `handler`: absolute, TypeScript or JavaScript. Of this package's own, `sourceFile` knows the path. */
@@ -64,7 +65,7 @@ function esbuild(): typeof import("esbuild") {
   try {
     return require("esbuild");
   } catch (error) {
-    throw new Error('Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.', {
+    throw new SetupError('Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.', {
       cause: error,
     });
   }

@@ -1,4 +1,4 @@
-import { type CfnResource, type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { type CfnResource, type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type CfnFunction, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -7,15 +7,21 @@ import type { Construct } from "constructs";
 import { grantNetwork, type Network } from "../network/outgoing-address";
 import { type BundleOptions, bundled } from "./bundle";
 
-/** What all functions of a stack have in common. */
+/** What all functions of a Gatehouse have in common. */
 export interface FunctionDefaults {
+  /** Tells the function's metrics and logs from those of another Gatehouse. */
+  readonly service: string;
   readonly logRetention: RetentionDays;
   readonly tracing: boolean;
 }
 
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Variables beside those that grants add.
+   * @default none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   /**
    * Where it runs.
@@ -44,8 +50,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     architecture: Architecture.ARM_64,
     memorySize: MEMORY_MB,
     timeout: props.timeout,
-    // Metrics and logs of one stack are told from another's by it.
-    environment: { POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName, ...props.environment },
+    environment: { POWERTOOLS_SERVICE_NAME: props.service, ...props.environment },
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

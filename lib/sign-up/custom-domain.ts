@@ -1,8 +1,8 @@
-import { CfnOutput, Stack } from "aws-cdk-lib";
 import { DomainName, EndpointType, type RestApi, SecurityPolicy } from "aws-cdk-lib/aws-apigateway";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
 
 export interface CustomDomainOptions {
   /** For example signup.contoso.com. Point it, with a CNAME record, at the stack's output DomainTarget. */
@@ -25,8 +25,8 @@ export class CustomDomain extends Construct {
   /** With a slash at the end. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { api, domainName, certificateArn, trustStore }: CustomDomainProps) {
-    super(scope, id);
+  constructor(gatehouse: GatehouseScope, id: string, { api, domainName, certificateArn, trustStore }: CustomDomainProps) {
+    super(gatehouse, id);
     const domain = new DomainName(this, "Name", {
       domainName,
       certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
@@ -35,10 +35,7 @@ export class CustomDomain extends Construct {
       ...(trustStore && { mtls: { bucket: Bucket.fromBucketName(this, "TrustStore", trustStore.bucketName), key: trustStore.key } }),
     });
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
-    new CfnOutput(Stack.of(this), "DomainTarget", {
-      value: domain.domainNameAliasDomainName,
-      description: `What ${domainName} has to point at`,
-    });
+    gatehouse.addOutput("DomainTarget", domain.domainNameAliasDomainName, `What ${domainName} has to point at`);
     this.url = `https://${domainName}/`;
   }
 }

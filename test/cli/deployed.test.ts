@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const stack = new URLSearchParams(body).get("StackName") ?? "";
     const missing = { status: 400, code: "ValidationError", message: `Stack with id ${stack} does not exist` };
-    const failure = failures[stack] ?? (["Gatehouse", "Older", "Other"].includes(stack) ? undefined : missing);
+    const failure = failures[stack] ?? (["Gatehouse", "Older", "Other", "Portal"].includes(stack) ? undefined : missing);
     response.writeHead(failure?.status ?? 200, { "Content-Type": "text/xml" });
     response.end(failure === undefined ? stackXml(stack) : errorXml(failure));
   });
@@ -31,7 +31,13 @@ const server = createServer((request, response) => {
 function stackXml(stack: string): string {
   const current = { DecisionsTable: instance.decisionsTable, PolicySecrets: JSON.stringify({ "oracle-key": instance.credentialsSecret }) };
   const older = { AccessListTable: instance.dynamodb.tableName, CredentialsSecret: instance.credentialsSecret };
-  const outputs: Readonly<Record<string, string>> = stack === "Gatehouse" ? { ...older, ...current } : stack === "Older" ? older : {};
+  const ofSignUp = Object.fromEntries(Object.entries(older).map(([name, value]) => [`SignUp${name}`, value]));
+  const all: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    Gatehouse: { ...older, ...current },
+    Older: older,
+    Portal: ofSignUp,
+  };
+  const outputs = all[stack] ?? {};
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value.replaceAll('"', "&quot;")}</OutputValue></member>`,
   );
@@ -74,6 +80,12 @@ it("finds table and secret through the stack's outputs", async () => {
   expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "allow" }]);
   expect(await gatehouse("list", "check", "kim@contoso.com")).toMatchObject({ exitCode: 0 });
   expect((await gatehouse("credentials", "show")).stdout).toContain("Password:  one\n");
+});
+
+it("finds one of several Gatehouses of a stack by the construct's path", async () => {
+  expect(await gatehouse("list", "check", "kim@contoso.com", "--stack", "Portal/SignUp")).toMatchObject({ exitCode: 0 });
+  const other = await gatehouse("list", "check", "kim@contoso.com", "--stack", "Portal/Other");
+  expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The stack Portal/Other in eu-west-1 is no Gatehouse") });
 });
 
 it("finds decisions and the policy's secrets, too", async () => {

@@ -1,8 +1,7 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, Role } from "aws-cdk-lib/aws-iam";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ApprovalApi } from "../../lib/approvals/approval-api";
-import type { GatehouseStack } from "../../lib/gatehouse-stack";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
 import { printedBlocks, recipeFile, recipeLines } from "../support/recipes";
 import { synthesize } from "../support/synth";
@@ -30,19 +29,18 @@ const callsOf = (template: Template, name: string) =>
     .filter(({ Action }) => Action === "execute-api:Invoke")
     .flatMap(({ Resource }) => [...JSON.stringify(Resource).matchAll(/\/(?:GET|POST)\/[^"]*/g)].map(([path]) => path));
 
-/** As the stack adds it where a policy asks for approval. */
-function addApi(stack: GatehouseStack): ApprovalApi {
-  const { api } = stack.signUpApi;
-  const defaults = { logRetention: RetentionDays.ONE_WEEK, tracing: false };
-  return new ApprovalApi(stack, "ApprovalApi", { api, apiUrl: api.url, table: stack.approvalsTable, defaults });
+/** As Gatehouse adds it where a policy asks for approval. */
+function addApi(gatehouse: Gatehouse): ApprovalApi {
+  const { api, apiUrl, tables } = gatehouse;
+  return new ApprovalApi(gatehouse, "ApprovalApi", { api, apiUrl, table: tables.approvals });
 }
 
 describe("the route for other systems", () => {
   const { template, warnings } = synthesize({
-    add: (stack) => {
-      const api = addApi(stack);
-      api.grantDecide(new Role(stack, "Portal", { assumedBy: new AccountPrincipal("111111111111") }));
-      api.grantDecide(new Role(stack, "Desk", { assumedBy: new ArnPrincipal("arn:aws:iam::111111111111:role/Desk") }), ["retry"]);
+    add: (gatehouse) => {
+      const api = addApi(gatehouse);
+      api.grantDecide(new Role(gatehouse, "Portal", { assumedBy: new AccountPrincipal("111111111111") }));
+      api.grantDecide(new Role(gatehouse, "Desk", { assumedBy: new ArnPrincipal("arn:aws:iam::111111111111:role/Desk") }), ["retry"]);
     },
   });
   const methods = resources(template, "AWS::ApiGateway::Method").map(({ Properties }) => Properties);
@@ -104,16 +102,16 @@ describe("the route for other systems", () => {
 });
 
 it("is not there unless the policy asks for approval", () => {
-  const { template, stack } = synthesize();
+  const { template, gatehouse } = synthesize();
   expect(JSON.stringify(template.toJSON())).not.toMatch(/AWS_IAM|ApprovalsUrl|approval-api/);
-  expect(() => ApprovalApi.of(stack)).toThrow(/no rule of its policy asks for approval\. Add requestApproval\(\)/);
+  expect(() => ApprovalApi.of(gatehouse)).toThrow(/no rule of its policy asks for approval\. Add requestApproval\(\)/);
 });
 
 describe("the recipe approve-from-elsewhere", () => {
   const { template, warnings } = synthesize({
-    add: (stack) => {
-      addApi(stack);
-      approveFromElsewhere(stack);
+    add: (gatehouse) => {
+      addApi(gatehouse);
+      approveFromElsewhere(gatehouse);
     },
   });
 

@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ApprovalMail, type ApprovalMailOptions } from "../../lib/approvals/approval-mail";
-import type { GatehouseStack } from "../../lib/gatehouse-stack";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { synthesize } from "../support/synth";
 
-const defaults = { logRetention: RetentionDays.ONE_MONTH, tracing: false };
 const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 const withMail =
   (options: ApprovalMailOptions = {}) =>
-  (stack: GatehouseStack) => {
-    new ApprovalMail(stack, "Mail", { ...options, defaults });
+  (gatehouse: Gatehouse) => {
+    new ApprovalMail(gatehouse, "Mail", options);
   };
 
 interface Resource {

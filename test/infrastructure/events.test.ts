@@ -1,9 +1,9 @@
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { GroupMembership } from "../../lib/approvals/group-membership";
 import { EventQueue } from "../../lib/events/event-queue";
+import { GroupMembership } from "../../lib/events/group-membership";
 import { Notifications } from "../../lib/events/notifications";
 import type { WebhookOptions } from "../../lib/events/webhooks";
-import type { GatehouseStack } from "../../lib/gatehouse-stack";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { add as auditLog } from "../events/recipes/audit-log";
 import { add as database } from "../events/recipes/database";
 import { add as groupMembership } from "../events/recipes/group-membership";
@@ -199,8 +199,8 @@ describe("recipes", () => {
   });
 
   it("go together, beside webhooks and an archive", () => {
-    const add = (stack: GatehouseStack) => {
-      for (const recipe of [notify, auditLog, database, groupMembership]) recipe(stack);
+    const add = (gatehouse: Gatehouse) => {
+      for (const recipe of [notify, auditLog, database, groupMembership]) recipe(gatehouse);
     };
     const { template, warnings } = synthesize({ add, webhooks: [crm], eventArchiveDays: 30, alarmEmail: "it@contoso.com" });
     expect(warnings).toEqual([]);
@@ -238,7 +238,9 @@ describe("the recipe notify", () => {
   });
 
   it("says whose, if asked to", () => {
-    const { template } = synthesize({ add: (stack) => new Notifications(stack, "Told", { showEmail: true, verdicts: ["invalid"] }) });
+    const { template } = synthesize({
+      add: (gatehouse) => new Notifications(gatehouse, "Told", { showEmail: true, verdicts: ["invalid"] }),
+    });
     expect(Object.values(transformer(template)?.InputPathsMap ?? {})).toContain("$.detail.email");
     template.hasResourceProperties("AWS::Events::Rule", { EventPattern: Match.objectLike({ detail: { verdict: ["invalid"] } }) });
   });
@@ -285,9 +287,9 @@ describe("the recipe database", () => {
 
   it("can stand twice", () => {
     const { template } = synthesize({
-      add: (stack) => {
-        new EventQueue(stack, "One");
-        new EventQueue(stack, "Two", { eventPattern: { detail: { verdict: ["continue"] } } });
+      add: (gatehouse) => {
+        new EventQueue(gatehouse, "One");
+        new EventQueue(gatehouse, "Two", { eventPattern: { detail: { verdict: ["continue"] } } });
       },
     });
     template.resourceCountIs("AWS::SQS::Queue", 5);
@@ -329,7 +331,7 @@ describe("the recipe group-membership", () => {
   it.each(["tenantId", "clientId", "groupId"])("refuses a %s that is no GUID, by name", (name) => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, [name]: "contoso.onmicrosoft.com" };
-    expect(() => synthesize({ add: (stack) => new GroupMembership(stack, "Partners", props) })).toThrow(
+    expect(() => synthesize({ add: (gatehouse) => new GroupMembership(gatehouse, "Partners", props) })).toThrow(
       new RegExp(`${name} of Partners is "contoso.onmicrosoft.com"`),
     );
   });

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 
 export interface Synthesized {
   readonly template: Template;
-  readonly stack: GatehouseStack;
+  readonly gatehouse: Gatehouse;
   readonly warnings: readonly string[];
   readonly outdir: string;
 }
@@ -19,8 +20,8 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
   readonly folder?: string;
   /** Bundling takes a second a function; most assertions do without. */
   readonly bundle?: boolean;
-  /** What else hangs on the stack. */
-  readonly add?: (stack: GatehouseStack) => void;
+  /** What else hangs on it. */
+  readonly add?: (gatehouse: Gatehouse) => void;
 }
 
 const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
@@ -30,7 +31,7 @@ export function synthesize({ folder = "policy", bundle = false, add, ...props }:
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   const app = new App({ outdir, context: { ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
   const stack = new GatehouseStack(app, "Gatehouse", { policy: loadPolicyFolder(folder), ...props });
-  add?.(stack);
+  add?.(stack.gatehouse);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   // Warnings are returned, not printed.
   const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
@@ -40,5 +41,5 @@ export function synthesize({ folder = "policy", bundle = false, add, ...props }:
     .map(({ entry }) => String(entry.data));
   const template = Template.fromStack(stack);
   quiet.mockRestore();
-  return { template, stack, warnings, outdir };
+  return { template, gatehouse: stack.gatehouse, warnings, outdir };
 }

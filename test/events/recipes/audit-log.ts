@@ -1,6 +1,6 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { AuditLog, type GatehouseStack } from "entra-gatehouse/cdk";
+import { AuditLog, type Gatehouse } from "entra-gatehouse/cdk";
 
-export function add(stack: GatehouseStack): void {
-  new AuditLog(stack, "Audit", { retention: RetentionDays.FIVE_YEARS });
+export function add(gatehouse: Gatehouse): void {
+  new AuditLog(gatehouse, "Audit", { retention: RetentionDays.FIVE_YEARS });
 }

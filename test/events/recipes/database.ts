@@ -1,7 +1,7 @@
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
-import { EventQueue, type GatehouseStack } from "entra-gatehouse/cdk";
+import { EventQueue, type Gatehouse } from "entra-gatehouse/cdk";
 
-export function add(stack: GatehouseStack): void {
-  const { queue } = new EventQueue(stack, "ForTheDatabase", { eventPattern: { detailType: ["sign-up.decided.v1"] } });
+export function add(gatehouse: Gatehouse): void {
+  const { queue } = new EventQueue(gatehouse, "ForTheDatabase", { eventPattern: { detailType: ["sign-up.decided.v1"] } });
   queue.grantConsumeMessages(new AccountPrincipal("222222222222"));
 }

@@ -1,9 +1,9 @@
 import { SlackChannelConfiguration } from "aws-cdk-lib/aws-chatbot";
-import { type GatehouseStack, Notifications } from "entra-gatehouse/cdk";
+import { type Gatehouse, Notifications } from "entra-gatehouse/cdk";
 
-export function add(stack: GatehouseStack): void {
-  const { topic } = new Notifications(stack, "StoppedSignUps", { chat: true });
-  new SlackChannelConfiguration(stack, "Slack", {
+export function add(gatehouse: Gatehouse): void {
+  const { topic } = new Notifications(gatehouse, "StoppedSignUps", { chat: true });
+  new SlackChannelConfiguration(gatehouse, "Slack", {
     slackChannelConfigurationName: "gatehouse",
     slackWorkspaceId: "T0123ABCD",
     slackChannelId: "C0123ABCD",

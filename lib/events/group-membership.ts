@@ -1,16 +1,17 @@
-import { CfnOutput, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { EventPattern } from "aws-cdk-lib/aws-events";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
-import { EventQueue } from "../events/event-queue";
-import type { GatehouseStack } from "../gatehouse-stack";
+import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { filledInSecret, grantSecret } from "../resources/secrets";
+import { EventQueue } from "./event-queue";
 
 export interface GroupMembershipProps {
   /** The directory's id. */
@@ -26,7 +27,7 @@ export interface GroupMembershipProps {
   readonly detail?: EventPattern["detail"];
   /**
    * How long the function's log is kept.
-   * @default RetentionDays.THREE_MONTHS
+   * @default as long as those of the Gatehouse
    */
   readonly logRetention?: RetentionDays;
 }
@@ -49,21 +50,17 @@ export class GroupMembership extends Construct {
   readonly clientSecret: Secret;
   readonly events: EventQueue;
 
-  constructor(stack: GatehouseStack, id: string, props: GroupMembershipProps) {
-    super(stack, id);
-    const { tenantId, clientId, groupId, detail, logRetention = RetentionDays.THREE_MONTHS } = props;
+  constructor(gatehouse: GatehouseScope, id: string, props: GroupMembershipProps) {
+    super(gatehouse, id);
+    const { tenantId, clientId, groupId, detail, logRetention } = props;
     for (const [name, value] of Object.entries({ tenantId, clientId, groupId })) {
       if (!guid.test(value)) throw new Error(`${name} of ${id} is "${value}"; it must be a GUID, as the Entra admin centre shows it.`);
     }
-    this.clientSecret = new Secret(this, "ClientSecret", {
+    this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Client secret of the Entra application ${clientId}`,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    Validations.of(this.clientSecret).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason: "Entra makes the value; whoever renews it there puts it in here.",
-    });
-    this.events = new EventQueue(stack, `${id}Events`, {
+    this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: [SIGN_UP_DECIDED],
         detail: { ...detail, step: ["before-create-user"], verdict: ["continue"], source: ["b2b"] },
@@ -73,25 +70,21 @@ export class GroupMembership extends Construct {
       maxReceives: TRIES,
     });
     const adder = gatehouseFunction(this, "Function", {
-      logRetention,
-      tracing: false,
+      ...gatehouse.functionDefaults,
+      ...(logRetention !== undefined && { logRetention }),
       description: "Adds people who were let in to an Entra group",
       entry: sourceFile("lambda", "group-membership"),
       environment: {
         [graphEnvironment.tenant]: tenantId,
         [graphEnvironment.client]: clientId,
-        [graphEnvironment.secret]: this.clientSecret.secretArn,
         [GROUP_VARIABLE]: groupId,
       },
       timeout: TIMEOUT,
     });
-    this.clientSecret.grantRead(adder);
+    grantSecret(adder, graphEnvironment.secret, this.clientSecret);
     adder.addEventSource(
       new SqsEventSource(this.events.queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
     );
-    new CfnOutput(this, "Secret", {
-      value: this.clientSecret.secretArn,
-      description: "Put the Entra application's client secret in here",
-    }).overrideLogicalId(`${id}ClientSecret`);
+    gatehouse.addOutput(`${id}ClientSecret`, this.clientSecret.secretArn, "Put the Entra application's client secret in here");
   }
 }

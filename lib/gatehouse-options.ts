@@ -1,0 +1,134 @@
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ApprovalMailOptions } from "./approvals/approval-mail";
+import type { ConsoleOptions } from "./console/console";
+import type { WebhookOptions } from "./events/webhooks";
+import type { OutgoingAddressOptions } from "./network/outgoing-address";
+import type { PolicyStep } from "./policy-folder/policy-folder";
+import { SetupError } from "./setup-error";
+import type { CustomDomainOptions } from "./sign-up/custom-domain";
+
+/** Everything that can be chosen about a Gatehouse. */
+export interface GatehouseProps {
+  /**
+   * What happens at each step: the path of the policy folder, from the app's own folder, where cdk.json is. Or what
+   * `loadPolicyFolder` has loaded.
+   */
+  readonly policy: string | readonly PolicyStep[];
+  /**
+   * Who gets a mail when an alarm rings.
+   * @default nobody: the alarms show in CloudWatch
+   */
+  readonly alarmEmail?: string;
+  /**
+   * Sign-up calls a second that the gateway lets through; twice as many at once.
+   * @default 50
+   */
+  readonly rateLimit?: number;
+  /**
+   * How long logs are kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * A web application firewall in front of the API. Costs about $7 a month.
+   * @default false
+   */
+  readonly waf?: boolean;
+  /**
+   * A domain name of your own for the API; with a trust store, callers have to show a client certificate too.
+   * @default the address that API Gateway gives
+   */
+  readonly customDomain?: CustomDomainOptions;
+  /**
+   * Calls of systems outside leave by one fixed address: the steps whose rules name a service run in a network of their
+   * own. Costs about $37 a month, as docs/outgoing-address.md says.
+   * @default false
+   */
+  readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
+  /**
+   * Web pages for operators, who sign in with Entra: docs/console.md.
+   * @default none
+   */
+  readonly console?: ConsoleOptions;
+  /**
+   * How long decisions are kept, in days.
+   * @default 90
+   */
+  readonly decisionDays?: number;
+  /**
+   * Mail to approvers and applicants, as docs/mail.md says; false for none.
+   * @default mail in English to approvers, in their own language to applicants
+   */
+  readonly approvalMail?: false | ApprovalMailOptions;
+  /**
+   * Addresses that every event is POSTed to, as docs/events.md says.
+   * @default none
+   */
+  readonly webhooks?: readonly WebhookOptions[];
+  /**
+   * How long events are kept to be sent again, in days.
+   * @default they are not kept
+   */
+  readonly eventArchiveDays?: number;
+  /**
+   * X-Ray traces of every call.
+   * @default false
+   */
+  readonly tracing?: boolean;
+  /**
+   * A CloudWatch dashboard. Costs $3 a month beyond the account's first three.
+   * @default false
+   */
+  readonly dashboard?: boolean;
+  /**
+   * Where alarms say the runbook is.
+   * @default "docs/runbook.md"
+   */
+  readonly runbookUrl?: string;
+}
+
+type Kind = "text" | "number" | "true or false" | "object" | "list";
+
+/** What each option may be, for those who write no TypeScript. */
+const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
+  policy: ["text", "list"],
+  alarmEmail: ["text"],
+  rateLimit: ["number"],
+  logRetention: ["number"],
+  waf: ["true or false"],
+  customDomain: ["object"],
+  fixedOutgoingAddress: ["true or false", "object"],
+  console: ["object"],
+  decisionDays: ["number"],
+  approvalMail: ["true or false", "object"],
+  webhooks: ["list"],
+  eventArchiveDays: ["number"],
+  tracing: ["true or false"],
+  dashboard: ["true or false"],
+  runbookUrl: ["text"],
+};
+
+/** Throws a SetupError that names the first option that there is not, or that is of the wrong type. */
+export function assertOptions(options: object): void {
+  if (!("policy" in options) || options.policy === undefined) throw new SetupError("Gatehouse's option policy is missing.");
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const allowed = Object.hasOwn(kinds, name) ? kinds[name as keyof GatehouseProps] : undefined;
+    if (allowed === undefined) {
+      throw new SetupError(`Gatehouse has no option ${name}: remove it, or write one of ${Object.keys(kinds).join(", ")}.`);
+    }
+    if (!allowed.some((kind) => kind === kindOf(value))) {
+      throw new SetupError(`Gatehouse's option ${name} is ${JSON.stringify(value)}; it must be ${allowed.map(article).join(" or ")}.`);
+    }
+  }
+}
+
+function kindOf(value: unknown): Kind | undefined {
+  if (Array.isArray(value)) return "list";
+  if (typeof value === "object" && value !== null) return "object";
+  return { string: "text" as const, number: "number" as const, boolean: "true or false" as const }[typeof value as "string"];
+}
+
+function article(kind: Kind): string {
+  return { text: "a text", number: "a number", "true or false": "true or false", object: "an object", list: "a list" }[kind];
+}

@@ -1,0 +1,10 @@
+import { outputKeyOf, stackNameOf } from "../../../adapters/aws/deployment-name";
+
+it.each([
+  { name: "Gatehouse", stack: "Gatehouse", key: "AccessListTable" },
+  { name: "Portal/SignUp", stack: "Portal", key: "SignUpAccessListTable" },
+  { name: "Portal/sign-up/Partners", stack: "Portal", key: "signupPartnersAccessListTable" },
+])("$name is in the stack $stack, its outputs begin as in $key", ({ name, stack, key }) => {
+  expect(stackNameOf(name)).toBe(stack);
+  expect(outputKeyOf(name, "AccessListTable")).toBe(key);
+});

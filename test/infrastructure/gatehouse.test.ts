@@ -1,0 +1,178 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { App, Stack, Validations } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { AuditLog } from "../../lib/events/audit-log";
+import { EventQueue } from "../../lib/events/event-queue";
+import { Notifications } from "../../lib/events/notifications";
+import { Gatehouse } from "../../lib/gatehouse";
+import type { GatehouseProps } from "../../lib/gatehouse-options";
+import { packageRoot } from "../../lib/package-root";
+import { synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+const policy = "samples/policies/approval";
+/** Every option there is. */
+const everything: Omit<GatehouseProps, "policy"> = {
+  alarmEmail: "it@contoso.com",
+  rateLimit: 10,
+  waf: true,
+  dashboard: true,
+  tracing: true,
+  decisionDays: 30,
+  eventArchiveDays: 30,
+  runbookUrl: "https://wiki.contoso.com/runbook",
+  customDomain: { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" },
+  fixedOutgoingAddress: true,
+  console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
+  approvalMail: { approverLanguage: "ko" },
+  webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
+};
+
+const withOptions = synthesize({ folder: policy, ...everything });
+
+const resources = (template: Template, type: string) =>
+  Object.entries(template.toJSON().Resources as Record<string, Resource>).filter(([, { Type }]) => Type === type);
+
+describe("two Gatehouses with one policy in a stack, beside its owner's own resources", () => {
+  const { template, one } = synthesizeTwo();
+  const parts = (type: string) => resources(template, type).map(([, { Properties }]) => Properties);
+
+  it("have names, metrics and outputs of their own", () => {
+    const services = parts("AWS::Lambda::Function").map(
+      ({ Environment }) => (Environment as { Variables: Record<string, string> }).Variables.POWERTOOLS_SERVICE_NAME,
+    );
+    expect([...new Set(services)].sort()).toEqual(["Portal/One", "Portal/Two"]);
+    expect(one.name).toBe("Portal/One");
+    const named = parts("AWS::CloudWatch::Alarm").flatMap(({ Dimensions = [] }) => Dimensions as { Name: string; Value: string }[]);
+    const counted = named.filter(({ Name }) => Name === "service").map(({ Value }) => Value);
+    expect([...new Set(counted)].sort()).toEqual(["Portal/One", "Portal/Two"]);
+    const namespaces = parts("AWS::Logs::MetricFilter").flatMap(({ MetricTransformations }) => MetricTransformations);
+    expect(namespaces).toMatchObject([{ MetricNamespace: "Gatehouse/Portal/One" }, { MetricNamespace: "Gatehouse/Portal/Two" }]);
+    expect(parts("AWS::WAFv2::WebACL").map(({ VisibilityConfig }) => (VisibilityConfig as { MetricName: string }).MetricName)).toEqual([
+      "Portal/One",
+      "Portal/Two",
+    ]);
+    const outputs = Object.keys(template.findOutputs("*"));
+    expect(outputs).toEqual(expect.arrayContaining(["OneBeforeCreateUserUrl", "TwoBeforeCreateUserUrl", "OneConsoleUrl", "TwoEventsUrl"]));
+    expect(template.findOutputs("OneCredentialsCommand")).toMatchObject({
+      OneCredentialsCommand: { Value: { "Fn::Join": ["", [expect.stringContaining("--stack Portal/One --region "), expect.anything()]] } },
+    });
+  });
+
+  it("set the account's role for API Gateway's logs once", () => {
+    template.resourceCountIs("AWS::ApiGateway::Account", 1);
+    for (const [, stage] of resources(template, "AWS::ApiGateway::Stage"))
+      expect(stage).toMatchObject({ DependsOn: [expect.stringMatching(/^ApiGatewayLogsAccount/)] });
+  });
+
+  it("give nothing a fixed physical name", () => {
+    const physical = /^(TableName|FunctionName|RoleName|QueueName|TopicName|BucketName|AlarmName|DashboardName|LogGroupName)$/;
+    const fixed = Object.values(template.toJSON().Resources as Record<string, Resource>).flatMap(({ Properties = {} }) =>
+      Object.entries(Properties).filter(([name, value]) => physical.test(name) && typeof value === "string"),
+    );
+    // EventBridge writes to log groups under its prefix alone.
+    expect(fixed).toEqual([["LogGroupName", "/aws/events/Portal/One/Audit"]]);
+  });
+
+  it("show what is useful", () => {
+    expect(Object.keys(one.tables).sort()).toEqual(["accessList", "approvals", "decisions", "ledger", "profiles", "referenceData"]);
+    expect(one.steps.map(({ path }) => path)).toEqual(["after-sign-in", "before-create-user"]);
+    expect(one.alarms.topic).toBeDefined();
+    expect([one.api, one.bus, one.console, one.approvals, one.approvalApi]).not.toContain(undefined);
+  });
+});
+
+function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse } {
+  const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "gatehouse-two-")), context: { ...context, "aws:cdk:bundling-stacks": [] } });
+  const stack = new Stack(app, "Portal");
+  new Queue(stack, "Own", {
+    enforceSSL: true,
+    deadLetterQueue: { queue: new Queue(stack, "Dead", { enforceSSL: true }), maxReceiveCount: 1 },
+  });
+  const { customDomain, ...options } = everything;
+  const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, { ...options, policy })) as [Gatehouse, Gatehouse];
+  for (const gatehouse of [one, two]) {
+    new EventQueue(gatehouse, "Events");
+    new Notifications(gatehouse, "Stopped");
+  }
+  new AuditLog(one, "Audit");
+  for (const own of ["Own", "Dead"]) Validations.of(stack.node.findChild(own)).acknowledge({ id: "AwsSolutions-SQS3", reason: "A test." });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  app.synth();
+  quiet.mockRestore();
+  return { template: Template.fromStack(stack), one };
+}
+
+describe("with every option", () => {
+  it("cdk-nag finds nothing that is not acknowledged with a reason", () => {
+    expect(withOptions.warnings).toEqual([expect.stringContaining("fixedOutgoingAddress is on")]);
+  });
+
+  it("the template is ASCII, or no diff of it would ever be clean", () => {
+    expect(JSON.stringify(withOptions.template.toJSON()).match(/[^\0-\x7f]/g)).toBeNull();
+  });
+
+  it("what is escaped still says what it said", () => {
+    const [[, page]] = resources(withOptions.template, "AWS::ApiGateway::GatewayResponse").filter(
+      ([, { Properties }]) => Properties.ResponseType === "THROTTLED",
+    ) as [[string, Resource]];
+    const body = (page.Properties.ResponseTemplates as Record<string, string>)["application/json"] ?? "";
+    expect(JSON.parse(body).userMessage).toMatch(/try again.*다시.*\$context\.requestId/s);
+  });
+});
+
+describe("what an app cannot hand in", () => {
+  const make = (props: object) => () => new Gatehouse(new Stack(new App(), "Portal"), "SignUp", props as GatehouseProps);
+
+  it.each([
+    {
+      given: "an unknown option",
+      props: { policy, alarmMail: "it@contoso.com" },
+      says: /^Gatehouse has no option alarmMail: remove it, or write one of policy, /,
+    },
+    {
+      given: "a text for a number",
+      props: { policy, rateLimit: "50" },
+      says: /^Gatehouse's option rateLimit is "50"; it must be a number\.$/,
+    },
+    {
+      given: "a name for an object",
+      props: { policy, fixedOutgoingAddress: "yes" },
+      says: /"yes"; it must be true or false or an object\.$/,
+    },
+    { given: "no policy", props: {}, says: /^Gatehouse's option policy is missing\.$/ },
+    { given: "a policy that is not there", props: { policy: "nowhere" }, says: /^There is no policy folder nowhere\.$/ },
+    { given: "a policy outside the app", props: { policy: tmpdir() }, says: /lies outside the app: move it into / },
+  ])("is named: $given", ({ props, says }) => {
+    let error: unknown;
+    try {
+      make(props)();
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ name: expect.stringMatching(/^(Setup|Policy)Error$/), message: expect.stringMatching(says) });
+  });
+
+  it("is a policy folder that types forbid, by file and line", () => {
+    const folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
+    const file = join(folder, "before-create-user.ts");
+    writeFileSync(
+      file,
+      'import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(1)]);\n',
+    );
+    expect(make({ policy: relative(packageRoot, folder) })).toThrow(/before-create-user\.ts\(2,\d+\): error TS/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+afterAll(() => rmSync(withOptions.outdir, { recursive: true, force: true }));
