@@ -137,7 +137,7 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
       password: "",
       dynamodbEndpoint: endpoint,
       secretsEndpoint: endpoint,
-      region: REGION,
+      aws: { accessKeyId: "bench", secretAccessKey: "bench", region: REGION },
       tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "", approvals: "" },
       eventsFile: "",
       outboxDir: "",

@@ -4,6 +4,7 @@ import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
+import { credentialsOf } from "../local/aws/access-key";
 import { readInstance } from "../local/instance";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
@@ -42,9 +43,8 @@ function localPlace(data: string | undefined): Deployment {
     const where = data === undefined ? "" : ` on the data folder ${data}`;
     throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
   }
-  const { region } = instance;
-  // The stand-ins check no signature, but a request has to carry one.
-  const credentials = async () => ({ accessKeyId: "local", secretAccessKey: "local" });
+  const { region } = instance.aws;
+  const credentials = credentialsOf(instance.aws);
   return {
     dynamodb: awsClient(dynamodb, { region, credentials, endpoint: instance.dynamodbEndpoint }),
     secretsManager: awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint }),

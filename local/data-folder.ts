@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { makePrivate } from "./private-file";
 import type { Shutdown } from "./shutdown";
 
 /** The data folder cannot be written; the message says why, and what to do. */
@@ -26,8 +27,31 @@ export function assertWritable(folder: string): void {
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new DataFolderError(`The data folder ${folder} cannot be written (${why}); give another one: --data DIR`, { cause: error });
+    throw notWritable(folder, error);
+  }
+}
+
+function notWritable(folder: string, error: unknown): DataFolderError {
+  const why = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new DataFolderError(`The data folder ${folder} cannot be written (${why}); give another one: --data DIR`, { cause: error });
+}
+
+/** What a start keeps in its data folder. */
+const ownContents = [
+  ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "functions.log", "graph.json", "instance.json", "outbox"],
+  ...[SAMPLES_MARKER, "secrets.json"],
+];
+
+/**
+ * Lets the folder's owner alone read it, and what earlier starts left in it. Whatever else lies there is somebody's own:
+ * it is not touched. Throws DataFolderError.
+ */
+export function keepPrivate(folder: string): void {
+  try {
+    makePrivate(folder, "itself");
+    for (const name of ownContents) makePrivate(join(folder, name), "with all in it");
+  } catch (error) {
+    throw notWritable(folder, error);
   }
 }
 

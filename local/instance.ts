@@ -1,7 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
+import type { AccessKey } from "./aws/access-key";
+import { writePrivately } from "./private-file";
 
 /** What a running `npm start` tells other programs, such as `npx entra-gatehouse ... --local`. */
 export interface Instance {
@@ -14,7 +16,8 @@ export interface Instance {
   /** The operators' pages. */
   readonly consoleUrl: string;
   readonly secretsEndpoint: string;
-  readonly region: string;
+  /** What calls to the stand-ins for AWS are signed with. */
+  readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName, string>>;
   /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */
   readonly eventsFile: string;
@@ -51,12 +54,7 @@ export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefin
 
 /** Readable by its owner alone: it holds the password. Written whole or not at all. */
 export function writeInstance(instance: Instance, dataDir: string): void {
-  const file = fileIn(dataDir);
-  const draft = `${file}.${process.pid}`;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(draft, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, file);
+  writePrivately(fileIn(dataDir), `${JSON.stringify(instance, null, 2)}\n`);
 }
 
 /** Removes the file if it is this process's own. */

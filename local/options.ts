@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { UserPassword } from "../adapters/aws/credentials";
 import { appRoot } from "../lib/app-root";
+import { MAX_PORT } from "./aws/server";
 import { DEFAULT_DATA } from "./instance";
 
 /** What a person asked for on the command line and in the environment. */
@@ -21,7 +22,6 @@ export interface Options {
 }
 
 const DEFAULT_PORT = 7071;
-const MAX_PORT = 65_535;
 const endpointNames = ["idology", "experian", "http", "graph", "login"];
 
 /** How a misused command line ends the process. */

@@ -6,6 +6,12 @@ export class Shutdown {
     this.steps.push(step);
   }
 
+  /** Closes the part at the end. @returns the part */
+  own<T extends { close(): unknown }>(part: T): T {
+    this.add(() => part.close());
+    return part;
+  }
+
   async run(): Promise<void> {
     for (const step of this.steps.splice(0).reverse()) await step();
   }

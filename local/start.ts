@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { appRoot } from "../lib/app-root";
-import { DatabaseError } from "./aws/dynamodb/tables";
+import { DatabaseError } from "./aws/dynamodb/database";
 import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";
 import { TemplateError } from "./aws/template";
@@ -8,7 +8,7 @@ import { DataFolderError } from "./data-folder";
 import type { Instance } from "./instance";
 import { OccupiedError } from "./occupancy";
 import { type Options, readOptions } from "./options";
-import { startGatehouse } from "./run";
+import { startGatehouse } from "./run/run";
 import { SamplesError } from "./samples";
 import { Shutdown } from "./shutdown";
 import { welcomeText } from "./welcome";
@@ -20,18 +20,9 @@ const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
 /** What `--json` prints when the API answers. */
-function readyLine({
-  apiUrl,
-  username,
-  password,
-  dynamodbEndpoint,
-  tables,
-  eventsFile,
-  outboxDir,
-  consoleUrl,
-  simulatorUrl,
-}: Instance): string {
-  return JSON.stringify({ apiUrl, username, password, dynamodbEndpoint, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl });
+function readyLine(instance: Instance): string {
+  const { apiUrl, username, password, consoleUrl, simulatorUrl, dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
+  return JSON.stringify({ apiUrl, username, password, consoleUrl, simulatorUrl, dynamodbEndpoint, aws, tables, eventsFile, outboxDir });
 }
 
 /** Aborts at the first request to end; ends the process at once at the second. */
@@ -71,6 +62,8 @@ const options = readOptions(process.argv.slice(2), process.env);
 // A reader that goes away must not end us.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 process.chdir(appRoot);
+// Whatever is written from here on is its owner's alone.
+process.umask(0o077);
 // Functions read the clock as in AWS; people are told their own time.
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 process.env.TZ = "UTC";

@@ -13,7 +13,7 @@ export interface Welcome {
 }
 
 export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemeral }: Welcome): string {
-  const { apiUrl, username, password, dynamodbEndpoint, region, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl, data } = instance;
+  const { apiUrl, username, password, dynamodbEndpoint, aws, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl, data } = instance;
   const path = paths.at(-1) ?? "";
   const call = (email: string) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d '{"email":"${email}"}' ${apiUrl}${path}`;
@@ -36,8 +36,9 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     "",
     "Change the access list; the next answer goes by it:",
     "",
-    `  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws dynamodb put-item --endpoint-url ${dynamodbEndpoint} \\`,
-    `    --region ${region} --table-name ${tables.accessList} --item '${item}'`,
+    `  AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey} \\`,
+    `    aws dynamodb put-item --endpoint-url ${dynamodbEndpoint} \\`,
+    `    --region ${aws.region} --table-name ${tables.accessList} --item '${item}'`,
     "  npx entra-gatehouse list show --local",
     "",
     "Every answer is an event, as other systems get it:",

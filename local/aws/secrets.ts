@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { secretsManager } from "../../adapters/aws/client";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import { writePrivately } from "../private-file";
 import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
 import { type GenerateSecretString, generateSecretString } from "./random-password";
 import type { LocalServer } from "./server";
+import type { Access } from "./signed-server";
 import type { Template } from "./template";
 
 const CURRENT = "AWSCURRENT";
@@ -123,10 +125,7 @@ export class SecretStore {
   }
 
   private save(): void {
-    const draft = `${this.file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(this.secrets, null, 2), { mode: 0o600 });
-    chmodSync(draft, 0o600);
-    renameSync(draft, this.file);
+    writePrivately(this.file, JSON.stringify(this.secrets, null, 2));
   }
 }
 
@@ -157,8 +156,8 @@ function removeStage({ versions }: Secret, stage: string): void {
 }
 
 /** Answers Secrets Manager's calls from the store. */
-export function serveSecrets(store: SecretStore): Promise<LocalServer> {
-  return serveStandIn(secretsManager, {
+export function serveSecrets(store: SecretStore, access: Access): Promise<LocalServer> {
+  return serveStandIn(secretsManager, access, {
     GetSecretValue: (input) => store.getSecretValue(input),
     PutSecretValue: (input) => store.putSecretValue(input),
     UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),

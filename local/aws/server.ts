@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { foreignTo } from "./own-origin";
 
 /** This runner is for one person on one machine: nothing else can reach it. */
 export const HOST = "127.0.0.1";
+
+export const MAX_PORT = 65_535;
 
 /** How long requests that are still at work may take when a server closes. */
 const CLOSE_MS = 3_000;
@@ -22,15 +25,23 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** @param port 0 takes any free one */
-export async function serve(
-  port: number,
-  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): Promise<LocalServer> {
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Told that a request was refused, and why: nothing that came with it. */
+export type OnRefused = (why: string) => void;
+
+/**
+ * Answers on this machine, local programs and pages of this server alone: whatever else reaches it gets 403.
+ * Throws PortInUseError.
+ * @param port 0 takes any free one
+ */
+export async function serve(port: number, handle: Handle, onRefused: OnRefused = () => undefined): Promise<LocalServer> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }, (request, response) => {
     request.on("error", () => undefined);
     response.on("error", () => undefined);
-    handle(request, response).catch(() => response.destroy());
+    const why = foreignTo((server.address() as AddressInfo).port, request);
+    if (why === undefined) handle(request, response).catch(() => response.destroy());
+    else refuse(why, response, onRefused);
   });
   server.on("clientError", (_, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", () => socket.destroy());
@@ -43,6 +54,22 @@ export async function serve(
     throw (error as NodeJS.ErrnoException).code === "EADDRINUSE" ? new PortInUseError(port) : error;
   }
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
+}
+
+/** As `serve`, on any free port where this one is taken or none. */
+export async function serveNear(port: number, handle: Handle, onRefused?: OnRefused): Promise<LocalServer> {
+  try {
+    return await serve(port > MAX_PORT ? 0 : port, handle, onRefused);
+  } catch (error) {
+    if (error instanceof PortInUseError) return await serve(0, handle, onRefused);
+    throw error;
+  }
+}
+
+/** The connection ends too: what the sender still had to say is not waited for. */
+function refuse(why: string, response: ServerResponse, onRefused: OnRefused): void {
+  onRefused(why);
+  response.writeHead(403, { "Content-Type": "application/json", Connection: "close" }).end('{"message":"Forbidden"}');
 }
 
 async function close(server: Server): Promise<void> {

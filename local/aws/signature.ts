@@ -3,19 +3,16 @@ import type { IncomingMessage } from "node:http";
 import { Hash } from "@smithy/hash-node";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { GatewayError } from "./gateway/gateway-responses";
-import { type Exchange, urlOf } from "./gateway/proxy-event";
+import type { AccessKey } from "./access-key";
+import { urlOf } from "./gateway/proxy-event";
 import type { Signer } from "./signer";
-import { ACCOUNT, REGION } from "./template";
+import { ACCOUNT } from "./template";
 
-/** The secret of every access key here: an access key's id is whatever the caller wants to be called. */
-const SECRET = "local";
-const SERVICE = "execute-api";
 /** As in AWS, how far a caller's clock may be off. */
 const MAX_SKEW_MS = 5 * 60_000;
 
 const form =
-  /^AWS4-HMAC-SHA256 Credential=(?<key>\w{1,128})\/(?<scope>\d{8}\/[\w-]+\/[\w-]+\/aws4_request), ?SignedHeaders=(?<names>[^,\s]+), ?Signature=(?<signature>[0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=(?<id>\w{1,128})\/(?<scope>\d{8}\/[\w-]+\/[\w-]+\/aws4_request), ?SignedHeaders=(?<names>[^,\s]+), ?Signature=(?<signature>[0-9a-f]{64})$/;
 
 class Sha256 extends Hash {
   constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
@@ -23,35 +20,52 @@ class Sha256 extends Hash {
   }
 }
 
-/** The signer of a request, its signature worked out anew and compared. Throws GatewayError as IAM's check would end. */
-export async function signerOf({ request, body, arrivedAt }: Exchange): Promise<Signer> {
-  const { key, scope, names, signature } = form.exec(request.headers.authorization ?? "")?.groups ?? {};
+/** What a signature has to be for. */
+export interface SignatureTerms {
+  /** As the credential scope names it: `dynamodb`. */
+  readonly service: string;
+  readonly key: AccessKey;
+  readonly now: Date;
+}
+
+export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
+
+/**
+ * Works a request's signature (AWS, version 4) out anew and compares. The secret has to be this instance's; the access
+ * key's id is whatever the caller wants to be called.
+ * @returns who signed; "missing" if there is no whole signature, "wrong" if it is not this request's
+ */
+export async function verifySignature(
+  request: IncomingMessage,
+  body: Buffer,
+  { service, key, now }: SignatureTerms,
+): Promise<Signer | "missing" | "wrong"> {
+  const { id, scope, names, signature } = form.exec(request.headers.authorization ?? "")?.groups ?? {};
   const date = signingDate(request);
-  if (key === undefined || scope === undefined || names === undefined || signature === undefined || date === undefined) {
-    throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-  }
+  if (id === undefined || scope === undefined || names === undefined || signature === undefined || date === undefined) return "missing";
   const signed = names.split(";");
-  const expectedScope = `${day(date)}/${REGION}/${SERVICE}/aws4_request`;
-  const inTime = Math.abs(arrivedAt.getTime() - date.getTime()) <= MAX_SKEW_MS;
+  const expectedScope = `${day(date)}/${key.region}/${service}/aws4_request`;
+  const inTime = Math.abs(now.getTime() - date.getTime()) <= MAX_SKEW_MS;
   const whole = signed.includes("host") && signed.includes("x-amz-date") && isOfBody(request, body);
-  if (scope !== expectedScope || !inTime || !whole || !equal(signature, await signatureOf(request, body, { key, signed, date }))) {
-    throw new GatewayError("INVALID_SIGNATURE", "The request signature we calculated does not match the signature you provided.");
-  }
-  return { accessKeyId: key, userArn: `arn:aws:iam::${ACCOUNT}:user/${key}` };
+  if (scope !== expectedScope || !inTime || !whole) return "wrong";
+  if (!equal(signature, await signatureOf(request, body, { id, signed, date, service, key }))) return "wrong";
+  return { accessKeyId: id, userArn: `arn:aws:iam::${ACCOUNT}:user/${id}` };
 }
 
 interface Claim {
-  readonly key: string;
+  readonly id: string;
   readonly signed: readonly string[];
   readonly date: Date;
+  readonly service: string;
+  readonly key: AccessKey;
 }
 
-async function signatureOf(request: IncomingMessage, body: Buffer, { key, signed, date }: Claim): Promise<string> {
+async function signatureOf(request: IncomingMessage, body: Buffer, { id, signed, date, service, key }: Claim): Promise<string> {
   const { pathname, searchParams, hostname } = urlOf(request);
   const signer = new SignatureV4({
-    service: SERVICE,
-    region: REGION,
-    credentials: { accessKeyId: key, secretAccessKey: SECRET },
+    service,
+    region: key.region,
+    credentials: { accessKeyId: id, secretAccessKey: key.secretAccessKey },
     sha256: Sha256,
     applyChecksum: false,
   });

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Configuration, default as OidcProvider } from "oidc-provider";
 import { roles } from "../../console/session/roles";
-import { type LocalServer, readBody, serve } from "../aws/server";
+import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 import { memoryAdapter } from "./openid-storage";
 
 const MAX_FORM_BYTES = 10_000;
@@ -20,14 +20,15 @@ export interface SignInServer extends LocalServer {
 }
 
 /** An OpenID provider in Entra's stead: whoever signs in picks one of its people, one a role and one without. */
-export async function serveSignIn(client: Client): Promise<SignInServer> {
+export async function serveSignIn(client: Client, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
   let made: Promise<Answerer> | undefined;
-  const server = await serve(0, async (request, response) => {
+  const handle: Handle = async (request, response) => {
     // Loading it takes longer than all else here: only whoever signs in waits for it.
     made ??= importProvider().then((Provider) => answerer(Provider, server.url, client, consoleUrl ?? ""));
     await (await made)(request, response);
-  });
+  };
+  const server = await serve(0, handle, onRefused);
   return {
     ...server,
     allow(url) {

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { type LocalServer, readBody, serve } from "../aws/server";
+import type { LocalServer } from "../aws/server";
+import { type Access, type SignedService, serveSigned } from "../aws/signed-server";
 
-const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
+const ses: SignedService = { name: "ses", contentType: "application/json", maxBodyBytes: 4 * 1_024 * 1_024 };
 /** SES's own: recipients of one mail. */
 const MAX_RECIPIENTS = 50;
 
@@ -36,7 +37,7 @@ interface Reply {
  * two times as one that sends too fast.
  * @param onAnswer told of each, in a few words without an address
  */
-export function serveMail(folder: string, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
+export function serveMail(folder: string, access: Access, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
   let count = 0;
   let busy = false;
   // Who may read them may be anybody's mailbox: links in them let people in.
@@ -71,13 +72,12 @@ export function serveMail(folder: string, onAnswer: (said: string) => void = () 
     writeFileSync(`${name}.txt`, `${headers.join("\n")}\n\n${Body.Text.Data}`, { mode: 0o600 });
   }
 
-  return serve(0, async (request, response) => {
-    const text = (await readBody(request, MAX_BODY_BYTES)).toString("utf8");
+  return serveSigned(ses, access, (request, sent, response) => {
     const known = request.method === "POST" && request.url === "/v2/email/outbound-emails";
-    const { status, error, body } = known ? send(text) : refusal("NotFoundException", "There is no such operation.", 404);
+    const { status, error, body } = known ? send(sent.toString("utf8")) : refusal("NotFoundException", "There is no such operation.", 404);
     onAnswer(error ?? "sent");
     response.writeHead(status, {
-      "Content-Type": "application/json",
+      "Content-Type": ses.contentType,
       "x-amzn-RequestId": randomUUID(),
       ...(error !== undefined && { "x-amzn-ErrorType": error }),
     });

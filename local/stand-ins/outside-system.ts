@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type LocalServer, readBody, serve } from "../aws/server";
+import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 import { type BodyFormat, misbehaviourIn, sendFor, type Whole } from "./misbehaviours";
 
 const MAX_BODY_BYTES = 1_024 * 1_024;
@@ -23,11 +23,13 @@ export interface StandInAnswer extends Whole {
 export interface Watch {
   onRequest?(received: Received): void;
   onAnswer?(said: string): void;
+  /** Told why a request was refused before it was read. */
+  onRefused?: OnRefused;
 }
 
 /** Serves a stand-in for a system outside. */
 export function serveSystem(format: BodyFormat, answer: (received: Received) => StandInAnswer, watch: Watch): Promise<LocalServer> {
-  return serve(0, async (request, response) => {
+  const handle: Handle = async (request, response) => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
     const received = { method: request.method ?? "", url, headers: request.headers, body };
@@ -36,7 +38,8 @@ export function serveSystem(format: BodyFormat, answer: (received: Received) => 
     const misbehaviour = misbehaviourIn(about);
     watch.onAnswer?.(misbehaviour === undefined ? said : `${misbehaviour} instead of ${said}`);
     await sendFor(misbehaviour)(response, whole, format);
-  });
+  };
+  return serve(0, handle, watch.onRefused);
 }
 
 /** The media type of a request's body, without its parameters. */

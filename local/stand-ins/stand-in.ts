@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Service } from "../../adapters/aws/client";
-import { type LocalServer, readBody, serve } from "../aws/server";
+import type { LocalServer } from "../aws/server";
+import { type Access, serveSigned } from "../aws/signed-server";
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
@@ -19,7 +20,7 @@ export class RefusedError extends Error {
 export type Operation = (input: object) => object;
 
 /** Answers a service's JSON calls in its stead. */
-export function serveStandIn(service: Service, operations: Readonly<Record<string, Operation>>): Promise<LocalServer> {
+export function serveStandIn(service: Service, access: Access, operations: Readonly<Record<string, Operation>>): Promise<LocalServer> {
   function answer(target: string, body: string): { readonly status: number; readonly body: object } {
     const [prefix, name = ""] = target.split(".", 2);
     const operation = prefix === service.target ? operations[name] : undefined;
@@ -33,8 +34,8 @@ export function serveStandIn(service: Service, operations: Readonly<Record<strin
     }
   }
 
-  return serve(0, async (request, response) => {
-    const reply = answer(String(request.headers["x-amz-target"]), (await readBody(request, MAX_BODY_BYTES)).toString("utf8"));
+  return serveSigned({ ...service, maxBodyBytes: MAX_BODY_BYTES }, access, (request, body, response) => {
+    const reply = answer(String(request.headers["x-amz-target"]), body.toString("utf8"));
     response.writeHead(reply.status, { "Content-Type": service.contentType, "x-amzn-RequestId": randomUUID() });
     response.end(JSON.stringify(reply.body));
   });

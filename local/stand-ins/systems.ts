@@ -25,6 +25,8 @@ export interface SystemsOptions {
   /** Takes lines about what a system answered. */
   readonly tell: (system: string, lines: readonly string[]) => void;
   readonly onRequest: OnRequest | undefined;
+  /** Told that a system refused a request, and why. */
+  readonly onRefused: (system: string, why: string) => void;
 }
 
 /** The stand-ins for systems outside. */
@@ -50,6 +52,7 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     const server = await serve({
       onRequest: (received) => options.onRequest?.(name, received),
       onAnswer: (said) => options.tell(name, [`stand-in answered ${said}`]),
+      onRefused: (why) => options.onRefused(name, why),
     });
     return [{ wanted, server }];
   }

@@ -36,13 +36,15 @@ export async function launchBrowser(): Promise<TestBrowser> {
   };
 }
 
+/** In a single process, closing one profile would end the browser; and people's browsers keep pages of different origins apart. */
+const unlikePeople = new Set(["--single-process", "--disable-web-security"]);
+
 async function launch(): Promise<Browser> {
   const own = process.env.CHROMIUM_PATH;
   if (own !== undefined && !existsSync(own)) throw new Error(`there is no ${own}`);
   if (own !== undefined) return await playwright.launch({ executablePath: own, args: ["--no-sandbox"] });
   const { default: chromium } = await import("@sparticuz/chromium");
-  // In a single process, closing one profile would end the browser.
-  const args = chromium.args.filter((arg) => arg !== "--single-process");
+  const args = chromium.args.filter((arg) => !unlikePeople.has(arg));
   const executablePath = await chromium.executablePath();
   try {
     return await playwright.launch({ executablePath, args });

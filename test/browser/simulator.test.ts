@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import type { LocalServer } from "../../local/aws/server";
 import { serveSimulator } from "../../local/simulator-server";
 import { CONTINUE, type Reply, serveEndpoint, USER } from "../simulator/endpoint";
-import { type Gate, startGate } from "../support/gate";
+import { type Gate, START_MS, startGate } from "../support/gate";
 import { flaws, launchBrowser, type TestBrowser } from "./browser";
 
 /** Whoever asks the endpoint of our own is waited for that long. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
     port: 0,
     timeoutMs: TIMEOUT_MS,
   });
-});
+}, START_MS);
 afterAll(() => Promise.all([browser?.close(), odd?.close(), endpoint?.close(), gate?.stop()]));
 beforeEach(() => {
   answers = [];

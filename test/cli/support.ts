@@ -11,7 +11,7 @@ import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import { writeInstance } from "../../local/instance";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
-import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
 
 /** What a command left: its exit code and what it wrote. */
 export interface Ran {
@@ -66,6 +66,8 @@ export interface TestInstance {
 const DECISIONS_TABLE = "decisions-test";
 const PROFILES_TABLE = "profiles-test";
 const APPROVALS_TABLE = "approvals-test";
+/** What the commands sign with. */
+const aws = { ...testCredentials, region: "eu-west-1" };
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 
 export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
@@ -75,7 +77,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     secretsFile,
     JSON.stringify({ [ARN]: { ARN, Name: "CredentialsSecret", versions: Object.fromEntries(versions.map(stored)) } }),
   );
-  const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile))]);
+  const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile), { key: aws })]);
   await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
   await createProfilesTable(dynamodb.client, PROFILES_TABLE);
   await createApprovalsTable(dynamodb.client, APPROVALS_TABLE);
@@ -88,7 +90,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       password: "unused",
       dynamodbEndpoint: dynamodb.endpoint,
       secretsEndpoint: secrets.url,
-      region: "eu-west-1",
+      aws,
       tables: {
         accessList: dynamodb.tableName,
         decisions: DECISIONS_TABLE,

@@ -24,14 +24,14 @@ let gates: Readonly<Record<"approval" | "approval-continue", RecipeGate>>;
 beforeAll(async () => {
   gates = await startRecipes(["approval", "approval-continue"]);
   // The sample list turns Facebook away.
-  const { dynamodbEndpoint, tables } = gates.approval.instance;
+  const { dynamodbEndpoint, aws, tables } = gates.approval.instance;
   const Key = { entry: { S: "issuer:facebook.com" } };
-  await localDynamodb(dynamodbEndpoint).call("DeleteItem", { TableName: tables.accessList, Key });
+  await localDynamodb(dynamodbEndpoint, aws).call("DeleteItem", { TableName: tables.accessList, Key });
 }, START_MS);
 afterAll(() => Promise.all(Object.values(gates ?? {}).map((gate) => gate.stop())));
 
 const storeOf = ({ instance }: RecipeGate): ApprovalStore =>
-  approvalStore(localDynamodb(instance.dynamodbEndpoint), instance.tables.approvals);
+  approvalStore(localDynamodb(instance.dynamodbEndpoint, instance.aws), instance.tables.approvals);
 const idOf = ({ email, identities = [] }: Person) =>
   requestId({ email, identities: identities.map((identity) => ({ ...identity, issuer: normaliseIssuer(identity.issuer) })) });
 

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
@@ -14,7 +16,7 @@ import googleAfterSignIn from "../fixtures/b2b-after-sign-in-google.json";
 import emailOtp from "../fixtures/b2b-before-create-emailotp.json";
 import google from "../fixtures/b2b-before-create-google.json";
 import facebook from "../fixtures/b2b-before-create-korean-locale.json";
-import { type Gate, startGate } from "../support/gate";
+import { type Gate, START_MS, startGate } from "../support/gate";
 
 const put = (gate: Gate, row: Record<string, unknown>) =>
   gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item: marshall(row) });
@@ -25,7 +27,7 @@ describe("npm start", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate();
-  }, 120_000);
+  }, START_MS);
   afterAll(async () => {
     expect(await gate.stop()).toBe(0);
   });
@@ -181,11 +183,30 @@ describe("npm start", () => {
   });
 });
 
+describe("the data folder of npm start", () => {
+  it(
+    "is its owner's alone, whatever it was before",
+    async () => {
+      const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+      chmodSync(data, 0o755);
+      writeFileSync(join(data, "functions.log"), "", { mode: 0o644 });
+      const gate = await startGate(["--data", data]);
+      await gate.call("before-create-user", google);
+      const open = readdirSync(data, { recursive: true }).filter((name) => (statSync(join(data, String(name))).mode & 0o077) !== 0);
+      expect([open, statSync(data).mode & 0o777]).toEqual([[], 0o700]);
+      expect(JSON.parse(readFileSync(join(data, "instance.json"), "utf8"))).toMatchObject({ aws: gate.info.aws });
+      await gate.stop();
+      rmSync(data, { recursive: true });
+    },
+    START_MS,
+  );
+});
+
 describe("the decision table through npm start", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate(["--ephemeral", "--policy", "test/end-to-end/policies/list-alone"]);
-  }, 120_000);
+  }, START_MS);
   afterAll(() => gate.stop());
 
   const rows = decisionGroups.flatMap(({ group, rows: all }) =>

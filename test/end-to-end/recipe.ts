@@ -8,7 +8,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { Instance } from "../../local/instance";
-import { startGatehouse } from "../../local/run";
+import { startGatehouse } from "../../local/run/run";
 import { Shutdown } from "../../local/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
 import { assertInContract } from "../lambda/invoke";
@@ -71,9 +71,9 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     await stop();
     throw error;
   });
-  const { apiUrl, username, password, dynamodbEndpoint, tables } = started.instance;
+  const { apiUrl, username, password, dynamodbEndpoint, aws, tables } = started.instance;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-  const database = localDynamodb(dynamodbEndpoint);
+  const database = localDynamodb(dynamodbEndpoint, aws);
   return {
     async ask(step, claims) {
       const began = performance.now();

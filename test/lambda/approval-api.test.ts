@@ -9,6 +9,7 @@ import { alice, asking, DAY, HOUR, kim } from "../engine/approvals/requests";
 import { createApprovalsTable } from "../support/approvals-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { proxyEvent } from "../support/events";
+import { testKey } from "../support/local-database";
 import { captureOutput, setEnvironment } from "./invoke";
 
 const ARN = "arn:aws:sts::111111111111:assumed-role/ServiceNow/kim@contoso.com";
@@ -332,7 +333,12 @@ describe("the recipe approve-partners", () => {
     const functions = new Map([
       ["arn:aws:lambda:us-east-1:000000000000:function:Gate-Approvals", { name: "Approvals", load: none, close: none, invoke }],
     ]);
-    gateway = await serveGateway(template, functions, { port: 0, throttle: false, onAnswer: ({ status }) => statuses.push(status) });
+    gateway = await serveGateway(template, functions, {
+      port: 0,
+      throttle: false,
+      key: testKey,
+      onAnswer: ({ status }) => statuses.push(status),
+    });
   });
   afterEach(() => gateway.close());
 
@@ -341,7 +347,7 @@ describe("the recipe approve-partners", () => {
     Object.assign(process.env, {
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "Partners",
-      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_SECRET_ACCESS_KEY: testKey.secretAccessKey,
       AWS_SESSION_TOKEN: "token",
       APPROVALS_URL: `${gateway.url}/approvals`,
       PARTNER_DOMAIN: "contoso.com",

@@ -7,6 +7,7 @@ import type { LocalServer } from "../../local/aws/server";
 import { serveMail } from "../../local/stand-ins/mail";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { requested, told } from "../adapters/mail/requests";
+import { testCredentials } from "../support/dynamodb";
 import { captureOutput, lambdaContext } from "./invoke";
 
 const settings = { mailFrom: "gate@contoso.com", approvers: "it@contoso.com, boss@contoso.com", redirectUrl: "https://app.contoso.com/" };
@@ -32,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => secrets.close());
 beforeEach(async () => {
   outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-  mail = await serveMail(outbox);
+  mail = await serveMail(outbox, { key: { ...testCredentials, region: "eu-west-1" } });
   process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
   jest.resetModules();
   ({ handler: handle } = await import("../../lambda/approval-mail"));

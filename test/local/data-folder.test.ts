@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assertWritable, DataFolderError, hasHadSamples, markSamplesLoaded, temporaryFolder } from "../../local/data-folder";
+import { assertWritable, DataFolderError, hasHadSamples, keepPrivate, markSamplesLoaded, temporaryFolder } from "../../local/data-folder";
 import { Shutdown } from "../../local/shutdown";
 
 const root = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -29,6 +29,18 @@ describe("the data folder", () => {
     writeFileSync(join(root, "file"), "");
     expect(() => assertWritable(folder)).toThrow(DataFolderError);
     expect(() => assertWritable(folder)).toThrow(/^The data folder \/\S+ cannot be written \([A-Z]+\); give another one: --data DIR$/);
+  });
+
+  it("becomes its owner's alone with what earlier starts left there, and nothing else", () => {
+    const folder = join(root, "open");
+    mkdirSync(join(folder, "outbox"), { recursive: true });
+    for (const name of ["secrets.json", join("outbox", "mail.txt"), "notes.txt"]) writeFileSync(join(folder, name), "");
+    const modes = { ".": 0o755, outbox: 0o755, "secrets.json": 0o644, [join("outbox", "mail.txt")]: 0o644, "notes.txt": 0o644 };
+    for (const [name, mode] of Object.entries(modes)) chmodSync(join(folder, name), mode);
+    symlinkSync(join(folder, "notes.txt"), join(folder, "events.jsonl"));
+    keepPrivate(folder);
+    const now = Object.keys(modes).map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect(now).toEqual([0o700, 0o700, 0o600, 0o600, 0o644]);
   });
 
   it("gets the samples once", () => {

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { type LocalItem, localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import { type Instance, readInstance } from "../../local/instance";
-import { startGatehouse } from "../../local/run";
+import { startGatehouse } from "../../local/run/run";
 import { Shutdown } from "../../local/shutdown";
 import { welcomeText } from "../../local/welcome";
+import { watchPorts } from "../support/open-ports";
+import { rawRequest } from "../support/raw-request";
 
 const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const options = { port: 0, data, policy: "policy", endpoints: new Map(), json: true, throttle: false, credentials: {} };
@@ -15,11 +17,13 @@ const START_MS = 120_000;
 let shutdown: Shutdown;
 let instance: Instance;
 let welcome: string;
+const ports = watchPorts();
+const printed: string[] = [];
 
 async function start(): Promise<void> {
   shutdown = new Shutdown();
   const started = await startGatehouse(options, {
-    print: () => undefined,
+    print: (line) => printed.push(line),
     timeZone: "UTC",
     shutdown,
     signal: new AbortController().signal,
@@ -42,7 +46,11 @@ const events = () =>
     .map((line) => JSON.parse(line) as DeliveredEvent & { detail: { id: string; email: string } });
 const emails = () => events().map(({ detail }) => detail.email);
 const decisions = async () =>
-  (await localDynamodb(instance.dynamodbEndpoint).call<{ Items: LocalItem[] }>("Scan", { TableName: instance.tables.decisions })).Items;
+  (
+    await localDynamodb(instance.dynamodbEndpoint, instance.aws).call<{ Items: LocalItem[] }>("Scan", {
+      TableName: instance.tables.decisions,
+    })
+  ).Items;
 
 /** Waits, a second at most, until there are so many events. */
 async function untilEvents(count: number): Promise<void> {
@@ -53,6 +61,7 @@ async function untilEvents(count: number): Promise<void> {
 beforeAll(start, START_MS);
 afterAll(async () => {
   await shutdown.run();
+  ports.stop();
   rmSync(data, { recursive: true });
 });
 
@@ -66,6 +75,43 @@ describe("a run", () => {
       tables: { decisions: expect.stringContaining("Decisions") },
     });
     expect(welcome).toContain(instance.eventsFile);
+  });
+
+  it("answers nobody at any of its ports but local programs and its own pages", async () => {
+    const { dynamodbEndpoint, aws, tables } = instance;
+    const put = { TableName: tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } };
+    const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.PutItem" };
+    const urls = ports.urls();
+    expect(urls.length).toBeGreaterThanOrEqual(12);
+    for (const url of urls) {
+      const foreign: readonly Record<string, string>[] = [
+        { host: `gate.example:${new URL(url).port}` },
+        { origin: "https://evil.example" },
+        { "sec-fetch-site": "same-site" },
+      ];
+      for (const each of foreign) {
+        for (const method of ["GET", "POST", "OPTIONS"]) {
+          printed.length = 0;
+          const answer = await rawRequest(url, method, { ...headers, ...each }, method === "POST" ? JSON.stringify(put) : "");
+          expect({ url, method, each, status: answer.status }).toEqual({ url, method, each, status: 403 });
+          expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
+          expect(printed).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d {2}[a-z]+: refused a request with 403: [\w ]+\.$/)]);
+        }
+      }
+    }
+    const row = { TableName: tables.accessList, Key: { entry: put.Item.entry } };
+    expect(await localDynamodb(dynamodbEndpoint, aws).call("GetItem", row)).toEqual({});
+  });
+
+  it("lets local programs call what stands in for AWS with the instance's key alone", async () => {
+    const forged = localDynamodb(instance.dynamodbEndpoint, { ...instance.aws, secretAccessKey: "local" });
+    await expect(forged.call("ListTables", {})).rejects.toMatchObject({ name: "InvalidSignatureException", status: 403 });
+    expect(printed.at(-1)).toContain("dynamodb: refused a request with 403: its signature is wrong.");
+    const post = { method: "POST", body: "{}" };
+    const unsigned = await Promise.all(
+      ports.urls().map(async (url) => (await (await fetch(url, post)).text()).includes("MissingAuthenticationToken")),
+    );
+    expect(unsigned.filter(Boolean)).toHaveLength(4);
   });
 
   it("makes an event of a sign-up within a second", async () => {

@@ -2,8 +2,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
+import { databaseAt } from "../../local/aws/dynamodb/database";
 import { dynamodbProxy } from "../../local/aws/dynamodb/dynamodb-proxy";
 import type { LocalTable } from "../../local/aws/dynamodb/tables";
+import { readBody } from "../../local/aws/server";
 
 /** An embedded DynamoDB of one suite's own behind the proxy of `npm start`, with the access list's table. */
 export interface TestDynamoDb {
@@ -31,14 +33,20 @@ interface TableRequest {
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
   const database = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   const tables: LocalTable[] = [];
-  const proxy = dynamodbProxy(await listen(database), tables);
+  const { hostname: host, port } = new URL(await listen(database));
+  const connection = databaseAt({ host, port: Number(port) });
+  const proxy = dynamodbProxy(connection, tables);
   // What a suite leaves unanswered may still write: the process ends it.
   database.unref();
   let seen: string[] = [];
   const server = createServer((request, response) => {
     const target = request.headers["x-amz-target"];
     if (typeof target === "string") seen.push(target.slice(target.indexOf(".") + 1));
-    proxy.handle(request, response).catch(() => response.destroy());
+    const { method = "POST", url = "/", headers } = request;
+    readBody(request, Number.POSITIVE_INFINITY)
+      .then((body) => proxy({ method, path: url, headers, body }))
+      .then((reply) => response.writeHead(reply.status, reply.headers).end(reply.body))
+      .catch(() => response.destroy());
   });
   const endpoint = await listen(server);
   const signed = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
@@ -67,7 +75,7 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
     },
     close: () =>
       new Promise((resolve) => {
-        proxy.close();
+        connection.close();
         server.closeAllConnections();
         server.close(() => resolve());
       }),

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
+import type { AwsClient } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { packageRoot } from "../../lib/package-root";
-import { testCredentials } from "./dynamodb";
+import type { AccessKey } from "../../local/aws/access-key";
+import { localDynamodb } from "../../local/aws/dynamodb/tables";
 
 /** What `npm start -- --json` prints. */
 export interface GateInfo {
@@ -12,6 +13,7 @@ export interface GateInfo {
   readonly username: string;
   readonly password: string;
   readonly dynamodbEndpoint: string;
+  readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName, string>>;
   readonly eventsFile: string;
   readonly outboxDir: string;
@@ -36,6 +38,12 @@ export interface Gate {
   /** Ctrl-C; resolves to the exit code. */
   stop(): Promise<number | null>;
 }
+
+/**
+ * What a hook may take that starts a gate. It waits until the gate is ready or ends; how long that takes is the
+ * machine's affair, so this is far more than it should ever need.
+ */
+export const START_MS = 600_000;
 
 export interface Ended {
   readonly code: number | null;
@@ -68,7 +76,7 @@ export async function startGate(args: readonly string[] = ["--ephemeral"], env: 
   const authorization = `Basic ${Buffer.from(`${info.username}:${info.password}`).toString("base64")}`;
   return {
     info,
-    database: awsClient(dynamodb, { region: "us-east-1", endpoint: info.dynamodbEndpoint, credentials: async () => testCredentials }),
+    database: localDynamodb(info.dynamodbEndpoint, info.aws),
     async call(step, body, headers = {}) {
       const response = await fetch(`${info.apiUrl}/${step}`, {
         method: "POST",

@@ -1,8 +1,9 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../../../adapters/aws/client";
-import { type LocalServer, readBody, serve } from "../server";
+import type { LocalServer } from "../server";
+import { type Access, serveSigned } from "../signed-server";
+import type { Database, DatabaseCall, DatabaseReply } from "./database";
 import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
 import { KeyedLock } from "./keyed-lock";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
@@ -17,20 +18,6 @@ export interface ItemChange {
 
 /** DynamoDB's own limit. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
-const UPSTREAM_TIMEOUT_MS = 30_000;
-
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
 
 /** An item that a call writes. */
 interface Target {
@@ -47,10 +34,8 @@ interface Write {
   readonly misjudged?: ConditionalInput;
 }
 
-interface DynamodbProxy {
-  handle(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
-  close(): void;
-}
+/** Answers one call, signed or not. */
+export type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
 
 /**
  * The DynamoDB that everyone here talks to, the AWS command line too: hands calls on to the embedded one, tells of what
@@ -60,12 +45,14 @@ interface DynamodbProxy {
  * @param tables more may be added later
  * @param onChange told of each change, in order for a key; absent: rows are looked at for their conditions alone
  */
-export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], onChange?: (change: ItemChange) => void): DynamodbProxy {
-  const agent = new Agent({ keepAlive: true });
+export function dynamodbProxy(
+  { send: forward }: Pick<Database, "send">,
+  tables: readonly LocalTable[],
+  onChange?: (change: ItemChange) => void,
+): DynamodbProxy {
   const locks = new KeyedLock();
-  const forward = (call: Call) => send(new URL(call.path, upstream), agent, call);
 
-  async function read(call: Call, { table, keys }: Target): Promise<LocalItem | undefined> {
+  async function read(call: DatabaseCall, { table, keys }: Target): Promise<LocalItem | undefined> {
     const body = Buffer.from(JSON.stringify({ TableName: table.name, Key: keys, ConsistentRead: true }));
     const headers = { ...call.headers, "x-amz-target": `${dynamodb.target}.GetItem`, "content-length": String(body.length) };
     const reply = await forward({ ...call, headers, body });
@@ -73,7 +60,7 @@ export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], o
     return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
   }
 
-  async function write(call: Call, { targets, showsRefusing, misjudged }: Write): Promise<Reply> {
+  async function write(call: DatabaseCall, { targets, showsRefusing, misjudged }: Write): Promise<DatabaseReply> {
     if (onChange === undefined && !showsRefusing && misjudged === undefined) return await forward(call);
     const before = await Promise.all(targets.map((target) => read(call, target))).catch(() => undefined);
     // A key that cannot be read cannot be written either: the database says why.
@@ -90,68 +77,36 @@ export function dynamodbProxy(upstream: string, tables: readonly LocalTable[], o
     return reply;
   }
 
-  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(incoming, MAX_BODY_BYTES);
-    const call = { method: incoming.method ?? "POST", path: incoming.url ?? "/", headers: incoming.headers, body };
+  return (call) => {
     const writing = writeOf(call, tables);
     const work = writing === undefined ? forward(call) : locks.hold(writing.targets.map(lockOf), () => write(call, writing));
-    const reply = await work.catch(() => internalError);
-    response.writeHead(reply.status, reply.headers).end(reply.body);
-  }
-
-  return { handle, close: () => agent.destroy() };
-}
-
-/** A proxy on a port of its own. */
-export async function serveDynamodb(...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
-  const proxy = dynamodbProxy(...given);
-  const server = await serve(0, proxy.handle);
-  return {
-    url: server.url,
-    async close() {
-      await server.close();
-      proxy.close();
-    },
+    return work.catch(() => internalError);
   };
 }
 
-const internalError: Reply = {
+/** A proxy on a port of its own, for callers that sign. */
+export function serveDynamodb(access: Access, ...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
+  const proxy = dynamodbProxy(...given);
+  return serveSigned({ ...dynamodb, maxBodyBytes: MAX_BODY_BYTES }, access, async ({ method = "POST", url = "/", headers }, body, response) => {
+    const reply = await proxy({ method, path: url, headers, body });
+    response.writeHead(reply.status, reply.headers).end(reply.body);
+  });
+}
+
+const internalError: DatabaseReply = {
   status: 500,
   headers: { "content-type": dynamodb.contentType },
   body: Buffer.from(JSON.stringify({ __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." })),
 };
 
 /** The reply with the item that made the condition fail; as it is, if it says something else. */
-function withRefusingItem(reply: Reply, item: LocalItem | undefined): Reply {
+function withRefusingItem(reply: DatabaseReply, item: LocalItem | undefined): DatabaseReply {
   const error = JSON.parse(reply.body.toString("utf8")) as { readonly __type?: string };
   if (item === undefined || !error.__type?.endsWith("#ConditionalCheckFailedException")) return reply;
   const body = Buffer.from(JSON.stringify({ ...error, Item: item }));
   // The sum is the other body's; clients do without.
   const { "x-amz-crc32": _, ...headers } = reply.headers;
   return { ...reply, headers: { ...headers, "content-length": String(body.length) }, body };
-}
-
-const hopByHop = new Set(["connection", "host", "keep-alive", "transfer-encoding"]);
-
-function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
-}
-
-function send(url: URL, agent: Agent, { method, headers, body }: Call): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const options = { method, agent, timeout: UPSTREAM_TIMEOUT_MS, headers: { ...endToEnd(headers), "content-length": body.length } };
-    const outgoing = request(url, options, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", reject);
-      incoming.on("end", () =>
-        resolve({ status: incoming.statusCode ?? 500, headers: endToEnd(incoming.headers), body: Buffer.concat(chunks) }),
-      );
-    });
-    outgoing.on("timeout", () => outgoing.destroy(new Error("The database does not answer.")));
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
 }
 
 interface WriteInput extends ConditionalInput {
@@ -170,7 +125,7 @@ interface WriteRequest {
 const writes = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map((operation) => `${dynamodb.target}.${operation}`));
 
 /** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
-function writeOf({ headers, body }: Call, tables: readonly LocalTable[]): Write | undefined {
+function writeOf({ headers, body }: DatabaseCall, tables: readonly LocalTable[]): Write | undefined {
   if (!writes.has(String(headers["x-amz-target"]))) return undefined;
   try {
     const input = JSON.parse(body.toString("utf8")) as WriteInput;

@@ -1,30 +1,12 @@
-import { once } from "node:events";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type AwsClient, AwsError, awsClient, dynamodb } from "../../../adapters/aws/client";
-import { HOST } from "../server";
-import { REGION, type Template } from "../template";
-import { startWorker } from "../worker-thread";
-
-export type FromDynalite =
-  | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "closed" }
-  | { readonly kind: "error"; readonly message: string };
-
-/** The data folder's database cannot be used. */
-export class DatabaseError extends Error {
-  override readonly name = "DatabaseError";
-}
+import { type AccessKey, credentialsOf } from "../access-key";
+import type { Template } from "../template";
+import { DatabaseError } from "./database";
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
-
-export interface Database {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** A table of the template, with what DynamoDB does for it and the embedded one does not. */
 export interface LocalTable {
@@ -61,50 +43,9 @@ interface Definition {
 /** Between two looks at a table that is being made. */
 const POLL_MS = 5;
 
-/** Credentials that nothing here looks at. */
-export const localCredentials = async () => ({ accessKeyId: "local", secretAccessKey: "local" });
-
-/** A client of the embedded DynamoDB, or of the proxy before it. */
-export function localDynamodb(endpoint: string): AwsClient {
-  return awsClient(dynamodb, { region: REGION, credentials: localCredentials, endpoint });
-}
-
-/**
- * Starts the embedded DynamoDB on the data in `folder`.
- * @param onError told what it threw later on
- */
-export async function openDatabase(folder: string, onError: (message: string) => void): Promise<Database> {
-  mkdirSync(folder, { recursive: true });
-  const worker = startWorker(join(__dirname, "dynalite-worker"), { workerData: folder });
-  let opened = false;
-  const url = await new Promise<string>((resolve, reject) => {
-    const fail = (message: string) =>
-      reject(
-        new DatabaseError(`The database in ${folder} cannot be opened: another process uses it, or its files are damaged (${message}).`),
-      );
-    worker.on("error", (error) => (opened ? onError(error.message) : fail(error.message)));
-    worker.on("message", (message: FromDynalite) => {
-      if (message.kind === "error") opened ? onError(message.message) : fail(message.message);
-      if (message.kind !== "listening") return;
-      const address = `http://${HOST}:${message.port}`;
-      // The first call opens the files: only then is it known whether another process holds them.
-      localDynamodb(address)
-        .call("ListTables", {})
-        .then(() => resolve(address), reject);
-    });
-  }).catch(async (error) => {
-    await worker.terminate();
-    throw error;
-  });
-  opened = true;
-  return {
-    url,
-    async close() {
-      const exited = once(worker, "exit");
-      worker.postMessage("close");
-      await exited;
-    },
-  };
+/** A client of the DynamoDB that this instance serves. */
+export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
+  return awsClient(dynamodb, { region: key.region, credentials: credentialsOf(key), endpoint });
 }
 
 /**

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { eventBridge } from "../../../adapters/aws/client";
 import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
 import type { LocalServer } from "../server";
+import type { Access } from "../signed-server";
 import { ACCOUNT, REGION, type Template } from "../template";
 
 /** EventBridge's own limits of one call: entries, and bytes of them all. */
@@ -49,6 +50,7 @@ type Result = { readonly bus: string; readonly event: DeliveredEvent } | { reado
 export function serveEventBus(
   template: Template,
   file: string,
+  access: Access,
   onEvent: (bus: string, event: DeliveredEvent) => void,
 ): Promise<LocalServer> {
   const buses = busArns(template);
@@ -65,7 +67,7 @@ export function serveEventBus(
     };
   }
 
-  return serveStandIn(eventBridge, { PutEvents: putEvents });
+  return serveStandIn(eventBridge, access, { PutEvents: putEvents });
 }
 
 /** The template's buses and the account's own, by name and by ARN. */

@@ -12,7 +12,7 @@ export type Functions = ReadonlyMap<string, LocalFunction>;
 
 /**
  * Makes the template's functions; throws TemplateError for one whose code cannot be run here. None is loaded yet.
- * @param extra variables beyond the template's own: where the stand-ins for AWS answer
+ * @param extra variables beyond the template's own: where the stand-ins for AWS answer, and the key for them
  */
 export function makeFunctions({ template, assetFolder }: Assembly, extra: Readonly<Record<string, string>>, log: FunctionLog): Functions {
   return new Map(
@@ -53,8 +53,6 @@ function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }
     source: { file: join(folder, `${module}.js`), handlerName, functionName: name, memoryMb },
     timeoutMs: (resource.property<number>("Timeout") ?? DEFAULT_TIMEOUT_S) * 1_000,
     env: {
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { LocalFunction } from "../functions/function-thread";
 import type { Functions } from "../functions/functions";
-import { BodyTooLargeError, type LocalServer, PortInUseError, readBody, serve } from "../server";
+import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serveNear } from "../server";
 import { ACCOUNT, type Template, TemplateError } from "../template";
 import { urlOf } from "./proxy-event";
 
@@ -18,12 +18,9 @@ export interface ConsoleServer extends LocalServer {
 }
 
 /** Serves the template's HTTP API, which is the console: one $default route to one function. @param port another free one if it is taken */
-export async function serveConsole(template: Template, port: number): Promise<ConsoleServer> {
+export async function serveConsole(template: Template, port: number, onRefused?: OnRefused): Promise<ConsoleServer> {
   let pages: LocalFunction | undefined;
-  const server = await serve(port, handle).catch((error: unknown) => {
-    if (error instanceof PortInUseError) return serve(0, handle);
-    throw error;
-  });
+  const server = await serveNear(port, handle, onRefused);
   return {
     ...server,
     answerWith(functions) {
@@ -31,7 +28,7 @@ export async function serveConsole(template: Template, port: number): Promise<Co
     },
   };
 
-  async function handle(request: IncomingMessage, response: Parameters<Parameters<typeof serve>[1]>[1]): Promise<void> {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_BODY_BYTES).catch((error: unknown) => {
       if (error instanceof BodyTooLargeError) return undefined;
       throw error;

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AccessKey } from "../access-key";
 import type { Invocation } from "../functions/function-thread";
 import type { Functions } from "../functions/functions";
-import { BodyTooLargeError, type LocalServer, readBody, serve } from "../server";
-import { signerOf } from "../signature";
+import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serve } from "../server";
+import { verifySignature, WRONG_SIGNATURE } from "../signature";
+import type { Signer } from "../signer";
 import type { Template } from "../template";
 import { type Authorizer, authorizer } from "./authorizer";
 import { type GatewayAnswer, GatewayError, gatewayResponses } from "./gateway-responses";
@@ -38,6 +40,9 @@ export interface GatewayOptions {
   /** Whether the stage's limits on calls hold. */
   readonly throttle: boolean;
   readonly onAnswer: (answered: Answered) => void;
+  readonly onRefused?: OnRefused;
+  /** Signs calls to the routes that IAM guards. */
+  readonly key: AccessKey;
 }
 
 /** Serves the template's REST API as API Gateway does. */
@@ -57,7 +62,7 @@ export async function serveGateway(template: Template, functions: Functions, opt
     const { route } = matched;
     const authorize = route.authorizer && authorizers.get(route.authorizer);
     const caller = await authorize?.(authorizerEvent(exchange, api, matched));
-    const signer = route.signed ? await signerOf(exchange) : undefined;
+    const signer = route.signed ? await signerFor(exchange, options.key) : undefined;
     const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, matched, { caller, signer })));
     output.push(...invocation.output);
     return readResult(invocation);
@@ -86,8 +91,16 @@ export async function serveGateway(template: Template, functions: Functions, opt
     });
   }
 
-  const server = await serve(port, handle);
+  const server = await serve(port, handle, options.onRefused);
   return { ...server, paths: api.routes.filter(({ signed }) => !signed).map(({ path }) => path) };
+}
+
+/** Throws GatewayError as IAM's check would end. */
+async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey): Promise<Signer> {
+  const signed = await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt });
+  if (signed === "missing") throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+  if (signed === "wrong") throw new GatewayError("INVALID_SIGNATURE", WRONG_SIGNATURE);
+  return signed;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

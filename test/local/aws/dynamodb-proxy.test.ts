@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { type ItemChange, serveDynamodb } from "../../../local/aws/dynamodb/dynamodb-proxy";
-import { createTables, type Database, DatabaseError, localDynamodb, openDatabase, tablesOf } from "../../../local/aws/dynamodb/tables";
-import type { LocalServer } from "../../../local/aws/server";
+import { DatabaseError, openDatabase } from "../../../local/aws/dynamodb/database";
+import type { ItemChange } from "../../../local/aws/dynamodb/dynamodb-proxy";
+import { createTables, tablesOf } from "../../../local/aws/dynamodb/tables";
 import { Template } from "../../../local/aws/template";
+import { type LocalDatabase, serveLocalDatabase } from "../../support/local-database";
 
 const key = { AttributeDefinitions: [{ AttributeName: "k", AttributeType: "S" }], KeySchema: [{ AttributeName: "k", KeyType: "HASH" }] };
 const template = new Template("Gate", {
@@ -16,8 +17,7 @@ const template = new Template("Gate", {
 });
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const changes: ItemChange[] = [];
-let database: Database;
-let proxy: LocalServer;
+let database: LocalDatabase;
 let client: AwsClient;
 
 const item = (k: string, v?: string) => ({ k: { S: k }, ...(v !== undefined && { v: { S: v } }) });
@@ -26,14 +26,12 @@ const put = (k: string, v: string, table = "Gate-Streamed") => client.call("PutI
 const seen = () => changes.splice(0).map(({ table: _, ...change }) => change);
 
 beforeAll(async () => {
-  database = await openDatabase(folder, () => undefined);
-  proxy = await serveDynamodb(database.url, tablesOf(template), (change) => changes.push(change));
-  client = localDynamodb(proxy.url);
+  database = await serveLocalDatabase(folder, tablesOf(template), (change) => changes.push(change));
+  ({ client } = database);
   await createTables(template, client);
 });
 
 afterAll(async () => {
-  await proxy.close();
   await database.close();
   rmSync(folder, { recursive: true });
 });

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient, eventBridge } from "../../../adapters/aws/client";
-import { localCredentials } from "../../../local/aws/dynamodb/tables";
+import { credentialsOf } from "../../../local/aws/access-key";
 import { type DeliveredEvent, serveEventBus } from "../../../local/aws/events/event-bus";
 import type { LocalServer } from "../../../local/aws/server";
 import { REGION, Template } from "../../../local/aws/template";
+import { testKey } from "../../support/local-database";
 
 const template = new Template("Gate", { Resources: { Bus: { Type: "AWS::Events::EventBus", Properties: { Name: "own" } } } });
 const ownArn = template.attribute("Bus", "Arn");
@@ -18,8 +19,8 @@ let client: AwsClient;
 beforeEach(async () => {
   rmSync(file, { force: true });
   offered.length = 0;
-  server = await serveEventBus(template, file, (bus, event) => offered.push({ bus, event }));
-  client = awsClient(eventBridge, { region: REGION, credentials: localCredentials, endpoint: server.url });
+  server = await serveEventBus(template, file, { key: testKey }, (bus, event) => offered.push({ bus, event }));
+  client = awsClient(eventBridge, { region: REGION, credentials: credentialsOf(testKey), endpoint: server.url });
 });
 afterEach(() => server.close());
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,7 +60,7 @@ describe("event bus", () => {
   it("is there before the first event, and goes on with a file that is there", async () => {
     expect(kept()).toEqual([]);
     await put(entry);
-    const next = await serveEventBus(template, file, () => undefined);
+    const next = await serveEventBus(template, file, { key: testKey }, () => undefined);
     await next.close();
     expect(kept()).toHaveLength(1);
   });

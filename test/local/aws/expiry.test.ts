@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { expiryRounds, startExpiry } from "../../../local/aws/dynamodb/expiry";
-import { createTables, type Database, type LocalItem, localDynamodb, openDatabase, tablesOf } from "../../../local/aws/dynamodb/tables";
+import { createTables, type LocalItem, tablesOf } from "../../../local/aws/dynamodb/tables";
 import { Template } from "../../../local/aws/template";
+import { type LocalDatabase, serveLocalDatabase } from "../../support/local-database";
 
 const key = { AttributeDefinitions: [{ AttributeName: "k", AttributeType: "S" }], KeySchema: [{ AttributeName: "k", KeyType: "HASH" }] };
 const template = new Template("Gate", {
@@ -16,7 +17,7 @@ const template = new Template("Gate", {
 const NOW = Date.parse("2026-11-20T10:00:00Z");
 const seconds = (offset: number) => ({ N: String(NOW / 1_000 + offset) });
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-let database: Database;
+let database: LocalDatabase;
 let client: AwsClient;
 
 const put = (k: string, expires?: object, table = "Gate-Aging") =>
@@ -27,8 +28,8 @@ async function left(table = "Gate-Aging"): Promise<readonly (string | undefined)
 }
 
 beforeAll(async () => {
-  database = await openDatabase(folder, () => undefined);
-  client = localDynamodb(database.url);
+  database = await serveLocalDatabase(folder);
+  ({ client } = database);
   await createTables(template, client);
 });
 afterAll(async () => {

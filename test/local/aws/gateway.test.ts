@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
 import { connect } from "node:net";
 import { promisify } from "node:util";
-import { Hash } from "@smithy/hash-node";
-import { HttpRequest } from "@smithy/protocol-http";
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { InvocationOutcome, LocalFunction } from "../../../local/aws/functions/function-thread";
 import { type Answered, type Gateway, serveGateway } from "../../../local/aws/gateway/gateway";
 import { Template } from "../../../local/aws/template";
+import { testKey } from "../../support/local-database";
+import { signedRequest } from "../../support/signed-request";
 
 const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:Gate-${name}`;
 const uri = (name: string) => `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn(name)}/invocations`;
@@ -105,7 +104,12 @@ async function start(burst = 1_000): Promise<void> {
       return integration;
     }),
   ]);
-  gateway = await serveGateway(template(burst), functions, { port: 0, throttle: true, onAnswer: (each) => answered.push(each) });
+  gateway = await serveGateway(template(burst), functions, {
+    port: 0,
+    throttle: true,
+    key: testKey,
+    onAnswer: (each) => answered.push(each),
+  });
 }
 
 beforeEach(async () => {
@@ -242,13 +246,7 @@ describe("gateway", () => {
   });
 });
 
-class Sha256 extends Hash {
-  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
-    super("sha256", secret);
-  }
-}
-
-interface Signing {
+interface RouteSigning {
   readonly method?: string;
   readonly path?: string;
   readonly body?: string;
@@ -259,22 +257,20 @@ interface Signing {
   readonly at?: Date;
 }
 
-/** A request with the signature that the AWS SDKs give it. */
-async function signedRequest(signing: Signing = {}): Promise<RequestInit & { path: string; headers: Record<string, string> }> {
-  const { method = "POST", path = "/items/a-1_b/take", body = "{}", key = "ServiceNow", secret = "local" } = signing;
-  const { host, hostname, pathname, searchParams } = new URL(path, gateway.url);
-  const { region = "us-east-1", service = "execute-api", at = new Date() } = signing;
-  const signer = new SignatureV4({ service, region, credentials: { accessKeyId: key, secretAccessKey: secret }, sha256: Sha256 });
-  const query = Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
-  const request = new HttpRequest({ method, hostname, path: pathname, query, body, headers: { host, "content-type": "application/json" } });
-  const { headers } = await signer.sign(request, { signingDate: at });
-  const { host: _, ...sent } = headers;
-  return { method, path, headers: sent, body: method === "GET" ? undefined : body };
+/** A request to a route, signed. */
+async function signedCall({ path = "/items/a-1_b/take", service = "execute-api", key = "ServiceNow", ...signing }: RouteSigning = {}) {
+  const { secret = testKey.secretAccessKey, region = testKey.region, ...rest } = signing;
+  const request = await signedRequest(new URL(path, gateway.url).href, {
+    service,
+    key: { accessKeyId: key, secretAccessKey: secret, region },
+    ...rest,
+  });
+  return { path, ...request };
 }
 
 describe("a route that IAM guards", () => {
   it("tells the function who signed, and the parameters of the path", async () => {
-    const reply = await call(await signedRequest({ path: "/items/a-1_b/take?x=2&x=1&y=%20%2F", body: '{"note":"ö"}' }));
+    const reply = await call(await signedCall({ path: "/items/a-1_b/take?x=2&x=1&y=%20%2F", body: '{"note":"ö"}' }));
     expect(reply.status).toBe(200);
     expect(asked).toEqual([]);
     expect(invoked).toMatchObject([
@@ -294,7 +290,7 @@ describe("a route that IAM guards", () => {
 
   it("takes what curl signs", async () => {
     const { stdout } = await promisify(execFile)("curl", [
-      ...["--silent", "--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", "kim:local", "--noproxy", "*"],
+      ...["--silent", "--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", `kim:${testKey.secretAccessKey}`, "--noproxy", "*"],
       ...["--header", "Content-Type: application/json", "--data", '{"note":"x"}', `${gateway.url}/items/a/take`],
     ]);
     expect([stdout, invoked[0]?.requestContext.identity.userArn]).toEqual(['{"a":1}', "arn:aws:iam::000000000000:user/kim"]);
@@ -304,14 +300,14 @@ describe("a route that IAM guards", () => {
     { method: "GET", path: "/items/own", resource: "/items/own" },
     { method: "GET", path: "/items/other", resource: "/items/{id}" },
   ])("is $resource for $method $path", async ({ resource, ...signing }) => {
-    expect((await call(await signedRequest({ ...signing, body: "" }))).status).toBe(200);
+    expect((await call(await signedCall({ ...signing, body: "" }))).status).toBe(200);
     expect(invoked[0]?.resource).toBe(resource);
   });
 
   it.each([{ path: "/items//take" }, { path: "/items/a/b/take" }, { path: "/items/a/take/" }, { path: "/items/own/" }])(
     "is none for $path",
     async ({ path }) => {
-      await call(await signedRequest({ path }));
+      await call(await signedCall({ path }));
       expect(last().responseType).toBe("MISSING_AUTHENTICATION_TOKEN");
       expect(answered.at(-1)?.route).toBeUndefined();
     },
@@ -327,13 +323,13 @@ describe("a route that IAM guards", () => {
     { given: "no date", change: ({ "x-amz-date": _, ...headers }) => headers },
     { given: "a date that is none", change: (headers) => ({ ...headers, "x-amz-date": "today" }) },
   ])("refuses $given as unsigned", async ({ change }) => {
-    const request = await signedRequest();
+    const request = await signedCall();
     await call({ ...request, headers: change(request.headers) });
     expect(last().responseType).toBe("MISSING_AUTHENTICATION_TOKEN");
     expect(invoked).toEqual([]);
   });
 
-  it.each<{ given: string; signing?: Signing; change?: (request: Awaited<ReturnType<typeof signedRequest>>) => object }>([
+  it.each<{ given: string; signing?: RouteSigning; change?: (request: Awaited<ReturnType<typeof signedCall>>) => object }>([
     { given: "another secret", signing: { secret: "guess" } },
     { given: "another region", signing: { region: "eu-west-1" } },
     { given: "another service", signing: { service: "dynamodb" } },
@@ -359,7 +355,7 @@ describe("a route that IAM guards", () => {
       change: ({ headers }) => ({ headers: { ...headers, authorization: headers.authorization?.replace("host;", "") } }),
     },
   ])("refuses $given as forged", async ({ signing, change = () => ({}) }) => {
-    const request = await signedRequest(signing);
+    const request = await signedCall(signing);
     await call({ ...request, ...change(request) });
     expect(last().responseType).toBe("INVALID_SIGNATURE");
     expect(invoked).toEqual([]);

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient, secretsManager } from "../../../adapters/aws/client";
+import { credentialsOf } from "../../../local/aws/access-key";
 import { provideCredentials } from "../../../local/aws/credentials";
-import { localCredentials } from "../../../local/aws/dynamodb/tables";
 import { SecretStore, serveSecrets } from "../../../local/aws/secrets";
 import type { LocalServer } from "../../../local/aws/server";
 import { REGION, Template } from "../../../local/aws/template";
+import { testKey } from "../../support/local-database";
 
 const template = new Template("Gate", {
   Resources: {
@@ -35,8 +36,8 @@ beforeEach(async () => {
   rmSync(file, { force: true });
   store = new SecretStore(file);
   store.provide(template);
-  server = await serveSecrets(store);
-  client = awsClient(secretsManager, { region: REGION, credentials: localCredentials, endpoint: server.url });
+  server = await serveSecrets(store, { key: testKey });
+  client = awsClient(secretsManager, { region: REGION, credentials: credentialsOf(testKey), endpoint: server.url });
 });
 afterEach(() => server.close());
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { createTables, type Database, DatabaseError, localDynamodb, openDatabase, tablesOf } from "../../../local/aws/dynamodb/tables";
+import { DatabaseError } from "../../../local/aws/dynamodb/database";
+import { createTables, tablesOf } from "../../../local/aws/dynamodb/tables";
 import { Template } from "../../../local/aws/template";
+import { type LocalDatabase, serveLocalDatabase } from "../../support/local-database";
 
 const attribute = (AttributeName: string, AttributeType = "S") => ({ AttributeName, AttributeType });
 const key = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" });
@@ -19,12 +21,12 @@ const template = (name: string, properties: object) =>
   new Template("Gate", { Resources: { [name]: { Type: "AWS::DynamoDB::Table", Properties: { ...wanted, ...properties } } } });
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-let database: Database;
+let database: LocalDatabase;
 let client: AwsClient;
 
 beforeAll(async () => {
-  database = await openDatabase(folder, () => undefined);
-  client = localDynamodb(database.url);
+  database = await serveLocalDatabase(folder);
+  ({ client } = database);
 });
 afterAll(async () => {
   await database.close();

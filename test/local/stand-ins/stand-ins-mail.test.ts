@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { MessageRejected, SESv2Client, SendEmailCommand, TooManyRequestsException } from "@aws-sdk/client-sesv2";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveMail } from "../../../local/stand-ins/mail";
+import { testKey } from "../../support/local-database";
+import { signedRequest } from "../../support/signed-request";
 
 const folder = join(mkdtempSync(join(tmpdir(), "gatehouse-test-")), "outbox");
 const said: string[] = [];
@@ -11,12 +13,12 @@ let server: LocalServer;
 let client: SESv2Client;
 
 beforeAll(async () => {
-  server = await serveMail(folder, (each) => said.push(each));
+  server = await serveMail(folder, { key: testKey }, (each) => said.push(each));
   client = new SESv2Client({
     region: "us-east-1",
     endpoint: server.url,
     maxAttempts: 1,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials: testKey,
   });
 });
 afterAll(async () => {
@@ -85,6 +87,7 @@ describe("the stand-in for SES", () => {
     { method: "POST", path: "/v2/email/identities", status: 404 },
     { method: "POST", path: "/v2/email/outbound-emails", status: 400 },
   ])("answers $method $path without a mail with $status", async ({ method, path, status }) => {
-    expect((await fetch(`${server.url}${path}`, { method, ...(method === "POST" && { body: "{" }) })).status).toBe(status);
+    const url = `${server.url}${path}`;
+    expect((await fetch(url, await signedRequest(url, { service: "ses", method, body: method === "GET" ? "" : "{" }))).status).toBe(status);
   });
 });

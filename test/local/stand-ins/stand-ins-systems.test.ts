@@ -27,6 +27,7 @@ describe("the stand-ins for systems outside", () => {
       replaced: new Map(Object.entries(replaced)),
       tell: (system, lines) => told.push(...lines.map((line) => `${system}: ${line}`)),
       onRequest: (system) => seen.push(system),
+      onRefused: (system, why) => told.push(`${system}: ${why}`),
     });
   };
 

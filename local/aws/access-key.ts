@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import * as v from "valibot";
+import type { AwsCredentials } from "../../adapters/aws/client";
+import { writePrivately } from "../private-file";
+import { REGION } from "./template";
+
+const schema = v.object({ accessKeyId: v.string(), secretAccessKey: v.string(), region: v.string() });
+
+/** Signs calls to the stand-ins for AWS, and is good for nothing else. */
+export type AccessKey = Readonly<v.InferOutput<typeof schema>>;
+
+const SECRET_BYTES = 30;
+
+/** The key in the file; a new one is put there if it holds none. */
+export function accessKeyIn(file: string): AccessKey {
+  const standing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
+  if (standing !== undefined) return standing;
+  const made = newAccessKey();
+  writePrivately(file, `${JSON.stringify(made, null, 2)}\n`);
+  return made;
+}
+
+export function newAccessKey(): AccessKey {
+  return {
+    accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
+    secretAccessKey: randomBytes(SECRET_BYTES).toString("base64url"),
+    region: REGION,
+  };
+}
+
+/** As the clients of AWS take it. */
+export function credentialsOf({ accessKeyId, secretAccessKey }: AccessKey): () => Promise<AwsCredentials> {
+  return async () => ({ accessKeyId, secretAccessKey });
+}
+
+/** Undefined for a file that somebody spoilt: a new key harms nobody. */
+function readAccessKey(text: string): AccessKey | undefined {
+  try {
+    const read = v.safeParse(schema, JSON.parse(text));
+    return read.success ? read.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

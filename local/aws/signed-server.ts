@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AccessKey } from "./access-key";
+import { type LocalServer, type OnRefused, readBody, serve } from "./server";
+import { verifySignature, WRONG_SIGNATURE } from "./signature";
+
+/** Who may call a stand-in for AWS, and who hears of the others. */
+export interface Access {
+  readonly key: AccessKey;
+  readonly onRefused?: OnRefused;
+}
+
+export interface SignedService {
+  /** As signatures name it. */
+  readonly name: string;
+  readonly contentType: string;
+  readonly maxBodyBytes: number;
+}
+
+/** Serves one of AWS's services on any free port, to callers that sign with this instance's key. */
+export function serveSigned(
+  { name: service, contentType, maxBodyBytes }: SignedService,
+  { key, onRefused = () => undefined }: Access,
+  handle: (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void,
+): Promise<LocalServer> {
+  return serve(
+    0,
+    async (request, response) => {
+      if (isGreeting(request)) {
+        response.writeHead(404).end();
+        return;
+      }
+      const body = await readBody(request, maxBodyBytes);
+      const signed = await verifySignature(request, body, { service, key, now: new Date() });
+      if (typeof signed === "object") return await handle(request, body, response);
+      onRefused(`its signature is ${signed}`);
+      const type = signed === "missing" ? "MissingAuthenticationTokenException" : "InvalidSignatureException";
+      const message = signed === "missing" ? "Request is missing Authentication Token" : WRONG_SIGNATURE;
+      response.writeHead(403, { "Content-Type": contentType, "x-amzn-ErrorType": type, "x-amzn-RequestId": randomUUID() });
+      response.end(JSON.stringify({ __type: type, message }));
+    },
+    onRefused,
+  );
+}
+
+/** Our client opens its connection with it, and reads nothing of the answer. */
+function isGreeting({ method, url }: IncomingMessage): boolean {
+  return method === "GET" && url === "/";
+}

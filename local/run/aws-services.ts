@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { AwsClient } from "../../adapters/aws/client";
+import { openDatabase } from "../aws/dynamodb/database";
+import { serveDynamodb } from "../aws/dynamodb/dynamodb-proxy";
+import type { TableStreams } from "../aws/dynamodb/streams";
+import { createTables, localDynamodb, tablesOf } from "../aws/dynamodb/tables";
+import { serveEventBus } from "../aws/events/event-bus";
+import type { Rules } from "../aws/events/rules";
+import { SecretStore, serveSecrets } from "../aws/secrets";
+import { serveMail } from "../stand-ins/mail";
+import { accessTo, type Setup } from "./setup";
+
+/** What is told of changes and events. Both need the functions, and the functions need what tells them. */
+export interface Followers {
+  streams?: TableStreams;
+  rules?: Rules;
+}
+
+/** The stand-ins for AWS that functions call. */
+export interface AwsServices {
+  readonly dynamodb: AwsClient;
+  readonly store: SecretStore;
+  /** Where each answers. */
+  readonly dynamodbUrl: string;
+  readonly secretsUrl: string;
+  readonly eventsUrl: string;
+  readonly mailUrl: string;
+  readonly eventsFile: string;
+  readonly outboxDir: string;
+}
+
+export async function startAwsServices(setup: Setup, followers: Followers): Promise<AwsServices> {
+  const { data, template, shutdown, report, key } = setup;
+  const database = shutdown.own(await openDatabase(join(data, "dynamodb"), (message) => report.trouble(`The database failed: ${message}`)));
+  const proxy = shutdown.own(
+    await serveDynamodb(database, tablesOf(template), accessTo("dynamodb", setup), (change) => followers.streams?.publish(change)),
+  );
+  const dynamodb = localDynamodb(proxy.url, key);
+  await createTables(template, dynamodb);
+
+  const store = new SecretStore(join(data, "secrets.json"));
+  store.provide(template);
+  const secrets = shutdown.own(await serveSecrets(store, accessTo("secretsmanager", setup)));
+
+  const eventsFile = join(data, "events.jsonl");
+  const bus = shutdown.own(
+    await serveEventBus(template, eventsFile, accessTo("events", setup), (busArn, event) => followers.rules?.offer(busArn, event)),
+  );
+
+  const outboxDir = join(data, "outbox");
+  const mail = shutdown.own(await serveMail(outboxDir, accessTo("mail", setup), (said) => report.output("mail", [`stand-in: ${said}`])));
+  return {
+    ...{ dynamodb, store, eventsFile, outboxDir },
+    ...{ dynamodbUrl: proxy.url, secretsUrl: secrets.url, eventsUrl: bus.url, mailUrl: mail.url },
+  };
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { mailEnvironment } from "../../adapters/mail/environment";
+import { startExpiry } from "../aws/dynamodb/expiry";
+import { makeStreams } from "../aws/dynamodb/streams";
+import { tablesOf } from "../aws/dynamodb/tables";
+import { makeRules } from "../aws/events/rules";
+import { type Functions, makeFunctions } from "../aws/functions/functions";
+import type { AwsServices, Followers } from "./aws-services";
+import type { Setup } from "./setup";
+
+/** How long stream records and events may take to be delivered at the end. */
+const DRAIN_MS = 5_000;
+
+/** Loads the template's functions. @param endpoints where systems outside answer, by name */
+export async function startFunctions(
+  { assembly, shutdown, report, key }: Setup,
+  services: AwsServices,
+  endpoints: ReadonlyMap<string, string>,
+  consoleUrl: string,
+): Promise<Functions> {
+  const functions = makeFunctions(
+    assembly,
+    {
+      ...endpointVariables(endpoints),
+      AWS_ACCESS_KEY_ID: key.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+      AWS_ENDPOINT_URL_DYNAMODB: services.dynamodbUrl,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsUrl,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
+      AWS_ENDPOINT_URL_SESV2: services.mailUrl,
+      [mailEnvironment.place]: "--local",
+      [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals`,
+    },
+    report,
+  );
+  const all = [...functions.values()];
+  shutdown.add(() => Promise.all(all.map((each) => each.close())));
+  await Promise.all(all.map((each) => each.load()));
+  return functions;
+}
+
+function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...endpoints].map(([name, url]) => [`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`, url]));
+}
+
+/** From here on the functions hear of changes and events, and rows past their time go. */
+export function startFollowers(
+  { template, shutdown, report }: Setup,
+  { dynamodb }: AwsServices,
+  functions: Functions,
+  followers: Followers,
+): void {
+  const rules = makeRules(template, functions, report.trouble);
+  const streams = makeStreams(template, functions, report.trouble);
+  Object.assign(followers, { rules, streams } satisfies Followers);
+  const drain = async () => {
+    await streams.drain();
+    await rules.drain();
+  };
+  shutdown.add(() => Promise.race([drain(), sleep(DRAIN_MS, undefined, { ref: false })]));
+  shutdown.own(startExpiry(tablesOf(template), dynamodb, () => report.trouble("Expired rows could not be removed.")));
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { type AccessKey, accessKeyIn } from "../aws/access-key";
+import type { OnRefused } from "../aws/server";
+import type { Access } from "../aws/signed-server";
+import { type Assembly, synthesize } from "../aws/synth";
+import { type Template, TemplateError } from "../aws/template";
+import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data-folder";
+import { assertFree } from "../occupancy";
+import type { Options } from "../options";
+import { type Reporter, reporter } from "../report";
+import { type Samples, shippedSamples } from "../samples";
+import type { Shutdown } from "../shutdown";
+import type { OnRequest } from "../stand-ins/systems";
+
+export interface StartContext {
+  /** Takes a line about what happens. */
+  readonly print: (line: string) => void;
+  /** In which times are told. */
+  readonly timeZone: string;
+  /** Gets what has to be ended. */
+  readonly shutdown: Shutdown;
+  /** Ends the start. */
+  readonly signal: AbortSignal;
+  /** Sees each request that a stand-in for a system outside gets. */
+  readonly onRequest?: OnRequest;
+}
+
+/** What every part of a start goes by. */
+export interface Setup {
+  readonly options: Options;
+  readonly shutdown: Shutdown;
+  /** The data folder, absolute. */
+  readonly data: string;
+  readonly assembly: Assembly;
+  readonly template: Template;
+  readonly report: Reporter;
+  readonly key: AccessKey;
+  /** Undefined where the list was filled at an earlier start. */
+  readonly samples: Samples | undefined;
+  readonly onRequest: OnRequest | undefined;
+}
+
+/** Makes sure that a start can succeed, and builds what it serves. */
+export async function prepare(options: Options, context: StartContext): Promise<Setup> {
+  const { print, timeZone, shutdown, signal, onRequest } = context;
+  const data = options.data ?? temporaryFolder(shutdown);
+  await assertFree(data, options.port);
+  assertWritable(data);
+  keepPrivate(data);
+  const samples = hasHadSamples(data) ? undefined : await shippedSamples();
+  print("Building what bin/app.ts describes …");
+  const assembly = await synthesize(options.policy, join(data, "cdk.out"), signal);
+  const report = reporter(print, join(data, "functions.log"), timeZone);
+  const key = accessKeyIn(join(data, "access-key.json"));
+  return { options, shutdown, data, assembly, template: assembly.template, report, key, samples, onRequest };
+}
+
+/** Puts a line into the log for each request that a server refuses. */
+export function refusalsOf(server: string, { report }: Setup): OnRefused {
+  return (why) => report.trouble(`${server}: refused a request with 403: ${why}.`);
+}
+
+/** Lets callers in that sign with the instance's key. */
+export function accessTo(server: string, setup: Setup): Access {
+  return { key: setup.key, onRefused: refusalsOf(server, setup) };
+}
+
+/** A stack output. Throws TemplateError where the template has none of that name. */
+export function outputOf(template: Template, name: string): string {
+  const value = template.output(name);
+  if (value === undefined) throw new TemplateError(`The template has no output ${name}.`);
+  return value;
+}

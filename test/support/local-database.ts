@@ -1,0 +1,30 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import { newAccessKey } from "../../local/aws/access-key";
+import { openDatabase } from "../../local/aws/dynamodb/database";
+import { type ItemChange, serveDynamodb } from "../../local/aws/dynamodb/dynamodb-proxy";
+import { type LocalTable, localDynamodb } from "../../local/aws/dynamodb/tables";
+
+/** Signs the tests' calls to stand-ins for AWS. */
+export const testKey = newAccessKey();
+
+export interface LocalDatabase {
+  readonly client: AwsClient;
+  close(): Promise<void>;
+}
+
+/** The DynamoDB of `npm start` on the data in a folder. @param onChange told of changes to these tables */
+export async function serveLocalDatabase(
+  folder: string,
+  tables: readonly LocalTable[] = [],
+  onChange: (change: ItemChange) => void = () => undefined,
+): Promise<LocalDatabase> {
+  const database = await openDatabase(folder, () => undefined);
+  const proxy = await serveDynamodb({ key: testKey }, database, tables, onChange);
+  return {
+    client: localDynamodb(proxy.url, testKey),
+    async close() {
+      await proxy.close();
+      await database.close();
+    },
+  };
+}
