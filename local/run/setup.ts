@@ -7,6 +7,7 @@ import { type Template, TemplateError } from "../aws/template";
 import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data-folder";
 import { assertFree } from "../occupancy";
 import type { Options } from "../options";
+import { makePrivate } from "../private-file";
 import { type Reporter, reporter } from "../report";
 import { type Samples, shippedSamples } from "../samples";
 import type { Shutdown } from "../shutdown";
@@ -49,7 +50,10 @@ export async function prepare(options: Options, context: StartContext): Promise<
   keepPrivate(data);
   const samples = hasHadSamples(data) ? undefined : await shippedSamples();
   print("Building what bin/app.ts describes …");
-  const assembly = await synthesize(options.policy, join(data, "cdk.out"), signal);
+  const output = join(data, "cdk.out");
+  const assembly = await synthesize(options.policy, output, signal);
+  // The CDK gives its folders a mode of its own.
+  makePrivate(output, "with all in it");
   const report = reporter(print, join(data, "functions.log"), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));
   return { options, shutdown, data, assembly, template: assembly.template, report, key, samples, onRequest };
