@@ -33,7 +33,7 @@ export async function startAwsServices(setup: Setup, followers: Followers): Prom
   const { data, template, shutdown, report, key } = setup;
   const database = shutdown.own(await openDatabase(join(data, "dynamodb"), (message) => report.trouble(`The database failed: ${message}`)));
   const proxy = shutdown.own(
-    await serveDynamodb(database, tablesOf(template), accessTo("dynamodb", setup), (change) => followers.streams?.publish(change)),
+    await serveDynamodb(accessTo("dynamodb", setup), database, tablesOf(template), (change) => followers.streams?.publish(change)),
   );
   const dynamodb = localDynamodb(proxy.url, key);
   await createTables(template, dynamodb);

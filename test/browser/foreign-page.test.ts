@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import { toRow } from "../../adapters/tables/rows";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import type { Instance } from "../../local/instance";
 import { startGatehouse } from "../../local/run/run";
@@ -58,10 +57,8 @@ const attack = async ({ url, body }: { url: string; body: string }): Promise<rea
 };
 
 const rows = async () => {
-  const { Items } = await localDynamodb(instance.dynamodbEndpoint, instance.aws).call<{ Items: Parameters<typeof toRow>[0][] }>("Scan", {
-    TableName: instance.tables.accessList,
-  });
-  return Items.map(toRow);
+  const { dynamodbEndpoint, aws, tables } = instance;
+  return (await localDynamodb(dynamodbEndpoint, aws).call<{ Items: readonly object[] }>("Scan", { TableName: tables.accessList })).Items;
 };
 
 describe("a page of another origin", () => {

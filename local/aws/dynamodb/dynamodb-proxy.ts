@@ -87,10 +87,14 @@ export function dynamodbProxy(
 /** A proxy on a port of its own, for callers that sign. */
 export function serveDynamodb(access: Access, ...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
   const proxy = dynamodbProxy(...given);
-  return serveSigned({ ...dynamodb, maxBodyBytes: MAX_BODY_BYTES }, access, async ({ method = "POST", url = "/", headers }, body, response) => {
-    const reply = await proxy({ method, path: url, headers, body });
-    response.writeHead(reply.status, reply.headers).end(reply.body);
-  });
+  return serveSigned(
+    { ...dynamodb, maxBodyBytes: MAX_BODY_BYTES },
+    access,
+    async ({ method = "POST", url = "/", headers }, body, response) => {
+      const reply = await proxy({ method, path: url, headers, body });
+      response.writeHead(reply.status, reply.headers).end(reply.body);
+    },
+  );
 }
 
 const internalError: DatabaseReply = {
