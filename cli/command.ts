@@ -10,20 +10,19 @@ export interface CommandContext {
 
 /** What a script learns from a command. */
 export const exitCodes = {
-  /** Done; for `list check` and `explain`: the person is let through. */
+  /** Done; `list check`, `explain` and `simulate`: the person is let through. */
   done: 0,
+  /** The command could not do its work, or was used in the wrong way. */
   failed: 1,
-  /** `list check`, `explain`: the person is not let through. */
+  /** `list check`, `explain`, `simulate`: the person is not let through. */
   denied: 2,
-  /** `list lint` alone: there is something to mend. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. */
   findings: 2,
-  /** `preview` alone: the draft would treat somebody otherwise. */
+  /** `preview`: the draft would treat somebody differently. */
   changes: 2,
-  /** `simulate` and `conform` alone: misused. */
-  usage: 2,
-  /** `simulate` alone: an answer broke Entra's contract. */
+  /** `simulate`: an answer broke Entra's contract. */
   contractBroken: 3,
-  /** `conform` alone: nobody answers there. */
+  /** `conform`: nothing answers at the URL. */
   unreachable: 3,
   /** Ended by Ctrl-C, as a shell counts it. */
   interrupted: 130,
@@ -44,16 +43,16 @@ export interface JsonOption {
 }
 
 export function withJson(command: Command): Command {
-  return command.option("--json", "print JSON, one object a line");
+  return command.option("--json", "print JSON, one object per line");
 }
 
 /** The options of every command that works on a deployed stack, or on a running npm start. */
 export function withDeployment(command: Command): Command {
   return withJson(command)
     .option("--stack <name>", "the deployed CloudFormation stack", "Gatehouse")
-    .option("--region <region>", "AWS region (otherwise AWS_REGION, or the profile's)")
-    .option("--profile <name>", "profile of the AWS configuration files (otherwise AWS_PROFILE)")
-    .option("--local", "work on a running npm start instead")
+    .option("--region <region>", "AWS region (default: AWS_REGION, then the profile's region)")
+    .option("--profile <name>", "profile in the AWS configuration files (default: AWS_PROFILE)")
+    .option("--local", "use a running npm start instead")
     .option("--data <dir>", "with --local: the data folder given to npm start")
     .addHelpText("after", EXIT_CODES);
 }
@@ -72,7 +71,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 }
 
 export const EXIT_CODES =
-  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain), findings (list lint) or changes (preview), 130 interrupted. GATEHOUSE_DEBUG=1 shows where an error arose.";
+  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform) or changes\n" +
+  "(preview), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -17,10 +17,10 @@ const groups: readonly Group[] = [
   { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("./preview/commands") },
-  { name: "approvals", summary: "requests to be let in, and deciding on them", load: () => import("./approvals/commands") },
+  { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
-  { name: "conform", summary: "hold any API connector against Entra's contract", load: () => import("./conform/commands") },
+  { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
@@ -41,7 +41,7 @@ export async function runCommand(args: readonly string[], streams: OutputStreams
 
 function programFor(session: CommandContext, { stdout, stderr }: OutputStreams): Command {
   const program = new Command("entra-gatehouse")
-    .description("Looks after a Gatehouse: its access list, its decisions, its policy, its credentials.")
+    .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
     .version(version())
     // The built-in help command would not load a group first; --help does.
     .helpCommand(false)

@@ -3,7 +3,7 @@ import type { Verb } from "../../engine/approvals/deciding";
 import { states } from "../../engine/approvals/request";
 import { type CommandContext, wholeNumber, withDeployment, withExamples } from "../command";
 
-const WHICH = "A request goes by its code, its id, or the person's address; the code on the person's page of the same sign-up does, too.";
+const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
 /** `entra-gatehouse approvals`: each command's code is loaded when it runs. */
 export function register(approvals: Command, session: CommandContext): void {
@@ -13,29 +13,29 @@ export function register(approvals: Command, session: CommandContext): void {
     "approvals list --local --json",
   ]);
   list
-    .description("Lists the requests in one state, the oldest first: those that wait for an answer, unless told otherwise.")
-    .addOption(new Option("--state <state>", "where they stand").choices(states).default("pending"))
-    .option("--limit <number>", "so many at most", wholeNumber, 100)
+    .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
+    .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
+    .option("--limit <number>", "the most to show", wholeNumber, 100)
     .action(async (options) => (await import("./list")).listRequests(options, session));
 
-  const show = withExamples(withDeployment(approvals.command("show")).summary("show all that is known of a request"), [
+  const show = withExamples(withDeployment(approvals.command("show")).summary("show everything about a request"), [
     "approvals show K7QD-9MXD",
     "approvals show kim@contoso.com",
   ]);
   show
-    .description(`Shows what a person asked with, what has become of it since, and what to do where it failed. ${WHICH}`)
+    .description(`Shows what a person sent, what has happened since, and what to do if it failed. ${WHICH}`)
     .argument("<request>", "its code, its id or the address")
     .action(async (typed, options) => (await import("./show")).showRequest(typed, options, session));
 
   for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, Wording][]) {
     const command = withExamples(withDeployment(approvals.command(verb)).summary(summary), examples);
     command
-      .description(`${description} It is asked before anything is done, and kept who did it. ${WHICH}`)
+      .description(`${description} You are asked before anything happens, and your name is recorded. ${WHICH}`)
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")
-      .option("--note <text>", "why, for whoever looks at the request later")
+      .option("--note <text>", "why, for people who look at the request later")
       .option("--yes", "do not ask")
       .action(async (typed, options) => (await import("./decide")).decideOn(verb, typed, options, session));
-    if (verb === "retry") command.option("--all", "all requests whose account could not be made");
+    if (verb === "retry") command.option("--all", "all requests whose account could not be created");
   }
 }
 
@@ -48,23 +48,23 @@ interface Wording {
 const decisions: Readonly<Record<Verb, Wording>> = {
   approve: {
     summary: "let people in",
-    description: "Approves requests: accounts are made, or people may sign up again and are let through, as the policy has it.",
+    description: "Approves requests. Depending on the policy, accounts are created, or people may sign up again and are let through.",
     examples: ["approvals approve K7QD-9MXD --note 'partner since 2024'", "approvals approve K7QD-9MXD kim@contoso.com --yes"],
   },
   deny: {
     summary: "turn people away, or take an approval back",
     description:
-      "Denies requests, approved ones too, until the account is being made or the person was let in. When a denied person may ask again is the policy's word.",
+      "Denies requests, approved ones too, until the account is being created or the person was let in. The policy says when a denied person may ask again.",
     examples: ["approvals deny K7QD-9MXD --note 'not a partner'"],
   },
   reopen: {
-    summary: "put requests before the approvers again",
-    description: "Makes requests pending again that were denied, expired or failed, or whose account is gone from Entra.",
+    summary: "ask the approvers again",
+    description: "Makes requests pending again that were denied, have expired or failed, or whose account was deleted in Entra.",
     examples: ["approvals reopen K7QD-9MXD"],
   },
   retry: {
-    summary: "try again to make accounts",
-    description: "Tries again where an account could not be made, once the reason is mended.",
+    summary: "try again to create accounts",
+    description: "Tries again to create accounts that could not be created. Fix the cause first.",
     examples: ["approvals retry K7QD-9MXD", "approvals retry --all --yes"],
   },
 };

@@ -9,9 +9,9 @@ export function register(test: Command, session: CommandContext): void {
       "Runs the policy's cases: requests as Entra sends them, whose file names say the claim.\n" +
         "  <policy>/cases/continue|block|invalid/*.json         before-create-user, or the policy's only step\n" +
         "  <policy>/cases/<step>/continue|block|invalid/*.json  that step\n" +
-        "  <policy>/cases/access-list.csv                       the list they meet (otherwise samples/access-list.csv)",
+        "  <policy>/cases/access-list.csv                       the list they run with (default: samples/access-list.csv)",
     )
     .option("--policy <dir>", "policy folder, relative to the project", "policy")
-    .addHelpText("after", "\nExit codes: 0 every case is right, 1 otherwise.")
+    .addHelpText("after", "\nExit codes: 0 every case is right, 1 a case is wrong, or failed.")
     .action(async (options) => (await import("./test")).test(options, session));
 }

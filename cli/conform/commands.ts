@@ -16,11 +16,11 @@ export function register(conform: Command, session: CommandContext): void {
     )
     .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user")
     .addOption(
-      new Option("--step <step>", "as which step's it is held to the contract (otherwise both, or with --local the policy's)").choices(
+      new Option("--step <step>", "the step whose contract to check (default: both, or with --local the policy's steps)").choices(
         stepChoices,
       ),
     )
-    .option("--email <address>", "whom the requests claim to sign up", "conformance@example.com")
-    .addHelpText("after", "\nExit codes: 0 every rule holds, 1 some do not, 2 misused, 3 nobody answers there.")
+    .option("--email <address>", "the address in the requests", "conformance@example.com")
+    .addHelpText("after", "\nExit codes: 0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL.")
     .action(async (url, options) => (await import("./conform")).conformCommand(url, options, session));
 }

@@ -29,7 +29,7 @@ export async function conformCommand(url: string | undefined, options: ConformOp
   const failed = all.filter(({ verdict }) => verdict === "fail").length;
   const held = all.filter(({ verdict }) => verdict === "pass").length;
   if (!options.json) output.print(`${held} rules hold, ${failed} do not, ${all.length - held - failed} had nothing to say.`);
-  session.exitCode = failed === 0 ? exitCodes.done : exitCodes.failed;
+  session.exitCode = failed === 0 ? exitCodes.done : exitCodes.findings;
 }
 
 async function reached<T>(results: Promise<T>): Promise<T> {

@@ -8,19 +8,19 @@ export function register(credentials: Command, session: CommandContext): void {
     "credentials show --local --json",
   ]);
   show
-    .description("Shows what Entra's API connectors have to present, and whether the password before it still passes.")
+    .description("Shows the user name and password for Entra's API connectors, and whether the previous password still works.")
     .action(async (options) => (await import("./show")).showCredentials(options, session));
 
-  const rotate = withExamples(withDeployment(credentials.command("rotate")).summary("make a new password"), ["credentials rotate"]);
+  const rotate = withExamples(withDeployment(credentials.command("rotate")).summary("create a new password"), ["credentials rotate"]);
   rotate
-    .description("Makes a new password. The old one passes for 24 hours more: time to paste the new one into Entra.")
-    .option("--force", "even while the password before still passes: that one stops passing within 6 minutes")
+    .description("Creates a new password. The old one works for another 24 hours, so that you can paste the new one into Entra.")
+    .option("--force", "even while the previous password still works: it stops working within 6 minutes")
     .action(async (options) => (await import("./rotate")).rotate(options, session));
 
   const revoke = withExamples(withDeployment(credentials.command("revoke")).summary("end the previous password early"), [
     "credentials revoke",
   ]);
   revoke
-    .description("Ends the password before the last rotation, instead of after 24 hours.")
+    .description("Ends the previous password now instead of 24 hours after the rotation.")
     .action(async (options) => (await import("./revoke")).revoke(options, session));
 }

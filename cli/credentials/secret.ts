@@ -53,5 +53,7 @@ const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), passw
 function userPassword({ SecretString }: SecretVersion): UserPassword {
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), secretValue), SecretString);
   if (read.success) return read.output;
-  throw new CommandError('The secret is not {"username":"…","password":"…"}, so nobody passes: mend it in the Secrets Manager console.');
+  throw new CommandError(
+    'The secret is not {"username":"…","password":"…"}, so every sign-up is refused: correct it in the Secrets Manager console.',
+  );
 }

@@ -12,12 +12,12 @@ export function register(decisions: Command, session: CommandContext): void {
     "decisions show K7QD-9MXD",
   ]);
   decisions
-    .description("Shows what was decided, newest first: of the last 24 hours, or everything that is kept of one address.")
-    .option("--email <address>", "of that address alone")
-    .addOption(new Option("--verdict <verdict>", "with that outcome alone").choices(["continue", "block", "invalid"]))
-    .addOption(new Option("--step <step>", "of that step alone").choices(steps))
-    .option("--since <time>", "from then on: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
-    .option("--limit <number>", "so many at most", wholeNumber, 50)
+    .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")
+    .option("--email <address>", "only of this address")
+    .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
+    .addOption(new Option("--step <step>", "only of this step").choices(steps))
+    .option("--since <time>", "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
+    .option("--limit <number>", "the most to show", wholeNumber, 50)
     .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
     .action(async (options) => (await import("./list")).decisions(options, session));
 

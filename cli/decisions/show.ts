@@ -46,8 +46,8 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
   if (records.length === 0) {
     throw new CommandError(
-      `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays says otherwise; ` +
-        "one that could not be kept stands in the step's log.",
+      `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays is different; ` +
+        "one that could not be stored is in the step's log.",
     );
   }
   const store = accessListStore(dynamodb, accessListTable);
@@ -116,7 +116,7 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
     ["Failure", failure && failures[failure]],
     [text === undefined ? "The page said" : "The page said (in English)", text ?? unknownText(record)],
     ["Earlier answer", record.earlier && earlierWords(record.earlier)],
-    ["Asked to mend", record.asked?.join(", ")],
+    ["To correct", record.asked?.join(", ")],
     ["Changed", changed.length === 0 ? undefined : changed.join(", ")],
     ["Took", `${record.durationMs} ms`],
     ["Policy version", record.policyVersion],
@@ -141,5 +141,5 @@ function earlierWords({ verdict, reasons }: NonNullable<DecisionRecord["earlier"
 
 function unknownText({ verdict }: DecisionRecord): string | undefined {
   if (verdict === "block") return "a text of the rule's own, which is not recorded";
-  return verdict === "invalid" ? "what to mend; it may quote what was typed, so it is not recorded" : undefined;
+  return verdict === "invalid" ? "what to correct; it may quote what was typed, so it is not recorded" : undefined;
 }

@@ -22,14 +22,14 @@ const said: Readonly<Record<AnyRuleResult["said"], string>> = {
 /** Codes that speak for themselves to a developer alone. */
 const explanations: Readonly<Record<string, string>> = {
   "access-list.denied": "the list denies",
-  "access-list.unlisted": "no entry of the list speaks of this person",
-  "domain.not-allowed": "the domain is none of those that may sign up",
+  "access-list.unlisted": "no entry of the list matches this person",
+  "domain.not-allowed": "the domain is not one that may sign up",
   "request.email": "the address cannot be read",
   "request.unreadable": "the request cannot be read",
   "attribute.required": "a field is empty",
   "attribute.invalid": "a value is not valid",
   ...meanings.en,
-  "gatehouse.unavailable": "something of ours failed",
+  "gatehouse.unavailable": "a part of Gatehouse failed",
   "gatehouse.blocked": "a rule refused without giving a reason",
 };
 

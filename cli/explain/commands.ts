@@ -15,11 +15,11 @@ export function register(explain: Command, session: CommandContext): void {
     )
     .argument("<email>")
     .addOption(new Option("--step <step>", "only this step (default: every step of the policy)").choices(steps))
-    .option("--issuer <provider>", "whom the person signed in with: google.com, facebook.com, mail (otherwise Entra or Microsoft)")
+    .option("--issuer <provider>", "the provider the person signed in with: google.com, facebook.com, mail (default: Entra or Microsoft)")
     .option("--id <id>", "the person's account id at that provider")
-    .option("--attributes <file>", "JSON: attributes, or a whole request as Entra sends it; what else is said here goes first")
+    .option("--attributes <file>", "JSON file with attributes, or a whole request as Entra sends it; the other options override it")
     .option("--locale <tag>", "the person's language: ko, pt-BR")
-    .option("--policy <dir>", "policy folder, relative to the project (otherwise policy, or with --local the one that runs)")
-    .option("--call", "ask systems outside too: it may cost money, and they may keep what they are told")
+    .option("--policy <dir>", "policy folder, relative to the project (default: policy, or with --local the one that runs)")
+    .option("--call", "also call other systems: this may cost money, and they may store what they receive")
     .action(async (email, options) => (await import("./explain")).explain(email, options, session));
 }

@@ -52,7 +52,7 @@ export function wordsOf({ rules }: Policy, decision: Decision, call: boolean): r
 
 async function secretOf({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {
   const SecretId = Object.hasOwn(policySecrets, name) ? policySecrets[name] : undefined;
-  if (SecretId === undefined) throw new Error(`what is deployed tells of no secret "${name}"`);
+  if (SecretId === undefined) throw new Error(`the deployment lists no secret "${name}"`);
   const { SecretString } = await secretsManager.call<{ SecretString?: string }>("GetSecretValue", { SecretId });
   if (SecretString === undefined) throw new Error(`the secret "${name}" holds no text`);
   return SecretString;

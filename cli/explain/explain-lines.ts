@@ -41,7 +41,7 @@ export function explainLines({ step, decision, trace, standings, writes, wire }:
       standings.map((standing) => standing?.row && `${standing.row.entry}: ${summary(standing.row)}`),
     ),
     ...(writes.length === 0 ? [] : [`It would write to: ${writes.join(", ")}.`]),
-    "Nothing was written. Entra would get, a reference of its own aside:",
+    "Nothing was written. Entra would get this, with another reference:",
     `  ${wire.status} ${wire.body}`,
   ];
 }

@@ -14,9 +14,9 @@ export function register(list: Command, session: CommandContext): void {
       "Adds an entry, or changes it: options left out are cleared.\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay or *.",
     )
     .argument("<entry>")
-    .addOption(new Option("--effect <effect>", "what becomes of those it speaks of").choices(["allow", "deny"]).makeOptionMandatory())
+    .addOption(new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "deny"]).makeOptionMandatory())
     .option("--issuer <provider>", "counts only for people who signed in with it: google.com, facebook.com, mail, entra")
-    .option("--note <text>", "why, for whoever reads the list")
+    .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "turn an entry that denies into one that allows")
     .action(async (entry, options) => (await import("./add")).add(entry, options, session));
@@ -34,38 +34,38 @@ export function register(list: Command, session: CommandContext): void {
   ]);
   show
     .description(
-      "Shows the whole list, sorted up to 10,000 rows, or the rows one entry may stand under.\nState: live, expired, or void (cannot be read).",
+      "Shows the whole list, sorted up to 10,000 rows, or the rows of one entry.\nState: live, expired, or void (cannot be read).",
     )
     .argument("[entry]")
     .action(async (entry, options) => (await import("./show")).showList(entry, options, session));
 
-  const check = withExamples(withDeployment(list.command("check")).summary("say what the list makes of a person"), [
+  const check = withExamples(withDeployment(list.command("check")).summary("show what the list says about a person"), [
     "list check kim@contoso.com",
     "list check kim@gmail.com --issuer google.com --id 1184",
     "list check kim@contoso.com --local --json",
   ]);
   check
-    .description("Says what the list makes of a person at each step of the policy, and by which entry.")
+    .description("Shows what the list says about a person at each step of the policy, and which entry decides.")
     .argument("<email>")
-    .option("--issuer <provider>", "whom the person signed in with: google.com, facebook.com, mail (otherwise Entra or Microsoft)")
+    .option("--issuer <provider>", "the provider the person signed in with: google.com, facebook.com, mail (default: Entra or Microsoft)")
     .option("--id <id>", "the person's account id at that provider")
-    .option("--policy <dir>", "policy folder, relative to the project (otherwise policy, or with --local the one that runs)")
+    .option("--policy <dir>", "policy folder, relative to the project (default: policy, or with --local the one that runs)")
     .action(async (email, options) => (await import("./check")).check(email, options, session));
 
-  const importList = withExamples(withDeployment(list.command("import")).summary("bring in a list of any length"), [
+  const importList = withExamples(withDeployment(list.command("import")).summary("import a list of any length"), [
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
     "list export --local | npx entra-gatehouse list import - --format csv",
   ]);
   importList
     .description(
-      "Adds the rows of a file to the list, and changes those that stand there otherwise. Everything is checked first.\nCSV with a header line (entry and effect, if wanted issuer, note, expiresAt) or JSON lines (.jsonl, .ndjson); - is standard input.",
+      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt) or JSON lines (.jsonl, .ndjson); - is standard input.",
     )
     .argument("<file>")
     .option("--dry-run", "show what would change and write nothing")
-    .option("--replace", "remove whatever the file does not have")
+    .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes anything")
-    .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
+    .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./import")).importList(file, options, session));
 
   const exportList = withExamples(withDeployment(list.command("export")).summary("write the list to a file"), [
@@ -74,22 +74,22 @@ export function register(list: Command, session: CommandContext): void {
     "list export --format csv --local",
   ]);
   exportList
-    .description("Writes all rows, whatever their number, as list import reads them. Without a file: to standard output.")
+    .description("Writes all rows in the format that list import reads. Without a file, to standard output.")
     .argument("[file]")
     .option("--force", "overwrite the file")
-    .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
+    .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./export")).exportList(file, options, session));
 
-  const lint = withExamples(withDeployment(list.command("lint")).summary("find rows to mend"), [
+  const lint = withExamples(withDeployment(list.command("lint")).summary("find rows that need attention"), [
     "list lint",
     "list lint partners.csv",
     "list lint --local --json",
   ]);
   lint
     .description(
-      "Finds rows that cannot be read, have expired, contradict each other, change nothing or let in more people than one may think,\nin the list or, before it is imported, in a file.",
+      "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect.\nChecks the list or, before you import it, a file.",
     )
     .argument("[file]")
-    .addOption(new Option("--format <format>", "whatever the file's ending says").choices(formats))
+    .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./lint")).lint(file, options, session));
 }

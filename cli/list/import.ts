@@ -71,7 +71,7 @@ async function write(
     await writeImport(plan, batch, { batchSize: MAX_WRITES, signal, onWritten });
   } catch (error) {
     progress.stop();
-    const goOn = `${done} of ${counted(total, "write is", "writes are")} done. Repeat the same command to go on: what stands in the list already is skipped.`;
+    const goOn = `${done} of ${counted(total, "write is", "writes are")} done. Repeat the same command to continue: rows that are in the list already are skipped.`;
     if (error === signal.reason) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
     output.warn(goOn);
     throw error;

@@ -4,6 +4,7 @@ import type { ListFormat } from "../../engine/access-list/files/row";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { counted } from "../output";
 import { broadRows, findingsAmong, findingsOf, type LintProblem, type LintRow, lintRow } from "./lint-rules";
 import { listSource } from "./list-file";
 import { inWorkFolder } from "./work-folder";
@@ -45,7 +46,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     }
   });
   for (const finding of inFile.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))) print(finding);
-  if (!options.json) output.warn(count === 0 ? "Nothing to mend." : `${count} to look at.`);
+  if (!options.json) output.warn(count === 0 ? "Nothing found." : `${counted(count, "finding")}.`);
   session.exitCode = count === 0 ? exitCodes.done : exitCodes.findings;
 }
 

@@ -6,7 +6,7 @@ import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
 /** What an entry found at this level has to do with the person. */
 export const levelWords: Readonly<Record<Level, string>> = {
   account: "this very account at the provider",
-  veto: "the provider, which is refused whatever the address",
+  veto: "the provider, which is denied for every address",
   address: "this very address",
   mailbox: "another spelling of the same mailbox",
   base: "the address without its +tag",
@@ -35,7 +35,7 @@ function stepLines(checked: Checked, issuers: readonly string[]): readonly strin
 function verdictWords({ verdict, matches: [deciding] }: Checked): string {
   if (verdict === "not asked") return "the list is not asked at this step";
   const word = verdict === "block" ? "denied" : "let through";
-  return deciding === undefined ? `${word}, as no entry speaks of this person` : `${word} by ${matchWords(deciding)}`;
+  return deciding === undefined ? `${word}, as no entry matches this person` : `${word} by ${matchWords(deciding)}`;
 }
 
 function matchWords({ entry, effect, level }: Match): string {
@@ -45,6 +45,6 @@ function matchWords({ entry, effect, level }: Match): string {
 function whyIgnored({ state, issuer, problem }: DescribedEntry, issuers: readonly string[]): string {
   if (state === "expired") return "its time is over";
   if (state === "void") return problem ?? "it cannot be read";
-  if (issuer !== undefined && !issuers.includes(issuer)) return `it speaks of people who signed in with ${issuer}`;
-  return "an allow without the +tag may be somebody else's";
+  if (issuer !== undefined && !issuers.includes(issuer)) return `it counts only for people who signed in with ${issuer}`;
+  return "an allow without the +tag may be another person's";
 }

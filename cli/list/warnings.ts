@@ -18,7 +18,7 @@ const publicSuffix = /^(ac|co|com|edu|go|gob|gov|govt|ne|net|or|org)\.[a-z]{2}$/
 export function tooOpen(entry: Entry): string | undefined {
   switch (entry.kind) {
     case "everyone":
-      return "This lets in everyone whom no other entry denies.";
+      return "This lets in everyone unless another entry denies them.";
     case "domain":
       return freeMail.has(entry.domain) ? `Anyone can get an address at ${entry.domain}: this lets in everyone.` : undefined;
     case "class":
@@ -52,7 +52,7 @@ export function unknownIssuers(entry: Entry, issuer: string | undefined): readon
 }
 
 function warning(issuer: string): string {
-  return `Nobody may come from a provider called ${issuer}: Entra names google.com, facebook.com, mail; entra stands for none.`;
+  return `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`;
 }
 
 /** Why the row of a class may count for nothing; undefined where the policy asks for that class. */

@@ -18,11 +18,11 @@ export function register(person: Command, session: CommandContext): void {
   erase
     .description(
       "Deletes the decisions on an address, its profile and its requests for approval, under all spellings known to reach the same mailbox. " +
-        "Rows of the list stay, unless --list; a request that is still open stops it, unless --approvals.",
+        "Rows of the list stay unless you add --list. A request that is still open stops the command unless you add --approvals.",
     )
     .argument("<email>")
-    .option("--list", "remove rows of the list that name the person too: a deny then denies no more")
-    .option("--approvals", "delete requests too that wait for an answer or for their account: nobody is told")
+    .option("--list", "also remove rows of the list that name the person: a deny then no longer applies")
+    .option("--approvals", "also delete requests that wait for an answer or for their account; nobody is notified")
     .option("--yes", "do not ask")
     .action(async (email, options) => (await import("./erase")).erasePerson(email, options, session));
 }

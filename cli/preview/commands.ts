@@ -11,10 +11,10 @@ export function register(preview: Command, session: CommandContext): void {
   preview
     .description(
       "Replays recorded decisions, the newest of each person at each step, under a draft.\n" +
-        "Rules that look at attributes or call outside cannot be replayed: they are taken to say what they said then.",
+        "Rules that look at attributes or call other systems cannot be replayed: their recorded results are used.",
     )
-    .option("--policy <dir>", "the draft of a policy: a folder, relative to the project (otherwise the policy as it is)")
-    .option("--list <file>", "the draft of a whole list, as CSV or JSON lines (otherwise the list as it is)")
-    .option("--since <time>", "decisions from then on: 2h, 7d, 2026-11-20", "7d")
+    .option("--policy <dir>", "the draft of a policy: a folder, relative to the project (default: the policy as it is)")
+    .option("--list <file>", "the draft of a whole list, as CSV or JSON lines (default: the list as it is)")
+    .option("--since <time>", "only decisions since then: 2h, 7d, 2026-11-20", "7d")
     .action(async (options) => (await import("./preview")).preview(options, session));
 }

@@ -29,7 +29,7 @@ export function verdictChange(record: Replayable, replayed: readonly Replayed[])
     const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");
     return worse ? { kind: "now blocked", by: stop } : unchanged;
   }
-  if (failure !== undefined) return cannotTell("something of ours failed then");
+  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then");
 
   const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
   const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));

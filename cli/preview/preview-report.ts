@@ -31,7 +31,7 @@ interface Unasked {
 const titles: Readonly<Record<VerdictChange["kind"], string>> = {
   "now blocked": "Would now be blocked",
   "now let through": "Would now be let through",
-  "cannot tell": "Cannot be told",
+  "cannot tell": "Cannot tell",
   unchanged: "Unchanged",
 };
 
@@ -75,7 +75,7 @@ export class Preview {
       ...(this.accountsUnasked === 0
         ? []
         : [
-            `Not replayed: entries of single accounts (issuer:google.com/1184), as records keep account ids only where such an entry decided. They might decide otherwise on ${this.accountsUnasked} of the above.`,
+            `Not replayed: entries of single accounts (issuer:google.com/1184), as records keep account ids only where such an entry decided. They might change ${this.accountsUnasked} of the above.`,
           ]),
     ];
   }

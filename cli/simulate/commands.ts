@@ -1,5 +1,5 @@
-import { type Command, CommanderError, Option } from "commander";
-import { type CommandContext, exitCodes, withExamples, withJson } from "../command";
+import { type Command, Option } from "commander";
+import { type CommandContext, withExamples, withJson } from "../command";
 
 /** `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
@@ -15,9 +15,9 @@ export function register(simulate: Command, session: CommandContext): void {
     .argument("<file>", "JSON; - is standard input")
     .option("--url <url>", "the connectors' endpoint; {step} stands for after-sign-in and before-create-user")
     .addOption(
-      new Option("--step <step>", "which steps have a connector (otherwise both, or with --local the policy's)").choices(stepChoices),
+      new Option("--step <step>", "which steps have a connector (default: both, or with --local the policy's steps)").choices(stepChoices),
     )
-    .addHelpText("after", "\nExit codes: 0 account made, 1 refused or asked again, 2 misused, 3 an answer broke the contract.")
+    .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked again, 3 an answer broke the contract.")
     .action(async (file, options) => (await import("./simulate")).simulate(file, options, session));
 }
 
@@ -32,14 +32,11 @@ export interface TargetOptions {
   readonly step?: (typeof stepChoices)[number];
 }
 
-/** The options of every command that plays Entra. Misuse ends them with a code of its own. */
+/** The options of every command that plays Entra. */
 export function withTarget(command: Command): Command {
   return command
-    .option("--local", "a running npm start")
+    .option("--local", "use a running npm start")
     .option("--data <dir>", "with --local: the data folder given to npm start")
-    .option("--username <name>", "the connector's user name (otherwise GATEHOUSE_USERNAME)")
-    .option("--password-stdin", "read the connector's password from standard input (otherwise GATEHOUSE_PASSWORD)")
-    .exitOverride((error) => {
-      throw new CommanderError(error.exitCode === 0 ? 0 : exitCodes.usage, error.code, error.message);
-    });
+    .option("--username <name>", "the connector's user name (default: the variable GATEHOUSE_USERNAME)")
+    .option("--password-stdin", "read the connector's password from standard input (default: the variable GATEHOUSE_PASSWORD)");
 }

@@ -7,7 +7,7 @@ import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "
 import { CommandError } from "../failure";
 import { jsonFlaw } from "../json-flaw";
 import type { TargetOptions } from "./commands";
-import { misused, targetFor } from "./target";
+import { targetFor } from "./target";
 import { outcomeWords, visitWords } from "./words";
 
 export interface SimulateOptions extends TargetOptions, JsonOption {
@@ -16,7 +16,7 @@ export interface SimulateOptions extends TargetOptions, JsonOption {
 
 /** `entra-gatehouse simulate`: each step's request and answer, and what became of the person. */
 export async function simulate(file: string, { url, json, ...options }: SimulateOptions, session: CommandContext): Promise<void> {
-  if (file === "-" && options.passwordStdin) throw misused("Standard input holds the file or the password, not both.");
+  if (file === "-" && options.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
   const person = await personIn(file);
   const flow = await targetFor(url, options);
   const result = await signUp(person, flow);
@@ -32,18 +32,18 @@ function printResult(result: SignUpResult, person: Person, { output }: CommandCo
 
 function exitCodeOf({ outcome, visits }: SignUpResult): ExitCode {
   if (outcome === "error" || visits.some(({ breaches }: StepVisit) => breaches.length > 0)) return exitCodes.contractBroken;
-  return outcome === "created" ? exitCodes.done : exitCodes.failed;
+  return outcome === "created" ? exitCodes.done : exitCodes.denied;
 }
 
 async function personIn(file: string): Promise<Person> {
   const name = file === "-" ? "standard input" : file;
   const content = await contentOf(file);
   const flaw = await jsonFlaw(content);
-  if (flaw !== undefined) throw misused(`${name}${flaw}`);
+  if (flaw !== undefined) throw new CommandError(`${name}${flaw}`);
   try {
     return readPersonFile(JSON.parse(content));
   } catch (error) {
-    if (error instanceof PersonError) throw misused(`${name}: ${error.message}`);
+    if (error instanceof PersonError) throw new CommandError(`${name}: ${error.message}`);
     throw error;
   }
 }
@@ -52,6 +52,6 @@ async function contentOf(file: string): Promise<string> {
   try {
     return file === "-" ? await text(process.stdin) : await readFile(file, "utf8");
   } catch (error) {
-    throw new CommandError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, exitCodes.usage, { cause: error });
+    throw new CommandError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, undefined, { cause: error });
   }
 }

@@ -52,7 +52,7 @@ export function outcomeWords({ outcome, account }: SignUpResult): string {
     case "blocked":
       return "There is no account: the person is turned away.";
     case "invalid":
-      return "There is no account yet: the person is asked to mend the form.";
+      return "There is no account yet: the person is asked to correct the form.";
     case "error":
       return "There is no account: the answer is outside the contract.";
   }

@@ -31,7 +31,7 @@ it.each([
     exitCode: 0,
     says: "mina@gmail.com (allow): another spelling of the same mailbox",
   },
-  { args: ["mina@gmail.com"], exitCode: 2, says: "does not count: mina@gmail.com (allow, issuer google.com), it speaks of people" },
+  { args: ["mina@gmail.com"], exitCode: 2, says: "does not count: mina@gmail.com (allow, issuer google.com), it counts only for people" },
   {
     args: ["kim@contoso.com", "--issuer", "google.com", "--id", "1184"],
     exitCode: 2,
@@ -41,8 +41,8 @@ it.each([
   { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let through by *.fabrikam.com (allow): a wildcard" },
   { args: ["kim@fabrikam.com"], exitCode: 2, says: "fabrikam.com (allow (expired), until 2020-01-01), its time is over" },
   { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is neither a date" },
-  { args: ["pat+x@litware.com"], exitCode: 2, says: "pat@litware.com (allow), an allow without the +tag may be somebody else's" },
-  { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: denied, as no entry speaks of this person" },
+  { args: ["pat+x@litware.com"], exitCode: 2, says: "pat@litware.com (allow), an allow without the +tag may be another person's" },
+  { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: denied, as no entry matches this person" },
 ])("says of $args: $says", async ({ args, exitCode, says }) => {
   const ran = await check(...args);
   expect(ran.stdout).toContain(says);
@@ -99,8 +99,8 @@ it("asks the policy's own rules: their classes, what they make of the unlisted, 
     exitCode: 0,
     stdout: [
       "kim@nobody.example, signed in with entra",
-      "before-create-user: denied, as no entry speaks of this person (in shadow: it only reports and stops nobody)",
-      "before-create-user: let through, as no entry speaks of this person",
+      "before-create-user: denied, as no entry matches this person (in shadow: it only reports and stops nobody)",
+      "before-create-user: let through, as no entry matches this person",
       "",
     ].join("\n"),
   });

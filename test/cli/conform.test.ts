@@ -53,7 +53,7 @@ describe("gatehouse conform", () => {
       "--step",
       "after-sign-in",
     );
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stdout).toMatch(/\n {2}FAIL +action +action is Continue, ShowBlockPage, ValidationError, to the letter \(12 of 12\)\n/);
     expect(stdout).toContain('        good-request: action is "Allow"; as in the approval sample: ');
   });
@@ -97,17 +97,17 @@ describe("gatehouse conform", () => {
   });
 
   it.each([
-    { args: [], says: "Say whom to call" },
-    { args: ["http://gate.example.com/", "--step", "both"], says: "has to begin with https://" },
+    { args: [], says: "Name what to call" },
+    { args: ["http://gate.example.com/", "--step", "both"], says: "must begin with https://" },
     { args: ["https://gate.example.com/"], says: "Say which step the URL is for" },
     {
       args: ["https://gate.example.com/", "--step", "third"],
-      exitCode: 2,
+      exitCode: 1,
       says: "Allowed choices are after-sign-in, before-create-user, both",
     },
-  ])("answers 2 to $args", async ({ args, says }) => {
+  ])("answers 1 to $args", async ({ args, says }) => {
     const ran = await gatehouse("conform", ...args);
-    expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toContain(says);
   });
 });

@@ -157,7 +157,7 @@ describe("decisions show", () => {
       "  Policy version              0123456789ab",
       "What each rule said:",
       "  format                 let pass; set displayName",
-      "  only-domains (shadow)  blocked; domain.not-allowed (the domain is none of those that may sign up) (in shadow: it changed nothing)",
+      "  only-domains (shadow)  blocked; domain.not-allowed (the domain is not one that may sign up) (in shadow: it changed nothing)",
       "  access-list            blocked; access-list.denied (the list denies); by kim@contoso.com: this very address",
       '                         kim@contoso.com still stands: deny, note "left in May \\u001b[2J"',
       "",
@@ -192,7 +192,7 @@ describe("decisions show", () => {
       record: { failure: "read", rule: undefined, reasons: ["gatehouse.unavailable"], trace: [] },
       says: [
         "Failure                     the tables could not be read",
-        "gatehouse.unavailable (something of ours failed)",
+        "gatehouse.unavailable (a part of Gatehouse failed)",
         "No rule was asked.",
       ],
     },

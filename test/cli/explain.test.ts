@@ -43,7 +43,7 @@ it("gives every rule's word and the answer, in plain words", async () => {
           "  access-list  blocked; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
           "               lee@contoso.com: deny",
           "  validate     was not reached",
-          "Nothing was written. Entra would get, a reference of its own aside:",
+          "Nothing was written. Entra would get this, with another reference:",
           '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: \\w{4}-\\w{4}\\)"}\n$',
         ].join("\n"),
       ),
@@ -127,7 +127,7 @@ describe("a policy that calls outside and writes", () => {
     const { exitCode, stdout, stderr } = await explain("kim@contoso.com", ...outside, "--call");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("  oracle       failed\n");
-    expect(stderr).toContain('The rule oracle failed: what is deployed tells of no secret "oracle-key".');
+    expect(stderr).toContain('The rule oracle failed: the deployment lists no secret "oracle-key".');
   });
 });
 

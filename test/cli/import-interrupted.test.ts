@@ -91,7 +91,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     const done = (await entries()).size;
     expect({ code, stderr }).toEqual({
       code: 130,
-      stderr: `Interrupted: ${done} of ${ROWS} writes are done. Repeat the same command to go on: what stands in the list already is skipped.\n`,
+      stderr: `Interrupted: ${done} of ${ROWS} writes are done. Repeat the same command to continue: rows that are in the list already are skipped.\n`,
     });
     expect(done).toBeLessThan(ROWS);
     expect(workFolders()).toEqual([]);

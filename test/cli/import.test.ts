@@ -138,8 +138,8 @@ describe("list import", () => {
     const { exitCode, stderr } = await importing(path);
     expect(exitCode).toBe(0);
     expect(stderr.split("\n")).toEqual([
-      expect.stringContaining(`Warning: ${path}:2: Nobody may come from a provider called tiktok: `),
-      expect.stringContaining(`Warning: ${path}:4: Nobody may come from a provider called x: `),
+      expect.stringContaining(`Warning: ${path}:2: Perhaps nobody signs in with a provider called tiktok: `),
+      expect.stringContaining(`Warning: ${path}:4: Perhaps nobody signs in with a provider called x: `),
       "Done: 4 writes.",
       "",
     ]);

@@ -76,12 +76,12 @@ describe("list lint", () => {
       "mistyped: @contoso.com: it belongs under contoso.com, and the worker has not moved it",
       "too open: gmail.com: Anyone can get an address at gmail.com: this lets in everyone.",
     ]);
-    expect(stderr).toBe("2 to look at.\n");
+    expect(stderr).toBe("2 findings.\n");
   });
 
   it("ends with 0 where there is nothing to mend", async () => {
     await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
-    expect(await gatehouse("list", "lint", ...around.instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing to mend.\n" });
+    expect(await gatehouse("list", "lint", ...around.instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing found.\n" });
   });
 
   it("calls a row shadowed only if the list says the same of everyone without it", () => {

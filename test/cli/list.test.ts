@@ -84,7 +84,7 @@ describe("list add", () => {
   });
 
   it.each([
-    { typed: "*", effect: "allow", warns: /everyone whom no other entry denies/ },
+    { typed: "*", effect: "allow", warns: /everyone unless another entry denies them/ },
     { typed: "gmail.com", effect: "allow", warns: /Anyone can get an address at gmail.com/ },
     { typed: "issuer:google", effect: "allow", warns: /everyone who signs in with google.com/ },
     { typed: "disposable", effect: "allow", warns: /the class disposable/ },
@@ -100,7 +100,7 @@ describe("list add", () => {
   });
 
   it.each([
-    { entry: "contoso.com", issuer: ["--issuer", "bla"], warns: /called bla: Entra names google.com, facebook.com, mail; entra/ },
+    { entry: "contoso.com", issuer: ["--issuer", "bla"], warns: /called bla: Entra's names are google.com, facebook.com and mail; entra/ },
     { entry: "issuer:tiktok", issuer: [], warns: /called tiktok/ },
     { entry: "issuer:tiktok/1184", issuer: ["--issuer", "tiktok"], warns: /^Warning: .*called tiktok.*\n$/ },
     { entry: "contoso.com", issuer: ["--issuer", "Google"], warns: /^$/ },

@@ -56,7 +56,7 @@ it("answers 0 where a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot be told: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain tells for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain tells for one person\.\n$/,
+    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain tells for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain tells for one person\.\n$/,
   );
 });
 
@@ -75,7 +75,7 @@ it("names whom a draft list would block or let through, and by which entry", asy
     "  kim@contoso.com  before-create-user  K7QD-9MXD  continue by contoso.com: the domain of the address -> block access-list.denied by kim@contoso.com: this very address",
     "Would now be let through: 1",
     "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
-    "Cannot be told: 0",
+    "Cannot tell: 0",
     "Unchanged: 2",
     "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; explain tells for one person.",
     "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; explain tells for one person.",
@@ -179,10 +179,10 @@ it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: st
     why: "? (the entry of a single account decided, which is not replayed)",
   },
   {
-    given: "something of ours failed",
+    given: "a part of Gatehouse failed",
     record: { rule: undefined, failure: "read", reasons: ["gatehouse.unavailable"], trace: [] },
     kind: "cannot tell",
-    why: "? (something of ours failed then)",
+    why: "? (a part of Gatehouse failed then)",
   },
   {
     given: "a write that lost its condition decided",
@@ -217,7 +217,7 @@ it("counts a question asked again as blocked where the draft blocks", async () =
 
 it("says where single accounts matter", async () => {
   await keep(admitted("kim", 1, { issuers: ["google.com"] }), admitted("lee", 1));
-  const remark = "They might decide otherwise on 1 of the above.";
+  const remark = "They might change 1 of the above.";
   expect((await preview(...STRICT)).stdout).toContain(remark);
   expect((await preview(...list("contoso.com,allow,"))).stdout).not.toContain(remark);
   expect((await preview(...list("contoso.com,allow,", "issuer:google.com/1184,deny,"))).stdout).toContain(remark);

@@ -46,7 +46,7 @@ describe("gatehouse simulate", () => {
 
   it.each<{ given: Reply; exitCode: number; outcome: string; calls: number }>([
     { given: { body: CONTINUE }, exitCode: 0, outcome: "created", calls: 2 },
-    { given: { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } }, exitCode: 1, outcome: "blocked", calls: 1 },
+    { given: { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } }, exitCode: 2, outcome: "blocked", calls: 1 },
     { given: { body: { ...CONTINUE, city: null } }, exitCode: 3, outcome: "created", calls: 2 },
     { given: { body: { version: "1", action: "Allow" } }, exitCode: 3, outcome: "error", calls: 1 },
     { given: { status: 503 }, exitCode: 3, outcome: "error", calls: 1 },
@@ -62,7 +62,7 @@ describe("gatehouse simulate", () => {
   it("asks again where the form is not right", async () => {
     reply = { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "Five digits.\u001b[2J" } };
     const { exitCode, stdout } = await simulate("--step", "before-create-user");
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stdout).toContain("shows above the form: Five digits.\\u001b[2J\n");
   });
 
@@ -95,29 +95,29 @@ describe("gatehouse simulate", () => {
       person: JSON.stringify({ ...kim, form: { city: "x" } }),
       says: "form has city, which the flow does not collect: add it to attributes\n",
     },
-  ])("answers 2 to a file that says $person", async ({ person, says }) => {
+  ])("answers 1 to a file that says $person", async ({ person, says }) => {
     writeFileSync(file, person);
     const { exitCode, stderr } = await simulate();
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(says) });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 
   it.each([
     { args: [], says: "missing required argument" },
     { args: [join(folder, "none.json")], says: "none.json cannot be read (ENOENT)." },
-    { args: [file], says: "Say whom to call" },
+    { args: [file], says: "Name what to call" },
     { args: [file, "--frobnicate"], says: "unknown option" },
     { args: [file, "--local", "--data", join(folder, "empty")], says: "No npm start is running" },
     { args: [file, "--local", "--url", "https://a.example"], says: "exclude each other" },
-    { args: [file, "--url", "http://gate.example.com/{step}", "--username", "u"], says: "has to begin with https://" },
+    { args: [file, "--url", "http://gate.example.com/{step}", "--username", "u"], says: "must begin with https://" },
     { args: [file, "--url", "gate", "--username", "u"], says: "gate is no URL" },
     { args: [file, "--url", "https://u:p@gate.example.com/{step}", "--username", "u"], says: "Credentials do not belong into the URL" },
     { args: [file, "--url", "https://gate.example.com/", "--username", "u"], says: "Say which step the URL is for" },
     { args: [file, "--url", "https://gate.example.com/{step}"], says: "There is no user name" },
     { args: [file, "--url", "https://gate.example.com/{step}", "--username", "a:b"], says: "A user name has no colon" },
     { args: ["-", "--password-stdin", "--url", "https://gate.example.com/{step}", "--username", "u"], says: "not both" },
-  ])("answers 2 to $args", async ({ args, says }) => {
+  ])("answers 1 to $args", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await gatehouse("simulate", ...args);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(says);
   });
 });

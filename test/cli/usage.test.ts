@@ -6,7 +6,17 @@ it("tells its version", async () => {
 });
 
 it.each([
-  { args: ["--help"], shows: ["list", "test", "credentials", "Exit codes: 0 done or allowed, 1 failed, 2 denied", "130 interrupted"] },
+  {
+    args: ["--help"],
+    shows: [
+      "list",
+      "test",
+      "credentials",
+      "Exit codes: 0 done or allowed, 1 failed, 2 denied",
+      "130 interrupted",
+      "used in the wrong way fails: 1",
+    ],
+  },
   { args: ["list", "--help"], shows: ["add [options] <entry>", "remove", "show", "check"] },
   {
     args: ["list", "add", "--help"],
@@ -35,6 +45,9 @@ it.each([
   { args: ["list", "show", "--frobnicate"], says: "unknown option '--frobnicate'\nExamples: npx entra-gatehouse list show --help" },
   { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },
+  { args: ["simulate"], says: "missing required argument 'file'" },
+  { args: ["conform", "--step", "nowhere"], says: "Allowed choices are after-sign-in, before-create-user, both" },
+  { args: ["explain", "kim@contoso.com", "--step", "nowhere"], says: "Allowed choices are" },
 ])("answers 1 to $args", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
