@@ -25,7 +25,7 @@ const WARM_UP_READS = 500;
 const KIB_PER_MIB = 1_024;
 const MS_PER_SECOND = 1_000;
 
-/** A list of that many rows through `gatehouse list import`, beside a bare loop of BatchWriteItem; and a sign-up's read of it. */
+/** A list of that many rows through `list import`, beside a bare loop of BatchWriteItem; and a sign-up's read of it. */
 export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   try {
@@ -36,7 +36,7 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
       return await withDatabase(join(folder, name), (database) => timed(() => bareLoop(database.client, size)));
     };
     const before = await bare("before");
-    tellProgress(`import: gatehouse list import, ${size} rows`);
+    tellProgress(`import: list import, ${size} rows`);
     const [imported, reads] = await withDatabase(join(folder, "import"), async (database) => {
       const done = await importFile(file, folder, database);
       tellProgress("import: reads of the list");
@@ -160,7 +160,7 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
       env: { ...process.env, BENCH_PEAK_FILE: peakFile },
     });
     const [code] = await once(child, "exit");
-    if (code !== 0) throw new Error(`gatehouse list import ended with ${code}.`);
+    if (code !== 0) throw new Error(`list import ended with ${code}.`);
   });
   return { seconds, peakMiB: Number(readFileSync(peakFile, "utf8")) / KIB_PER_MIB };
 }
@@ -209,7 +209,7 @@ function report(size: number, bare: number, { seconds, peakMiB }: Imported, { sm
       [
         ["", "seconds", "rows a second", "of the bare loop", "peak MiB"],
         [...line("bare loop of BatchWriteItem", bare), ""],
-        [...line("gatehouse list import", seconds), peakMiB.toFixed(0)],
+        [...line("list import", seconds), peakMiB.toFixed(0)],
       ],
       [
         ["a sign-up's read and match", "p50 ms", "of the small list"],
@@ -218,7 +218,7 @@ function report(size: number, bare: number, { seconds, peakMiB }: Imported, { sm
       ],
     ],
     notes: [
-      "gatehouse list import: the whole command, from its start to its end, with reading and checking the file.",
+      "list import: the whole command, from its start to its end, with reading and checking the file.",
       "bare loop: the same client, the same batches and as many at once, rows made up on the way; the mean of one run before and one after.",
       "Each writes into a database of its own, empty at first, in another process on the same machine.",
     ],

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { REQUESTS_PER_STEP } from "../../simulator/conformance/conform";
 import { type CommandContext, withExamples, withJson } from "../command";
 import { stepChoices, withTarget } from "../simulate/commands";
 
@@ -11,7 +12,7 @@ export function register(conform: Command, session: CommandContext): void {
   ]);
   conform
     .description(
-      "Sends some 25 requests a step to any API connector's endpoint, good, odd and forbidden ones, and says rule by rule where it breaks\n" +
+      `Sends ${REQUESTS_PER_STEP} requests for each step to any API connector's endpoint, good, odd and forbidden ones, and shows rule by rule where it breaks\n` +
         "Entra's contract or shows a defect of the documentation's samples. They sign nobody up, but the endpoint may store them: docs/conform.md.",
     )
     .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user")

@@ -49,6 +49,9 @@ const reported: readonly Named[] = [
   ...Object.values(robustness),
 ];
 
+/** Every probe, and the good one again. */
+export const REQUESTS_PER_STEP = probes.length + 1;
+
 /**
  * Sends every probe, one after the other, and says what the answers make of each rule. Rejects with UnreachableError if
  * the first one finds nobody.

@@ -43,7 +43,7 @@ describe("gatehouse conform", () => {
       .split("\n")
       .flatMap((line) => (line.startsWith("| `") ? [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)] : []));
     expect(new Set(documented.map(([, rule]) => rule))).toEqual(new Set(jsonLines(ran).map((line) => (line as { rule: string }).rule)));
-    expect(page).toContain(`Sends ${ran.received.length / 2} requests a step`);
+    expect(page).toContain(`Sends ${ran.received.length / 2} requests for each step`);
   });
 
   it("names rule, probe and sample of a defect", async () => {
