@@ -8,9 +8,6 @@ import { count, logger } from "./report";
 /** The event of a row that was added or changed; undefined if others need not hear of it. Throws if it can never be one. */
 type EventOf = (change: NonNullable<DynamoDBRecord["dynamodb"]>) => BusEvent | undefined;
 
-/** Years of an event. EventBridge refuses the times of distant ones, and the whole call with them. */
-const YEARS = { from: 2020, to: 2200 };
-
 /**
  * Turns changes of a table into events, in order. From the first that the bus does not take now, the stream delivers
  * again. What can never be an event is skipped, reported and counted: it must not hold up all that follow.
@@ -42,13 +39,6 @@ export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) 
     }
     return { batchItemFailures: [] };
   };
-}
-
-/** "2026-06-15T12:00:00.000Z", and a day that there is. */
-export function isInstant(text: string): boolean {
-  const at = new Date(text);
-  if (text.length !== 24 || Number.isNaN(at.getTime()) || at.toISOString() !== text) return false;
-  return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
 }
 
 function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {

@@ -16,7 +16,7 @@ import { within } from "../engine/sign-up/deadline";
 import { refusal, UNAVAILABLE } from "../engine/sign-up/decision";
 import { decide } from "../engine/sign-up/engine";
 import type { Policy } from "../engine/sign-up/policy";
-import { recordOf } from "../engine/sign-up/record";
+import { recordOf } from "../engine/sign-up/recording";
 import { referenceFor } from "../engine/sign-up/reference";
 import type { Row } from "../engine/sign-up/rule";
 import type { Step } from "../engine/sign-up/sign-up";

@@ -1,6 +1,7 @@
 import { reasonLine } from "../cli/decisions/trace";
 import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
 import type { Use } from "../engine/sign-up/rule";
+import { markdownTable } from "./markdown-table";
 
 type Row = readonly string[];
 
@@ -9,7 +10,7 @@ export function rulesTable(): string {
   const rows = ruleRegistry.map(
     (rule): Row => [`\`${rule.written}\``, sentenceOf(rule), listed(usesOf(rule)), listed(rule.reasons.map(code))],
   );
-  return table([["rule", "does", "uses", "stops with"], ...rows]);
+  return markdownTable(["rule", "does", "uses", "stops with"], rows);
 }
 
 /** Every reason code, the rules that give it, and what operators are told it means. */
@@ -19,7 +20,7 @@ export function reasonsTable(): string {
     const givers = ruleRegistry.filter((rule) => rule.reasons.includes(reason)).map((rule) => code(rule.export));
     return [code(reason), listed(givers) || "Gatehouse itself", meaningOf(reason)];
   });
-  return table([["reason", "given by", "means"], ...rows]);
+  return markdownTable(["reason", "given by", "means"], rows);
 }
 
 /** What an operator reads beside the code; empty for a code without words. */
@@ -58,9 +59,4 @@ function listed(parts: readonly string[]): string {
 
 function code(text: string): string {
   return `\`${text}\``;
-}
-
-function table([head, ...rows]: readonly Row[]): string {
-  const line = (cells: Row) => `| ${cells.join(" | ")} |`;
-  return [line(head ?? []), line((head ?? []).map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,5 +1,6 @@
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
+import { accessListRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
@@ -7,7 +8,7 @@ import { deleteItem, getItem, pagesOf, putItem } from "./table";
 import { tables } from "./tables";
 
 /** Columns that make a row another one where they appear. */
-const columns = ["entry", "effect", "issuer", "expiresAt", "note", "typed", "problem"] as const;
+const columns = Object.keys(accessListRow.members);
 /** How often a row may change under our hands before we leave it to the stream's next delivery. */
 const MAX_TRIES = 5;
 

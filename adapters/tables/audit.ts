@@ -1,28 +1,30 @@
 import { randomBytes } from "node:crypto";
+import { anyObject, object, oneOf, optional, type TypeOf, text } from "../../engine/schema";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { all, below, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { getPage, putItem } from "./table";
 import { tables } from "./tables";
 
-/** One change that an operator made, or tried to make, in the console. */
-export interface AuditEntry {
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** Who: the account's own id at the tenant, and the name it went by. */
-  readonly by: string;
-  readonly name: string;
-  /** What was done: "access-list.changed". */
-  readonly action: string;
-  /** To which row. */
-  readonly subject: string;
-  /** The row before and after; absent where there was none. */
-  readonly before?: Readonly<Record<string, unknown>>;
-  readonly after?: Readonly<Record<string, unknown>>;
-  /** "begun" stands where the console was cut off: the change may have been made or not. */
-  readonly outcome: "begun" | "done" | "conflict" | "failed";
-}
+/** One change that an operator made, or tried to make, in the console: a row of the table. */
+export const auditRow = object({
+  day: text("`2026-11-20`, in UTC."),
+  at: text("When: ISO 8601, UTC, `#`, and a random end that keeps two entries of one moment apart."),
+  by: text("Who: the account's object id at the tenant."),
+  name: text("The name that the account went by at that time."),
+  action: text("What was done, such as `access-list.changed`."),
+  subject: text("To which row."),
+  before: optional(anyObject<Row>("The row before, values cut at 2,000 characters; absent where there was none.")),
+  after: optional(anyObject<Row>("The row after, in the same way.")),
+  outcome: oneOf(
+    ["begun", "done", "conflict", "failed"],
+    "`conflict`: somebody else was quicker. `begun` stands where the console was cut off: whether the change was made is then not known.",
+  ),
+});
+/** An entry as it is read: `at` without its end. */
+export type AuditEntry = Omit<TypeOf<typeof auditRow>, "day">;
 
 export interface AuditStore {
   /**

@@ -1,4 +1,5 @@
-import { type DecisionRecord, sameAnswer, toldBy } from "../../engine/sign-up/record";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";

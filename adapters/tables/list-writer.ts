@@ -1,10 +1,11 @@
 import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
+import { accessListRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { type Item, toItem, toRow } from "./item";
 import { batchWrite } from "./table";
 
 /** The columns that commands and pages write. */
-const written = ["entry", "effect", "issuer", "note", "expiresAt", "typed", "problem"];
+const written = Object.keys(accessListRow.members);
 
 /** Whatever else an operator keeps in a row: it stays exactly as it is stored. */
 export function keptBeside(item: Item | undefined): Item {

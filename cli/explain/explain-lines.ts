@@ -1,7 +1,7 @@
 import { summary } from "../../engine/access-list/describe-entry";
 import type { WireResponse } from "../../engine/protocols/protocol";
 import type { Answer, Decision } from "../../engine/sign-up/decision";
-import { reasonsOf } from "../../engine/sign-up/record";
+import { reasonsOf } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { EntryNow } from "../decisions/entry-now";
 import { type AnyRuleResult, reasonLine, traceLines } from "../decisions/trace";

@@ -4,7 +4,7 @@ import { apiConnector } from "../../engine/protocols/api-connector";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
-import { reasonsOf } from "../../engine/sign-up/record";
+import { reasonsOf } from "../../engine/sign-up/recording";
 import { referenceFor } from "../../engine/sign-up/reference";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";

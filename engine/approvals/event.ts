@@ -1,8 +1,10 @@
+import { flag, instant, listOf, type Members, type ObjectSchema, object, oneOf, oneOfMore, optional, type TypeOf, text } from "../schema";
+import { issuersInEvent } from "../sign-up/event";
 import { digestOf } from "../sign-up/person";
 import { issuersOf } from "../sign-up/sign-up";
-import type { ApprovalRequest, ApprovalState, ApproverDecision, OnApproval, ProvisioningFailure, Stored } from "./request";
+import { type ApprovalRequest, type ApprovalState, type Stored, states } from "./request";
 
-// What other systems learn of a request. The shapes are fixed for each version: docs/events.md has the schemas.
+// What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
 
 /** Somebody asks, or a request was reopened: it waits for an answer. */
 export const APPROVAL_REQUESTED = "approval.requested.v1";
@@ -16,50 +18,94 @@ export const ACCOUNT_CREATED = "account.created.v1";
 export const ACCOUNT_FAILED = "account.failed.v1";
 
 /** What all of them say. Of what the person typed, nothing but the name that approvers see. */
-interface Told {
-  /** The event's own: the same however often it is sent. */
-  readonly id: string;
-  readonly time: string;
-  /** The request's: what `approvals approve` and the HTTP route take. */
-  readonly requestId: string;
-  /** The code that people can quote. */
-  readonly reference: string;
-  readonly state: ApprovalState;
-  readonly onApproval: OnApproval;
-  readonly email: string;
-  readonly emailProven: boolean;
-  readonly issuers: readonly string[];
-  readonly locales: readonly string[];
-  readonly requestedAt: string;
+const told = {
+  id: text("The event's own: the same however often it is sent."),
+  time: instant("When it happened: ISO 8601, UTC, milliseconds."),
+  requestId: text(
+    "The request's: what `npx entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider, however often they ask.",
+  ),
+  reference: text("The code of the request that people can quote. Another one whenever the person asks anew."),
+  state: oneOfMore(states, "Where the request stands now; others may come."),
+  onApproval: oneOf(
+    ["provision", "continue"],
+    "What follows an approval. provision: the account is made through Graph. continue: the person signs up again and is let through once.",
+  ),
+  email: text("The person's address, in lower case."),
+  emailProven: flag("False where the identity provider lets people hold addresses they have not proven."),
+  issuers: issuersInEvent,
+  locales: listOf(text(""), "The person's languages, the first choice first: BCP 47 tags."),
+  requestedAt: instant("When the person asked."),
+};
+type ToldOfRequest = TypeOf<ObjectSchema<typeof told>>;
+
+function approvalEventSchema<M extends Members>(more: M, means: string): ObjectSchema<typeof told & M> {
+  return object({ ...told, ...more }, means);
 }
 
-export interface ApprovalRequested extends Told {
-  readonly answerBy: string;
-  /** As the person typed it. */
-  readonly displayName?: string;
-}
+const requestedEvent = approvalEventSchema(
+  {
+    answerBy: instant("Unanswered, it expires then."),
+    displayName: optional(text("The name that the person typed. Absent where the form has no such field.")),
+  },
+  "A request waits for an answer: a new one, or one that was reopened.",
+);
+export type ApprovalRequested = TypeOf<typeof requestedEvent>;
 
-export interface ApprovalDecided extends Told {
-  readonly decision: ApproverDecision;
-  /** Approved, then "continue": the person may sign up until then. */
-  readonly passUntil?: string;
-}
+const decidedEvent = approvalEventSchema(
+  {
+    decision: object(
+      {
+        verdict: oneOf(["approved", "denied"], ""),
+        by: object({ kind: oneOf(["cli", "iam", "console"], ""), name: text("") }),
+        at: instant(""),
+        note: optional(text("")),
+      },
+      "What was decided, by whom, when, and what they wrote for the record: not meant for the person.",
+    ),
+    passUntil: optional(instant("Approved, with onApproval continue: the person may sign up until then.")),
+  },
+  "An approver said yes or no; no after yes: the approval is taken back.",
+);
+export type ApprovalDecided = TypeOf<typeof decidedEvent>;
 
-export interface ApprovalExpired extends Told {
-  /** What it was till then: never answered, or approved and not used. */
-  readonly from: "pending" | "approved";
-}
+const expiredEvent = approvalEventSchema(
+  { from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up in time.") },
+  "Nobody answered a request in time, or the person did not use it in time.",
+);
+export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 
-export interface AccountCreated extends Told {
-  /** The account's object id in Entra. */
-  readonly accountId: string;
-  /** Where an invited person accepts, if Microsoft sends them no mail of its own. Whoever has it can accept. */
-  readonly redeemUrl?: string;
-}
+const createdEvent = approvalEventSchema(
+  {
+    accountId: text("The account's object id in Entra."),
+    redeemUrl: optional(
+      text(
+        "Where an invited person accepts the invitation. Present only where invitationMail is off in the settings. Whoever has it can accept: for that person's eyes alone.",
+      ),
+    ),
+  },
+  "An approved person has an account, made now or found.",
+);
+export type AccountCreated = TypeOf<typeof createdEvent>;
 
-export interface AccountFailed extends Told {
-  readonly failure: ProvisioningFailure;
-}
+const failedEvent = approvalEventSchema(
+  {
+    failure: object(
+      { reason: text(""), detail: optional(text("")) },
+      "Why: a code of docs/approvals.md, and with attribute-refused the attribute.",
+    ),
+  },
+  "The account of an approved person cannot be made as things are.",
+);
+export type AccountFailed = TypeOf<typeof failedEvent>;
+
+/** The detail of each event, by its type. */
+export const approvalEvents = {
+  [ACCOUNT_CREATED]: createdEvent,
+  [ACCOUNT_FAILED]: failedEvent,
+  [APPROVAL_DECIDED]: decidedEvent,
+  [APPROVAL_EXPIRED]: expiredEvent,
+  [APPROVAL_REQUESTED]: requestedEvent,
+} as const;
 
 export type ApprovalEvent =
   | { readonly type: typeof APPROVAL_REQUESTED; readonly detail: ApprovalRequested }
@@ -126,7 +172,7 @@ function failed(request: ApprovalRequest): ApprovalEvent | undefined {
   return request.failure && { type: ACCOUNT_FAILED, detail: { ...toldOf(request), failure: request.failure } };
 }
 
-function toldOf(request: ApprovalRequest): Told {
+function toldOf(request: ApprovalRequest): ToldOfRequest {
   const { id, turn, changedAt, reference, state, onApproval, email, emailProven, locales, requestedAt } = request;
   return {
     id: digestOf(`${id}/${turn}`),

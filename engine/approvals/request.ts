@@ -1,3 +1,21 @@
+import {
+  amount,
+  anyObject,
+  count,
+  either,
+  filled,
+  flag,
+  flawOf,
+  listOf,
+  object,
+  objectAs,
+  oneOf,
+  optional,
+  type TypeOf,
+  text,
+  textLike,
+  time,
+} from "../schema";
 import { digestOf, personKey } from "../sign-up/person";
 import { readReference } from "../sign-up/reference";
 import type { RecordKey, Row } from "../sign-up/rule";
@@ -20,90 +38,93 @@ export interface Approver {
 /** Whoever changes a request: an approver, or a part of ours. */
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" };
 
-/** One change of state. */
-export interface HistoryEntry {
-  /** ISO 8601, UTC, as all times of a request. */
-  readonly at: string;
-  readonly from: ApprovalState | "none";
-  readonly to: ApprovalState;
-  readonly by: Actor;
-  readonly note?: string;
-}
+/** A row mended by hand may name others. */
+const by = { kind: filled("How they came."), name: filled("An ARN, an operator's name.") };
 
-export interface ApproverDecision {
-  readonly verdict: "approved" | "denied";
-  readonly by: Approver;
-  readonly at: string;
-  readonly note?: string;
-}
+/** One change of state. */
+const historyEntry = object({
+  at: time("When."),
+  from: filled<ApprovalState | "none">("The state left."),
+  to: filled<ApprovalState>("The state entered."),
+  by: objectAs<Actor>(by, "Who did it."),
+  note: optional(text("What they wrote for the record.")),
+});
+export type HistoryEntry = TypeOf<typeof historyEntry>;
+
+const approverDecision = object(
+  {
+    verdict: oneOf(["approved", "denied"], "What was decided."),
+    by: objectAs<Approver>(by, "Who decided."),
+    at: time("When."),
+    note: optional(text("What they wrote for the record.")),
+  },
+  "What was decided, by whom, when, with which note.",
+);
+export type ApproverDecision = TypeOf<typeof approverDecision>;
+
+/** Codes and attribute names alone, for the operator. */
+const provisioningFailure = object(
+  { reason: filled("A code."), detail: optional(text("The name of an attribute.")) },
+  "Why the account could not be made: a code, and the name of an attribute.",
+);
+export type ProvisioningFailure = TypeOf<typeof provisioningFailure>;
+
+const provisionedAccount = object(
+  {
+    id: filled("Its object id in Entra."),
+    redeemUrl: optional(text("Where an invited person accepts, if it is for us to send them there. Whoever has it can accept.")),
+  },
+  "The account's object id in Entra, as soon as it is known; with `invitationMail` off, the invitation's link, until the row is stripped.",
+);
+export type ProvisionedAccount = TypeOf<typeof provisionedAccount>;
+
+const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most. */
-export interface ApprovalRequest {
-  /** See `requestId`. */
-  readonly id: string;
-  /** Counts up at each write, which is conditional on it. */
-  readonly turn: number;
-  /** As it was last written: `stateAt` says where the request stands. */
-  readonly state: ApprovalState;
-  /** The policy's `then` when the person asked: it holds for this request whatever the policy says later. */
-  readonly onApproval: OnApproval;
-  /** A code that people can quote, `K7QD-9MXD`; another one whenever the person asks anew. */
-  readonly reference: string;
-  /** Normalised. */
-  readonly email: string;
-  /** False where the identity provider lets people hold addresses they have not proven: the approver is warned. */
-  readonly emailProven: boolean;
-  /** As received; empty for Entra and Microsoft accounts, and once stripped. */
-  readonly identities: readonly Identity[];
-  /** After the policy's changes, custom ones by the long name that Entra sent; empty once stripped. */
-  readonly attributes: Attributes;
-  readonly locales: readonly string[];
-  readonly requestedAt: string;
-  /** When the state last changed. */
-  readonly changedAt: string;
-  /** A pending request is expired from then on. */
-  readonly answerBy: string;
-  /** The policy's words at the time of asking, in days. */
-  readonly answerWithinDays: number;
-  readonly askAgainAfterDays: number | "never";
-  readonly passDays: number;
-  /** Stands for the call that made the request, so that its repeat is told the same; empty once stripped. */
-  readonly call: string;
-  readonly decision?: ApproverDecision;
-  /** Approved, then "continue": the person is let in until then. */
-  readonly passUntil?: string;
-  /** Approved, then "provision": not tried again before then. */
-  readonly retryAt?: string;
-  /** How often a worker began on the account and gave it back. */
-  readonly attempts?: number;
-  /** Denied: may ask again from then on. Absent: not before somebody reopens the request. */
-  readonly mayAskAgainAt?: string;
-  /** Provisioning: nobody else works on it before `until`. */
-  readonly lease?: { readonly holder: string; readonly until: string };
-  /** The account's object id in Entra, as soon as it is known: a worker that takes over goes on from there. */
-  readonly account?: ProvisionedAccount;
-  readonly failure?: ProvisioningFailure;
-  /** When attribute values and identities were forgotten. */
-  readonly strippedAt?: string;
-  /** The newest last; the oldest go after 50. */
-  readonly history: readonly HistoryEntry[];
-}
+export const approvalRequest = object({
+  id: filled("Hash of address, provider and account."),
+  turn: count("Counts the writes, each of which is conditional on it."),
+  state: oneOf(states, "Where the request stands, as it was last written: `pending` past `answerBy` counts as expired. Index `by-state`."),
+  onApproval: oneOf(
+    ["provision", "continue"],
+    "The policy's `then` when the person asked: it holds for this request whatever the policy says later.",
+  ),
+  reference: textLike(
+    "A code that people can quote; another one whenever the person asks anew. Index `by-reference`.",
+    (code) => readReference(code) === code,
+  ),
+  email: filled("Normalised address. Index `by-email`."),
+  emailProven: flag("False where the identity provider lets people hold addresses they have not proven: the approver is warned."),
+  identities: listOf(
+    objectAs<Identity>({ issuer: filled(""), issuerAssignedId: optional(text("")), signInType: optional(text("")) }),
+    "Accounts at identity providers, as received; empty for Entra and Microsoft accounts, and once stripped.",
+  ),
+  attributes: anyObject<Attributes>(
+    "Everything the person typed, after the policy's changes, custom attributes by the long name that Entra sent; empty once stripped.",
+  ),
+  locales: listOf(filled(""), "The person's languages, the first choice first."),
+  requestedAt: time("When the person asked: ISO 8601, UTC, as all times of a request."),
+  changedAt: time("When the state last changed. Sorts the indexes."),
+  answerBy: time("A pending request is expired from then on."),
+  answerWithinDays: amount("The policy's words at the time of asking, in days."),
+  askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person has to wait."),
+  passDays: amount("The same: how long an approved person may take to sign up."),
+  call: text("Hash of the call that made the request, so that its repeat is told the same; empty once stripped."),
+  decision: optional(approverDecision),
+  passUntil: optional(time('Approved, then "continue": the person is let in until then.')),
+  retryAt: optional(time('Approved, then "provision": not tried again before then.')),
+  attempts: optional(count("How often a worker began on the account and gave it back.")),
+  mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: not before somebody reopens the request.")),
+  lease: optional(object({ holder: text(""), until: time("") }, "Provisioning: nobody else works on it before `until`.")),
+  account: optional(provisionedAccount),
+  failure: optional(provisioningFailure),
+  strippedAt: optional(time("When attribute values and identities were forgotten: 30 days after the request came to its end.")),
+  history: listOf(historyEntry, "Each change of state: when, from, to, by whom, note. The newest last; the oldest go after 50."),
+});
+export type ApprovalRequest = TypeOf<typeof approvalRequest>;
 
 /** A request as it was read; undefined: there is none. */
 export type Stored = ApprovalRequest | undefined;
-
-export interface ProvisionedAccount {
-  /** Its object id. */
-  readonly id: string;
-  /** Where an invited person accepts, if it is for us to send them there. Whoever has it can accept. */
-  readonly redeemUrl?: string;
-}
-
-/** Why an account could not be made: codes and attribute names alone, for the operator. */
-export interface ProvisioningFailure {
-  readonly reason: string;
-  readonly detail?: string;
-}
 
 /** One request a person: address, provider and account, so that one address through two providers is two requests. */
 export function requestId(person: Pick<SignUp, "email" | "identities">): string {
@@ -135,54 +156,8 @@ export class UnreadableRequestError extends TypeError {
 
 /** The request of a row. Throws if what decides is missing or cannot be read: a row mended by hand must not let anybody in. */
 export function readRequest(row: Row): ApprovalRequest {
-  const wrong = Object.entries(columns).find(([name, legal]) => !legal(row[name]));
+  const wrong = flawOf(approvalRequest.members, row);
   if (wrong === undefined) return row as unknown as ApprovalRequest;
   const reference = typeof row.reference === "string" ? readReference(row.reference) : undefined;
-  throw new UnreadableRequestError(String(row.id), wrong[0], reference);
+  throw new UnreadableRequestError(String(row.id), wrong, reference);
 }
-
-type Legal = (value: unknown) => boolean;
-const isText: Legal = (value) => typeof value === "string" && value !== "";
-const isReference: Legal = (value) => typeof value === "string" && readReference(value) === value;
-const isTime: Legal = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
-const isDays: Legal = (value) => typeof value === "number" && value >= 0;
-const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
-const orNone =
-  (legal: Legal): Legal =>
-  (value) =>
-    value === undefined || legal(value);
-const listOf =
-  (legal: Legal): Legal =>
-  (value) =>
-    Array.isArray(value) && value.every(legal);
-const withMembers =
-  (members: Readonly<Record<string, Legal>>): Legal =>
-  (value) =>
-    isObject(value) && Object.entries(members).every(([name, legal]) => legal(value[name]));
-const isActor = withMembers({ kind: isText, name: isText });
-
-const columns: Readonly<Record<string, Legal>> = {
-  id: isText,
-  turn: Number.isSafeInteger,
-  state: (value) => states.includes(value as ApprovalState),
-  onApproval: (value) => value === "provision" || value === "continue",
-  reference: isReference,
-  email: isText,
-  identities: listOf(withMembers({ issuer: isText })),
-  attributes: isObject,
-  locales: listOf(isText),
-  requestedAt: isTime,
-  changedAt: isTime,
-  answerBy: isTime,
-  answerWithinDays: isDays,
-  askAgainAfterDays: (value) => value === "never" || isDays(value),
-  passDays: isDays,
-  passUntil: orNone(isTime),
-  retryAt: orNone(isTime),
-  mayAskAgainAt: orNone(isTime),
-  lease: orNone(withMembers({ until: isTime })),
-  decision: orNone(withMembers({ verdict: (value) => value === "approved" || value === "denied", by: isActor, at: isTime })),
-  account: orNone(withMembers({ id: isText })),
-  failure: orNone(withMembers({ reason: isText })),
-  history: listOf(withMembers({ at: isTime, from: isText, to: isText, by: isActor })),
-};

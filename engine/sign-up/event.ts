@@ -1,27 +1,44 @@
+import { anyObject, instant, listOf, object, oneOf, optional, type TypeOf, text, textLike } from "../schema";
 import type { DecisionRecord } from "./record";
+import type { Attributes } from "./sign-up";
 
-/** Where an event comes from and what its detail is: the shape is fixed for each version, docs/events.md has the schemas. */
+/** Where an event comes from and what its detail is: the shape is fixed for each version. */
 export const EVENT_SOURCE = "gatehouse";
 export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
-/** What other systems learn of a decision. */
-export interface SignUpDecided {
-  /** The same however often the event is sent. */
-  readonly id: string;
-  readonly time: string;
-  readonly reference: string;
-  readonly step: string;
-  readonly source: string;
-  readonly verdict: string;
-  readonly rule?: string;
-  readonly reasons: readonly string[];
-  readonly email?: string;
-  readonly issuers?: readonly string[];
-  readonly changed: readonly string[];
-  /** Only those that the policy names in `eventAttributes`. */
-  readonly attributes?: DecisionRecord["attributes"];
-  readonly policyVersion: string;
-}
+/** What an event says of who signed in where. */
+export const issuersInEvent = listOf(
+  text(""),
+  "Identity providers the person signed in with: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
+);
+
+/** What other systems learn of a decision. `email` and `issuers` come together. */
+export const signUpDecidedEvent = object(
+  {
+    id: textLike(
+      "The same however often this event is sent; another one where a repeated call was answered differently.",
+      (id) => /^.+\.[0-9]+$/s.test(id),
+      { pattern: "^.+\\.[0-9]+$" },
+    ),
+    time: instant("When it was decided: ISO 8601, UTC, milliseconds."),
+    reference: text("The code on the page of a person who was stopped."),
+    step: text("after-sign-in or before-create-user; others may come."),
+    source: text("Which of Entra's dialects the call came in: b2b; others may come."),
+    verdict: oneOf(["continue", "block", "invalid"], "continue: let through. block: stopped. invalid: asked to correct the form."),
+    rule: optional(text("The rule that stopped the sign-up. Absent where none did.")),
+    reasons: listOf(text(""), "Codes that say why the sign-up was stopped. Empty with continue."),
+    email: optional(text("The person's address, in lower case. Absent where the call could not be read.")),
+    issuers: optional(issuersInEvent),
+    changed: listOf(text(""), "Names of the attributes that the answer changed."),
+    attributes: optional(
+      anyObject<Attributes>("Values of the attributes that the policy names in eventAttributes, as answered. Absent where it names none."),
+    ),
+    policyVersion: text("Tells one build of the step's policy from another."),
+  },
+  "One decision: the answer to one call of Entra's.",
+  { dependentRequired: { email: ["issuers"], issuers: ["email"] } },
+);
+export type SignUpDecided = TypeOf<typeof signUpDecidedEvent>;
 
 /** The event of a record, plain JSON. */
 export function signUpDecided(record: DecisionRecord): SignUpDecided {

@@ -1,114 +1,33 @@
-import type { Answer, Decision, Failure, RuleResult } from "./decision";
-import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
+import { amount, anyObject, count, listOf, object, oneOf, oneOfMore, optional, type TypeOf, text, time } from "../schema";
+import type { RuleResult } from "./decision";
+import { type Attributes, steps } from "./sign-up";
+
+// Alone in its file: a bundle that uses no more than the type leaves the schema out.
+
+const verdict = oneOf(["continue", "block", "invalid"], "What was answered.");
+const rule = optional(text("The rule that stopped the sign-up. Absent where none did."));
+const reasons = listOf(text(""), "Codes that say why it was stopped.");
 
 /** What is kept of one decision. */
-export interface DecisionRecord {
-  /** See `callIds`. */
-  readonly id: string;
-  readonly reference: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly step: Step;
-  readonly source: Dialect;
-  /** Absent where the request had no address that can be read. */
-  readonly email?: string;
-  readonly issuers?: readonly string[];
-  readonly verdict: Answer["kind"];
-  /** The rule that stopped the sign-up. */
-  readonly rule?: string;
-  readonly reasons: readonly string[];
-  /** Names of the attributes that the person was asked to mend. */
-  readonly asked?: readonly string[];
-  /** What each rule said, shadowed ones too. */
-  readonly trace: readonly RuleResult[];
-  /** Names of the attributes that the answer changed. */
-  readonly changed: readonly string[];
-  /** Values of the attributes that the policy wants in events. */
-  readonly attributes?: Attributes;
-  readonly durationMs: number;
-  readonly policyVersion: string;
-  readonly failure?: Failure["why"];
-  /** Counts up where a repeated call was answered differently. */
-  readonly revision: number;
-  /** What the same call was answered before that: its page may have shown this code. */
-  readonly earlier?: Told;
-}
-
-/** What an answer comes to. */
-type Told = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
-
-/** What a record is made from, beside the decision. */
-export interface Circumstances {
-  readonly id: string;
-  readonly reference: string;
-  readonly step: Step;
-  readonly source: Dialect;
-  /** Absent where the request could not be read. */
-  readonly signUp?: SignUp;
-  /** Names of attributes whose values may be kept, for events. */
-  readonly eventAttributes: readonly string[];
-  readonly now: Date;
-  readonly durationMs: number;
-  readonly policyVersion: string;
-}
-
-/** The record of a decision. A call answered before the same way keeps the record it has. */
-export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, signUp, now, durationMs, policyVersion } = given;
-  const { answer, decidedBy, trace, failure } = decision;
-  const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
-  const attributes = signUp === undefined ? {} : picked({ ...signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
-  return {
-    id,
-    reference,
-    at: now.toISOString(),
-    step,
-    source,
-    ...(signUp !== undefined && { email: signUp.email, issuers: issuersOf(signUp) }),
-    ...verdict,
-    ...askedOf(answer),
-    trace,
-    changed: Object.keys(changesOf(answer)),
-    ...(Object.keys(attributes).length > 0 && { attributes }),
-    durationMs,
-    policyVersion,
-    ...(failure !== undefined && { failure: failure.why }),
-    ...revised(decision, verdict),
-  };
-}
-
-/** The codes that say why a sign-up was stopped. */
-export function reasonsOf(answer: Answer): readonly string[] {
-  if (answer.kind === "block") return [answer.reason];
-  return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
-}
-
-function askedOf(answer: Answer): Pick<DecisionRecord, "asked"> {
-  const names = answer.kind === "invalid" ? answer.problems.flatMap(({ attribute }) => attribute ?? []) : [];
-  return names.length === 0 ? {} : { asked: [...new Set(names)] };
-}
-
-function changesOf(answer: Answer): Attributes {
-  return answer.kind === "continue" ? answer.attributes : {};
-}
-
-function picked(attributes: Attributes, names: readonly string[]): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
-}
-
-/** One more than the record found, and what that said, if it says something else. */
-function revised({ replayed }: Decision, told: Told): Pick<DecisionRecord, "revision" | "earlier"> {
-  const found = replayed[0] as DecisionRecord | undefined;
-  if (found === undefined) return { revision: 0 };
-  if (sameAnswer(found, told)) return { revision: found.revision, ...(found.earlier && { earlier: found.earlier }) };
-  return { revision: found.revision + 1, earlier: toldBy(found) };
-}
-
-/** What an earlier record said, for the one that replaces it. */
-export function toldBy({ verdict, rule, reasons }: Told): Told {
-  return { verdict, ...(rule !== undefined && { rule }), reasons };
-}
-
-export function sameAnswer(a: Told, b: Told): boolean {
-  return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
-}
+export const decisionRecord = object({
+  id: text("Hash of step, claims and minute: a repeated call finds its own row."),
+  reference: text("The code on the person's page. Index `by-reference`."),
+  at: time("When: ISO 8601, UTC. Sorts the indexes `by-email` and `by-day`; the latter goes by `day`, its date."),
+  step: oneOfMore(steps, "The moment at which Entra asked."),
+  source: oneOfMore(["b2b"], "Which of Entra's dialects the call came in."),
+  email: optional(text("Whose call it was. Absent if the request could not be read. Index `by-email`.")),
+  issuers: optional(listOf(text(""), "Identity providers the person signed in with.")),
+  verdict,
+  rule,
+  reasons,
+  asked: optional(listOf(text(""), "Names of the attributes that the person was asked to correct.")),
+  trace: listOf(anyObject<RuleResult>(""), "What each rule said, with the winning list entry; shadowed rules too."),
+  changed: listOf(text(""), "Names of the attributes that the answer changed, never their values."),
+  attributes: optional(anyObject<Attributes>("Values of those that the policy names in `eventAttributes`.")),
+  durationMs: amount("How long the decision took, in milliseconds."),
+  policyVersion: text("The build of the policy that decided."),
+  failure: optional(oneOfMore(["rule", "read", "write", "deadline"], "What failed, where no rule stopped the sign-up.")),
+  revision: count("Counts up if a repeated call was answered differently."),
+  earlier: optional(object({ verdict, rule, reasons }, "What the same call was answered before that: its page may have shown this code.")),
+});
+export type DecisionRecord = TypeOf<typeof decisionRecord>;

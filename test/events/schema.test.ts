@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { flawOf } from "../../engine/schema";
 import { decide } from "../../engine/sign-up/engine";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
-import { recordOf } from "../../engine/sign-up/record";
+import { decisionRecord } from "../../engine/sign-up/record";
+import { recordOf } from "../../engine/sign-up/recording";
 import { packageRoot } from "../../lib/package-root";
+import { generatedSchemas } from "../../scripts/generated-docs";
 import { person, saying, world } from "../engine/sign-up/people";
 import { anyDecision, decision } from "./records";
 import { flawsOf, schemaOf } from "./schema";
@@ -39,6 +42,7 @@ describe("the event of a decision", () => {
       durationMs: 1,
       policyVersion: "v",
     });
+    expect(flawOf(decisionRecord.members, record)).toBeUndefined();
     const event = sent(signUpDecided(record));
     expect(flaws(event)).toEqual([]);
     expect(event).toMatchObject({ verdict, attributes: { displayName: "kim" } });
@@ -51,6 +55,17 @@ describe("the event of a decision", () => {
 
   it("keeps to itself what the rules said", () => {
     expect(JSON.stringify(signUpDecided(decision))).not.toContain("evidence");
+  });
+});
+
+describe("the published schemas", () => {
+  it.each(generatedSchemas)("%s is up to date (npm run docs)", (path, schema) =>
+    expect(JSON.parse(readFileSync(join(packageRoot, path), "utf8"))).toEqual(JSON.parse(JSON.stringify(schema))),
+  );
+
+  it("are those of today's events", () => {
+    const files = readdirSync(join(packageRoot, "docs", "schemas")).map((name) => `docs/schemas/${name}`);
+    expect(files.sort()).toEqual(generatedSchemas.map(([path]) => path).sort());
   });
 });
 

@@ -1,7 +1,8 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../../adapters/aws/client";
 import { type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { flawOf } from "../../../engine/schema";
+import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { decision } from "../../events/records";
 import { createDecisionsTable } from "../../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
@@ -32,7 +33,9 @@ describe("the store of decisions", () => {
   it("keeps a record in one write and gives it back whole, by the code on the page", async () => {
     await store.keep(record, 90);
     expect(database.operations()).toEqual(["PutItem"]);
-    expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
+    const found = await store.byReference("K7QD-9MXD");
+    expect(found).toEqual([record]);
+    expect(flawOf(decisionRecord.members, found[0])).toBeUndefined();
   });
 
   it("leaves a record alone that a repeat of the same decision would write again", async () => {

@@ -1,0 +1,82 @@
+import type { Answer, Decision } from "./decision";
+import type { DecisionRecord } from "./record";
+import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
+
+/** What an answer comes to. */
+type Told = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
+
+/** What a record is made from, beside the decision. */
+export interface Circumstances {
+  readonly id: string;
+  readonly reference: string;
+  readonly step: Step;
+  readonly source: Dialect;
+  /** Absent where the request could not be read. */
+  readonly signUp?: SignUp;
+  /** Names of attributes whose values may be kept, for events. */
+  readonly eventAttributes: readonly string[];
+  readonly now: Date;
+  readonly durationMs: number;
+  readonly policyVersion: string;
+}
+
+/** The record of a decision. A call answered before the same way keeps the record it has. */
+export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
+  const { id, reference, step, source, signUp, now, durationMs, policyVersion } = given;
+  const { answer, decidedBy, trace, failure } = decision;
+  const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
+  const attributes = signUp === undefined ? {} : picked({ ...signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
+  return {
+    id,
+    reference,
+    at: now.toISOString(),
+    step,
+    source,
+    ...(signUp !== undefined && { email: signUp.email, issuers: issuersOf(signUp) }),
+    ...verdict,
+    ...askedOf(answer),
+    trace,
+    changed: Object.keys(changesOf(answer)),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+    durationMs,
+    policyVersion,
+    ...(failure !== undefined && { failure: failure.why }),
+    ...revised(decision, verdict),
+  };
+}
+
+/** The codes that say why a sign-up was stopped. */
+export function reasonsOf(answer: Answer): readonly string[] {
+  if (answer.kind === "block") return [answer.reason];
+  return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
+}
+
+function askedOf(answer: Answer): Pick<DecisionRecord, "asked"> {
+  const names = answer.kind === "invalid" ? answer.problems.flatMap(({ attribute }) => attribute ?? []) : [];
+  return names.length === 0 ? {} : { asked: [...new Set(names)] };
+}
+
+function changesOf(answer: Answer): Attributes {
+  return answer.kind === "continue" ? answer.attributes : {};
+}
+
+function picked(attributes: Attributes, names: readonly string[]): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
+}
+
+/** One more than the record found, and what that said, if it says something else. */
+function revised({ replayed }: Decision, told: Told): Pick<DecisionRecord, "revision" | "earlier"> {
+  const found = replayed[0] as DecisionRecord | undefined;
+  if (found === undefined) return { revision: 0 };
+  if (sameAnswer(found, told)) return { revision: found.revision, ...(found.earlier && { earlier: found.earlier }) };
+  return { revision: found.revision + 1, earlier: toldBy(found) };
+}
+
+/** What an earlier record said, for the one that replaces it. */
+export function toldBy({ verdict, rule, reasons }: Told): Told {
+  return { verdict, ...(rule !== undefined && { rule }), reasons };
+}
+
+export function sameAnswer(a: Told, b: Told): boolean {
+  return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
+}

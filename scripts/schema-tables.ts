@@ -1,0 +1,83 @@
+import { approvalEvents } from "../engine/approvals/event";
+import type { Members, Schema } from "../engine/schema";
+import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
+import { markdownTable } from "./markdown-table";
+
+/** The detail of every event, by its type. */
+export const events: Readonly<Record<string, Schema<unknown>>> = { ...approvalEvents, [SIGN_UP_DECIDED]: signUpDecidedEvent };
+
+/** The JSON Schema of an event's detail, as docs/schemas has it. */
+export function eventSchema(type: string, schema: Schema<unknown>): object {
+  const { description, ...rest } = jsonSchema(schema);
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `${type}.json`,
+    title: type,
+    description: `${description} Fields may be added; readers ignore what they do not know.`,
+    ...rest,
+  };
+}
+
+function jsonSchema({ means, json, members, items }: Schema<unknown>): { readonly description?: string } {
+  return {
+    ...(means !== "" && { description: means }),
+    ...json,
+    ...(items && { items: jsonSchema(items) }),
+    ...(members && {
+      required: Object.keys(members).filter((name) => !members[name]?.optional),
+      properties: Object.fromEntries(Object.entries(members).map(([name, member]) => [name, jsonSchema(member)])),
+    }),
+  };
+}
+
+/** All events, a row each. */
+export function eventsTable(): string {
+  const rows = Object.entries(events).map(([type, { means }]) => [`\`${type}\``, means, `[${type}.json](schemas/${type}.json)`]);
+  return markdownTable(["detail type", "tells of", "schema (JSON Schema, draft 2020-12)"], rows);
+}
+
+/** The fields of each event. What all events of approvals have in common stands once. */
+export function eventFieldsTables(): string {
+  const [first, ...others] = Object.values(approvalEvents).map(({ members }) => members as Members);
+  const shared = Object.entries(first ?? {}).filter(([name]) => others.every((members) => name in members));
+  const names = shared.map(([name]) => name);
+  const own = Object.entries(approvalEvents).map(([type, { members }]) => {
+    const more = Object.entries(members as Members).filter(([name]) => !names.includes(name));
+    return `\`${type}\` has also:\n\n${fieldsTable(Object.fromEntries(more))}`;
+  });
+  return [
+    `\`${SIGN_UP_DECIDED}\`:\n\n${fieldsTable(signUpDecidedEvent.members)}`,
+    `Every event of an approval:\n\n${fieldsTable(Object.fromEntries(shared))}`,
+    ...own,
+  ].join("\n\n");
+}
+
+function fieldsTable(members: Members): string {
+  return markdownTable(["field", "type", "means"], rowsOf(members));
+}
+
+/** The attributes of a table's rows. @param key the table's key attributes */
+export function recordTable({ members = {} }: Schema<unknown>, key: readonly string[]): string {
+  const roles = key.length === 1 ? ["key"] : ["partition key", "sort key"];
+  const rows = rowsOf(members).map(([name = "", ...cells]) => {
+    const role = roles[key.indexOf(name.replaceAll("`", ""))];
+    return [role === undefined ? name : `${name} (${role})`, ...cells];
+  });
+  return markdownTable(["attribute", "type", "means"], rows);
+}
+
+function rowsOf(members: Members): readonly (readonly string[])[] {
+  return Object.entries(members).map(([name, member]) => [`\`${name}\``, typeOf(member), member.means]);
+}
+
+function typeOf(schema: Schema<unknown>): string {
+  return `${typeWord(schema)}${schema.optional ? ", optional" : ""}`;
+}
+
+function typeWord({ json, items }: Pick<Schema<unknown>, "json" | "items">): string {
+  const { enum: values, anyOf, type } = json as { enum?: readonly string[]; anyOf?: readonly Schema<unknown>["json"][]; type?: string };
+  if (values !== undefined) return values.map((value) => `\`${value}\``).join(" or ");
+  if (anyOf !== undefined) return anyOf.map((each) => typeWord({ json: each })).join(" or ");
+  if (items !== undefined) return `list of ${typeWord(items)}s`;
+  return type === "integer" ? "number" : type === "object" ? "map" : String(type);
+}
