@@ -1,28 +1,28 @@
-import { either, filled, object, optional, text } from "./schema";
+import { anyText, either, filled, object, optional } from "./schema";
 
 // Rows that people type. What they mean is as written here; what is mistyped is read with care where it is read, and fails closed.
 
 const expiresAt = optional(
   either(
-    text(""),
+    anyText(""),
     { means: "", json: { type: "number" }, accepts: (value) => typeof value === "number" },
     "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). Past it, or where it cannot be read, the row counts for nothing.",
   ),
 );
-const note = optional(text("For you."));
+const note = optional(anyText("For you."));
 
 /** A row of the access list. */
 export const accessListRow = object({
   entry: filled("Whom the row speaks of: see [access-list.md](access-list.md)."),
-  effect: text("`allow` or `deny`, in any case; anything else denies."),
-  issuer: optional(text("The row counts only for people who signed in with this provider.")),
+  effect: anyText("`allow` or `deny`, in any case; anything else denies."),
+  issuer: optional(anyText("The row counts only for people who signed in with this provider.")),
   expiresAt: {
     ...expiresAt,
     means: "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). Where it cannot be read, an allow ends and a deny stays.",
   },
   note: { ...note, means: "For you; when two rows become one, what the other said is added here." },
-  typed: optional(text("Written by the hygiene worker: what was typed before it was normalised.")),
-  problem: optional(text("Written by the hygiene worker: what cannot be read, and what it does meanwhile.")),
+  typed: optional(anyText("Written by the hygiene worker: what was typed before it was normalised.")),
+  problem: optional(anyText("Written by the hygiene worker: what cannot be read, and what it does meanwhile.")),
 });
 
 /** A row of the profiles, but for the attributes: each has a column of its own. */

@@ -38,7 +38,7 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export function text<T extends string = string>(means: string): Schema<T> {
+export function anyText<T extends string = string>(means: string): Schema<T> {
   return { means, json: { type: "string" }, accepts: isText };
 }
 
@@ -78,7 +78,7 @@ export function oneOfMore<const T extends string>(values: readonly T[], means: s
 }
 
 /** A whole number from 0 on. */
-export function count(means: string): Schema<number> {
+export function wholeNumber(means: string): Schema<number> {
   return { means, json: { type: "integer", minimum: 0 }, accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { anyObject, object, oneOf, optional, type TypeOf, text } from "../../engine/schema";
+import { anyObject, anyText, object, oneOf, optional, type TypeOf } from "../../engine/schema";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import type { Row } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
@@ -10,12 +10,12 @@ import { tables } from "./tables";
 
 /** One change that an operator made, or tried to make, in the console: a row of the table. */
 export const auditRow = object({
-  day: text("`2026-11-20`, in UTC."),
-  at: text("When: ISO 8601, UTC, `#`, and a random end that keeps two entries of one moment apart."),
-  by: text("Who: the account's object id at the tenant."),
-  name: text("The name that the account went by at that time."),
-  action: text("What was done, such as `access-list.changed`."),
-  subject: text("To which row."),
+  day: anyText("`2026-11-20`, in UTC."),
+  at: anyText("When: ISO 8601, UTC, `#`, and a random end that keeps two entries of one moment apart."),
+  by: anyText("Who: the account's object id at the tenant."),
+  name: anyText("The name that the account went by at that time."),
+  action: anyText("What was done, such as `access-list.changed`."),
+  subject: anyText("To which row."),
   before: optional(anyObject<Row>("The row before, values cut at 2,000 characters; absent where there was none.")),
   after: optional(anyObject<Row>("The row after, in the same way.")),
   outcome: oneOf(

@@ -1,4 +1,16 @@
-import { flag, instant, listOf, type Members, type ObjectSchema, object, oneOf, oneOfMore, optional, type TypeOf, text } from "../schema";
+import {
+  anyText,
+  flag,
+  instant,
+  listOf,
+  type Members,
+  type ObjectSchema,
+  object,
+  oneOf,
+  oneOfMore,
+  optional,
+  type TypeOf,
+} from "../schema";
 import { issuersInEvent } from "../sign-up/event";
 import { digestOf } from "../sign-up/person";
 import { issuersOf } from "../sign-up/sign-up";
@@ -19,21 +31,21 @@ export const ACCOUNT_FAILED = "account.failed.v1";
 
 /** What all of them say. Of what the person typed, nothing but the name that approvers see. */
 const told = {
-  id: text("The event's own: the same however often it is sent."),
+  id: anyText("The event's own: the same however often it is sent."),
   time: instant("When it happened: ISO 8601, UTC, milliseconds."),
-  requestId: text(
+  requestId: anyText(
     "The request's: what `npx entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider, however often they ask.",
   ),
-  reference: text("The code of the request that people can quote. Another one whenever the person asks anew."),
+  reference: anyText("The code of the request that people can quote. Another one whenever the person asks anew."),
   state: oneOfMore(states, "Where the request stands now; others may come."),
   onApproval: oneOf(
     ["provision", "continue"],
     "What follows an approval. provision: the account is made through Graph. continue: the person signs up again and is let through once.",
   ),
-  email: text("The person's address, in lower case."),
+  email: anyText("The person's address, in lower case."),
   emailProven: flag("False where the identity provider lets people hold addresses they have not proven."),
   issuers: issuersInEvent,
-  locales: listOf(text(""), "The person's languages, the first choice first: BCP 47 tags."),
+  locales: listOf(anyText(""), "The person's languages, the first choice first: BCP 47 tags."),
   requestedAt: instant("When the person asked."),
 };
 type ToldOfRequest = TypeOf<ObjectSchema<typeof told>>;
@@ -45,7 +57,7 @@ function approvalEventSchema<M extends Members>(more: M, means: string): ObjectS
 const requestedEvent = approvalEventSchema(
   {
     answerBy: instant("Unanswered, it expires then."),
-    displayName: optional(text("The name that the person typed. Absent where the form has no such field.")),
+    displayName: optional(anyText("The name that the person typed. Absent where the form has no such field.")),
   },
   "A request waits for an answer: a new one, or one that was reopened.",
 );
@@ -56,9 +68,9 @@ const decidedEvent = approvalEventSchema(
     decision: object(
       {
         verdict: oneOf(["approved", "denied"], ""),
-        by: object({ kind: oneOf(["cli", "iam", "console"], ""), name: text("") }),
+        by: object({ kind: oneOf(["cli", "iam", "console"], ""), name: anyText("") }),
         at: instant(""),
-        note: optional(text("")),
+        note: optional(anyText("")),
       },
       "What was decided, by whom, when, and what they wrote for the record: not meant for the person.",
     ),
@@ -76,9 +88,9 @@ export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 
 const createdEvent = approvalEventSchema(
   {
-    accountId: text("The account's object id in Entra."),
+    accountId: anyText("The account's object id in Entra."),
     redeemUrl: optional(
-      text(
+      anyText(
         "Where an invited person accepts the invitation. Present only where invitationMail is off in the settings. Whoever has it can accept: for that person's eyes alone.",
       ),
     ),
@@ -90,7 +102,7 @@ export type AccountCreated = TypeOf<typeof createdEvent>;
 const failedEvent = approvalEventSchema(
   {
     failure: object(
-      { reason: text(""), detail: optional(text("")) },
+      { reason: anyText(""), detail: optional(anyText("")) },
       "Why: a code of docs/approvals.md, and with attribute-refused the attribute.",
     ),
   },

@@ -1,7 +1,7 @@
 import {
   amount,
   anyObject,
-  count,
+  anyText,
   either,
   filled,
   flag,
@@ -12,9 +12,9 @@ import {
   oneOf,
   optional,
   type TypeOf,
-  text,
   textLike,
   time,
+  wholeNumber,
 } from "../schema";
 import { digestOf, personKey } from "../sign-up/person";
 import { readReference } from "../sign-up/reference";
@@ -47,7 +47,7 @@ const historyEntry = object({
   from: filled<ApprovalState | "none">("The state left."),
   to: filled<ApprovalState>("The state entered."),
   by: objectAs<Actor>(by, "Who did it."),
-  note: optional(text("What they wrote for the record.")),
+  note: optional(anyText("What they wrote for the record.")),
 });
 export type HistoryEntry = TypeOf<typeof historyEntry>;
 
@@ -56,7 +56,7 @@ const approverDecision = object(
     verdict: oneOf(["approved", "denied"], "What was decided."),
     by: objectAs<Approver>(by, "Who decided."),
     at: time("When."),
-    note: optional(text("What they wrote for the record.")),
+    note: optional(anyText("What they wrote for the record.")),
   },
   "What was decided, by whom, when, with which note.",
 );
@@ -64,7 +64,7 @@ export type ApproverDecision = TypeOf<typeof approverDecision>;
 
 /** Codes and attribute names alone, for the operator. */
 const provisioningFailure = object(
-  { reason: filled("A code."), detail: optional(text("The name of an attribute.")) },
+  { reason: filled("A code."), detail: optional(anyText("The name of an attribute.")) },
   "Why the account could not be made: a code, and the name of an attribute.",
 );
 export type ProvisioningFailure = TypeOf<typeof provisioningFailure>;
@@ -72,7 +72,7 @@ export type ProvisioningFailure = TypeOf<typeof provisioningFailure>;
 const provisionedAccount = object(
   {
     id: filled("Its object id in Entra."),
-    redeemUrl: optional(text("Where an invited person accepts, if it is for us to send them there. Whoever has it can accept.")),
+    redeemUrl: optional(anyText("Where an invited person accepts, if it is for us to send them there. Whoever has it can accept.")),
   },
   "The account's object id in Entra, as soon as it is known; with `invitationMail` off, the invitation's link, until the row is stripped.",
 );
@@ -83,7 +83,7 @@ const days = amount("");
 /** One person's request to be let in: a row of the table of approvals. A person has one at most. */
 export const approvalRequest = object({
   id: filled("Hash of address, provider and account."),
-  turn: count("Counts the writes, each of which is conditional on it."),
+  turn: wholeNumber("Counts the writes, each of which is conditional on it."),
   state: oneOf(states, "Where the request stands, as it was last written: `pending` past `answerBy` counts as expired. Index `by-state`."),
   onApproval: oneOf(
     ["provision", "continue"],
@@ -96,7 +96,7 @@ export const approvalRequest = object({
   email: filled("Normalised address. Index `by-email`."),
   emailProven: flag("False where the identity provider lets people hold addresses they have not proven: the approver is warned."),
   identities: listOf(
-    objectAs<Identity>({ issuer: filled(""), issuerAssignedId: optional(text("")), signInType: optional(text("")) }),
+    objectAs<Identity>({ issuer: filled(""), issuerAssignedId: optional(anyText("")), signInType: optional(anyText("")) }),
     "Accounts at identity providers, as received; empty for Entra and Microsoft accounts, and once stripped.",
   ),
   attributes: anyObject<Attributes>(
@@ -109,13 +109,13 @@ export const approvalRequest = object({
   answerWithinDays: amount("The policy's words at the time of asking, in days."),
   askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person has to wait."),
   passDays: amount("The same: how long an approved person may take to sign up."),
-  call: text("Hash of the call that made the request, so that its repeat is told the same; empty once stripped."),
+  call: anyText("Hash of the call that made the request, so that its repeat is told the same; empty once stripped."),
   decision: optional(approverDecision),
   passUntil: optional(time('Approved, then "continue": the person is let in until then.')),
   retryAt: optional(time('Approved, then "provision": not tried again before then.')),
-  attempts: optional(count("How often a worker began on the account and gave it back.")),
+  attempts: optional(wholeNumber("How often a worker began on the account and gave it back.")),
   mayAskAgainAt: optional(time("Denied: may ask again from then on. Absent: not before somebody reopens the request.")),
-  lease: optional(object({ holder: text(""), until: time("") }, "Provisioning: nobody else works on it before `until`.")),
+  lease: optional(object({ holder: anyText(""), until: time("") }, "Provisioning: nobody else works on it before `until`.")),
   account: optional(provisionedAccount),
   failure: optional(provisioningFailure),
   strippedAt: optional(time("When attribute values and identities were forgotten: 30 days after the request came to its end.")),

@@ -1,4 +1,4 @@
-import { anyObject, instant, listOf, object, oneOf, optional, type TypeOf, text, textLike } from "../schema";
+import { anyObject, anyText, instant, listOf, object, oneOf, optional, type TypeOf, textLike } from "../schema";
 import type { DecisionRecord } from "./record";
 import type { Attributes } from "./sign-up";
 
@@ -8,7 +8,7 @@ export const SIGN_UP_DECIDED = "sign-up.decided.v1";
 
 /** What an event says of who signed in where. */
 export const issuersInEvent = listOf(
-  text(""),
+  anyText(""),
   "Identity providers the person signed in with: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
@@ -21,19 +21,19 @@ export const signUpDecidedEvent = object(
       { pattern: "^.+\\.[0-9]+$" },
     ),
     time: instant("When it was decided: ISO 8601, UTC, milliseconds."),
-    reference: text("The code on the page of a person who was stopped."),
-    step: text("after-sign-in or before-create-user; others may come."),
-    source: text("Which of Entra's dialects the call came in: b2b; others may come."),
+    reference: anyText("The code on the page of a person who was stopped."),
+    step: anyText("after-sign-in or before-create-user; others may come."),
+    source: anyText("Which of Entra's dialects the call came in: b2b; others may come."),
     verdict: oneOf(["continue", "block", "invalid"], "continue: let through. block: stopped. invalid: asked to correct the form."),
-    rule: optional(text("The rule that stopped the sign-up. Absent where none did.")),
-    reasons: listOf(text(""), "Codes that say why the sign-up was stopped. Empty with continue."),
-    email: optional(text("The person's address, in lower case. Absent where the call could not be read.")),
+    rule: optional(anyText("The rule that stopped the sign-up. Absent where none did.")),
+    reasons: listOf(anyText(""), "Codes that say why the sign-up was stopped. Empty with continue."),
+    email: optional(anyText("The person's address, in lower case. Absent where the call could not be read.")),
     issuers: optional(issuersInEvent),
-    changed: listOf(text(""), "Names of the attributes that the answer changed."),
+    changed: listOf(anyText(""), "Names of the attributes that the answer changed."),
     attributes: optional(
       anyObject<Attributes>("Values of the attributes that the policy names in eventAttributes, as answered. Absent where it names none."),
     ),
-    policyVersion: text("Tells one build of the step's policy from another."),
+    policyVersion: anyText("Tells one build of the step's policy from another."),
   },
   "One decision: the answer to one call of Entra's.",
   { dependentRequired: { email: ["issuers"], issuers: ["email"] } },

@@ -6,11 +6,11 @@ import * as schema from "../../engine/schema";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 
-const { amount, anyObject, count, either, filled, flag, instant, listOf, object, oneOf, oneOfMore, optional, text, time } = schema;
-const pair = object({ one: text(""), other: optional(count("")) });
+const { amount, anyObject, wholeNumber, either, filled, flag, instant, listOf, object, oneOf, oneOfMore, optional, anyText, time } = schema;
+const pair = object({ one: anyText(""), other: optional(wholeNumber("")) });
 
 it.each([
-  { what: text(""), takes: ["", "x"], refuses: [1, null, undefined, ["x"]] },
+  { what: anyText(""), takes: ["", "x"], refuses: [1, null, undefined, ["x"]] },
   { what: filled(""), takes: ["x"], refuses: ["", 1, undefined] },
   {
     what: instant(""),
@@ -20,7 +20,7 @@ it.each([
   { what: time(""), takes: ["2026-06-15", "2026-06-15T12:00:00.000Z"], refuses: ["tomorrow", "", 1] },
   { what: oneOf(["a", "b"], ""), takes: ["a", "b"], refuses: ["c", "", undefined, 1] },
   { what: oneOfMore(["a", "b"], ""), takes: ["a"], refuses: ["c"] },
-  { what: count(""), takes: [0, 7], refuses: [-1, 1.5, 2 ** 53, Number.NaN, "1"] },
+  { what: wholeNumber(""), takes: [0, 7], refuses: [-1, 1.5, 2 ** 53, Number.NaN, "1"] },
   { what: amount(""), takes: [0, 1.5], refuses: [-1, Number.NaN, "1"] },
   { what: flag(""), takes: [true, false], refuses: ["true", 0, undefined] },
   { what: either(oneOf(["never"], ""), amount(""), ""), takes: ["never", 3], refuses: ["ever", -1] },
@@ -51,7 +51,7 @@ describe("what is parsed", () => {
     expect(() => schema.parsed(nested, { pair: { one: "x" }, list: ["kim@contoso.com"], free: {} })).toThrow(
       "Not as its schema says: list.",
     );
-    expect(() => schema.parsed(text(""), 5)).toThrow("Not as its schema says: the whole.");
+    expect(() => schema.parsed(anyText(""), 5)).toThrow("Not as its schema says: the whole.");
   });
 });
 
