@@ -6,7 +6,7 @@ const MARK = "\u0001text:";
 
 /**
  * A text of the policy's own where only a plain string can stand, such as a schema's message: one for all, or one a language
- * (BCP 47 tag). The result is for `validate` alone, which finds the text for the person in it.
+ * (BCP 47 tag). Gatehouse finds the text for the person in the result, wherever it is to be shown.
  * Throws TypeError for what is no text. See docs/languages.md.
  *
  * @example
@@ -106,7 +106,10 @@ function maximised(tag: string): Likely | undefined {
 
 /** The text for a person's languages; English, or else the first given, where none fits. */
 export function textFor(text: Text, locales: readonly string[]): string {
-  if (typeof text === "string") return text;
+  if (typeof text === "string") {
+    const marked = readText(text);
+    return marked === undefined ? text : textFor(marked, locales);
+  }
   const offered = Object.keys(text);
   const language = bestLanguage(locales, offered) ?? bestLanguage(["en"], offered) ?? offered[0];
   return language === undefined ? "" : (text[language] as string);

@@ -121,6 +121,10 @@ describe("a text where only a string can stand", () => {
 
   it.each(["", "Five digits", "text:{}", ' \u0001text:"x"'])("is not %j", (message) => expect(readText(message)).toBeUndefined());
 
+  it("is found for the person wherever a text may stand", () => {
+    expect(textFor(text({ en: "Hello", ko: "안녕하세요" }), ["ko-KR"])).toBe("안녕하세요");
+  });
+
   it("is not one that a library added to", () => expect(readText(`${text("Five digits")} at city`)).toBeUndefined());
 
   it.each([undefined, null, {}, "", " ", { en: "" }, { en: 5 }, 5])("cannot be made of %j", (words) =>
