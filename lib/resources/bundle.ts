@@ -45,6 +45,8 @@ export function bundled({ entry, aliases = {}, define = {} }: BundleOptions): As
     minify: true,
     logLevel: "warning",
   } as const satisfies BuildOptions;
+  // Before the CDK calls, which wraps what fails in there.
+  const { buildSync } = loadEsbuild();
   return Code.fromAsset(packageRoot, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -53,7 +55,7 @@ export function bundled({ entry, aliases = {}, define = {} }: BundleOptions): As
       command: [JSON.stringify(options)],
       local: {
         tryBundle: (folder) => {
-          esbuild().buildSync({ ...options, outfile: join(folder, "index.js") });
+          buildSync({ ...options, outfile: join(folder, "index.js") });
           return true;
         },
       },
@@ -61,7 +63,7 @@ export function bundled({ entry, aliases = {}, define = {} }: BundleOptions): As
   });
 }
 
-function esbuild(): typeof import("esbuild") {
+function loadEsbuild(): typeof import("esbuild") {
   try {
     return require("esbuild");
   } catch (error) {

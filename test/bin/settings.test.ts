@@ -4,6 +4,7 @@ import { App } from "aws-cdk-lib";
 import { readSettings } from "../../bin/settings";
 import { assertOptions } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
+import { Portal } from "./samples/portal";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
 let folder: string;
@@ -41,6 +42,11 @@ describe("docs/settings.md", () => {
     const settings = read();
     expect(settings).toMatchObject({ alarmEmail: "it@contoso.com", decisionDays: 30 });
     expect(() => assertOptions(settings)).not.toThrow();
+  });
+
+  it("shows a stack that compiles and asks for its policies", () => {
+    expect(page).toContain(readFileSync(join(__dirname, "samples", "portal.ts"), "utf8"));
+    expect(() => new Portal(new App(), "Portal")).toThrow("There is no policy folder policy/partners.");
   });
 
   it("lists every option and no other", () => {

@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Duration, Stack } from "aws-cdk-lib";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { packageRoot } from "../../lib/package-root";
+import { type BundleOptions, bundled, sourceFile } from "../../lib/resources/bundle";
+import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(packageRoot, ".local-test-bundle-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, source: string) => {
+  writeFileSync(join(folder, name), source);
+  return join(folder, name);
+};
+
+/** The hash of a bundle built anew, in an app of its own, and its text. */
+function built(options: BundleOptions): { readonly hash: string; readonly text: string } {
+  const outdir = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
+  const stack = new Stack(new App({ outdir }), "Bundles");
+  const lambda = gatehouseFunction(stack, "Function", {
+    ...options,
+    service: "Bundles",
+    description: "bundled",
+    logRetention: RetentionDays.ONE_DAY,
+    tracing: false,
+    timeout: Duration.seconds(1),
+  });
+  const hash = (lambda.node.findChild("Code") as Asset).assetHash;
+  const text = readFileSync(join(outdir, `asset.${hash}`, "index.js"), "utf8");
+  rmSync(outdir, { recursive: true });
+  return { hash, text };
+}
+
+describe("a bundle", () => {
+  it("has the hash of its content: the same from another file, another from other content", () => {
+    const quiet = jest.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const first = built({ entry: write("one.ts", 'export const handler = (): string => "one";') });
+    const same = built({ entry: write("copy.ts", 'export const handler = (): string => "one";') });
+    const other = built({ entry: write("two.ts", 'export const handler = (): string => "two";') });
+    quiet.mockRestore();
+    expect(same.hash).toBe(first.hash);
+    expect(other.hash).not.toBe(first.hash);
+    expect(first.text).not.toContain(packageRoot);
+  });
+
+  it("takes a policy's rules from this package, once", () => {
+    const quiet = jest.spyOn(process.stderr, "write").mockImplementation(() => true);
+    const marker = "a text of the rule alone";
+    const rule = write("rule.ts", `export { accessList } from "entra-gatehouse"; export const marker = "${marker}";`);
+    const entry = write(
+      "entry.ts",
+      'import { accessList, marker } from "#policy/x"; export const handler = () => [accessList().name, marker];',
+    );
+    const { text } = built({ entry, aliases: { "#policy/x": rule } });
+    quiet.mockRestore();
+    expect(text.split(marker)).toHaveLength(2);
+    expect(text).not.toMatch(/require\("(entra-gatehouse|\.)/);
+  });
+});
+
+it("the functions' files are found by their names", () => {
+  expect(existsSync(sourceFile("lambda", "authorizer"))).toBe(true);
+  expect(sourceFile("lambda", "authorizer")).toBe(join(packageRoot, "lambda", "authorizer.ts"));
+});
+
+it("without esbuild, says what to install", () => {
+  jest.doMock("esbuild", () => {
+    throw new Error("Cannot find module 'esbuild'");
+  });
+  expect(() => bundled({ entry: "nowhere.ts" })).toThrow(
+    'Gatehouse needs esbuild to bundle its functions: run "npm install --save-dev esbuild", then try again.',
+  );
+  jest.dontMock("esbuild");
+});
