@@ -1,4 +1,4 @@
-import { reasonLine } from "../cli/decisions/trace";
+import { decisionWords } from "../engine/messages/operator/decisions";
 import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
 import type { Use } from "../engine/sign-up/rule";
 import { markdownTable } from "./markdown-table";
@@ -25,9 +25,7 @@ export function reasonsTable(): string {
 
 /** What an operator reads beside the code; empty for a code without words. */
 export function meaningOf(reason: string): string {
-  return reasonLine([reason])
-    .slice(reason.length)
-    .replace(/^ \((.*)\)$/, "$1");
+  return decisionWords.en.reasons[reason] ?? "";
 }
 
 function sentenceOf({ does, findings, steps }: RegisteredRule): string {

@@ -2,18 +2,19 @@ import { requestView } from "../../engine/approvals/deciding";
 import { inState } from "../../engine/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
+import { ageText, approvalWords, providerText } from "../../engine/messages/operator/approvals";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { localTime } from "../moments";
 import { alignedTable } from "../output";
 import { approvalsAt } from "./find";
-import { age, NOT_PROVEN, providerLine } from "./words";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;
   readonly limit: number;
 }
 
+const words = approvalWords.en;
 const headings = ["REFERENCE", "AGE", "E-MAIL", "SIGNED IN WITH", "ANSWER BY", "REMARK"];
 
 /** `entra-gatehouse approvals list`. */
@@ -40,7 +41,7 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
 
 function cellsOf(request: ApprovalRequest, now: Date): readonly string[] {
   const { reference, requestedAt, email, answerBy, emailProven, failure } = request;
-  const remarks = [...(emailProven ? [] : [NOT_PROVEN]), ...(failure === undefined ? [] : [failure.reason])];
+  const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason])];
   const due = stateAt(request, now) === "pending" ? localTime(answerBy) : "";
-  return [reference, age(requestedAt, now), email, providerLine(request), due, remarks.join(", ")];
+  return [reference, ageText(words, requestedAt, now), email, providerText(words, request), due, remarks.join(", ")];
 }

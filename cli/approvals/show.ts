@@ -3,11 +3,12 @@ import { decisionSentence, requestView } from "../../engine/approvals/deciding";
 import { decisionsBehind } from "../../engine/approvals/decisions-behind";
 import type { ApprovalRequest, HistoryEntry, ProvisioningFailure } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
+import { approvalWords, providerText } from "../../engine/messages/operator/approvals";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { localTime } from "../moments";
 import { requestsNamed } from "./find";
-import { advice, providerLine } from "./words";
+import { advice } from "./words";
 
 /** `entra-gatehouse approvals show`. */
 export async function showRequest(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
@@ -33,24 +34,21 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Id", id],
     ["State", state],
-    ["Who", `${email}, signed in with ${providerLine(request)}`],
+    ["Who", `${email}, signed in with ${providerText(approvalWords.en, request)}`],
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
     ["Address proven", emailProven ? "yes" : "NO: the provider lets people hold addresses that they have not proven"],
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
     ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx entra-gatehouse decisions show ${code}`).join(", ")],
     ["Answer by", state === "pending" ? time(request.answerBy) : undefined],
-    ["On approval", onApproval === "provision" ? "the account is made" : "the person may sign up again, once"],
+    ["On approval", approvalWords.en.onApproval[onApproval]],
     ["Decision", decision && decisionSentence(decision)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["May ask again from", time(request.mayAskAgainAt)],
     ["Account in Entra", account?.id],
     ["Tried again from", time(request.retryAt)],
     ["Failure", request.failure && failureWords(request.failure)],
-    [
-      "What to do",
-      request.failure && `${advice(request.failure.reason) ?? "See the log of the worker."} Then: approvals retry ${reference}`,
-    ],
+    ["What to do", request.failure && `${advice(request.failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}`],
     ["Forgotten", request.strippedAt && `what it held of the person went ${localTime(request.strippedAt)}`],
   ];
   const names = Object.entries(attributes);

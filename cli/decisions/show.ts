@@ -3,6 +3,7 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { blockMessage, catalogueFor } from "../../engine/messages";
 import { approvalTexts } from "../../engine/messages/approval";
 import { identityTexts } from "../../engine/messages/identity";
+import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { valueTexts } from "../../engine/messages/values";
 import type { StepOptions } from "../../engine/sign-up/policy";
@@ -14,7 +15,9 @@ import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { localTime } from "../moments";
 import { type EntryNow, entryNow, entryNowText } from "./entry-now";
-import { reasonLine, traceLines } from "./trace";
+import { traceLines } from "./trace";
+
+const words = decisionWords.en;
 
 /** A decision, and what can be told of it today. */
 interface Told {
@@ -88,19 +91,6 @@ function pageText({ verdict, reasons: [reason], reference }: DecisionRecord, opt
   return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;
 }
 
-const outcomes: Readonly<Record<DecisionRecord["verdict"], string>> = {
-  continue: "let through",
-  block: "blocked",
-  invalid: "asked again",
-};
-
-const failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = {
-  rule: "a rule failed, so nobody could be let in: the step's log says where",
-  read: "the tables could not be read, so nobody could be let in",
-  write: "something that had to be written could not be, so nobody could be let in",
-  deadline: "the time ran out before every rule had spoken, so nobody could be let in",
-};
-
 function inPlainWords({ record, text, standings }: Told): readonly string[] {
   const { verdict, rule, reasons, failure, changed, email, issuers = [] } = record;
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -110,10 +100,10 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
       email === undefined ? "unknown: the request had no address that could be read" : `${email}, signed in with ${issuers.join(", ")}`,
     ],
     ["Step", record.step],
-    ["Verdict", outcomes[verdict]],
+    ["Verdict", words.verdicts[verdict]],
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
-    ["Reason", reasons.length === 0 ? undefined : reasonLine(reasons)],
-    ["Failure", failure && failures[failure]],
+    ["Reason", reasons.length === 0 ? undefined : reasonText(words, reasons)],
+    ["Failure", failure && words.failures[failure]],
     [text === undefined ? "The page said" : "The page said (in English)", text ?? unknownText(record)],
     ["Earlier answer", record.earlier && earlierWords(record.earlier)],
     ["To correct", record.asked?.join(", ")],
@@ -136,7 +126,7 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
 /** The record replaced another one: the page that somebody reads from may be the earlier one's. */
 function earlierWords({ verdict, reasons }: NonNullable<DecisionRecord["earlier"]>): string {
   const page = verdict === "continue" ? "" : "; the page with this code showed that";
-  return `${[outcomes[verdict], ...new Set(reasons)].join("; ")} (this call was answered differently before${page})`;
+  return `${[words.verdicts[verdict], ...new Set(reasons)].join("; ")} (this call was answered differently before${page})`;
 }
 
 function unknownText({ verdict }: DecisionRecord): string | undefined {

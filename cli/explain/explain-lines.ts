@@ -1,16 +1,11 @@
 import { summary } from "../../engine/access-list/describe-entry";
+import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import type { WireResponse } from "../../engine/protocols/protocol";
-import type { Answer, Decision } from "../../engine/sign-up/decision";
+import type { Decision } from "../../engine/sign-up/decision";
 import { reasonsOf } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { EntryNow } from "../decisions/entry-now";
-import { type AnyRuleResult, reasonLine, traceLines } from "../decisions/trace";
-
-const outcomes: Readonly<Record<Answer["kind"], string>> = {
-  continue: "would be let through",
-  block: "would be blocked",
-  invalid: "would be asked again",
-};
+import { type AnyRuleResult, traceLines } from "../decisions/trace";
 
 /** A decision that would be made. */
 export interface Explained {
@@ -31,11 +26,11 @@ export function explainLines({ step, decision, trace, standings, writes, wire }:
   const { answer, decidedBy } = decision;
   const reasons = reasonsOf(answer);
   const by = decidedBy === undefined ? "" : ` by ${decidedBy}`;
-  const why = reasons.length === 0 ? "" : `: ${reasonLine(reasons)}`;
+  const why = reasons.length === 0 ? "" : `: ${reasonText(decisionWords.en, reasons)}`;
   const unasked = trace.filter(({ said, shadow }) => said === "not asked" && shadow !== true).map(({ rule }) => rule);
   const provided = answer.kind === "continue" && unasked.length > 0 ? `, provided that ${unasked.join(" and ")} would let pass` : "";
   return [
-    `${step}: ${outcomes[answer.kind]}${by}${why}${provided}`,
+    `${step}: would be ${decisionWords.en.verdicts[answer.kind]}${by}${why}${provided}`,
     ...traceLines(
       trace,
       standings.map((standing) => standing?.row && `${standing.row.entry}: ${summary(standing.row)}`),

@@ -1,21 +1,8 @@
 import type { Checked } from "../../engine/access-list/check-step";
 import { type DescribedEntry, summary } from "../../engine/access-list/describe-entry";
-import type { Level, Match } from "../../engine/access-list/match";
+import type { Match } from "../../engine/access-list/match";
+import { decisionWords } from "../../engine/messages/operator/decisions";
 import { issuersOf, type SignUp } from "../../engine/sign-up/sign-up";
-
-/** What an entry found at this level has to do with the person. */
-export const levelWords: Readonly<Record<Level, string>> = {
-  account: "this very account at the provider",
-  veto: "the provider, which is denied for every address",
-  address: "this very address",
-  mailbox: "another spelling of the same mailbox",
-  base: "the address without its +tag",
-  domain: "the domain of the address",
-  wildcard: "a wildcard over the domain",
-  class: "a class that the domain belongs to",
-  issuer: "the provider",
-  everyone: "everyone",
-};
 
 /** The findings of `list check` as lines to read. */
 export function matchLines(signUp: Pick<SignUp, "email" | "identities">, checked: readonly Checked[]): readonly string[] {
@@ -39,7 +26,7 @@ function verdictWords({ verdict, matches: [deciding] }: Checked): string {
 }
 
 function matchWords({ entry, effect, level }: Match): string {
-  return `${entry} (${effect}): ${levelWords[level]}`;
+  return `${entry} (${effect}): ${decisionWords.en.levels[level]}`;
 }
 
 function whyIgnored({ state, issuer, problem }: DescribedEntry, issuers: readonly string[]): string {

@@ -1,6 +1,6 @@
+import { decisionWords, evidenceText } from "../../engine/messages/operator/decisions";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Evidence } from "../../engine/sign-up/verdict";
-import { evidenceLine } from "../decisions/trace";
 import { localTime } from "../moments";
 import { alignedTable, counted } from "../output";
 import { kinds, type VerdictChange } from "./compare";
@@ -125,5 +125,5 @@ function namedOf({ email, step, reference, verdict, reasons, rule, trace }: Repl
 }
 
 function wordsOf(verdict: string, reasons: readonly string[] = [], evidence: Evidence | undefined): string {
-  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceLine(evidence)])].join(" ");
+  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceText(decisionWords.en, evidence)])].join(" ");
 }

@@ -17,6 +17,11 @@ export function shortened(text: string, length = SHOWN): string {
   return shown.length > length ? `${shown.slice(0, length)}…` : shown;
 }
 
+/** For a word that stands alone. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export interface ValueProps {
   readonly text: string;
   /** Says of how many characters the folded value is. */

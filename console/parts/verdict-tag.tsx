@@ -1,8 +1,9 @@
+import type { DecisionWords } from "../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import type { Words } from "../texts/words";
+import { capitalised } from "./value";
 
 const kinds = { continue: "good", block: "bad", invalid: "warn" } as const;
 
-export function VerdictTag({ verdict, words }: { readonly verdict: DecisionRecord["verdict"]; readonly words: Words }) {
-  return <span class={`tag ${kinds[verdict]}`}>{words.verdicts[verdict]}</span>;
+export function VerdictTag({ verdict, words }: { readonly verdict: DecisionRecord["verdict"]; readonly words: DecisionWords }) {
+  return <span class={`tag ${kinds[verdict]}`}>{capitalised(words.verdicts[verdict])}</span>;
 }

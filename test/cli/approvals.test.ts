@@ -1,7 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { approverFrom } from "../../cli/approvals/decide";
-import { age } from "../../cli/approvals/words";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { type Asking, approve, claim, complete, deny, fail, strip, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -368,14 +367,4 @@ describe("approvals reopen and retry", () => {
 
 it("knows the user of this machine, where it is no npm start", () => {
   expect(approverFrom({})).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
-});
-
-it.each([
-  { ms: -1, says: "0 min" },
-  { ms: 59 * MINUTE, says: "59 min" },
-  { ms: HOUR, says: "1 h" },
-  { ms: 47 * HOUR, says: "1 d" },
-])("tells an age of $ms ms as $says", ({ ms, says }) => {
-  const now = new Date();
-  expect(age(new Date(now.getTime() - ms).toISOString(), now)).toBe(says);
 });

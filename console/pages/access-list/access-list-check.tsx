@@ -1,12 +1,12 @@
 import { type Checked, checkStep } from "../../../engine/access-list/check-step";
 import { summary } from "../../../engine/access-list/describe-entry";
 import type { Match } from "../../../engine/access-list/match";
+import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { signUpOfPerson } from "../../../engine/protocols/described-person";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { visible } from "../../parts/value";
-import { words } from "../../texts/words";
 import { checkTexts } from "./access-list-check-texts";
 import { BackToList, entryPath } from "./access-list-parts";
 
@@ -84,7 +84,7 @@ function Form({ visit }: { readonly visit: Visit }) {
 
 function Step({ visit, checked }: { readonly visit: Visit; readonly checked: Checked }) {
   const t = visit.say(checkTexts);
-  const w = visit.say(words);
+  const w = visit.say(decisionWords);
   const { step, verdict, shadow, matches, ignored } = checked;
   const [deciding, ...others] = matches;
   return (
@@ -117,7 +117,7 @@ function Step({ visit, checked }: { readonly visit: Visit; readonly checked: Che
 }
 
 function Matches({ visit, title, matches }: { readonly visit: Visit; readonly title: string; readonly matches: readonly Match[] }) {
-  const { levels } = visit.say(words);
+  const { levels } = visit.say(decisionWords);
   return (
     <>
       <h3>{title}</h3>

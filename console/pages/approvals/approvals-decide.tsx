@@ -1,11 +1,12 @@
 import { decideRequest, isRequestId, type NotDecided, objection, type Seen, type Verb, verbs } from "../../../engine/approvals/deciding";
 import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
-import { followsWords, providers, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
+import { followsWords, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 
 /** Requests decided on by one form. */
@@ -112,7 +113,7 @@ async function askWhetherSure(visit: Visit, { verb, named, note, from }: Wish): 
         rows={requests.map((request) => [
           <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
           <Who visit={visit} request={request} />,
-          providers(t, request),
+          visible(providerText(visit.say(approvalWords), request)),
           <Remarks visit={visit} request={request} />,
         ])}
         empty={t.noneFound}

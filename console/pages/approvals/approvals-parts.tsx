@@ -2,16 +2,13 @@ import { MAX_NOTE_LENGTH } from "../../../engine/approvals/change";
 import type { NotDecided, Seen, Verb } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
-import { issuersOf } from "../../../engine/sign-up/sign-up";
+import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
-import { Moment } from "../../parts/moment";
+import { DAY_MS, Moment } from "../../parts/moment";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * DAY_MS;
 
@@ -83,7 +80,7 @@ export function Remarks({ visit, request }: RequestProps) {
   const pending = stateAt(request, visit.now) === "pending";
   const soon = pending && Date.parse(request.answerBy) - visit.now.getTime() < SOON_MS;
   const remarks = [
-    ...(request.emailProven ? [] : [{ kind: "warn", text: t.notProven }]),
+    ...(request.emailProven ? [] : [{ kind: "warn", text: visit.say(approvalWords).notProven }]),
     ...(soon ? [{ kind: "warn", text: t.soon }] : []),
     ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
   ];
@@ -99,19 +96,7 @@ export function Remarks({ visit, request }: RequestProps) {
 }
 
 export function Age({ visit, since }: { readonly visit: Visit; readonly since: string }) {
-  return <time datetime={since}>{ageWords(visit.say(approvalsTexts), since, visit.now)}</time>;
-}
-
-/** "3 d", "5 h", "12 min" */
-function ageWords(t: ApprovalsTexts, since: string, now: Date): string {
-  const ms = Math.max(now.getTime() - Date.parse(since), 0);
-  if (ms >= DAY_MS) return t.days(Math.floor(ms / DAY_MS));
-  return ms >= HOUR_MS ? t.hours(Math.floor(ms / HOUR_MS)) : t.minutes(Math.floor(ms / MINUTE_MS));
-}
-
-/** Whom the person signed in with; a request that was stripped no longer knows. */
-export function providers(t: ApprovalsTexts, { identities, strippedAt }: ApprovalRequest): string {
-  return strippedAt === undefined ? issuersOf({ identities }).map(visible).join(", ") : t.forgotten;
+  return <time datetime={since}>{ageText(visit.say(approvalWords), since, visit.now)}</time>;
 }
 
 /** When an answer is due, or when the last change was. */

@@ -2,12 +2,13 @@ import { html } from "hono/html";
 import { isRequestId, requestsMeant, type Verb } from "../../../engine/approvals/deciding";
 import { inState } from "../../../engine/approvals/in-state";
 import { type ApprovalRequest, type ApprovalState, states, type UnreadableRequestError } from "../../../engine/approvals/request";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { MAX_AT_ONCE, postDecision } from "./approvals-decide";
-import { Age, Due, NoteField, providers, Remarks, requestField, requestPath, Unreadable, Who } from "./approvals-parts";
+import { Age, Due, NoteField, Remarks, requestField, requestPath, Unreadable, Who } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { oneApproval } from "./one-approval";
 
@@ -231,7 +232,7 @@ function Requests({ visit, requests, caption, empty, choosable = false, due }: R
         </>,
         <Age visit={visit} since={request.requestedAt} />,
         <Who visit={visit} request={request} />,
-        providers(t, request),
+        visible(providerText(visit.say(approvalWords), request)),
         <Due visit={visit} request={request} />,
         <Remarks visit={visit} request={request} />,
       ])}

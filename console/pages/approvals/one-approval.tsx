@@ -2,6 +2,7 @@ import { isRequestId, objection, verbs } from "../../../engine/approvals/decidin
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { type Fact, Facts } from "../../parts/facts";
@@ -9,8 +10,8 @@ import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
-import { decisionText, followsWords, NoteField, providers, requestField, StateTag, Unreadable } from "./approvals-parts";
-import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
+import { decisionText, followsWords, NoteField, requestField, StateTag, Unreadable } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
 
 /** Everything that is known of one request. */
 export async function oneApproval(visit: Visit): Promise<Response> {
@@ -98,7 +99,7 @@ function standing(visit: Visit, request: ApprovalRequest, decisions: readonly st
   return [
     [t.state, <StateTag visit={visit} state={state} />],
     [t.email, <ShownValue text={request.email} characters={characters} />],
-    [t.signedInWith, providers(t, request)],
+    [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
     [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
     [t.languages, request.locales.map(visible).join(", ")],
     [t.asked, <Moment at={request.requestedAt} />],
@@ -113,7 +114,7 @@ function standing(visit: Visit, request: ApprovalRequest, decisions: readonly st
           )),
     ],
     [t.answerBy, state === "pending" ? <Moment at={request.answerBy} /> : undefined],
-    [t.onApproval, request.onApproval === "provision" ? t.thenProvision : t.thenContinue],
+    [t.onApproval, visit.say(approvalWords).onApproval[request.onApproval]],
     [t.id, <code>{visible(request.id)}</code>],
   ];
 }
@@ -144,13 +145,14 @@ function outcome(visit: Visit, request: ApprovalRequest): readonly Fact[] {
     [t.account, account && <code>{visible(account.id)}</code>],
     [t.retryAt, moment(retryAt)],
     [t.failure, failure && <code>{visible([failure.reason, ...(failure.detail === undefined ? [] : [failure.detail])].join(": "))}</code>],
-    [t.whatToDo, failure && `${adviceFor(t, failure.reason)} ${t.thenRetry}`],
+    [t.whatToDo, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
     [t.strippedAt, moment(strippedAt)],
   ];
 }
 
-function adviceFor(t: ApprovalsTexts, reason: string): string {
-  return Object.hasOwn(t.advice, reason) ? t.advice[reason as keyof typeof t.advice] : t.logAdvice;
+function adviceFor(visit: Visit, reason: string): string {
+  const advice: Readonly<Record<string, string>> = visit.say(approvalsTexts).advice;
+  return (Object.hasOwn(advice, reason) ? advice[reason] : undefined) ?? visit.say(approvalWords).seeLog;
 }
 
 /** The changes that are possible as it stands. */

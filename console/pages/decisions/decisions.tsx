@@ -1,12 +1,12 @@
+import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DAY_MS, dayFrom, dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
-import { shortened, visible } from "../../parts/value";
+import { capitalised, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
-import { reasonText, words } from "../../texts/words";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
 
@@ -101,7 +101,7 @@ function olderThan({ context }: Visit, next: string): string {
 
 function SearchForm({ visit }: { readonly visit: Visit }) {
   const t = visit.say(decisionsTexts);
-  const names = visit.say(words).verdicts;
+  const names = visit.say(decisionWords).verdicts;
   return (
     <form class="card" method="get" action="/decisions" aria-label={t.find}>
       <div class="fields">
@@ -134,7 +134,7 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
             <option value="">{t.any}</option>
             {verdicts.map((each) => (
               <option value={each} selected={visit.query("verdict") === each}>
-                {names[each]}
+                {capitalised(names[each])}
               </option>
             ))}
           </select>
@@ -147,7 +147,7 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
 
 function Results({ visit, records }: { readonly visit: Visit; readonly records: readonly DecisionRecord[] }) {
   const t = visit.say(decisionsTexts);
-  const w = visit.say(words);
+  const w = visit.say(decisionWords);
   return (
     <Table
       caption={t.results}
@@ -159,7 +159,7 @@ function Results({ visit, records }: { readonly visit: Visit; readonly records: 
         <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
         w.steps[record.step],
         <code>{visible(record.rule ?? "")}</code>,
-        reasonText(w, record.reasons),
+        visible(reasonText(w, record.reasons)),
       ])}
       empty={t.none}
     />

@@ -1,13 +1,13 @@
 import type { Child } from "hono/jsx";
+import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
 import type { RuleResult } from "../../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import type { Visit } from "../../app/visit";
 import { Moment } from "../../parts/moment";
-import { ShownValue, shortened, visible } from "../../parts/value";
+import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
 import { frameTexts } from "../../texts/frame-texts";
-import { evidenceText, reasonText, troubleWords, words } from "../../texts/words";
 import { decisionsTexts } from "./decisions-texts";
 
 /** Everything that is known of one decision. */
@@ -50,7 +50,7 @@ interface RecordProps {
 
 function Record({ visit, record }: RecordProps) {
   const t = visit.say(decisionsTexts);
-  const w = visit.say(words);
+  const w = visit.say(decisionWords);
   const { characters } = visit.say(frameTexts);
   const facts: readonly (readonly [string, Child])[] = [
     [t.verdict, <VerdictTag verdict={record.verdict} words={w} />],
@@ -59,11 +59,11 @@ function Record({ visit, record }: RecordProps) {
     [t.issuers, record.issuers?.map(visible).join(", ")],
     [t.step, w.steps[record.step]],
     [t.rule, record.rule === undefined ? undefined : <code>{visible(record.rule)}</code>],
-    [t.reason, record.reasons.length === 0 ? undefined : reasonText(w, record.reasons)],
+    [t.reason, record.reasons.length === 0 ? undefined : visible(reasonText(w, record.reasons))],
     [t.failure, record.failure && w.failures[record.failure]],
     [t.asked, record.asked?.map(visible).join(", ")],
     [t.changed, record.changed.length === 0 ? undefined : record.changed.map(visible).join(", ")],
-    [t.earlier, record.earlier && `${w.verdicts[record.earlier.verdict]}: ${reasonText(w, record.earlier.reasons)}`],
+    [t.earlier, record.earlier && `${capitalised(w.verdicts[record.earlier.verdict])}: ${visible(reasonText(w, record.earlier.reasons))}`],
     [t.took, t.milliseconds(record.durationMs)],
     [t.policy, <code>{visible(record.policyVersion)}</code>],
   ];
@@ -92,17 +92,18 @@ function Record({ visit, record }: RecordProps) {
 }
 
 function Said({ visit, word }: { readonly visit: Visit; readonly word: RuleResult }) {
-  const w = visit.say(words);
+  const t = visit.say(decisionsTexts);
+  const w = visit.say(decisionWords);
   const { rule, said, shadow, again, reasons = [], findings = {}, evidence, upstreamFailure, set = [] } = word;
   const found = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
   const remarks = [
     reasons.length === 0 ? "" : reasonText(w, reasons),
     evidence === undefined ? "" : evidenceText(w, evidence),
-    upstreamFailure === undefined ? "" : troubleWords(w, upstreamFailure),
-    found.length === 0 ? "" : w.found(found.join(", ")),
-    set.length === 0 ? "" : w.set(set.join(", ")),
-    again ? w.again : "",
-    shadow ? w.shadow : "",
+    upstreamFailure === undefined ? "" : upstreamText(w, upstreamFailure),
+    found.length === 0 ? "" : t.found(found.join(", ")),
+    set.length === 0 ? "" : t.set(set.join(", ")),
+    again ? t.again : "",
+    shadow ? t.shadow : "",
   ].filter((remark) => remark !== "");
   return (
     <li>

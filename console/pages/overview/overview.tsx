@@ -1,9 +1,9 @@
+import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DAY_MS, dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
-import { visible } from "../../parts/value";
-import { reasonText, words } from "../../texts/words";
+import { capitalised, visible } from "../../parts/value";
 import { Chart } from "./overview-chart";
 import { DAYS, type Figures, figuresOf } from "./overview-figures";
 import { overviewTexts } from "./overview-texts";
@@ -41,7 +41,7 @@ interface PartProps {
 
 function SignUps({ visit, figures: { days, totals } }: PartProps) {
   const t = visit.say(overviewTexts);
-  const { verdicts } = visit.say(words);
+  const { verdicts } = visit.say(decisionWords);
   const order = ["continue", "invalid", "block"] as const;
   return (
     <section class="card">
@@ -51,7 +51,7 @@ function SignUps({ visit, figures: { days, totals } }: PartProps) {
         {order.map((verdict) => (
           <li>
             <i class={verdict} />
-            {verdicts[verdict]}: <b>{totals[verdict]}</b>
+            {capitalised(verdicts[verdict])}: <b>{totals[verdict]}</b>
           </li>
         ))}
       </ul>
@@ -59,7 +59,7 @@ function SignUps({ visit, figures: { days, totals } }: PartProps) {
         <summary>{t.table}</summary>
         <Table
           caption={t.signUps}
-          columns={[{ name: t.day }, ...order.map((verdict) => ({ name: verdicts[verdict], number: true as const }))]}
+          columns={[{ name: t.day }, ...order.map((verdict) => ({ name: capitalised(verdicts[verdict]), number: true as const }))]}
           rows={days.map((day) => [
             <a href={`/decisions?from=${day.day}&to=${day.day}`}>{day.day}</a>,
             ...order.map((verdict) => day[verdict]),
@@ -81,7 +81,7 @@ function Refusals({ visit, figures: { refusals } }: PartProps) {
         columns={[{ name: t.rule }, { name: t.reason }, { name: t.count, number: true }]}
         rows={refusals.map(({ rule, reason, count }) => [
           rule === undefined ? t.noRule : <code>{visible(rule)}</code>,
-          reasonText(visit.say(words), [reason]),
+          visible(reasonText(visit.say(decisionWords), [reason])),
           count,
         ])}
         empty={t.noRefusals}
@@ -113,7 +113,7 @@ function Slow({ visit, figures: { slowest, durations } }: PartProps) {
 
 function Troubles({ visit, figures: { troubles } }: PartProps) {
   const t = visit.say(overviewTexts);
-  const kinds: Readonly<Record<string, string>> = visit.say(words).troubles;
+  const kinds: Readonly<Record<string, string>> = visit.say(decisionWords).upstreamKinds;
   return (
     <section class="card">
       <h2>{t.upstreamFailure}</h2>

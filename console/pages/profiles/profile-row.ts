@@ -21,7 +21,7 @@ export function readProfilePerson(typed: string): ProfilePerson {
   const { entry } = read;
   const key = entryKey(entry, "allow");
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return { ok: false };
-  if (entry.kind === "address") return { ok: true, key, signUp: signUpOf({ email: entry.email, identities: [{ issuer: "mail" }] }) };
+  if (entry.kind === "address") return { ok: true, key, signUp: byPasscode(entry.email) };
   if (entry.kind !== "account") return { ok: false };
   const identities = [{ issuer: entry.issuer, issuerAssignedId: entry.id }];
   return { ok: true, key, signUp: signUpOf({ email: "nobody@example.com", identities }) };
@@ -63,8 +63,13 @@ async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly strin
     remainingMs: () => 0,
     services: noServices("The pages"),
   };
-  const set = (await source.find(signUpOf({ email: "nobody@example.com", identities: [{ issuer: "mail" }] }), context)) ?? {};
+  const set = (await source.find(byPasscode("nobody@example.com"), context)) ?? {};
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && !Object.hasOwn(set, name));
+}
+
+/** Somebody whose address is proven. */
+function byPasscode(email: string): SignUp {
+  return signUpOf({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
 }
 
 function signUpOf(person: Pick<SignUp, "email" | "identities">): SignUp {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { reasonText, words } from "../../../console/texts/words";
 import { catalogues } from "../../../engine/messages";
 import { approvalTexts } from "../../../engine/messages/approval";
 import { identityTexts } from "../../../engine/messages/identity";
+import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import type { RuleTexts } from "../../../engine/messages/rule-texts";
 import { valueTexts } from "../../../engine/messages/values";
 import { exportsThatAreNoRules, reasonsOfNoRule, ruleRegistry } from "../../../engine/rules/registry";
@@ -94,7 +94,7 @@ describe.each(allReasons)("the reason %s", (reason) => {
 
   it("has words for operators, on the terminal and on the console in both its languages", () => {
     expect(meaningOf(reason)).toMatch(/\w/);
-    for (const language of ["en", "ko"] as const) expect(reasonText(words[language], [reason])).toMatch(/ \(.+\)$/);
+    for (const language of ["en", "ko"] as const) expect(reasonText(decisionWords[language], [reason])).toMatch(/ \(.+\)$/);
   });
 
   it("has its row in the docs", () => expect(read("docs/policy.md")).toContain(`\n| \`${reason}\` |`));

@@ -1,0 +1,47 @@
+import type { ApprovalRequest } from "../../approvals/request";
+import { issuersOf } from "../../sign-up/sign-up";
+
+/** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
+export interface ApprovalWords {
+  readonly units: Readonly<Record<"days" | "hours" | "minutes", (count: number) => string>>;
+  readonly notProven: string;
+  /** In the place of what a request no longer holds of the person. */
+  readonly forgotten: string;
+  readonly onApproval: Readonly<Record<ApprovalRequest["onApproval"], string>>;
+  /** What to do about a failure that explains itself nowhere else. */
+  readonly seeLog: string;
+}
+
+const en: ApprovalWords = {
+  units: { days: (count) => `${count} d`, hours: (count) => `${count} h`, minutes: (count) => `${count} min` },
+  notProven: "address not proven",
+  forgotten: "forgotten",
+  onApproval: { provision: "the account is made", continue: "the person may sign up again, once" },
+  seeLog: "See the log of the worker.",
+};
+
+const ko: ApprovalWords = {
+  units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => `${count}분` },
+  notProven: "확인되지 않은 주소",
+  forgotten: "삭제됨",
+  onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
+  seeLog: "작업자 로그를 확인하세요.",
+};
+
+export const approvalWords = { en, ko } as const;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** "3 d", "5 h", "12 min" @param since ISO 8601 */
+export function ageText({ units }: ApprovalWords, since: string, now: Date): string {
+  const ms = Math.max(now.getTime() - Date.parse(since), 0);
+  if (ms >= DAY_MS) return units.days(Math.floor(ms / DAY_MS));
+  return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MINUTE_MS));
+}
+
+/** Whom the person signed in with; a request that was stripped no longer knows. */
+export function providerText(words: ApprovalWords, { identities, strippedAt }: Pick<ApprovalRequest, "identities" | "strippedAt">): string {
+  return strippedAt === undefined ? issuersOf({ identities }).join(", ") : words.forgotten;
+}

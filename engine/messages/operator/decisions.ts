@@ -1,0 +1,158 @@
+import type { Level } from "../../access-list/match";
+import type { RuleResult } from "../../sign-up/decision";
+import type { DecisionRecord } from "../../sign-up/record";
+import type { Step } from "../../sign-up/sign-up";
+import type { UpstreamFailure, UpstreamFailureKind } from "../../sign-up/upstream";
+import type { Evidence } from "../../sign-up/verdict";
+import { meanings } from "../meanings";
+
+/** What operators read of a decision. The command line speaks English, the console English and Korean. */
+export interface DecisionWords {
+  readonly verdicts: Readonly<Record<DecisionRecord["verdict"], string>>;
+  readonly steps: Readonly<Record<Step, string>>;
+  /** What came of asking a rule. */
+  readonly said: Readonly<Record<RuleResult["said"], string>>;
+  /** What reason codes mean. */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** What an entry found at a level has to do with the person. */
+  readonly levels: Readonly<Record<Level, string>>;
+  by(entry: string, level: string): string;
+  upstreamFailure(service: string, kind: string, status: string): string;
+  readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
+  /** Why nobody could be let in. */
+  readonly failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>;
+}
+
+const en: DecisionWords = {
+  verdicts: { continue: "let through", block: "blocked", invalid: "asked again" },
+  steps: { "after-sign-in": "After sign-in", "before-create-user": "Before the account is created" },
+  said: {
+    continue: "let pass",
+    block: "blocked",
+    invalid: "found fault",
+    failed: "failed",
+    unfinished: "had not finished when the answer was due",
+    skipped: "was not asked, as a fault had been found before it",
+  },
+  reasons: {
+    "access-list.denied": "the list denies",
+    "access-list.unlisted": "no entry of the list matches this person",
+    "domain.not-allowed": "the domain is not one that may sign up",
+    "request.email": "the address cannot be read",
+    "request.unreadable": "the request cannot be read",
+    "attribute.required": "a field is empty",
+    "attribute.invalid": "a value is not valid",
+    ...meanings.en,
+    "gatehouse.unavailable": "a part of Gatehouse failed",
+    "gatehouse.blocked": "a rule refused without giving a reason",
+  },
+  levels: {
+    account: "this very account at the provider",
+    veto: "the provider, which is denied for every address",
+    address: "this very address",
+    mailbox: "another spelling of the same mailbox",
+    base: "the address without its +tag",
+    domain: "the domain of the address",
+    wildcard: "a wildcard over the domain",
+    class: "a class that the domain belongs to",
+    issuer: "the provider",
+    everyone: "everyone",
+  },
+  by: (entry, level) => `by ${entry}: ${level}`,
+  upstreamFailure: (service, kind, status) => `The call to ${service} failed: ${kind}${status}.`,
+  upstreamKinds: {
+    timeout: "no answer in time",
+    connection: "the connection failed",
+    unauthorised: "it does not accept our credentials",
+    throttled: "it accepts no more calls for now",
+    failed: "it answered with an error",
+    "too-large": "its answer was too large",
+    unreadable: "its answer could not be read",
+    unexpected: "its answer is not in its contract",
+    secret: "our secret for it is missing or malformed",
+  },
+  failures: {
+    rule: "a rule failed, so nobody could be let in: the step's log says where",
+    read: "the tables could not be read, so nobody could be let in",
+    write: "something that had to be written could not be, so nobody could be let in",
+    deadline: "the time ran out before every rule had spoken, so nobody could be let in",
+  },
+};
+
+const ko: DecisionWords = {
+  verdicts: { continue: "통과", block: "차단", invalid: "재입력 요청" },
+  steps: { "after-sign-in": "로그인 후", "before-create-user": "계정 생성 전" },
+  said: {
+    continue: "통과시켰습니다",
+    block: "가입을 차단했습니다",
+    invalid: "수정을 요청했습니다",
+    failed: "실패했습니다",
+    unfinished: "답변 기한까지 끝나지 않았습니다",
+    skipped: "앞에서 문제가 발견되어 실행되지 않았습니다",
+  },
+  reasons: {
+    "access-list.denied": "접근 목록이 거부합니다",
+    "access-list.unlisted": "접근 목록에 이 사람에 해당하는 항목이 없습니다",
+    "domain.not-allowed": "가입이 허용된 도메인이 아닙니다",
+    "request.email": "이메일 주소를 읽을 수 없습니다",
+    "request.unreadable": "요청을 읽을 수 없습니다",
+    "attribute.required": "비어 있는 항목이 있습니다",
+    "attribute.invalid": "올바르지 않은 값이 있습니다",
+    ...meanings.ko,
+    "gatehouse.unavailable": "Gatehouse의 일부가 실패했습니다",
+    "gatehouse.blocked": "규칙이 이유 없이 거부했습니다",
+  },
+  levels: {
+    account: "제공자의 바로 이 계정",
+    veto: "모든 주소에 대해 거부되는 제공자",
+    address: "바로 이 주소",
+    mailbox: "같은 사서함의 다른 표기",
+    base: "+태그를 뺀 주소",
+    domain: "주소의 도메인",
+    wildcard: "도메인에 대한 와일드카드",
+    class: "도메인이 속한 분류",
+    issuer: "제공자",
+    everyone: "모든 사람",
+  },
+  by: (entry, level) => `근거 항목 ${entry}: ${level}`,
+  upstreamFailure: (service, kind, status) => `${service} 호출 실패: ${kind}${status}.`,
+  upstreamKinds: {
+    timeout: "제시간에 응답이 없습니다",
+    connection: "연결에 실패했습니다",
+    unauthorised: "자격 증명이 거부되었습니다",
+    throttled: "현재 호출을 더 받지 않습니다",
+    failed: "오류로 응답했습니다",
+    "too-large": "응답이 너무 큽니다",
+    unreadable: "응답을 읽을 수 없습니다",
+    unexpected: "계약에 없는 응답입니다",
+    secret: "이 서비스의 비밀 값이 없거나 잘못되었습니다",
+  },
+  failures: {
+    rule: "규칙이 실패하여 아무도 통과할 수 없었습니다. 단계의 로그에서 위치를 확인하세요",
+    read: "테이블을 읽지 못하여 아무도 통과할 수 없었습니다",
+    write: "기록해야 할 내용을 기록하지 못하여 아무도 통과할 수 없었습니다",
+    deadline: "모든 규칙이 답하기 전에 시간이 초과되어 아무도 통과할 수 없었습니다",
+  },
+};
+
+export const decisionWords = { en, ko } as const;
+
+/** "access-list.denied (the list denies)" */
+export function reasonText({ reasons: meant }: DecisionWords, reasons: readonly string[]): string {
+  return [...new Set(reasons)].map((reason) => (Object.hasOwn(meant, reason) ? `${reason} (${meant[reason]})` : reason)).join(", ");
+}
+
+/** What a verdict rests on: "by contoso.com: the domain of the address". */
+export function evidenceText({ by, levels }: DecisionWords, { entry, level, ...others }: Evidence): string {
+  const known: Readonly<Record<string, string>> = levels;
+  const listed =
+    entry === undefined
+      ? []
+      : [level === undefined ? `by ${entry}` : by(entry, Object.hasOwn(known, level) ? (known[level] ?? level) : level)];
+  return [...listed, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
+}
+
+/** "The call to crm failed: no answer in time." */
+export function upstreamText({ upstreamFailure, upstreamKinds }: DecisionWords, { service, kind, status }: UpstreamFailure): string {
+  return upstreamFailure(service, upstreamKinds[kind] ?? kind, status === undefined ? "" : ` (HTTP ${status})`);
+}
