@@ -1,6 +1,6 @@
-import type { approvalTexts } from "./approval";
-import type { identityTexts } from "./identity";
-import type { valueTexts } from "./values";
+import type { approvalTexts } from "../approval";
+import type { identityTexts } from "../identity";
+import type { valueTexts } from "../values";
 
 type Reason = keyof typeof approvalTexts | keyof typeof identityTexts | keyof typeof valueTexts;
 
