@@ -15,7 +15,7 @@ export interface Connector {
 }
 
 /** What the person gets to see. `error` is Entra's own page, after which there is no account. */
-export type Page =
+export type EntraPage =
   | { readonly kind: "continue"; readonly claims: Values }
   | { readonly kind: "block" | "invalid"; readonly message: string }
   | { readonly kind: "error" };
@@ -26,7 +26,7 @@ export interface StepVisit {
   readonly url: string;
   readonly claims: RequestClaims;
   readonly attempts: readonly Attempt[];
-  readonly page: Page;
+  readonly page: EntraPage;
   readonly breaches: readonly Breach[];
 }
 
@@ -64,12 +64,12 @@ export function judge(step: Step, attempts: readonly Attempt[]): Pick<StepVisit,
   const answer = readAnswer(last.answer);
   const breaches = breachesOf(answer, step);
   // A first attempt that came to nothing costs the person time, no more.
-  const page: Page = breaches.every(({ tolerated }) => tolerated) ? pageOf(answer.json ?? {}) : { kind: "error" };
+  const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? pageOf(answer.json ?? {}) : { kind: "error" };
   return { page, breaches: [...lateBreach, ...breaches] };
 }
 
 /** @param json of an answer within the contract */
-function pageOf(json: Readonly<Record<string, unknown>>): Page {
+function pageOf(json: Readonly<Record<string, unknown>>): EntraPage {
   switch (json.action) {
     case "Continue": {
       const claims = claimsIn(json).filter(([name, value]) => value !== null && name !== "email" && name !== "identities");

@@ -6,7 +6,7 @@ import { writePrivately } from "../private-file";
 import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
 import { type GenerateSecretString, generateSecretString } from "./random-password";
 import type { LocalServer } from "./server";
-import type { Access } from "./signed-server";
+import type { SignedAccess } from "./signed-server";
 import type { Template } from "./template";
 
 const CURRENT = "AWSCURRENT";
@@ -156,7 +156,7 @@ function removeStage({ versions }: Secret, stage: string): void {
 }
 
 /** Answers Secrets Manager's calls from the store. */
-export function serveSecrets(store: SecretStore, access: Access): Promise<LocalServer> {
+export function serveSecrets(store: SecretStore, access: SignedAccess): Promise<LocalServer> {
   return serveStandIn(secretsManager, access, {
     GetSecretValue: (input) => store.getSecretValue(input),
     PutSecretValue: (input) => store.putSecretValue(input),

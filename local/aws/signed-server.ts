@@ -5,7 +5,7 @@ import { type LocalServer, type OnRefused, readBody, serve } from "./server";
 import { verifySignature, WRONG_SIGNATURE } from "./signature";
 
 /** Who may call a stand-in for AWS, and who hears of the others. */
-export interface Access {
+export interface SignedAccess {
   readonly key: AccessKey;
   readonly onRefused?: OnRefused;
 }
@@ -20,7 +20,7 @@ export interface SignedService {
 /** Serves one of AWS's services on any free port, to callers that sign with this instance's key. */
 export function serveSigned(
   { name: service, contentType, maxBodyBytes }: SignedService,
-  { key, onRefused = () => undefined }: Access,
+  { key, onRefused = () => undefined }: SignedAccess,
   handle: (request: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void> | void,
 ): Promise<LocalServer> {
   return serve(

@@ -50,7 +50,13 @@ export async function startAwsServices(setup: Setup, followers: Followers): Prom
   const outboxDir = join(data, "outbox");
   const mail = shutdown.own(await serveMail(outboxDir, accessTo("mail", setup), (said) => report.output("mail", [`stand-in: ${said}`])));
   return {
-    ...{ dynamodb, store, eventsFile, outboxDir },
-    ...{ dynamodbUrl: proxy.url, secretsUrl: secrets.url, eventsUrl: bus.url, mailUrl: mail.url },
+    dynamodb,
+    store,
+    dynamodbUrl: proxy.url,
+    secretsUrl: secrets.url,
+    eventsUrl: bus.url,
+    mailUrl: mail.url,
+    eventsFile,
+    outboxDir,
   };
 }

@@ -32,8 +32,11 @@ export async function startGatehouse(options: Options, context: StartContext): P
   startFollowers(setup, services, functions, followers);
   const gateway = shutdown.own(
     await serveGateway(template, functions, {
-      ...{ port: options.port, throttle: options.throttle, key: setup.key },
-      ...{ onAnswer: report.answered, onRefused: refusalsOf("gateway", setup) },
+      port: options.port,
+      throttle: options.throttle,
+      key: setup.key,
+      onAnswer: report.answered,
+      onRefused: refusalsOf("gateway", setup),
     }),
   );
   pages.answerWith(functions);
@@ -45,7 +48,10 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const simulator = shutdown.own(await startSimulator(setup, gateway, credentials));
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
-    ...{ pid: process.pid, apiUrl: gateway.url, consoleUrl: pages.url, simulatorUrl: simulator.url },
+    pid: process.pid,
+    apiUrl: gateway.url,
+    consoleUrl: pages.url,
+    simulatorUrl: simulator.url,
     ...credentials,
     ...described(setup, services),
     tables: tablesHere,

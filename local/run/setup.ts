@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type AccessKey, accessKeyIn } from "../aws/access-key";
 import type { OnRefused } from "../aws/server";
-import type { Access } from "../aws/signed-server";
+import type { SignedAccess } from "../aws/signed-server";
 import { type Assembly, synthesize } from "../aws/synth";
 import { type Template, TemplateError } from "../aws/template";
 import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data-folder";
@@ -65,7 +65,7 @@ export function refusalsOf(server: string, { report }: Setup): OnRefused {
 }
 
 /** Lets callers in that sign with the instance's key. */
-export function accessTo(server: string, setup: Setup): Access {
+export function accessTo(server: string, setup: Setup): SignedAccess {
   return { key: setup.key, onRefused: refusalsOf(server, setup) };
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { LocalServer } from "../aws/server";
-import { type Access, type SignedService, serveSigned } from "../aws/signed-server";
+import { type SignedAccess, type SignedService, serveSigned } from "../aws/signed-server";
 
 const ses: SignedService = { name: "ses", contentType: "application/json", maxBodyBytes: 4 * 1_024 * 1_024 };
 /** SES's own: recipients of one mail. */
@@ -37,7 +37,7 @@ interface Reply {
  * two times as one that sends too fast.
  * @param onAnswer told of each, in a few words without an address
  */
-export function serveMail(folder: string, access: Access, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
+export function serveMail(folder: string, access: SignedAccess, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
   let count = 0;
   let busy = false;
   // Who may read them may be anybody's mailbox: links in them let people in.

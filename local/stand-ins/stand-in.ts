@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Service } from "../../adapters/aws/client";
 import type { LocalServer } from "../aws/server";
-import { type Access, serveSigned } from "../aws/signed-server";
+import { type SignedAccess, serveSigned } from "../aws/signed-server";
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
@@ -20,7 +20,7 @@ export class RefusedError extends Error {
 export type Operation = (input: object) => object;
 
 /** Answers a service's JSON calls in its stead. */
-export function serveStandIn(service: Service, access: Access, operations: Readonly<Record<string, Operation>>): Promise<LocalServer> {
+export function serveStandIn(service: Service, access: SignedAccess, operations: Readonly<Record<string, Operation>>): Promise<LocalServer> {
   function answer(target: string, body: string): { readonly status: number; readonly body: object } {
     const [prefix, name = ""] = target.split(".", 2);
     const operation = prefix === service.target ? operations[name] : undefined;

@@ -4,7 +4,7 @@ import type { SecretStore } from "../aws/secrets";
 import type { LocalServer } from "../aws/server";
 import type { Template } from "../aws/template";
 import { serveExperian } from "./experian";
-import { serveGraph } from "./graph";
+import { serveGraph } from "./graph/graph";
 import { serveHttpSource } from "./http-source";
 import { serveIdology } from "./idology";
 import type { Received, Watch } from "./outside-system";

@@ -4,7 +4,7 @@ import { type ApprovalStore, approvalStore } from "../../adapters/tables/approva
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { approve, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { type GraphOptions, type GraphStandIn, serveGraph } from "../../local/stand-ins/graph";
+import { type GraphOptions, type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { alice, asking, later, rowOf } from "../engine/approvals/requests";
 import { createApprovalsTable } from "../support/approvals-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../../../adapters/aws/client";
 import type { LocalServer } from "../server";
-import { type Access, serveSigned } from "../signed-server";
+import { type SignedAccess, serveSigned } from "../signed-server";
 import type { Database, DatabaseCall, DatabaseReply } from "./database";
 import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
 import { KeyedLock } from "./keyed-lock";
@@ -85,7 +85,7 @@ export function dynamodbProxy(
 }
 
 /** A proxy on a port of its own, for callers that sign. */
-export function serveDynamodb(access: Access, ...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
+export function serveDynamodb(access: SignedAccess, ...given: Parameters<typeof dynamodbProxy>): Promise<LocalServer> {
   const proxy = dynamodbProxy(...given);
   return serveSigned(
     { ...dynamodb, maxBodyBytes: MAX_BODY_BYTES },

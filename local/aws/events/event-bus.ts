@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { eventBridge } from "../../../adapters/aws/client";
 import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
 import type { LocalServer } from "../server";
-import type { Access } from "../signed-server";
+import type { SignedAccess } from "../signed-server";
 import { ACCOUNT, REGION, type Template } from "../template";
 
 /** EventBridge's own limits of one call: entries, and bytes of them all. */
@@ -50,7 +50,7 @@ type Result = { readonly bus: string; readonly event: DeliveredEvent } | { reado
 export function serveEventBus(
   template: Template,
   file: string,
-  access: Access,
+  access: SignedAccess,
   onEvent: (bus: string, event: DeliveredEvent) => void,
 ): Promise<LocalServer> {
   const buses = busArns(template);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { graph } from "../../../adapters/graph/graph";
 import { readCredential } from "../../../adapters/graph/sign-in";
-import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph";
+import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 
 const tokenForms: URLSearchParams[] = [];
 let standIn: GraphStandIn;

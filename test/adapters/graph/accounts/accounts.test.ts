@@ -5,7 +5,7 @@ import { type AccountProgress, type Accounts, makeAccounts } from "../../../../a
 import type { Applicant } from "../../../../adapters/graph/accounts/bodies";
 import { userPrincipalName } from "../../../../adapters/graph/accounts/upn";
 import { type Graph, graph } from "../../../../adapters/graph/graph";
-import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph";
+import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
 
 const TENANT = "contoso.onmicrosoft.com";
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";

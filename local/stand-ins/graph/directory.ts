@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as v from "valibot";
+import { writePrivately } from "../../private-file";
+import { GraphRefusal } from "./refusal";
+import { boundedText } from "./texts";
+
+export const identitySchema = v.strictObject({
+  signInType: v.literal("federated"),
+  issuer: boundedText(512),
+  issuerAssignedId: boundedText(1_024),
+});
+
+/** An account as it is kept: Graph's own names. */
+export type GraphAccount = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly createdDateTime: string;
+  readonly userPrincipalName: string;
+  readonly mail: string;
+  readonly userType: string;
+  readonly identities: readonly v.InferOutput<typeof identitySchema>[];
+  readonly externalUserState: string | null;
+};
+
+/** The tenant's accounts and groups, in a file or in memory alone. */
+export class Directory {
+  accounts: GraphAccount[] = [];
+  /** Ids of the members, by the group's id. */
+  readonly groups: Record<string, string[]> = {};
+
+  constructor(private readonly file: string | undefined) {
+    if (file !== undefined && existsSync(file)) Object.assign(this, JSON.parse(readFileSync(file, "utf8")));
+  }
+
+  save(): void {
+    const { file, accounts, groups } = this;
+    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups }, null, 2));
+  }
+
+  /** @param id the account's, or its user principal name; throws GraphRefusal for none of them */
+  find(id = ""): GraphAccount {
+    const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));
+    if (account === undefined) throw new GraphRefusal(404, "Request_ResourceNotFound");
+    return account;
+  }
+}
+
+export function sameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+type IdentityKey = Pick<v.InferOutput<typeof identitySchema>, "issuer" | "issuerAssignedId">;
+
+export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
+  return one.issuer === other.issuer && one.issuerAssignedId === other.issuerAssignedId;
+}

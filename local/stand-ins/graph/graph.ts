@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import type { LocalServer } from "../../aws/server";
+import { json } from "../misbehaviours";
+import { type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
+import { Directory, type GraphAccount } from "./directory";
+import { addMember, checkGroups } from "./groups";
+import { invite } from "./invitations";
+import { GraphRefusal } from "./refusal";
+import { told } from "./request";
+import type { Tenant } from "./tenant";
+import { grantToken } from "./tokens";
+import { createUser, listUsers, selected, updateUser } from "./users";
+
+export interface GraphOptions {
+  /** Where accounts are kept. @default in memory alone */
+  readonly file?: string;
+  /** The tenant's verified domain. @default any */
+  readonly tenantDomain?: string;
+  /** Long names of the custom attributes that the tenant has. @default any that is well formed */
+  readonly extensions?: readonly string[];
+  /** How long new accounts are hidden from searches, in milliseconds. @default 0 */
+  readonly searchLagMs?: number;
+  readonly watch?: Watch;
+}
+
+export interface GraphStandIn extends LocalServer {
+  accounts(): readonly GraphAccount[];
+}
+
+/**
+ * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
+ * groups need them. Whose display name, surname or name before the @ is one of these makes it misbehave:
+ * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
+ * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
+ * status Error), `Slow` (no answer for half a minute).
+ */
+export async function serveGraph({
+  file,
+  tenantDomain: domain,
+  extensions,
+  searchLagMs = 0,
+  watch = {},
+}: GraphOptions = {}): Promise<GraphStandIn> {
+  const directory = new Directory(file);
+  const tenant: Tenant = { directory, domain, extensions, searchLagMs, misbehaved: new Set() };
+  const tokens = new Set<string>();
+  const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
+  return { ...server, accounts: () => directory.accounts };
+}
+
+function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandInAnswer {
+  const { pathname } = received.url;
+  try {
+    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
+    const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
+    if (!tokens.has(bearer)) throw new GraphRefusal(401, "InvalidAuthenticationToken");
+    return route(
+      tenant,
+      received,
+      pathname
+        .replace(/^\/v1\.0/, "")
+        .split("/")
+        .slice(1)
+        .map(decodeURIComponent),
+    );
+  } catch (error) {
+    if (!(error instanceof GraphRefusal)) throw error;
+    const { status, code, message, details, headers } = error;
+    const innerError = { date: new Date().toISOString().slice(0, 19), "request-id": randomUUID(), "client-request-id": randomUUID() };
+    const body = { error: { code, message, ...(details.length > 0 && { details }), innerError } };
+    return { ...told(status, body, `${status}: ${details[0]?.code ?? code}`), headers };
+  }
+}
+
+function route(tenant: Tenant, received: Received, [kind, id, link, end]: readonly (string | undefined)[]): StandInAnswer {
+  const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
+  switch (request) {
+    case "GET users":
+      return listUsers(tenant, received.url);
+    case "POST users":
+      return createUser(tenant, received);
+    case "GET users {id}":
+      return told(200, selected(tenant.directory.find(id), received.url), "200: account");
+    case "PATCH users {id}":
+      return updateUser(tenant, received, tenant.directory.find(id));
+    case "POST invitations":
+      return invite(tenant, received);
+    case "POST groups {id} members $ref":
+      return addMember(tenant, received, id ?? "");
+    case "POST users {id} checkMemberGroups":
+      return checkGroups(tenant, received, tenant.directory.find(id));
+    default:
+      throw new GraphRefusal(404, "UnknownError");
+  }
+}

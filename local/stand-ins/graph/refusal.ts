@@ -1,0 +1,22 @@
+/** What Graph says instead. */
+export class GraphRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly details: readonly { readonly code: string; readonly message: string; readonly target: string }[] = [],
+    override readonly message = details[0]?.message ?? code,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export function invalid(target: string): GraphRefusal {
+  const message = `Invalid value specified for property '${target}' of resource 'User'.`;
+  return new GraphRefusal(400, "Request_BadRequest", [{ code: "InvalidValue", message, target }]);
+}
+
+export function conflict(target: string): GraphRefusal {
+  const message = `Another object with the same value for property ${target} already exists.`;
+  return new GraphRefusal(400, "Request_BadRequest", [{ code: "ObjectConflict", message, target }]);
+}

@@ -1,0 +1,14 @@
+import type { Directory } from "./directory";
+
+/** What a tenant's answers go by. */
+export interface Tenant {
+  readonly directory: Directory;
+  /** Its verified domain; undefined for any. */
+  readonly domain: string | undefined;
+  /** Long names of its custom attributes; undefined for any that is well formed. */
+  readonly extensions: readonly string[] | undefined;
+  /** How long new accounts are hidden from searches, in milliseconds. */
+  readonly searchLagMs: number;
+  /** Requests that misbehaved already, and are to pass now. */
+  readonly misbehaved: Set<string>;
+}
