@@ -13,7 +13,7 @@ import { candidates, match } from "../engine/access-list/match";
 import { recordId } from "../engine/sign-up/records";
 import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
-import { writeInstance } from "../local/instance";
+import { writeInstance } from "../local/data/instance";
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;

@@ -5,7 +5,7 @@ import { tables } from "../adapters/tables/tables";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
-import { readInstance } from "../local/instance";
+import { readInstance } from "../local/data/instance";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
 import { deployedStack } from "./stack-outputs";

@@ -4,14 +4,14 @@ import { DatabaseError } from "./aws/dynamodb/database";
 import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";
 import { TemplateError } from "./aws/template";
-import { DataFolderError } from "./data-folder";
-import type { Instance } from "./instance";
-import { OccupiedError } from "./occupancy";
-import { type Options, readOptions } from "./options";
+import { DataFolderError } from "./data/data-folder";
+import type { Instance } from "./data/instance";
+import { OccupiedError } from "./data/occupancy";
+import { SamplesError } from "./data/samples";
 import { startGatehouse } from "./run/run";
-import { SamplesError } from "./samples";
-import { Shutdown } from "./shutdown";
-import { welcomeText } from "./welcome";
+import { Shutdown } from "./run/shutdown";
+import { type Options, readOptions } from "./terminal/options";
+import { welcomeText } from "./terminal/welcome";
 
 /** Failures that a person can mend: told in a sentence, without a stack trace. */
 const mendable = [DatabaseError, DataFolderError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];

@@ -6,7 +6,7 @@ import { tidy } from "../../engine/access-list/hygiene";
 import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { packageRoot } from "../../lib/package-root";
-import { readRows, readSamples, SamplesError } from "../../local/samples";
+import { readRows, readSamples, SamplesError } from "../../local/data/samples";
 import { CommandError } from "../failure";
 import { tableFiles } from "./find";
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
-import { readInstance } from "../../local/instance";
+import { readInstance } from "../../local/data/instance";
 import type { UserFlow } from "../../simulator/sign-up";
 import { CommandError } from "../failure";
 import type { TargetOptions } from "./commands";

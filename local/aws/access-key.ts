@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { AwsCredentials } from "../../adapters/aws/client";
-import { writePrivately } from "../private-file";
+import { writePrivately } from "../data/private-file";
 import { REGION } from "./template";
 
 const schema = v.object({ accessKeyId: v.string(), secretAccessKey: v.string(), region: v.string() });

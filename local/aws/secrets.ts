@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { secretsManager } from "../../adapters/aws/client";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
-import { writePrivately } from "../private-file";
+import { writePrivately } from "../data/private-file";
 import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
 import { type GenerateSecretString, generateSecretString } from "./random-password";
 import type { LocalServer } from "./server";

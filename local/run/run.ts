@@ -7,17 +7,17 @@ import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
 import { serveConsole } from "../aws/gateway/console-gateway";
 import { type Gateway, serveGateway } from "../aws/gateway/gateway";
-import { markSamplesLoaded } from "../data-folder";
-import type { Instance } from "../instance";
-import { announce } from "../occupancy";
-import type { Options } from "../options";
-import { loadSamples } from "../samples";
-import { serveSimulator } from "../simulator-server";
-import type { Welcome } from "../welcome";
+import { markSamplesLoaded } from "../data/data-folder";
+import type { Instance } from "../data/instance";
+import { announce } from "../data/occupancy";
+import { loadSamples } from "../data/samples";
+import type { Options } from "../terminal/options";
+import type { Welcome } from "../terminal/welcome";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { startFollowers, startFunctions } from "./functions";
 import { startOutsideSystems } from "./outside";
 import { outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
+import { serveSimulator } from "./simulator-server";
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {

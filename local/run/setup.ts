@@ -4,14 +4,14 @@ import type { OnRefused } from "../aws/server";
 import type { SignedAccess } from "../aws/signed-server";
 import { type Assembly, synthesize } from "../aws/synth";
 import { type Template, TemplateError } from "../aws/template";
-import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data-folder";
-import { assertFree } from "../occupancy";
-import type { Options } from "../options";
-import { makePrivate } from "../private-file";
-import { type Reporter, reporter } from "../report";
-import { type Samples, shippedSamples } from "../samples";
-import type { Shutdown } from "../shutdown";
+import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data/data-folder";
+import { assertFree } from "../data/occupancy";
+import { makePrivate } from "../data/private-file";
+import { type Samples, shippedSamples } from "../data/samples";
 import type { OnRequest } from "../stand-ins/systems";
+import type { Options } from "../terminal/options";
+import { type Reporter, reporter } from "../terminal/report";
+import type { Shutdown } from "./shutdown";
 
 export interface StartContext {
   /** Takes a line about what happens. */

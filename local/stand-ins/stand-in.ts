@@ -20,7 +20,11 @@ export class RefusedError extends Error {
 export type Operation = (input: object) => object;
 
 /** Answers a service's JSON calls in its stead. */
-export function serveStandIn(service: Service, access: SignedAccess, operations: Readonly<Record<string, Operation>>): Promise<LocalServer> {
+export function serveStandIn(
+  service: Service,
+  access: SignedAccess,
+  operations: Readonly<Record<string, Operation>>,
+): Promise<LocalServer> {
   function answer(target: string, body: string): { readonly status: number; readonly body: object } {
     const [prefix, name = ""] = target.split(".", 2);
     const operation = prefix === service.target ? operations[name] : undefined;

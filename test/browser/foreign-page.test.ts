@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
-import type { Instance } from "../../local/instance";
+import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
-import { Shutdown } from "../../local/shutdown";
+import { Shutdown } from "../../local/run/shutdown";
 import { listen } from "../support/dynamodb";
 import { START_MS } from "../support/gate";
 import { watchPorts } from "../support/open-ports";

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import type { LocalServer } from "../../local/aws/server";
-import { serveSimulator } from "../../local/simulator-server";
+import { serveSimulator } from "../../local/run/simulator-server";
 import { CONTINUE, type Reply, serveEndpoint, USER } from "../simulator/endpoint";
 import { type Gate, START_MS, startGate } from "../support/gate";
 import { flaws, launchBrowser, type TestBrowser } from "./browser";

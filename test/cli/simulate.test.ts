@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
-import { type Instance, writeInstance } from "../../local/instance";
+import { type Instance, writeInstance } from "../../local/data/instance";
 import { CONTINUE, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../simulator/endpoint";
 import { gatehouse, jsonLines } from "./support";
 

@@ -8,7 +8,7 @@ import { toItem } from "../../adapters/tables/item";
 import { batchWrite, MAX_WRITES } from "../../adapters/tables/table";
 import { runCommand } from "../../cli/main";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
-import { writeInstance } from "../../local/instance";
+import { writeInstance } from "../../local/data/instance";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";

@@ -7,9 +7,9 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
-import type { Instance } from "../../local/instance";
+import type { Instance } from "../../local/data/instance";
 import { startGatehouse } from "../../local/run/run";
-import { Shutdown } from "../../local/shutdown";
+import { Shutdown } from "../../local/run/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
 import { assertInContract } from "../lambda/invoke";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
-import { writePrivately } from "../../private-file";
+import { writePrivately } from "../../data/private-file";
 import { GraphRefusal } from "./refusal";
 import { boundedText } from "./texts";
 

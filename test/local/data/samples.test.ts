@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRows, readSamples, SamplesError, shippedSamples } from "../../local/samples";
+import { readRows, readSamples, SamplesError, shippedSamples } from "../../../local/data/samples";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "list.csv");

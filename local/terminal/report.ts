@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
-import type { FunctionLog } from "./aws/functions/function-thread";
-import type { Answered } from "./aws/gateway/gateway";
+import type { FunctionLog } from "../aws/functions/function-thread";
+import type { Answered } from "../aws/gateway/gateway";
 
 /** What the runner tells while it runs: names, codes and times, never what a person typed. */
 export interface Reporter extends FunctionLog {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalServer, PortInUseError, serve } from "../../local/aws/server";
-import { type Instance, readInstance, writeInstance } from "../../local/instance";
-import { announce, assertFree, OccupiedError } from "../../local/occupancy";
-import { Shutdown } from "../../local/shutdown";
+import { type LocalServer, PortInUseError, serve } from "../../../local/aws/server";
+import { type Instance, readInstance, writeInstance } from "../../../local/data/instance";
+import { announce, assertFree, OccupiedError } from "../../../local/data/occupancy";
+import { Shutdown } from "../../../local/run/shutdown";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 let server: LocalServer;

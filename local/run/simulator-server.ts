@@ -1,8 +1,8 @@
 import { getRequestListener } from "@hono/node-server";
-import { BASE_STYLE } from "../console/style/base-style";
-import type { Step } from "../engine/sign-up/sign-up";
-import { simulatorApp } from "../simulator/pages/app";
-import { type LocalServer, type OnRefused, serveNear } from "./aws/server";
+import { BASE_STYLE } from "../../console/style/base-style";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { simulatorApp } from "../../simulator/pages/app";
+import { type LocalServer, type OnRefused, serveNear } from "../aws/server";
 
 export interface SimulatorOptions {
   /** Of the API, without trailing slash. */

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { UserPassword } from "../adapters/aws/credentials";
-import { appRoot } from "../lib/app-root";
-import { MAX_PORT } from "./aws/server";
-import { DEFAULT_DATA } from "./instance";
+import type { UserPassword } from "../../adapters/aws/credentials";
+import { appRoot } from "../../lib/app-root";
+import { MAX_PORT } from "../aws/server";
+import { DEFAULT_DATA } from "../data/instance";
 
 /** What a person asked for on the command line and in the environment. */
 export interface Options {

@@ -2,12 +2,12 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { CsvError, parse } from "csv-parse/sync";
-import type { AwsClient } from "../adapters/aws/client";
-import { tables } from "../adapters/tables/tables";
-import { ListFileError, type ListLine, readList } from "../engine/access-list/files/read";
-import { formatOf } from "../engine/access-list/files/row";
-import type { TableName } from "../engine/sign-up/verdict";
-import { packageRoot } from "../lib/package-root";
+import type { AwsClient } from "../../adapters/aws/client";
+import { tables } from "../../adapters/tables/tables";
+import { ListFileError, type ListLine, readList } from "../../engine/access-list/files/read";
+import { formatOf } from "../../engine/access-list/files/row";
+import type { TableName } from "../../engine/sign-up/verdict";
+import { packageRoot } from "../../lib/package-root";
 
 /** The samples cannot be used; the message says which file, where in it, and why. */
 export class SamplesError extends Error {

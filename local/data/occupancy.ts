@@ -1,7 +1,7 @@
 import { connect } from "node:net";
-import { serve } from "./aws/server";
+import { serve } from "../aws/server";
+import type { Shutdown } from "../run/shutdown";
 import { DEFAULT_DATA, type Instance, readInstance, removeInstance, writeInstance } from "./instance";
-import type { Shutdown } from "./shutdown";
 
 /** Another process runs on this data. */
 export class OccupiedError extends Error {

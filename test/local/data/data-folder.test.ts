@@ -1,8 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assertWritable, DataFolderError, hasHadSamples, keepPrivate, markSamplesLoaded, temporaryFolder } from "../../local/data-folder";
-import { Shutdown } from "../../local/shutdown";
+import {
+  assertWritable,
+  DataFolderError,
+  hasHadSamples,
+  keepPrivate,
+  markSamplesLoaded,
+  temporaryFolder,
+} from "../../../local/data/data-folder";
+import { Shutdown } from "../../../local/run/shutdown";
 
 const root = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(root, { recursive: true }));

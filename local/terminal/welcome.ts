@@ -1,4 +1,4 @@
-import type { Instance } from "./instance";
+import type { Instance } from "../data/instance";
 
 /** What a person at a terminal is told at the start. */
 export interface Welcome {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
-import { readOptions } from "../../local/options";
+import { packageRoot } from "../../../lib/package-root";
+import { readOptions } from "../../../local/terminal/options";
 
 let errors: string;
 

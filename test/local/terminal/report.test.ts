@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reporter } from "../../local/report";
+import { reporter } from "../../../local/terminal/report";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const logFile = join(folder, "functions.log");

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { TableName } from "../engine/sign-up/verdict";
-import { appRoot } from "../lib/app-root";
-import type { AccessKey } from "./aws/access-key";
+import type { TableName } from "../../engine/sign-up/verdict";
+import { appRoot } from "../../lib/app-root";
+import type { AccessKey } from "../aws/access-key";
 import { writePrivately } from "./private-file";
 
 /** What a running `npm start` tells other programs, such as `npx entra-gatehouse ... --local`. */

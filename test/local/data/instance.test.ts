@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Instance, readInstance, removeInstance, writeInstance } from "../../local/instance";
+import { type Instance, readInstance, removeInstance, writeInstance } from "../../../local/data/instance";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "instance.json");

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Shutdown } from "../run/shutdown";
 import { makePrivate } from "./private-file";
-import type { Shutdown } from "./shutdown";
 
 /** The data folder cannot be written; the message says why, and what to do. */
 export class DataFolderError extends Error {

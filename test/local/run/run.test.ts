@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalItem, localDynamodb } from "../../local/aws/dynamodb/tables";
-import type { DeliveredEvent } from "../../local/aws/events/event-bus";
-import { type Instance, readInstance } from "../../local/instance";
-import { startGatehouse } from "../../local/run/run";
-import { Shutdown } from "../../local/shutdown";
-import { welcomeText } from "../../local/welcome";
-import { watchPorts } from "../support/open-ports";
-import { rawRequest } from "../support/raw-request";
+import { type LocalItem, localDynamodb } from "../../../local/aws/dynamodb/tables";
+import type { DeliveredEvent } from "../../../local/aws/events/event-bus";
+import { type Instance, readInstance } from "../../../local/data/instance";
+import { startGatehouse } from "../../../local/run/run";
+import { Shutdown } from "../../../local/run/shutdown";
+import { welcomeText } from "../../../local/terminal/welcome";
+import { watchPorts } from "../../support/open-ports";
+import { rawRequest } from "../../support/raw-request";
 
 const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const options = { port: 0, data, policy: "policy", endpoints: new Map(), json: true, throttle: false, credentials: {} };
