@@ -21,5 +21,5 @@ export function register(explain: Command, session: CommandContext): void {
     .option("--locale <tag>", "the person's language: ko, pt-BR")
     .option("--policy <dir>", "policy folder, relative to the project (default: policy, or with --local the one that runs)")
     .option("--call", "also call other systems: this may cost money, and they may store what they receive")
-    .action(async (email, options) => (await import("./explain")).explain(email, options, session));
+    .action(async (email, options) => (await import("./explain")).explainCommand(email, options, session));
 }

@@ -24,7 +24,7 @@ export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<Requ
 }
 
 /** `entra-gatehouse explain`: the decisions as the steps would make them now, with nothing written. */
-export async function explain(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
+export async function explainCommand(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
   const body = await requestBody({ ...options, email });
   const deployment = await deploymentFor(options);
   const steps = stepsOf(options.policy ?? deployment.policy ?? "policy", options.step);
