@@ -13,6 +13,8 @@ interface Group {
 }
 
 const groups: readonly Group[] = [
+  { name: "init", summary: "write a CDK app of your own", load: () => import("./init/commands") },
+  { name: "start", summary: "run a Gatehouse on this machine", load: () => import("./start/commands") },
   { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
   { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },

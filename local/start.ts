@@ -58,14 +58,20 @@ async function main(options: Options, timeZone: string): Promise<number> {
   }
 }
 
-const options = readOptions(process.argv.slice(2), process.env);
-// A reader that goes away must not end us.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-process.chdir(appRoot);
-// Whatever is written from here on is its owner's alone.
-process.umask(0o077);
-// Functions read the clock as in AWS; people are told their own time.
-const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-process.env.TZ = "UTC";
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-main(options, timeZone).then((code) => process.exit(code));
+/**
+ * Runs a Gatehouse until it is told to end, and ends the process with it.
+ * @param command as its help names it
+ */
+export async function start(argv: readonly string[], command?: string): Promise<never> {
+  const options = readOptions(argv, process.env, command);
+  // A reader that goes away must not end us.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  process.chdir(appRoot);
+  // Whatever is written from here on is its owner's alone.
+  process.umask(0o077);
+  // Functions read the clock as in AWS; people are told their own time.
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  process.env.TZ = "UTC";
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  process.exit(await main(options, timeZone));
+}

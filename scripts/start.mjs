@@ -1,6 +1,7 @@
 // `npm start`: makes sure of the installation, then runs the gate in this very process.
 
 import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url));
@@ -14,7 +15,8 @@ function endWithParent() {
 if (status === 0) {
   endWithParent();
   await import("tsx");
-  await import("../local/start.ts");
+  const { start } = createRequire(import.meta.url)("../local/start.ts");
+  await start(process.argv.slice(2));
 } else {
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
@@ -20,7 +20,7 @@ export interface Assembly {
 }
 
 /**
- * Runs bin/app.ts as the CDK command line does, and keeps the result in `outDir`, in place of what was there.
+ * Runs the CDK app as cdk.json says, and keeps the result in `outDir`, in place of what was there.
  * Nothing there changes if the app fails.
  * @param signal ends the app
  */
@@ -36,15 +36,16 @@ export async function synthesize(policy: string, outDir: string, signal: AbortSi
   return readAssembly(outDir);
 }
 
+type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
+
 function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<void> {
-  const { context } = JSON.parse(readFileSync(join(appRoot, "cdk.json"), "utf8")) as { context: object };
+  const { command, context } = readCdkJson();
   const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, policy, console: "local" }) };
-  const app = spawn(process.execPath, ["--import", "tsx", join("bin", "app.ts")], {
-    cwd: appRoot,
-    env,
-    signal,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const options: Piped = { cwd: appRoot, env, signal, stdio: ["ignore", "pipe", "pipe"] };
+  // Without a shell in between, where none is needed, the signal reaches the app itself.
+  const [, words] = /^node ([\w./@ -]+)$/.exec(command) ?? [];
+  const app =
+    words === undefined ? spawn(command, { ...options, shell: true }) : spawn(process.execPath, words.trim().split(/ +/), options);
   let output = "";
   for (const stream of [app.stdout, app.stderr]) {
     stream.setEncoding("utf8");
@@ -58,11 +59,24 @@ function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<vo
   });
 }
 
+/** How the CDK's own command line would run the app. */
+function readCdkJson(): { readonly command: string; readonly context: object } {
+  const file = join(appRoot, "cdk.json");
+  if (!existsSync(file)) throw new SynthError(`There is no cdk.json in ${appRoot}: run this in the folder of your CDK app.`);
+  const { app, context = {} } = JSON.parse(readFileSync(file, "utf8")) as { app?: unknown; context?: object };
+  if (typeof app !== "string")
+    throw new SynthError(`${file} does not say how to run the app: give it "app": "node --import tsx bin/app.ts".`);
+  return { command: app, context };
+}
+
 /** What the app said but for the lines it prints when all is well. */
 function withoutProgress(output: string): string {
   const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
   return lines.join("\n").trim() || "The CDK app failed and did not say why.";
 }
+
+/** The output by which a Gatehouse is known. */
+const A_GATEHOUSE_HAS = "CredentialsSecret";
 
 interface Manifest {
   readonly artifacts: Readonly<Record<string, Artifact>>;
@@ -79,15 +93,30 @@ type Metadata = Readonly<Record<string, readonly { readonly type: string; readon
 function readAssembly(outDir: string): Assembly {
   const read = <T>(file: string) => JSON.parse(readFileSync(join(outDir, file), "utf8")) as T;
   const stacks = Object.entries(read<Manifest>("manifest.json").artifacts).filter(([, { type }]) => type === "aws:cloudformation:stack");
-  const [stack, ...others] = stacks;
-  if (stack === undefined || others.length > 0) throw new SynthError("bin/app.ts has to make exactly one stack to be served locally.");
-  const [name, { properties, additionalMetadataFile }] = stack;
-  const metadata = additionalMetadataFile === undefined ? {} : read<Metadata>(additionalMetadataFile);
+  const gatehouses = stacks.flatMap(([name, artifact]) => {
+    const source = read<TemplateSource>(artifact.properties?.templateFile ?? `${name}.template.json`);
+    return outputPrefixes(source).map((prefix) => ({ name, artifact, source, prefix }));
+  });
+  const [found, ...others] = gatehouses;
+  if (found === undefined) throw new SynthError("The app has no Gatehouse to serve: add one to a stack of it.");
+  if (others.length > 0) {
+    const names = gatehouses.map(({ name, prefix }) => [name, prefix].filter(Boolean).join("/"));
+    throw new SynthError(
+      `The app has ${names.length} Gatehouses (${names.join(", ")}), and one can be served: let the app make one alone where its context says "console": "local".`,
+    );
+  }
+  const { name, artifact, source, prefix } = found;
+  const metadata = artifact.additionalMetadataFile === undefined ? {} : read<Metadata>(artifact.additionalMetadataFile);
   return {
-    template: new Template(name, read<TemplateSource>(properties?.templateFile ?? `${name}.template.json`)),
+    template: new Template(name, source, prefix),
     assetFolder: (hash) => join(outDir, `asset.${hash}`),
     warnings: policyWarnings(metadata),
   };
+}
+
+/** What the outputs of each Gatehouse in a stack begin with: nothing, or the construct's own name. */
+function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
+  return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }
 
 /** The stack marks its warnings about the policy with an id that begins gatehouse:policy. */

@@ -87,6 +87,8 @@ export class Template {
   constructor(
     private readonly stack: string,
     private readonly source: TemplateSource,
+    /** What the names of the outputs begin with. */
+    private readonly outputPrefix = "",
   ) {
     for (const [id, { Type, Condition }] of Object.entries(source.Resources)) {
       if (isIgnored(Type)) continue;
@@ -119,7 +121,7 @@ export class Template {
 
   /** A stack output, or undefined if there is none of that name. */
   output(name: string): string | undefined {
-    const value = this.source.Outputs?.[name]?.Value;
+    const value = this.source.Outputs?.[`${this.outputPrefix}${name}`]?.Value;
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 

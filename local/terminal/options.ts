@@ -28,8 +28,8 @@ const endpointNames = ["idology", "experian", "http", "graph", "login"];
 const USAGE_EXIT_CODE = 2;
 
 /** Reads flags and environment. Ends the process for --help, and with code 2 and the reason for what it cannot read. */
-export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
-  const command = new Command("npm start --")
+export function readOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, name = "npm start --"): Options {
+  const command = new Command(name)
     .description("Runs Gatehouse on this machine, with an embedded DynamoDB.")
     .option("--port <number>", "port of the API; 0 takes any free one", readPort, DEFAULT_PORT)
     .option("--data <folder>", "where data is kept (default: .local)")

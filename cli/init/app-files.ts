@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+
+/** What is the app's own. */
+export interface AppOptions {
+  readonly name: string;
+  /**
+   * The version of entra-gatehouse, as package.json names it.
+   * @default this one, or a later one that is compatible
+   */
+  readonly dependency?: string;
+}
+
+type Versions = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly version: string;
+  readonly engines: Versions;
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+  readonly peerDependencies: Versions;
+}
+
+/** The files of an app of one's own, but for its policy folder: path -> text. */
+export function appFiles({ name, dependency }: AppOptions): Readonly<Record<string, string>> {
+  const ours = jsonIn("package.json") as Manifest;
+  const { context } = jsonIn("cdk.json") as { context: object };
+  const version = (of: Versions, ...names: readonly string[]) => Object.fromEntries(names.map((each) => [each, of[each]]));
+  return {
+    "package.json": json({
+      name,
+      version: "1.0.0",
+      private: true,
+      engines: ours.engines,
+      scripts: { start: "entra-gatehouse start", test: "tsc && entra-gatehouse test", synth: "cdk synth --quiet", deploy: "cdk deploy" },
+      dependencies: {
+        ...version(ours.peerDependencies, "aws-cdk-lib", "constructs"),
+        "entra-gatehouse": dependency ?? `^${ours.version}`,
+        ...version(ours.peerDependencies, "valibot"),
+      },
+      devDependencies: {
+        ...version(ours.devDependencies, "@types/node", "aws-cdk"),
+        ...version(ours.dependencies, "tsx", "typescript"),
+      },
+      allowScripts: { "classic-level": true, esbuild: true },
+    }),
+    "cdk.json": json({ app: "node --import tsx bin/app.ts", context }),
+    "tsconfig.json": json({
+      compilerOptions: {
+        target: "es2023",
+        module: "preserve",
+        moduleResolution: "bundler",
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: ["node"],
+      },
+      include: ["bin", "policy"],
+    }),
+    "bin/app.ts": APP,
+    "README.md": README,
+    ".gitignore": "node_modules/\ncdk.out/\n.local/\n",
+  };
+}
+
+const APP = `import { App } from "aws-cdk-lib";
+import { GatehouseStack } from "entra-gatehouse/cdk";
+
+new GatehouseStack(new App(), "Gatehouse", { policy: "policy" });
+`;
+
+const README = `# A gate for sign-ups
+
+Decides who may sign up to a Microsoft Entra tenant. What happens at each step stands in \`policy/\`; what a policy has
+to answer, in \`policy/cases/\`.
+
+\`\`\`
+npm install
+npx entra-gatehouse start   # runs it on this machine
+npx entra-gatehouse test    # runs the policy's cases
+npx cdk deploy              # into your AWS account
+\`\`\`
+
+\`bin/app.ts\` is the CDK app: options of the stack, and resources of your own, go there.
+The guides are in \`node_modules/entra-gatehouse/docs\`.
+`;
+
+function jsonIn(file: string): unknown {
+  return JSON.parse(readFileSync(join(packageRoot, file), "utf8"));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
