@@ -1,8 +1,18 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
-import { type Changing, decideRequest } from "../../../engine/approvals/deciding";
-import type { Stored } from "../../../engine/approvals/request";
-import { approve, deny, reopen } from "../../../engine/approvals/transitions";
-import { alice, bob, kim, later, MINUTE, pending, rowOf } from "./requests";
+import {
+  type Changing,
+  decideRequest,
+  isRequestId,
+  objection,
+  requestsMeant,
+  requestView,
+  type Verb,
+  verbs,
+} from "../../../engine/approvals/deciding";
+import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
+import { accountMade, admit, approve, claim, complete, deny, expire, fail, reopen, strip } from "../../../engine/approvals/transitions";
+import { NOW } from "../sign-up/people";
+import { alice, bob, DAY, kim, later, MINUTE, pending, rowOf } from "./requests";
 
 /** A table whose request is changed by others between our reads. */
 function tableOf(...reads: readonly Stored[]): Changing {
@@ -46,4 +56,157 @@ describe("a denial", () => {
     const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, by: bob, reference }, later(MINUTE));
     expect(result).toMatchObject({ ok: false, why: "asked-anew" });
   });
+});
+
+const BY = "approved by alice at 2026-03-01T12:00:00.000Z";
+const yes = rowOf(approve(asked, { by: alice }, NOW));
+const noted = rowOf(approve(asked, { by: alice, note: "known" }, NOW));
+const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+const lease = { holder: "worker", leaseMs: MINUTE };
+const working = rowOf(claim(yes, lease, NOW));
+const made = rowOf(complete(working, "worker", { id: "a1b2", redeemUrl: "https://redeem.invalid/" }, NOW));
+const failed = rowOf(fail(working, "worker", { reason: "conflict" }, NOW));
+const begun = rowOf(fail(rowOf(accountMade(working, "worker", { id: "a1b2" }, NOW)), "worker", { reason: "conflict" }, NOW));
+const no = rowOf(deny(asked, { by: alice }, NOW));
+const over = rowOf(expire(pending({ answerWithinDays: 0 }), NOW));
+const bare = (request: ApprovalRequest) => rowOf(strip(request, later(31 * DAY)));
+
+describe("what an approver is told", () => {
+  it.each<{ verb: Verb; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
+    { verb: "approve", request: asked, ok: true, says: "Approved: the account is made next." },
+    {
+      verb: "approve",
+      request: pending({ onApproval: "continue" }),
+      ok: true,
+      says: "Approved: the person may sign up until 2026-03-08T12:00:00.000Z, once.",
+    },
+    { verb: "approve", request: yes, ok: false, says: `It is approved already (${BY}).` },
+    { verb: "approve", request: noted, ok: false, says: `It is approved already (${BY}: "known").` },
+    { verb: "approve", request: asked, note: "x".repeat(1_001), ok: false, says: "The note is longer than 1000 characters." },
+    { verb: "approve", request: no, ok: false, says: "It is denied (denied by alice at 2026-03-01T12:00:00.000Z): reopen it first." },
+    { verb: "approve", request: over, ok: false, says: "Its time is over: reopen it, or have the person sign up again." },
+    {
+      verb: "approve",
+      request: failed,
+      ok: false,
+      says: `It is approved (${BY}), but its account could not be made: retry it, deny it, or reopen it to decide anew.`,
+    },
+    { verb: "deny", request: asked, ok: true, says: "Denied: the person cannot ask again unless the request is reopened." },
+    {
+      verb: "deny",
+      request: pending({ askAgainAfterDays: 30 }),
+      ok: true,
+      says: "Denied: the person may ask again from 2026-03-31T12:00:00.000Z.",
+    },
+    {
+      verb: "deny",
+      request: yes,
+      ok: true,
+      says: "Denied, and the approval taken back: the person cannot ask again unless the request is reopened.",
+    },
+    {
+      verb: "deny",
+      request: failed,
+      ok: true,
+      says: "Denied, and the approval taken back: the person cannot ask again unless the request is reopened. It was tried to make the account: see in Entra that there is none.",
+    },
+    {
+      verb: "deny",
+      request: begun,
+      ok: true,
+      says: "Denied, and the approval taken back: the person cannot ask again unless the request is reopened. The account a1b2 was begun: delete it in Entra.",
+    },
+    { verb: "deny", request: working, ok: false, says: `It is approved (${BY}), and its account is being made at this moment.` },
+    { verb: "deny", request: made, ok: false, says: `It is approved (${BY}), and its account is made.` },
+    { verb: "deny", request: rowOf(admit(pass, NOW)), ok: false, says: `The person was let in at sign-up already (${BY}).` },
+    { verb: "reopen", request: no, ok: true, says: "Reopened: it waits for an answer until 2026-03-15T12:00:00.000Z." },
+    { verb: "reopen", request: asked, ok: false, says: "It still waits for an answer: approve or deny it." },
+    { verb: "reopen", request: yes, ok: false, says: `It is approved (${BY}): deny it to take that back.` },
+    {
+      verb: "reopen",
+      request: bare(no),
+      at: 32 * DAY,
+      ok: true,
+      says: "Reopened: what it held of the person is gone, so they may sign up and ask anew.",
+    },
+    {
+      verb: "reopen",
+      request: bare(over),
+      at: 32 * DAY,
+      ok: false,
+      says: "It has ended, and what it held of the person is gone: they may sign up and ask anew.",
+    },
+    { verb: "retry", request: failed, ok: true, says: "The account is tried again." },
+    { verb: "retry", request: yes, ok: false, says: `It is approved (${BY}), and has not failed.` },
+    {
+      verb: "retry",
+      request: bare(failed),
+      at: 32 * DAY,
+      ok: false,
+      says: "What it held of the person is gone, so no account can be made of it: reopen it, and have the person sign up again.",
+    },
+  ])("$verb: $says", async ({ verb, request, ok, says, at = 0, note }) => {
+    const say = { by: bob, ...(note !== undefined && { note }) };
+    const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, later(at));
+    expect(result).toMatchObject({ ok, message: says });
+    const objected = objection(verb, request, say, later(at));
+    expect(objected?.message).toBe(ok ? undefined : says);
+  });
+
+  it("is that there is no such request", async () =>
+    expect(await decideRequest(tableOf(undefined), "approve", { id: asked.id, by: bob }, NOW)).toMatchObject({
+      ok: false,
+      message: "There is no such request.",
+    }));
+
+  it("is which request to look at, where the person has asked anew", async () =>
+    expect(await decideRequest(tableOf(asked), "approve", { id: asked.id, by: bob, reference: "AAAA-AAAA" }, NOW)).toEqual({
+      ok: false,
+      why: "asked-anew",
+      message: `The person has asked anew since: look at that request, ${asked.reference}.`,
+    }));
+
+  it("has four verbs", () => expect(verbs).toEqual(["approve", "deny", "reopen", "retry"]));
+});
+
+describe("a request as others see it", () => {
+  it("has neither our own columns nor the link that accepts the invitation", () => {
+    const view = requestView(made, NOW);
+    expect(view).toMatchObject({ id: made.id, state: "provisioned", account: { id: "a1b2" } });
+    expect(view.account).toEqual({ id: "a1b2" });
+    for (const name of ["turn", "call", "lease"]) expect(view).not.toHaveProperty(name);
+    expect(requestView(asked, NOW)).not.toHaveProperty("account");
+  });
+
+  it("stands where it stands now", () => expect(requestView(asked, later(14 * DAY)).state).toBe("expired"));
+});
+
+describe("the requests that somebody means", () => {
+  const store = {
+    get: async (id: string) => (id === asked.id ? yes : undefined),
+    async *byEmail(email: string) {
+      yield email === asked.email ? [asked, { ...asked, id: "gone" }] : [];
+    },
+    async *byReference(reference: string) {
+      yield reference === asked.reference ? [asked] : [];
+    },
+  };
+
+  it.each([
+    { text: asked.id, found: [yes] },
+    { text: "x".repeat(22), found: [] },
+    { text: " KIM@contoso.com ", found: [yes] },
+    { text: "lee@contoso.com", found: [] },
+    { text: asked.reference.toLowerCase().replace("-", " "), found: [yes] },
+    { text: "AAAA-AAAA", found: [] },
+    { text: "kim@", found: undefined },
+    { text: "", found: undefined },
+    { text: "x".repeat(21), found: undefined },
+  ])("by $text are read again", async ({ text, found }) => expect(await requestsMeant(store, text)).toEqual(found));
+
+  it.each([
+    { text: "A-_9".repeat(5).concat("zz"), is: true },
+    { text: "x".repeat(23), is: false },
+    { text: `${"x".repeat(21)}+`, is: false },
+  ])("go by an id like $text: $is", ({ text, is }) => expect(isRequestId(text)).toBe(is));
 });
