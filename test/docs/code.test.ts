@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as policyApi from "../../index";
+import { projectRoot } from "../../lib/project-root";
+import { type Block, blocks } from "./pages";
+
+/** What a page takes as given: names of the package that its fragment uses without importing them. */
+function preamble(code: string): string {
+  const used = (name: string) => new RegExp(`\\b${name}\\b`).test(code);
+  const names = Object.keys(policyApi).filter((name) => used(name) && !code.includes("entra-gatehouse"));
+  return [
+    names.length > 0 ? `import { ${names.join(", ")} } from "entra-gatehouse";` : "",
+    /\bv\./.test(code) && !code.includes("valibot") ? 'import * as v from "valibot";' : "",
+    used("stack") && !/\b(const|let) stack\b/.test(code) ? 'declare const stack: import("entra-gatehouse/cdk").GatehouseStack;' : "",
+  ].join(" ");
+}
+
+/** A fence may show several files, each begun by a comment with its name. */
+function filesOf({ code }: Block): readonly string[] {
+  return code.split(/^(?=\/\/ policy\/[\w-]+\.ts$)/m).filter((part) => part.trim() !== "");
+}
+
+/** What the compiler says of all blocks at once, as `page:line: message`. */
+function complaints(all: readonly Block[]): readonly string[] {
+  // Beside the project's own sources, so that its packages are found.
+  const folder = mkdtempSync(join(projectRoot, ".docs-code-"));
+  try {
+    const files = all.flatMap((block, index) =>
+      filesOf(block).map((code, part) => {
+        const file = `block-${index}-${part}.ts`;
+        writeFileSync(join(folder, file), `${preamble(code)} export {};\n${code}`);
+        return file;
+      }),
+    );
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
+    execFileSync(process.execPath, [join(projectRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"], {
+      encoding: "utf8",
+    });
+    return [];
+  } catch (error) {
+    const output = (error as { stdout?: string }).stdout ?? String(error);
+    return output
+      .trim()
+      .split("\n")
+      .map((line) =>
+        line.replace(/^.*?block-(\d+)-\d+\.ts\((\d+),\d+\)/, (_, index, at) => {
+          const { page, line: first } = all[Number(index)] as Block;
+          return `${page}:${first + Number(at) - 2}`;
+        }),
+      );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
+
+it("every block of TypeScript compiles", () => {
+  const code = inLanguage("ts");
+  expect(code.length).toBeGreaterThan(20);
+  expect(complaints(code)).toEqual([]);
+});
+
+it("a block that does not compile is found", () => {
+  const block = { page: "README.md", line: 10, language: "ts", code: "export default beforeCreateUser([\n  accessLst(),\n]);\n" };
+  expect(complaints([block])).toEqual([expect.stringMatching(/^README\.md:11: error TS2304/)]);
+});
+
+it.each(inLanguage("json"))("$page:$line is JSON", ({ code }) => {
+  expect(() => JSON.parse(code)).not.toThrow();
+});
