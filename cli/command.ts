@@ -58,7 +58,7 @@ export function withDeployment(command: Command): Command {
 }
 
 /** Reads the value of an option that counts something. */
-export function wholeNumber(text: string): number {
+export function wholeNumberOption(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
   return Number(text);
 }

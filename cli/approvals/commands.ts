@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Verb } from "../../engine/approvals/deciding";
 import { states } from "../../engine/approvals/request";
-import { type CommandContext, wholeNumber, withDeployment, withExamples } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples } from "../command";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
@@ -15,7 +15,7 @@ export function register(approvals: Command, session: CommandContext): void {
   list
     .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
-    .option("--limit <number>", "the most to show", wholeNumber, 100)
+    .option("--limit <number>", "the most to show", wholeNumberOption, 100)
     .action(async (options) => (await import("./list")).listRequests(options, session));
 
   const show = withExamples(withDeployment(approvals.command("show")).summary("show everything about a request"), [

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { steps } from "../../engine/sign-up/sign-up";
-import { type CommandContext, wholeNumber, withDeployment, withExamples } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples } from "../command";
 
 /** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
@@ -17,7 +17,7 @@ export function register(decisions: Command, session: CommandContext): void {
     .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
     .addOption(new Option("--step <step>", "only of this step").choices(steps))
     .option("--since <time>", "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
-    .option("--limit <number>", "the most to show", wholeNumber, 50)
+    .option("--limit <number>", "the most to show", wholeNumberOption, 50)
     .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
     .action(async (options) => (await import("./list")).decisions(options, session));
 

@@ -1,6 +1,6 @@
 import { type Context, Hono, type Next } from "hono";
 import { assets } from "../style/assets";
-import { explain, type Frame, fail, frameAround, goHome } from "./frame";
+import { explainFailure, type Frame, failPage, frameAround, goHome } from "./frame";
 import type { AppPorts } from "./ports";
 import { securityHeaders } from "./security-headers";
 import { addSignIn, openPaths, signOutRoute } from "./sign-in-routes";
@@ -16,14 +16,16 @@ export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hon
   const app = new Hono();
   const frame = frameAround(ports);
   const routes = [...pages, signOutRoute(frame)];
-  app.onError((error, context) => fail(frame, context, error));
+  app.onError((error, context) => failPage(frame, context, error));
   app.use((context, next) => finishAnswer(frame, context, next));
   app.use((context, next) => limitBody(frame, context, next));
   addAssets(app);
   addSignIn(app, frame);
   for (const route of routes) app.on(route.method, route.path, (context) => visitPage(frame, context, route));
   refuseOtherMethods(app, frame, routes);
-  app.notFound((context) => explain(frame, context, 404, (t) => ({ title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome(t) })));
+  app.notFound((context) =>
+    explainFailure(frame, context, 404, (t) => ({ title: t.notFoundTitle, paragraphs: [t.notFound], link: goHome(t) })),
+  );
   return app;
 }
 
@@ -31,7 +33,7 @@ export function consoleApp(pages: readonly ConsoleRoute[], ports: AppPorts): Hon
 async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
   // What is thrown need not be an Error, and then onError does not get it.
   await next().catch(async (error: unknown) => {
-    context.res = await fail(frame, context, error);
+    context.res = await failPage(frame, context, error);
   });
   const headers = securityHeaders(frame.ports.signIn.origin);
   for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
@@ -45,7 +47,11 @@ async function limitBody(frame: Frame, context: Context, next: Next): Promise<Re
     await next();
     return undefined;
   }
-  return await explain(frame, context, 413, (t) => ({ title: t.tooLargeTitle, paragraphs: [t.tooLarge(MAX_BODY_MB)], link: goHome(t) }));
+  return await explainFailure(frame, context, 413, (t) => ({
+    title: t.tooLargeTitle,
+    paragraphs: [t.tooLarge(MAX_BODY_MB)],
+    link: goHome(t),
+  }));
 }
 
 async function bodySize(context: Context): Promise<number> {
@@ -66,7 +72,7 @@ function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRou
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(path, async (context) => {
       context.header("Allow", (methods.length === 0 ? ["GET"] : methods).join(", "));
-      return await explain(frame, context, 405, (t) => ({ title: t.methodTitle, paragraphs: [t.method], link: goHome(t) }));
+      return await explainFailure(frame, context, 405, (t) => ({ title: t.methodTitle, paragraphs: [t.method], link: goHome(t) }));
     });
   }
 }

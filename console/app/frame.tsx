@@ -79,7 +79,7 @@ interface Explanation {
 }
 
 /** A page that says in a few sentences what happened and what to do. */
-export function explain(
+export function explainFailure(
   frame: Frame,
   context: Context,
   status: ContentfulStatusCode,
@@ -108,9 +108,9 @@ export const signInAgain = (t: FrameTexts) => ({ path: "/sign-in", text: t.signI
 export const goHome = (t: FrameTexts) => ({ path: "/", text: t.home });
 
 /** The page for whatever broke, with the code of the log's line. */
-export async function fail(frame: Frame, context: Context, error: unknown): Promise<Response> {
+export async function failPage(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const reference = report(frame, context, error);
-  return await explain(frame, context, 503, (t) => ({ title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] }));
+  return await explainFailure(frame, context, 503, (t) => ({ title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] }));
 }
 
 /** @returns the code under which the log has it */

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import { endSession } from "../session/ended-sessions";
 import { newSession } from "../session/session";
-import { explain, type Frame, originOf, report, signInAgain } from "./frame";
+import { explainFailure, type Frame, originOf, report, signInAgain } from "./frame";
 import type { ConsoleRoute } from "./visit";
 
 /** The pages that need no session, by their paths. */
@@ -34,7 +34,7 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
 }
 
 function signInFailed(frame: Frame, context: Context, reference?: string): Promise<Response> {
-  return explain(frame, context, 400, (t) => ({
+  return explainFailure(frame, context, 400, (t) => ({
     title: t.signInFailedTitle,
     paragraphs: reference === undefined ? [t.signInFailed] : [t.signInFailed, t.failedReference(reference)],
     link: signInAgain(t),
@@ -42,7 +42,7 @@ function signInFailed(frame: Frame, context: Context, reference?: string): Promi
 }
 
 function showSignedOut(frame: Frame, context: Context): Promise<Response> {
-  return explain(frame, context, 200, (t) => ({ title: t.signedOutTitle, paragraphs: [t.signedOut], link: signInAgain(t) }));
+  return explainFailure(frame, context, 200, (t) => ({ title: t.signedOutTitle, paragraphs: [t.signedOut], link: signInAgain(t) }));
 }
 
 export function signOutRoute(frame: Frame): ConsoleRoute {

@@ -4,7 +4,7 @@ import { visible } from "../parts/value";
 import { hasEnded } from "../session/ended-sessions";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, type Session } from "../session/session";
-import { explain, FORM_TOKEN, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
+import { explainFailure, FORM_TOKEN, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
 import type { ConsoleRoute, Visit } from "./visit";
 
 /** How often a session's last use is written to its cookie, in seconds. */
@@ -19,7 +19,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route.access as Role);
   const visit = await visitBy(frame, context, session);
   if (route.method === "POST" && !(await isGenuine(frame, visit))) {
-    return await explain(frame, context, 403, (t) => ({ title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t) }), session);
+    return await explainFailure(frame, context, 403, (t) => ({ title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t) }), session);
   }
   await keepAlive(frame, context, session);
   return await route.handler(visit);
@@ -33,14 +33,14 @@ async function sessionOf({ ports, cookies }: Frame, context: Context): Promise<S
 
 function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> | Response {
   if (method === "POST") {
-    return explain(frame, context, 401, (t) => ({ title: t.sessionOverTitle, paragraphs: [t.sessionOver], link: signInAgain(t) }));
+    return explainFailure(frame, context, 401, (t) => ({ title: t.sessionOverTitle, paragraphs: [t.sessionOver], link: signInAgain(t) }));
   }
   const { pathname, search } = new URL(context.req.url);
   return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
 }
 
 function refuse(frame: Frame, context: Context, session: Session, needed: Role): Promise<Response> {
-  return explain(
+  return explainFailure(
     frame,
     context,
     403,

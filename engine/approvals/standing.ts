@@ -1,6 +1,6 @@
 import { MS_PER_DAY } from "../sign-up/time";
 import type { ApprovalRequest, ApprovalState, Stored } from "./request";
-import { after, isPast } from "./times";
+import { isPast, timeAfter } from "./times";
 
 /** How long an admitted person is still told to go on: Entra repeats a call whose answer it missed. */
 const ADMITTED_MS = 10 * 60_000;
@@ -22,9 +22,9 @@ export function mayAskAgain(stored: Stored, now: Date): boolean {
     case "denied":
       return stored.mayAskAgainAt !== undefined && isPast(stored.mayAskAgainAt, now);
     case "provisioned":
-      return isPast(after(stored.changedAt, PROVISIONED_MS), now);
+      return isPast(timeAfter(stored.changedAt, PROVISIONED_MS), now);
     case "admitted":
-      return isPast(after(stored.changedAt, ADMITTED_MS), now);
+      return isPast(timeAfter(stored.changedAt, ADMITTED_MS), now);
     default:
       return false;
   }

@@ -3,6 +3,6 @@ export function isPast(time: string, now: Date): boolean {
   return !(Date.parse(time) > now.getTime());
 }
 
-export function after(time: string, ms: number): string {
+export function timeAfter(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
 }

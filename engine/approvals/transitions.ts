@@ -30,7 +30,7 @@ import {
   type Stored,
 } from "./request";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./standing";
-import { after, isPast } from "./times";
+import { isPast, timeAfter } from "./times";
 
 // Every way a request changes: pure, from the row as it was read (undefined: there is none) to the row to write.
 
@@ -69,7 +69,7 @@ export function submit(stored: Stored, { signUp, ...policy }: Asking, now: Date)
     locales: signUp.locales,
     requestedAt: at,
     changedAt: at,
-    answerBy: after(at, policy.answerWithinDays * MS_PER_DAY),
+    answerBy: timeAfter(at, policy.answerWithinDays * MS_PER_DAY),
     call: callOf(signUp),
     history: bounded([...(last?.history ?? []), { at, from: last?.state ?? "none", to: "pending", by: signUpStep }]),
   };
@@ -89,7 +89,7 @@ export interface Say {
 
 export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
   return decided(stored, say, now, "approved", ["pending"], (request) => {
-    const passUntil = after(now.toISOString(), request.passDays * MS_PER_DAY);
+    const passUntil = timeAfter(now.toISOString(), request.passDays * MS_PER_DAY);
     return request.onApproval === "continue" ? { passUntil } : {};
   });
 }
@@ -97,7 +97,7 @@ export function approve(stored: Stored, say: Say, now: Date): TransitionResult {
 /** Turns a person away; takes an approval back that nothing has come of yet. What a try has begun of the account is kept, to be told. */
 export function deny(stored: Stored, say: Say, now: Date): TransitionResult {
   return decided(stored, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
-    days === "never" ? {} : { mayAskAgainAt: after(now.toISOString(), days * MS_PER_DAY) },
+    days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
   );
 }
 
@@ -126,7 +126,7 @@ export function reopen(stored: Stored, say: Say, now: Date): TransitionResult {
   return change(stored, now, say.note, (request) => {
     if (!["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
     if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : moved(fresh(request), "expired", say, now);
-    const answerBy = after(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
+    const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
     return moved({ ...fresh(request), answerBy }, "pending", say, now);
   });
 }
@@ -167,7 +167,7 @@ export interface Lease {
 /** A worker takes an approved request, or one whose worker died. */
 export function claim(stored: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
-    const lease = { holder, until: after(now.toISOString(), leaseMs) };
+    const lease = { holder, until: timeAfter(now.toISOString(), leaseMs) };
     if (request.state === "provisioning") {
       const { lease: held } = request;
       if (held !== undefined && held.holder !== holder && !isPast(held.until, now)) return { why: "leased", until: held.until };
@@ -215,7 +215,7 @@ export function strip(stored: Stored, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
     if (request.strippedAt !== undefined) return "stripped";
     if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
-    const due = after(request.changedAt, KEPT_MS);
+    const due = timeAfter(request.changedAt, KEPT_MS);
     if (!isPast(due, now)) return { why: "not-yet", until: due };
     const { account, ...kept } = request;
     const bare = account && { account: { id: account.id } };

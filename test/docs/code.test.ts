@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as policyApi from "../../index";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { type Block, blocks } from "./pages";
 
 /** What a page takes as given: names of the package that its fragment uses without importing them. */
@@ -12,7 +12,8 @@ function preamble(code: string): string {
   return [
     names.length > 0 ? `import { ${names.join(", ")} } from "entra-gatehouse";` : "",
     /\bv\./.test(code) && !code.includes("valibot") ? 'import * as v from "valibot";' : "",
-    used("stack") && !/\b(const|let) stack\b/.test(code) ? 'declare const stack: import("entra-gatehouse/cdk").GatehouseStack;' : "",
+    used("GatehouseSettings") && !code.includes("entra-gatehouse") ? 'import type { GatehouseSettings } from "entra-gatehouse/cdk";' : "",
+    used("gatehouse") && !/\b(const|let) gatehouse\b/.test(code) ? 'declare const gatehouse: import("entra-gatehouse/cdk").Gatehouse;' : "",
   ].join(" ");
 }
 
@@ -24,7 +25,7 @@ function filesOf({ code }: Block): readonly string[] {
 /** What the compiler says of all blocks at once, as `page:line: message`. */
 function complaints(all: readonly Block[]): readonly string[] {
   // Beside the project's own sources, so that its packages are found.
-  const folder = mkdtempSync(join(projectRoot, ".docs-code-"));
+  const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
   try {
     const files = all.flatMap((block, index) =>
       filesOf(block).map((code, part) => {
@@ -34,7 +35,7 @@ function complaints(all: readonly Block[]): readonly string[] {
       }),
     );
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
-    execFileSync(process.execPath, [join(projectRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"], {
+    execFileSync(process.execPath, [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"], {
       encoding: "utf8",
     });
     return [];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 import { type Page, pages } from "./pages";
 
 /** Folders whose files pages name in running text. */
@@ -25,7 +25,7 @@ function brokenLinks(page: Page): readonly string[] {
   return links.filter((link) => {
     const [path = "", anchor] = link.split("#");
     const target = path === "" ? page.name : join(dirname(page.name), path).replaceAll("\\", "/");
-    if (!existsSync(join(projectRoot, target))) return true;
+    if (!existsSync(join(packageRoot, target))) return true;
     const found = pages.find(({ name }) => name === target);
     return anchor !== undefined && (found === undefined || !anchorsOf(found).has(anchor));
   });
@@ -34,7 +34,7 @@ function brokenLinks(page: Page): readonly string[] {
 /** Paths in code font; a placeholder such as `policy/<step>.ts` names no file. */
 function missingPaths({ text }: Page): readonly string[] {
   const named = [...text.matchAll(new RegExp(`\`((?:${FOLDERS})/[\\w./-]*)\``, "g"))].map(([, path = ""]) => path);
-  return named.filter((path) => !existsSync(join(projectRoot, path)));
+  return named.filter((path) => !existsSync(join(packageRoot, path)));
 }
 
 // The changelog tells of files that are gone; the page on a recipe, of one that its reader writes.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 
 const FOLDERS = ["adapters", "bench", "bin", "cli", "console", "engine", "lambda", "lib", "local", "scripts", "simulator"];
 
@@ -14,10 +14,10 @@ const exported = /^export (?:default )?(?:abstract )?(?:async )?(?:const|let|fun
 function declarations(): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const folder of FOLDERS) {
-    for (const file of readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" })) {
+    for (const file of readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" })) {
       const name = `${folder}/${file.replaceAll("\\", "/")}`;
       if (!/\.tsx?$/.test(file) || name === DOUBLE) continue;
-      const names = new Set([...readFileSync(join(projectRoot, name), "utf8").matchAll(exported)].map(([, each = ""]) => each));
+      const names = new Set([...readFileSync(join(packageRoot, name), "utf8").matchAll(exported)].map(([, each = ""]) => each));
       for (const each of names) found.set(each, [...(found.get(each) ?? []), name]);
     }
   }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { projectRoot } from "../../lib/project-root";
+import { packageRoot } from "../../lib/package-root";
 
 /** One page of the documentation. */
 export interface Page {
@@ -20,11 +20,11 @@ export interface Block {
 }
 
 /** Every Markdown page at the root and below docs/. */
-export const pages: readonly Page[] = [projectRoot, join(projectRoot, "docs")].flatMap((folder, index) =>
+export const pages: readonly Page[] = [packageRoot, join(packageRoot, "docs")].flatMap((folder, index) =>
   readdirSync(folder, { recursive: index > 0, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => join(folder, file))
-    .map((file) => ({ name: relative(projectRoot, file).replaceAll("\\", "/"), text: readFileSync(file, "utf8") })),
+    .map((file) => ({ name: relative(packageRoot, file).replaceAll("\\", "/"), text: readFileSync(file, "utf8") })),
 );
 
 export function blocksOf({ name, text }: Page): readonly Block[] {
