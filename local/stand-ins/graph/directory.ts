@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
-import { GraphRefusal } from "./refusal";
+import { GraphErrorReply } from "./refusal";
 import { boundedText } from "./texts";
 
 export const identitySchema = v.strictObject({
@@ -39,7 +39,7 @@ export class Directory {
   /** @param id the account's, or its user principal name; throws GraphRefusal for none of them */
   find(id = ""): GraphAccount {
     const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));
-    if (account === undefined) throw new GraphRefusal(404, "Request_ResourceNotFound");
+    if (account === undefined) throw new GraphErrorReply(404, "Request_ResourceNotFound");
     return account;
   }
 }

@@ -5,7 +5,7 @@ import { type Received, type StandInAnswer, serveSystem, type Watch } from "../o
 import { Directory, type GraphAccount } from "./directory";
 import { addMember, checkGroups } from "./groups";
 import { invite } from "./invitations";
-import { GraphRefusal } from "./refusal";
+import { GraphErrorReply } from "./refusal";
 import { told } from "./request";
 import type { Tenant } from "./tenant";
 import { grantToken } from "./tokens";
@@ -53,7 +53,7 @@ function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandI
   try {
     if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
-    if (!tokens.has(bearer)) throw new GraphRefusal(401, "InvalidAuthenticationToken");
+    if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     return route(
       tenant,
       received,
@@ -64,7 +64,7 @@ function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandI
         .map(decodeURIComponent),
     );
   } catch (error) {
-    if (!(error instanceof GraphRefusal)) throw error;
+    if (!(error instanceof GraphErrorReply)) throw error;
     const { status, code, message, details, headers } = error;
     const innerError = { date: new Date().toISOString().slice(0, 19), "request-id": randomUUID(), "client-request-id": randomUUID() };
     const body = { error: { code, message, ...(details.length > 0 && { details }), innerError } };
@@ -90,6 +90,6 @@ function route(tenant: Tenant, received: Received, [kind, id, link, end]: readon
     case "POST users {id} checkMemberGroups":
       return checkGroups(tenant, received, tenant.directory.find(id));
     default:
-      throw new GraphRefusal(404, "UnknownError");
+      throw new GraphErrorReply(404, "UnknownError");
   }
 }

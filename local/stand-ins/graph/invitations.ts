@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Received, StandInAnswer } from "../outside-system";
 import { type GraphAccount, sameText } from "./directory";
 import { misbehave, namesIn } from "./misbehaviour";
-import { GraphRefusal } from "./refusal";
+import { GraphErrorReply } from "./refusal";
 import { checked, told } from "./request";
 import type { Tenant } from "./tenant";
 import { boundedText, mailAddress } from "./texts";
@@ -20,7 +20,7 @@ export function invite(tenant: Tenant, received: Received): StandInAnswer {
   const about = misbehave(tenant, received, body);
   const mail = body.invitedUserEmailAddress as string;
   const standing = tenant.directory.accounts.find((each) => sameText(each.mail, mail));
-  if (standing !== undefined && standing.userType !== "Guest") throw new GraphRefusal(400, "BadRequest");
+  if (standing !== undefined && standing.userType !== "Guest") throw new GraphErrorReply(400, "BadRequest");
   const bounced = namesIn(body).includes("bounced");
   const account = standing ?? invited(mail, tenant.domain ?? TENANT_DOMAIN);
   if (standing === undefined && !bounced) {

@@ -1,6 +1,6 @@
 import type { Received } from "../outside-system";
 import type { GraphAccount } from "./directory";
-import { conflict, GraphRefusal } from "./refusal";
+import { conflict, GraphErrorReply } from "./refusal";
 import type { Tenant } from "./tenant";
 
 /** Throws what the names in a request ask for; gives them for what else they may ask for. */
@@ -10,10 +10,10 @@ export function misbehave({ misbehaved }: Tenant, { method, url }: Received, bod
     const key = `${method} ${url.pathname} ${name} ${JSON.stringify(body)}`;
     return names.includes(name) && !misbehaved.has(key) && misbehaved.add(key);
   };
-  if (names.includes("forbidden")) throw new GraphRefusal(403, "Authorization_RequestDenied");
-  if (names.includes("gone") || first("down")) throw new GraphRefusal(500, "InternalServerError");
-  if (first("throttled")) throw new GraphRefusal(429, "TooManyRequests", [], "Please retry again later.", { "Retry-After": "1" });
-  if (account !== undefined && first("late")) throw new GraphRefusal(404, "Request_ResourceNotFound");
+  if (names.includes("forbidden")) throw new GraphErrorReply(403, "Authorization_RequestDenied");
+  if (names.includes("gone") || first("down")) throw new GraphErrorReply(500, "InternalServerError");
+  if (first("throttled")) throw new GraphErrorReply(429, "TooManyRequests", [], "Please retry again later.", { "Retry-After": "1" });
+  if (account !== undefined && first("late")) throw new GraphErrorReply(404, "Request_ResourceNotFound");
   if (names.includes("conflict")) throw conflict("proxyAddresses");
   return names.filter((name) => name === "slow");
 }

@@ -1,5 +1,5 @@
 /** What Graph says instead. */
-export class GraphRefusal extends Error {
+export class GraphErrorReply extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -11,12 +11,12 @@ export class GraphRefusal extends Error {
   }
 }
 
-export function invalid(target: string): GraphRefusal {
+export function invalid(target: string): GraphErrorReply {
   const message = `Invalid value specified for property '${target}' of resource 'User'.`;
-  return new GraphRefusal(400, "Request_BadRequest", [{ code: "InvalidValue", message, target }]);
+  return new GraphErrorReply(400, "Request_BadRequest", [{ code: "InvalidValue", message, target }]);
 }
 
-export function conflict(target: string): GraphRefusal {
+export function conflict(target: string): GraphErrorReply {
   const message = `Another object with the same value for property ${target} already exists.`;
-  return new GraphRefusal(400, "Request_BadRequest", [{ code: "ObjectConflict", message, target }]);
+  return new GraphErrorReply(400, "Request_BadRequest", [{ code: "ObjectConflict", message, target }]);
 }

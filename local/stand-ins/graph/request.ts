@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { mediaType, type Received, type StandInAnswer } from "../outside-system";
-import { GraphRefusal, invalid } from "./refusal";
+import { GraphErrorReply, invalid } from "./refusal";
 import type { Tenant } from "./tenant";
 import { boundedText } from "./texts";
 
@@ -15,16 +15,16 @@ export function told(status: number, body: object, said: string): StandInAnswer 
 }
 
 /** The body, if it is JSON of that form; throws GraphRefusal otherwise. */
-export function parsed<T extends v.GenericSchema>(received: Received, schema: T): v.InferOutput<T> {
-  if (mediaType(received) !== "application/json") throw new GraphRefusal(400, "RequestBodyRead");
+export function parsedBody<T extends v.GenericSchema>(received: Received, schema: T): v.InferOutput<T> {
+  if (mediaType(received) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
   let body: unknown;
   try {
     body = JSON.parse(received.body.toString("utf8"));
   } catch {
-    throw new GraphRefusal(400, "BadRequest");
+    throw new GraphErrorReply(400, "BadRequest");
   }
   const read = v.safeParse(schema, body);
-  if (!read.success) throw new GraphRefusal(400, "Request_BadRequest");
+  if (!read.success) throw new GraphErrorReply(400, "Request_BadRequest");
   return read.output;
 }
 
@@ -35,13 +35,13 @@ export function checked(
   required: Schemas,
   optional: Schemas,
 ): Readonly<Record<string, unknown>> {
-  const body = parsed(received, v.record(v.string(), v.unknown()));
+  const body = parsedBody(received, v.record(v.string(), v.unknown()));
   for (const name of Object.keys(required)) if (body[name] === undefined) throw invalid(name);
   for (const [name, value] of Object.entries(body)) {
     const schema = extensionName.test(name) ? extensionSchema : { ...required, ...optional }[name];
     const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
     // Graph names neither in its details.
-    if (schema === undefined || unknown) throw new GraphRefusal(400, "Request_BadRequest");
+    if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
     if (!v.is(schema, value)) throw invalid(name);
   }
   return body;

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Received, StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText } from "./directory";
 import { misbehave } from "./misbehaviour";
-import { conflict, GraphRefusal, invalid } from "./refusal";
+import { conflict, GraphErrorReply, invalid } from "./refusal";
 import { checked, told } from "./request";
 import type { Tenant } from "./tenant";
 import { boundedText, mailAddress } from "./texts";
@@ -91,6 +91,6 @@ function matcherOf(filter: string): (account: GraphAccount) => boolean {
     return ({ identities }) => identities.some((identity) => sameIdentity(identity, wanted));
   }
   const [, mail, userType] = new RegExp(`^mail eq ${literal}(?: and userType eq ${literal})?$`).exec(filter) ?? [];
-  if (mail === undefined) throw new GraphRefusal(400, "Request_UnsupportedQuery");
+  if (mail === undefined) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
   return (account) => sameText(account.mail, unquoted(mail)) && (userType === undefined || account.userType === unquoted(userType));
 }
