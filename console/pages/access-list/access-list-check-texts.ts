@@ -3,7 +3,7 @@ import { pageTexts } from "../../texts/languages";
 export const checkTexts = pageTexts(
   {
     title: "What would happen to…",
-    hint: "Asks the access list alone, as it stands now. Other rules of the policy may still refuse. Nothing is written.",
+    hint: "Checks only the access list, as it is now. Other rules of the policy may still refuse the person. Nothing is written.",
     email: "E-mail address",
     issuer: "Signed in with",
     issuerHint: "google.com, facebook.com, mail; empty for Entra and Microsoft accounts",
@@ -16,7 +16,7 @@ export const checkTexts = pageTexts(
       block: "The list blocks this person",
       "not asked": "The list is not asked at this step",
     },
-    noEntry: "No entry speaks of this person.",
+    noEntry: "No entry matches this person.",
     deciding: "Decided by",
     others: "Matches too",
     ignored: "Found, but does not count",

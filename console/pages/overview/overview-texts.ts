@@ -22,7 +22,7 @@ export const overviewTexts = pageTexts(
     time: "Time",
     duration: "Took",
     typical: (median: string, slowest: string) => `Half of all answers took at most ${median}, 95 of 100 at most ${slowest}.`,
-    noAnswers: "There was no answer yet.",
+    noAnswers: "There are no answers yet.",
     upstreamFailure: "Trouble with other systems",
     system: "System",
     kind: "What happened",

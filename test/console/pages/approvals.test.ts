@@ -246,7 +246,7 @@ describe("deciding", () => {
     const request = await asked(pages, "anew@decide.example");
     const response = await decide("approve", [{ ...request, reference: "AAAA-AAAA" }]);
     expect(response.status).toBe(409);
-    expect(await response.text()).toContain("asked anew");
+    expect(await response.text()).toContain("asked again since");
     expect(await now(request)).toMatchObject({ state: "pending" });
   });
 
@@ -263,7 +263,7 @@ describe("deciding", () => {
     await decide("deny", [request]);
     await pages.world.approvals.change(request.id, (stored) => strip(stored, new Date(Date.now() + 31 * 86_400_000)));
     const response = await decide("reopen", [request]);
-    expect(await (await pages.get(response.headers.get("location") ?? "", "Approver")).text()).toContain("they may sign up and ask anew");
+    expect(await (await pages.get(response.headers.get("location") ?? "", "Approver")).text()).toContain("they may sign up and ask again");
     expect(await now(request)).toMatchObject({ state: "expired" });
   });
 

@@ -1,0 +1,112 @@
+import { startConsole, type TestConsole } from "../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+/** The three tables that are edited by hand, which the same editor shows. */
+const tables = [
+  {
+    path: "/access-list",
+    page: "/access-list/entry?key=",
+    list: "/access-list",
+    table: undefined,
+    row: (id: string) => ({ entry: id, effect: "allow" }),
+    key: (id: string) => ({ key: id, effect: "allow", issuer: "" }),
+  },
+  {
+    path: "/profiles",
+    page: "/profiles/person?key=",
+    list: "/profiles",
+    table: "profiles" as const,
+    row: (id: string) => ({ person: id }),
+    key: (id: string) => ({ key: id }),
+  },
+  {
+    path: "/reference-data",
+    page: "/reference-data/value?list=edited&value=",
+    list: "/reference-data/list?list=edited",
+    table: "referenceData" as const,
+    row: (id: string) => ({ list: "edited", value: id }),
+    key: (id: string) => ({ list: "edited", value: id }),
+  },
+];
+
+describe.each(tables)("the editor of $path", ({ path, page, list, table, row, key }) => {
+  const html = async (address: string, role: "Reader" | "Administrator" = "Administrator") => (await pages.get(address, role)).text();
+  const put = (id: string, more: Record<string, unknown>) => pages.put({ ...row(id), ...more }, table);
+  const form = async (id: string, more: Record<string, string>) => {
+    const version = /name="version" value="([^"]+)"/.exec(await html(page + encodeURIComponent(id)))?.[1] ?? "";
+    return { ...key(id), version, expiresAt: "", note: "", ...more };
+  };
+  const save = (fields: Record<string, string>) => pages.post(`${path}/save`, "Administrator", fields);
+
+  it("shows every column of a row, the operator's own too", async () => {
+    await put("columns@editor.example", { note: "why", expiresAt: "2099-01-31", ticket: "T-1" });
+    const shown = await html(`${page}columns@editor.example`);
+    for (const text of ["why", "2099-01-31", "ticket", "T-1"]) expect(shown).toContain(text);
+  });
+
+  it("gives forms to administrators alone", async () => {
+    await put("forms@editor.example", {});
+    expect(await html(`${page}forms@editor.example`)).toMatch(/\/save"[\s\S]*\/remove"/);
+    expect(await html(`${page}forms@editor.example`, "Reader")).not.toMatch(/\/save"|\/remove"/);
+    expect(await html(list, "Reader")).not.toMatch(/\/add"|\/new"/);
+  });
+
+  it("shows both where somebody else was quicker, and writes neither", async () => {
+    await put("both@editor.example", { note: "first" });
+    const mine = await form("both@editor.example", { note: "mine" });
+    await put("both@editor.example", { note: "theirs" });
+    const response = await save(mine);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(/Somebody else changed[\s\S]*theirs[\s\S]*Your change[\s\S]*mine/);
+  });
+
+  it("shows what was wanted where the row is gone", async () => {
+    const response = await save(await form("gone@editor.example", { note: "mine" }));
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(/The row was removed[\s\S]*mine/);
+  });
+
+  it("keeps what was typed where it cannot be saved", async () => {
+    await put("typed@editor.example", {});
+    const response = await save(await form("typed@editor.example", { note: "typed", expiresAt: "31.01.2099" }));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/neither a date[\s\S]*value="31\.01\.2099"[\s\S]*value="typed"/);
+  });
+
+  it("tells the day on which a row ends, however it was typed", async () => {
+    await put("day@editor.example", { expiresAt: 4_102_444_800 });
+    expect(await html(`${list}${list.includes("?") ? "&" : "?"}q=day@`)).toContain("<td>2099-12-31</td>");
+  });
+
+  it("lists rows with a problem alone", async () => {
+    await put("fine@editor.example", {});
+    await put("wrong@editor.example", { expiresAt: "soon" });
+    const found = await html(`${list}${list.includes("?") ? "&" : "?"}problem=1&q=`);
+    expect(found).toContain("wrong@editor.example");
+    expect(found).not.toContain("fine@editor.example");
+  });
+
+  it("says that a row has ended", async () => {
+    await put("ended@editor.example", { expiresAt: "2020-01-31" });
+    expect(await html(`${page}ended@editor.example`)).toMatch(/note warn[\s\S]*expired/);
+  });
+});
+
+it("searches no further than a hundred rows, and says so", async () => {
+  await Promise.all(Array.from({ length: 101 }, (_, n) => pages.put({ person: `many-${n}@editor.example` }, "profiles")));
+  const html = await (await pages.get("/profiles?q=many-", "Reader")).text();
+  expect(html).toContain("Not all rows were searched");
+  expect(html.match(/many-\d+@editor\.example<\/bdi>/g)).toHaveLength(100);
+});
+
+it("finds the very row of a search beyond what the search reads", async () => {
+  await pages.put({ entry: "zzz.editor.example", effect: "deny" });
+  const spy = jest.spyOn(pages.world.accessList, "pages").mockImplementation(async function* () {});
+  expect(await (await pages.get("/access-list?q=ZZZ.editor.example", "Reader")).text()).toContain("zzz.editor.example");
+  spy.mockRestore();
+});
