@@ -3,10 +3,8 @@ import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
 import { appRoot } from "../lib/app-root";
 import type { GatehouseSettings, GatehouseStackProps } from "../lib/gatehouse-stack";
+import { LOCAL_CONSOLE } from "../lib/served-locally";
 import { SetupError } from "../lib/setup-error";
-
-/** As `npm start` signs operators in. */
-const LOCAL_CONSOLE = { tenantId: "local", clientId: "gatehouse-console" };
 
 /**
  * The stack's options: those of settings.ts beside the policy folder, if there is one, as docs/settings.md says; then

@@ -30,6 +30,7 @@ import { policyWarnings } from "./policy-folder/policy-warnings";
 import type { FunctionDefaults } from "./resources/gatehouse-function";
 import { RetainedTable } from "./resources/retained-table";
 import { filledInSecret } from "./resources/secrets";
+import { servedLocally } from "./served-locally";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
 import { Firewall } from "./sign-up/firewall";
@@ -72,10 +73,11 @@ export class Gatehouse extends Construct implements GatehouseScope {
   private readonly decisions: Decisions;
   private readonly secrets: ReadonlyMap<string, ISecret>;
 
-  constructor(scope: Construct, id: string, props: GatehouseProps) {
+  constructor(scope: Construct, id: string, options: GatehouseProps) {
     super(scope, id);
     assertAppPackages(appRoot);
-    assertOptions(props);
+    assertOptions(options);
+    const props = servedLocally(this, options);
     const policy = policySteps(props.policy);
     this.name = nameOf(this);
     this.functionDefaults = {

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appRoot } from "../../lib/app-root";
+import { DEFAULT_POLICY } from "../terminal/options";
 import { Template, type TemplateSource } from "./template";
 
 /** The CDK app could not be synthesized; the message is what it said. */
@@ -40,7 +41,11 @@ type Piped = SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>;
 
 function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<void> {
   const { command, context } = readCdkJson();
-  const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, policy, console: "local" }) };
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: outDir,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(policy !== DEFAULT_POLICY && { policy }), console: "local" }),
+  };
   const options: Piped = { cwd: appRoot, env, signal, stdio: ["ignore", "pipe", "pipe"] };
   // Without a shell in between, where none is needed, the signal reaches the app itself.
   const [, words] = /^node ([\w./@ -]+)$/.exec(command) ?? [];

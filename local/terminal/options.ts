@@ -21,6 +21,8 @@ export interface Options {
   readonly credentials: Partial<UserPassword>;
 }
 
+/** With no other, the app decides which of its folders is the policy. */
+export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "http", "graph", "login"];
 
@@ -34,7 +36,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .option("--port <number>", "port of the API; 0 takes any free one", readPort, DEFAULT_PORT)
     .option("--data <folder>", "where data is kept (default: .local)")
     .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
-    .option("--policy <folder>", "the policy to run, relative to the project", "policy")
+    .option("--policy <folder>", "the policy to run, relative to the project", DEFAULT_POLICY)
     .option("--endpoint <name=url>", `asks another address than the stand-in: ${endpointNames.join(", ")}; may be repeated`, readEndpoint)
     .option("--throttle", "hold calls to the deployed stage's limits")
     .option("--json", "print one line of JSON when ready, and what happens to stderr")

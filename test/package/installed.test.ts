@@ -1,0 +1,140 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+
+// The package as a stranger meets it: packed, installed once, used by apps beside it that know nothing of this repository.
+
+const QUIET = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+const GATEHOUSES = `
+const stack = new Stack(new App(), "Portal");
+new Bucket(stack, "Own");
+new Gatehouse(stack, "Partners", { policy: "policy" });
+new Gatehouse(stack, "Suppliers", { policy: "policy" });
+`;
+
+let folder: string;
+let tarball: string;
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-package-")));
+  execFileSync(process.execPath, [join("scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
+  const packed = npm(packageRoot, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
+  tarball = join(folder, (JSON.parse(packed) as { filename: string }[])[0]?.filename as string);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true }));
+  const {
+    "aws-cdk-lib": cdk,
+    constructs,
+    valibot,
+    "@types/node": types,
+  } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")).devDependencies as Record<string, string>;
+  npm(folder, "install", ...QUIET, tarball, `aws-cdk-lib@${cdk}`, `constructs@${constructs}`, `valibot@${valibot}`, `@types/node@${types}`);
+}, 300_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function npm(cwd: string, ...args: readonly string[]): string {
+  return execFileSync("npm", args, { cwd, encoding: "utf8", shell: process.platform === "win32", stdio: ["ignore", "pipe", "ignore"] });
+}
+
+/** Runs a program of node_modules or a file, as a person in that folder would, without what this process adds for tests. */
+function run(cwd: string, ...args: readonly string[]) {
+  const { NODE_OPTIONS, JEST_WORKER_ID, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", env: { ...env, CDK_OUTDIR: "cdk.out" } });
+  return { status, stdout, stderr };
+}
+
+const cli = () => join(folder, "node_modules", "entra-gatehouse", "bin", "entra-gatehouse.mjs");
+
+/** An app beside the installation, which it finds as any folder below it would. */
+function makeApp(name: string, files: Readonly<Record<string, string>>): string {
+  const app = join(folder, name);
+  mkdirSync(app);
+  cpSync(join(packageRoot, "policy"), join(app, "policy"), { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(app, file), text);
+  return app;
+}
+
+/** Every file below a folder that speaks of this repository's place. */
+function filesNamingUs(where: string): readonly string[] {
+  return readdirSync(where, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file).includes(packageRoot));
+}
+
+describe("an app of one's own", () => {
+  it.each([
+    {
+      name: "es-module",
+      type: "module",
+      source: `import { App, Stack } from "aws-cdk-lib";\nimport { Bucket } from "aws-cdk-lib/aws-s3";\nimport { Gatehouse } from "entra-gatehouse/cdk";`,
+    },
+    {
+      name: "common-js",
+      type: "commonjs",
+      source: `const { App, Stack } = require("aws-cdk-lib");\nconst { Bucket } = require("aws-cdk-lib/aws-s3");\nconst { Gatehouse } = require("entra-gatehouse/cdk");`,
+    },
+  ])(
+    "of type $name synthesizes two Gatehouses beside a resource of its own, and runs its cases",
+    ({ name, type, source }) => {
+      const app = makeApp(name, {
+        "package.json": JSON.stringify({ name, type }),
+        "cdk.json": JSON.stringify({ app: "node app.js" }),
+        "app.js": `${source}\n${GATEHOUSES}`,
+      });
+      expect(run(app, "app.js")).toMatchObject({ status: 0 });
+      const { Resources, Outputs } = JSON.parse(readFileSync(join(app, "cdk.out", "Portal.template.json"), "utf8"));
+      const types = (Object.values(Resources) as { Type: string }[]).map(({ Type }) => Type);
+      expect(types.filter((each) => each === "AWS::ApiGateway::RestApi")).toHaveLength(2);
+      expect(types).toContain("AWS::S3::Bucket");
+      expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(["PartnersCredentialsSecret", "SuppliersCredentialsSecret"]));
+      expect(filesNamingUs(join(app, "cdk.out"))).toEqual([]);
+
+      const cases = run(app, cli(), "test");
+      expect(cases).toMatchObject({ status: 0, stderr: "" });
+      expect(cases.stdout).toMatch(/(\d+) of \1 cases are right\.\n$/);
+    },
+    120_000,
+  );
+
+  it("knows nothing of the repository it was built in, and holds no source but the policy that it starts apps with", () => {
+    const installed = join(folder, "node_modules", "entra-gatehouse");
+    expect(filesNamingUs(installed)).toEqual([]);
+    const sources = readdirSync(installed, { recursive: true }).filter((file) => /(?<!\.d)\.tsx?$/.test(String(file)));
+    expect(sources.filter((file) => !/^policy\b/.test(String(file)))).toEqual([]);
+  });
+
+  it("gets the types of what it imports, checked to the last file", () => {
+    const app = makeApp("typed", {
+      "package.json": "{}",
+      "app.ts": `import { App } from "aws-cdk-lib";\nimport { GatehouseStack } from "entra-gatehouse/cdk";\nnew GatehouseStack(new App(), "Gatehouse", { policy: "policy", decisionDays: 30 });\n// @ts-expect-error: no such option\nnew GatehouseStack(new App(), "Gatehouse", { policy: "policy", decisionDay: 30 });\n`,
+    });
+    const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+    const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node", "--skipLibCheck"];
+    expect(run(app, tsc, ...flags, "app.ts", join("policy", "before-create-user.ts"))).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+});
+
+describe("init", () => {
+  it("writes an app that compiles, runs its cases and synthesizes", () => {
+    const made = run(folder, cli(), "init", "mine");
+    expect(made).toMatchObject({ status: 0, stderr: "" });
+    const app = join(folder, "mine");
+    symlinkSync(join(folder, "node_modules"), join(app, "node_modules"), "junction");
+    expect(run(app, join(folder, "node_modules", "typescript", "bin", "tsc"))).toMatchObject({ status: 0, stdout: "" });
+    expect(run(app, cli(), "test")).toMatchObject({ status: 0, stderr: "" });
+    const { app: command } = JSON.parse(readFileSync(join(app, "cdk.json"), "utf8")) as { app: string };
+    expect(run(app, ...command.split(" ").slice(1))).toMatchObject({ status: 0 });
+    expect(readdirSync(join(app, "cdk.out"))).toContain("Gatehouse.template.json");
+  }, 120_000);
+
+  it("refuses a folder that is not empty, and leaves it as it was", () => {
+    const app = makeApp("taken", {});
+    const before = readdirSync(app, { recursive: true });
+    const said = "taken is not empty: name a folder that does not exist yet, or is empty.\n";
+    expect(run(folder, cli(), "init", "taken")).toEqual({ status: 1, stdout: "", stderr: said });
+    expect(readdirSync(app, { recursive: true })).toEqual(before);
+    expect(readdirSync(folder).filter((name) => name.startsWith(".entra"))).toEqual([]);
+  });
+});
