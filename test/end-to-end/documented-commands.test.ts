@@ -1,0 +1,144 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+import { readOptions } from "../../local/terminal/options";
+import { gatehouse } from "../cli/support";
+import { blocks, pages } from "../docs/pages";
+import { type Gate, START_MS, startGate } from "../support/gate";
+
+/** A line that somebody may copy into a terminal. */
+interface Line {
+  readonly page: string;
+  readonly text: string;
+}
+
+const lines: readonly Line[] = blocks
+  .filter(({ language }) => language === "" || language === "sh")
+  .flatMap(({ page, code }) =>
+    code
+      .replaceAll("\\\n", " ")
+      .split("\n")
+      .map((text) => ({ page, text: text.replace(/^\$ /, "").replace(/\s+#.*$/, "") })),
+  );
+const beginning = (words: string) => lines.filter(({ text }) => text.startsWith(words));
+
+/** As a shell splits it; quotes group, redirections go. */
+function wordsOf(line: string): readonly string[] {
+  const words = line.replace(/\s+[<>]\s+\S+/g, "").match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [];
+  return words.map((word) => word.replace(/^['"]|['"]$/g, ""));
+}
+
+describe("a command of ours", () => {
+  let gate: Gate;
+  let folder: string;
+  let data: string;
+  /** On the page of somebody who was refused, and of somebody who waits for approval. */
+  let refused: string;
+  let waiting: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "gatehouse-docs-"));
+    data = join(folder, "data");
+    gate = await startGate(["--data", data, "--policy", "samples/policies/approval"]);
+    process.env.GATEHOUSE_PASSWORD = gate.info.password;
+    refused = await referenceFor("blocked@contoso.com");
+    waiting = await referenceFor("mina@elsewhere.example");
+    const list = "entry,effect,issuer,note,expiresAt\nexample.org,allow,,,\n";
+    const files = { "partners.csv": list, "draft.csv": list, "her-form.json": '{"displayName":"Kim"}', "person.json": personExample() };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  }, START_MS);
+
+  afterAll(async () => {
+    delete process.env.GATEHOUSE_PASSWORD;
+    await gate?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function referenceFor(email: string): Promise<string> {
+    const { body } = await gate.call("before-create-user", { email, displayName: "Mina" });
+    return /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(String(body.userMessage))?.[0] ?? "";
+  }
+
+  /** The person that the simulator's page shows. */
+  function personExample(): string {
+    return blocks.find(({ page, language }) => page === "docs/simulator.md" && language === "json")?.code ?? "";
+  }
+
+  /** What stands for something of the reader's becomes what there is here. */
+  function readersOwn(word: string, isApproval: boolean): string {
+    if (/^(K7QD-9MXD|k7qd9mxd|Q4H6-TN7T)$/.test(word)) return isApproval ? waiting : refused;
+    if (word === "drafts/strict") return "test/cli/policies/strict";
+    const url = word
+      .replace(/^https:\/\/gate\.example\.com/, gate.info.apiUrl)
+      .replace("https://api.example.com/sign-up", `${gate.info.apiUrl}/{step}`);
+    if (/\.(csv|json|jsonl)$/.test(word) || word === "my-gate") return join(folder, word);
+    return url;
+  }
+
+  /** These wait for something that does not come: that the flag is known has to do. */
+  const endless = new Set(["--follow"]);
+  const onItsOwn = new Set(["init", "start", "test", "--version", "--help"]);
+
+  /** At a terminal these ask first. */
+  function isAsked(words: readonly string[]): boolean {
+    return ["erase", "approve", "deny"].includes(words[1] ?? "") || words.includes("--replace");
+  }
+
+  function argumentsOf(text: string): readonly string[] {
+    const [, , verb = "", ...rest] = wordsOf(text);
+    const words = [verb, ...rest].map((word) => readersOwn(word, verb === "approvals")).filter((word) => word !== "--password-stdin");
+    const isElsewhere = words.some((word) => word.startsWith("http"));
+    const local = onItsOwn.has(verb) || isElsewhere || words.includes("--local") ? [] : ["--local"];
+    const where = onItsOwn.has(verb) || isElsewhere ? [] : ["--data", data];
+    return [...words, ...local, ...where, ...(isAsked(words) ? ["--yes"] : [])];
+  }
+
+  it.each(beginning("npx entra-gatehouse "))("of $page runs: $text", async ({ text }) => {
+    const args = argumentsOf(text);
+    if (args[0] === "start") return;
+    if (args.some((arg) => endless.has(arg))) {
+      const help = await gatehouse(args[0] as string, "--help");
+      expect(help.stdout).toContain(args.find((arg) => endless.has(arg)));
+      return;
+    }
+    const { exitCode, stderr } = await gatehouse(...args);
+    // 2: refused, or found something; 3: the sample's answers were judged. Misuse and failure are 1.
+    expect({ args, stderr, isDone: [0, 2, 3].includes(exitCode) }).toEqual({ args, stderr, isDone: true });
+  });
+
+  it.each(
+    pages
+      .find(({ name }) => name === "docs/cli.md")
+      ?.text.match(/^\| `[^|]*\|/gm)
+      ?.flatMap((row) => {
+        const names = [...row.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+        const group = names[0]?.split(" ")[0] ?? "";
+        return names.map((name) => (name.includes(" ") || name === group ? name : `${group} ${name}`));
+      }) ?? [],
+  )("of the overview has help: %s", async (command) => {
+    const { exitCode, stdout } = await gatehouse(...command.split(" "), "--help");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Usage: entra-gatehouse ${command}`);
+  });
+
+  it("was found at all", () => expect(beginning("npx entra-gatehouse ").length).toBeGreaterThan(20));
+});
+
+describe("an npm script", () => {
+  const { scripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const named = pages.flatMap(({ name, text }) =>
+    [...text.matchAll(/npm run ([a-z-]+)/g)].map(([, script = ""]) => ({ page: name, script })),
+  );
+
+  it.each(named)("of $page exists: $script", ({ script }) => expect(Object.keys(scripts)).toContain(script));
+
+  const starts = pages.flatMap(({ name, text }) =>
+    [...text.matchAll(/npm start -- ([^`|\n]+)/g)].map(([, flags = ""]) => ({ page: name, flags: flags.trim() })),
+  );
+  it.each(starts)("of $page: npm start takes $flags", ({ flags }) => {
+    const args = wordsOf(flags);
+    const options = readOptions(args, {});
+    if (args[0] === "--policy" && args[1] !== "DIR") expect(existsSync(join(packageRoot, options.policy))).toBe(true);
+  });
+});
