@@ -138,3 +138,36 @@ describe("init", () => {
     expect(readdirSync(folder).filter((name) => name.startsWith(".entra"))).toEqual([]);
   });
 });
+
+describe("start", () => {
+  it.each([
+    {
+      name: "without-cdk-json",
+      files: { "package.json": "{}" },
+      says: /^There is no cdk\.json in .*without-cdk-json: run this in the folder of your CDK app\.\n$/,
+    },
+    {
+      name: "without-app",
+      files: { "cdk.json": "{}" },
+      says: /cdk\.json does not say how to run the app: /,
+    },
+    {
+      name: "several",
+      files: {
+        "cdk.json": JSON.stringify({ app: "node app.js", context: { "aws:cdk:bundling-stacks": [] } }),
+        "app.js": `const { App, Stack } = require("aws-cdk-lib");\nconst { Bucket } = require("aws-cdk-lib/aws-s3");\nconst { Gatehouse } = require("entra-gatehouse/cdk");${GATEHOUSES}`,
+      },
+      says: /^The app has 2 Gatehouses \(Portal\/Partners, Portal\/Suppliers\), and one can be served: .*\n$/,
+    },
+  ] as { name: string; files: Record<string, string>; says: RegExp }[])(
+    "says in a sentence what it cannot serve: $name",
+    ({ name, files, says }) => {
+      const { status, stderr } = run(makeApp(name, files), cli(), "start", "--ephemeral", "--json", "--port", "0");
+      const said = stderr
+        .split("\n")
+        .filter((line) => !line.startsWith("Building "))
+        .join("\n");
+      expect({ status, said }).toEqual({ status: 1, said: expect.stringMatching(says) });
+    },
+  );
+});
