@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { type Person, PersonError, readPersonFile } from "../../simulator/person";
-import { type SignUpResult, signUp } from "../../simulator/sign-up";
-import type { StepVisit } from "../../simulator/visit";
+import { type Person, PersonError, readPersonFile } from "../../simulator/client/person";
+import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
+import type { StepVisit } from "../../simulator/client/visit";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { jsonFlaw } from "../json-flaw";

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { readInstance } from "../../local/data/instance";
-import type { UserFlow } from "../../simulator/sign-up";
+import type { UserFlow } from "../../simulator/client/sign-up";
 import { CommandError } from "../failure";
 import type { TargetOptions } from "./commands";
 

@@ -1,7 +1,7 @@
-import type { Attempt } from "../../simulator/call";
-import type { Person } from "../../simulator/person";
-import type { SignUpResult } from "../../simulator/sign-up";
-import { type StepVisit, splitClaims } from "../../simulator/visit";
+import type { Attempt } from "../../simulator/client/call";
+import type { Person } from "../../simulator/client/person";
+import type { SignUpResult } from "../../simulator/client/sign-up";
+import { type StepVisit, splitClaims } from "../../simulator/client/visit";
 
 /** One step, as lines. */
 export function visitWords(visit: StepVisit, person: Person): readonly string[] {

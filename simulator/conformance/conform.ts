@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { readAnswer } from "../answer";
-import { type Attempt, ENTRA_TIMEOUT_MS, sendCall } from "../call";
-import { answering, type ContractFinding, type ContractRule, contract } from "../contract";
-import { sampleDefects } from "../sample-defects";
+import { type Attempt, ENTRA_TIMEOUT_MS, sendCall } from "../client/call";
+import { readAnswer } from "../contract/answer";
+import { type ContractFinding, type ContractRule, connectionRules, contract } from "../contract/contract";
+import { sampleDefects } from "../contract/sample-defects";
+import { credentialRules, oddRequestRules, repeatRule, tlsRule } from "./probe-rules";
 import { GOOD_REQUEST, type Probe, type ProbeTarget, probes } from "./probes";
-import { credentials, robustness, SAME_ANSWER, TLS } from "./rule-list";
 import { tlsFinding } from "./tls";
 
 /** What an endpoint made of one rule. */
@@ -29,7 +29,7 @@ export class UnreachableError extends Error {
   }
 }
 
-type Named = Pick<ContractRule, "id" | "says" | "source">;
+type RuleLabel = Pick<ContractRule, "id" | "says" | "source">;
 
 /** One rule and one probe: undefined where the rule has nothing to say. */
 interface Outcome {
@@ -39,14 +39,14 @@ interface Outcome {
 }
 
 const REPEAT_PROBE = "repeated-call";
-const reported: readonly Named[] = [
-  TLS,
-  answering.connection,
-  answering.time,
+const reported: readonly RuleLabel[] = [
+  tlsRule,
+  connectionRules.connection,
+  connectionRules.time,
   ...contract,
-  SAME_ANSWER,
-  ...credentials,
-  ...Object.values(robustness),
+  repeatRule,
+  ...credentialRules,
+  ...Object.values(oddRequestRules),
 ];
 
 /** Every probe, and the good one again. */
@@ -66,9 +66,10 @@ export async function conform(target: ProbeTarget, timeoutMs: number = ENTRA_TIM
     if (probe.id !== GOOD_REQUEST) continue;
     good = attempt;
     const repeated = await sendCall(probe.call(target), timeoutMs);
-    outcomes.push(...answeringOutcomes(REPEAT_PROBE, repeated), ...repeatOutcomes(attempt, repeated));
+    outcomes.push(...connectionOutcomes(REPEAT_PROBE, repeated), ...repeatOutcomes(attempt, repeated));
   }
-  if (target.url.startsWith("https:")) outcomes.push({ rule: TLS.id, probe: "tls-1.2", finding: await tlsFinding(target.url, timeoutMs) });
+  if (target.url.startsWith("https:"))
+    outcomes.push({ rule: tlsRule.id, probe: "tls-1.2", finding: await tlsFinding(target.url, timeoutMs) });
   return reported.map((rule) => resultOf(rule, target.step, outcomes));
 }
 
@@ -77,7 +78,7 @@ function assertReached({ failure }: Attempt): void {
 }
 
 function outcomesOf({ id, rules, defects = {} }: Probe, attempt: Attempt, step: Step): readonly Outcome[] {
-  const answered = answeringOutcomes(id, attempt);
+  const answered = connectionOutcomes(id, attempt);
   if (attempt.answer === undefined) return answered;
   const answer = readAnswer(attempt.answer);
   const held = rules.filter((rule) => rule.applies(answer, step));
@@ -91,12 +92,12 @@ function outcomesOf({ id, rules, defects = {} }: Probe, attempt: Attempt, step: 
   ];
 }
 
-function answeringOutcomes(probe: string, { failure }: Attempt): readonly Outcome[] {
+function connectionOutcomes(probe: string, { failure }: Attempt): readonly Outcome[] {
   const late = failure === "timeout";
   const broken = failure !== undefined && !late;
   return [
-    { rule: answering.time.id, probe, finding: late ? { found: "no answer in time", defect: sampleDefects.slow } : undefined },
-    { rule: answering.connection.id, probe, finding: broken ? { found: failure } : undefined },
+    { rule: connectionRules.time.id, probe, finding: late ? { found: "no answer in time", defect: sampleDefects.slow } : undefined },
+    { rule: connectionRules.connection.id, probe, finding: broken ? { found: failure } : undefined },
   ];
 }
 
@@ -106,7 +107,7 @@ function repeatOutcomes(first: Attempt, second: Attempt): readonly Outcome[] {
   const [one, other] = [readAnswer(first.answer), readAnswer(second.answer)];
   const same = one.status === other.status && isDeepStrictEqual(one.json ?? one.body, other.json ?? other.body);
   const finding = same ? undefined : { found: differenceBetween(one, other), defect: sampleDefects.repeat };
-  return [{ rule: SAME_ANSWER.id, probe: REPEAT_PROBE, finding }];
+  return [{ rule: repeatRule.id, probe: REPEAT_PROBE, finding }];
 }
 
 function differenceBetween(one: ReturnType<typeof readAnswer>, other: ReturnType<typeof readAnswer>): string {
@@ -116,7 +117,7 @@ function differenceBetween(one: ReturnType<typeof readAnswer>, other: ReturnType
   return differing.length === 0 ? "another body" : `another ${differing.join(", ")}`;
 }
 
-function resultOf({ id, says, source }: Named, step: Step, outcomes: readonly Outcome[]): ProbedRule {
+function resultOf({ id, says, source }: RuleLabel, step: Step, outcomes: readonly Outcome[]): ProbedRule {
   const own = outcomes.filter(({ rule }) => rule === id);
   const failures = own.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));
   const verdict = failures.length > 0 ? "fail" : own.length > 0 ? "pass" : "not applicable";

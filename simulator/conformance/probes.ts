@@ -1,12 +1,12 @@
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { Values } from "../attributes";
-import type { HttpCall } from "../call";
-import { type ContractRule, contract } from "../contract";
-import { type Person, readPersonFile } from "../person";
-import { type RequestClaims, requestClaims } from "../request";
-import { sampleDefects } from "../sample-defects";
-import { basicAuthorization, jsonCall } from "../visit";
-import { credentials, robustness } from "./rule-list";
+import type { HttpCall } from "../client/call";
+import { type Person, readPersonFile } from "../client/person";
+import { type RequestClaims, requestClaims } from "../client/request";
+import { basicAuthorization, jsonCall } from "../client/visit";
+import type { Values } from "../contract/attributes";
+import { type ContractRule, contract } from "../contract/contract";
+import { sampleDefects } from "../contract/sample-defects";
+import { credentialRules, oddRequestRules } from "./probe-rules";
 
 /** The endpoint that is probed, as one step's. */
 export interface ProbeTarget {
@@ -58,21 +58,21 @@ export const probes: readonly Probe[] = [
   asEntra("several-locales", "more than one language", (claims) => ({ ...claims, ui_locales: "ko-KR, en;q=0.5 xx-KLINGON" })),
   asEntra("odd-locale", "a language that is none", (claims) => ({ ...claims, ui_locales: ",,; *" })),
   asEntra("unknown-claims", "claims that nobody announced", (claims) => ({ ...claims, step: "x", future: { a: [1, null] } })),
-  odd("malformed-json", "a body cut in half", [robustness.refuses], (body) => body.slice(0, body.length / 2)),
-  odd("not-an-object", "a list where an object belongs", [robustness.refuses], () => "[]"),
-  odd("no-body", "nothing in the body", [robustness.refuses], () => ""),
+  odd("malformed-json", "a body cut in half", [oddRequestRules.refuses], (body) => body.slice(0, body.length / 2)),
+  odd("not-an-object", "a list where an object belongs", [oddRequestRules.refuses], () => "[]"),
+  odd("no-body", "nothing in the body", [oddRequestRules.refuses], () => ""),
   odd("nested", `${NESTING} lists in each other`, [], (body) => withClaim(body, "future", `${"[".repeat(NESTING)}${"]".repeat(NESTING)}`)),
   odd("big-body", "a claim of a million characters", [], (body) => withClaim(body, "future", JSON.stringify("a".repeat(BIG_CHARACTERS)))),
   {
     id: "content-type",
     says: "JSON that says it is plain text",
-    rules: [robustness.survives],
+    rules: [oddRequestRules.survives],
     call: (target) => withHeaders(goodCall(target), { "content-type": "text/plain" }),
   },
   {
     id: "get",
     says: "GET instead of POST",
-    rules: [robustness.survives, robustness.refuses],
+    rules: [oddRequestRules.survives, oddRequestRules.refuses],
     call: ({ url, ...caller }) => ({ url, method: "GET", headers: { authorization: basicAuthorization(caller) } }),
   },
   asStranger("no-credentials", "no credentials", () => undefined),
@@ -118,7 +118,7 @@ function odd(id: string, says: string, rules: readonly ContractRule[], change: (
   return {
     id,
     says,
-    rules: [robustness.survives, ...rules],
+    rules: [oddRequestRules.survives, ...rules],
     call: (target) => jsonCall(target.url, target, change(JSON.stringify(goodClaims(target)))),
   };
 }
@@ -133,7 +133,7 @@ function asStranger(
   return {
     id,
     says,
-    rules: credentials,
+    rules: credentialRules,
     defects,
     call: (target) => withHeaders(goodCall(target), { authorization: authorization(target) }),
   };

@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
-import { accountOf, prefilled, type UserFlow, visitAfterSignIn, visitBeforeCreateUser } from "../sign-up";
+import { accountOf, prefilled, type UserFlow, visitAfterSignIn, visitBeforeCreateUser } from "../client/sign-up";
 import { attributePage } from "./attribute-page";
 import { brokenPage, createdPage, stoppedPage } from "./end-page";
 import { exampleFields, type FormFields, fieldsOf, personOf, startFields, startProblems, typedValues } from "./form";

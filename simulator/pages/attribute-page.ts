@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Attribute, ClaimValue, Values } from "../attributes";
+import type { Attribute, ClaimValue, Values } from "../contract/attributes";
 import { form, type Html, simulatorPage } from "./layout";
 import { labelOf } from "./start-page";
 import { type FlowState, writeState } from "./state";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import type { Values } from "../attributes";
-import type { StepVisit } from "../visit";
+import type { StepVisit } from "../client/visit";
+import type { Values } from "../contract/attributes";
 import { form, type Html, simulatorPage } from "./layout";
 import { labelOf } from "./start-page";
 import { type FlowState, writeState } from "./state";

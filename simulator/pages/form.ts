@@ -1,5 +1,5 @@
-import { type Attribute, builtInFields, type ClaimValue, readAttribute, type Values, writeAttribute } from "../attributes";
-import { type Person, readPersonFile } from "../person";
+import { type Person, readPersonFile } from "../client/person";
+import { type Attribute, builtInFields, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
 import type { SimulatorTexts } from "./texts";
 
 /** A submitted form, a name a field. */

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { en } from "../../engine/messages/en";
 import { ko } from "../../engine/messages/ko";
-import { builtInFields } from "../attributes";
-import { identityProviders } from "../person";
+import { identityProviders } from "../client/person";
+import { builtInFields } from "../contract/attributes";
 import { assertable, type StartFields } from "./form";
 import { form, type Html, simulatorPage } from "./layout";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";

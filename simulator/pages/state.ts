@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { steps } from "../../engine/sign-up/sign-up";
-import { writeAttribute } from "../attributes";
-import { describePerson, type Person, readPersonFile } from "../person";
-import { judge, type StepVisit } from "../visit";
+import { describePerson, type Person, readPersonFile } from "../client/person";
+import { judge, type StepVisit } from "../client/visit";
+import { writeAttribute } from "../contract/attributes";
 
 /** What a form carries from page to page. */
 export interface FlowState {

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import type { Attempt } from "../call";
-import type { Breach } from "../contract";
-import { type StepVisit, splitClaims } from "../visit";
+import type { Attempt } from "../client/call";
+import { type StepVisit, splitClaims } from "../client/visit";
+import type { Breach } from "../contract/contract";
 import type { Html } from "./layout";
 import type { FlowState } from "./state";
 import type { SimulatorTexts } from "./texts";

@@ -1,10 +1,10 @@
-import type { ContractRule } from "../contract";
-import { sampleDefects } from "../sample-defects";
+import type { ContractRule } from "../contract/contract";
+import { sampleDefects } from "../contract/sample-defects";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
 
 /** To requests that Entra never sends. */
-export const robustness = {
+export const oddRequestRules = {
   survives: {
     id: "odd.survives",
     says: "an odd request gets an answer below status 500",
@@ -22,7 +22,7 @@ export const robustness = {
 } as const satisfies Record<string, ContractRule>;
 
 /** To callers that are not Entra. */
-export const credentials: readonly ContractRule[] = [
+export const credentialRules: readonly ContractRule[] = [
   {
     id: "credentials.refused",
     says: "wrong or missing credentials get status 401",
@@ -39,13 +39,13 @@ export const credentials: readonly ContractRule[] = [
   },
 ];
 
-export const SAME_ANSWER = {
+export const repeatRule = {
   id: "repeat",
   says: "a repeated call gets the same answer",
   source: "Add an API connector to a user flow, best practices: Entra repeats a call it thinks lost",
 } as const;
 
-export const TLS = {
+export const tlsRule = {
   id: "tls",
   says: "TLS 1.2 is spoken, with a cipher that Entra has",
   source: "TLS and cipher suite requirements",

@@ -1,6 +1,6 @@
-import { readPersonFile } from "../../simulator/person";
-import { signUp, type UserFlow } from "../../simulator/sign-up";
-import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl } from "./endpoint";
+import { readPersonFile } from "../../../simulator/client/person";
+import { signUp, type UserFlow } from "../../../simulator/client/sign-up";
+import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl } from "../endpoint";
 
 const kim = readPersonFile({
   identityProvider: "google.com",

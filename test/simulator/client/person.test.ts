@@ -1,7 +1,7 @@
-import { writeAttribute } from "../../simulator/attributes";
-import { accountIdOf, describePerson, readPersonFile } from "../../simulator/person";
-import { requestClaims } from "../../simulator/request";
-import { fixture } from "../fixtures";
+import { accountIdOf, describePerson, readPersonFile } from "../../../simulator/client/person";
+import { requestClaims } from "../../../simulator/client/request";
+import { writeAttribute } from "../../../simulator/contract/attributes";
+import { fixture } from "../../fixtures";
 
 const kim = { identityProvider: "google.com", email: "kim@contoso.com" };
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { Step } from "../../engine/sign-up/sign-up";
-import { readAnswer } from "../../simulator/answer";
-import { breachesOf } from "../../simulator/contract";
-import { sampleDefects } from "../../simulator/sample-defects";
-import { judge } from "../../simulator/visit";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import { judge } from "../../../simulator/client/visit";
+import { readAnswer } from "../../../simulator/contract/answer";
+import { breachesOf } from "../../../simulator/contract/contract";
+import { sampleDefects } from "../../../simulator/contract/sample-defects";
 
 interface Wire {
   readonly status?: number;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "./attributes";
+import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 
 /** Whom a person can sign in with. `mail` is e-mail one-time passcode; `entra` an Entra or Microsoft account. */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;

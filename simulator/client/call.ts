@@ -1,3 +1,5 @@
+import type { HttpAnswer } from "../contract/answer";
+
 /** How long Entra waits for an answer. Source: "Add an API connector to a user flow", on timeouts. */
 export const ENTRA_TIMEOUT_MS = 20_000;
 /** No limit is documented. Whatever answers more than this is not worth holding in memory. */
@@ -8,17 +10,6 @@ export interface HttpCall {
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-}
-
-/** An answer as it came over the wire. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly contentType?: string;
-  /** The header WWW-Authenticate. */
-  readonly challenge?: string;
-  readonly body: string;
-  /** What makes the body unreadable, whatever it says. */
-  readonly unreadable?: "not UTF-8" | "too large";
 }
 
 /** One attempt at a call. */
@@ -37,14 +28,14 @@ export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number): P
   const durationMs = () => Math.round(performance.now() - started);
   try {
     const response = await fetch(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
-    const answer = await readAnswer(response);
+    const answer = await answerOf(response);
     return { durationMs: durationMs(), answer };
   } catch (error) {
     return { durationMs: durationMs(), failure: failureOf(error) };
   }
 }
 
-async function readAnswer(response: Response): Promise<HttpAnswer> {
+async function answerOf(response: Response): Promise<HttpAnswer> {
   const bytes = await bytesOf(response);
   const contentType = response.headers.get("content-type");
   const challenge = response.headers.get("www-authenticate");

@@ -1,4 +1,4 @@
-import type { Step } from "../engine/sign-up/sign-up";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { claimsIn, type ReadAnswer } from "./answer";
 import { isBuiltIn } from "./attributes";
 import { sampleDefects } from "./sample-defects";
@@ -209,7 +209,7 @@ export function breachOf(
 }
 
 /** The rules about getting an answer at all. */
-export const answering = {
+export const connectionRules = {
   time: { id: "time", says: "an answer comes within 20 seconds", source: `${PRACTICES}: Entra waits 20 seconds and asks once more` },
   connection: { id: "connection", says: "the connection holds until the answer is whole", source: PRACTICES },
 } as const;

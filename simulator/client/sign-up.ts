@@ -1,5 +1,5 @@
-import type { Step } from "../engine/sign-up/sign-up";
-import type { Values } from "./attributes";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { Values } from "../contract/attributes";
 import type { Person } from "./person";
 import { type Connector, type StepVisit, splitClaims, visit } from "./visit";
 

@@ -1,5 +1,5 @@
-import type { Step } from "../engine/sign-up/sign-up";
-import { longName, type Values } from "./attributes";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { longName, type Values } from "../contract/attributes";
 import { accountIdOf, type Person } from "./person";
 
 /** A request's body: flat, claims without a value left out. */

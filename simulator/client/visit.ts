@@ -1,8 +1,8 @@
-import type { Step } from "../engine/sign-up/sign-up";
-import { claimsIn, readAnswer } from "./answer";
-import { type Attribute, type ClaimValue, shortName, type Values } from "./attributes";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { claimsIn, readAnswer } from "../contract/answer";
+import { type Attribute, type ClaimValue, shortName, type Values } from "../contract/attributes";
+import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/contract";
 import { type Attempt, ENTRA_TIMEOUT_MS, type HttpCall, sendCall } from "./call";
-import { answering, type Breach, breachesOf, breachOf } from "./contract";
 import type { Person } from "./person";
 import { type RequestClaims, requestClaims } from "./request";
 
@@ -55,10 +55,11 @@ export async function visit(step: Step, person: Person, attributes: Values, conn
 /** What the attempts come to: the last one that arrived counts. */
 export function judge(step: Step, attempts: readonly Attempt[]): Pick<StepVisit, "page" | "breaches"> {
   const late = attempts.filter(({ failure }) => failure === "timeout").length;
-  const lateBreach = late === 0 ? [] : [breachOf(answering.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
+  const lateBreach = late === 0 ? [] : [breachOf(connectionRules.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
   const last = attempts.at(-1);
   if (last?.answer === undefined) {
-    const broken = last?.failure === "timeout" ? [] : [breachOf(answering.connection, { found: last?.failure ?? "nothing was asked" })];
+    const broken =
+      last?.failure === "timeout" ? [] : [breachOf(connectionRules.connection, { found: last?.failure ?? "nothing was asked" })];
     return { page: { kind: "error" }, breaches: [...lateBreach, ...broken] };
   }
   const answer = readAnswer(last.answer);

@@ -1,4 +1,13 @@
-import type { HttpAnswer } from "./call";
+/** An answer as it came over the wire. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType?: string;
+  /** The header WWW-Authenticate. */
+  readonly challenge?: string;
+  readonly body: string;
+  /** What makes the body unreadable, whatever it says. */
+  readonly unreadable?: "not UTF-8" | "too large";
+}
 
 /** An answer with its body parsed, as far as it is the object that the contract asks for. */
 export interface ReadAnswer extends HttpAnswer {

@@ -1,7 +1,7 @@
 import { request } from "node:http";
-import type { LocalServer } from "../../local/aws/server";
-import { serveSimulator } from "../../local/run/simulator-server";
-import { CONTINUE, type Reply, serveEndpoint, USER, wellKept } from "./endpoint";
+import type { LocalServer } from "../../../local/aws/server";
+import { serveSimulator } from "../../../local/run/simulator-server";
+import { CONTINUE, type Reply, serveEndpoint, USER, wellKept } from "../endpoint";
 
 let first: Reply;
 let second: Reply;
