@@ -20,6 +20,12 @@ export interface GatehouseProps {
    */
   readonly alarmEmail?: string;
   /**
+   * An alarm rings after that many hours without a sign-up call, from 1 to 168. Choose more than the longest quiet time you
+   * know: a night, a weekend.
+   * @default none: a small tenant is quiet for days
+   */
+  readonly expectSignUps?: { readonly withinHours: number };
+  /**
    * Sign-up calls a second that the gateway lets through; twice as many at once.
    * @default 50
    */
@@ -93,6 +99,7 @@ type Kind = "text" | "number" | "true or false" | "object" | "list";
 const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   policy: ["text", "list"],
   alarmEmail: ["text"],
+  expectSignUps: ["object"],
   rateLimit: ["number"],
   logRetention: ["number"],
   waf: ["true or false"],

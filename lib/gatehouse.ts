@@ -163,12 +163,13 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new OutgoingAddress(this, "Outgoing", fixedOutgoingAddress === true ? {} : fixedOutgoingAddress);
   }
 
-  private makeApi({ rateLimit = 50, customDomain }: GatehouseProps): RestApi {
+  private makeApi({ rateLimit = 50, customDomain, expectSignUps }: GatehouseProps): RestApi {
     const { api } = new SignUpApi(this, "SignUp", {
       routes: new Map(this.steps.map((step) => [step.path, step.function])),
       authorizer: this.credentials.authorizer,
       rateLimit,
       disableDefaultEndpoint: customDomain !== undefined,
+      silentHours: expectSignUps && checkedHours(expectSignUps.withinHours),
     });
     return api;
   }
@@ -253,6 +254,13 @@ function nameOf(construct: Construct): string {
 function checkedDays(days: number): number {
   if (!Number.isSafeInteger(days) || days < 1) throw new RangeError(`decisionDays is ${days}; it has to be a whole number from 1.`);
   return days;
+}
+
+/** CloudWatch looks back a week at most. */
+function checkedHours(hours: number): number {
+  if (!Number.isSafeInteger(hours) || hours < 1 || hours > 168)
+    throw new RangeError(`expectSignUps.withinHours is ${hours}; it has to be a whole number from 1 to 168.`);
+  return hours;
 }
 
 function pascalCase(text: string): string {

@@ -1,6 +1,16 @@
-import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Duration, Stack } from "aws-cdk-lib";
+import {
+  Alarm,
+  ComparisonOperator,
+  type CreateAlarmOptions,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
@@ -47,20 +57,35 @@ export class Alarms extends Construct {
     if (props.email === undefined) return;
     const topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true });
     topic.addSubscription(new EmailSubscription(props.email));
+    // enforceSSL gives the topic a policy of its own, in place of the one that lets the account's alarms publish.
+    topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
     this.topic = topic;
   }
 
   /** An alarm with a section of its own in the runbook, or that of its kind. */
-  alarmOn(id: string, { metric, what, threshold = 1, section }: AlarmProps): void {
-    const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
-    const alarm = new Alarm(this, id, {
-      metric,
+  alarmOn(id: string, { threshold = 1, ...props }: AlarmProps): void {
+    this.addAlarm(id, props, {
       threshold,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${what} Runbook: ${this.props.runbookUrl}#${anchor}`,
     });
+  }
+
+  /** Rings when nothing was counted in so many hours. The metric's period is one hour. */
+  alarmOnSilence(id: string, hours: number, props: Pick<AlarmProps, "metric" | "what">): void {
+    this.addAlarm(id, props, {
+      threshold: 1,
+      evaluationPeriods: hours,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  private addAlarm(id: string, { metric, what, section }: Omit<AlarmProps, "threshold">, options: CreateAlarmOptions): void {
+    const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+    const alarmDescription = `${what} Runbook: ${this.props.runbookUrl}#${anchor}`;
+    const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
     if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
@@ -91,4 +116,9 @@ export class Alarms extends Construct {
     const expression = `SUM([${Object.keys(usingMetrics).join(", ")}])`;
     this.alarmOn(id, { metric: new MathExpression({ expression, usingMetrics, period: PERIOD }), what });
   }
+}
+
+/** No other account's alarms. */
+function sameAccount(construct: Construct) {
+  return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }

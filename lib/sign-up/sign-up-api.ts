@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -11,9 +11,9 @@ import {
   ResponseType,
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
-import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { FilterPattern, LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, type IFilterPattern, LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
@@ -29,7 +29,13 @@ export interface SignUpApiProps {
   readonly rateLimit: number;
   /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
   readonly disableDefaultEndpoint: boolean;
+  /** After how many hours without a call an alarm rings; undefined for none. */
+  readonly silentHours: number | undefined;
 }
+
+/** Of the access log: what the gateway answered by itself, or a hyphen. */
+const RESPONSE_TYPE = "$.responseType";
+const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
 /** A person waits for the answer: half of the policy's default deadline. */
 const SLOW_MS = 4_000;
@@ -77,27 +83,45 @@ export class SignUpApi extends Construct {
     }
     this.addGatewayResponses();
     this.acknowledgeFindings();
-    gatehouse.alarms.alarmOn("SlowAnswers", {
+    this.watch(gatehouse, props.silentHours);
+  }
+
+  private watch({ alarms, name }: GatehouseScope, silentHours: number | undefined): void {
+    alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
       what: `Of twenty answers, one took longer than ${SLOW_MS} ms.`,
     });
-    gatehouse.alarms.alarmOn("StaticBlockPages", {
-      metric: this.staticBlockPages(gatehouse.name),
+    const own = ["-", ...saysSoItself].map((each) => FilterPattern.stringValue(RESPONSE_TYPE, "!=", each));
+    alarms.alarmOn("StaticBlockPages", {
+      metric: this.counted(name, "StaticBlockPages", FilterPattern.all(FilterPattern.exists(RESPONSE_TYPE), ...own)),
       what: "The gateway answered in place of our functions and blocked a sign-up.",
+    });
+    const refused = this.counted(name, "CallsRefused", FilterPattern.stringValue(RESPONSE_TYPE, "=", UNAUTHORIZED));
+    const answered = this.counted(name, "CallsAnswered", FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"));
+    alarms.alarmOn("CredentialsRefused", {
+      metric: new MathExpression({
+        expression: "IF(refused > 0 AND FILL(answered, 0) < 1, refused, 0)",
+        usingMetrics: { refused, answered },
+        period: PERIOD,
+      }),
+      what: "Calls were refused for wrong or missing credentials, and none passed.",
+    });
+    if (silentHours === undefined) return;
+    alarms.alarmOnSilence("NoSignUps", silentHours, {
+      metric: answered.with({ period: Duration.hours(1) }),
+      what: `No sign-up call was answered for ${silentHours} hours.`,
     });
   }
 
-  /** Counts answers of the gateway's own, but for wrong credentials and unknown routes: those say so themselves. */
-  private staticBlockPages(service: string): Metric {
-    const type = "$.responseType";
-    const other = ["-", ...saysSoItself].map((name) => FilterPattern.stringValue(type, "!=", name));
-    const filter = new MetricFilter(this, "StaticBlockPageFilter", {
+  /** How many lines of the access log are so. */
+  private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
+    const filter = new MetricFilter(this, `${metricName}Filter`, {
       logGroup: this.accessLog,
       metricNamespace: `Gatehouse/${service}`,
-      metricName: "StaticBlockPages",
+      metricName,
       metricValue: "1",
-      filterPattern: FilterPattern.all(FilterPattern.exists(type), ...other),
+      filterPattern,
     });
     return filter.metric({ statistic: Stats.SUM, period: PERIOD });
   }

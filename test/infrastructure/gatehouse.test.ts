@@ -23,6 +23,7 @@ const policy = "samples/policies/approval";
 const everything: Omit<GatehouseProps, "policy"> = {
   alarmEmail: "it@contoso.com",
   rateLimit: 10,
+  expectSignUps: { withinHours: 72 },
   waf: true,
   dashboard: true,
   tracing: true,
@@ -54,8 +55,13 @@ describe("two Gatehouses with one policy in a stack, beside its owner's own reso
     const named = parts("AWS::CloudWatch::Alarm").flatMap(({ Dimensions = [] }) => Dimensions as { Name: string; Value: string }[]);
     const counted = named.filter(({ Name }) => Name === "service").map(({ Value }) => Value);
     expect([...new Set(counted)].sort()).toEqual(["Portal/One", "Portal/Two"]);
-    const namespaces = parts("AWS::Logs::MetricFilter").flatMap(({ MetricTransformations }) => MetricTransformations);
-    expect(namespaces).toMatchObject([{ MetricNamespace: "Gatehouse/Portal/One" }, { MetricNamespace: "Gatehouse/Portal/Two" }]);
+    const namespaces = parts("AWS::Logs::MetricFilter").flatMap(
+      ({ MetricTransformations }) => MetricTransformations as { MetricNamespace: string }[],
+    );
+    expect([...new Set(namespaces.map(({ MetricNamespace }) => MetricNamespace))]).toEqual([
+      "Gatehouse/Portal/One",
+      "Gatehouse/Portal/Two",
+    ]);
     expect(parts("AWS::WAFv2::WebACL").map(({ VisibilityConfig }) => (VisibilityConfig as { MetricName: string }).MetricName)).toEqual([
       "Portal/One",
       "Portal/Two",

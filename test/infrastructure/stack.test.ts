@@ -175,6 +175,7 @@ describe("the stack with the policy that ships", () => {
     expect(alarms.map(({ Properties }) => (Properties.AlarmDescription as string).split("#")[1]).sort()).toEqual([
       "access-list-lag",
       "access-list-problems",
+      "credentials-refused",
       "event-lag",
       "events-skipped",
       "failed-closed",
@@ -220,6 +221,7 @@ describe("the options", () => {
     dashboard: true,
     waf: true,
     rateLimit: 10,
+    expectSignUps: { withinHours: 72 },
     customDomain: {
       domainName: "signup.contoso.com",
       certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
@@ -230,6 +232,22 @@ describe("the options", () => {
   it("alarmEmail: every alarm reaches a topic that the address is subscribed to", () => {
     template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "it@contoso.com" });
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  it("expectSignUps: rings after so many hours without a call, and is off by default", () => {
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmDescription: Match.stringLikeRegexp("#no-sign-ups$"),
+      MetricName: "CallsAnswered",
+      Period: 3_600,
+      EvaluationPeriods: 72,
+      ComparisonOperator: "LessThanThreshold",
+      Threshold: 1,
+      TreatMissingData: "breaching",
+    });
+  });
+
+  it.each([0, 169, 1.5, Number.NaN])("expectSignUps: %d hours are refused", (withinHours) => {
+    expect(() => synthesize({ expectSignUps: { withinHours } })).toThrow(/expectSignUps\.withinHours/);
   });
 
   it("dashboard, waf and rateLimit take effect", () => {

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Template } from "aws-cdk-lib/assertions";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Notifications } from "../../lib/events/notifications";
+import { packageRoot } from "../../lib/package-root";
+import { synthesize } from "../support/synth";
+
+interface Reference {
+  readonly Ref: string;
+}
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string;
+  readonly Principal: { readonly Service?: string };
+  readonly Resource: Reference;
+  readonly Condition?: object;
+}
+interface Alarm {
+  readonly AlarmDescription: string;
+  readonly AlarmActions: readonly Reference[];
+  readonly Metrics?: readonly { readonly Expression?: string }[];
+}
+
+const properties = <T>(template: Template, type: string) =>
+  Object.values(template.findResources(type)).map(({ Properties }) => Properties as T);
+
+const { template } = synthesize({
+  folder: "samples/policies/approval",
+  alarmEmail: "it@contoso.com",
+  expectSignUps: { withinHours: 72 },
+  console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
+  webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
+  add: (gatehouse) => new Notifications(gatehouse, "Stopped", { subscriptions: [new EmailSubscription("it@contoso.com")] }),
+});
+const alarms = properties<Alarm>(template, "AWS::CloudWatch::Alarm");
+
+/** Whether a service may publish to a topic. A topic with a policy of its own has lost the default one. */
+function publishers(topic: string): readonly (string | undefined)[] {
+  return properties<{ PolicyDocument: { Statement: Statement[] } }>(template, "AWS::SNS::TopicPolicy")
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect, Action, Resource }) => Effect === "Allow" && Action === "sns:Publish" && Resource.Ref === topic)
+    .map(({ Principal }) => Principal.Service);
+}
+
+const subscribers = (topic: string) =>
+  properties<{ TopicArn: Reference; Endpoint: string }>(template, "AWS::SNS::Subscription")
+    .filter(({ TopicArn }) => TopicArn.Ref === topic)
+    .map(({ Endpoint }) => Endpoint);
+
+it.each(alarms.map((alarm) => [/#(.*)$/.exec(alarm.AlarmDescription)?.[1], alarm] as const))(
+  "the alarm %s reaches a person, and the runbook has its section",
+  (section, { AlarmActions }) => {
+    expect(AlarmActions).toHaveLength(1);
+    const topic = AlarmActions[0]?.Ref ?? "";
+    expect(publishers(topic)).toEqual(["cloudwatch.amazonaws.com"]);
+    expect(subscribers(topic)).toEqual(["it@contoso.com"]);
+    expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain(`\n## ${section}\n`);
+  },
+);
+
+it("alarms of other accounts publish nothing", () => {
+  const policies = JSON.stringify(template.findResources("AWS::SNS::TopicPolicy"));
+  expect(policies).toContain('"Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}}');
+});
+
+it("every rule that tells a topic may publish to it", () => {
+  const topics = Object.keys(template.findResources("AWS::SNS::Topic"));
+  const told = properties<{ Targets?: { Arn: Partial<Reference> }[] }>(template, "AWS::Events::Rule")
+    .flatMap(({ Targets = [] }) => Targets.map(({ Arn }) => Arn.Ref))
+    .filter((target) => target !== undefined && topics.includes(target));
+  expect(told).toHaveLength(1);
+  for (const topic of told as string[])
+    expect([publishers(topic), subscribers(topic)]).toEqual([["events.amazonaws.com"], ["it@contoso.com"]]);
+});
+
+it("credentials-refused rings where calls are refused and none passes", () => {
+  const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith("#credentials-refused"));
+  expect(alarm?.Metrics?.map(({ Expression }) => Expression)).toContain("IF(refused > 0 AND FILL(answered, 0) < 1, refused, 0)");
+  const filters = properties<{ FilterPattern: string; MetricTransformations: { MetricName: string }[] }>(
+    template,
+    "AWS::Logs::MetricFilter",
+  );
+  const patterns = Object.fromEntries(filters.map((each) => [each.MetricTransformations[0]?.MetricName, each.FilterPattern]));
+  expect(patterns).toMatchObject({
+    CallsRefused: '{ $.responseType = "UNAUTHORIZED" }',
+    CallsAnswered: '{ $.responseType = "-" }',
+  });
+});
+
+it("without alarmEmail, nobody is told", () => {
+  synthesize().template.resourceCountIs("AWS::SNS::Topic", 0);
+});
