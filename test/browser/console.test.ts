@@ -5,12 +5,11 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { routes } from "../../console/app/routes";
 import { type Access, hasRole, type Role, roles } from "../../console/session/roles";
 import { record } from "../console/support";
-import { type Gate, startGate } from "../support/gate";
+import { type Gate, START_MS, startGate } from "../support/gate";
 import { flaws, type Look, launchBrowser, type TestBrowser } from "./browser";
 import { type BrowserSession, signedIn } from "./sign-in";
 
 const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
-const START_MS = 60_000;
 
 let gate: Gate;
 let browser: TestBrowser;

@@ -1,6 +1,6 @@
 import { type Graph, type GraphError, graph } from "../../../adapters/graph/graph";
-import { type GraphDouble, startGraphDouble } from "../../events/graph-double";
 import conflict from "../../fixtures/graph/user-conflict.json";
+import { type GraphDouble, startGraphDouble } from "./graph-double";
 
 let double: GraphDouble;
 let secrets: number;

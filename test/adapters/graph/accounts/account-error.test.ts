@@ -1,0 +1,245 @@
+import { accountErrorOf, accountReasons } from "../../../../adapters/graph/accounts/account-error";
+import { type AccountOptions, makeAccounts } from "../../../../adapters/graph/accounts/accounts";
+import type { Applicant } from "../../../../adapters/graph/accounts/bodies";
+import { type Graph, GraphError, graph } from "../../../../adapters/graph/graph";
+import invitation from "../../../fixtures/graph/invitation.json";
+import throttled from "../../../fixtures/graph/throttled.json";
+import user from "../../../fixtures/graph/user.json";
+import conflict from "../../../fixtures/graph/user-conflict.json";
+import { type Given, type GraphDouble, startGraphDouble } from "../graph-double";
+
+const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
+const options: AccountOptions = { tenantDomain: "contoso.onmicrosoft.com", redirectUrl: "https://app.contoso.com/", invitationMail: true };
+const identity = { signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" };
+const mina: Applicant = {
+  email: "mina.kang@example.com",
+  identities: [identity],
+  attributes: { displayName: "Mina Kang", [TIER]: "gold" },
+};
+const jonas: Applicant = { ...mina, email: "jonas.weber@fabrikam.com", identities: [] };
+const PATCH = `PATCH /v1.0/users/${invitation.invitedUser.id}`;
+const HOLDER = "GET /v1.0/users/mina";
+
+let double: GraphDouble;
+beforeAll(async () => {
+  double = await startGraphDouble();
+  Object.assign(process.env, { GATEHOUSE_ENDPOINT_GRAPH: double.endpoint, GATEHOUSE_ENDPOINT_LOGIN: double.endpoint });
+});
+afterAll(() => double.close());
+beforeEach(() => {
+  double.reset();
+  double.on("GET /v1.0/users?", { body: { value: [] } });
+  double.on(HOLDER, { status: 404, body: { error: { code: "Request_ResourceNotFound" } } });
+  double.on("POST /v1.0/invitations", { status: 201, body: invitation });
+});
+
+const accounts = (secret = "s3cret") =>
+  makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => secret }), options);
+const refuse = (status: number, code: string, details: readonly object[] = []): Given => ({
+  status,
+  body: { error: { code, message: "mina.kang@example.com", details, innerError: { "request-id": "r-1" } } },
+});
+const invalid = (target: string): Given => refuse(400, "Request_BadRequest", [{ code: "InvalidValue", message: "Mina Kang", target }]);
+const taken = (target: string): Given => refuse(400, "Request_BadRequest", [{ code: "ObjectConflict", message: "Mina", target }]);
+const posts = () => double.calls.filter(({ method }) => method === "POST");
+
+describe("what Graph refuses at POST /users", () => {
+  it.each<{ given: string; answer: Given; expected: object }>([
+    { given: "a domain of another tenant", answer: invalid("userPrincipalName"), expected: { reason: "tenant-domain", retry: "never" } },
+    {
+      given: "an attribute that is too long",
+      answer: invalid("displayName"),
+      expected: { reason: "attribute-refused", retry: "never", property: "displayName" },
+    },
+    { given: "a custom attribute", answer: invalid(TIER), expected: { reason: "attribute-refused", retry: "never", property: TIER } },
+    {
+      given: "a property that was not sent",
+      answer: invalid("mina.kang@example.com"),
+      expected: { reason: "request-refused", property: undefined },
+    },
+    { given: "something unsaid", answer: refuse(400, "Request_BadRequest"), expected: { reason: "request-refused", retry: "never" } },
+    {
+      given: "without consent",
+      answer: refuse(403, "Authorization_RequestDenied"),
+      expected: { reason: "permission-missing", retry: "never" },
+    },
+    { given: "a token that stays bad", answer: refuse(401, "InvalidAuthenticationToken"), expected: { reason: "sign-in-refused" } },
+    {
+      given: "when throttled",
+      answer: { status: 429, body: throttled.body, headers: { "retry-after": throttled.headers["Retry-After"] } },
+      expected: { reason: "throttled", retry: { afterMs: 7_000 } },
+    },
+    {
+      given: "for a minute",
+      answer: { ...refuse(503, "ServiceUnavailable"), headers: { "retry-after": "60" } },
+      expected: { reason: "unavailable", retry: { afterMs: 60_000 } },
+    },
+    { given: "with 500", answer: refuse(500, "InternalServerError"), expected: { reason: "unavailable", retry: {} } },
+    { given: "with a proxy's 504", answer: { status: 504, body: "<html>" }, expected: { reason: "unavailable", retry: {} } },
+    { given: "an address of another's", answer: taken("proxyAddresses"), expected: { reason: "address-taken", retry: "never" } },
+    { given: "an identity of another's", answer: taken("identities"), expected: { reason: "address-taken", retry: "never" } },
+    { given: "a conflict by its status", answer: refuse(409, "Conflict"), expected: { reason: "address-taken", retry: "never" } },
+    { given: "nothing, and gives no account", answer: { status: 201, body: {} }, expected: { reason: "unavailable", retry: {} } },
+  ])("$given", async ({ answer, expected }) => {
+    double.on("POST /v1.0/users", answer);
+    const refusal: unknown = await accounts()
+      .provision(mina)
+      .catch((error) => error);
+    expect(refusal).toMatchObject({ name: "AccountError", ...expected });
+    expect(String(refusal)).not.toMatch(/mina|kang|example/i);
+  });
+});
+
+describe("a conflict", () => {
+  it.each([
+    { about: "the address", answer: taken("proxyAddresses"), names: 1 },
+    { about: "nothing it names", answer: refuse(409, "Conflict"), names: 2 },
+  ])("about $about is met with $names name(s)", async ({ answer, names }) => {
+    double.on("POST /v1.0/users", answer);
+    await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken" });
+    expect(posts()).toHaveLength(names);
+  });
+});
+
+describe("a conflict of names", () => {
+  const names = () => posts().map(({ body }) => (JSON.parse(body) as { userPrincipalName: string }).userPrincipalName);
+
+  it("with the person's own account, not found by identity yet, is that account", async () => {
+    double.on("POST /v1.0/users", conflict as Given);
+    double.on(HOLDER, { body: { ...user, identities: [identity] } });
+    expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
+    expect(posts()).toHaveLength(1);
+  });
+
+  it("with the person's own account, found by identity by now, is that account", async () => {
+    double.on("GET /v1.0/users?", { body: { value: [] } }, { body: { value: [{ id: user.id }] } });
+    double.on("POST /v1.0/users", conflict as Given);
+    expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
+  });
+
+  it("with another's account ends in another name", async () => {
+    double.on("POST /v1.0/users", conflict as Given, { status: 201, body: user });
+    double.on(HOLDER, { body: { id: "other", identities: [{ ...identity, issuerAssignedId: "7" }] } });
+    expect(await accounts().provision(mina)).toEqual({ kind: "created", accountId: user.id });
+    expect(names()).toEqual([
+      "mina.kang_example.com#EXT@contoso.onmicrosoft.com",
+      expect.stringMatching(/^mina\.kang_example\.com_[0-9a-f]{12}#EXT@contoso\.onmicrosoft\.com$/),
+    ]);
+  });
+
+  it("with others' accounts twice is left to a person", async () => {
+    double.on("POST /v1.0/users", conflict as Given);
+    double.on(HOLDER, { body: { id: "other", identities: null } });
+    await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken", retry: "never" });
+    expect(posts()).toHaveLength(2);
+  });
+
+  it("with an account that is not to be seen waits, rather than make a second", async () => {
+    double.on("POST /v1.0/users", conflict as Given);
+    await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "not-yet-visible", retry: { afterMs: 30_000 } });
+    expect(posts()).toHaveLength(1);
+  });
+
+  it.each([
+    { upstreamFailure: "the search", on: "GET /v1.0/users?" },
+    { upstreamFailure: "the account", on: HOLDER },
+  ])("while $upstreamFailure cannot be had is tried again later", async ({ on }) => {
+    double.on("POST /v1.0/users", conflict as Given);
+    double.on(on, { ...refuse(503, "ServiceUnavailable"), headers: { "retry-after": "60" } });
+    await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "unavailable", retry: { afterMs: 60_000 } });
+  });
+});
+
+describe("what Graph refuses of an invitation", () => {
+  it.each<{ given: string; on: string; answer: Given; expected: object }>([
+    {
+      given: "when invitations are restricted",
+      on: "POST /v1.0/invitations",
+      answer: refuse(403, "Forbidden"),
+      expected: { reason: "permission-missing", retry: "never" },
+    },
+    {
+      given: "an address that is a contact's",
+      on: "POST /v1.0/invitations",
+      answer: refuse(400, "BadRequest"),
+      expected: { reason: "request-refused", retry: "never" },
+    },
+    {
+      given: "by its status",
+      on: "POST /v1.0/invitations",
+      answer: { status: 201, body: { ...invitation, status: "Error" } },
+      expected: { reason: "invitation-failed", retry: "never" },
+    },
+    {
+      given: "an account that stays unseen",
+      on: PATCH,
+      answer: refuse(404, "Request_ResourceNotFound"),
+      expected: { reason: "not-yet-visible", retry: { afterMs: 30_000 } },
+    },
+    { given: "a value", on: PATCH, answer: invalid(TIER), expected: { reason: "attribute-refused", property: TIER } },
+    { given: "an update without consent", on: PATCH, answer: refuse(403, "X"), expected: { reason: "permission-missing" } },
+    {
+      given: "an update when throttled",
+      on: PATCH,
+      answer: { status: 429, headers: { "retry-after": "9" } },
+      expected: { reason: "throttled", retry: { afterMs: 9_000 } },
+    },
+  ])("$given", async ({ on, answer, expected }) => {
+    double.on(on, answer);
+    await expect(accounts().provision(jonas)).rejects.toMatchObject({ name: "AccountError", ...expected });
+  });
+
+  it("ends with the deadline while an account stays unseen", async () => {
+    double.on(PATCH, refuse(404, "Request_ResourceNotFound"));
+    const started = Date.now();
+    await expect(accounts().provision(jonas, {}, undefined, AbortSignal.timeout(400))).rejects.toMatchObject({ name: "AccountError" });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe("the application's sign-in", () => {
+  it.each([
+    { given: "a wrong secret", status: 401, error: "invalid_client" },
+    { given: "an application of another tenant", status: 400, error: "unauthorized_client" },
+    { given: "a tenant that is none", status: 400, error: "invalid_request" },
+  ])("refused for $given is the operator's to mend", async ({ status, error }) => {
+    double.on("POST /tenant", { status, body: { error } });
+    await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "sign-in-refused", retry: "never" });
+  });
+
+  it("with a secret that is none is the operator's to mend", async () => {
+    await expect(accounts("").provision(mina)).rejects.toMatchObject({
+      reason: "sign-in-refused",
+      cause: { message: expect.stringContaining("is empty") },
+    });
+  });
+
+  it("that is down is tried again later", async () => {
+    double.on("POST /tenant", { status: 503, headers: { "retry-after": "60" } });
+    await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "unavailable", retry: { afterMs: 60_000 } });
+  });
+});
+
+describe("an error", () => {
+  it("says what an operator can do, and keeps what Microsoft's support asks for", () => {
+    const cause = new GraphError({ status: 403, code: "X", requestId: "r-1" });
+    const error = accountErrorOf(cause, []);
+    expect(error).toMatchObject({ message: `permission-missing: ${accountReasons["permission-missing"]}`, cause: { requestId: "r-1" } });
+  });
+
+  it("of something else stays what it is", () => {
+    const other = new Error("DynamoDB");
+    expect(accountErrorOf(other, [])).toBe(other);
+  });
+});
+
+describe("options", () => {
+  it.each([
+    { given: { tenantDomain: "contoso" }, problem: 'tenantDomain is "contoso"' },
+    { given: { redirectUrl: "app.contoso.com" }, problem: 'redirectUrl is "app.contoso.com"' },
+    { given: { redirectUrl: "javascript:alert(1)" }, problem: "redirectUrl" },
+    { given: { redirectUrl: "http://app.contoso.com/" }, problem: "redirectUrl" },
+  ])("$given are refused by name", ({ given, problem }) => {
+    expect(() => makeAccounts({} as Graph, { ...options, ...given })).toThrow(problem);
+  });
+});

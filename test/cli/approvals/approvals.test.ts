@@ -1,0 +1,370 @@
+import { hostname, userInfo } from "node:os";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { approverFrom } from "../../../cli/approvals/decide";
+import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
+import { type Asking, approve, claim, complete, deny, fail, strip, submit } from "../../../engine/approvals/transitions";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { alice, asking, DAY, HOUR, kim, MINUTE } from "../../engine/approvals/requests";
+import { person } from "../../engine/sign-up/people";
+import { record } from "../records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+let instance: TestInstance;
+beforeEach(async () => {
+  instance = await startInstance();
+});
+afterEach(() => instance.close());
+
+const approvals = (...args: string[]) => gatehouse("approvals", ...args, ...instance.local);
+const ago = (ms: number) => new Date(Date.now() - ms);
+const lee = person({ email: "lee@fabrikam.com" });
+
+async function changed(...args: Parameters<TestInstance["approvals"]["change"]>): Promise<ApprovalRequest> {
+  const outcome = await instance.approvals.change(...args);
+  if (!outcome.ok) throw new Error(`Refused: ${outcome.why}`);
+  return outcome.request;
+}
+
+const asks = (signUp: SignUp = kim, when = ago(HOUR), changes: Partial<Asking> = {}) =>
+  changed(requestId(signUp), (stored) => submit(stored, asking({ signUp, ...changes }), when));
+
+/** A request whose account could not be made. */
+async function failed(signUp: SignUp = kim): Promise<ApprovalRequest> {
+  const { id } = await asks(signUp);
+  await changed(id, (stored) => approve(stored, { by: alice }, ago(30 * MINUTE)));
+  await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(29 * MINUTE)));
+  return await changed(id, (stored) => fail(stored, "w", { reason: "attribute-refused", detail: "city" }, ago(29 * MINUTE)));
+}
+
+const standing = async ({ id }: ApprovalRequest) => (await instance.approvals.get(id))?.state;
+
+it.each([
+  { args: ["--help"], shows: ["list", "show", "approve", "deny", "reopen", "retry"] },
+  {
+    args: ["approve", "--help"],
+    shows: ["<requests...>", "--note <text>", "--yes", "$ npx entra-gatehouse approvals approve K7QD-9MXD", "Exit codes:"],
+  },
+  { args: ["retry", "--help"], shows: ["[requests...]", "--all"] },
+])("shows help for $args", async ({ args, shows }) => {
+  const { exitCode, stdout, stderr } = await gatehouse("approvals", ...args);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  for (const text of shows) expect(stdout).toContain(text);
+});
+
+describe("approvals list", () => {
+  it("shows who waits, the oldest first, and warns of addresses that are not proven", async () => {
+    const young = await asks(lee, ago(20 * MINUTE), { emailProven: false });
+    const old = await asks(kim, ago(3 * DAY));
+    const { exitCode, stdout } = await approvals("list");
+    const [heading, first, second, ...rest] = stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(exitCode).toBe(0);
+    expect(heading).toEqual(["REFERENCE", "AGE", "E-MAIL", "SIGNED IN WITH", "ANSWER BY", "REMARK"]);
+    expect(first).toEqual([old.reference, "3 d", "kim@contoso.com", "google.com", expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d/)]);
+    expect(second).toEqual([young.reference, "20 min", "lee@fabrikam.com", "entra", expect.any(String), "address not proven"]);
+    expect(rest).toEqual([[""]]);
+  });
+
+  it("counts a request that nobody answered in time as expired, written or not", async () => {
+    const { reference } = await asks(kim, ago(15 * DAY));
+    expect(await approvals("list")).toMatchObject({ exitCode: 0, stdout: "", stderr: "No request waits for an answer.\n" });
+    expect(jsonLines(await approvals("list", "--state", "expired", "--json"))).toMatchObject([{ reference, state: "expired" }]);
+  });
+
+  it("leaves out a row that nobody can read, and names it", async () => {
+    const [broken, fine] = [await asks(kim), await asks(lee)];
+    const Item = marshall({ ...broken, turn: "mended" });
+    await instance.dynamodb.client.call("PutItem", { TableName: "approvals-test", Item });
+    const ran = await approvals("list", "--json");
+    expect(jsonLines(ran)).toMatchObject([{ reference: fine.reference }]);
+    expect(ran).toMatchObject({
+      exitCode: 0,
+      stderr: `The request ${broken.reference} cannot be read: its column "turn" in the table of approvals. Its id: ${broken.id}\n`,
+    });
+  });
+
+  it("shows why accounts could not be made", async () => {
+    await failed();
+    expect((await approvals("list", "--state", "failed")).stdout).toContain("attribute-refused");
+  });
+
+  it("shows so many at most, over pages", async () => {
+    await Promise.all(Array.from({ length: 120 }, (_, index) => asks(person({ email: `p${index}@contoso.com` }), ago(index * MINUTE))));
+    const ran = await approvals("list", "--limit", "110", "--json");
+    expect(jsonLines(ran)).toHaveLength(110);
+    expect(ran.stderr).toBe("There are more than 110: see --limit.\n");
+    expect(jsonLines(await approvals("list", "--limit", "120", "--json"))).toHaveLength(120);
+  });
+
+  it.each([
+    { args: ["--state", "open"], says: "Allowed choices are pending, approved" },
+    { args: ["--limit", "0"], says: "whole number from 1" },
+  ])("refuses $args", async ({ args, says }) => {
+    expect(await approvals("list", ...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+  });
+});
+
+describe("approvals show", () => {
+  it("tells all that is known of a request, by code, id or address", async () => {
+    const request = await asks(kim, ago(HOUR), { emailProven: false });
+    const page = record("asked", 0, { email: kim.email, reference: "C9FG-NFM9", reasons: ["approval.requested"], at: request.requestedAt });
+    await instance.decisions.keep(page, 90);
+    const { stdout } = await approvals("show", request.reference.toLowerCase().replace("-", " "));
+    for (const text of [
+      `Request ${request.reference}`,
+      request.id,
+      "pending",
+      "kim@contoso.com, signed in with google.com",
+      "google.com/1184",
+      "NO: the provider lets people hold addresses",
+      "the account is made",
+      "npx entra-gatehouse decisions show C9FG-NFM9",
+      `displayName                                      "Kim"`,
+      `"gold"`,
+      "none -> pending, by sign-up (gatehouse)",
+    ]) {
+      expect(stdout).toContain(text);
+    }
+    for (const typed of [request.id, "KIM@Contoso.com", ` ${request.reference} `, "c9fg nfm9"]) {
+      expect((await approvals("show", typed)).stdout).toBe(stdout);
+    }
+    expect(jsonLines(await approvals("show", request.id, "--json"))).toMatchObject([
+      { id: request.id, state: "pending", attributes: request.attributes, decisions: ["C9FG-NFM9"] },
+    ]);
+    expect((await approvals("show", request.id, "--json")).stdout).not.toContain(request.call);
+  });
+
+  it("says what to do about an account that could not be made", async () => {
+    const { reference } = await failed();
+    const { stdout } = await approvals("show", reference);
+    expect(stdout).toMatch(/Failure +attribute-refused \(city\)\n/);
+    expect(stdout).toMatch(new RegExp(`What to do +Graph refuses the value of an attribute.* Then: approvals retry ${reference}\n`));
+    expect(stdout).toMatch(/Decision +approved by alice at /);
+  });
+
+  it("shows each of the requests of an address that came through several providers", async () => {
+    await asks(kim);
+    await asks({ ...kim, identities: [] });
+    const { stdout } = await approvals("show", "kim@contoso.com");
+    expect(stdout).toContain("2 requests: one for each provider and account.");
+    expect(stdout.match(/^Request /gm)).toHaveLength(2);
+  });
+
+  it("lets nothing that was typed steer the terminal, or pass for a line of ours", async () => {
+    const forged = 'Kim"\n  State  approved\u001b[2K\u202e';
+    const request = await asks({ ...kim, attributes: { displayName: forged, "a\nState": "x" } });
+    await changed(request.id, (stored) =>
+      deny(stored, { by: { kind: "iam", name: "arn\u001b]0;x\u0007" }, note: "no\r\nForged  yes" }, ago(MINUTE)),
+    );
+    for (const ran of [
+      await approvals("show", request.id),
+      await approvals("show", request.id, "--json"),
+      await approvals("approve", request.id),
+    ]) {
+      expect(`${ran.stdout}${ran.stderr}`).not.toMatch(/[^\x20-\x7e\n]/);
+      expect(ran.stdout).not.toMatch(/^ *State +approved/m);
+      expect(ran.stdout).not.toMatch(/^Forged/m);
+    }
+  });
+
+  it.each([
+    { typed: "nobody@contoso.com", says: "There is no request nobody@contoso.com: approvals list shows those that wait." },
+    { typed: "K7QD-9MXD", says: "There is no request K7QD-9MXD" },
+    { typed: "A".repeat(22), says: "There is no request AAAA" },
+    { typed: "kim", says: '"kim" names no request: write its code such as K7QD-9MXD, its id, or the person\'s address.' },
+    { typed: "", says: '"" names no request' },
+    { typed: "kim@", says: '"kim@" names no request' },
+  ])("has a word for $typed", async ({ typed, says }) => {
+    expect(await approvals("show", typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+  });
+});
+
+describe("approvals approve and deny", () => {
+  it("decides on several at once, shows whom, and keeps who did it and why", async () => {
+    const [one, two] = [await asks(kim), await asks(lee, ago(HOUR), { emailProven: false })];
+    const ran = await approvals("approve", one.reference, "lee@fabrikam.com", one.id, "--note", "partners", "--yes");
+    expect(ran).toEqual({
+      exitCode: 0,
+      stdout:
+        `${one.reference}  kim@contoso.com "Kim", signed in with google.com\n` +
+        `${two.reference}  lee@fabrikam.com "kim", signed in with entra; ADDRESS NOT PROVEN\n` +
+        `${one.reference}  kim@contoso.com: Approved: the account is made next.\n` +
+        `${two.reference}  lee@fabrikam.com: Approved: the account is made next.\n`,
+      stderr: "",
+    });
+    for (const { id } of [one, two]) {
+      expect(await instance.approvals.get(id)).toMatchObject({
+        state: "approved",
+        decision: { verdict: "approved", by: { kind: "cli", name: "local" }, note: "partners" },
+        history: [{ to: "pending" }, { from: "pending", to: "approved", by: { kind: "cli", name: "local" }, note: "partners" }],
+      });
+    }
+  });
+
+  it("does nothing without --yes where nobody can be asked", async () => {
+    const request = await asks();
+    const ran = await approvals("deny", request.id);
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      stdout: `${request.reference}  kim@contoso.com "Kim", signed in with google.com\n`,
+      stderr: "There is no terminal to ask at, so nothing was changed: add --yes.\n",
+    });
+    expect(await standing(request)).toBe("pending");
+  });
+
+  it("tells who decided before, decides on the others, and ends with 1", async () => {
+    const [one, two] = [await asks(kim), await asks(lee)];
+    await changed(one.id, (stored) => deny(stored, { by: alice, note: "no partner" }, ago(MINUTE)));
+    const ran = await approvals("approve", one.id, two.id, "--yes");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toMatch(/kim@contoso\.com: It is denied \(denied by alice at .*Z: "no partner"\): reopen it first\.\n$/);
+    expect(await Promise.all([one, two].map(standing))).toEqual(["denied", "approved"]);
+    const again = await approvals("approve", two.id, "--yes", "--json");
+    expect([again.exitCode, jsonLines(again)]).toEqual([
+      1,
+      [
+        expect.objectContaining({
+          id: two.id,
+          reference: two.reference,
+          email: "lee@fabrikam.com",
+          ok: false,
+          why: "already",
+          decision: expect.objectContaining({ verdict: "approved", by: { kind: "cli", name: "local" } }),
+          message: expect.stringContaining("It is approved already (approved by local at "),
+        }),
+      ],
+    ]);
+  });
+
+  it("takes an approval back, having shown whose it is", async () => {
+    const request = await asks(kim, ago(HOUR), { onApproval: "continue" });
+    await changed(request.id, (stored) => approve(stored, { by: alice }, ago(MINUTE)));
+    const unasked = await approvals("deny", request.id);
+    expect(unasked.stdout).toMatch(/"Kim", signed in with google\.com; approved by alice at 20.*Z\n$/);
+    expect(await standing(request)).toBe("approved");
+    const ran = await approvals("deny", request.id, "--note", "left", "--yes");
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Denied, and the approval taken back: ") });
+    expect(await instance.approvals.get(request.id)).toMatchObject({ state: "denied", decision: { verdict: "denied", note: "left" } });
+  });
+
+  it("answers JSON, whom it is about beside it", async () => {
+    const request = await asks();
+    const ran = await approvals("deny", request.id, "--yes", "--json");
+    const { id, reference, email } = request;
+    const message = "Denied: the person cannot ask again unless the request is reopened.";
+    expect(jsonLines(ran)).toEqual([{ id, reference, email, ok: true, state: "denied", message }]);
+    expect(ran.stderr).toContain('kim@contoso.com "Kim"');
+  });
+
+  it("says until when the person may sign up, and from when ask again", async () => {
+    const one = await asks(kim, ago(HOUR), { onApproval: "continue" });
+    const two = await asks(lee, ago(HOUR), { askAgainAfterDays: 30 });
+    expect((await approvals("approve", one.id, "--yes")).stdout).toMatch(/the person may sign up until 20.*Z, once\.\n$/);
+    expect((await approvals("deny", two.id, "--yes")).stdout).toMatch(/the person may ask again from 20.*Z\.\n$/);
+  });
+
+  it.each([
+    {
+      when: "an address has two requests",
+      prepare: () => asks({ ...kim, identities: [] }),
+      typed: "kim@contoso.com",
+      says: "has 2 requests, so nothing was changed. Name one by its code:",
+    },
+    { when: "one of several is unknown", prepare: async () => undefined, typed: "K7QD-9MXD", says: "There is no request K7QD-9MXD" },
+  ])("changes nothing when $when", async ({ prepare, typed, says }) => {
+    const request = await asks();
+    await prepare();
+    const ran = await approvals("approve", request.id, typed, "--yes");
+    expect(ran).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+    expect(await standing(request)).toBe("pending");
+  });
+
+  it.each([
+    {
+      given: "a request that nobody answered in time",
+      asked: 15 * DAY,
+      note: "x",
+      says: "Its time is over: reopen it, or have the person sign up again.",
+    },
+    { given: "a note too long", asked: HOUR, note: "x".repeat(1_001), says: "The note is longer than 1000 characters." },
+  ])("refuses $given", async ({ asked, note, says }) => {
+    const { id } = await asks(kim, ago(asked));
+    expect(await approvals("approve", id, "--note", note, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  });
+
+  it("needs a name", async () => {
+    expect(await approvals("approve")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("missing required argument 'requests'"),
+    });
+  });
+});
+
+describe("approvals reopen and retry", () => {
+  it("puts a denied request before the approvers again", async () => {
+    const request = await asks();
+    await changed(request.id, (stored) => deny(stored, { by: alice }, ago(MINUTE)));
+    expect((await approvals("reopen", request.reference, "--yes")).stdout).toMatch(/Reopened: it waits for an answer until 20.*Z\.\n$/);
+    expect(await standing(request)).toBe("pending");
+    expect(await approvals("reopen", request.reference, "--yes")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("It still waits for an answer: approve or deny it."),
+    });
+  });
+
+  it("lets a person ask anew whose request was forgotten", async () => {
+    const request = await asks(kim, ago(45 * DAY));
+    await changed(request.id, (stored) => deny(stored, { by: alice }, ago(40 * DAY)));
+    await changed(request.id, (stored) => strip(stored, ago(MINUTE)));
+    expect((await approvals("reopen", request.id, "--yes")).stdout).toContain("signed in with forgotten");
+    expect(await standing(request)).toBe("expired");
+  });
+
+  it("tries all again whose account could not be made, and one", async () => {
+    const [one, two, other] = [await failed(kim), await failed(lee), await asks(person({ email: "o@contoso.com" }))];
+    expect((await approvals("retry", one.id, "--yes")).stdout).toContain("The account is tried again.");
+    expect(await Promise.all([one, two, other].map(standing))).toEqual(["approved", "failed", "pending"]);
+    expect(await approvals("retry", "--all", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await Promise.all([one, two, other].map(standing))).toEqual(["approved", "approved", "pending"]);
+    expect(await approvals("retry", "--all", "--yes")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "No request is failed that could be tried again.\n",
+    });
+  });
+
+  it("tries all again but a row that nobody can read, names it, and ends with 1", async () => {
+    const [broken, fine] = [await failed(kim), await failed(lee)];
+    const Item = marshall({ ...broken, reference: "mended" });
+    await instance.dynamodb.client.call("PutItem", { TableName: "approvals-test", Item });
+    const note = `A request cannot be read: its column "reference" in the table of approvals. Its id: ${broken.id}\n`;
+    expect(await approvals("retry", "--all", "--yes")).toMatchObject({ exitCode: 1, stderr: note });
+    expect(await standing(fine)).toBe("approved");
+    expect(await approvals("retry", "--all", "--yes")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `${note}No request is failed that could be tried again.\n`,
+    });
+  });
+
+  it.each([
+    { args: ["--all", "K7QD-9MXD"], says: "Name requests, or write --all, not both." },
+    { args: [], says: "Name a request by its code, its id or the address, or write --all." },
+  ])("refuses retry $args", async ({ args, says }) => {
+    expect(await approvals("retry", ...args)).toMatchObject({ exitCode: 1, stderr: `${says}\n` });
+  });
+
+  it("does not try again what is done", async () => {
+    const { id } = await asks();
+    await changed(id, (stored) => approve(stored, { by: alice }, ago(MINUTE)));
+    await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(MINUTE)));
+    await changed(id, (stored) => complete(stored, "w", { id: "a1" }, ago(MINUTE)));
+    expect((await approvals("retry", id, "--yes")).stderr).toMatch(
+      /It is approved \(approved by alice at .*\), and its account is made\.\n$/,
+    );
+    expect((await approvals("reopen", id, "--yes")).exitCode).toBe(0);
+  });
+});
+
+it("knows the user of this machine, where it is no npm start", () => {
+  expect(approverFrom({})).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
+});

@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../../simulator/endpoint";
+import { gatehouse, jsonLines } from "../support";
+
+beforeEach(() => {
+  process.env.GATEHOUSE_USERNAME = USER.username;
+  process.env.GATEHOUSE_PASSWORD = USER.password;
+});
+afterEach(() => {
+  delete process.env.GATEHOUSE_USERNAME;
+  delete process.env.GATEHOUSE_PASSWORD;
+});
+
+async function conform(answer: (request: Received) => Reply, path: string, ...args: string[]) {
+  const endpoint = await serveEndpoint(answer);
+  try {
+    return { ...(await gatehouse("conform", `${endpoint.url}${path}`, ...args)), received: endpoint.received };
+  } finally {
+    await endpoint.close();
+  }
+}
+
+describe("gatehouse conform", () => {
+  it("passes an endpoint that keeps the contract, at both steps", async () => {
+    const { exitCode, stdout, stderr, received } = await conform(
+      wellKept(() => ({ body: CONTINUE })),
+      "/{step}",
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^after-sign-in {2}http.*\n {2}n\/a +tls /);
+    expect(stdout).toMatch(/\n\d+ rules hold, 0 do not, \d+ had nothing to say\.\n$/);
+    expect(new Set(received.map(({ path }) => path))).toEqual(new Set(["/after-sign-in", "/before-create-user"]));
+  });
+
+  it("does what docs/conform.md says: that many requests a step, by these rules", async () => {
+    const ran = await conform(
+      wellKept(() => ({ body: CONTINUE })),
+      "/{step}",
+      "--json",
+    );
+    const page = readFileSync("docs/conform.md", "utf8");
+    const documented = page
+      .split("\n")
+      .flatMap((line) => (line.startsWith("| `") ? [...(line.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)] : []));
+    expect(new Set(documented.map(([, rule]) => rule))).toEqual(new Set(jsonLines(ran).map((line) => (line as { rule: string }).rule)));
+    expect(page).toContain(`Sends ${ran.received.length / 2} requests for each step`);
+  });
+
+  it("names rule, probe and sample of a defect", async () => {
+    const { exitCode, stdout } = await conform(
+      wellKept(() => ({ body: { version: "1", action: "Allow" } })),
+      "/",
+      "--step",
+      "after-sign-in",
+    );
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/\n {2}FAIL +action +action is Continue, ShowBlockPage, ValidationError, to the letter \(12 of 12\)\n/);
+    expect(stdout).toContain('        good-request: action is "Allow"; as in the approval sample: ');
+  });
+
+  it("answers JSON, a rule a line", async () => {
+    const ran = await conform(
+      wellKept(() => ({ body: CONTINUE })),
+      "/",
+      "--step",
+      "before-create-user",
+      "--json",
+    );
+    expect(ran.exitCode).toBe(0);
+    expect(jsonLines(ran)).toContainEqual({
+      step: "before-create-user",
+      rule: "version",
+      says: "version is a text",
+      source: "Add an API connector to a user flow, continuation response",
+      verdict: "pass",
+      probes: 12,
+      failures: [],
+    });
+  });
+
+  it("sends the address it is told to", async () => {
+    const { received } = await conform(
+      wellKept(() => ({ body: CONTINUE })),
+      "/",
+      "--step",
+      "both",
+      "--email",
+      "probe@contoso.com",
+    );
+    expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({ email: "probe@contoso.com" });
+  });
+
+  it("answers 3 where nobody is", async () => {
+    const { exitCode, stdout, stderr } = await gatehouse("conform", `${await vacantUrl()}/{step}`);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("Nobody answers there (ECONNREFUSED): check the URL");
+  });
+
+  it.each([
+    { args: [], says: "Name what to call" },
+    { args: ["http://gate.example.com/", "--step", "both"], says: "must begin with https://" },
+    { args: ["https://gate.example.com/"], says: "Say which step the URL is for" },
+    {
+      args: ["https://gate.example.com/", "--step", "third"],
+      exitCode: 1,
+      says: "Allowed choices are after-sign-in, before-create-user, both",
+    },
+  ])("answers 1 to $args", async ({ args, says }) => {
+    const ran = await gatehouse("conform", ...args);
+    expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(ran.stderr).toContain(says);
+  });
+});

@@ -1,0 +1,79 @@
+import { gatehouse, jsonLines, startInstance, type TestInstance, type TestVersion } from "../support";
+
+let instance: TestInstance;
+afterEach(() => instance.close());
+
+const credentials = (...args: string[]) => gatehouse("credentials", ...args, ...instance.local);
+
+const fresh: TestVersion[] = [{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }];
+const rotatedAgo = (hoursAgo: number): TestVersion[] => [
+  { password: "one", stages: ["AWSPREVIOUS"], hoursAgo: 99 },
+  { password: "two", stages: ["AWSCURRENT"], hoursAgo },
+];
+
+describe("credentials show", () => {
+  it.each([
+    { given: "there is one version", versions: fresh, password: "one", passes: false },
+    { given: "it was rotated an hour ago", versions: rotatedAgo(1), password: "two", passes: true },
+    { given: "it was rotated 25 hours ago", versions: rotatedAgo(25), password: "two", passes: false },
+  ])("shows the current password, and whether another passes, when $given", async ({ versions, password, passes }) => {
+    instance = await startInstance(versions);
+    const ran = await credentials("show");
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toContain(`User name: entra\nPassword:  ${password}\n`);
+    expect(ran.stdout).toContain(passes ? "The password before it passes until 20" : "No earlier password passes.");
+    const [json] = jsonLines(await credentials("show", "--json"));
+    expect(json).toEqual({ username: "entra", password, ...(passes && { previousPassesUntil: expect.stringMatching(/^20.*Z$/) }) });
+  });
+
+  it("says what to do about a secret without a version", async () => {
+    instance = await startInstance([]);
+    expect(await credentials("show")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("no current version") });
+  });
+});
+
+describe("credentials rotate", () => {
+  it("makes a password of 40 letters and digits; the old one becomes the previous", async () => {
+    instance = await startInstance(fresh);
+    const rotated = await credentials("rotate");
+    expect(rotated.exitCode).toBe(0);
+    expect(rotated.stdout).toMatch(
+      /^User name: entra\nPassword: {2}[A-Za-z0-9]{40}\nPaste them into both of Entra's API connectors within 24 hours/,
+    );
+    const [, password] = /Password: {2}(\S+)/.exec(rotated.stdout) ?? [];
+    expect(jsonLines(await credentials("show", "--json"))).toEqual([
+      { username: "entra", password, previousPassesUntil: expect.any(String) },
+    ]);
+  });
+
+  it("does not end a password that Entra may still use, unless told to", async () => {
+    instance = await startInstance(rotatedAgo(23));
+    expect(await credentials("rotate")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("add --force") });
+    expect(jsonLines(await credentials("show", "--json"))).toEqual([expect.objectContaining({ password: "two" })]);
+    const forced = await credentials("rotate", "--force");
+    expect(forced.stdout).toMatch(/\nThe password before that one stops passing within 6 minutes\.\n$/);
+    const again = await credentials("rotate", "--force", "--json");
+    expect(jsonLines(again)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
+  });
+
+  it("rotates freely a day later", async () => {
+    instance = await startInstance(rotatedAgo(25));
+    expect(await credentials("rotate")).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("credentials revoke", () => {
+  it("ends the previous password", async () => {
+    instance = await startInstance(rotatedAgo(1));
+    const ran = await credentials("revoke");
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^The previous password is revoked\. .*minutes more/) });
+    expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "two" }]);
+    expect(jsonLines(await credentials("revoke", "--json"))).toEqual([{ revoked: false }]);
+  });
+
+  it("leaves the only password alone", async () => {
+    instance = await startInstance(fresh);
+    expect(await credentials("revoke")).toMatchObject({ exitCode: 0, stdout: "Nothing to revoke: only the current password passes.\n" });
+    expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "one" }]);
+  });
+});

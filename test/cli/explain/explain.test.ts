@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fixture } from "../../fixtures";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+let instance: TestInstance;
+let folder: string;
+beforeAll(async () => {
+  instance = await startInstance();
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-explain-"));
+  const rows: readonly Record<string, string>[] = [
+    { entry: "contoso.com", effect: "allow", note: "partner" },
+    { entry: "lee@contoso.com", effect: "deny" },
+    { entry: "issuer:google.com/1184", effect: "deny" },
+  ];
+  for (const row of rows) await instance.putRow(row);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await instance.close();
+});
+
+const explain = (email: string, ...args: string[]) =>
+  gatehouse("explain", email, "--step", "before-create-user", ...args, ...instance.local);
+function file(text: string): string {
+  const path = join(folder, "attributes.json");
+  writeFileSync(path, text);
+  return path;
+}
+
+it("gives every rule's word and the answer, in plain words", async () => {
+  expect(await explain("Lee+x@contoso.com", "--attributes", file('{"displayName":"LEE"}'))).toEqual({
+    exitCode: 2,
+    stderr: "",
+    stdout: expect.stringMatching(
+      new RegExp(
+        [
+          "^lee\\+x@contoso.com, signed in with entra",
+          "before-create-user: would be blocked by access-list: access-list.denied \\(the list denies\\)",
+          "  format       let pass",
+          "  format       let pass; set displayName",
+          "  access-list  blocked; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
+          "               lee@contoso.com: deny",
+          "  validate     was not reached",
+          "Nothing was written. Entra would get this, with another reference:",
+          '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: \\w{4}-\\w{4}\\)"}\n$',
+        ].join("\n"),
+      ),
+    ),
+  });
+});
+
+it.each([
+  { given: "attributes alone", text: '{"displayName":"KIM LEE"}', exitCode: 0, answer: { action: "Continue", displayName: "Kim Lee" } },
+  {
+    given: "a whole request, whose address is replaced",
+    text: JSON.stringify({ ...fixture("b2b-before-create-emailotp"), email: "lee@contoso.com" }),
+    exitCode: 0,
+    answer: { action: "Continue" },
+  },
+  {
+    given: "an attribute at fault",
+    text: JSON.stringify({ displayName: "x".repeat(300) }),
+    exitCode: 2,
+    answer: { action: "ValidationError", status: 400 },
+  },
+  {
+    given: "a byte order mark and identities in the file",
+    text: '\ufeff{"identities":[{"signInType":"federated","issuer":"google","issuerAssignedId":"1184"}]}',
+    exitCode: 2,
+    answer: { action: "ShowBlockPage" },
+  },
+])("reads $given", async ({ text, exitCode, answer }) => {
+  const ran = await explain("kim@contoso.com", "--attributes", file(text), "--json");
+  expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toEqual({ exitCode, stderr: "" });
+  expect(jsonLines(ran)).toEqual([
+    expect.objectContaining({ answer: { status: answer.status ?? 200, body: expect.objectContaining(answer) } }),
+  ]);
+});
+
+it("takes provider, account and language from the command line", async () => {
+  const ran = await explain("kim@contoso.com", "--issuer", "google", "--id", "1184", "--locale", "ko-KR", "--json");
+  expect(jsonLines(ran)).toEqual([
+    {
+      email: "kim@contoso.com",
+      issuers: ["google.com"],
+      step: "before-create-user",
+      verdict: "block",
+      rule: "access-list",
+      reasons: ["access-list.denied"],
+      trace: [
+        { rule: "format", said: "continue" },
+        { rule: "format", said: "continue" },
+        {
+          rule: "access-list",
+          said: "block",
+          reasons: ["access-list.denied"],
+          evidence: { entry: "issuer:google.com/1184", level: "account" },
+        },
+        { rule: "validate", said: "not reached" },
+      ],
+      entries: [{ entry: "issuer:google.com/1184", effect: "deny", state: "live" }],
+      wouldWriteTo: [],
+      answer: { status: 200, body: { version: "1.0.0", action: "ShowBlockPage", userMessage: expect.stringContaining("이 계정으로는") } },
+    },
+  ]);
+});
+
+describe("a policy that calls outside and writes", () => {
+  const outside = ["--policy", "test/cli/policies/outside"];
+
+  it("neither asks nor writes", async () => {
+    const before = await instance.rows();
+    instance.dynamodb.operations();
+    const { exitCode, stdout } = await explain("kim@contoso.com", ...outside);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("would be let through, provided that oracle would let pass\n");
+    expect(stdout).toContain("  oracle       was not asked, as it calls outside: --call asks it\n");
+    expect(stdout).toContain("It would write to: accessList.\n");
+    expect(stdout).toContain('  200 {"version":"1.0.0","action":"Continue","country":"KR"}\n');
+    expect(new Set(instance.dynamodb.operations())).toEqual(new Set(["BatchGetItem", "GetItem"]));
+    expect(await instance.rows()).toEqual(before);
+  });
+
+  it("asks with --call, and fails where the secret is not to be had", async () => {
+    const { exitCode, stdout, stderr } = await explain("kim@contoso.com", ...outside, "--call");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("  oracle       failed\n");
+    expect(stderr).toContain('The rule oracle failed: the deployment lists no secret "oracle-key".');
+  });
+});
+
+it.each([
+  { email: "not one", args: [], exitCode: 2, says: "would be blocked: request.email (the address cannot be read)" },
+  { email: "a@contoso.com", args: ["--issuer", " "], exitCode: 2, says: "would be blocked: request.unreadable" },
+  { email: "lee@nobody.example", args: ["--policy", "test/cli/policies/odd"], exitCode: 1, says: "breaks-for-lee        failed" },
+])("answers $exitCode to $email $args", async ({ email, args, exitCode, says }) => {
+  expect(await explain(email, ...args)).toMatchObject({ exitCode, stdout: expect.stringContaining(says) });
+});
+
+it.each([
+  { args: ["--id", "1184"], says: "--id needs --issuer" },
+  { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
+  { args: ["--policy", "test/cli/policies/only-after-sign-in"], says: "has no before-create-user.ts" },
+  { args: ["--attributes", "/nowhere.json"], says: "/nowhere.json cannot be read" },
+  { args: ["--attributes", "README.md"], says: "README.md:1: " },
+  { args: ["--attributes", "LIST"], says: "holds no JSON object" },
+])("fails with $args", async ({ args, says }) => {
+  const given = args.map((arg) => (arg === "LIST" ? file("[1]") : arg));
+  expect(await explain("kim@contoso.com", ...given)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+});
+
+describe("without --step", () => {
+  const everyStep = (email: string, ...args: string[]) => gatehouse("explain", email, ...args, ...instance.local);
+
+  it("explains every step of the policy, in their order", async () => {
+    const { exitCode, stdout, stderr } = await everyStep("kim@contoso.com");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const [who, ...lines] = stdout.split("\n");
+    expect(who).toBe("kim@contoso.com, signed in with entra");
+    expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual([
+      "after-sign-in: would be let through",
+      "before-create-user: would be let through",
+    ]);
+  });
+
+  it("prints an object a step with --json", async () => {
+    expect(jsonLines(await everyStep("kim@contoso.com", "--json"))).toEqual([
+      expect.objectContaining({ step: "after-sign-in", verdict: "continue" }),
+      expect.objectContaining({ step: "before-create-user", verdict: "continue" }),
+    ]);
+  });
+
+  it("answers 2 if any step denies", async () => {
+    const attributes = file(JSON.stringify({ displayName: "x".repeat(300) }));
+    const { exitCode, stdout } = await everyStep("kim@contoso.com", "--attributes", attributes);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("after-sign-in: would be let through\n");
+    expect(stdout).toContain("before-create-user: would be asked again");
+  });
+
+  it("explains the steps that there are", async () => {
+    const { exitCode, stdout } = await everyStep("kim@contoso.com", "--policy", "test/cli/policies/outside");
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain("after-sign-in");
+  });
+
+  it("answers 1 if a step fails, once every step is explained", async () => {
+    const { exitCode, stdout, stderr } = await everyStep("lee@nobody.example", "--policy", "test/cli/policies/breaks-first");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "The rule breaks failed: no answer for this one.\n" });
+    expect(stdout).toContain("before-create-user: would be let through\n");
+  });
+});

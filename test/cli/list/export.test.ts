@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import fc from "fast-check";
+import { csvHeader, csvLineOf } from "../../../engine/access-list/files/export-line";
+import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../../engine/access-list/files/formula";
+import { readList } from "../../../engine/access-list/files/read";
+import { packageRoot } from "../../../lib/package-root";
+import { gatehouse, jsonLines, surroundings } from "../support";
+
+const around = surroundings();
+const { folder } = around;
+
+function ended(child: ChildProcess): Promise<{ readonly status: number | null; readonly stdout: string }> {
+  let stdout = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout })));
+}
+
+const list = (...args: string[]) => gatehouse("list", ...args, ...around.instance.local);
+const path = join(folder, "list.csv");
+
+const odd: readonly Readonly<Record<string, string>>[] = [
+  { entry: "contoso.com", effect: "allow", typed: "@Contoso.com", ticket: "T-17" },
+  { entry: "+tag@contoso.com", effect: "allow", note: "=1+1" },
+  { entry: "'-x@contoso.com", effect: "allow", note: "'=1+1" },
+  { entry: 'issuer:google.com/a,b"c', effect: "deny", issuer: "google.com", note: ' spaces, "quotes"\r\nand lines ' },
+  { entry: "*", effect: "deny", expiresAt: "2099-12-31", note: "\ttab" },
+  { entry: "lines.example", effect: "deny", note: "\n=1+1" },
+  { entry: "wide.example", effect: "deny", note: "＝1+1" },
+  { entry: "cells.example", effect: "deny", note: "a;=1+1\t=2" },
+  { entry: "kim@contoso.com", effect: "Deny ", issuer: "Google", note: "@kim \u202e \u001b[31m" },
+];
+
+const special = ["'", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", ";", ",", '"', " ", "a"];
+
+describe("list export", () => {
+  it.each(["list.csv", "list.jsonl"])("writes a %s that list import finds unchanged", async (name) => {
+    for (const row of odd) await around.instance.putRow(row);
+    await around.instance.dynamodb.client.call("PutItem", {
+      TableName: around.instance.dynamodb.tableName,
+      Item: { entry: { S: "a.example" }, effect: { S: "allow" }, expiresAt: { N: "4102444800" } },
+    });
+    const file = join(folder, name);
+    expect(await list("export", file, "--force")).toEqual({ exitCode: 0, stdout: `Wrote 10 rows to ${file}.\n`, stderr: "" });
+    expect(jsonLines(await list("import", file, "--replace", "--json"))).toEqual([
+      { added: 0, changed: 0, removed: 0, unchanged: 10, repeated: 0 },
+    ]);
+  });
+
+  it("escapes what a spreadsheet would run", async () => {
+    await around.instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
+    expect((await list("export")).stdout).toBe(
+      'entry,effect,issuer,note,expiresAt\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",\r\n',
+    );
+  });
+
+  it("loses nothing by escaping", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...special) }), (cell) => {
+        expect(withoutFormulaQuote(formulaSafe(cell))).toBe(cell);
+        expect(looksLikeFormula(formulaSafe(cell))).toBe(false);
+      }),
+    );
+  });
+
+  it.each(["=1", "+1", "-1", "@a", "\t1", "\r1", "\n1", "＝1", "＋1", "－1", "＠a"])("puts a quote before %j", (cell) => {
+    expect(formulaSafe(cell)).toBe(`'${cell}`);
+    expect(looksLikeFormula(cell)).toBe(true);
+  });
+
+  it.each(["a;b", "a\tb", "a,b", 'a"b', "a\nb"])("keeps %j one cell, whatever parts the cells for the reader", (note) => {
+    expect(csvLineOf({ entry: "a.example", effect: "deny", note })).toBe(`a.example,deny,,"${note.replaceAll('"', '""')}",\r\n`);
+  });
+
+  it("is read back as it was, note for note", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...special), minLength: 1 }), async (note) => {
+        const text = csvHeader + csvLineOf({ entry: "a.example", effect: "deny", note });
+        const lines = [];
+        for await (const block of readList(Readable.from([text]), "csv")) lines.push(...block);
+        expect(lines).toMatchObject([{ line: 2, read: { ok: true, row: { entry: "a.example", note } } }]);
+      }),
+    );
+  });
+
+  it("does not take for whole what the disk takes in part", async () => {
+    for (let index = 0; index < 80; index++)
+      await around.instance.putRow({ entry: `n${index}.example`, effect: "deny", note: "x".repeat(1_000) });
+    const part = join(folder, "part.csv");
+    const command = [
+      process.execPath,
+      "--import",
+      "tsx",
+      join(packageRoot, "bin", "entra-gatehouse.ts"),
+      "list",
+      "export",
+      part,
+      ...around.instance.local,
+    ];
+    // A limit of a file's size stands for a full disk: 64 KiB of the 80.
+    const limited = ["-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "bash", ...command];
+    const { status, stdout } = await ended(spawn("bash", limited, { cwd: packageRoot, env: { ...process.env, TSX_DISABLE_CACHE: "1" } }));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(existsSync(part)).toBe(false);
+  });
+
+  it("does not make a row count that does not", async () => {
+    await around.instance.putRow({ entry: "a.example", effect: "allow", issuer: "" });
+    await around.instance.putRow({ entry: "b.example", effect: "allow", expiresAt: "" });
+    await list("export", path, "--force");
+    expect(await list("import", path)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("2 rows are wrong") });
+  });
+
+  it("overwrites only with --force, and leaves a file as it was where it fails", async () => {
+    writeFileSync(path, "kept");
+    expect(await list("export", path)).toMatchObject({ exitCode: 1, stderr: `${path} exists: add --force to overwrite it.\n` });
+    const { exitCode } = await gatehouse("list", "export", path, "--force", "--local", "--data", folder);
+    expect(exitCode).toBe(1);
+    expect(readFileSync(path, "utf8")).toBe("kept");
+    await around.instance.dynamodb.client.call("DeleteTable", { TableName: around.instance.dynamodb.tableName });
+    expect(await list("export", path, "--force")).toMatchObject({ exitCode: 1 });
+    expect(await list("export", join(folder, "new.csv"))).toMatchObject({ exitCode: 1 });
+    expect(readFileSync(path, "utf8")).toBe("kept");
+    expect(existsSync(join(folder, "new.csv"))).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});

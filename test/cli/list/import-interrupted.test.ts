@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { rows as rowsOf } from "../../../adapters/tables/rows";
+import { candidates, match } from "../../../engine/access-list/match";
+import { recordId } from "../../../engine/sign-up/records";
+import { packageRoot } from "../../../lib/package-root";
+import { gatehouse, surroundings } from "../support";
+
+const around = surroundings();
+const { folder } = around;
+
+const ROWS = 8_000;
+const entryAt = (index: number) => `person${index}@company${index % 50}.example`;
+const path = join(folder, "list.csv");
+const temporary = join(folder, "tmp");
+mkdirSync(temporary);
+const workFolders = () => readdirSync(temporary).filter((name) => name.startsWith("gatehouse-list-"));
+
+function writeList(effect: string): void {
+  const rows = Array.from({ length: ROWS }, (_, index) => `${entryAt(index)},${effect}\n`);
+  writeFileSync(path, `entry,effect\n${rows.join("")}`);
+}
+
+function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
+  const command = ["--import", "tsx", join(packageRoot, "bin", "entra-gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
+  const env = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, command, { cwd: packageRoot, env, stdio: ["pipe", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  return { child, ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stderr }))) };
+}
+
+const isListed = async (index: number) =>
+  (await around.instance.dynamodb.client.call<{ Item?: object }>("GetItem", keyOf(index))).Item !== undefined;
+const keyOf = (index: number) => ({ TableName: around.instance.dynamodb.tableName, Key: { entry: { S: entryAt(index) } } });
+
+/** Ends when about that share of a sample of the rows is in the table. */
+async function untilWritten(share: number): Promise<void> {
+  const sample = Array.from({ length: 40 }, (_, index) => Math.floor((index * ROWS) / 40));
+  for (;;) {
+    const found = (await Promise.all(sample.map(isListed))).filter(Boolean).length;
+    if (found >= share * sample.length) return;
+    await sleep(5);
+  }
+}
+
+async function entries(): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  let ExclusiveStartKey: object | undefined;
+  do {
+    const page = await around.instance.dynamodb.client.call<{ Items: { entry: { S: string } }[]; LastEvaluatedKey?: object }>("Scan", {
+      TableName: around.instance.dynamodb.tableName,
+      ExclusiveStartKey,
+    });
+    for (const { entry } of page.Items) found.add(entry.S);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return found;
+}
+
+const whole = new Set(Array.from({ length: ROWS }, (_, index) => entryAt(index)));
+
+it("goes on where a killed import ended", async () => {
+  writeList("allow");
+  const { child, ended } = start(path);
+  await untilWritten(0.3);
+  child.kill("SIGKILL");
+  await ended;
+  for (const name of workFolders()) rmSync(join(temporary, name), { recursive: true });
+  const half = (await entries()).size;
+  expect(half).toBeGreaterThan(0);
+  expect(half).toBeLessThan(ROWS);
+  const { exitCode, stdout } = await gatehouse("list", "import", path, ...around.instance.local);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${ROWS - half} to add, 0 to change, 0 to remove, ${half} unchanged.\n` });
+  expect(await entries()).toEqual(whole);
+});
+
+it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "says after %s what is done and how to go on, and leaves no address behind",
+  async (signal) => {
+    writeList("allow");
+    const { child, ended } = start(path);
+    await untilWritten(0.2);
+    expect(workFolders()).toHaveLength(1);
+    child.kill(signal);
+    const { code, stderr } = await ended;
+    const done = (await entries()).size;
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: `Interrupted: ${done} of ${ROWS} writes are done. Repeat the same command to continue: rows that are in the list already are skipped.\n`,
+    });
+    expect(done).toBeLessThan(ROWS);
+    expect(workFolders()).toEqual([]);
+  },
+);
+
+it.each(["SIGINT", "SIGTERM"] as const)("ends at once on a second signal, a %s, and leaves no address behind", async (signal) => {
+  const { child, ended } = start("-", "--format", "csv");
+  child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
+  while (workFolders().length === 0) await sleep(5);
+  await sleep(100);
+  child.kill("SIGINT");
+  await sleep(100);
+  expect(child.exitCode).toBeNull();
+  child.kill(signal);
+  expect(await ended).toEqual({ code: 130, stderr: "" });
+  expect(workFolders()).toEqual([]);
+});
+
+it("ends soon after a single SIGTERM though it waits for input, and leaves no address behind", async () => {
+  const { child, ended } = start("-", "--format", "csv");
+  child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
+  while (workFolders().length === 0) await sleep(5);
+  await sleep(100);
+  child.kill("SIGTERM");
+  expect(await ended).toEqual({ code: 130, stderr: "" });
+  expect(workFolders()).toEqual([]);
+});
+
+it("keeps those out whom both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
+  // Old: company0 is let in but for those denied one by one. New: the domain is denied, whoever was denied is so no more.
+  await around.instance.putRow({ entry: "company0.example", effect: "allow" });
+  await around.instance.putRow({ entry: "person0@company0.example", effect: "deny" });
+  writeFileSync(
+    path,
+    `entry,effect\ncompany0.example,deny\n*.example,allow\n${Array.from({ length: 3_000 }, (_, index) => `new${index}@company0.example,allow\n`).join("")}`,
+  );
+  const refused = { email: "person0@company0.example", identities: [] };
+  const read = rowsOf(around.instance.dynamodb.client, () => around.instance.dynamodb.tableName).read;
+  const keys = candidates(refused, []).map(({ key }) => ({ table: "accessList" as const, key: { entry: key } }));
+  const { ended } = start(path, "--replace", "--yes");
+  let over = false;
+  const end = ended.finally(() => {
+    over = true;
+  });
+  const heard = new Map<string, number>();
+  while (!over) {
+    const found = await read(keys);
+    const { listed } = match(refused, [], (entry) => found.get(recordId({ table: "accessList", key: { entry } })), new Date());
+    heard.set(listed, (heard.get(listed) ?? 0) + 1);
+  }
+  expect((await end).code).toBe(0);
+  expect([...heard.keys()]).toEqual(["deny"]);
+  expect(heard.get("deny")).toBeGreaterThan(50);
+});

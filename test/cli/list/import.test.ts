@@ -1,0 +1,203 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gatehouse, jsonLines, surroundings } from "../support";
+
+const around = surroundings();
+const { folder } = around;
+
+function file(content: string | Buffer, name = "list.csv"): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const importing = (path: string, ...args: string[]) => gatehouse("list", "import", path, ...args, ...around.instance.local);
+const byEntry = (a: Record<string, string>, b: Record<string, string>) => (String(a.entry) < String(b.entry) ? -1 : 1);
+const rows = async () => (await around.instance.rows()).toSorted(byEntry);
+
+describe("list import", () => {
+  it("writes rows as list add keeps them", async () => {
+    const path = file(
+      '\ufeffnote,expiresAt,effect,entry,issuer\r\n,,allow,@Contoso.COM,\r\n"two\r\nlines, ""quoted""",2099-12-31,Deny,kim+x@contoso.com,Google\r\n\r\n',
+    );
+    expect(await importing(path)).toEqual({
+      exitCode: 0,
+      stdout: "2 to add, 0 to change, 0 to remove, 0 unchanged.\n",
+      stderr: "Done: 2 writes.\n",
+    });
+    // Strictly: a cell that is no text shows as undefined.
+    expect(await rows()).toStrictEqual([
+      { entry: "contoso.com", effect: "allow", typed: "@Contoso.COM" },
+      {
+        entry: "kim@contoso.com",
+        effect: "deny",
+        issuer: "google.com",
+        note: 'two\r\nlines, "quoted"',
+        expiresAt: "2099-12-31",
+        typed: "kim+x@contoso.com",
+      },
+    ]);
+  });
+
+  it("reads JSON lines", async () => {
+    const path = file('{"entry":"a.example","effect":"allow","expiresAt":4102444800}\n\n{"entry":"*","effect":"deny"}\n', "list.ndjson");
+    expect(await importing(path)).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([
+      { entry: "*", effect: "deny" },
+      { entry: "a.example", effect: "allow", expiresAt: "4102444800" },
+    ]);
+  });
+
+  it("skips what stands there already, keeps columns it does not know, and replaces an allow of an address that it denies", async () => {
+    await around.instance.putRow({ entry: "a.example", effect: "allow", typed: "@a.example" });
+    await around.instance.putRow({ entry: "b.example", effect: "allow", ticket: "T-17" });
+    await around.instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
+    await around.instance.putRow({ entry: "other.example", effect: "allow" });
+    around.instance.dynamodb.operations();
+    const path = file("entry,effect,note\na.example,allow,\nb.example,deny,why\nkim+x@contoso.com,deny,\n");
+    expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 1, changed: 1, removed: 1, unchanged: 1, repeated: 0 }]);
+    expect(around.instance.dynamodb.operations()).toEqual(["Scan", "BatchWriteItem", "BatchWriteItem"]);
+    expect(await rows()).toEqual([
+      { entry: "a.example", effect: "allow", typed: "@a.example" },
+      { entry: "b.example", effect: "deny", note: "why", ticket: "T-17" },
+      { entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" },
+      { entry: "other.example", effect: "allow" },
+    ]);
+    expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 0, changed: 0, removed: 0, unchanged: 3, repeated: 0 }]);
+    expect(around.instance.dynamodb.operations()).not.toContain("BatchWriteItem");
+  });
+
+  it("changes a deny typed as another address: turned into an allow, it would go there", async () => {
+    const path = file("entry,effect\nkim+y@contoso.com,deny\nLee@contoso.com,deny\nmax@contoso.com,deny\n");
+    await around.instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
+    await around.instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });
+    await around.instance.putRow({ entry: "max@contoso.com", effect: "deny", typed: "max" });
+    expect(jsonLines(await importing(path, "--json"))).toEqual([{ added: 0, changed: 1, removed: 0, unchanged: 2, repeated: 0 }]);
+    expect(await rows()).toEqual([
+      { entry: "kim@contoso.com", effect: "deny", typed: "kim+y@contoso.com", ticket: "T-17" },
+      { entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" },
+      { entry: "max@contoso.com", effect: "deny", typed: "max" },
+    ]);
+    const whole = file("entry,effect\nkim@contoso.com,deny\n");
+    expect(jsonLines(await importing(whole, "--json"))).toEqual([{ added: 0, changed: 1, removed: 0, unchanged: 0, repeated: 0 }]);
+    expect((await rows())[0]).toEqual({ entry: "kim@contoso.com", effect: "deny", ticket: "T-17" });
+    expect(jsonLines(await importing(whole, "--json"))).toEqual([{ added: 0, changed: 0, removed: 0, unchanged: 1, repeated: 0 }]);
+  });
+
+  it("shows with --dry-run what it would do, and writes nothing", async () => {
+    await around.instance.putRow({ entry: "a.example", effect: "allow" });
+    await around.instance.putRow({ entry: "b.example", effect: "allow" });
+    const path = file("entry,effect\na.example,deny\nc.example,allow\nC.example,allow\n");
+    const { exitCode, stdout } = await importing(path, "--dry-run", "--replace");
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n")).toEqual([
+      "1 to add, 1 to change, 1 to remove, 0 unchanged.",
+      "Repeated in the file: 1.",
+      "+ c.example: allow",
+      "~ a.example: allow -> deny",
+      "- b.example: allow",
+      "",
+    ]);
+    expect(await rows()).toEqual([
+      { entry: "a.example", effect: "allow" },
+      { entry: "b.example", effect: "allow" },
+    ]);
+  });
+
+  it("makes the table equal to the file with --replace", async () => {
+    await around.instance.putRow({ entry: "a.example", effect: "allow", issuer: "google.com" });
+    await around.instance.putRow({ entry: "b.example", effect: "deny", issuer: "google.com", expiresAt: "2099-01-01" });
+    await around.instance.putRow({ entry: "gone.example", effect: "deny" });
+    const path = file("entry,effect,issuer\na.example,allow,facebook.com\nb.example,deny,facebook.com\n");
+    expect(await importing(path, "--replace")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("would remove 1 row: add --yes"),
+    });
+    expect(await rows()).toHaveLength(3);
+    expect(await importing(path, "--replace", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([
+      { entry: "a.example", effect: "allow", issuer: "facebook.com" },
+      { entry: "b.example", effect: "deny", issuer: "facebook.com" },
+    ]);
+  });
+
+  it("does not empty a list by mistake", async () => {
+    await around.instance.putRow({ entry: "a.example", effect: "allow" });
+    const path = file("entry,effect\n");
+    expect(await importing(path, "--replace")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("would empty the list") });
+    expect(await rows()).toHaveLength(1);
+    expect(await importing(path, "--replace", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([]);
+  });
+
+  it("warns of providers that Entra does not name, once each", async () => {
+    const path = file(
+      "entry,effect,issuer\na.example,deny,tiktok\nb.example,deny,tiktok\nissuer:x/1,deny,\nissuer:https://idp/saml,deny,mail\n",
+    );
+    const { exitCode, stderr } = await importing(path);
+    expect(exitCode).toBe(0);
+    expect(stderr.split("\n")).toEqual([
+      expect.stringContaining(`Warning: ${path}:2: Perhaps nobody signs in with a provider called tiktok: `),
+      expect.stringContaining(`Warning: ${path}:4: Perhaps nobody signs in with a provider called x: `),
+      "Done: 4 writes.",
+      "",
+    ]);
+  });
+
+  it("counts one write", async () => {
+    expect((await importing(file("entry,effect\na.example,allow\n"))).stderr).toBe("Done: 1 write.\n");
+  });
+
+  it("leaves nothing behind in the folder for temporary files", async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("gatehouse-list-"));
+    await importing(file("entry,effect\na.example,allow\n"));
+    await importing(file("entry,effect\na.example,alow\n"));
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("gatehouse-list-"))).toEqual(before);
+  });
+});
+
+describe("a file that list import refuses", () => {
+  const header = "entry,effect,issuer,note,expiresAt\n";
+
+  it("names file, line and reason, and goes on to the last line", async () => {
+    const path = file(`${header}a.example,allow,,ok,\nb.example,allow,,"open,\nc.example,alow,,,\n`);
+    const { exitCode, stdout, stderr } = await importing(path);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr.split("\n").slice(0, 2)).toEqual([
+      `${path}:3: a quote opens here and is not closed`,
+      `${path}:4: effect is neither allow nor deny`,
+    ]);
+    expect(await rows()).toEqual([]);
+    const lines = file("[]\n", "list.jsonl");
+    expect(await importing(lines)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${lines}:1: not a JSON object`) });
+    const empty = file("");
+    expect(await importing(empty)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${empty}:1: the file is empty`) });
+  });
+
+  it("does not say what such a row would come to in the table", async () => {
+    const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
+    expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
+      `${path}:2: effect is neither allow nor deny`,
+      `${path}:3: issuer is not a provider's name`,
+      `${path}:4: expiresAt is neither a date like 2027-01-31 nor epoch seconds`,
+    ]);
+  });
+
+  it("shows the first fifty bad lines and counts all, one good file's length from the end too", async () => {
+    const good = Array.from({ length: 3_000 }, (_, index) => `person${index}@a.example,allow\n`).join("");
+    const one = file(`entry,effect\n${good}kim@,allow\n`);
+    expect(await importing(one)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${one}:3002: not an e-mail address`) });
+    const many = file(`entry,effect\n${"kim@,allow\n".repeat(120)}`);
+    const lines = (await importing(many)).stderr.trim().split("\n");
+    expect(lines).toHaveLength(52);
+    expect(lines.slice(-3)).toEqual([expect.stringContaining(`${many}:51: `), "and 70 more.", "120 rows are wrong; nothing was written."]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it("says what is wrong with the file's name", async () => {
+    expect(await importing(join(folder, "none.csv"))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no file") });
+    expect(await importing(folder)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is a folder") });
+    expect(await importing("-")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--format") });
+  });
+});

@@ -1,0 +1,148 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { broadRows, findingsAmong, type LintProblem, lintRow } from "../../../cli/list/lint-rules";
+import { tidy } from "../../../engine/access-list/hygiene";
+import { candidates, match } from "../../../engine/access-list/match";
+import { gatehouse, jsonLines, surroundings } from "../support";
+
+const around = surroundings();
+const { folder } = around;
+
+const path = join(folder, "list.csv");
+
+async function lintFile(...rows: string[]): Promise<readonly string[]> {
+  writeFileSync(
+    path,
+    `entry,effect,issuer,note,expiresAt\n${rows.map((row) => row + ",".repeat(4 - (row.match(/,/g)?.length ?? 0))).join("\n")}\n`,
+  );
+  const found = jsonLines(await gatehouse("list", "lint", path, "--json")) as LintProblem[];
+  return found.map(({ kind, entry, line }) => `${line} ${kind} ${entry}`).toSorted();
+}
+
+describe("list lint", () => {
+  it.each([
+    { rows: ["a.example,alow"], finds: ["2 mistyped a.example"] },
+    { rows: ["kim@,allow"], finds: ["2 mistyped kim@"] },
+    { rows: ["a.example,allow,,,soon"], finds: ["2 mistyped a.example"] },
+    { rows: ["a.example,allow,,,2020-01-31"], finds: ["2 expired a.example"] },
+    {
+      rows: ["*,allow", "*.com,allow", "gmail.com,allow", "issuer:mail,allow", "disposable,allow"],
+      finds: [
+        "2 too open *",
+        "3 shadowed *.com",
+        "3 too open *.com",
+        "4 shadowed gmail.com",
+        "4 too open gmail.com",
+        "5 shadowed issuer:mail",
+        "5 too open issuer:mail",
+        "6 shadowed disposable",
+        "6 too open disposable",
+      ],
+    },
+    { rows: ["*.or.kr,allow", "*.gob.mx,deny"], finds: ["2 too open *.or.kr"] },
+    {
+      rows: ["a.example,deny,tiktok", "issuer:tiktok/1,deny", "issuer:https://idp/saml,deny", "issuer:https:%2f%2fidp%2fsaml/1,deny"],
+      finds: ["2 unknown provider a.example", "3 unknown provider issuer:tiktok/1"],
+    },
+    { rows: ["a.example,allow", "@A.example,allow"], finds: ["3 duplicate @A.example"] },
+    { rows: ["a.example,allow", "@A.example,deny"], finds: ["3 contradictory @A.example"] },
+    { rows: ["kim@a.example,deny", "kim+x@a.example,allow"], finds: ["3 contradictory kim+x@a.example"] },
+    { rows: ["a.example,deny", "kim@a.example,deny"], finds: ["3 shadowed kim@a.example"] },
+    {
+      rows: ["*.b.example,allow", "*.a.b.example,allow", "a.b.example,allow", "kim@x.a.b.example,allow"],
+      finds: ["3 shadowed *.a.b.example", "4 shadowed a.b.example", "5 shadowed kim@x.a.b.example"],
+    },
+    // What comes between, or ends earlier, or counts for fewer people, makes the row count.
+    { rows: ["*.b.example,allow", "a.b.example,deny", "kim@a.b.example,allow"], finds: [] },
+    { rows: ["a.example,allow,,,2099-01-01", "kim@a.example,allow"], finds: [] },
+    { rows: ["a.example,allow,google", "kim@a.example,allow"], finds: [] },
+    { rows: ["*,deny", "relay,allow", "a.example,deny"], finds: ["3 too open relay"] },
+    { rows: ["a.example,allow", "kim@a.example,deny", "*.a.example,deny"], finds: [] },
+  ])("finds $finds in $rows", async ({ rows, finds }) => expect(await lintFile(...rows)).toEqual(finds));
+
+  it("tells of a file in the order of its lines", async () => {
+    writeFileSync(path, "entry,effect\n@A.example,allow\na.example,allow\nkim@,allow\nb.example,deny\nkim@b.example,deny\n*.com,allow\n");
+    const { stdout } = await gatehouse("list", "lint", path);
+    expect(stdout.match(/:\d+: [a-z ]+/g)).toEqual([":3: duplicate", ":4: mistyped", ":6: shadowed", ":7: too open"]);
+  });
+
+  it("says what it found in the list, and ends with 2", async () => {
+    await around.instance.putRow({ entry: "gmail.com", effect: "allow" });
+    await around.instance.putRow({ entry: "@contoso.com", effect: "allow" });
+    const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...around.instance.local);
+    expect(exitCode).toBe(2);
+    expect(stdout.trim().split("\n").toSorted()).toEqual([
+      "mistyped: @contoso.com: it belongs under contoso.com, and the worker has not moved it",
+      "too open: gmail.com: Anyone can get an address at gmail.com: this lets in everyone.",
+    ]);
+    expect(stderr).toBe("2 findings.\n");
+  });
+
+  it("ends with 0 where there is nothing to mend", async () => {
+    await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
+    expect(await gatehouse("list", "lint", ...around.instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing found.\n" });
+  });
+
+  it("calls a row shadowed only if the list says the same of everyone without it", () => {
+    const now = new Date("2026-06-15T12:00:00Z");
+    const addresses = [
+      "kim@contoso.com",
+      "kim+a@contoso.com",
+      "k.im@gmail.com",
+      "kim@googlemail.com",
+      "kim.+a@outlook.com",
+      "lee@a.contoso.com",
+      "x@y.example",
+    ];
+    const row = fc.record({
+      entry: fc.constantFrom(
+        ...addresses,
+        "contoso.com",
+        "a.contoso.com",
+        "gmail.com",
+        "outlook.com",
+        "*.contoso.com",
+        "*.com",
+        "disposable",
+        "relay",
+        "issuer:google.com",
+        "issuer:mail",
+        "*",
+      ),
+      effect: fc.constantFrom("allow", "deny"),
+      issuer: fc.constantFrom(undefined, undefined, "google.com"),
+      expiresAt: fc.constantFrom(undefined, undefined, "2026-06-20"),
+    });
+    const identities = [[], [{ issuer: "google.com", issuerAssignedId: "1" }], [{ issuer: "mail" }]];
+    const classes = [[], ["disposable"], ["disposable", "relay"]] as const;
+    const said = (rows: ReadonlyMap<string, Record<string, unknown>>) =>
+      addresses.flatMap((email) =>
+        identities.flatMap((each) =>
+          classes.flatMap((among) =>
+            [now, new Date("2026-07-01T00:00:00Z")].map(
+              (moment) => match({ email, identities: each }, among, (key) => rows.get(key), moment).listed,
+            ),
+          ),
+        ),
+      );
+    expect(candidates({ email: "kim@contoso.com", identities: [] }, []).length).toBeGreaterThan(3);
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 8 }), (typed) => {
+        const table = new Map(typed.map((cells) => [tidy(cells).key, { ...cells, entry: tidy(cells).key }]));
+        const rows = [...table.values()].map((cells) => lintRow(cells));
+        const broad = broadRows();
+        for (const each of rows) broad.add(each, now);
+        const whole = said(table);
+        for (const { kind, entry } of findingsAmong(rows, broad, now)) {
+          if (kind !== "shadowed") continue;
+          found += 1;
+          expect(said(new Map([...table].filter(([key]) => key !== entry)))).toEqual(whole);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(found).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,225 @@
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  instance = await startInstance();
+});
+afterAll(() => instance.close());
+beforeEach(() => instance.clear());
+
+const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
+
+describe("list add", () => {
+  it.each([
+    { typed: "contoso.com", more: ["--effect", "allow"], row: { entry: "contoso.com", effect: "allow" } },
+    { typed: "@Contoso.COM", more: ["--effect", "allow"], row: { entry: "contoso.com", effect: "allow", typed: "@Contoso.COM" } },
+    {
+      typed: "K.im+x@googlemail.com",
+      more: ["--effect", "allow"],
+      row: { entry: "kim@gmail.com", effect: "allow", typed: "K.im+x@googlemail.com" },
+    },
+    {
+      typed: "kim+x@contoso.com",
+      more: ["--effect", "deny"],
+      row: { entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" },
+    },
+    { typed: "issuer:google.com/AbC", more: ["--effect", "deny"], row: { entry: "issuer:google.com/AbC", effect: "deny" } },
+    {
+      typed: "contoso.com",
+      more: ["--effect", "allow", "--issuer", "Google", "--note", "partner", "--expires", "2099-12-31"],
+      row: { entry: "contoso.com", effect: "allow", issuer: "google.com", note: "partner", expiresAt: "2099-12-31" },
+    },
+  ])("keeps $typed with $more in its normalised spelling", async ({ typed, more, row }) => {
+    expect(await list("add", typed, ...more)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await instance.rows()).toEqual([row]);
+  });
+
+  it.each([
+    { args: ["foo bar", "--effect", "allow"], says: '"foo bar" is no entry: neither an address' },
+    { args: ["kim@", "--effect", "allow"], says: "write kim@contoso.com" },
+    { args: [`issuer:google.com/${"x".repeat(2_048)}`, "--effect", "deny"], says: "longer than the 2048 bytes" },
+    { args: ["contoso.com"], says: "required option '--effect <effect>' not specified" },
+    { args: ["contoso.com", "--effect", "maybe"], says: "Allowed choices are allow, deny" },
+    { args: ["contoso.com", "--effect", "allow", "--expires", "tomorrow"], says: "--expires tomorrow is no time: write 2027-01-31" },
+    { args: ["contoso.com", "--effect", "allow", "--expires", "1798761600000"], says: "is no time" },
+    { args: ["contoso.com", "--effect", "allow", "--issuer", " "], says: "is no provider: write google.com" },
+  ])("refuses $args", async ({ args, says }) => {
+    expect(await list("add", ...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+    expect(await instance.rows()).toEqual([]);
+  });
+
+  it("shows what was there, clears what is left out, and keeps columns it does not know", async () => {
+    await instance.putRow({ entry: "contoso.com", effect: "allow", note: "old", expiresAt: "2099-12-31", ticket: "T-17" });
+    const { stdout } = await list("add", "contoso.com", "--effect", "deny");
+    expect(stdout).toBe('Changed contoso.com\n  was: allow, until 2099-12-31, note "old"\n  is:  deny\n');
+    expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "deny", ticket: "T-17" }]);
+  });
+
+  it("says so where nothing changes", async () => {
+    await list("add", "contoso.com", "--effect", "deny");
+    expect(await list("add", "contoso.com", "--effect", "deny")).toMatchObject({
+      exitCode: 0,
+      stdout: "Already there: contoso.com: deny\n",
+    });
+  });
+
+  it.each([
+    { standing: "kim@contoso.com", typed: "kim@contoso.com" },
+    { standing: "kim@contoso.com", typed: "kim+x@contoso.com" },
+  ])("allows $typed against the deny of $standing only with --force", async ({ standing, typed }) => {
+    await list("add", standing, "--effect", "deny");
+    expect(await list("add", typed, "--effect", "allow")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --force") });
+    expect(await list("add", typed, "--effect", "allow", "--force")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("turns an expired deny into an allow without more ado", async () => {
+    await instance.putRow({ entry: "contoso.com", effect: "deny", expiresAt: "2020-01-01" });
+    expect(await list("add", "contoso.com", "--effect", "allow")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("lets a deny take the place of the allow of the very address", async () => {
+    await list("add", "kim+x@contoso.com", "--effect", "allow");
+    await list("add", "kim+x@contoso.com", "--effect", "deny");
+    expect(await instance.rows()).toEqual([{ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" }]);
+  });
+
+  it.each([
+    { typed: "*", effect: "allow", warns: /everyone unless another entry denies them/ },
+    { typed: "gmail.com", effect: "allow", warns: /Anyone can get an address at gmail.com/ },
+    { typed: "issuer:google", effect: "allow", warns: /everyone who signs in with google.com/ },
+    { typed: "disposable", effect: "allow", warns: /the class disposable/ },
+    { typed: "*.com", effect: "allow", warns: /lets in every address under \.com\./ },
+    { typed: "*.co.kr", effect: "allow", warns: /lets in every address under \.co\.kr\./ },
+    { typed: "*.contoso.co.kr", effect: "allow", warns: /^$/ },
+    { typed: "*.go.com", effect: "allow", warns: /^$/ },
+    { typed: "*", effect: "deny", warns: /^$/ },
+    { typed: "gmail.com", effect: "deny", warns: /^$/ },
+    { typed: "kim@gmail.com", effect: "allow", warns: /^$/ },
+  ])("warns of too open an entry: $typed, $effect", async ({ typed, effect, warns }) => {
+    expect(await list("add", typed, "--effect", effect)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
+  });
+
+  it.each([
+    { entry: "contoso.com", issuer: ["--issuer", "bla"], warns: /called bla: Entra's names are google.com, facebook.com and mail; entra/ },
+    { entry: "issuer:tiktok", issuer: [], warns: /called tiktok/ },
+    { entry: "issuer:tiktok/1184", issuer: ["--issuer", "tiktok"], warns: /^Warning: .*called tiktok.*\n$/ },
+    { entry: "contoso.com", issuer: ["--issuer", "Google"], warns: /^$/ },
+    { entry: "contoso.com", issuer: ["--issuer", "entra"], warns: /^$/ },
+    { entry: "issuer:mail", issuer: [], warns: /^$/ },
+    { entry: "issuer:login.fabrikam.com", issuer: [], warns: /^$/ },
+    { entry: "issuer:https://idp/saml", issuer: [], warns: /^$/ },
+  ])("warns of a provider that Entra does not name: $entry $issuer", async ({ entry, issuer, warns }) => {
+    expect(await list("add", entry, "--effect", "deny", ...issuer)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
+  });
+
+  it.each([
+    { policy: "policy", warns: /asks for the class, and this one does not: accessList\(\{ classes: \["relay"\] \}\)/ },
+    { policy: "nowhere", warns: /the policy, which could not be loaded, asks/ },
+    { policy: "test/cli/policies/odd", warns: /^$/ },
+  ])("warns of a class that the policy $policy does not ask for", async ({ policy, warns }) => {
+    const elsewhere = await startInstance([], policy);
+    const ran = await gatehouse("list", "add", "relay", "--effect", "deny", ...elsewhere.local);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
+    await elsewhere.close();
+  });
+
+  it("warns of a time that is over", async () => {
+    const { exitCode, stderr } = await list("add", "contoso.com", "--effect", "allow", "--expires", "2020-01-01");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Warning: its time is over already; it counts for nothing.\n" });
+  });
+
+  it("answers JSON", async () => {
+    const added = await list("add", "contoso.com", "--effect", "deny", "--json");
+    const is = { entry: "contoso.com", effect: "deny", state: "live" };
+    expect(jsonLines(added)).toEqual([{ change: "added", is, was: [] }]);
+    const changed = await list("add", "contoso.com", "--effect", "deny", "--note", "n", "--json");
+    expect(jsonLines(changed)).toEqual([{ change: "changed", is: { ...is, note: "n" }, was: [is] }]);
+  });
+});
+
+describe("list remove", () => {
+  it.each([
+    { standing: "contoso.com", effect: "allow", typed: "@CONTOSO.com" },
+    { standing: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" },
+    { standing: "foo bar", effect: "allow", typed: "foo bar" },
+    { standing: "KIM@contoso.com ", effect: "allow", typed: "KIM@contoso.com " },
+  ])("removes $standing, typed as $typed", async ({ standing, effect, typed }) => {
+    await instance.putRow({ entry: standing, effect });
+    expect(await list("remove", typed)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Removed ${standing}: ${effect}`) });
+    expect(await instance.rows()).toEqual([]);
+  });
+
+  it("removes the closest and names what stays", async () => {
+    await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
+    await instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
+    expect(await list("remove", "kim+x@contoso.com")).toEqual({
+      exitCode: 0,
+      stdout: "Removed kim+x@contoso.com: allow\n",
+      stderr: "Still there, and speaking of the same address: kim@contoso.com (deny)\n",
+    });
+  });
+
+  it.each(["contoso.com", "foo bar", " "])("fails where there is no %j", async (typed) => {
+    expect(await list("remove", typed)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`The list has no entry ${typed}`) });
+  });
+
+  it("answers JSON", async () => {
+    await instance.putRow({ entry: "contoso.com", effect: "allow" });
+    expect(jsonLines(await list("remove", "contoso.com", "--json"))).toEqual([
+      { removed: { entry: "contoso.com", effect: "allow", state: "live" } },
+    ]);
+  });
+});
+
+describe("list show", () => {
+  beforeEach(async () => {
+    await instance.putRow({ entry: "a.example", effect: "allow", note: "\u001b[2J\u202etrap" });
+    await instance.putRow({ entry: "b.example", effect: "deny", expiresAt: "2020-01-01" });
+    await instance.putRow({ entry: "c.example", effect: "allow", expiresAt: "soon" });
+  });
+
+  it("aligns the table, says each row's state, and steers no terminal", async () => {
+    const { exitCode, stdout } = await list("show");
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
+    const [heading, ...rows] = stdout.trimEnd().split("\n");
+    expect(heading).toMatch(/^ENTRY {6}EFFECT {2}STATE {4}ISSUER {2}UNTIL {7}NOTE {15} {2}PROBLEM$/);
+    expect(rows).toEqual([
+      "a.example  allow   live                         \\u001b[2J\\u202etrap",
+      "b.example  deny    expired          2020-01-01",
+      expect.stringMatching(/^c\.example {2}allow {3}void {46}expiresAt is neither a date/),
+    ]);
+  });
+
+  it("answers JSON, a row a line", async () => {
+    expect(jsonLines(await list("show", "--json"))).toEqual([
+      { entry: "a.example", effect: "allow", state: "live", note: "\u001b[2J\u202etrap" },
+      { entry: "b.example", effect: "deny", state: "expired", expiresAt: "2020-01-02T00:00:00.000Z" },
+      { entry: "c.example", effect: "allow", state: "void", problem: expect.stringContaining("expiresAt") },
+    ]);
+  });
+
+  it("shows what the hygiene worker flagged", async () => {
+    await instance.putRow({ entry: "relay", effect: "deny", problem: "no step asks" });
+    expect(jsonLines(await list("show", "relay", "--json"))).toEqual([expect.objectContaining({ state: "live", problem: "no step asks" })]);
+  });
+
+  it("shows one entry, however it is typed", async () => {
+    expect(jsonLines(await list("show", "@A.example", "--json"))).toEqual([expect.objectContaining({ entry: "a.example" })]);
+    expect(await list("show", "nobody.example")).toMatchObject({ exitCode: 1, stderr: "The list has no entry nobody.example.\n" });
+  });
+
+  it("reads every page of a long list once, and sorts it", async () => {
+    const entries = Array.from({ length: 1_205 }, (_, index) => `person${index}@example.com`);
+    await instance.putRows(entries.map((entry) => ({ entry, effect: "deny" })));
+    instance.dynamodb.operations();
+    const shown = jsonLines(await list("show", "--json")) as { entry: string }[];
+    expect(shown.map(({ entry }) => entry)).toEqual([...entries, "a.example", "b.example", "c.example"].sort());
+    expect(instance.dynamodb.operations()).toEqual(["Scan", "Scan", "Scan"]);
+  });
+
+  it("says that a list is empty", async () => {
+    await instance.clear();
+    expect(await list("show")).toEqual({ exitCode: 0, stdout: "", stderr: "The list is empty.\n" });
+  });
+});

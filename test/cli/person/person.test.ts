@@ -1,0 +1,191 @@
+import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
+import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { alice, asking } from "../../engine/approvals/requests";
+import { person as somebody } from "../../engine/sign-up/people";
+import { record } from "../records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+const KEPT_DAYS = 90;
+let instance: TestInstance;
+beforeEach(async () => {
+  instance = await startInstance();
+});
+afterEach(() => instance.close());
+
+const keep = (...records: readonly DecisionRecord[]) => Promise.all(records.map((each) => instance.decisions.keep(each, KEPT_DAYS)));
+const person = (...args: string[]) => gatehouse("person", ...args, ...instance.local);
+async function left(email: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const page of instance.decisions.byEmail(email)) ids.push(...page.map(({ id }) => id));
+  return ids;
+}
+
+const mailbox = record("mailbox", 1, { email: "kim@gmail.com" });
+const spelled = record("spelled", 2, { email: "k.im+x@googlemail.com" });
+const other = record("other", 3, { email: "lee@gmail.com" });
+
+describe("person export", () => {
+  it("gives decisions and rows under every spelling of the mailbox, and no other's", async () => {
+    await keep(mailbox, spelled, other);
+    await instance.putRow({ entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" });
+    await instance.putRow({ entry: "lee@gmail.com", effect: "allow" });
+    const ran = await person("export", "K.im+x@GoogleMail.com");
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).not.toMatch(/[^\x20-\x7e\n]/);
+    expect(jsonLines(ran)).toEqual([
+      { decision: spelled },
+      { decision: mailbox },
+      { row: { entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" } },
+    ]);
+    expect(ran.stderr).toContain(
+      "Decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0.\nLooked for k.im+x@googlemail.com and kim@gmail.com.",
+    );
+  });
+
+  it("gives rows as they were typed, and a deny of the address without its tag; whose an allow is, nobody knows", async () => {
+    await instance.putRow({ entry: "Kim+x@Contoso.com", effect: "allow" });
+    await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
+    await keep(record("base", 1, { email: "kim@contoso.com" }));
+    const ran = await person("export", "Kim+x@Contoso.com");
+    expect(jsonLines(ran)).toEqual([
+      { row: { entry: "Kim+x@Contoso.com", effect: "allow" } },
+      { row: { entry: "kim@contoso.com", effect: "deny" } },
+    ]);
+    expect(ran.stderr).toContain("kim@contoso.com may be the same person or somebody else");
+    await instance.putRow({ entry: "kim@contoso.com", effect: "allow" });
+    expect(jsonLines(await person("export", "kim+x@contoso.com"))).toEqual([]);
+  });
+
+  it("reads page by page", async () => {
+    await keep(...Array.from({ length: 230 }, (_, index) => record(`m${index}`, index / 10, { email: "many@contoso.com" })));
+    expect(jsonLines(await person("export", "many@contoso.com"))).toHaveLength(230);
+  });
+
+  it("refuses what is no address", async () => {
+    expect(await person("export", "kim")).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: '"kim" is not one plain e-mail address: write kim@contoso.com.\n',
+    });
+  });
+});
+
+describe("person erase", () => {
+  beforeEach(async () => {
+    await keep(mailbox, spelled, other);
+    await instance.putRow({ entry: "kim@gmail.com", effect: "deny" });
+  });
+
+  it("deletes decisions under every spelling of the mailbox, leaves the list, and says what stays", async () => {
+    const { exitCode, stdout, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0.\n" +
+        "  kim@gmail.com: deny (stays: --list removes it too)\n" +
+        "Deleted decisions: 2, rows of the access list: 0, profiles: 0, requests for approval: 0.\n",
+    );
+    for (const says of [
+      "Log lines hold no address",
+      "Changes that were made in the console",
+      "Events that were sent already",
+      "up to 35 days",
+      "Rows and profiles of single accounts",
+      "Notes of rows",
+    ]) {
+      expect(stderr).toContain(says);
+    }
+    expect([await left("kim@gmail.com"), await left("k.im+x@googlemail.com"), await left("lee@gmail.com")]).toEqual([[], [], ["other"]]);
+    expect(await instance.rows()).toHaveLength(1);
+  });
+
+  it("removes rows of the list with --list alone", async () => {
+    expect(await person("erase", "kim@gmail.com", "--yes", "--list")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1, profiles: 0, requests for approval: 0.\n"),
+    });
+    expect(await instance.rows()).toEqual([]);
+    expect(await left("k.im+x@googlemail.com")).toEqual(["spelled"]);
+  });
+
+  it("deletes the profile", async () => {
+    await instance.putRow({ person: "kim@gmail.com", city: "Seoul" }, instance.profilesTable);
+    expect(jsonLines(await person("export", "kim@gmail.com"))).toContainEqual({ profile: { person: "kim@gmail.com", city: "Seoul" } });
+    expect((await person("erase", "k.im@gmail.com", "--yes")).stdout).toContain("profiles: 1, requests");
+    expect(jsonLines(await person("export", "kim@gmail.com"))).not.toContainEqual(expect.objectContaining({ profile: expect.anything() }));
+  });
+
+  it("does nothing without --yes where nobody can be asked", async () => {
+    const ran = await person("erase", "kim@gmail.com", "--list");
+    expect(ran).toMatchObject({ exitCode: 1, stderr: "There is no terminal to ask at, so nothing was changed: add --yes.\n" });
+    expect(await left("kim@gmail.com")).toEqual(["mailbox"]);
+    expect(await instance.rows()).toHaveLength(1);
+  });
+
+  it("need not ask where there is nothing to delete", async () => {
+    expect(await person("erase", "nobody@contoso.com")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("Deleted decisions: 0"),
+    });
+  });
+
+  it("deletes over many pages", async () => {
+    await keep(...Array.from({ length: 230 }, (_, index) => record(`m${index}`, index / 10, { email: "many@contoso.com" })));
+    expect(await person("erase", "many@contoso.com", "--yes")).toMatchObject({ stdout: expect.stringContaining("Deleted decisions: 230") });
+    expect(await left("many@contoso.com")).toEqual([]);
+  });
+
+  it("answers JSON", async () => {
+    const ran = await person("erase", "kim@gmail.com", "--yes", "--json");
+    const row = { entry: "kim@gmail.com", effect: "deny", state: "live" };
+    expect(jsonLines(ran)).toEqual([{ decisions: 1, profiles: 0, approvals: 0, rows: [], rowsLeft: [row] }]);
+  });
+});
+
+describe("requests for approval", () => {
+  const google = somebody({ email: "kim@gmail.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+  const passcode = somebody({ email: "k.im+x@googlemail.com", identities: [{ issuer: "mail" }] });
+  const lee = somebody({ email: "lee@gmail.com" });
+
+  async function changed(...args: Parameters<TestInstance["approvals"]["change"]>): Promise<ApprovalRequest> {
+    const outcome = await instance.approvals.change(...args);
+    if (!outcome.ok) throw new Error(`Refused: ${outcome.why}`);
+    return outcome.request;
+  }
+  const asks = (signUp = google) => changed(requestId(signUp), (stored) => submit(stored, asking({ signUp }), new Date()));
+  const denies = ({ id }: ApprovalRequest) => changed(id, (stored) => deny(stored, { by: alice }, new Date()));
+  const standing = async ({ id }: ApprovalRequest) => (await instance.approvals.get(id))?.state;
+
+  it("are given out and deleted under every spelling of the mailbox, whatever the provider, and no other's", async () => {
+    const [one, two, other] = [await denies(await asks()), await denies(await asks(passcode)), await denies(await asks(lee))];
+    expect(jsonLines(await person("export", "k.im+x@googlemail.com"))).toEqual([{ approval: two }, { approval: one }]);
+    const ran = await person("erase", "k.im+x@googlemail.com", "--yes");
+    expect(ran.stdout).toContain("Deleted decisions: 0, rows of the access list: 0, profiles: 0, requests for approval: 2.\n");
+    expect(ran.stderr).toContain("Somebody whose request was denied may ask again");
+    expect(await Promise.all([one, two, other].map(standing))).toEqual([undefined, undefined, "denied"]);
+  });
+
+  it("that are open stop an erasure before anything is deleted, unless --approvals", async () => {
+    await keep(mailbox);
+    const request = await asks();
+    expect(await person("erase", "kim@gmail.com", "--yes")).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: `Nothing was deleted: request ${request.reference} is pending. Decide on it first (approvals deny), or delete it too with --approvals.\n`,
+    });
+    expect([await left("kim@gmail.com"), await standing(request)]).toEqual([["mailbox"], "pending"]);
+    expect(await person("erase", "kim@gmail.com", "--yes", "--approvals")).toMatchObject({ exitCode: 0 });
+    expect([await left("kim@gmail.com"), await standing(request)]).toEqual([[], undefined]);
+  });
+
+  it("whose account is being made are never deleted", async () => {
+    const { id } = await asks();
+    await changed(id, (stored) => approve(stored, { by: alice }, new Date()));
+    const request = await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
+    expect(await person("erase", "kim@gmail.com", "--yes", "--approvals")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("is being made at this moment"),
+    });
+    expect(await standing(request)).toBe("provisioning");
+  });
+});

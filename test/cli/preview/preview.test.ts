@@ -1,0 +1,271 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { admitted, record } from "../records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+
+const KEPT_DAYS = 90;
+const STRICT = ["--policy", "test/cli/policies/strict"];
+const LOOSE = ["--policy", "test/cli/policies/loose"];
+
+interface Named {
+  readonly email: string;
+  readonly was: string;
+  readonly now: string;
+  readonly entry?: string;
+}
+interface Report {
+  readonly read: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly "now blocked": readonly Named[];
+  readonly "now let through": readonly Named[];
+  readonly "cannot tell": readonly Named[];
+  readonly unchanged: readonly Named[];
+}
+
+let instance: TestInstance;
+let folder: string;
+beforeEach(async () => {
+  instance = await startInstance();
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-preview-"));
+  await instance.putRow({ entry: "contoso.com", effect: "allow" });
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await instance.close();
+});
+
+const keep = (...records: readonly DecisionRecord[]) => Promise.all(records.map((each) => instance.decisions.keep(each, KEPT_DAYS)));
+const preview = (...args: string[]) => gatehouse("preview", ...args, ...instance.local);
+async function report(...args: string[]): Promise<Report> {
+  return jsonLines(await preview(...args, "--json"))[0] as Report;
+}
+function list(...lines: string[]): readonly string[] {
+  const path = join(folder, "draft.csv");
+  writeFileSync(path, ["entry,effect,issuer", ...lines, ""].join("\n"));
+  return ["--list", path];
+}
+const unlisted: Partial<DecisionRecord> = {
+  reasons: ["access-list.unlisted"],
+  trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
+};
+
+it("answers 0 where a draft changes nothing", async () => {
+  await keep(admitted("kim", 1), record("lee", 1, { email: "lee@nobody.example", ...unlisted }));
+  const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(
+    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain tells for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain tells for one person\.\n$/,
+  );
+});
+
+it("names whom a draft list would block or let through, and by which entry", async () => {
+  await keep(
+    admitted("kim", 1),
+    admitted("mina", 2),
+    record("lee", 3, { email: "lee@nobody.example", ...unlisted }),
+    record("pat", 4, { email: "pat@gmail.com", issuers: ["google.com"], ...unlisted }),
+  );
+  const draft = list("contoso.com,allow,", "kim@contoso.com,deny,", "nobody.example,allow,", "gmail.com,allow,facebook.com");
+  const { exitCode, stdout } = await preview(...draft);
+  expect(exitCode).toBe(2);
+  expect(stdout.split("\n").slice(1)).toEqual([
+    "Would now be blocked: 1",
+    "  kim@contoso.com  before-create-user  K7QD-9MXD  continue by contoso.com: the domain of the address -> block access-list.denied by kim@contoso.com: this very address",
+    "Would now be let through: 1",
+    "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
+    "Cannot tell: 0",
+    "Unchanged: 2",
+    "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; explain tells for one person.",
+    "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; explain tells for one person.",
+    "",
+  ]);
+  expect((await report(...draft))["now blocked"]).toEqual([
+    expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" }),
+  ]);
+});
+
+it("replays the newest decision of each person at each step within the time alone", async () => {
+  await keep(
+    record("old", 300, { email: "kim@contoso.com" }),
+    record("earlier", 20, { email: "kim@contoso.com" }),
+    admitted("newest", 1, { email: "kim@contoso.com" }),
+    admitted("first-step", 2, { email: "kim@contoso.com", step: "after-sign-in" }),
+  );
+  expect(await report(...STRICT)).toMatchObject({ read: 3, counts: { unchanged: 1, "cannot tell": 1 } });
+  expect(await report(...STRICT, "--since", "30d")).toMatchObject({ read: 4, counts: { unchanged: 1, "cannot tell": 1 } });
+  expect(await report(...STRICT, "--since", "1m")).toMatchObject({ read: 0 });
+});
+
+it("applies a draft policy to the list as it is", async () => {
+  await keep(
+    admitted("kim", 1),
+    admitted("lee", 1, { email: "lee@fabrikam.com" }),
+    record("mina", 1, { rule: "office-hours", reasons: ["office-hours.closed"], trace: [{ rule: "office-hours", said: "block" }] }),
+    record("no-address", 1, { email: undefined, issuers: undefined, rule: undefined, reasons: ["request.email"], trace: [] }),
+  );
+  const found = await report(...STRICT);
+  expect(found).toMatchObject({ read: 4, counts: { "now blocked": 1, "now let through": 1, unchanged: 1, "cannot tell": 0 } });
+  expect(found["now blocked"]).toEqual([expect.objectContaining({ email: "lee@fabrikam.com", now: "block domain.not-allowed" })]);
+  expect(found["now let through"][0]).toMatchObject({ email: "mina@contoso.com", was: "block office-hours.closed", entry: "contoso.com" });
+});
+
+describe("rules that cannot be replayed", () => {
+  const spoke: DecisionRecord["trace"] = ["city", "follows-the-city", "breaks-for-mina"].map((rule) => ({
+    rule,
+    said: "continue",
+  }));
+
+  it("are taken to say what they said then", async () => {
+    await keep(
+      admitted("kim", 1, { trace: [...admitted("kim", 1).trace, ...spoke] }),
+      record("lee", 1, {
+        verdict: "invalid",
+        rule: "validate",
+        reasons: ["attribute.invalid"],
+        trace: [{ rule: "validate", said: "invalid" }],
+      }),
+    );
+    expect(await report(...LOOSE)).toMatchObject({ counts: { unchanged: 2 } });
+  });
+
+  it("leave it open if they did not speak: what looks at attributes, at findings of such a rule, or fails", async () => {
+    await keep(admitted("kim", 1), admitted("mina", 2), record("lee", 3, { email: "lee@nobody.example", ...unlisted }));
+    const found = await report(...LOOSE);
+    expect(found["cannot tell"].map(({ email, now }) => [email, now])).toEqual([
+      ["kim@contoso.com", "? (city, follows-the-city cannot be replayed)"],
+      ["mina@contoso.com", "? (city, follows-the-city, breaks-for-mina cannot be replayed)"],
+    ]);
+    expect(found["now let through"]).toEqual([
+      expect.objectContaining({ email: "lee@nobody.example", now: "continue (unless city, follows-the-city, validate stops them)" }),
+    ]);
+  });
+
+  it("are named, with the number of decisions", async () => {
+    await keep(admitted("kim", 1), admitted("lee", 2));
+    const { stdout } = await preview("--policy", "policy");
+    expect(stdout).toContain(
+      "\nNot replayed: format, validate (before-create-user): taken to say what they said then, 2 decisions; explain tells for one person.\n",
+    );
+    expect(jsonLines(await preview("--policy", "policy", "--json"))[0]).toMatchObject({
+      notReplayed: [
+        { step: "before-create-user", rule: "format", decisions: 2 },
+        { step: "before-create-user", rule: "validate", decisions: 2 },
+      ],
+    });
+    expect(jsonLines(await preview(...STRICT, "--json"))[0]).toMatchObject({ notReplayed: [] });
+    // What is assigned rests on nothing.
+    expect(jsonLines(await preview("--policy", "test/cli/policies/outside", "--json"))[0]).toMatchObject({
+      notReplayed: [{ step: "before-create-user", rule: "oracle", decisions: 2 }],
+    });
+  });
+
+  it("are those that call outside, too", async () => {
+    await keep(admitted("kim", 1));
+    const found = await report("--policy", "test/cli/policies/outside");
+    expect(found["cannot tell"][0]).toMatchObject({ now: "? (oracle cannot be replayed)" });
+  });
+});
+
+it.each<{ given: string; record: Partial<DecisionRecord>; kind: string; why?: string }>([
+  {
+    given: "an account's own entry let pass",
+    record: {
+      ...admitted("kim", 1),
+      trace: [{ rule: "access-list", said: "continue", evidence: { entry: "issuer:google.com/1", level: "account" } }],
+    },
+    kind: "cannot tell",
+    why: "? (the entry of a single account decided, which is not replayed)",
+  },
+  {
+    given: "a part of Gatehouse failed",
+    record: { rule: undefined, failure: "read", reasons: ["gatehouse.unavailable"], trace: [] },
+    kind: "cannot tell",
+    why: "? (a part of Gatehouse failed then)",
+  },
+  {
+    given: "a write that lost its condition decided",
+    record: { rule: "invitation", reasons: ["invitation.used"], trace: [{ rule: "invitation", said: "continue" }] },
+    kind: "cannot tell",
+    why: "? (something that had to be written decided)",
+  },
+  {
+    given: "only a shadow rule had refused",
+    record: {
+      ...admitted("kim", 1),
+      trace: [
+        { rule: "office-hours", said: "block", shadow: true },
+        { rule: "access-list", said: "continue" },
+      ],
+    },
+    kind: "unchanged",
+  },
+])("says $kind where $given", async ({ record: changes, kind, why }) => {
+  await keep(record("kim", 1, changes));
+  const found = await report(...STRICT);
+  expect(found.counts).toMatchObject({ [kind]: 1 });
+  if (why !== undefined) expect(found["cannot tell"][0]?.now).toBe(why);
+});
+
+it("counts a question asked again as blocked where the draft blocks", async () => {
+  await keep(
+    record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], trace: [] }),
+  );
+  expect(await report(...STRICT)).toMatchObject({ counts: { "now blocked": 1 } });
+});
+
+it("says where single accounts matter", async () => {
+  await keep(admitted("kim", 1, { issuers: ["google.com"] }), admitted("lee", 1));
+  const remark = "They might change 1 of the above.";
+  expect((await preview(...STRICT)).stdout).toContain(remark);
+  expect((await preview(...list("contoso.com,allow,"))).stdout).not.toContain(remark);
+  expect((await preview(...list("contoso.com,allow,", "issuer:google.com/1184,deny,"))).stdout).toContain(remark);
+});
+
+it("names the first fifty, counts all, and reads the list together", async () => {
+  await keep(...Array.from({ length: 220 }, (_, index) => admitted(`p${index}`, 1 + index / 100)));
+  instance.dynamodb.operations();
+  const { stdout, exitCode } = await preview(...list("contoso.com,deny,"));
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain("Would now be blocked: 220\n");
+  expect(stdout.match(/ {2}p\d+@contoso\.com/g)).toHaveLength(50);
+  expect(stdout).toContain("\n  and 170 more\n");
+  expect(instance.dynamodb.operations()).not.toContain("BatchGetItem");
+  await preview(...STRICT);
+  expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length).toBeLessThan(20);
+});
+
+it("does not take people for unknown whose profile may stand under their account", async () => {
+  const google = { issuers: ["google.com"] };
+  await keep(admitted("kim", 1, google), admitted("mina", 2));
+  const told = await report("--policy", "test/cli/policies/profiled");
+  expect(told["now blocked"].map(({ email }) => email)).toEqual(["mina@contoso.com"]);
+});
+
+it("tells of every bad row of a draft list", async () => {
+  const draft = list("a.example,alow,", "b.example,allow,", "kim@,deny,", "@B.example,deny,", "b.example,allow,");
+  const file = String(draft[1]);
+  expect(await preview(...draft)).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: [
+      `${file}:2: effect is neither allow nor deny`,
+      `${file}:4: not an e-mail address: write kim@contoso.com`,
+      `${file}:5: disagrees with line 3: both are the entry b.example`,
+      "3 rows are wrong; nothing was replayed.",
+      "",
+    ].join("\n"),
+  });
+});
+
+it.each([
+  { args: ["--list", "-"], says: "preview reads a list from a file" },
+  { args: [], says: "Name a draft: a policy folder with --policy, a list with --list, or both." },
+  { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
+  { args: ["--list", "/nowhere.csv"], says: "/nowhere.csv" },
+  { args: ["--list", "README.md"], says: "README.md:1: the first line has to name the columns" },
+  { args: [...STRICT, "--since", "soon"], says: "--since soon is no time past" },
+])("fails with $args", async ({ args, says }) => {
+  expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+});

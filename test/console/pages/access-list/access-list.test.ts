@@ -1,0 +1,214 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { toRow } from "../../../../adapters/tables/item";
+import { startConsole, type TestConsole } from "../../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = async (entry: string) => {
+  const item = await pages.world.accessList.get(entry);
+  return item && toRow(item);
+};
+const versionOn = async (entry: string) => {
+  const html = await (await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Administrator")).text();
+  return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
+};
+const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
+const trail = async () =>
+  (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.map(({ action, subject, outcome }) => ({
+    action,
+    subject,
+    outcome,
+  }));
+
+describe("adding", () => {
+  it("writes the normalised entry and who added it", async () => {
+    const response = await pages.post("/access-list/add", "Administrator", { entry: " Added.Example ", ...fields({ note: "why" }) });
+    expect(response.headers.get("location")).toBe("/access-list?done=added");
+    expect(await rowOf("added.example")).toEqual({ entry: "added.example", effect: "deny", note: "why", typed: "Added.Example" });
+    expect(await trail()).toContainEqual({ action: "access-list.added", subject: "added.example", outcome: "done" });
+  });
+
+  it.each([
+    { given: "an entry that is none", more: { entry: "not an entry" }, says: "neither an address" },
+    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "expiresAt is neither a date" },
+    { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "effect is neither allow nor deny" },
+  ])("says what is wrong with $given", async ({ more, says }) => {
+    const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(says);
+    expect(await rowOf(more.entry)).toBeUndefined();
+  });
+
+  it("overwrites nothing that stands there", async () => {
+    await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
+    expect((await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).status).toBe(409);
+    expect(await rowOf("stands.example")).toEqual({ entry: "stands.example", effect: "allow", note: "mine" });
+  });
+
+  it("takes an allow of the very address away that a deny is meant for", async () => {
+    await pages.put({ entry: "kim+x@other.example", effect: "allow" });
+    await pages.post("/access-list/add", "Administrator", { entry: "kim+x@other.example", ...fields() });
+    expect(await rowOf("kim+x@other.example")).toBeUndefined();
+    expect(await rowOf("kim@other.example")).toMatchObject({ effect: "deny" });
+  });
+});
+
+describe("changing", () => {
+  it("keeps columns of the operator's own, and leaves before and after", async () => {
+    await pages.put({ entry: "edit.example", effect: "allow", ticket: "T-1" });
+    const version = await versionOn("edit.example");
+    const response = await pages.post("/access-list/save", "Administrator", {
+      key: "edit.example",
+      version,
+      ...fields({ expiresAt: "2099-01-31" }),
+    });
+    expect(response.status).toBe(303);
+    expect(await rowOf("edit.example")).toEqual({ entry: "edit.example", effect: "deny", expiresAt: "2099-01-31", ticket: "T-1" });
+    const [entry] = (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.filter(
+      ({ subject }) => subject === "edit.example",
+    );
+    expect(entry).toMatchObject({
+      by: "oid-Administrator",
+      name: "Test Administrator",
+      action: "access-list.changed",
+      before: { effect: "allow", ticket: "T-1" },
+      after: { effect: "deny", ticket: "T-1" },
+      outcome: "done",
+    });
+  });
+
+  it.each(["/access-list/save", "/access-list/remove"])("by a stale page shows the conflict and writes nothing: %s", async (path) => {
+    await pages.put({ entry: "stale.example", effect: "allow", note: "first" });
+    const version = await versionOn("stale.example");
+    await pages.put({ entry: "stale.example", effect: "deny", note: "second" });
+    const response = await pages.post(path, "Administrator", { key: "stale.example", version, ...fields({ note: "mine" }) });
+    expect(response.status).toBe(409);
+    const html = await response.text();
+    expect(html).toContain("Somebody else changed this entry");
+    expect(html).toContain("second");
+    expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
+  });
+
+  it("opens and removes an entry that has spaces around it", async () => {
+    const entry = " no entry at all ";
+    await pages.put({ entry, effect: "deny" });
+    expect((await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Reader")).status).toBe(200);
+    const removed = await pages.post("/access-list/remove", "Administrator", { key: entry, version: await versionOn(entry) });
+    expect(removed.headers.get("location")).toBe("/access-list?done=removed");
+  });
+
+  it("keeps the lines of a note, which browsers send back with other line ends", async () => {
+    await pages.put({ entry: "lines.example", effect: "allow", note: "one\ntwo" });
+    const html = await (await pages.get("/access-list/entry?key=lines.example", "Administrator")).text();
+    expect(html).toMatch(/<textarea [^>]*name="note"[^>]*>\none\ntwo<\/textarea>/);
+    const key = { key: "lines.example", version: await versionOn("lines.example") };
+    await pages.post("/access-list/save", "Administrator", { ...key, ...fields({ note: "one\r\ntwo" }) });
+    expect(await rowOf("lines.example")).toEqual({ entry: "lines.example", effect: "deny", note: "one\ntwo" });
+  });
+
+  it("loses to somebody who is quicker between our read and our write", async () => {
+    await pages.put({ entry: "race.example", effect: "allow", note: "first" });
+    const version = await versionOn("race.example");
+    const get = pages.world.accessList.get;
+    const spy = jest.spyOn(pages.world.accessList, "get").mockImplementationOnce(async (entry) => {
+      const item = await get(entry);
+      await pages.put({ entry: "race.example", effect: "deny", note: "theirs" });
+      return item;
+    });
+    const response = await pages.post("/access-list/save", "Administrator", { key: "race.example", version, ...fields({ note: "mine" }) });
+    spy.mockRestore();
+    expect(response.status).toBe(409);
+    expect(await rowOf("race.example")).toMatchObject({ note: "theirs" });
+    expect(await trail()).toContainEqual({ action: "access-list.changed", subject: "race.example", outcome: "conflict" });
+  });
+
+  it("does not happen without its entry in the trail", async () => {
+    await pages.put({ entry: "untold.example", effect: "allow" });
+    const version = await versionOn("untold.example");
+    const spy = jest.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
+    expect((await pages.post("/access-list/save", "Administrator", { key: "untold.example", version, ...fields() })).status).toBe(503);
+    spy.mockRestore();
+    expect(await rowOf("untold.example")).toMatchObject({ effect: "allow" });
+  });
+});
+
+describe("a CSV file", () => {
+  const upload = (text: string) =>
+    pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv", { type: "text/csv" }) });
+  const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+
+  it("is shown before it is written, and then written row by row", async () => {
+    await pages.put({ entry: "csv-old.example", effect: "allow" });
+    const html = await (await upload("entry,effect,note\ncsv-new.example,deny,n\ncsv-old.example,deny,\n")).text();
+    expect(html).toContain("1 added, 1 changed, 0 removed, 0 unchanged");
+    expect(await rowOf("csv-new.example")).toBeUndefined();
+    const confirmed = await pages.post("/access-list/import/confirm", "Administrator", {
+      text: hidden(html, "text"),
+      version: hidden(html, "version"),
+    });
+    expect(await confirmed.text()).toContain("Rows written: 2.");
+    expect(await rowOf("csv-new.example")).toEqual({ entry: "csv-new.example", effect: "deny", note: "n" });
+    expect(await rowOf("csv-old.example")).toEqual({ entry: "csv-old.example", effect: "deny" });
+    expect(await trail()).toContainEqual({ action: "access-list.added", subject: "csv-new.example", outcome: "done" });
+  });
+
+  it("may hold notes of several lines, which browsers send back with other line ends", async () => {
+    const text = 'entry,effect,note\ncsv-lines.example,deny,"one\ntwo"\n';
+    const version = hidden(await (await upload(text)).text(), "version");
+    const sent = { text: text.replaceAll("\n", "\r\n"), version };
+    expect((await pages.post("/access-list/import/confirm", "Administrator", sent)).status).toBe(200);
+    expect(await rowOf("csv-lines.example")).toMatchObject({ note: "one\ntwo" });
+  });
+
+  it("is shown again where the list has changed since", async () => {
+    const text = "entry,effect\ncsv-stale.example,deny\n";
+    const html = await (await upload(text)).text();
+    await pages.put({ entry: "csv-stale.example", effect: "allow", note: "theirs" });
+    const confirmed = await pages.post("/access-list/import/confirm", "Administrator", { text, version: hidden(html, "version") });
+    expect(confirmed.status).toBe(409);
+    expect(await rowOf("csv-stale.example")).toMatchObject({ effect: "allow", note: "theirs" });
+  });
+
+  it.each([
+    { given: "bad rows", text: "entry,effect\ngood.example,deny\nbad entry,deny\nworse.example,perhaps\n", says: ["Line 3:", "Line 4:"] },
+    { given: "rows that disagree", text: "entry,effect\na.example,deny\na.example,allow\n", says: ["disagrees with line 2"] },
+    { given: "no header", text: "a.example,deny\n", says: ["the first line has to name the columns"] },
+    { given: "UTF-16", text: "e\0n\0t\0r\0y\0,\0", says: ["not UTF-8"] },
+    { given: "nothing in it", text: "", says: ["Choose a file first"] },
+    {
+      given: "too many rows",
+      text: `entry,effect\n${Array.from({ length: 1_001 }, (_, n) => `x${n}.example,deny`).join("\n")}`,
+      says: ["more than 1,000 rows"],
+    },
+  ])("with $given is refused as a whole", async ({ text, says }) => {
+    const response = await upload(text);
+    expect(response.status).toBe(400);
+    const html = await response.text();
+    for (const each of says) expect(html).toContain(each);
+    expect(await rowOf("good.example")).toBeUndefined();
+  });
+
+  it("comes out as it can go in, with formulas made harmless", async () => {
+    await pages.database.client.call("PutItem", {
+      TableName: pages.database.tableName,
+      Item: marshall({ entry: "formula.example", effect: "deny", note: "=1+1" }),
+    });
+    const response = await pages.get("/access-list/export.csv", "Reader");
+    expect(response.headers.get("content-disposition")).toContain("access-list.csv");
+    expect(await response.text()).toContain("formula.example,deny,,'=1+1,");
+  });
+});
+
+describe("what would happen to somebody", () => {
+  it.each([
+    { email: "someone@whatif.example", says: "The list blocks this person" },
+    { email: "not an address", says: "not one plain e-mail address" },
+  ])("$email", async ({ email, says }) => {
+    await pages.put({ entry: "whatif.example", effect: "deny" });
+    expect(await (await pages.get(`/access-list/check?email=${encodeURIComponent(email)}`, "Reader")).text()).toContain(says);
+  });
+});

@@ -1,0 +1,293 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { ApprovalRequest } from "../../../../engine/approvals/request";
+import { claim, fail, strip } from "../../../../engine/approvals/transitions";
+import { asked, record, startConsole, type TestConsole } from "../../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterEach(() => {
+  pages.setTime(new Date());
+  jest.restoreAllMocks();
+});
+afterAll(() => pages.close());
+
+const html = async (path: string) => (await pages.get(path, "Approver")).text();
+const named = ({ id, reference, decision }: ApprovalRequest) => `${id}/${reference}/${decision?.at ?? ""}`;
+const decide = (verb: string, requests: readonly ApprovalRequest[], more: Record<string, string> = {}) =>
+  pages.post("/approvals/decide", "Approver", { verb, request: requests.map(named), ...more });
+const now = (request: ApprovalRequest) => pages.world.approvals.get(request.id);
+const trail = async (reference: string) =>
+  (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.filter(({ subject }) => subject === reference);
+const failed = async (request: ApprovalRequest) => {
+  const { change } = pages.world.approvals;
+  await decide("approve", [request]);
+  await change(request.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date()));
+  await change(request.id, (stored) => fail(stored, "w", { reason: "address-taken" }, new Date()));
+};
+
+describe("the queue", () => {
+  it("has those who wait, the oldest first, with what an approver has to know", async () => {
+    const first = await asked(pages, "first@queue.example", { emailProven: false });
+    const second = await asked(pages, "second@queue.example");
+    const page = await html("/approvals");
+    expect(page.indexOf(first.reference)).toBeLessThan(page.indexOf(second.reference));
+    expect(page).toContain("address not proven");
+    expect(page).toContain("Kim Lee");
+    expect(page).toContain("0 min");
+  });
+
+  it("is read again without the frame around it, and without the form's buttons", async () => {
+    const page = await html("/approvals/live?state=pending");
+    expect(page).toMatch(/^<p id="queue-count" role="status"/);
+    expect(page).toContain('data-from="/approvals/live?state=pending"');
+    expect(page).not.toMatch(/<html|<button/);
+    expect(page).toContain("first@queue.example");
+  });
+
+  it("gives a Reader nothing to decide with", async () => {
+    const page = await (await pages.get("/approvals", "Reader")).text();
+    expect(page).toContain("first@queue.example");
+    expect(page).not.toMatch(/value="approve"|name="request"/);
+  });
+
+  it("lets those go whom nobody answered in time, and shows them as expired", async () => {
+    const late = await asked(pages, "late@queue.example", { answerWithinDays: 0.0001 });
+    pages.setTime(new Date(Date.now() + 60_000));
+    expect(await html("/approvals")).not.toContain(late.reference);
+    expect(await html("/approvals?state=expired")).toContain(late.reference);
+  });
+
+  it("says that accounts could not be made", async () => {
+    await failed(await asked(pages, "failed@queue.example"));
+    expect(await html("/approvals")).toContain('href="/approvals?state=failed"');
+    expect(await html("/approvals?state=failed")).toContain("address-taken");
+  });
+});
+
+describe("searching", () => {
+  it.each([
+    { by: "code", of: ({ reference }: ApprovalRequest) => reference.toLowerCase().replace("-", " ") },
+    { by: "address", of: ({ email }: ApprovalRequest) => ` ${email.toUpperCase()} ` },
+    { by: "id", of: ({ id }: ApprovalRequest) => id },
+  ])("finds a request by its $by", async ({ of }) => {
+    const request = await asked(pages, "found@search.example");
+    const response = await pages.get(`/approvals?q=${encodeURIComponent(of(request))}`, "Reader");
+    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}`);
+  });
+
+  it("lists one address through two providers as two requests", async () => {
+    const some = await asked(pages, "twice@search.example");
+    const other = await asked(pages, "twice@search.example", { identities: [{ issuer: "facebook.com", issuerAssignedId: "2" }] });
+    const page = await html("/approvals?q=twice@search.example");
+    expect(page).toContain(some.reference);
+    expect(page).toContain(other.reference);
+  });
+
+  it("says what a search looks like", async () => expect((await pages.get("/approvals?q=%3C", "Reader")).status).toBe(400));
+});
+
+describe("a row that nobody can read", () => {
+  const broken = async (email: string, more: object = {}) => {
+    const request = await asked(pages, email);
+    const Item = marshall({ ...request, turn: "mended", ...more }, { removeUndefinedValues: true });
+    await pages.database.client.call("PutItem", { TableName: "approvals-test", Item });
+    return request;
+  };
+  const remove = ({ id }: ApprovalRequest) =>
+    pages.database.client.call("DeleteItem", { TableName: "approvals-test", Key: marshall({ id }) });
+
+  it.each([
+    { where: "the queue", more: {}, path: () => "/approvals" },
+    { where: "the queue that is read again", more: {}, path: () => "/approvals/live?state=pending" },
+    { where: "another state's queue", more: { state: "failed" }, path: () => "/approvals?state=failed" },
+    { where: "the search by code", more: {}, path: ({ reference }: ApprovalRequest) => `/approvals?q=${reference}` },
+    { where: "the search by address", more: {}, path: ({ email }: ApprovalRequest) => `/approvals?q=${email}` },
+    { where: "its own page", more: {}, path: ({ id }: ApprovalRequest) => `/approvals/requests/${id}` },
+  ])("is left out of $where, and named", async ({ more, path }) => {
+    const request = await broken("broken@row.example", more);
+    const page = await html(path(request));
+    await remove(request);
+    expect(page).toContain(`<code>${request.id}</code>: This row of the table of approvals cannot be read: its column &quot;turn&quot;`);
+    expect(pages.failures).toEqual([]);
+  });
+
+  it("keeps nobody from the others", async () => {
+    const [request, other] = [await broken("broken@others.example"), await asked(pages, "fine@others.example")];
+    const page = await html("/approvals");
+    await remove(request);
+    expect(page).toContain(other.reference);
+    expect(page).not.toContain(`/approvals/requests/${request.id}`);
+  });
+});
+
+describe("one request", () => {
+  it("shows all that is known, the decision behind it, and typed text as harmless text", async () => {
+    const nasty = `<script>alert(1)</script>\u202e`;
+    const request = await asked(pages, "one@one.example", { emailProven: false, attributes: { displayName: nasty } });
+    const at = request.requestedAt;
+    await pages.world.decisions.keep(record({ reference: "7777-7777", email: request.email, at, reasons: ["approval.requested"] }), 90);
+    const page = await html(`/approvals/requests/${request.id}`);
+    expect(page).toContain('href="/decisions/7777-7777"');
+    expect(page).toContain("Nobody has proven");
+    expect(page).toContain("⟨U+202E⟩");
+    expect(page).not.toMatch(/<script>|\u202e/);
+    expect(page).toContain("new → Waiting");
+  });
+
+  it("says what to do about an account that could not be made, in either language", async () => {
+    const request = await asked(pages, "advice@one.example");
+    await failed(request);
+    expect(await html(`/approvals/requests/${request.id}`)).toContain("Another account of the tenant has this address");
+    expect(await html(`/approvals/requests/${request.id}?lang=ko`)).toContain("테넌트의 다른 계정이");
+  });
+
+  it.each(["none", "x".repeat(22)])("is not there: %s", async (id) => {
+    expect((await pages.get(`/approvals/requests/${id}`, "Reader")).status).toBe(404);
+  });
+});
+
+describe("deciding", () => {
+  it("approves one, keeps who and why, and leaves an entry in the trail", async () => {
+    const request = await asked(pages, "approve@decide.example");
+    const response = await decide("approve", [request], { note: " known\r\nsince 2024 " });
+    expect(response.headers.get("location")).toBe(`/approvals/requests/${request.id}?done=approve`);
+    expect(await now(request)).toMatchObject({
+      state: "approved",
+      decision: { verdict: "approved", by: { kind: "console", name: "Test Approver" }, note: "known\nsince 2024" },
+    });
+    expect(await trail(request.reference)).toMatchObject([
+      { by: "oid-Approver", action: "approvals.approve", before: { state: "pending" }, after: { state: "approved" }, outcome: "done" },
+    ]);
+  });
+
+  it("denies, reopens, and tries again", async () => {
+    const request = await asked(pages, "around@decide.example");
+    await decide("deny", [request]);
+    expect(await now(request)).toMatchObject({ state: "denied" });
+    await decide("reopen", [request]);
+    expect(await now(request)).toMatchObject({ state: "pending" });
+    await failed(request);
+    await decide("retry", [request]);
+    expect(await now(request)).toMatchObject({ state: "approved" });
+  });
+
+  it("asks first about several, then does all", async () => {
+    const several = [await asked(pages, "a@several.example", { emailProven: false }), await asked(pages, "b@several.example")];
+    const question = await decide("approve", several, { from: "pending", note: "both" });
+    const page = await question.text();
+    expect(page).toContain("Approve: 2 requests?");
+    expect(page).toContain("Nobody has proven");
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
+    const response = await decide("approve", several, { from: "pending", note: "both", sure: "yes" });
+    expect(response.headers.get("location")).toBe("/approvals?state=pending&done=approve&count=2");
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "approved", decision: { note: "both" } });
+  });
+
+  it("says of several which was not done, and why", async () => {
+    const [some, other] = [await asked(pages, "c@several.example"), await asked(pages, "d@several.example")];
+    await decide("deny", [some]);
+    const response = await decide("approve", [some, other], { sure: "yes" });
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(/It is denied: reopen it first. Denied by Test Approver at .*Approved: the account is made next/);
+    expect(await now(other)).toMatchObject({ state: "approved" });
+  });
+
+  it("tells the slower of two who was quicker", async () => {
+    const request = await asked(pages, "race@decide.example");
+    const { get } = pages.world.approvals;
+    jest.spyOn(pages.world.approvals, "get").mockImplementationOnce(async (id) => {
+      const read = await get(id);
+      await decide("deny", [request]);
+      return read;
+    });
+    const response = await decide("approve", [request]);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain("Denied by Test Approver");
+    expect((await trail(request.reference)).map(({ action, outcome }) => `${action} ${outcome}`).sort()).toEqual([
+      "approvals.approve conflict",
+      "approvals.deny done",
+    ]);
+  });
+
+  it("takes back no approval that was given while the page stood open", async () => {
+    const request = await asked(pages, "unseen@decide.example");
+    await decide("approve", [request]);
+    const entries = (await trail(request.reference)).length;
+    const response = await decide("deny", [request]);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(/It is approved\. Deny it to take that back\. Approved by Test Approver/);
+    expect(await now(request)).toMatchObject({ state: "approved" });
+    expect(await trail(request.reference)).toHaveLength(entries);
+  });
+
+  it("takes an approval back that the page showed, in the queue and alone", async () => {
+    const [one, two] = [await asked(pages, "seen@decide.example"), await asked(pages, "seen-too@decide.example")];
+    await decide("approve", [one, two], { sure: "yes" });
+    const fieldOn = async (path: string, { id }: ApprovalRequest) =>
+      new RegExp(`name="request" value="(${id}/[^"]*)"`).exec(await html(path))?.[1] ?? "";
+    await pages.post("/approvals/decide", "Approver", { verb: "deny", request: await fieldOn("/approvals?state=approved", one) });
+    await pages.post("/approvals/decide", "Approver", { verb: "deny", request: await fieldOn(`/approvals/requests/${two.id}`, two) });
+    for (const each of [one, two]) expect(await now(each)).toMatchObject({ state: "denied" });
+  });
+
+  it("takes back none of several that the question was asked about before they were approved", async () => {
+    const several = [await asked(pages, "e@several.example"), await asked(pages, "f@several.example")];
+    const question = await (await decide("deny", several, { from: "pending" })).text();
+    await decide("approve", several, { sure: "yes" });
+    const request = [...question.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
+    expect(request).toHaveLength(2);
+    expect((await pages.post("/approvals/decide", "Approver", { verb: "deny", request, sure: "yes" })).status).toBe(409);
+    for (const each of several) expect(await now(each)).toMatchObject({ state: "approved" });
+  });
+
+  it("decides nothing on somebody who has asked anew since", async () => {
+    const request = await asked(pages, "anew@decide.example");
+    const response = await decide("approve", [{ ...request, reference: "AAAA-AAAA" }]);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain("asked again since");
+    expect(await now(request)).toMatchObject({ state: "pending" });
+  });
+
+  it("does not happen without its entry in the trail", async () => {
+    const request = await asked(pages, "untold@decide.example");
+    jest.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
+    expect((await decide("approve", [request])).status).toBe(503);
+    expect(await now(request)).toMatchObject({ state: "pending" });
+    pages.failures.length = 0;
+  });
+
+  it("takes no account of a request that was forgotten: the person may ask anew", async () => {
+    const request = await asked(pages, "stripped@decide.example");
+    await decide("deny", [request]);
+    await pages.world.approvals.change(request.id, (stored) => strip(stored, new Date(Date.now() + 31 * 86_400_000)));
+    const response = await decide("reopen", [request]);
+    expect(await (await pages.get(response.headers.get("location") ?? "", "Approver")).text()).toContain("they may sign up and ask again");
+    expect(await now(request)).toMatchObject({ state: "expired" });
+  });
+
+  const id = "x".repeat(22);
+  it.each([
+    { given: "nothing chosen", fields: { verb: "approve", request: [] as string[] }, status: 400, says: "Choose at least one request" },
+    { given: "an unknown verb", fields: { verb: "strip", request: [`${id}/A`] }, status: 400, says: "not complete" },
+    { given: "no id", fields: { verb: "approve", request: ["../x"] }, status: 400, says: "not complete" },
+    {
+      given: "too many",
+      fields: { verb: "approve", request: Array.from({ length: 101 }, (_, n) => `${id}/${n}`) },
+      status: 400,
+      says: "100",
+    },
+    { given: "an unknown request", fields: { verb: "approve", request: [`${id}/AAAA-AAAA`] }, status: 409, says: "no such request" },
+  ])("answers $status to $given", async ({ fields, status, says }) => {
+    const response = await pages.post("/approvals/decide", "Approver", fields);
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(says);
+  });
+
+  it("refuses a note that is too long", async () => {
+    const request = await asked(pages, "note@decide.example");
+    expect((await decide("approve", [request], { note: "x".repeat(1_001) })).status).toBe(409);
+    expect(await now(request)).toMatchObject({ state: "pending" });
+  });
+});

@@ -1,0 +1,462 @@
+import { lookup } from "../../../../engine/rules/lookup";
+import type { PermittedValueOptions } from "../../../../engine/rules/permitted-value/options";
+import { permittedValue } from "../../../../engine/rules/permitted-value/permitted-value";
+import { profiles } from "../../../../engine/rules/profiles";
+import { UNAVAILABLE } from "../../../../engine/sign-up/decision";
+import { decide } from "../../../../engine/sign-up/engine";
+import { digestOf, personKey } from "../../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import type { RecordKey, Row, Rule } from "../../../../engine/sign-up/rule";
+import type { AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
+import type { Source } from "../../../../engine/sign-up/source";
+import { UpstreamError } from "../../../../engine/sign-up/upstream";
+import { block, invalid, NOW, person, saying } from "../../sign-up/people";
+import { ledger, listed, type Memory, memory, profile } from "../memory-world";
+import { refusal } from "../refusal";
+
+const CODE = "extension_Code";
+const DAY = "tries-2026-03-01";
+const kim = person({ attributes: { [CODE]: "ABC" } });
+const problem = (reason: string) => ({ kind: "invalid", problems: [{ attribute: CODE, ...refusal(reason) }] });
+const continues = (attributes: Record<string, AttributeValue> = {}) => ({ kind: "continue", attributes });
+const typing = (value: AttributeValue | undefined, who: Partial<SignUp> = {}) =>
+  person({ ...who, attributes: value === undefined ? {} : { [CODE]: value } });
+const holder = (signUp: SignUp) => digestOf(personKey(signUp));
+const guessesOf = (signUp: SignUp, list = CODE) => ledger(`guesses/${list}/${holder(signUp)}`);
+const run = (rules: readonly Rule<"before-create-user">[], signUp: SignUp, { world }: Memory, now = NOW) =>
+  decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
+const answer = async (options: PermittedValueOptions | undefined, signUp: SignUp, tables: Memory, now = NOW) =>
+  (await run([permittedValue(CODE, options)], signUp, tables, now)).answer;
+
+describe("a value", () => {
+  const rows: readonly (readonly [RecordKey, Row])[] = [
+    [listed(CODE, "contoso"), {}],
+    [listed(CODE, "FABRIKAM LTD"), { note: "x", provider: 7, until: "soon" }],
+    [listed(CODE, "Tailspin"), {}],
+    [listed(CODE, "42"), {}],
+    [listed(CODE, "TRUE"), {}],
+    [listed(CODE, "old"), { expiresAt: "2026-02-28" }],
+    [listed(CODE, "today"), { expiresAt: "2026-03-01" }],
+    [listed(CODE, "odd"), { expiresAt: "soon" }],
+    [listed(CODE, "both"), { expiresAt: "2026-02-28" }],
+    [listed(CODE, "BOTH"), {}],
+    [listed(CODE, "SS"), {}],
+    [listed("partners", "p-1"), {}],
+    [listed(CODE, "a".repeat(256)), {}],
+  ];
+  const refused = problem("value.not-permitted");
+  const required = problem("attribute.required");
+
+  it.each([
+    { given: "as listed", typed: "contoso", result: continues() },
+    { given: "in other case", typed: "CONtoso", result: continues({ [CODE]: "contoso" }) },
+    { given: "in lower case, listed in upper", typed: "fabrikam ltd", result: continues({ [CODE]: "FABRIKAM LTD" }) },
+    { given: "with other spaces", typed: "  Fabrikam \t Ltd ", result: continues({ [CODE]: "FABRIKAM LTD" }) },
+    { given: "spaces alone otherwise", typed: " contoso ", result: continues({ [CODE]: "contoso" }) },
+    { given: "listed in mixed case, typed so", typed: "Tailspin", result: continues() },
+    { given: "listed in mixed case, typed otherwise", typed: "tailspin", result: refused },
+    { given: "a number", typed: 42, result: continues() },
+    { given: "a number that is not listed", typed: 43, result: refused },
+    { given: "a ticked box", typed: true, result: continues() },
+    { given: "an empty box", typed: false, result: refused },
+    { given: "a list", typed: ["contoso"], result: refused },
+    { given: "another list's", typed: "p-1", result: refused },
+    { given: "of a list by name", typed: "P-1", options: { list: "partners" }, result: continues({ [CODE]: "p-1" }) },
+    { given: "whose row is over", typed: "old", result: refused },
+    { given: "whose row ends today", typed: "today", result: continues() },
+    { given: "whose row's end cannot be read", typed: "odd", result: refused },
+    { given: "of two rows of which one is over", typed: "both", result: continues({ [CODE]: "BOTH" }) },
+    { given: "that upper case makes another", typed: "ß", result: refused },
+    { given: "missing", typed: undefined, result: required },
+    { given: "empty", typed: "", result: required },
+    { given: "blank", typed: " \u3000", result: required },
+    { given: "blank, spaces exact", typed: " ", options: { spaces: "exact" as const }, result: required },
+    { given: "missing, optional", typed: undefined, options: { optional: true }, result: continues() },
+    { given: "blank, optional", typed: " ", options: { optional: true }, result: continues() },
+    { given: "wrong, optional", typed: "x", options: { optional: true }, result: refused },
+    { given: "in other case, exact", typed: "Contoso", options: { case: "exact" as const }, result: refused },
+    { given: "as listed, exact", typed: "contoso", options: { case: "exact" as const }, result: continues() },
+    { given: "with spaces, exact", typed: " contoso", options: { spaces: "exact" as const }, result: refused },
+    { given: "spaces removed", typed: " con toso", options: { spaces: "remove" as const }, result: continues({ [CODE]: "contoso" }) },
+    { given: "spaces within, collapsed", typed: "con toso", result: refused },
+    { given: "at its longest", typed: "A".repeat(256), result: continues({ [CODE]: "a".repeat(256) }) },
+  ])("$given: $result", async ({ typed, options, result }) =>
+    expect(await answer(options, typing(typed as AttributeValue | undefined), memory(rows))).toEqual(result),
+  );
+
+  it.each([
+    { given: "too long", typed: "a".repeat(257) },
+    { given: "with a control character", typed: "a\u0007b" },
+    { given: "with half a character", typed: "a\udc00" },
+    { given: "empty", typed: "" },
+  ])("$given is not looked up", async ({ typed }) => {
+    const tables = memory(rows);
+    expect((await answer({ uses: 1 }, typing(typed), tables)).kind).toBe("invalid");
+    expect(tables.reads).toEqual([]);
+    expect(tables.row(guessesOf(typing(typed)))).toBeUndefined();
+  });
+
+  it("of another attribute is no matter of this rule", () =>
+    expect(permittedValue(CODE).needs?.(person({ attributes: { other: "ABC" } }))).toEqual([]));
+});
+
+describe("what it uses", () => {
+  const data = { table: "referenceData", access: "read" };
+  const counts = [
+    { table: "ledger", access: "read" },
+    { table: "ledger", access: "write" },
+  ];
+  const crm: Source = { name: "crm", uses: [{ service: "crm" }], find: () => undefined };
+  it.each([
+    { options: {}, uses: [data] },
+    { options: { uses: 1 }, uses: [data, ...counts] },
+    { options: { guessesPerDay: 3 }, uses: [data, ...counts] },
+    { options: { source: crm }, uses: [{ service: "crm" }] },
+    { options: { source: crm, uses: 2 }, uses: [{ service: "crm" }, ...counts] },
+  ])("with $options: $uses", ({ options, uses }) => expect(permittedValue(CODE, options).uses).toEqual(uses));
+});
+
+it("leaves the ledger alone where nothing is to be counted", async () => {
+  const tables = memory([[listed(CODE, "abc"), {}]]);
+  const write = jest.fn(async () => true);
+  await run([permittedValue(CODE)], kim, { ...tables, world: { ...tables.world, write } });
+  expect(new Set(tables.reads.flat().map(({ table }) => table))).toEqual(new Set(["referenceData"]));
+  expect(write).not.toHaveBeenCalled();
+});
+
+describe("a code", () => {
+  const lee = typing("abc", { email: "lee@contoso.com" });
+  const code = ledger(`code/${CODE}/abc`);
+  const once = { uses: 1 };
+  const open = () => memory([[listed(CODE, "abc"), {}]]);
+  const people = (tables: Memory) => tables.row(code)?.people;
+
+  it("lets one person in, once or again, and nobody else", async () => {
+    const tables = open();
+    expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer(once, typing(" abc "), tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer(once, lee, tables)).toEqual(problem("code.used-up"));
+    expect(people(tables)).toEqual([holder(kim)]);
+    expect(tables.row(code)).not.toHaveProperty("expires");
+  });
+
+  it("lets as many in as it says", async () => {
+    const tables = open();
+    expect(await answer({ uses: 2 }, kim, tables)).toMatchObject({ kind: "continue" });
+    expect(await answer({ uses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
+    expect(await answer({ uses: 2 }, typing("abc", { email: "min@contoso.com" }), tables)).toEqual(problem("code.used-up"));
+  });
+
+  it("tells people apart by account as well as address", async () => {
+    const tables = open();
+    const other = { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
+    expect(await answer(once, kim, tables)).toMatchObject({ kind: "continue" });
+    expect(await answer(once, other, tables)).toEqual(problem("code.used-up"));
+  });
+
+  it("is one code in every spelling", async () => {
+    const tables = memory([
+      [listed(CODE, "abc"), {}],
+      [listed(CODE, "ABC"), {}],
+      [listed(CODE, "aBc"), {}],
+    ]);
+    expect(await answer(once, kim, tables)).toEqual(continues());
+    for (const each of ["abc", "ABC", "aBc", " abc"]) {
+      expect(await answer(once, typing(each, { email: "lee@contoso.com" }), tables)).toEqual(problem("code.used-up"));
+    }
+  });
+
+  it("that is lost to somebody at the last moment blocks", async () => {
+    const tables = open();
+    const decisions = await Promise.all([kim, lee].map((each) => run([permittedValue(CODE, once)], each, tables)));
+    expect(decisions.map(({ answer }) => answer).map((each) => ("reason" in each ? each.reason : each.kind))).toEqual([
+      "continue",
+      "code.used-up",
+    ]);
+  });
+
+  it.each([
+    { by: "a block", rule: saying("other", block("no")) },
+    { by: "a problem", rule: saying("other", invalid("city")) },
+  ])("is not used by $by of another rule, before or after", async ({ rule }) => {
+    for (const rules of [
+      [permittedValue(CODE, once), rule],
+      [rule, permittedValue(CODE, once)],
+    ]) {
+      const tables = open();
+      await run(rules, kim, tables);
+      expect(people(tables)).toBeUndefined();
+      expect(await answer(once, lee, tables)).toEqual(continues());
+    }
+  });
+
+  it("that is not listed is never used", async () => {
+    const tables = memory();
+    expect(await answer(once, kim, tables)).toEqual(problem("value.not-permitted"));
+    expect(people(tables)).toBeUndefined();
+  });
+
+  it("stays with whoever used it after its row is over", async () => {
+    const tables = open();
+    await answer(once, kim, tables);
+    tables.put(listed(CODE, "abc"), { expiresAt: "2026-02-28" });
+    expect(await answer(once, kim, tables)).toEqual(problem("value.not-permitted"));
+  });
+
+  it.each([
+    { list: "a/b", value: "c", id: "code/a%2Fb/c" },
+    { list: "a", value: "b/c", id: "code/a/b/c" },
+    { list: "codes", value: "가".repeat(256), id: `code/codes/${digestOf("가".repeat(256))}` },
+  ])("of list $list stands in a row of its own", ({ list, value, id }) =>
+    expect(permittedValue(CODE, { list, uses: 1 }).needs?.(typing(value))).toContainEqual(ledger(id)),
+  );
+});
+
+describe("guesses", () => {
+  const once = { uses: 1 };
+  const open = () =>
+    memory([
+      [listed(CODE, "abc"), {}],
+      [listed(CODE, "xyz"), {}],
+    ]);
+  const guess = (value: string) => typing(value);
+  const tooMany = { kind: "block", ...refusal("code.too-many-guesses") };
+  const wrong = problem("value.not-permitted");
+  const TOMORROW = new Date(NOW.getTime() + 86_400_000);
+
+  it("are five a day, and then the right one gets no answer either", async () => {
+    const tables = open();
+    for (const each of ["1", "2", "3", "4", "5"]) expect(await answer(once, guess(each), tables)).toEqual(wrong);
+    expect(await answer(once, guess("6"), tables)).toEqual(tooMany);
+    expect(await answer(once, guess("abc"), tables)).toEqual(tooMany);
+    expect(tables.row(ledger(`code/${CODE}/abc`))).toBeUndefined();
+    expect(await answer(once, typing("abc", { email: "lee@contoso.com" }), tables)).toMatchObject({ kind: "continue" });
+    expect(await answer(once, guess("abc"), tables, TOMORROW)).toEqual(problem("code.used-up"));
+    expect(await answer(once, guess("xyz"), tables, TOMORROW)).toEqual(continues());
+  });
+
+  it("too many are blocked with the row to delete as evidence", async () => {
+    const tables = open();
+    await answer({ guessesPerDay: 1 }, guess("1"), tables);
+    const { trace } = await run([permittedValue(CODE, { guessesPerDay: 1 })], guess("2"), tables);
+    expect(trace).toMatchObject([{ said: "block", evidence: { ledger: `guesses/${CODE}/${holder(kim)}` } }]);
+  });
+
+  it("count once, however often and in whatever spelling", async () => {
+    const tables = open();
+    for (let times = 0; times < 10; times++) expect(await answer(once, guess(times % 2 ? "Wrong" : " WRONG "), tables)).toEqual(wrong);
+    expect(tables.row(guessesOf(guess("")))?.[DAY]).toHaveLength(1);
+    for (const each of ["2", "3", "4", "abc"]) await answer(once, guess(each), tables);
+    for (const each of ["2", "wrong"]) expect(await answer(once, guess(each), tables)).toEqual(wrong);
+    expect(await answer(once, guess("ABC"), tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer(once, guess("xyz"), tables)).toEqual(tooMany);
+  });
+
+  it("are kept as digests, for two days", async () => {
+    const tables = open();
+    await answer(once, guess("Wrong"), tables);
+    expect(tables.row(guessesOf(guess("")))).toEqual({
+      id: `guesses/${CODE}/${holder(kim)}`,
+      [DAY]: [digestOf("wrong")],
+      expires: NOW.getTime() / 1_000 + 2 * 86_400,
+    });
+  });
+
+  it.each([
+    { by: "a block", rule: saying("other", block("no")) },
+    { by: "a problem", rule: saying("other", invalid("city")) },
+  ])("count even where the answer is $by of another rule", async ({ rule }) => {
+    for (const value of ["abc", "wrong"]) {
+      const tables = open();
+      await run([permittedValue(CODE, once), rule], guess(value), tables);
+      expect(tables.row(guessesOf(guess("")))?.[DAY]).toHaveLength(1);
+    }
+  });
+
+  it("side by side get no more answers than one after the other", async () => {
+    const tables = open();
+    const values = ["1", "2", "3", "4", "5", "6", "7", "abc"];
+    const decisions = await Promise.all(values.map((value) => run([permittedValue(CODE, once)], guess(value), tables)));
+    const answers = decisions.map(({ answer }) => answer);
+    expect(answers.filter(({ kind }) => kind === "invalid")).toHaveLength(5);
+    expect(answers.slice(5)).toEqual([tooMany, tooMany, tooMany]);
+    expect(tables.row(ledger(`code/${CODE}/abc`))).toBeUndefined();
+  });
+
+  it.each([
+    { given: "no codes", options: {}, answered: 9 },
+    { given: "no codes and a limit", options: { guessesPerDay: 2 }, answered: 2 },
+    { given: "codes and another limit", options: { uses: 1, guessesPerDay: 7 }, answered: 7 },
+  ])("of $given: $answered of nine are answered", async ({ options, answered }) => {
+    const tables = open();
+    const reasons: unknown[] = [];
+    for (let each = 1; each <= 9; each++) reasons.push((await answer(options, guess(String(each)), tables)).kind);
+    expect(reasons.filter((kind) => kind === "invalid")).toHaveLength(answered);
+  });
+
+  it("of one list are no guesses of another", async () => {
+    const tables = open();
+    await answer({ guessesPerDay: 1, list: "other" }, guess("1"), tables);
+    expect(await answer({ guessesPerDay: 1 }, guess("abc"), tables)).toMatchObject({ kind: "continue" });
+  });
+});
+
+describe("a source of one's own", () => {
+  const upstreamFailure = { service: "crm", kind: "throttled", status: 429 } as const;
+  const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => ({
+    name: "crm",
+    uses: [{ service: "crm" }],
+    find,
+    ...(onFailure && { onFailure }),
+  });
+  const failing = () => {
+    throw new UpstreamError(upstreamFailure);
+  };
+  const lee = (value: string) => typing(value, { email: "lee@contoso.com" });
+
+  it.each([
+    { given: "something found", find: () => ({ city: "Busan" }), result: continues({ city: "Busan" }) },
+    { given: "the value's own spelling", find: () => ({ [CODE]: "P-1" }), result: continues({ [CODE]: "P-1" }) },
+    { given: "nothing to add", find: () => ({}), result: continues() },
+    { given: "nothing found", find: () => undefined, result: problem("value.not-permitted") },
+  ])("answers for $given: $result.kind", async ({ find, result }) =>
+    expect(await answer({ source: crm(find) }, kim, memory())).toEqual(result),
+  );
+
+  it("sees the value with its spaces evened out, which stays", async () => {
+    const find = jest.fn(() => ({}));
+    expect(await answer({ source: crm(find), spaces: "remove" }, typing(" a b c "), memory())).toEqual(continues({ [CODE]: "abc" }));
+    expect(find).toHaveBeenCalledWith(expect.objectContaining({ attributes: { [CODE]: "abc" } }), expect.anything());
+  });
+
+  it.each([{ typed: "a".repeat(257) }, { typed: "\u0001" }, { typed: " " }])("is not asked about $typed", async ({ typed }) => {
+    const find = jest.fn(() => ({}));
+    await answer({ source: crm(find) }, typing(typed), memory());
+    expect(find).not.toHaveBeenCalled();
+  });
+
+  it("is not asked about a guess too many", async () => {
+    const find = jest.fn(() => undefined);
+    const tables = memory();
+    for (const each of ["1", "2", "3"]) await answer({ source: crm(find), guessesPerDay: 2 }, typing(each), tables);
+    expect(find).toHaveBeenCalledTimes(2);
+  });
+
+  it("that fails stops the sign-up", async () => {
+    for (const source of [crm(failing), crm(failing, "block")]) {
+      expect(await run([permittedValue(CODE, { source })], kim, memory())).toMatchObject({
+        answer: { kind: "block", reason: UNAVAILABLE },
+        trace: [{ rule: "permitted-value", said: "failed", upstreamFailure }],
+      });
+    }
+  });
+
+  it("that its author lets fail leaves the value unchecked, for later rules to see", async () => {
+    expect(await run([permittedValue(CODE, { source: crm(failing, "continue") })], typing(" ABC"), memory())).toMatchObject({
+      answer: continues(),
+      trace: [{ rule: "permitted-value", said: "continue", findings: { [CODE]: "unchecked" }, upstreamFailure }],
+    });
+  });
+
+  it("has codes as well: checked or not, each lets in as many as it says", async () => {
+    for (const source of [crm(() => ({})), crm(failing, "continue")]) {
+      const tables = memory();
+      expect(await answer({ source, uses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
+      expect(await answer({ source, uses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
+      expect(await answer({ source, uses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
+    }
+  });
+
+  it("that takes several spellings of a code: what it answers is the code", async () => {
+    const tables = memory();
+    const source = crm(({ attributes }) => ({ [CODE]: String(attributes[CODE]).replaceAll("-", "") }));
+    expect(await answer({ source, uses: 1 }, typing("a-bc"), tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer({ source, uses: 1 }, typing("ab-c"), tables)).toEqual(continues({ [CODE]: "abc" }));
+    expect(await answer({ source, uses: 1 }, lee("a-b-c"), tables)).toEqual({ kind: "block", ...refusal("code.used-up") });
+    expect(await answer({ source, uses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
+  });
+
+  it("may read rows of ours, for the value as it sees it", async () => {
+    const key = (value: unknown): RecordKey => ({ table: "profiles", key: { person: `code:${String(value)}` } });
+    const source: Source = {
+      name: "codes",
+      uses: [{ table: "profiles", access: "read" }],
+      needs: ({ attributes }) => [key(attributes[CODE])],
+      find: ({ attributes }, { records }) => (records.get(key(attributes[CODE])) ? {} : undefined),
+    };
+    expect(await answer({ source }, typing(" abc "), memory([[key("abc"), {}]]))).toEqual(continues({ [CODE]: "abc" }));
+  });
+});
+
+describe("a value that another rule changed", () => {
+  const PROFILE = { [CODE]: "P-1" };
+  const known = lookup(profiles({ trust: ["entra"] }), { only: [CODE] });
+  const tables = () =>
+    memory([
+      [profile("kim@contoso.com"), PROFILE],
+      [listed(CODE, "P-1"), {}],
+      [listed("other", "AB"), {}],
+      [listed(CODE, "ab"), {}],
+    ]);
+
+  it.each([{ typed: "P-9" }, { typed: undefined }, { typed: "P-1" }])(
+    "is judged as it stands, for $typed that was typed",
+    async ({ typed }) => {
+      const { answer, failure } = await run([known, permittedValue(CODE, { uses: 1 })], typing(typed), tables());
+      expect({ answer, failure }).toEqual({ answer: continues(typed === "P-1" ? {} : PROFILE), failure: undefined });
+    },
+  );
+
+  it("passes two rules with rules of their own for spaces", async () => {
+    const rules = [permittedValue(CODE, { spaces: "remove" }), permittedValue(CODE, { list: "other" })];
+    expect((await run(rules, typing("a b"), tables())).answer).toEqual(continues({ [CODE]: "AB" }));
+  });
+});
+
+describe("tries are one person's", () => {
+  const mail = (email: string): Partial<SignUp> => ({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
+  it.each([
+    { given: "another tag", email: "kim+2@contoso.com", refused: true },
+    { given: "dots at Gmail", email: "k.im@gmail.com", first: "kim@gmail.com", refused: true },
+    { given: "another domain of the same mailbox", email: "kim+2@googlemail.com", first: "kim+1@gmail.com", refused: true },
+    { given: "somebody else's address", email: "mina@contoso.com", refused: false },
+  ])("with $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
+    const tables = memory();
+    const options = { guessesPerDay: 1 };
+    await answer(options, typing("a", mail(first)), tables);
+    expect((await answer(options, typing("b", mail(email)), tables)).kind).toBe(refused ? "block" : "invalid");
+  });
+
+  it("but a code is used by each address for itself", async () => {
+    const tables = memory([[listed(CODE, "abc"), {}]]);
+    expect((await answer({ uses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
+    expect(await answer({ uses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
+  });
+});
+
+describe("mistakes in a policy", () => {
+  it.each([
+    { options: { uses: 0 }, says: "uses is a whole number from 1 to 10000, not 0" },
+    { options: { uses: 1.5 }, says: "uses is a whole number" },
+    { options: { uses: 10_001 }, says: "uses is a whole number" },
+    { options: { uses: "1" }, says: "uses is a whole number" },
+    { options: { uses: Number.POSITIVE_INFINITY }, says: "uses is a whole number" },
+    { options: { guessesPerDay: 0 }, says: "guessesPerDay is a whole number" },
+    { options: { uses: 1, guessesPerDay: Number.NaN }, says: "guessesPerDay is a whole number" },
+    { options: { list: "" }, says: "list is the name of a list" },
+    { options: { list: " " }, says: "list is the name of a list" },
+    { options: { list: 7 }, says: "list is the name of a list" },
+    { options: { case: "lower" }, says: 'case is "ignore" or "exact", not "lower"' },
+    { options: { spaces: "trim" }, says: 'spaces is "collapse" or "remove" or "exact", not "trim"' },
+    { options: { optional: "yes" }, says: "optional is true or false" },
+    { options: { source: {} }, says: "permittedValue's source takes a source" },
+  ])("$options: $says", ({ options, says }) => {
+    expect(() => permittedValue(CODE, options as never)).toThrow(TypeError);
+    expect(() => permittedValue(CODE, options as never)).toThrow(says);
+  });
+
+  it.each([{ attribute: "" }, { attribute: undefined }, { attribute: "email" }])("the attribute $attribute", ({ attribute }) =>
+    expect(() => permittedValue(attribute as never)).toThrow(TypeError),
+  );
+});

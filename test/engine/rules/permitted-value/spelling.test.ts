@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import {
+  canBeListed,
+  canonical,
+  caseRules,
+  lookupValues,
+  type Spelling,
+  spaceRules,
+  spelledText,
+} from "../../../../engine/rules/permitted-value/spelling";
+
+fc.configureGlobal({ numRuns: process.env.CI ? 5_000 : 2_000 });
+
+describe("textOf", () => {
+  it.each([
+    { typed: "  Contoso \t  Ltd\u3000", spaces: "collapse" as const, text: "Contoso Ltd" },
+    { typed: " AB-12 34\u00a0", spaces: "remove" as const, text: "AB-1234" },
+    { typed: " a  b ", spaces: "exact" as const, text: " a  b " },
+    { typed: "Cafe\u0301", spaces: "exact" as const, text: "Caf\u00e9" },
+    { typed: "e \u0301", spaces: "remove" as const, text: "\u00e9" },
+    { typed: 42, spaces: "collapse" as const, text: "42" },
+    { typed: false, spaces: "collapse" as const, text: "false" },
+    { typed: ["a"], spaces: "collapse" as const, text: undefined },
+    { typed: { a: "b" }, spaces: "collapse" as const, text: undefined },
+    { typed: undefined, spaces: "collapse" as const, text: undefined },
+  ])("of $typed, spaces $spaces: $text", ({ typed, spaces, text }) => expect(spelledText(typed, { spaces })).toBe(text));
+});
+
+describe("lookupValues", () => {
+  it.each([
+    { text: "Contoso", rule: "ignore" as const, values: ["Contoso", "contoso", "CONTOSO"] },
+    { text: "contoso", rule: "ignore" as const, values: ["contoso", "CONTOSO"] },
+    { text: "Contoso", rule: "exact" as const, values: ["Contoso"] },
+    { text: "P-118003", rule: "ignore" as const, values: ["P-118003", "p-118003"] },
+    { text: "12", rule: "ignore" as const, values: ["12"] },
+    { text: "서울", rule: "ignore" as const, values: ["서울"] },
+    // SS is another value than ß: a code that is used up under one name must not be open under the other.
+    { text: "Straße", rule: "ignore" as const, values: ["Straße", "straße"] },
+    { text: "ı", rule: "ignore" as const, values: ["ı"] },
+  ])("of $text, case $rule: $values", ({ text, rule, values }) => expect(lookupValues(text, { case: rule })).toEqual(values));
+
+  it("are never longer than a key may be", () => {
+    const longest = "\u1f52".repeat(256);
+    expect(lookupValues(longest, { case: "ignore" })).toEqual([longest]);
+  });
+});
+
+it.each([
+  { text: "a".repeat(256), listed: true },
+  { text: "a".repeat(257), listed: false },
+  { text: "a\u0000b", listed: false },
+  { text: "a\nb", listed: false },
+  { text: "a\u0085b", listed: false },
+  { text: "a\ud800", listed: false },
+  { text: "क्\u200dष 👩\u200d💻", listed: true },
+])("$text can be listed: $listed", ({ text, listed }) => expect(canBeListed(text)).toBe(listed));
+
+describe("for any text", () => {
+  const spelling: fc.Arbitrary<Spelling> = fc.record({ case: fc.constantFrom(...caseRules), spaces: fc.constantFrom(...spaceRules) });
+  const awkward = fc.string({ unit: fc.constantFrom(..."aAbB1ßẞıİiIſsSσςΣéÉeE\u0301\u0307 \t\u00a0ǆǅᾳὒ가\u1100\u1161") });
+  const typed = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), awkward);
+  const textIn = (value: string, rules: Spelling) => spelledText(value, rules) ?? "";
+
+  it("evening out twice is evening out once", () =>
+    fc.assert(
+      fc.property(typed, spelling, (value, rules) => {
+        const text = textIn(value, rules);
+        expect(textIn(text, rules)).toBe(text);
+        const one = canonical(text, rules);
+        expect(canonical(textIn(one, rules), rules)).toBe(one);
+      }),
+    ));
+
+  it("a row of the same value in one case is among those looked up", () =>
+    fc.assert(
+      fc.property(awkward, awkward, spelling, fc.infiniteStream(fc.boolean()), (value, other, rules, upper) => {
+        const recased = [...value].map((char) => (upper.next().value ? char.toUpperCase() : char.toLowerCase())).join("");
+        for (const each of [recased, other]) {
+          const text = textIn(each, rules);
+          const one = canonical(textIn(value, rules), rules);
+          if (canonical(text, rules) !== one) continue;
+          const rows = rules.case === "ignore" ? [one, one.toUpperCase().normalize("NFC")] : [one];
+          const same = rows.filter((row) => canonical(row, rules) === one);
+          expect(lookupValues(text, rules)).toEqual(expect.arrayContaining(same));
+        }
+      }),
+    ));
+
+  it("nothing is looked up that is another value, nor more than three of them", () =>
+    fc.assert(
+      fc.property(typed, spelling, (value, rules) => {
+        const text = textIn(value, rules);
+        const values = lookupValues(text, rules);
+        expect(values[0]).toBe(text);
+        expect(values.length).toBeLessThanOrEqual(3);
+        for (const each of values) expect(canonical(each, rules)).toBe(canonical(text, rules));
+      }),
+    ));
+});

@@ -1,0 +1,287 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import fc from "fast-check";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { type Answer, type AwsDouble, json, refuse, reset, startAwsDouble, text } from "../adapters/aws/aws-double";
+import { anyDecision, decision, streamRecord } from "../events/records";
+import { flawsOf } from "../events/schema";
+import { captureOutput } from "./invoke";
+
+interface Entry {
+  readonly EventBusName: string;
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Time: number;
+  readonly Detail: string;
+}
+
+const flaws = flawsOf("sign-up.decided.v1");
+
+/** Says of each entry what the codes say, "" for yes. Without codes all are taken. */
+const bus =
+  (...codes: readonly string[]): Answer =>
+  (response, call) => {
+    const Entries = entriesOf(call).map((_, index) => (codes[index] ? { ErrorCode: codes[index] } : { EventId: String(index) }));
+    json({ FailedEntryCount: codes.filter(Boolean).length, Entries })(response, call);
+  };
+
+const entriesOf = ({ input }: { readonly input: Record<string, unknown> }) => input.Entries as readonly Entry[];
+const rowsOf = (count: number, change: (index: number) => Partial<DecisionRecord> = () => ({})): DynamoDBRecord[] =>
+  Array.from({ length: count }, (_, index) => streamRecord({ ...decision, id: `id-${index}`, ...change(index) }));
+
+let double: AwsDouble;
+let output: ReturnType<typeof captureOutput>;
+let publish: typeof import("../../lambda/decision-publisher").handler;
+
+beforeAll(async () => {
+  double = await startAwsDouble();
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_EVENTBRIDGE: double.endpoint,
+    EVENT_BUS: "bus",
+  });
+  ({ handler: publish } = await import("../../lambda/decision-publisher"));
+});
+afterAll(() => double.close());
+beforeEach(() => {
+  output = captureOutput();
+  double.will(bus());
+});
+afterEach(() => output.release());
+
+/** Events that the bus was sent, in order. */
+const published = () => double.calls.flatMap(entriesOf).map(({ Detail }) => JSON.parse(Detail) as Record<string, unknown>);
+const failuresOf = async (Records: readonly DynamoDBRecord[]) =>
+  (await publish({ Records: [...Records] })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.SequenceNumber;
+const skipped = () => output.lines().filter(({ message }) => message === "event skipped");
+const counted = () => output.lines().filter((line) => "EventsSkipped" in line).length;
+
+describe("a decision", () => {
+  it("becomes one event on the bus, as documented", async () => {
+    expect(await failuresOf([streamRecord(decision)])).toEqual([]);
+    const [entry, ...others] = double.calls.flatMap(entriesOf);
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ EventBusName: "bus", Source: "gatehouse", DetailType: "sign-up.decided.v1", Time: 1_781_524_800 });
+    expect(flaws(published()[0])).toEqual([]);
+    expect(published()[0]).toMatchObject({ id: `${decision.id}.0`, verdict: "block", email: "kim@contoso.com" });
+  });
+
+  it("keeps its id however often it is sent", async () => {
+    const record = streamRecord(decision);
+    await publish({ Records: [record] });
+    await publish({ Records: [record, streamRecord(decision, "MODIFY")] });
+    expect(published().map(({ id }) => id)).toEqual(Array(3).fill(`${decision.id}.0`));
+  });
+
+  it("revised has another id", async () => {
+    await publish({ Records: [streamRecord(decision), streamRecord({ ...decision, revision: 1, verdict: "continue" }, "MODIFY")] });
+    expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`, `${decision.id}.1`]);
+  });
+
+  it("tells attribute values that the record holds, and no other part of it", async () => {
+    await publish({ Records: [streamRecord(decision), streamRecord({ ...decision, attributes: { extension_PartnerNumber: "P-1" } })] });
+    const [without, with_] = published();
+    expect(without).not.toHaveProperty("attributes");
+    expect(with_?.attributes).toEqual({ extension_PartnerNumber: "P-1" });
+    for (const name of ["trace", "durationMs", "expires", "day", "failure"]) expect(with_).not.toHaveProperty(name);
+  });
+
+  it("agrees with the schema, whatever was decided", async () => {
+    const all = fc.sample(anyDecision, 200);
+    expect(await failuresOf(all.map((record) => streamRecord(record)))).toEqual([]);
+    expect(published()).toHaveLength(200);
+    for (const detail of published()) expect(flaws(detail)).toEqual([]);
+    expect(skipped()).toEqual([]);
+  });
+});
+
+describe("many decisions", () => {
+  it.each([
+    { count: 0, calls: [] },
+    { count: 10, calls: [10] },
+    { count: 11, calls: [10, 1] },
+    { count: 100, calls: Array(10).fill(10) },
+  ])("$count go in order, ten a call at the most", async ({ count, calls }) => {
+    expect(await failuresOf(rowsOf(count))).toEqual([]);
+    expect(double.calls.map((call) => entriesOf(call).length)).toEqual(calls);
+    expect(published().map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, index) => `id-${index}.0`));
+  });
+
+  it("that are large share no call beyond 256 KB", async () => {
+    await failuresOf(rowsOf(6, () => ({ attributes: { note: "철".repeat(30_000) } })));
+    expect(published()).toHaveLength(6);
+    expect(double.calls.map((call) => entriesOf(call).length)).toEqual([2, 2, 2]);
+    for (const call of double.calls) expect(Buffer.byteLength(call.body)).toBeLessThan(256 * 1024);
+  });
+});
+
+describe("what the bus does not take now is delivered again, from the first", () => {
+  it.each(["ThrottlingException", "InternalFailure", "AccessDeniedException", "SomethingNew"])("%s in the middle", async (code) => {
+    const records = rowsOf(25);
+    double.will(bus(), bus("", "", code, "", code));
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[12])]);
+  });
+
+  it("the first of all", async () => {
+    const records = rowsOf(3);
+    double.will(bus("ThrottlingException"));
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
+  });
+
+  it.each([
+    { upstreamFailure: "throttled", answer: refuse("ThrottlingException") },
+    { upstreamFailure: "down", answer: text("", 503) },
+    { upstreamFailure: "forbidden", answer: refuse("AccessDeniedException") },
+    { upstreamFailure: "gone", answer: refuse("ResourceNotFoundException") },
+    { upstreamFailure: "cut off", answer: reset },
+    { upstreamFailure: "answered by somebody else", answer: text("<html>", 200) },
+    { upstreamFailure: "answered without entries", answer: json({}) },
+    { upstreamFailure: "answered with too few entries", answer: json({ FailedEntryCount: 0, Entries: [] }) },
+  ])("the call $upstreamFailure, at first or later", async ({ answer }) => {
+    const records = rowsOf(25);
+    double.will(answer);
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
+    double.will(bus(), answer);
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[10])]);
+  });
+
+  it("a throttled call that passes is no failure", async () => {
+    double.will(refuse("ThrottlingException"), bus());
+    expect(await failuresOf(rowsOf(3))).toEqual([]);
+  });
+
+  it("says how far it came and why, and whom it is about only to the bus", async () => {
+    double.will(bus("", "ThrottlingException"));
+    await failuresOf(rowsOf(2));
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({ level: "WARN", message: "events not taken", taken: 1, of: 2, why: "ThrottlingException" }),
+    );
+    expect(output.text()).not.toMatch(/contoso/);
+  });
+
+  it("everything arrives in the end, nothing skipped", async () => {
+    const records = rowsOf(40);
+    double.will(bus(), bus("", "", "", "ThrottlingException"), refuse("AccessDeniedException"), bus("InternalFailure"), bus());
+    let rest: readonly DynamoDBRecord[] = records;
+    for (let round = 0; rest.length > 0 && round < 10; round++) {
+      const [failed] = await failuresOf(rest);
+      rest = failed === undefined ? [] : rest.slice(rest.findIndex((record) => sequenceOf(record) === failed));
+    }
+    expect(rest).toEqual([]);
+    const last = double.calls.at(-1);
+    expect(
+      last &&
+        entriesOf(last)
+          .map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id)
+          .at(-1),
+    ).toBe("id-39.0");
+    expect(skipped()).toEqual([]);
+  });
+});
+
+describe("what can never be an event does not hold up what follows", () => {
+  const { policyVersion: _, ...unversioned } = decision;
+
+  it.each([
+    { given: "a row with nothing but a key", row: { id: "x" } },
+    { given: "a time that is none", row: { ...decision, at: "yesterday" } },
+    { given: "a day that is none", row: { ...decision, at: "2026-02-31T12:00:00.000Z" } },
+    { given: "a time long ago", row: { ...decision, at: "0001-06-15T12:00:00.000Z" } },
+    { given: "the year before the first", row: { ...decision, at: "2019-12-31T23:59:59.999Z" } },
+    { given: "a time far off", row: { ...decision, at: "9999-06-15T12:00:00.000Z" } },
+    { given: "a verdict of somebody's own", row: { ...decision, verdict: "perhaps" } },
+    { given: "reasons as a text", row: { ...decision, reasons: "x" } },
+    { given: "a revision as a text", row: { ...decision, revision: "1" } },
+    { given: "a missing field", row: unversioned },
+    { given: "attributes as a text", row: { ...decision, attributes: "x" } },
+    { given: "a rule as a number", row: { ...decision, rule: 5 } },
+    { given: "issuers as a text", row: { ...decision, issuers: "google.com" } },
+    { given: "more than a call takes", row: { ...decision, attributes: { note: "x".repeat(300_000) } } },
+  ])("$given", async ({ row }) => {
+    const records = [...rowsOf(2), streamRecord(row), ...rowsOf(2)];
+    expect(await failuresOf(records)).toEqual([]);
+    expect(published()).toHaveLength(4);
+    expect(skipped()).toHaveLength(1);
+    expect(skipped()[0]).toMatchObject({ level: "ERROR", sequenceNumber: sequenceOf(records[2]) });
+    expect(counted()).toBe(1);
+    expect(output.text()).not.toMatch(/contoso/);
+  });
+
+  it.each([
+    { given: "no image", record: { eventName: "INSERT", dynamodb: { SequenceNumber: "1" } } },
+    { given: "nothing at all", record: { eventName: "INSERT" } },
+    { given: "a type DynamoDB does not have", record: { dynamodb: { NewImage: { id: { Q: "x" } }, SequenceNumber: "1" } } },
+  ])("$given", async ({ record }) => {
+    expect(await failuresOf([record as unknown as DynamoDBRecord, ...rowsOf(1)])).toEqual([]);
+    expect(published()).toHaveLength(1);
+    expect(skipped()).toHaveLength(1);
+  });
+
+  it.each(["MalformedDetail", "InvalidArgument"])("an entry that the bus calls %s", async (code) => {
+    double.will(bus("", code, ""));
+    expect(await failuresOf(rowsOf(3))).toEqual([]);
+    expect(skipped()).toMatchObject([{ why: code, reference: decision.reference }]);
+  });
+
+  /** Refuses the whole call for one of its entries. */
+  const refusingFor =
+    (id: string): Answer =>
+    (response, call) =>
+      (entriesOf(call).some(({ Detail }) => Detail.includes(`"${id}.0"`)) ? refuse("ValidationException") : bus())(response, call);
+  const idsOf = (call: Parameters<typeof entriesOf>[0]) => entriesOf(call).map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
+
+  it("a call refused for one entry: the others go singly, in order", async () => {
+    double.will(refusingFor("id-12"));
+    const records = rowsOf(25);
+    expect(await failuresOf(records)).toEqual([]);
+    const taken = double.calls.filter((call) => !idsOf(call).includes("id-12.0")).flatMap(idsOf);
+    expect(taken).toEqual(rowsOf(25).flatMap((_, index) => (index === 12 ? [] : [`id-${index}.0`])));
+    expect(double.calls.map((call) => entriesOf(call).length)).toEqual([10, 10, ...Array(10).fill(1), 5]);
+    expect(skipped()).toMatchObject([{ why: "ValidationException", sequenceNumber: sequenceOf(records[12]) }]);
+    expect(counted()).toBe(1);
+  });
+
+  it("while they go singly, one that waits holds up what follows, and nothing before it", async () => {
+    const records = rowsOf(4);
+    double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);
+    expect(skipped()).toMatchObject([{ why: "ValidationException", sequenceNumber: sequenceOf(records[1]) }]);
+  });
+
+  it("nor is it taken for what the bus refuses", async () => {
+    const records = [streamRecord({ id: "x" }), ...rowsOf(3)];
+    double.will(bus("", "ThrottlingException"));
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);
+  });
+
+  it("is told of only once what comes before it is through", async () => {
+    const records = [...rowsOf(1), streamRecord({ id: "x" })];
+    double.will(bus("ThrottlingException"));
+    expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
+    expect(skipped()).toEqual([]);
+  });
+
+  it("logs no text of a row as a reference", async () => {
+    await failuresOf([streamRecord({ id: "x", reference: "kim@contoso.com" })]);
+    expect(output.text()).not.toMatch(/contoso/);
+  });
+
+  it("no row stops the publisher, and none leaves that is against the schema", async () => {
+    const anyRow = fc.record(
+      {
+        ...Object.fromEntries(Object.entries(decision).map(([name, value]) => [name, fc.oneof(fc.constant(value), fc.jsonValue())])),
+        attributes: fc.jsonValue(),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRow, { maxLength: 12 }), async (rows) => {
+        double.will(bus());
+        expect(await failuresOf(rows.map((row) => streamRecord(row)))).toEqual([]);
+        for (const detail of published()) expect(flaws(detail)).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AwsClient } from "../../../../adapters/aws/client";
+import { DatabaseError } from "../../../../local/aws/dynamodb/database";
+import { createTables, tablesOf } from "../../../../local/aws/dynamodb/tables";
+import { Template } from "../../../../local/aws/template";
+import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";
+
+const attribute = (AttributeName: string, AttributeType = "S") => ({ AttributeName, AttributeType });
+const key = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" });
+const byDay = { IndexName: "by-day", KeySchema: [key("day")], Projection: { ProjectionType: "ALL" } };
+const wanted = {
+  AttributeDefinitions: [attribute("id"), attribute("day")],
+  KeySchema: [key("id")],
+  GlobalSecondaryIndexes: [byDay],
+  TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
+  StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+};
+const template = (name: string, properties: object) =>
+  new Template("Gate", { Resources: { [name]: { Type: "AWS::DynamoDB::Table", Properties: { ...wanted, ...properties } } } });
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+let database: LocalDatabase;
+let client: AwsClient;
+
+beforeAll(async () => {
+  database = await serveLocalDatabase(folder);
+  ({ client } = database);
+});
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("tables", () => {
+  it("are read from the template", () => {
+    expect(tablesOf(template("Kept", {}))).toEqual([
+      {
+        name: "Gate-Kept",
+        keyAttributes: ["id"],
+        expiryAttribute: "expires",
+        stream: { arn: "arn:aws:dynamodb:us-east-1:000000000000:table/Gate-Kept/stream/local", view: "NEW_IMAGE" },
+      },
+    ]);
+  });
+
+  it("are made once, with their indexes, and keep what is in them", async () => {
+    await createTables(template("Kept", {}), client);
+    await client.call("PutItem", { TableName: "Gate-Kept", Item: { id: { S: "a" }, day: { S: "d" } } });
+    await createTables(template("Kept", {}), client);
+    const query = {
+      KeyConditionExpression: "#d = :d",
+      ExpressionAttributeNames: { "#d": "day" },
+      ExpressionAttributeValues: { ":d": { S: "d" } },
+    };
+    await expect(client.call("Query", { TableName: "Gate-Kept", IndexName: "by-day", ...query })).resolves.toMatchObject({ Count: 1 });
+  });
+
+  it.each([
+    {
+      name: "NoIndex",
+      earlier: { GlobalSecondaryIndexes: undefined, AttributeDefinitions: [attribute("id")] },
+      says: "it lacks the index by-day",
+    },
+    {
+      name: "OtherIndex",
+      earlier: { GlobalSecondaryIndexes: [{ ...byDay, Projection: { ProjectionType: "KEYS_ONLY" } }] },
+      says: "it lacks the index by-day",
+    },
+    {
+      name: "OtherKey",
+      earlier: { KeySchema: [key("day")], GlobalSecondaryIndexes: [{ ...byDay, KeySchema: [key("id")] }] },
+      says: "its key is another",
+    },
+    {
+      name: "OtherType",
+      earlier: { AttributeDefinitions: [attribute("id", "N"), attribute("day")] },
+      says: "its key attributes have other types",
+    },
+  ])("that an earlier stack made otherwise are left alone: $name", async ({ name, earlier, says }) => {
+    await createTables(template(name, earlier), client);
+    const refused = createTables(template(name, {}), client);
+    await expect(refused).rejects.toThrow(DatabaseError);
+    await expect(refused).rejects.toThrow(`The table Gate-${name} in the data folder was made by another version of the stack: ${says}.`);
+    await expect(client.call("DescribeTable", { TableName: `Gate-${name}` })).resolves.toBeDefined();
+  });
+
+  it("serve a template that has dropped an index", async () => {
+    await createTables(template("Fewer", {}), client);
+    const fewer = { GlobalSecondaryIndexes: undefined, AttributeDefinitions: [attribute("id")] };
+    await expect(createTables(template("Fewer", fewer), client)).resolves.toBeUndefined();
+  });
+});

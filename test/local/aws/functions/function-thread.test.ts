@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LocalFunction, threadedFunction } from "../../../../local/aws/functions/function-thread";
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+const written: string[] = [];
+const failures: string[] = [];
+const running: LocalFunction[] = [];
+
+/** A function from the text of its bundle. */
+function run(code: string, { timeoutMs = 5_000, env = {} } = {}): LocalFunction {
+  const file = join(folder, `${running.length}.js`);
+  writeFileSync(file, code);
+  const made = threadedFunction({
+    label: "Worker",
+    source: { file, handlerName: "handler", functionName: "Gate-Worker", memoryMb: 128 },
+    timeoutMs,
+    env,
+    log: { output: (_, lines) => written.push(...lines), failure: (_, why) => failures.push(why) },
+  });
+  running.push(made);
+  return made;
+}
+
+beforeEach(() => {
+  written.length = 0;
+  failures.length = 0;
+});
+
+afterAll(async () => {
+  await Promise.all(running.map((each) => each.close()));
+  rmSync(folder, { recursive: true });
+});
+
+describe("functions", () => {
+  it("calls the handler with event and context, in an environment of its own", async () => {
+    const code = `exports.handler = async (event, context) =>
+      ({ event, own: process.env.OWN, path: process.env.PATH, name: context.functionName, left: context.getRemainingTimeInMillis() > 4000 });`;
+    const { outcome } = await run(code, { env: { OWN: "yes" } }).invoke({ a: 1 });
+    expect(outcome).toEqual({ ok: true, value: { event: { a: 1 }, own: "yes", name: "Gate-Worker", left: true } });
+  });
+
+  it("tells an error the handler threw", async () => {
+    const { outcome } = await run(`exports.handler = async () => { throw new Error("Unauthorized"); };`).invoke({});
+    expect(outcome).toEqual({ ok: false, why: "error", error: { name: "Error", message: "Unauthorized" } });
+  });
+
+  it("tells apart what concurrent invocations write", async () => {
+    const made = run(`exports.handler = async ({ name }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      console.log("hello " + name);
+      console.error("bye " + name);
+    };`);
+    const outputs = (await Promise.all(["a", "b"].map((name) => made.invoke({ name })))).map(({ output }) => output);
+    expect(outputs).toEqual([
+      ["hello a", "bye a"],
+      ["hello b", "bye b"],
+    ]);
+    expect(written).toHaveLength(4);
+  });
+
+  it("ends an invocation that takes too long, and serves the next", async () => {
+    const made = run(`exports.handler = async ({ hang }) => { while (hang); return "fine"; };`, { timeoutMs: 500 });
+    expect((await made.invoke({ hang: true })).outcome).toMatchObject({ ok: false, why: "timeout" });
+    expect(failures).toEqual(["Task timed out after 0.50 seconds"]);
+    expect((await made.invoke({ hang: false })).outcome).toEqual({ ok: true, value: "fine" });
+  });
+
+  it.each([
+    { crash: "process.exit(1)", says: "crashed: Runtime.ExitError" },
+    { crash: "Promise.reject(new TypeError('kim@contoso.com'))", says: "crashed: TypeError" },
+  ])("survives $crash", async ({ crash, says }) => {
+    const made = run(`exports.handler = async ({ die }) => { if (die) { ${crash}; await new Promise(() => {}); } return "fine"; };`);
+    expect((await made.invoke({ die: true })).outcome).toMatchObject({ ok: false, why: "crash" });
+    expect(failures).toEqual([says]);
+    expect((await made.invoke({ die: false })).outcome).toEqual({ ok: true, value: "fine" });
+  });
+
+  it("says why a bundle does not load", async () => {
+    const made = run(`throw new Error("The environment variable X is missing.");`);
+    await made.load();
+    expect(failures).toEqual(["does not load: The environment variable X is missing."]);
+    expect((await made.invoke({})).outcome).toMatchObject({ ok: false, why: "crash" });
+  });
+});
