@@ -6,14 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const installation = fileURLToPath(new URL("ensure-install.mjs", import.meta.url));
 const { status } = spawnSync(process.execPath, [installation], { stdio: ["ignore", "inherit", "inherit"] });
-/** A shell that is told to end goes without a word to what it runs. */
-function endWithParent() {
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGTERM"), 500).unref();
-}
 
 if (status === 0) {
-  endWithParent();
   await import("tsx");
   const { start } = createRequire(import.meta.url)("../local/start.ts");
   await start(process.argv.slice(2));

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsClient } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
@@ -50,13 +49,12 @@ export interface Ended {
   readonly printed: string;
 }
 
-/** What `npm start` runs, without npm and its shell: they would end as interrupted, however cleanly the gate ends. */
 function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
-  const child = spawn(process.execPath, [join("scripts", "start.mjs"), ...args], {
+  const child = spawn("npm", ["start", "--silent", "--", ...args], {
     cwd: packageRoot,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
