@@ -103,7 +103,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     if (workers.has("approvals")) {
       const table = this.tables.approvals;
       this.approvals = new Approvals(this, "Approval", { table, decisions: this.decisions, provisions: workers.has("provisioning") });
-      this.approvalApi = new ApprovalApi(this, "ApprovalApi", { api: this.api, apiUrl: this.apiUrl, table });
+      this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });
     }
     this.console = props.console && new Console(this, "Console", { ...props.console, policy, tables: this.tables });
     const mail = this.approvals && this.makeMail(props.approvalMail);

@@ -21,8 +21,10 @@ const KILLED_EXIT_CODE = 130;
 
 /** What `--json` prints when the API answers. */
 function readyLine(instance: Instance): string {
-  const { apiUrl, username, password, consoleUrl, simulatorUrl, dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
-  return JSON.stringify({ apiUrl, username, password, consoleUrl, simulatorUrl, dynamodbEndpoint, aws, tables, eventsFile, outboxDir });
+  const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl } = instance;
+  const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
+  const urls = { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl };
+  return JSON.stringify({ ...urls, dynamodbEndpoint, aws, tables, eventsFile, outboxDir });
 }
 
 /** Aborts at the first request to end; ends the process at once at the second. */

@@ -1,5 +1,5 @@
 import { type CfnElement, Duration, Stack, Validations } from "aws-cdk-lib";
-import { AuthorizationType, LambdaIntegration, type Method, type RestApi } from "aws-cdk-lib/aws-apigateway";
+import { AuthorizationType, LambdaIntegration, type Method } from "aws-cdk-lib/aws-apigateway";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct, type IConstruct } from "constructs";
@@ -7,13 +7,10 @@ import { type Verb, verbs } from "../../engine/approvals/deciding";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { LoggedRestApi } from "../resources/rest-api";
 import type { RetainedTable } from "../resources/retained-table";
 
 export interface ApprovalApiProps {
-  /** The API that Entra calls, too. */
-  readonly api: RestApi;
-  /** Its public address, with a slash at the end. */
-  readonly apiUrl: string;
   /** The table of requests. */
   readonly table: RetainedTable;
 }
@@ -21,7 +18,13 @@ export interface ApprovalApiProps {
 /** Above the handler's own deadline. */
 const TIMEOUT = Duration.seconds(10);
 
-/** Lets other systems decide on requests, over HTTP, as whom IAM knows them. */
+/** Calls a second; a system that sends more gets 429. */
+const RATE_LIMIT = 20;
+
+/**
+ * Lets other systems decide on requests, over HTTP, as whom IAM knows them. An API of its own: where no function can
+ * answer, it says so by status, whereas the one that Entra calls has to answer 200 with a block page.
+ */
 export class ApprovalApi extends Construct {
   /** Of the requests: `${url}/ID/approve`. */
   readonly url: string;
@@ -39,9 +42,17 @@ export class ApprovalApi extends Construct {
     return found;
   }
 
-  constructor(gatehouse: GatehouseScope, id: string, { api, apiUrl, table }: ApprovalApiProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { table }: ApprovalApiProps) {
     super(gatehouse, id);
-    this.url = `${apiUrl}approvals`;
+    const api = new LoggedRestApi(gatehouse, this, "Api", {
+      name: `${gatehouse.name} approvals`,
+      description: "Called by other systems that decide on requests",
+      rateLimit: RATE_LIMIT,
+      burstLimit: RATE_LIMIT * 2,
+      logFields: accessLogFields,
+      notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
+    });
+    this.url = api.urlForPath("/approvals");
     const lambda = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       description: "Takes other systems' decisions on requests to be let in",
@@ -91,3 +102,14 @@ export class ApprovalApi extends Construct {
     return `${place}:${nameOf(api)}/${nameOf(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
   }
 }
+
+/** Neither path nor body. Who calls is kept with the decision. */
+const accessLogFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  route: "$context.httpMethod $context.resourcePath",
+  status: "$context.status",
+  responseType: "$context.error.responseType",
+  latencyMs: "$context.responseLatency",
+  functionMs: "$context.integration.latency",
+};

@@ -1,25 +1,14 @@
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
-import {
-  AccessLogFormat,
-  AuthorizationType,
-  EndpointType,
-  GatewayResponse,
-  type IAuthorizer,
-  LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
-  ResponseType,
-  RestApi,
-} from "aws-cdk-lib/aws-apigateway";
+import { Duration, Validations } from "aws-cdk-lib";
+import { AuthorizationType, GatewayResponse, type IAuthorizer, LambdaIntegration, ResponseType } from "aws-cdk-lib/aws-apigateway";
 import { MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { FilterPattern, type IFilterPattern, LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, type IFilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
-import { ApiLogRole } from "./api-log-role";
+import { LoggedRestApi } from "../resources/rest-api";
 
 export interface SignUpApiProps {
   /** Path, without slash, -> the function that answers there. */
@@ -42,35 +31,19 @@ const SLOW_MS = 4_000;
 
 /** The web API that Entra calls. */
 export class SignUpApi extends Construct {
-  readonly api: RestApi;
-  private readonly accessLog: LogGroup;
+  readonly api: LoggedRestApi;
 
   constructor(gatehouse: GatehouseScope, id: string, props: SignUpApiProps) {
     super(gatehouse, id);
-    const { logRetention: retention, tracing } = gatehouse.functionDefaults;
-    this.accessLog = new LogGroup(this, "AccessLog", { retention, removalPolicy: RemovalPolicy.DESTROY });
-    this.api = new RestApi(this, "Api", {
-      restApiName: gatehouse.name,
+    this.api = new LoggedRestApi(gatehouse, this, "Api", {
+      name: gatehouse.name,
       description: "Called by Entra's API connectors during self-service sign-up",
-      endpointTypes: [EndpointType.REGIONAL],
-      disableExecuteApiEndpoint: props.disableDefaultEndpoint,
-      cloudWatchRole: false,
-      deployOptions: {
-        stageName: "v1",
-        throttlingRateLimit: props.rateLimit,
-        throttlingBurstLimit: props.rateLimit * 2,
-        metricsEnabled: true,
-        tracingEnabled: tracing,
-        // Execution logs may quote what people typed.
-        loggingLevel: MethodLoggingLevel.OFF,
-        dataTraceEnabled: false,
-        accessLogDestination: new LogGroupLogDestination(this.accessLog),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
-      },
+      rateLimit: props.rateLimit,
+      burstLimit: props.rateLimit * 2,
+      logFields: accessLogFields,
+      disableDefaultEndpoint: props.disableDefaultEndpoint,
+      notValidatedBecause: "Whatever is malformed gets a block page from the function; the gateway's own 400 is outside Entra's contract.",
     });
-    this.api.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
-    // The stack's own outputs name whole connector URLs.
-    this.api.node.tryRemoveChild("Endpoint");
     for (const [path, handler] of props.routes) {
       const method = this.api.root.addResource(path).addMethod("POST", new LambdaIntegration(handler), {
         authorizer: props.authorizer,
@@ -82,7 +55,6 @@ export class SignUpApi extends Construct {
       });
     }
     this.addGatewayResponses();
-    this.acknowledgeFindings();
     this.watch(gatehouse, props.silentHours);
   }
 
@@ -117,7 +89,7 @@ export class SignUpApi extends Construct {
   /** How many lines of the access log are so. */
   private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
     const filter = new MetricFilter(this, `${metricName}Filter`, {
-      logGroup: this.accessLog,
+      logGroup: this.api.accessLog,
       metricNamespace: `Gatehouse/${service}`,
       metricName,
       metricValue: "1",
@@ -144,17 +116,6 @@ export class SignUpApi extends Construct {
       ...(responseHeaders && { responseHeaders }),
       templates: { "application/json": body },
     });
-  }
-
-  private acknowledgeFindings(): void {
-    Validations.of(this.api).acknowledge({
-      id: "AwsSolutions-APIG2",
-      reason: "Whatever is malformed gets a block page from the function; the gateway's own 400 is outside Entra's contract.",
-    });
-    Validations.of(this.api.deploymentStage).acknowledge(
-      { id: "AwsSolutions-APIG3", reason: "WAF costs more than all the rest and is an option of the stack: waf." },
-      { id: "AwsSolutions-APIG6", reason: "Execution logs may quote what people typed; the access log has what the alarms need." },
-    );
   }
 }
 

@@ -10,6 +10,8 @@ export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
   readonly apiUrl: string;
+  /** Where other systems decide on requests: `${approvalsUrl}/ID/approve`. Absent where no rule makes any. */
+  readonly approvalsUrl?: string;
   readonly username: string;
   readonly password: string;
   readonly dynamodbEndpoint: string;

@@ -5,8 +5,12 @@ import { steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
+import type { Functions } from "../aws/functions/functions";
 import { serveConsole } from "../aws/gateway/console-gateway";
-import { type Gateway, serveGateway } from "../aws/gateway/gateway";
+import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
+import { type Api, readApis } from "../aws/gateway/routes";
+import { type OnRefused, serveNear } from "../aws/server";
+import { TemplateError } from "../aws/template";
 import { markSamplesLoaded } from "../data/data-folder";
 import type { Instance } from "../data/instance";
 import { announce } from "../data/occupancy";
@@ -30,26 +34,19 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const endpoints = await startOutsideSystems(setup, services.store, pages.url);
   const functions = await startFunctions(setup, services, endpoints, pages.url);
   startFollowers(setup, services, functions, followers);
-  const gateway = shutdown.own(
-    await serveGateway(template, functions, {
-      port: options.port,
-      throttle: options.throttle,
-      key: setup.key,
-      onAnswer: report.answered,
-      onRefused: refusalsOf("gateway", setup),
-    }),
-  );
+  const gateways = await startGateways(setup, functions);
   pages.answerWith(functions);
   const tablesHere = deployedNames(setup);
   if (samples !== undefined) {
     await loadSamples(samples, services.dynamodb, tablesHere);
     markSamplesLoaded(setup.data);
   }
-  const simulator = shutdown.own(await startSimulator(setup, gateway, credentials));
+  const simulator = shutdown.own(await startSimulator(setup, gateways.signUp, credentials));
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
     pid: process.pid,
-    apiUrl: gateway.url,
+    apiUrl: gateways.signUp.url,
+    ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
     consoleUrl: pages.url,
     simulatorUrl: simulator.url,
     ...credentials,
@@ -60,11 +57,33 @@ export async function startGatehouse(options: Options, context: StartContext): P
   announce(instance, shutdown);
   return {
     instance,
-    paths: gateway.paths,
+    paths: gateways.signUp.paths,
     warnings: setup.assembly.warnings,
     samplesLoaded: samples?.accessList.length,
     ephemeral: options.data === undefined,
   };
+}
+
+interface Gateways {
+  /** Where Entra calls. */
+  readonly signUp: Gateway;
+  /** Where other systems decide on requests; undefined where no rule makes any. */
+  readonly approvals: Gateway | undefined;
+}
+
+async function startGateways(setup: Setup, functions: Functions): Promise<Gateways> {
+  const { options, template, shutdown, report, key } = setup;
+  const apis = readApis(template, functions);
+  const guardedByIam = ({ routes }: Api) => routes.every(({ signed }) => signed);
+  const signUpApi = apis.find((api) => !guardedByIam(api));
+  if (signUpApi === undefined) throw new TemplateError("The template has no REST API for Entra to call.");
+  const common = { throttle: options.throttle, key, onAnswer: report.answered };
+  const serve = async (api: Api, own: Pick<GatewayOptions, "port" | "listen"> & { onRefused: OnRefused }) =>
+    shutdown.own(await serveGateway(api, { ...common, ...own }));
+  const signUp = await serve(signUpApi, { port: options.port, onRefused: refusalsOf("gateway", setup) });
+  const approvalsApi = apis.find(guardedByIam);
+  const aside = { port: neighbour(options.port, 3), listen: serveNear, onRefused: refusalsOf("approvals", setup) };
+  return { signUp, approvals: approvalsApi && (await serve(approvalsApi, aside)) };
 }
 
 /** The port so far behind the API's; any free one where that has none of its own. */

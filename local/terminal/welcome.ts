@@ -13,7 +13,8 @@ export interface Welcome {
 }
 
 export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemeral }: Welcome): string {
-  const { apiUrl, username, password, dynamodbEndpoint, aws, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl, data } = instance;
+  const { apiUrl, username, password, dynamodbEndpoint, aws, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl, approvalsUrl, data } =
+    instance;
   const path = paths.at(-1) ?? "";
   const call = (email: string) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d '{"email":"${email}"}' ${apiUrl}${path}`;
@@ -28,6 +29,7 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     "",
     `Sign up in the browser, as people do at Entra: ${simulatorUrl}`,
     `See to it as an operator, in the console: ${consoleUrl}`,
+    ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
     "Someone who may sign up, and someone who may not:",
     "",

@@ -31,8 +31,7 @@ const callsOf = (template: Template, name: string) =>
 
 /** As Gatehouse adds it where a policy asks for approval. */
 function addApi(gatehouse: Gatehouse): ApprovalApi {
-  const { api, apiUrl, tables } = gatehouse;
-  return new ApprovalApi(gatehouse, "ApprovalApi", { api, apiUrl, table: tables.approvals });
+  return new ApprovalApi(gatehouse, "ApprovalApi", { table: gatehouse.tables.approvals });
 }
 
 describe("the route for other systems", () => {
@@ -89,16 +88,19 @@ describe("the route for other systems", () => {
     expect(JSON.stringify(output?.Value)).toMatch(/\/approvals"\]\]\}$/);
   });
 
-  it.each(["MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "ACCESS_DENIED", "DEFAULT_4XX"])(
-    "answers a call that IAM turns away (%s) with 403, not with a block page",
-    (ResponseType) => {
-      template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", {
-        ResponseType,
-        StatusCode: "403",
-        ResponseTemplates: { "application/json": '{"message":"Forbidden"}' },
-      });
-    },
-  );
+  it("is an API of its own, with a limit of its own and without a block page", () => {
+    template.resourceCountIs("AWS::ApiGateway::RestApi", 2);
+    const apiOf = ({ RestApiId }: Resource["Properties"]) => (RestApiId as { Ref: string }).Ref;
+    const [api] = [...new Set(own.map(apiOf))];
+    expect(methods.filter((method) => apiOf(method) === api)).toEqual(own);
+    const responses = resources(template, "AWS::ApiGateway::GatewayResponse").map(({ Properties }) => Properties);
+    expect(responses.map(apiOf)).not.toContain(api);
+    const [stage] = resources(template, "AWS::ApiGateway::Stage").filter(({ Properties }) => apiOf(Properties) === api);
+    expect(stage?.Properties).toMatchObject({
+      MethodSettings: [{ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40, DataTraceEnabled: false }],
+      AccessLogSetting: { Format: expect.not.stringMatching(/identity|header|\.path\b|body/i) },
+    });
+  });
 });
 
 it("is not there unless the policy asks for approval", () => {

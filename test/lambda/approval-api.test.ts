@@ -3,6 +3,7 @@ import { type ApprovalStore, approvalStore } from "../../adapters/tables/approva
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { type Asking, accountMade, admit, approve, claim, complete, deny, fail, release, submit } from "../../engine/approvals/transitions";
 import { type Gateway, serveGateway } from "../../local/aws/gateway/gateway";
+import { type Api, readApis } from "../../local/aws/gateway/routes";
 import { Template } from "../../local/aws/template";
 import { cutShort, hang, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { alice, asking, DAY, HOUR, kim } from "../engine/approvals/requests";
@@ -301,17 +302,22 @@ describe("trouble of ours", () => {
 describe("the recipe approve-partners", () => {
   const uri =
     "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:Gate-Approvals/invocations";
-  const resource = (ParentId: unknown, PathPart: string) => ({ Type: "AWS::ApiGateway::Resource", Properties: { ParentId, PathPart } });
+  const RestApiId = { Ref: "Api" };
+  const resource = (ParentId: unknown, PathPart: string) => ({
+    Type: "AWS::ApiGateway::Resource",
+    Properties: { RestApiId, ParentId, PathPart },
+  });
   const template = new Template("Gate", {
     Resources: {
       Api: { Type: "AWS::ApiGateway::RestApi" },
-      Stage: { Type: "AWS::ApiGateway::Stage", Properties: { StageName: "v1" } },
+      Stage: { Type: "AWS::ApiGateway::Stage", Properties: { RestApiId, StageName: "v1" } },
       All: resource({ "Fn::GetAtt": ["Api", "RootResourceId"] }, "approvals"),
       One: resource({ Ref: "All" }, "{id}"),
       Approve: resource({ Ref: "One" }, "approve"),
       Post: {
         Type: "AWS::ApiGateway::Method",
         Properties: {
+          RestApiId,
           ResourceId: { Ref: "Approve" },
           HttpMethod: "POST",
           AuthorizationType: "AWS_IAM",
@@ -333,7 +339,7 @@ describe("the recipe approve-partners", () => {
     const functions = new Map([
       ["arn:aws:lambda:us-east-1:000000000000:function:Gate-Approvals", { name: "Approvals", load: none, close: none, invoke }],
     ]);
-    gateway = await serveGateway(template, functions, {
+    gateway = await serveGateway(readApis(template, functions)[0] as Api, {
       port: 0,
       throttle: false,
       key: testKey,

@@ -1,4 +1,4 @@
-import type { Template } from "../template";
+import type { Resource } from "../template";
 
 /** What the gateway answers in place of a function, and the status it has unless the template says otherwise. */
 const statuses = {
@@ -40,14 +40,15 @@ interface GatewayResponse {
   readonly body: string | undefined;
 }
 
-/** The template's GatewayResponses: what is answered for an error, filled in. */
+/** What an API answers for an error, filled in. */
 export type GatewayResponses = (error: GatewayError, requestId: string) => GatewayAnswer;
 
 const DEFAULT_BODY = '{"message":$context.error.messageString}';
 
-export function gatewayResponses(template: Template): GatewayResponses {
+/** @param declared the API's GatewayResponses in the template */
+export function gatewayResponses(declared: readonly Resource[]): GatewayResponses {
   const byType = new Map(
-    template.ofType("AWS::ApiGateway::GatewayResponse").map((resource) => {
+    declared.map((resource) => {
       const status = resource.property<string>("StatusCode");
       return [
         resource.property<string>("ResponseType") ?? "",
@@ -61,20 +62,17 @@ export function gatewayResponses(template: Template): GatewayResponses {
   );
   return ({ responseType, message }, requestId) => {
     const status = statuses[responseType];
-    const declared = byType.get(responseType) ?? byType.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+    const given = byType.get(responseType) ?? byType.get(status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
     const context: Readonly<Record<string, string>> = {
       requestId,
       "error.message": message,
       "error.messageString": JSON.stringify(message),
       "error.responseType": responseType,
     };
-    const body = (declared?.body ?? DEFAULT_BODY).replace(
-      /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g,
-      (_, name: string) => context[name] ?? "",
-    );
+    const body = (given?.body ?? DEFAULT_BODY).replace(/\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g, (_, name: string) => context[name] ?? "");
     return {
-      status: declared?.status ?? status,
-      headers: { "Content-Type": "application/json", ...declared?.headers },
+      status: given?.status ?? status,
+      headers: { "Content-Type": "application/json", ...given?.headers },
       body,
       responseType,
     };

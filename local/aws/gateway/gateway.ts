@@ -4,15 +4,13 @@ import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessKey } from "../access-key";
 import type { Invocation } from "../functions/function-thread";
-import type { Functions } from "../functions/functions";
 import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serve } from "../server";
 import { verifySignature, WRONG_SIGNATURE } from "../signature";
 import type { Signer } from "../signer";
-import type { Template } from "../template";
 import { type Authorizer, authorizer } from "./authorizer";
-import { type GatewayAnswer, GatewayError, gatewayResponses } from "./gateway-responses";
+import { type GatewayAnswer, GatewayError } from "./gateway-responses";
 import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
-import { type AuthorizerSettings, matchRoute, type RouteMatch, readApi } from "./routes";
+import { type Api, type AuthorizerSettings, matchRoute, type RouteMatch } from "./routes";
 import { throttle } from "./throttle";
 
 /** API Gateway's own limits. */
@@ -31,12 +29,17 @@ export interface Answered {
 }
 
 export interface Gateway extends LocalServer {
-  /** Paths of the API's routes that Entra calls. */
+  /** Paths of the API's routes. */
   readonly paths: readonly string[];
 }
 
 export interface GatewayOptions {
   readonly port: number;
+  /**
+   * `serveNear` takes another port where this one is taken.
+   * @default serve
+   */
+  readonly listen?: typeof serve;
   /** Whether the stage's limits on calls hold. */
   readonly throttle: boolean;
   readonly onAnswer: (answered: Answered) => void;
@@ -45,11 +48,9 @@ export interface GatewayOptions {
   readonly key: AccessKey;
 }
 
-/** Serves the template's REST API as API Gateway does. */
-export async function serveGateway(template: Template, functions: Functions, options: GatewayOptions): Promise<Gateway> {
+/** Serves a REST API as API Gateway does. */
+export async function serveGateway(api: Api, options: GatewayOptions): Promise<Gateway> {
   const { port, onAnswer } = options;
-  const api = readApi(template, functions);
-  const responses = gatewayResponses(template);
   const passes = options.throttle && api.limits !== undefined ? throttle(api.limits.rate, api.limits.burst) : () => true;
   const authorizers = new Map<AuthorizerSettings, Authorizer>();
   for (const { authorizer: settings } of api.routes) {
@@ -76,7 +77,7 @@ export async function serveGateway(template: Template, functions: Functions, opt
     const given = await bodyOf(request)
       .then((body) => answer({ request, requestId, arrivedAt, body }, matched, output))
       .catch((error: unknown) => {
-        if (error instanceof GatewayError) return responses(error, requestId);
+        if (error instanceof GatewayError) return api.responses(error, requestId);
         throw error;
       });
     const length = Buffer.byteLength(given.body);
@@ -91,8 +92,8 @@ export async function serveGateway(template: Template, functions: Functions, opt
     });
   }
 
-  const server = await serve(port, handle, options.onRefused);
-  return { ...server, paths: api.routes.filter(({ signed }) => !signed).map(({ path }) => path) };
+  const server = await (options.listen ?? serve)(port, handle, options.onRefused);
+  return { ...server, paths: api.routes.map(({ path }) => path) };
 }
 
 /** Throws GatewayError as IAM's check would end. */

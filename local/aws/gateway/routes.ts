@@ -1,6 +1,7 @@
 import type { LocalFunction } from "../functions/function-thread";
 import type { Functions } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
+import { type GatewayResponses, gatewayResponses } from "./gateway-responses";
 
 /** A method of the API: who answers, and who is asked first. */
 export interface GatewayRoute {
@@ -33,27 +34,39 @@ export interface Api {
   /** Requests a second and at once; none if the stage sets no limit. */
   readonly limits: { readonly rate: number; readonly burst: number } | undefined;
   readonly routes: readonly GatewayRoute[];
+  /** What it answers in place of a function. */
+  readonly responses: GatewayResponses;
 }
 
 const DEFAULT_CACHE_S = 300;
 
-/** The REST API that the template describes. */
-export function readApi(template: Template, functions: Functions): Api {
-  const [api, ...others] = template.ofType("AWS::ApiGateway::RestApi");
-  const [stage] = template.ofType("AWS::ApiGateway::Stage");
-  if (api === undefined || stage === undefined || others.length > 0)
-    throw new TemplateError("The template has to have one REST API with a stage.");
-  const paths = pathsOf(template, template.attribute(api.id, "RootResourceId"));
+/** The REST APIs that the template describes. */
+export function readApis(template: Template, functions: Functions): readonly Api[] {
   const authorizers = new Map(
     template.ofType("AWS::ApiGateway::Authorizer").map((resource) => [resource.id, readAuthorizer(resource, functions)]),
   );
-  const routes = template.ofType("AWS::ApiGateway::Method").map((resource) => readRoute(resource, { paths, authorizers, functions }));
+  return template.ofType("AWS::ApiGateway::RestApi").map(({ id }) => readApi(id, { template, authorizers, functions }));
+}
+
+interface Surroundings {
+  readonly template: Template;
+  readonly authorizers: ReadonlyMap<string, AuthorizerSettings>;
+  readonly functions: Functions;
+}
+
+function readApi(id: string, { template, authorizers, functions }: Surroundings): Api {
+  const own = (type: string) => template.ofType(type).filter((resource) => resource.property("RestApiId") === id);
+  const [stage] = own("AWS::ApiGateway::Stage");
+  if (stage === undefined) throw new TemplateError(`${id} (AWS::ApiGateway::RestApi) has no stage.`);
+  const paths = pathsOf(own("AWS::ApiGateway::Resource"), template.attribute(id, "RootResourceId"));
+  const routes = own("AWS::ApiGateway::Method").map((resource) => readRoute(resource, { paths, authorizers, functions }));
   return {
-    id: api.id,
+    id,
     stage: template.ref(stage.id),
     limits: limitsOf(stage),
     // A path as it stands goes before one with parameters.
     routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
+    responses: gatewayResponses(own("AWS::ApiGateway::GatewayResponse")),
   };
 }
 
@@ -81,8 +94,8 @@ function patternOf(path: string): RegExp {
 }
 
 /** Every resource's full path, by its id. */
-function pathsOf(template: Template, rootId: string): ReadonlyMap<string, string> {
-  const resources = new Map(template.ofType("AWS::ApiGateway::Resource").map((resource) => [resource.id, resource]));
+function pathsOf(all: readonly Resource[], rootId: string): ReadonlyMap<string, string> {
+  const resources = new Map(all.map((resource) => [resource.id, resource]));
   const pathOf = (id: string): string => {
     const resource = resources.get(id);
     if (resource === undefined) return "";

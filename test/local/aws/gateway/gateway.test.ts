@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
 import { type Answered, type Gateway, serveGateway } from "../../../../local/aws/gateway/gateway";
+import { type Api, readApis } from "../../../../local/aws/gateway/routes";
 import { Template } from "../../../../local/aws/template";
 import { testKey } from "../../../support/local-database";
 import { signedRequest } from "../../../support/signed-request";
@@ -12,11 +13,18 @@ const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:Ga
 const uri = (name: string) => `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn(name)}/invocations`;
 const response = (type: string, status: string, body: string, headers = {}) => ({
   Type: "AWS::ApiGateway::GatewayResponse",
-  Properties: { ResponseType: type, StatusCode: status, ResponseTemplates: { "application/json": body }, ResponseParameters: headers },
+  Properties: {
+    RestApiId: { Ref: "Api" },
+    ResponseType: type,
+    StatusCode: status,
+    ResponseTemplates: { "application/json": body },
+    ResponseParameters: headers,
+  },
 });
 const signed = (resource: string, HttpMethod: string) => ({
   Type: "AWS::ApiGateway::Method",
   Properties: {
+    RestApiId: { Ref: "Api" },
     ResourceId: { Ref: resource },
     HttpMethod,
     AuthorizationType: "AWS_IAM",
@@ -30,11 +38,15 @@ const template = (burst: number) =>
       Stage: {
         Type: "AWS::ApiGateway::Stage",
         Properties: {
+          RestApiId: { Ref: "Api" },
           StageName: "v1",
           MethodSettings: [{ HttpMethod: "*", ResourcePath: "/*", ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: burst }],
         },
       },
-      Path: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { "Fn::GetAtt": ["Api", "RootResourceId"] }, PathPart: "step" } },
+      Path: {
+        Type: "AWS::ApiGateway::Resource",
+        Properties: { RestApiId: { Ref: "Api" }, ParentId: { "Fn::GetAtt": ["Api", "RootResourceId"] }, PathPart: "step" },
+      },
       Asker: {
         Type: "AWS::ApiGateway::Authorizer",
         Properties: {
@@ -47,6 +59,7 @@ const template = (burst: number) =>
       Post: {
         Type: "AWS::ApiGateway::Method",
         Properties: {
+          RestApiId: { Ref: "Api" },
           ResourceId: { Ref: "Path" },
           HttpMethod: "POST",
           AuthorizationType: "CUSTOM",
@@ -56,11 +69,11 @@ const template = (burst: number) =>
       },
       Items: {
         Type: "AWS::ApiGateway::Resource",
-        Properties: { ParentId: { "Fn::GetAtt": ["Api", "RootResourceId"] }, PathPart: "items" },
+        Properties: { RestApiId: { Ref: "Api" }, ParentId: { "Fn::GetAtt": ["Api", "RootResourceId"] }, PathPart: "items" },
       },
-      Item: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { Ref: "Items" }, PathPart: "{id}" } },
-      Own: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { Ref: "Items" }, PathPart: "own" } },
-      Taken: { Type: "AWS::ApiGateway::Resource", Properties: { ParentId: { Ref: "Item" }, PathPart: "take" } },
+      Item: { Type: "AWS::ApiGateway::Resource", Properties: { RestApiId: { Ref: "Api" }, ParentId: { Ref: "Items" }, PathPart: "{id}" } },
+      Own: { Type: "AWS::ApiGateway::Resource", Properties: { RestApiId: { Ref: "Api" }, ParentId: { Ref: "Items" }, PathPart: "own" } },
+      Taken: { Type: "AWS::ApiGateway::Resource", Properties: { RestApiId: { Ref: "Api" }, ParentId: { Ref: "Item" }, PathPart: "take" } },
       PutItem: signed("Item", "PUT"),
       GetItem: signed("Item", "GET"),
       GetOwn: signed("Own", "GET"),
@@ -104,7 +117,7 @@ async function start(burst = 1_000): Promise<void> {
       return integration;
     }),
   ]);
-  gateway = await serveGateway(template(burst), functions, {
+  gateway = await serveGateway(readApis(template(burst), functions)[0] as Api, {
     port: 0,
     throttle: true,
     key: testKey,

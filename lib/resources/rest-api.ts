@@ -1,0 +1,61 @@
+import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AccessLogFormat, EndpointType, LogGroupLogDestination, MethodLoggingLevel, RestApi } from "aws-cdk-lib/aws-apigateway";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { ApiLogRole } from "../sign-up/api-log-role";
+
+export interface LoggedRestApiProps {
+  readonly name: string;
+  readonly description: string;
+  /** Requests a second, for each method, whoever sends them. */
+  readonly rateLimit: number;
+  /** Requests at once, for each method. */
+  readonly burstLimit: number;
+  /** What the access log holds of a request: no address, no claim, no credential. */
+  readonly logFields: Readonly<Record<string, string>>;
+  /**
+   * Whether the address that API Gateway gives is switched off.
+   * @default false
+   */
+  readonly disableDefaultEndpoint?: boolean;
+  /** Why the gateway does not check requests itself. */
+  readonly notValidatedBecause: string;
+}
+
+/** A REST API with an access log, and without execution logs, which may quote what people typed. */
+export class LoggedRestApi extends RestApi {
+  readonly accessLog: LogGroup;
+
+  constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: LoggedRestApiProps) {
+    const { logRetention: retention, tracing } = gatehouse.functionDefaults;
+    const accessLog = new LogGroup(scope, "AccessLog", { retention, removalPolicy: RemovalPolicy.DESTROY });
+    super(scope, id, {
+      restApiName: props.name,
+      description: props.description,
+      endpointTypes: [EndpointType.REGIONAL],
+      ...(props.disableDefaultEndpoint !== undefined && { disableExecuteApiEndpoint: props.disableDefaultEndpoint }),
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: "v1",
+        throttlingRateLimit: props.rateLimit,
+        throttlingBurstLimit: props.burstLimit,
+        metricsEnabled: true,
+        tracingEnabled: tracing,
+        loggingLevel: MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(props.logFields)),
+      },
+    });
+    this.accessLog = accessLog;
+    this.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
+    // The stack's own outputs name whole URLs.
+    this.node.tryRemoveChild("Endpoint");
+    Validations.of(this).acknowledge({ id: "AwsSolutions-APIG2", reason: props.notValidatedBecause });
+    Validations.of(this.deploymentStage).acknowledge(
+      { id: "AwsSolutions-APIG3", reason: "WAF costs more than all the rest and is an option of the stack: waf." },
+      { id: "AwsSolutions-APIG6", reason: "Execution logs may quote what people typed; the access log has what the alarms need." },
+    );
+  }
+}

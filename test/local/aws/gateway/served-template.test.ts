@@ -1,0 +1,78 @@
+import { rmSync } from "node:fs";
+import type { InvocationOutcome, LocalFunction } from "../../../../local/aws/functions/function-thread";
+import { type Gateway, serveGateway } from "../../../../local/aws/gateway/gateway";
+import { type Api, readApis } from "../../../../local/aws/gateway/routes";
+import { Template, type TemplateSource } from "../../../../local/aws/template";
+import { testKey } from "../../../support/local-database";
+import { signedRequest } from "../../../support/signed-request";
+import { synthesize } from "../../../support/synth";
+
+const { template: synthesized, outdir } = synthesize({ folder: "samples/policies/approval" });
+const template = new Template("Gatehouse", synthesized.toJSON() as TemplateSource);
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+/** The template's functions, each answering so. */
+function functionsThat(answer: (description: string, event: never) => InvocationOutcome): ReadonlyMap<string, LocalFunction> {
+  const none = async () => undefined;
+  return new Map(
+    template.ofType("AWS::Lambda::Function").map((resource) => {
+      const description = resource.property<string>("Description") ?? "";
+      const invoke = async (event: unknown) => ({ outcome: answer(description, event as never), output: [] });
+      return [template.attribute(resource.id, "Arn"), { name: template.ref(resource.id), load: none, close: none, invoke }];
+    }),
+  );
+}
+
+const answered = (statusCode: number, body: object): InvocationOutcome => ({ ok: true, value: { statusCode, body: JSON.stringify(body) } });
+
+let gateway: Gateway | undefined;
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+});
+
+async function start(which: (api: Api) => boolean, functions: ReadonlyMap<string, LocalFunction>): Promise<string> {
+  const api = readApis(template, functions).find(which) as Api;
+  gateway = await serveGateway(api, { port: 0, throttle: true, key: testKey, onAnswer: () => undefined });
+  return gateway.url;
+}
+
+describe("the API for other systems' decisions", () => {
+  const isApprovals = ({ routes }: Api) => routes.some(({ path }) => path.startsWith("/approvals"));
+
+  async function deny(url: string, secretAccessKey = testKey.secretAccessKey): Promise<readonly [number, string]> {
+    const key = { ...testKey, accessKeyId: "ServiceNow", secretAccessKey };
+    const target = `${url}/approvals/${"a".repeat(32)}/deny`;
+    const response = await fetch(target, await signedRequest(target, { service: "execute-api", method: "POST", body: "{}", key }));
+    return [response.status, await response.text()];
+  }
+
+  it("says by 429 that a decision was throttled, never by 200", async () => {
+    const url = await start(
+      isApprovals,
+      functionsThat(() => answered(200, { state: "denied" })),
+    );
+    const answers = await Promise.all(Array.from({ length: 60 }, () => deny(url)));
+    const throttled = answers.filter(([status]) => status === 429);
+    expect(throttled.length).toBeGreaterThan(10);
+    for (const [status, body] of answers)
+      expect([status, body]).toEqual(status === 200 ? [200, '{"state":"denied"}'] : [429, '{"message":"Too Many Requests"}']);
+  });
+
+  it("says by 403 that a call is not signed right", async () => {
+    const url = await start(
+      isApprovals,
+      functionsThat(() => answered(200, { state: "denied" })),
+    );
+    expect((await deny(url, "guess"))[0]).toBe(403);
+    expect((await fetch(`${url}/approvals/1/deny`, { method: "POST" })).status).toBe(403);
+  });
+
+  it("says by 5xx that its function did not answer", async () => {
+    const url = await start(
+      isApprovals,
+      functionsThat(() => ({ ok: false, why: "crash", error: { name: "Error", message: "" } })),
+    );
+    expect((await deny(url))[0]).toBe(502);
+  });
+});
