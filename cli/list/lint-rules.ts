@@ -2,6 +2,7 @@ import { type Entry, readEntry } from "../../engine/access-list/entry";
 import { groupKey } from "../../engine/access-list/files/workspace";
 import { type Cells, covers, tidy } from "../../engine/access-list/hygiene";
 import { isLive, type ListRow, readRow } from "../../engine/access-list/row";
+import { grouped } from "../../engine/grouped";
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import { tooOpen, unknownIssuers } from "./warnings";
 
@@ -164,14 +165,4 @@ function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[]
     case "everyone":
       return [];
   }
-}
-
-function grouped<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group === undefined) groups.set(keyOf(value), [value]);
-    else group.push(value);
-  }
-  return groups;
 }

@@ -107,7 +107,7 @@ function OpenColumns({ visit, lines }: { readonly visit: Visit; readonly lines: 
       <legend>{t.columns}</legend>
       <p class="hint">{t.columnsHint}</p>
       <datalist id="attribute-names">
-        {[...builtInAttributes].map((name) => (
+        {builtInAttributes.map((name) => (
           <option value={name} />
         ))}
       </datalist>

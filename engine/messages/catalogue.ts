@@ -1,3 +1,4 @@
+import { builtInAttributes } from "../sign-up/sign-up";
 /** The texts of one language. A language that lacks one does not compile. */
 export interface Catalogue {
   /** BCP 47 tag. The script belongs in it where the language is written in several: zh-Hans. */
@@ -29,16 +30,5 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number];
 
-export const BuiltInLabels = [
-  "email",
-  "displayName",
-  "givenName",
-  "surname",
-  "jobTitle",
-  "streetAddress",
-  "city",
-  "state",
-  "postalCode",
-  "country",
-] as const;
+export const BuiltInLabels = ["email", ...builtInAttributes] as const;
 export type BuiltInAttribute = (typeof BuiltInLabels)[number];

@@ -1,5 +1,13 @@
 import { normaliseEmail } from "../sign-up/email";
-import { type AttributeValue, type Identity, type Json, normaliseIssuer, type SignUp, type Step } from "../sign-up/sign-up";
+import {
+  type AttributeValue,
+  builtInAttributes,
+  type Identity,
+  type Json,
+  normaliseIssuer,
+  type SignUp,
+  type Step,
+} from "../sign-up/sign-up";
 import type { Parsed, Protocol, Reply, WireRequest, WireResponse } from "./protocol";
 
 /** No contract limit is documented; a sign-up form's claims stay far below. */
@@ -15,20 +23,7 @@ const MAX_LOCALES = 16;
 
 const prototypeKeys = new Set(["__proto__", "constructor", "prototype"]);
 /** Built-in claims: string or nothing. */
-const stringClaims = new Set([
-  "email",
-  "displayName",
-  "givenName",
-  "surname",
-  "lastName",
-  "jobTitle",
-  "streetAddress",
-  "city",
-  "postalCode",
-  "state",
-  "country",
-  "ui_locales",
-]);
+const stringClaims = new Set<string>(["email", "lastName", "ui_locales", ...builtInAttributes]);
 /** Claims that are no attributes. */
 const notAttributes = new Set(["email", "identities", "ui_locales", "lastName"]);
 /** `extension_` + the 32 hex digits of an app id + `_` + the attribute's own name. */

@@ -1,5 +1,5 @@
 import { assertSettable, type Context } from "../sign-up/rule";
-import { type Attributes, type AttributeValue, builtInAttributes, type SignUp } from "../sign-up/sign-up";
+import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import { UpstreamError, type UpstreamFailure } from "../sign-up/upstream";
 import type { Evidence } from "../sign-up/verdict";
@@ -45,7 +45,7 @@ function settable(service: string, found: Attributes): Attributes {
 function typed(name: string, value: AttributeValue): AttributeValue {
   assertSettable(name);
   if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError("This is nothing that JSON can carry.");
-  if (!builtInAttributes.has(name) || typeof value === "string") return value;
+  if (!isBuiltInAttribute(name) || typeof value === "string") return value;
   if (typeof value === "number") return String(value);
   throw new TypeError("A built-in attribute holds a text.");
 }

@@ -1,7 +1,7 @@
 import { issuerKey } from "../access-list/entry";
 import { sameMailbox } from "../access-list/spellings";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
-import { type Attributes, type AttributeValue, builtInAttributes, issuerSpellings, type SignUp } from "../sign-up/sign-up";
+import { type Attributes, type AttributeValue, isBuiltInAttribute, issuerSpellings, type SignUp } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 import { isCurrent } from "./current-row";
@@ -98,5 +98,5 @@ function isSettable(column: string): boolean {
 
 function isValue(column: string, cell: unknown): boolean {
   if (typeof cell === "string") return cell.trim() !== "";
-  return typeof cell === "number" || (typeof cell === "boolean" && !builtInAttributes.has(column));
+  return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }

@@ -13,18 +13,23 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Built-in attributes are strings, custom ones string, boolean or integer; claims Entra may add one day can be any JSON. */
 export type AttributeValue = Exclude<Json, null>;
 
-/** Entra's built-in attributes. */
-export const builtInAttributes: ReadonlySet<string> = new Set([
+/** Attributes that every tenant has, by the names that Entra and a connector use for them. */
+export const builtInAttributes = [
   "displayName",
   "givenName",
   "surname",
   "jobTitle",
   "streetAddress",
   "city",
-  "postalCode",
   "state",
+  "postalCode",
   "country",
-]);
+] as const;
+
+/** False for custom attributes and for names that are none. */
+export function isBuiltInAttribute(name: string): boolean {
+  return (builtInAttributes as readonly string[]).includes(name);
+}
 
 /** Attributes by name. A custom attribute goes by its short name, `extension_PartnerNumber`. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;

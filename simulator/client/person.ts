@@ -4,7 +4,6 @@ import { type Attribute, isAttributeName, readAttribute, shortName, type Values 
 
 /** Whom a person can sign in with. `mail` is e-mail one-time passcode; `entra` an Entra or Microsoft account. */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
-export type IdentityProvider = (typeof identityProviders)[number];
 
 const values = v.pipe(
   v.record(

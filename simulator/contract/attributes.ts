@@ -1,15 +1,4 @@
-/** Attributes that every tenant has, by the names they go by between Entra and a connector. */
-export const builtInFields = [
-  "displayName",
-  "givenName",
-  "surname",
-  "jobTitle",
-  "streetAddress",
-  "city",
-  "state",
-  "postalCode",
-  "country",
-] as const;
+import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 
 /** Types that Entra offers for custom attributes. */
 export const attributeTypes = ["string", "boolean", "integer"] as const;
@@ -41,18 +30,14 @@ export function longName(name: string): string {
 
 /** True for the names that a user flow may collect. */
 export function isAttributeName(name: string): boolean {
-  return isBuiltIn(name) || customName.test(name);
-}
-
-export function isBuiltIn(name: string): boolean {
-  return (builtInFields as readonly string[]).includes(name);
+  return isBuiltInAttribute(name) || customName.test(name);
 }
 
 /** An attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is none. */
 export function readAttribute(text: string): Attribute | undefined {
   const [name = "", type = "string", ...rest] = text.trim().split(":");
   if (rest.length > 0 || !isAttributeName(name) || !(attributeTypes as readonly string[]).includes(type)) return undefined;
-  if (isBuiltIn(name) && type !== "string") return undefined;
+  if (isBuiltInAttribute(name) && type !== "string") return undefined;
   return { name: shortName(name), type: type as AttributeType };
 }
 

@@ -1,6 +1,5 @@
-import type { Step } from "../../engine/sign-up/sign-up";
+import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
 import { claimsIn, type ReadAnswer } from "./answer";
-import { isBuiltIn } from "./attributes";
 import { sampleDefects } from "./sample-defects";
 
 /** Where an answer breaks a rule. */
@@ -230,5 +229,5 @@ function isText(value: unknown): boolean {
 function isClaimValue(name: string, value: unknown): boolean {
   if (name === "identities") return true;
   if (typeof value === "string") return true;
-  return !isBuiltIn(name) && (typeof value === "boolean" || Number.isSafeInteger(value));
+  return !isBuiltInAttribute(name) && (typeof value === "boolean" || Number.isSafeInteger(value));
 }

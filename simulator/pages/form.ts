@@ -1,5 +1,6 @@
+import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { type Person, readPersonFile } from "../client/person";
-import { type Attribute, builtInFields, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
+import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
 import type { SimulatorTexts } from "./texts";
 
 /** A submitted form, a name a field. */
@@ -49,16 +50,15 @@ export function startFields(fields: FormFields): StartFields {
 /** The person that a start page described before. */
 export function fieldsOf(person: Person): StartFields {
   const names = person.attributes.map(({ name }) => name);
-  const isBuiltIn = (name: string) => (builtInFields as readonly string[]).includes(name);
   return {
     identityProvider: person.identityProvider,
     email: person.email,
     accountId: person.accountId ?? "",
     locales: person.locales.join(", "),
     claims: Object.fromEntries(assertable.map((name) => [name, String(person.claims[name] ?? "")])),
-    attributes: names.filter(isBuiltIn),
+    attributes: names.filter(isBuiltInAttribute),
     custom: person.attributes
-      .filter(({ name }) => !isBuiltIn(name))
+      .filter(({ name }) => !isBuiltInAttribute(name))
       .map(writeAttribute)
       .join(", "),
     loseFirstAnswer: person.loseFirstAnswer,

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { en } from "../../engine/messages/en";
 import { ko } from "../../engine/messages/ko";
+import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import { identityProviders } from "../client/person";
-import { builtInFields } from "../contract/attributes";
 import { assertable, type StartFields } from "./form";
 import { form, type Html, simulatorPage } from "./layout";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
@@ -30,7 +30,7 @@ ${textField("email", t.email, fields.email, { required: true })}
 ${textField("locales", t.locales, fields.locales, { hint: t.localesHint })}
 <fieldset><legend>${t.claims}</legend>${assertable.map((name) => textField(`claim.${name}`, label(name), fields.claims[name] ?? "", {}))}
 ${textField("accountId", t.accountId, fields.accountId, { hint: t.accountIdHint })}</fieldset>
-<fieldset><legend>${t.attributes}</legend><div class="choices">${builtInFields.map((name) =>
+<fieldset><legend>${t.attributes}</legend><div class="choices">${builtInAttributes.map((name) =>
     choice("attribute", name, label(name), fields.attributes.includes(name)),
   )}</div></fieldset>
 ${textField("custom", t.custom, fields.custom, { hint: t.customHint })}

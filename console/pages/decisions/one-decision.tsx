@@ -1,9 +1,9 @@
-import type { Child } from "hono/jsx";
 import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
 import type { RuleResult } from "../../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import type { Visit } from "../../app/visit";
+import { type Fact, Facts } from "../../parts/facts";
 import { Moment } from "../../parts/moment";
 import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
@@ -52,7 +52,7 @@ function Record({ visit, record }: RecordProps) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
   const { characters } = visit.say(frameTexts);
-  const facts: readonly (readonly [string, Child])[] = [
+  const facts: readonly Fact[] = [
     [t.verdict, <VerdictTag verdict={record.verdict} words={w} />],
     [t.time, <Moment at={record.at} />],
     [t.email, record.email === undefined ? undefined : <ShownValue text={record.email} characters={characters} />],
@@ -69,16 +69,7 @@ function Record({ visit, record }: RecordProps) {
   ];
   return (
     <article>
-      <dl class="card">
-        {facts.map(([name, value]) =>
-          value === undefined || value === "" ? null : (
-            <>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </>
-          ),
-        )}
-      </dl>
+      <Facts facts={facts} />
       <h2>{t.words}</h2>
       {record.trace.length === 0 ? <p class="hint">{t.noWords}</p> : null}
       <ol class="steps">

@@ -1,6 +1,6 @@
+import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { DAY_MS, dayOf } from "../../parts/moment";
-import { grouped } from "./grouped";
 
 export const DAYS = 14;
 const SLOWEST = 5;
