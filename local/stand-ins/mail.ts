@@ -38,43 +38,14 @@ interface Reply {
  * @param onAnswer told of each, in a few words without an address
  */
 export function serveMail(folder: string, access: SignedAccess, onAnswer: (said: string) => void = () => undefined): Promise<LocalServer> {
-  let count = 0;
-  let busy = false;
   // Who may read them may be anybody's mailbox: links in them let people in.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-
-  function send(text: string): Reply {
-    const read = v.safeParse(inputSchema, jsonOf(text));
-    if (!read.success) return refusal("BadRequestException", `${v.getDotPath(read.issues[0]) ?? "body"}: ${read.issues[0].message}`);
-    const { FromEmailAddress: from, Destination, Content } = read.output;
-    const to = Destination.ToAddresses;
-    if (![from, ...to].every((address) => /^[^@\s<>,;]+@[^@\s<>,;]+$/.test(address))) {
-      return refusal("BadRequestException", "Missing final '@domain'");
-    }
-    if (to.some((address) => address.startsWith("bounce@"))) {
-      return refusal("MessageRejected", "Email address is not verified. The following identities failed the check in region US-EAST-1: …");
-    }
-    busy = to.some((address) => address.startsWith("busy@")) && !busy;
-    if (busy) return refusal("TooManyRequestsException", "Maximum sending rate exceeded.", 429);
-    keep(from, to, Content.Simple);
-    return { status: 200, body: { MessageId: randomUUID() } };
-  }
-
-  function keep(from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
-    const name = join(folder, `${new Date().toISOString().replaceAll(":", "-")}-${++count}`);
-    const headers = [
-      `From: ${from}`,
-      `To: ${to.join(", ")}`,
-      `Subject: ${Subject.Data}`,
-      ...Headers.map(({ Name, Value }) => `${Name}: ${Value}`),
-    ];
-    writeFileSync(`${name}.html`, Body.Html.Data, { mode: 0o600 });
-    writeFileSync(`${name}.txt`, `${headers.join("\n")}\n\n${Body.Text.Data}`, { mode: 0o600 });
-  }
-
+  const outbox: Outbox = { folder, count: 0, busy: false };
   return serveSigned(ses, access, (request, sent, response) => {
     const known = request.method === "POST" && request.url === "/v2/email/outbound-emails";
-    const { status, error, body } = known ? send(sent.toString("utf8")) : refusal("NotFoundException", "There is no such operation.", 404);
+    const { status, error, body } = known
+      ? send(outbox, sent.toString("utf8"))
+      : refusal("NotFoundException", "There is no such operation.", 404);
     onAnswer(error ?? "sent");
     response.writeHead(status, {
       "Content-Type": ses.contentType,
@@ -83,6 +54,46 @@ export function serveMail(folder: string, access: SignedAccess, onAnswer: (said:
     });
     response.end(JSON.stringify(body));
   });
+}
+
+/** Where mails are kept, and what the next answer depends on. */
+interface Outbox {
+  readonly folder: string;
+  /** Mails kept since the start. */
+  count: number;
+  /** The last mail was refused as sent too fast. */
+  busy: boolean;
+}
+
+function send(outbox: Outbox, text: string): Reply {
+  const read = v.safeParse(inputSchema, jsonOf(text));
+  if (!read.success) return refusal("BadRequestException", `${v.getDotPath(read.issues[0]) ?? "body"}: ${read.issues[0].message}`);
+  const { FromEmailAddress: from, Destination, Content } = read.output;
+  const to = Destination.ToAddresses;
+  if (![from, ...to].every((address) => /^[^@\s<>,;]+@[^@\s<>,;]+$/.test(address))) {
+    return refusal("BadRequestException", "Missing final '@domain'");
+  }
+  if (to.some((address) => address.startsWith("bounce@"))) {
+    return refusal("MessageRejected", "Email address is not verified. The following identities failed the check in region US-EAST-1: …");
+  }
+  outbox.busy = to.some((address) => address.startsWith("busy@")) && !outbox.busy;
+  if (outbox.busy) return refusal("TooManyRequestsException", "Maximum sending rate exceeded.", 429);
+  outbox.count += 1;
+  const name = `${new Date().toISOString().replaceAll(":", "-")}-${outbox.count}`;
+  keep(join(outbox.folder, name), from, to, Content.Simple);
+  return { status: 200, body: { MessageId: randomUUID() } };
+}
+
+/** @param path without an ending */
+function keep(path: string, from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
+  const headers = [
+    `From: ${from}`,
+    `To: ${to.join(", ")}`,
+    `Subject: ${Subject.Data}`,
+    ...Headers.map(({ Name, Value }) => `${Name}: ${Value}`),
+  ];
+  writeFileSync(`${path}.html`, Body.Html.Data, { mode: 0o600 });
+  writeFileSync(`${path}.txt`, `${headers.join("\n")}\n\n${Body.Text.Data}`, { mode: 0o600 });
 }
 
 function refusal(error: string, message: string, status = 400): Reply {

@@ -46,24 +46,25 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), watch }) },
   ];
 
-  async function start({ names: [name = "", ...more], start: serve }: StandIn) {
-    const wanted = [name, ...more].filter((each) => !options.replaced.has(each));
-    if (wanted.length === 0) return [];
-    const server = await serve({
-      onRequest: (received) => options.onRequest?.(name, received),
-      onAnswer: (said) => options.tell(name, [`stand-in answered ${said}`]),
-      onRefused: (why) => options.onRefused(name, why),
-    });
-    return [{ wanted, server }];
-  }
-
-  const started = (await Promise.all(standIns.map(start))).flat();
+  const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {
     urls: new Map(started.flatMap(({ wanted, server }) => wanted.map((name) => [name, server.url]))),
     close: async () => {
       await Promise.all(started.map(({ server }) => server.close()));
     },
   };
+}
+
+/** Nothing where somebody else answers for all of its names. */
+async function startWanted({ names: [name = "", ...more], start }: StandIn, options: SystemsOptions) {
+  const wanted = [name, ...more].filter((each) => !options.replaced.has(each));
+  if (wanted.length === 0) return [];
+  const server = await start({
+    onRequest: (received) => options.onRequest?.(name, received),
+    onAnswer: (said) => options.tell(name, [`stand-in answered ${said}`]),
+    onRefused: (why) => options.onRefused(name, why),
+  });
+  return [{ wanted, server }];
 }
 
 const arnsSchema = v.record(v.string(), v.string());

@@ -41,18 +41,15 @@ export interface AccountOptions {
   readonly invitationMail: boolean;
 }
 
+type OnProgress = (accountId: string, redeemUrl?: string) => Promise<void>;
+
 export interface Accounts {
   /**
    * Creates the guest account of one person, once: a repeat after a crash, or at the same time, finds what is there.
    * Throws AccountError for what Graph refuses, and whatever `onProgress` or the reading of the secret throws.
    * @param onProgress called as soon as the account's id is known; when it is done, a later run can take up from there
    */
-  provision(
-    applicant: Applicant,
-    progress?: AccountProgress,
-    onProgress?: (accountId: string, redeemUrl?: string) => Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<Created>;
+  provision(applicant: Applicant, progress?: AccountProgress, onProgress?: OnProgress, signal?: AbortSignal): Promise<Created>;
 }
 
 /** Right after an invitation, parts of Graph may not know the account yet; in milliseconds. Longer waits are the caller's. */
@@ -74,138 +71,150 @@ interface Invitation {
   readonly invitedUser: { readonly id: string };
 }
 
+/** One person's provisioning: what each part of it needs. */
+interface Provisioning extends AccountOptions {
+  readonly graph: Graph;
+  readonly applicant: Applicant;
+  readonly profile: Profile;
+  readonly progress: AccountProgress;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Creates guest accounts through Microsoft Graph, each kind in its documented way. Throws if the options cannot be right. */
-export function makeAccounts(graph: Graph, { tenantDomain, redirectUrl, invitationMail }: AccountOptions): Accounts {
+export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
+  assertUsable(options);
+  return {
+    async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
+      const [identity] = applicant.identities;
+      if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
+      const run: Provisioning = { ...options, graph, applicant, profile: profileOf(applicant), progress, onProgress, signal };
+      try {
+        return identity === undefined ? await invite(run) : await createUser(run);
+      } catch (error) {
+        throw accountErrorOf(error, Object.keys(run.profile));
+      }
+    },
+  };
+}
+
+function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   if (!isTenantDomain(tenantDomain)) {
     throw new Error(`tenantDomain is "${tenantDomain}"; it must be a domain of the tenant, such as contoso.onmicrosoft.com.`);
   }
   if (!URL.canParse(redirectUrl) || new URL(redirectUrl).protocol !== "https:") {
     throw new Error(`redirectUrl is "${redirectUrl}"; it must be an https URL.`);
   }
+}
 
-  /** Google, Facebook, e-mail one-time passcode: POST /users. */
-  async function createUser(applicant: Applicant, profile: Profile, signal?: AbortSignal): Promise<Created> {
-    const identities = graphIdentities(applicant.identities);
-    if (identities === undefined) throw new AccountError("identity-incomplete", "never");
-    const [identity] = identities;
-    const standing = await accountWith(identity, signal);
-    if (standing !== undefined) return { kind: "existing", accountId: standing.id };
-    const { email } = applicant;
-    const names = [userPrincipalName(email, tenantDomain), userPrincipalName(email, tenantDomain, personKey({ email, identities }))];
-    for (const name of names) {
-      try {
-        const created = await graph.post<Account>("/users", userBody(name, email, identities, profile), signal);
-        return { kind: "created", accountId: idOf(created) };
-      } catch (error) {
-        if (!isConflict(error)) throw error;
-        const own = await ownAmongRivals(identity, name, error, signal);
-        if (own !== undefined) return { kind: "existing", accountId: own.id };
-        if (!mayConcern(error, "userPrincipalName")) throw error;
-      }
-    }
-    throw new AccountError("address-taken", "never");
-  }
+/** Google, Facebook, e-mail one-time passcode: POST /users, and nothing after it. */
+async function createUser(run: Provisioning): Promise<Created> {
+  const { progress, onProgress } = run;
+  if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
+  const user = await findOrCreateUser(run);
+  await onProgress(user.accountId);
+  return user;
+}
 
-  /**
-   * After a conflict: the person's own account, undefined if it is another's. The search by identity may lag behind a run
-   * that crashed, or runs beside; the account under our name is asked for by that name, which does not.
-   */
-  async function ownAmongRivals(
-    identity: GraphIdentity,
-    name: string,
-    conflict: GraphError,
-    signal?: AbortSignal,
-  ): Promise<Account | undefined> {
-    const found = await accountWith(identity, signal);
-    if (found !== undefined) return found;
-    const named = await accountNamed(name, signal);
-    // To take another name now could make a second account.
-    if (named === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
-      throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
-    }
-    return named !== undefined && hasIdentity(named, identity) ? named : undefined;
-  }
-
-  async function accountWith(identity: GraphIdentity, signal?: AbortSignal): Promise<Account | undefined> {
-    const { value } = await graph.get<{ value: readonly Account[] }>(byIdentity(identity), signal);
-    return value[0];
-  }
-
-  async function accountNamed(name: string, signal?: AbortSignal): Promise<Account | undefined> {
+async function findOrCreateUser(run: Provisioning): Promise<Created> {
+  const { graph, tenantDomain, profile, signal } = run;
+  const { email } = run.applicant;
+  const identities = graphIdentities(run.applicant.identities);
+  if (identities === undefined) throw new AccountError("identity-incomplete", "never");
+  const [identity] = identities;
+  const standing = await accountWith(identity, run);
+  if (standing !== undefined) return { kind: "existing", accountId: standing.id };
+  const names = [userPrincipalName(email, tenantDomain), userPrincipalName(email, tenantDomain, personKey({ email, identities }))];
+  for (const name of names) {
     try {
-      return await graph.get<Account>(byUserPrincipalName(name), signal);
+      const created = await graph.post<Account>("/users", userBody(name, email, identities, profile), signal);
+      return { kind: "created", accountId: idOf(created) };
     } catch (error) {
-      if (error instanceof GraphError && error.status === 404) return undefined;
-      throw error;
+      if (!isConflict(error)) throw error;
+      const own = await ownAmongRivals(identity, name, error, run);
+      if (own !== undefined) return { kind: "existing", accountId: own.id };
+      if (!mayConcern(error, "userPrincipalName")) throw error;
     }
   }
+  throw new AccountError("address-taken", "never");
+}
 
-  /** Entra and Microsoft accounts: POST /invitations, then PATCH /users/{id}. */
-  async function invite(
-    applicant: Applicant,
-    profile: Profile,
-    progress: AccountProgress,
-    onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<Created> {
-    let { accountId, redeemUrl } = progress;
-    if (accountId === undefined) {
-      const standing = await settledAccountOf(applicant.email, signal);
-      if (standing !== undefined) return { kind: "existing", accountId: standing.id };
-      // For somebody invited before, Graph gives the same account again.
-      const invitation = await graph.post<Invitation>("/invitations", invitationBody(applicant.email, redirectUrl, invitationMail), signal);
-      if (invitation?.status === "Error") throw new AccountError("invitation-failed", "never");
-      accountId = idOf(invitation?.invitedUser);
-      redeemUrl = invitation?.inviteRedeemUrl;
-      await onProgress(accountId, redeemUrl);
+/**
+ * After a conflict: the person's own account, undefined if it is another's. The search by identity may lag behind a run
+ * that crashed, or runs beside; the account under our name is asked for by that name, which does not.
+ */
+async function ownAmongRivals(
+  identity: GraphIdentity,
+  name: string,
+  conflict: GraphError,
+  run: Provisioning,
+): Promise<Account | undefined> {
+  const found = await accountWith(identity, run);
+  if (found !== undefined) return found;
+  const named = await accountNamed(name, run);
+  // To take another name now could make a second account.
+  if (named === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
+    throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
+  }
+  return named !== undefined && hasIdentity(named, identity) ? named : undefined;
+}
+
+async function accountWith(identity: GraphIdentity, { graph, signal }: Provisioning): Promise<Account | undefined> {
+  const { value } = await graph.get<{ value: readonly Account[] }>(byIdentity(identity), signal);
+  return value[0];
+}
+
+async function accountNamed(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {
+  try {
+    return await graph.get<Account>(byUserPrincipalName(name), signal);
+  } catch (error) {
+    if (error instanceof GraphError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Entra and Microsoft accounts: POST /invitations, then PATCH /users/{id}. */
+async function invite(run: Provisioning): Promise<Created> {
+  const { graph, applicant, profile, redirectUrl, invitationMail, onProgress, signal } = run;
+  let { accountId, redeemUrl } = run.progress;
+  if (accountId === undefined) {
+    const standing = await settledAccount(run);
+    if (standing !== undefined) return { kind: "existing", accountId: standing.id };
+    // For somebody invited before, Graph gives the same account again.
+    const invitation = await graph.post<Invitation>("/invitations", invitationBody(applicant.email, redirectUrl, invitationMail), signal);
+    if (invitation?.status === "Error") throw new AccountError("invitation-failed", "never");
+    accountId = idOf(invitation?.invitedUser);
+    redeemUrl = invitation?.inviteRedeemUrl;
+    await onProgress(accountId, redeemUrl);
+  }
+  if (Object.keys(profile).length > 0) await patchOnceVisible(accountId, run);
+  return { kind: "created", accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
+}
+
+/**
+ * The account with the applicant's address, if it is anybody's who does not wait for an invitation to be accepted: it is
+ * not changed. Somebody who signs in otherwise with this address is another person to us.
+ */
+async function settledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
+  const { value } = await graph.get<{ value: readonly Account[] }>(byMail(applicant.email), signal);
+  const settled = value.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
+  if (settled?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
+  return settled;
+}
+
+async function patchOnceVisible(accountId: string, { graph, profile, signal }: Provisioning): Promise<void> {
+  for (const pause of [...VISIBILITY_PAUSES_MS, undefined]) {
+    try {
+      return await graph.patch(`/users/${accountId}`, profile, signal);
+    } catch (error) {
+      if (!(error instanceof GraphError) || error.status !== 404) throw error;
+      const later = new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: error });
+      if (pause === undefined) throw later;
+      await sleep(pause, undefined, { signal }).catch(() => {
+        throw later;
+      });
     }
-    if (Object.keys(profile).length > 0) await patchOnceVisible(accountId, profile, signal);
-    return { kind: "created", accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
   }
-
-  /**
-   * The account with this address, if it is anybody's who does not wait for an invitation to be accepted: it is not
-   * changed. Somebody who signs in otherwise with this address is another person to us.
-   */
-  async function settledAccountOf(email: string, signal?: AbortSignal): Promise<Account | undefined> {
-    const { value } = await graph.get<{ value: readonly Account[] }>(byMail(email), signal);
-    const settled = value.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
-    if (settled?.identities?.some(({ issuer }) => isSocial(issuer ?? ""))) throw new AccountError("address-taken", "never");
-    return settled;
-  }
-
-  async function patchOnceVisible(accountId: string, profile: Profile, signal?: AbortSignal): Promise<void> {
-    for (const pause of [...VISIBILITY_PAUSES_MS, undefined]) {
-      try {
-        return await graph.patch(`/users/${accountId}`, profile, signal);
-      } catch (error) {
-        if (!(error instanceof GraphError) || error.status !== 404) throw error;
-        const later = new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: error });
-        if (pause === undefined) throw later;
-        await sleep(pause, undefined, { signal }).catch(() => {
-          throw later;
-        });
-      }
-    }
-  }
-
-  return {
-    async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
-      const [identity] = applicant.identities;
-      if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
-      const profile = profileOf(applicant);
-      try {
-        if (identity === undefined) return await invite(applicant, profile, progress, onProgress, signal);
-        // POST /users is all there is to it.
-        if (progress.accountId !== undefined) return { kind: "created", accountId: progress.accountId };
-        const created = await createUser(applicant, profile, signal);
-        await onProgress(created.accountId);
-        return created;
-      } catch (error) {
-        throw accountErrorOf(error, Object.keys(profile));
-      }
-    },
-  };
 }
 
 function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: GraphIdentity): boolean {

@@ -16,6 +16,8 @@ export interface ItemChange {
   readonly after?: LocalItem;
 }
 
+type OnChange = (change: ItemChange) => void;
+
 /** DynamoDB's own limit. */
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
 
@@ -45,43 +47,56 @@ export type DynamodbProxy = (call: DatabaseCall) => Promise<DatabaseReply>;
  * @param tables more may be added later
  * @param onChange told of each change, in order for a key; absent: rows are looked at for their conditions alone
  */
-export function dynamodbProxy(
-  { send: forward }: Pick<Database, "send">,
-  tables: readonly LocalTable[],
-  onChange?: (change: ItemChange) => void,
-): DynamodbProxy {
+export function dynamodbProxy({ send }: Pick<Database, "send">, tables: readonly LocalTable[], onChange?: OnChange): DynamodbProxy {
   const locks = new KeyedLock();
-
-  async function read(call: DatabaseCall, { table, keys }: Target): Promise<LocalItem | undefined> {
-    const body = Buffer.from(JSON.stringify({ TableName: table.name, Key: keys, ConsistentRead: true }));
-    const headers = { ...call.headers, "x-amz-target": `${dynamodb.target}.GetItem`, "content-length": String(body.length) };
-    const reply = await forward({ ...call, headers, body });
-    if (reply.status !== 200) throw new Error(`GetItem answered ${reply.status}.`);
-    return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
-  }
-
-  async function write(call: DatabaseCall, { targets, showsRefusing, misjudged }: Write): Promise<DatabaseReply> {
-    if (onChange === undefined && !showsRefusing && misjudged === undefined) return await forward(call);
-    const before = await Promise.all(targets.map((target) => read(call, target))).catch(() => undefined);
-    // A key that cannot be read cannot be written either: the database says why.
-    if (before === undefined) return await forward(call);
-    const body = misjudged && Buffer.from(JSON.stringify(withoutDocuments(misjudged, before[0])));
-    const reply = await forward(body === undefined ? call : { ...call, body });
-    if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
-    if (onChange === undefined) return reply;
-    const after = await Promise.all(targets.map((target) => read(call, target)));
-    for (const [index, target] of targets.entries()) {
-      const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };
-      if (!isDeepStrictEqual(before[index], after[index])) onChange({ ...target, ...images });
-    }
-    return reply;
-  }
-
   return (call) => {
-    const writing = writeOf(call, tables);
-    const work = writing === undefined ? forward(call) : locks.hold(writing.targets.map(lockOf), () => write(call, writing));
+    const written = writeOf(call, tables);
+    const work =
+      written === undefined ? send(call) : locks.hold(written.targets.map(lockOf), () => write(call, written, { forward: send, onChange }));
     return work.catch(() => internalError);
   };
+}
+
+/** What stands behind the proxy. */
+interface Behind {
+  readonly forward: Database["send"];
+  readonly onChange: OnChange | undefined;
+}
+
+async function write(
+  call: DatabaseCall,
+  { targets, showsRefusing, misjudged }: Write,
+  { forward, onChange }: Behind,
+): Promise<DatabaseReply> {
+  if (onChange === undefined && !showsRefusing && misjudged === undefined) return await forward(call);
+  const images = () => Promise.all(targets.map((target) => read(call, target, forward)));
+  const before = await images().catch(() => undefined);
+  // A key that cannot be read cannot be written either: the database says why.
+  if (before === undefined) return await forward(call);
+  const body = misjudged && Buffer.from(JSON.stringify(withoutDocuments(misjudged, before[0])));
+  const reply = await forward(body === undefined ? call : { ...call, body });
+  if (reply.status !== 200) return showsRefusing ? withRefusingItem(reply, before[0]) : reply;
+  if (onChange !== undefined) tell(onChange, targets, before, await images());
+  return reply;
+}
+
+type Images = readonly (LocalItem | undefined)[];
+
+/** Tells of each target whose item is another one now. */
+function tell(onChange: OnChange, targets: readonly Target[], before: Images, after: Images): void {
+  for (const [index, target] of targets.entries()) {
+    const images = { ...(before[index] && { before: before[index] }), ...(after[index] && { after: after[index] }) };
+    if (!isDeepStrictEqual(before[index], after[index])) onChange({ ...target, ...images });
+  }
+}
+
+/** The item that a write's target names, with the write's own headers. */
+async function read(call: DatabaseCall, { table, keys }: Target, forward: Database["send"]): Promise<LocalItem | undefined> {
+  const body = Buffer.from(JSON.stringify({ TableName: table.name, Key: keys, ConsistentRead: true }));
+  const headers = { ...call.headers, "x-amz-target": `${dynamodb.target}.GetItem`, "content-length": String(body.length) };
+  const reply = await forward({ ...call, headers, body });
+  if (reply.status !== 200) throw new Error(`GetItem answered ${reply.status}.`);
+  return (JSON.parse(reply.body.toString("utf8")) as { Item?: LocalItem }).Item;
 }
 
 /** A proxy on a port of its own, for callers that sign. */

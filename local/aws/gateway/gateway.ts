@@ -48,52 +48,67 @@ export interface GatewayOptions {
   readonly key: AccessKey;
 }
 
+/** One API as it is served. */
+interface ServedApi {
+  readonly api: Api;
+  readonly key: AccessKey;
+  readonly authorizers: ReadonlyMap<AuthorizerSettings, Authorizer>;
+  /** False for a call above the stage's limits. */
+  readonly passes: () => boolean;
+  readonly onAnswer: GatewayOptions["onAnswer"];
+}
+
 /** Serves a REST API as API Gateway does. */
 export async function serveGateway(api: Api, options: GatewayOptions): Promise<Gateway> {
-  const { port, onAnswer } = options;
+  const { port, listen = serve, key, onAnswer, onRefused } = options;
   const passes = options.throttle && api.limits !== undefined ? throttle(api.limits.rate, api.limits.burst) : () => true;
-  const authorizers = new Map<AuthorizerSettings, Authorizer>();
-  for (const { authorizer: settings } of api.routes) {
-    if (settings !== undefined && !authorizers.has(settings)) authorizers.set(settings, authorizer(settings));
-  }
-
-  async function answer(exchange: Exchange, matched: RouteMatch | undefined, output: string[]): Promise<GatewayAnswer> {
-    if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
-    if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
-    const { route } = matched;
-    const authorize = route.authorizer && authorizers.get(route.authorizer);
-    const caller = await authorize?.(authorizerEvent(exchange, api, matched));
-    const signer = route.signed ? await signerFor(exchange, options.key) : undefined;
-    const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, matched, { caller, signer })));
-    output.push(...invocation.output);
-    return readResult(invocation);
-  }
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const arrivedAt = new Date();
-    const requestId = randomUUID();
-    const matched = matchRoute(api, request.method, urlOf(request).pathname);
-    const output: string[] = [];
-    const given = await bodyOf(request)
-      .then((body) => answer({ request, requestId, arrivedAt, body }, matched, output))
-      .catch((error: unknown) => {
-        if (error instanceof GatewayError) return api.responses(error, requestId);
-        throw error;
-      });
-    const length = Buffer.byteLength(given.body);
-    response.writeHead(given.status, { ...given.headers, "Content-Length": length, "x-amzn-RequestId": requestId }).end(given.body);
-    onAnswer({
-      route: matched?.route.path,
-      status: given.status,
-      responseType: given.responseType,
-      requestId,
-      durationMs: Date.now() - arrivedAt.getTime(),
-      output,
-    });
-  }
-
-  const server = await (options.listen ?? serve)(port, handle, options.onRefused);
+  const settings = new Set(api.routes.flatMap((route) => route.authorizer ?? []));
+  const authorizers = new Map([...settings].map((each) => [each, authorizer(each)]));
+  const served: ServedApi = { api, key, authorizers, passes, onAnswer };
+  const server = await listen(port, (request, response) => handle(served, request, response), onRefused);
   return { ...server, paths: api.routes.map(({ path }) => path) };
+}
+
+/** Answers one request, and tells of the answer. */
+async function handle(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const arrivedAt = new Date();
+  const requestId = randomUUID();
+  const matched = matchRoute(served.api, request.method, urlOf(request).pathname);
+  const output: string[] = [];
+  const given = await bodyOf(request)
+    .then((body) => answer(served, { request, requestId, arrivedAt, body }, matched, output))
+    .catch((error: unknown) => {
+      if (error instanceof GatewayError) return served.api.responses(error, requestId);
+      throw error;
+    });
+  const length = Buffer.byteLength(given.body);
+  response.writeHead(given.status, { ...given.headers, "Content-Length": length, "x-amzn-RequestId": requestId }).end(given.body);
+  served.onAnswer({
+    route: matched?.route.path,
+    status: given.status,
+    responseType: given.responseType,
+    requestId,
+    durationMs: Date.now() - arrivedAt.getTime(),
+    output,
+  });
+}
+
+/** What the route's function answers. @param output takes what the function wrote, also if its answer is none */
+async function answer(
+  { api, key, authorizers, passes }: ServedApi,
+  exchange: Exchange,
+  matched: RouteMatch | undefined,
+  output: string[],
+): Promise<GatewayAnswer> {
+  if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
+  if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
+  const { route } = matched;
+  const authorize = route.authorizer && authorizers.get(route.authorizer);
+  const caller = await authorize?.(authorizerEvent(exchange, api, matched));
+  const signer = route.signed ? await signerFor(exchange, key) : undefined;
+  const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, matched, { caller, signer })));
+  output.push(...invocation.output);
+  return readResult(invocation);
 }
 
 /** Throws GatewayError as IAM's check would end. */
