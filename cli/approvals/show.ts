@@ -1,9 +1,11 @@
 import { decisionStore } from "../../adapters/tables/decisions";
 import { decisionSentence, requestView } from "../../engine/approvals/deciding";
 import { decisionsBehind } from "../../engine/approvals/decisions-behind";
+import { differencesOf } from "../../engine/approvals/differences";
 import type { ApprovalRequest, HistoryEntry, ProvisioningFailure } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../engine/messages/operator/approvals";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { localTime } from "../moments";
@@ -25,7 +27,7 @@ export async function showRequest(typed: string, options: DeploymentOptions & Js
 }
 
 function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date): readonly string[] {
-  const { id, reference, email, emailProven, identities, onApproval, decision, account, attributes, history, locales } = request;
+  const { id, reference, email, emailProven, identities, onApproval, decision, account, attributes, history, locales, earlier } = request;
   const state = stateAt(request, now);
   const accounts = identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : `${issuer}/${issuerAssignedId}`,
@@ -42,6 +44,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx entra-gatehouse decisions show ${code}`).join(", ")],
     ["Answer by", state === "pending" ? time(request.answerBy) : undefined],
     ["On approval", approvalWords.en.onApproval[onApproval]],
+    ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],
     ["Decision", decision && decisionSentence(decision)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["May ask again from", time(request.mayAskAgainAt)],
@@ -52,14 +55,21 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Forgotten", request.strippedAt && `what it held of the person went ${localTime(request.strippedAt)}`],
   ];
   const names = Object.entries(attributes);
+  const differences = differencesOf(request);
   return [
     `Request ${reference}`,
     ...aligned(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
     ...(names.length === 0 ? [] : ["Attributes, as the account gets them:"]),
     ...aligned(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
+    ...(differences.length === 0 ? [] : ["Not as approved before:"]),
+    ...aligned(differences.map(({ name, before, now }) => [name, `${shown(before)} -> ${shown(now)}`] as const)),
     "History:",
     ...history.map((change) => `  ${historyLine(change)}`),
   ];
+}
+
+function shown(value: AttributeValue | undefined): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function aligned(pairs: readonly (readonly [string, string])[]): readonly string[] {

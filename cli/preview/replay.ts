@@ -91,6 +91,7 @@ async function ask(
     records: recordsOf(keys, found),
     // A rule before it that could not be asked may have left findings.
     findings: allKnown ? findings : partlyKnown(findings, miss),
+    received: shownTo(rule, record, miss),
     now,
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,

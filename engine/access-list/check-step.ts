@@ -41,7 +41,14 @@ export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now:
 async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<Checked, "step" | "shadow">> {
   const needs = rule.needs?.(signUp) ?? [];
   const records = recordsOf(needs, await read(needs));
-  const context = { records, findings: {}, now, signal: new AbortController().signal, remainingMs: () => Number.POSITIVE_INFINITY };
+  const context = {
+    records,
+    findings: {},
+    received: signUp,
+    now,
+    signal: new AbortController().signal,
+    remainingMs: () => Number.POSITIVE_INFINITY,
+  };
   const verdict = await rule.decide?.(signUp, { ...context, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
   const classes = classesAsked(needs);

@@ -1,20 +1,36 @@
 import type { Attributes, SignUp } from "../sign-up/sign-up";
+import type { ApprovalRequest } from "./request";
 
 /** `extension_PartnerNumber`. */
 const shortName = /^extension_(?![0-9a-f]{32}_)(.+)$/i;
 const longPrefix = /^extension_[0-9a-f]{32}_/i;
 
+/** What a request keeps of what a person typed. */
+export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
+
 /**
- * Attributes as Graph knows them. One that the policy alone has set goes by the app whose attributes the request shows, if
- * that is one app; else its name stays short, which Graph refuses by that name.
+ * Attributes as Graph knows them, and what those of another name go by at sign-up. One that the policy alone has set goes by
+ * the app whose attributes the request shows, if that is one app; else its name stays short, which Graph refuses by that name.
  */
-export function withLongNames({ attributes, longNames = {} }: SignUp): Attributes {
+export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const prefixes = new Set(Object.values(longNames).flatMap((name) => name.match(longPrefix) ?? []));
   const [prefix] = prefixes.size === 1 ? prefixes : [];
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => {
-      const own = Object.hasOwn(longNames, name) ? longNames[name] : undefined;
-      return [own ?? (prefix === undefined ? name : name.replace(shortName, `${prefix}$1`)), value];
-    }),
-  );
+  const longNameOf = (name: string) =>
+    Object.hasOwn(longNames, name) ? (longNames[name] as string) : prefix === undefined ? name : name.replace(shortName, `${prefix}$1`);
+  const names = Object.keys(attributes).map((name) => [longNameOf(name), name] as const);
+  return {
+    attributes: Object.fromEntries(names.map(([long, name]) => [long, attributes[name] as Attributes[string]])),
+    shortNames: Object.fromEntries(names.filter(([long, name]) => long !== name)),
+  };
+}
+
+/** What a request keeps, by the names that this sign-up has for it. */
+export function withNamesOf({ attributes: present, longNames = {} }: SignUp, { attributes, shortNames = {} }: Content): Attributes {
+  const shown = new Map(Object.entries(longNames).map(([short, long]) => [long, short]));
+  const nameOf = (kept: string) => {
+    const now = shown.get(kept) ?? (Object.hasOwn(present, kept) ? kept : shortNames[kept]) ?? kept;
+    // Another app's attribute of that short name has it now.
+    return longNames[now] === undefined || longNames[now] === kept ? now : kept;
+  };
+  return Object.fromEntries(Object.entries(attributes).map(([kept, value]) => [nameOf(kept), value]));
 }

@@ -78,6 +78,16 @@ const provisionedAccount = object(
 );
 export type ProvisionedAccount = TypeOf<typeof provisionedAccount>;
 
+const earlierApproval = object(
+  {
+    reference: textLike("", (code) => readReference(code) === code),
+    decision: approverDecision,
+    attributes: anyObject<Attributes>(""),
+  },
+  "What was approved of this person before, for the approver to compare: code of the request, decision, attributes; until the row is stripped.",
+);
+export type EarlierApproval = TypeOf<typeof earlierApproval>;
+
 const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most. */
@@ -102,6 +112,12 @@ export const approvalRequest = object({
   attributes: anyObject<Attributes>(
     "Everything the person typed, after the policy's changes, custom attributes by the long name that Entra sent; empty once stripped.",
   ),
+  shortNames: optional(
+    anyObject<Readonly<Record<string, string>>>(
+      "What attributes go by at sign-up, where that is another name than in `attributes`. Absent from a request of an earlier version, whose approval is asked for again.",
+    ),
+  ),
+  earlier: optional(earlierApproval),
   locales: listOf(filled(""), "The person's languages, the first choice first."),
   requestedAt: time("When the person asked: ISO 8601, UTC, as all times of a request."),
   changedAt: time("When the state last changed. Sorts the indexes."),
@@ -109,7 +125,9 @@ export const approvalRequest = object({
   answerWithinDays: amount("The policy's words at the time of asking, in days."),
   askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person has to wait."),
   passDays: amount("The same: how long an approved person may take to sign up."),
-  call: anyText("Hash of the call that made the request, so that its repeat is told the same; empty once stripped."),
+  call: anyText(
+    "Hash of the call that made the request, or, admitted, of the one that used the pass, so that its repeat is told the same; empty once stripped.",
+  ),
   decision: optional(approverDecision),
   passUntil: optional(time('Approved, then "continue": the person is let in until then.')),
   retryAt: optional(time('Approved, then "provision": not tried again before then.')),

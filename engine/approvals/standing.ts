@@ -2,8 +2,6 @@ import { MS_PER_DAY } from "../sign-up/time";
 import type { ApprovalRequest, ApprovalState, Stored } from "./request";
 import { isPast, timeAfter } from "./times";
 
-/** How long an admitted person is still told to go on: Entra repeats a call whose answer it missed. */
-const ADMITTED_MS = 10 * 60_000;
 /** A person whose account has just been made is told to sign in; a call later than that means that the account is gone. */
 const PROVISIONED_MS = MS_PER_DAY;
 
@@ -18,13 +16,13 @@ export function mayAskAgain(stored: Stored, now: Date): boolean {
   if (stored === undefined) return true;
   switch (stateAt(stored, now)) {
     case "expired":
+    // The pass is used: whoever comes again, but for the repeat of that very call, asks again.
+    case "admitted":
       return true;
     case "denied":
       return stored.mayAskAgainAt !== undefined && isPast(stored.mayAskAgainAt, now);
     case "provisioned":
       return isPast(timeAfter(stored.changedAt, PROVISIONED_MS), now);
-    case "admitted":
-      return isPast(timeAfter(stored.changedAt, ADMITTED_MS), now);
     default:
       return false;
   }

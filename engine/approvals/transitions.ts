@@ -42,7 +42,15 @@ const worker: Actor = { kind: "gatehouse", name: "worker" };
 
 /** What a person who asks brings, and the policy's words on what follows. */
 export interface Asking {
+  /** As it stands after the rules. */
   readonly signUp: SignUp;
+  /**
+   * As it came.
+   * @default signUp
+   */
+  readonly received?: SignUp;
+  /** Why the pass that the person has, or has used, is not good for this sign-up. */
+  readonly voided?: string;
   readonly emailProven: boolean;
   readonly onApproval: OnApproval;
   readonly answerWithinDays: number;
@@ -50,9 +58,10 @@ export interface Asking {
   readonly passDays: number;
 }
 
-/** A person asks. A new request takes the place of the last one and keeps its history. */
-export function submit(stored: Stored, { signUp, ...policy }: Asking, now: Date): TransitionResult {
-  if (stored !== undefined && !mayAskAgain(stored, now)) return refused(stored, stateAt(stored, now));
+/** A person asks. A new request takes the place of the last one, keeps its history, and shows what was approved before. */
+export function submit(stored: Stored, { signUp, received = signUp, voided, ...policy }: Asking, now: Date): TransitionResult {
+  const isFree = stored === undefined || mayAskAgain(stored, now) || (voided !== undefined && hasPass(stored, now));
+  if (!isFree) return refused(stored, stateAt(stored, now));
   const last = stored && lapsed(stored, now);
   const id = requestId(signUp);
   const turn = (stored?.turn ?? 0) + 1;
@@ -65,15 +74,24 @@ export function submit(stored: Stored, { signUp, ...policy }: Asking, now: Date)
     reference: referenceFor(`${id}/${turn}`),
     email: signUp.email,
     identities: signUp.identities,
-    attributes: withLongNames(signUp),
+    ...withLongNames(signUp),
+    ...earlierOf(last),
     locales: signUp.locales,
     requestedAt: at,
     changedAt: at,
     answerBy: timeAfter(at, policy.answerWithinDays * MS_PER_DAY),
-    call: callOf(signUp),
-    history: bounded([...(last?.history ?? []), { at, from: last?.state ?? "none", to: "pending", by: signUpStep }]),
+    call: callOf(received),
+    history: bounded([...(last?.history ?? []), { at, from: last?.state ?? "none", to: "pending", by: signUpStep, ...noted(voided) }]),
   };
   return { ok: true, request, condition: conditionOf(stored) };
+}
+
+/** What was approved of the person last. */
+function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
+  if (last === undefined || last.strippedAt !== undefined) return {};
+  const { decision, reference, attributes, earlier } = last;
+  if (decision?.verdict === "approved") return { earlier: { reference, decision, attributes } };
+  return earlier === undefined ? {} : { earlier };
 }
 
 /** Stands for one call of Entra's. */
@@ -141,10 +159,13 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
   });
 }
 
-/** The person goes through at sign-up, with the pass that their approval gave them. It is good once. */
-export function admit(stored: Stored, now: Date): TransitionResult {
+/**
+ * The person goes through at sign-up, with the pass that their approval gave them. It is good once.
+ * @param received the call that uses it, as it came
+ */
+export function admit(stored: Stored, received: SignUp, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) =>
-    hasPass(request, now) ? moved(request, "admitted", { by: signUpStep }, now) : request.state,
+    hasPass(request, now) ? moved({ ...request, call: callOf(received) }, "admitted", { by: signUpStep }, now) : request.state,
   );
 }
 
@@ -152,7 +173,7 @@ export function admit(stored: Stored, now: Date): TransitionResult {
 export function waive(stored: Stored, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) => {
     if (request.state === "admitted" || hasAccount(request, now)) return request.state;
-    return moved(request, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
+    return moved({ ...request, call: "" }, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
   });
 }
 
@@ -217,7 +238,7 @@ export function strip(stored: Stored, now: Date): TransitionResult {
     if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
     const due = timeAfter(request.changedAt, KEPT_MS);
     if (!isPast(due, now)) return { why: "not-yet", until: due };
-    const { account, ...kept } = request;
+    const { account, earlier: _, shortNames: __, ...kept } = request;
     const bare = account && { account: { id: account.id } };
     return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
   });

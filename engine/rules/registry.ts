@@ -166,7 +166,7 @@ export const ruleRegistry: readonly RegisteredRule[] = [
     written: "requestApproval({ … })",
     does: "creates nobody before somebody says yes: [approvals.md](approvals.md)",
     steps: beforeCreation,
-    reasons: ["approval.requested", "approval.changed", ...waiting],
+    reasons: ["approval.requested", "approval.changed", "approval.address-unproven", ...waiting],
     findings: [],
     fullest: requestApproval(),
   },

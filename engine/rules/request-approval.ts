@@ -1,6 +1,7 @@
 import type { TransitionResult } from "../approvals/change";
+import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
-import { hasAccount, hasPass, mayAskAgain, stateAt } from "../approvals/standing";
+import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import { type Context, defineRule, EVERY_FINDING, type Rule } from "../sign-up/rule";
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
@@ -19,7 +20,7 @@ type Predicate = (situation: Situation) => boolean;
 interface Common {
   /**
    * What follows an approval. "provision": the account is created through Microsoft Graph, the person signs in. "continue":
-   * the person signs up again and is let through once; needs no permission in Graph.
+   * the person signs up again and is let through once, with the values that were approved; needs no permission in Graph.
    * @default "provision"
    */
   readonly then?: OnApproval;
@@ -39,6 +40,12 @@ interface Common {
    */
   readonly passDays?: number;
   /**
+   * With `then: "continue"`: what becomes of people whose address nobody has proven, see `provenBy`. "block": they are told
+   * so, and cannot ask. "provision": their account is made through Graph, whose invitation goes to the address.
+   * @default "block", of which synth warns
+   */
+  readonly unproven?: "block" | "provision";
+  /**
    * Identity providers whose people hold the address they show. Approvers are warned of all others' addresses.
    * @default ["mail", "google.com"]
    */
@@ -57,6 +64,8 @@ const PROVEN_BY = ["mail", "google.com"];
 /** Entra repeats a call it thinks lost after 20 s. */
 const REPEAT_MS = 2 * 60_000;
 const LONGEST_DAYS = 3_650;
+const UNPROVEN_WARNING =
+  'lets nobody ask whose address is not proven, Entra and Microsoft accounts among them: say unproven: "provision" to have their accounts made through Graph, or unproven: "block".';
 
 /**
  * Refuses everyone until somebody says yes: makes one request a person, and tells them where it stands. Belongs last: what a
@@ -75,6 +84,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     passDays: readDays("passDays", options.passDays ?? 7, 1),
   } as const;
   const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
+  const unproven = readUnproven(options, policy.onApproval);
 
   return defineRule({
     name: "request-approval",
@@ -82,26 +92,33 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },
       { worker: "approvals" },
-      ...(policy.onApproval === "provision" ? [{ worker: "provisioning" } as const] : []),
+      ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
     ],
+    ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING],
     needs: (signUp) => [requestKey(requestId(signUp))],
-    decide(signUp, { records, findings, now }: Context) {
+    decide(signUp, { records, findings, now, received, again }: Context) {
       const request = requestOf(signUp, records);
-      if (request !== undefined) {
-        if (hasAccount(request, now)) return blockFor(request, now);
-        if (hasPass(request, now)) return { kind: "continue", effects: effectsOf(admit(request, now), "approval.changed") };
-        if (stateAt(request, now) === "admitted" && !mayAskAgain(request, now)) return { kind: "continue" };
-      }
+      if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
+      const pass = request && passOf(request, { signUp, received, now, ...(again && { again }) });
+      if (request !== undefined && pass?.kind === "good") return admitted(request, received, pass, now);
       if (!needsApproval({ signUp, findings })) return waived(request, now);
-      if (request !== undefined && !mayAskAgain(request, now)) {
-        return isRepeat(request, signUp, now) ? approvalBlock("approval.requested") : blockFor(request, now);
+      const voided = pass?.kind === "void" && { voided: pass.why };
+      if (request !== undefined && !voided && !mayAskAgain(request, now)) {
+        return isRepeat(request, received, now) ? approvalBlock("approval.requested") : blockFor(request, now);
       }
       const emailProven = isAddressProven(signUp, provenBy);
-      const asked = submit(request, { ...policy, signUp, emailProven }, now);
+      if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
+      const onApproval = emailProven ? policy.onApproval : "provision";
+      const asked = submit(request, { ...policy, onApproval, signUp, received, emailProven, ...voided }, now);
       return { ...approvalBlock("approval.requested"), effects: effectsOf(asked, "approval.pending"), deferred: true };
     },
   });
+}
+
+/** Goes on with what was approved. */
+function admitted(request: ApprovalRequest, received: SignUp, { attributes, used }: Pass & { kind: "good" }, now: Date): Continue {
+  return { kind: "continue", attributes, effects: used ? [] : effectsOf(admit(request, received, now), "approval.changed") };
 }
 
 /** Goes on. A request that stands is closed by the same stroke, so that nobody makes a second account of it. */
@@ -115,9 +132,9 @@ function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approv
 }
 
 /** The call that made the request, once more. */
-function isRepeat(request: ApprovalRequest, signUp: SignUp, now: Date): boolean {
+function isRepeat(request: ApprovalRequest, received: SignUp, now: Date): boolean {
   const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
-  return isNew && stateAt(request, now) === "pending" && request.call === callOf(signUp);
+  return isNew && stateAt(request, now) === "pending" && request.call === callOf(received);
 }
 
 function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
@@ -141,6 +158,17 @@ function readThen(then: OnApproval): OnApproval {
     throw new TypeError(`requestApproval: then is "provision" or "continue", not ${JSON.stringify(then)}.`);
   }
   return then;
+}
+
+function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "block" | "provision" {
+  if (then === "provision") {
+    if (unproven === undefined) return "provision";
+    throw new TypeError('requestApproval: unproven goes with then: "continue"; with "provision" every account is made through Graph.');
+  }
+  if (unproven === undefined || unproven === "block" || unproven === "provision") return unproven ?? "block";
+  throw new TypeError(
+    `requestApproval: unproven is "block" or "provision", not ${JSON.stringify(unproven)}: whoever shows another's address would be let in as them.`,
+  );
 }
 
 function readIssuers(issuers: readonly string[]): ReadonlySet<string> {

@@ -27,10 +27,12 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
   let replayed: readonly Row[] = [];
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
-    const prepared = prepareAll(policy.rules, frozen(signUp));
+    const received = frozen(signUp);
+    const prepared = prepareAll(policy.rules, received);
     const read = await readAll(prepared, ports, forRules);
     replayed = (ports.replayLookup ?? []).map((key) => read.records.get(key)).filter((row) => row !== undefined);
-    const state = await evaluate(prepared, { ...read, prepared: prepared.signUp, ports, deadline: forRules, step: policy.step, trace });
+    const run = { ...read, received, prepared: prepared.signUp, ports, deadline: forRules, step: policy.step, trace };
+    const state = await evaluate(prepared, run);
     const lost = await applyEffects(state.effects, ports, forAll);
     return { ...withChanges(signUp, { ...state, ...lost }), trace, replayed };
   } catch (error) {

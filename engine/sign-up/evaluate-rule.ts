@@ -17,6 +17,8 @@ import { unwatched, watched } from "./watched";
 
 /** What stays the same while the rules decide. */
 export interface Run extends Reading {
+  /** As it came. */
+  readonly received: SignUp;
   /** For what it was read. */
   readonly prepared: SignUp;
   readonly ports: Ports;
@@ -44,6 +46,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
     const context: Context = {
       records: await recordsFor(rule, signUp, run),
       findings: looked.findings.object,
+      received: run.received,
       // A Date can be written to: each rule gets its own.
       now: new Date(run.ports.now),
       signal: run.deadline.signal,

@@ -65,6 +65,8 @@ export interface Context {
   readonly records: Records;
   /** What earlier rules found. */
   readonly findings: Findings;
+  /** The sign-up as it came, before any rule changed it. */
+  readonly received: SignUp;
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */
   readonly signal: AbortSignal;
@@ -93,6 +95,8 @@ export interface Rule<in S extends Step = Step> {
   readonly recommends?: readonly string[];
   /** Short names of attributes that the rule may find a problem with: synth warns of one that has no label. */
   readonly asks?: readonly string[];
+  /** What synth warns of: each the rest of a sentence that begins with the rule's name. */
+  readonly warns?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /** Pure: the rows `decide` will look at. */

@@ -22,6 +22,7 @@ export function policyWarnings(found: readonly PolicyStep[]): readonly string[] 
       ...noTimeToAsk(each),
       ...goesUnseen(each),
       ...unlabelled(each),
+      ...ownWarnings(each),
     ]),
   ];
 }
@@ -56,6 +57,12 @@ function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
 function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   return unconsumedFindings(policy.rules, "recommends").map(
     ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, and no later rule looks at its finding "${finding}".`,
+  );
+}
+
+function ownWarnings({ step, policy }: PolicyStep): readonly string[] {
+  return policy.rules.flatMap((entry) =>
+    "shadow" in entry ? [] : (entry.warns ?? []).map((words) => `In ${step}, ${entry.name} ${words}`),
   );
 }
 

@@ -268,6 +268,30 @@ describe("approved, then sign up again", () => {
     expect(await eventsOf(gate, person, 2)).toEqual(["approval.requested.v1", "approval.decided.v1"]);
     expect(gate.received("graph", "")).toEqual([]);
   });
+
+  it("lets in what the approver saw, by one call, and asks again for more", async () => {
+    const gate = gates["approval-continue"];
+    const person = { email: "intern@example.com", identities: [{ ...google, issuerAssignedId: "888" }] };
+    const typed = { ...person, displayName: "Mina", jobTitle: "Intern", [TIER]: "gold" };
+    expect(await pageOf(gate, "before-create-user", typed)).toMatch(/waiting for approval/);
+    await decided(gate, person, "approve");
+
+    const other = { ...person, displayName: "Olga", jobTitle: "Global Administrator" };
+    const { body } = await gate.ask("before-create-user", other);
+    expect(body).toEqual({ version: "1.0.0", action: "Continue", displayName: "Mina", jobTitle: "Intern", extension_PartnerTier: "gold" });
+    await until(gate, person, "admitted");
+    expect((await gate.ask("before-create-user", other)).body).toEqual(body);
+
+    expect(await pageOf(gate, "before-create-user", { ...other, displayName: "Third" })).toMatch(/waiting for approval/);
+    const { stdout } = await gatehouse("approvals", "show", idOf(person), "--local", "--data", gate.instance.data);
+    expect(stdout).toMatch(/jobTitle +"Intern" -> "Global Administrator"\n/);
+  });
+
+  it("turns those away whose address nobody has proven", async () => {
+    expect(await pageOf(gates["approval-continue"], "before-create-user", { email: "stranger@example.com", displayName: "Kim" })).toMatch(
+      /does not prove your e-mail address/,
+    );
+  });
 });
 
 /** Whether a request to Graph is about somebody. */

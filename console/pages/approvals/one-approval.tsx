@@ -1,8 +1,10 @@
 import { isRequestId, objection, verbs } from "../../../engine/approvals/deciding";
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
+import { differencesOf } from "../../../engine/approvals/differences";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { type Fact, Facts } from "../../parts/facts";
@@ -50,6 +52,7 @@ export async function oneApproval(visit: Visit): Promise<Response> {
       <Facts facts={[...standing(visit, request, decisions), ...outcome(visit, request)]} />
       <DecideForm visit={visit} request={request} />
       <Attributes visit={visit} request={request} />
+      <Differences visit={visit} request={request} />
       <History visit={visit} history={request.history} />
       {back}
     </>,
@@ -123,9 +126,10 @@ function standing(visit: Visit, request: ApprovalRequest, decisions: readonly st
 function outcome(visit: Visit, request: ApprovalRequest): readonly Fact[] {
   const t = visit.say(approvalsTexts);
   const { characters } = visit.say(frameTexts);
-  const { decision, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
+  const { decision, earlier, passUntil, mayAskAgainAt, account, retryAt, failure, strippedAt } = request;
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   return [
+    [t.approvedBefore, earlier && <bdi>{`${visible(earlier.reference)}: ${decisionText(t, earlier.decision)}`}</bdi>],
     [
       t.decision,
       decision && (
@@ -196,6 +200,31 @@ function Attributes({ visit, request }: RequestProps) {
           ])}
         />
       )}
+    </>
+  );
+}
+
+/** What an approver ought to look at of somebody who was approved before. */
+function Differences({ visit, request }: RequestProps) {
+  const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  const differences = differencesOf(request);
+  if (differences.length === 0) return null;
+  const shown = (value: AttributeValue | undefined) =>
+    value === undefined ? (
+      t.nothing
+    ) : (
+      <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />
+    );
+  return (
+    <>
+      <h2>{t.differences}</h2>
+      <Table
+        caption={t.differences}
+        columns={[t.attribute, t.before, t.now].map((name) => ({ name }))}
+        rows={differences.map(({ name, before, now }) => [visible(name), shown(before), shown(now)])}
+        empty=""
+      />
     </>
   );
 }

@@ -58,6 +58,7 @@ async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly strin
   const context: Context = {
     records: { get: () => row },
     findings: {},
+    received: byPasscode("nobody@example.com"),
     now: new Date(0),
     signal: new AbortController().signal,
     remainingMs: () => 0,

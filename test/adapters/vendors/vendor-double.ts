@@ -6,6 +6,7 @@ import type { Fields, IdentityVerifier, Verification } from "../../../engine/sig
 import type { Context } from "../../../engine/sign-up/rule";
 import { type LocalServer, readBody, serve } from "../../../local/aws/server";
 
+import { person } from "../../engine/sign-up/people";
 export const NOW = new Date("2026-03-01T12:00:00.789Z");
 export const REFERENCE = "1f0c5a52-0f1b-8a7e-8b3c-51d2e4f6a801";
 
@@ -43,6 +44,7 @@ export function contextWith(secret: string | (() => Promise<string>), changes: P
   return {
     records: { get: () => undefined },
     findings: {},
+    received: person(),
     now: NOW,
     signal: new AbortController().signal,
     remainingMs: () => 5_000,

@@ -133,6 +133,17 @@ describe("approvals show", () => {
     expect((await approvals("show", request.id, "--json")).stdout).not.toContain(request.call);
   });
 
+  it("shows what is not as it was approved before", async () => {
+    const first = await asks(kim, ago(3 * HOUR), { onApproval: "continue" });
+    await changed(first.id, (stored) => approve(stored, { by: alice }, ago(2 * HOUR)));
+    await asks({ ...kim, attributes: { displayName: "Lee", jobTitle: "Boss" } }, ago(HOUR), { voided: "It holds what was not approved." });
+    const { stdout } = await approvals("show", first.id);
+    expect(stdout).toMatch(new RegExp(`Approved before +${first.reference}, approved by alice at `));
+    expect(stdout).toContain("Not as approved before:");
+    for (const line of [/displayName +"Kim" -> "Lee"\n/, /jobTitle +nothing -> "Boss"\n/, /_Tier +"gold" -> nothing\n/])
+      expect(stdout).toMatch(line);
+  });
+
   it("says what to do about an account that could not be made", async () => {
     const { reference } = await failed();
     const { stdout } = await approvals("show", reference);

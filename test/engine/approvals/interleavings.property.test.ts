@@ -120,12 +120,17 @@ class Town {
     // Entra asks about those alone who have no account.
     if (this.accounts.has(id)) return;
     yield;
-    const rule = requestApproval({ then, unless: () => this.listed.has(id), askAgainAfterDays: 30 });
+    const rule = requestApproval({
+      then,
+      ...(then === "continue" && { unproven: "provision" }),
+      unless: () => this.listed.has(id),
+      askAgainAfterDays: 30,
+    });
     const stands = this.rows.get(id);
     const key = requestKey(id);
     const records = recordsOf([key], new Map(stands === undefined ? [] : [[recordId(key), stands as unknown as Row]]));
     yield;
-    let verdict = rule.decide?.(person, { records, findings: {}, now: this.date } as unknown as Context) as AnyVerdict;
+    let verdict = rule.decide?.(person, { records, findings: {}, received: person, now: this.date } as unknown as Context) as AnyVerdict;
     yield;
     for (const effect of verdict.effects ?? []) {
       const { item, condition, onConflict } = effect as Put & { onConflict: AnyVerdict };

@@ -50,7 +50,7 @@ const pool = {
   assigned: { rule: () => assign({ city: "Seoul" }), holds: () => true },
   domain: { rule: () => onlyDomains(["contoso.com"]), holds: () => true },
   list: { rule: () => accessList({ otherwise: "continue" }), holds: () => true },
-  approval: { rule: () => requestApproval({ then: "continue" }), holds: () => true },
+  approval: { rule: () => requestApproval({ then: "continue", provenBy: ["entra"] }), holds: () => true },
 } satisfies Record<string, { rule: () => Rule<"before-create-user">; holds: (is: Attributes, known: Attributes) => boolean }>;
 
 /** Lists ignore case. */

@@ -7,7 +7,7 @@ import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type Row, type Rule } from "../../../engine/sign-up/rule";
-import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Effect, Put, Write } from "../../../engine/sign-up/verdict";
 import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
 import { block, effect, invalid, NOW, saying, world } from "../sign-up/people";
@@ -152,6 +152,115 @@ describe("a repeated call", () => {
   });
 });
 
+describe("a pass", () => {
+  const intern = { ...kim, attributes: { ...kim.attributes, jobTitle: "Intern" } };
+  const seen = rowOf(approve(pending({ onApproval: then, signUp: intern }), { by: alice }, NOW));
+  const typed = (attributes: Attributes): SignUp => ({ ...kim, attributes: { ...kim.attributes, ...attributes } });
+
+  it("lets in what the approver saw, whatever is typed now", async () => {
+    const { answer, row } = await call(
+      { then },
+      { request: seen, signUp: typed({ displayName: "Lee", jobTitle: "Global Administrator" }) },
+    );
+    expect(answer).toEqual({ kind: "continue", attributes: { displayName: "Kim", jobTitle: "Intern" } });
+    expect(row?.state).toBe("admitted");
+  });
+
+  it("puts back what is left out now, custom attributes by the names of this call", async () => {
+    const { longNames: _, ...short } = kim;
+    const { answer } = await call({ then }, { request: seen, signUp: { ...short, attributes: { displayName: "Kim" } } });
+    expect(answer).toEqual({ kind: "continue", attributes: { jobTitle: "Intern", extension_Tier: "gold" } });
+  });
+
+  it("does not put a value back where another app's attribute goes by its name", async () => {
+    const other = `extension_${"1".repeat(32)}_Tier`;
+    const signUp = { ...kim, attributes: { extension_Tier: "x" }, longNames: { extension_Tier: other } };
+    expect(await call({ then }, { request: seen, signUp })).toMatchObject({ said: "approval.requested" });
+  });
+
+  it("is void for what the approver did not see: a new request shows both", async () => {
+    const { said, row } = await call({ then }, { request: seen, signUp: typed({ jobTitle: "Intern", city: "Seoul" }) });
+    expect(said).toBe("approval.requested");
+    expect(row).toMatchObject({
+      state: "pending",
+      attributes: { jobTitle: "Intern", city: "Seoul" },
+      earlier: { reference: seen.reference, decision: { verdict: "approved", by: alice }, attributes: seen.attributes },
+    });
+    expect(row?.history.at(-1)?.note).toBe("The sign-up holds what was not approved: city.");
+  });
+
+  it("is good for one sign-up: the repeat of that very call hears the same, any other asks again", async () => {
+    const signUp = typed({ jobTitle: "Global Administrator" });
+    const used = (await call({ then }, { request: seen, signUp })).row;
+    const repeat = await call({ then }, { request: used, signUp, now: later(10 * MINUTE - 1) });
+    expect(repeat).toMatchObject({ answer: { kind: "continue", attributes: { jobTitle: "Intern" } }, written: [] });
+    expect(await call({ then }, { request: used, signUp, now: later(10 * MINUTE) })).toMatchObject({ said: "approval.requested" });
+    const third = await call({ then }, { request: used, signUp: typed({ jobTitle: "Intern" }) });
+    expect(third).toMatchObject({ said: "approval.requested", row: { earlier: { attributes: seen.attributes } } });
+  });
+
+  it("is not there for whom the policy let in by itself", async () => {
+    const waived = (await call(listed, { request: seen && pending({ onApproval: then }) })).row;
+    expect(waived?.state).toBe("admitted");
+    expect((await call({ then }, { request: waived })).said).toBe("approval.requested");
+  });
+
+  it("of a version that did not keep what was approved is asked for again, and the history says why", async () => {
+    const { shortNames: _, ...old } = seen;
+    const { said, row } = await call({ then }, { request: old, signUp: intern });
+    expect([said, row?.state]).toEqual(["approval.requested", "pending"]);
+    expect(row?.history.at(-1)?.note).toMatch(/^An earlier version gave this approval/);
+  });
+
+  it("beats what a rule sets, unless the rule insists on it: then that is asked for", async () => {
+    const sets = saying("sets", { kind: "continue", attributes: { jobTitle: "Boss" } });
+    const { answer } = await call({ then }, { request: seen, signUp: intern, before: [sets] });
+    expect(answer).toEqual({ kind: "continue", attributes: {} });
+    const insists = defineRule({
+      name: "insists",
+      decide: ({ attributes: { jobTitle } }) => ({ kind: "continue", ...(jobTitle !== "Boss" && { attributes: { jobTitle: "Boss" } }) }),
+    });
+    const { said, row } = await call({ then }, { request: seen, signUp: intern, before: [insists] });
+    expect(said).toBe("approval.requested");
+    expect(row).toMatchObject({ attributes: { jobTitle: "Boss" }, earlier: { attributes: { jobTitle: "Intern" } } });
+  });
+
+  it("is judged as it gets in, not as it is typed", async () => {
+    const refuses = defineRule({
+      name: "refuses",
+      decide: ({ attributes }) => (attributes.jobTitle === "Intern" ? { kind: "block", reason: "no-interns" } : { kind: "continue" }),
+    });
+    const signUp = typed({ jobTitle: "Boss" });
+    expect(await call({ then }, { request: seen, signUp, before: [refuses] })).toMatchObject({ said: "no-interns", written: [] });
+  });
+});
+
+describe("a person whose address nobody proved", () => {
+  const entra = { ...kim, identities: [] };
+
+  it("gets no pass, and is told so", async () => {
+    expect(await call({ then }, { signUp: entra })).toMatchObject({ said: "approval.address-unproven", written: [] });
+    expect(await call({ then, unproven: "block" }, { signUp: entra })).toMatchObject({ said: "approval.address-unproven" });
+  });
+
+  it("gets an account through Graph, where the policy says so", async () => {
+    expect((await call({ then, unproven: "provision" }, { signUp: entra })).row).toMatchObject({
+      onApproval: "provision",
+      emailProven: false,
+    });
+    expect((await call({ then, unproven: "provision" })).row).toMatchObject({ onApproval: then, emailProven: true });
+    const workers = (options: RequestApprovalOptions) =>
+      requestApproval(options).uses?.flatMap((use) => ("worker" in use ? use.worker : []));
+    expect(workers({ then, unproven: "provision" })).toEqual(["approvals", "provisioning"]);
+    expect(workers({ then, unproven: "block" })).toEqual(["approvals"]);
+  });
+
+  it("is not let in by a pass that an earlier version gave", async () => {
+    const old = rowOf(approve(pending({ onApproval: then, signUp: entra, emailProven: false }), { by: alice }, NOW));
+    expect(await call({ then }, { request: old, signUp: entra })).toMatchObject({ said: "approval.address-unproven", written: [] });
+  });
+});
+
 describe("a person who needs none", () => {
   it.each<{ given: string; request?: ApprovalRequest; after?: number; says: string; writes?: ApprovalState }>([
     { given: "never asked", says: "continue" },
@@ -246,6 +355,11 @@ describe("options that make no sense", () => {
     { options: { askAgainAfterDays: -1 }, says: /askAgainAfterDays/ },
     { options: { askAgainAfterDays: "always" }, says: /askAgainAfterDays is "always"/ },
     { options: { passDays: Number.POSITIVE_INFINITY }, says: /passDays/ },
+    {
+      options: { then: "continue", unproven: "continue" },
+      says: /"block" or "provision", not "continue": whoever shows another's address/,
+    },
+    { options: { unproven: "block" }, says: /goes with then: "continue"/ },
     { options: { provenBy: "mail" }, says: /provenBy/ },
     { options: { provenBy: [""] }, says: /provenBy/ },
   ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));

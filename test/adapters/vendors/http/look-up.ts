@@ -26,6 +26,7 @@ export function contextWith(secrets: Readonly<Record<string, string>> = {}, rema
   return {
     records: { get: () => undefined },
     findings: {},
+    received: person(),
     now: new Date(),
     signal: new AbortController().signal,
     remainingMs: () => remainingMs,

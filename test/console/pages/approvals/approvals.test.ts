@@ -27,6 +27,19 @@ const failed = async (request: ApprovalRequest) => {
   await change(request.id, (stored) => fail(stored, "w", { reason: "address-taken" }, new Date()));
 };
 
+describe("a request of somebody who was approved before", () => {
+  it("shows what is not as it was approved", async () => {
+    const first = await asked(pages, "again@queue.example", { onApproval: "continue" });
+    await decide("approve", [first]);
+    const more = { attributes: { displayName: "Kim Lee", jobTitle: "Boss" }, voided: "It holds what was not approved." };
+    const second = await asked(pages, "again@queue.example", { onApproval: "continue", ...more });
+    const page = await html(`/approvals/requests/${second.id}`);
+    expect(second.reference).not.toBe(first.reference);
+    for (const text of ["Approved before", first.reference, "Not as it was approved before", "nothing", "Boss"])
+      expect(page).toContain(text);
+  });
+});
+
 describe("the queue", () => {
   it("has those who wait, the oldest first, with what an approver has to know", async () => {
     const first = await asked(pages, "first@queue.example", { emailProven: false });
