@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { lookup } from "../../engine/rules/lookup";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
+import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
 import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
@@ -53,6 +54,16 @@ it.each([
 ])("people who go on in doubt, unseen by later rules, are warned of: $warns", ({ rules, warns }) => {
   const warning = 'In before-create-user, doubting lets people go on in doubt, and no later rule looks at its finding "identity".';
   expect(warningsOn(beforeCreateUser(rules as [Rule]))).toEqual(warns ? [warning] : []);
+});
+
+it.each<{ options: RequestApprovalOptions; warns: boolean }>([
+  { options: { then: "continue" }, warns: true },
+  { options: { then: "continue", unproven: "block" }, warns: false },
+  { options: { then: "continue", unproven: "provision" }, warns: false },
+  { options: {}, warns: false },
+])("people who get no pass, as nobody has proven their address, are warned of: $options", ({ options, warns }) => {
+  const warning = expect.stringMatching(/^In before-create-user, request-approval lets nobody ask whose address is not proven/);
+  expect(warningsOn(beforeCreateUser([requestApproval(options)]))).toEqual(warns ? [warning] : []);
 });
 
 describe("an attribute that a rule can find a problem with", () => {
