@@ -2,7 +2,7 @@ import { AwsError } from "../adapters/aws/client";
 import { PolicyError } from "../lib/policy-folder/policy-folder";
 import { type ExitCode, exitCodes } from "./command";
 
-/** Ends a command. The message says what is wrong and how to mend it, in a sentence or two. */
+/** Ends a command. The message says what is wrong and how to fix it, in a sentence or two. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   constructor(

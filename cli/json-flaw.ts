@@ -11,7 +11,7 @@ export async function jsonFlaw(text: string): Promise<string | undefined> {
   }
 }
 
-/** Loaded only for a text that has one. */
+/** Loaded only for a text that has a flaw. */
 async function esbuildFlaws(text: string): Promise<readonly Message[]> {
   const { transform } = await import("esbuild");
   return await transform(text, { loader: "json", logLevel: "silent" }).then(

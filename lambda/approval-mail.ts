@@ -76,7 +76,7 @@ function settle(events: readonly ApprovalEvent[]): void {
   for (const { detail } of events) settled.add(detail.id);
 }
 
-/** What somebody has to mend rings at once: an hour of tries would pass before the queue gives an event up. */
+/** What somebody has to fix rings at once: otherwise the queue would retry for an hour first. */
 async function readSettings(): Promise<ApprovalSettings | undefined> {
   try {
     return await approvalSettings();
@@ -88,7 +88,7 @@ async function readSettings(): Promise<ApprovalSettings | undefined> {
   }
 }
 
-/** Whether there is nothing more to do. What SES refuses is wrong in the settings, or in SES: the requests wait till that is mended. */
+/** Whether there is nothing more to do. What SES refuses is wrong in the settings, or in SES: the requests wait until that is fixed. */
 async function toldApprovers(requests: readonly ApprovalRequested[], { mailFrom, approvers }: Settings): Promise<boolean> {
   if (requests.length === 0 || approvers.length === 0) return true;
   const about = { to: "approvers", references: requests.map(({ reference }) => reference) };

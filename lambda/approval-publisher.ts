@@ -16,7 +16,7 @@ export const handler = changePublisher((change) => {
   return { source: EVENT_SOURCE, type: event.type, time: new Date(detail.time), detail };
 });
 
-/** Undefined too where the row could not be read before somebody mended it. */
+/** Undefined too where the row could not be read before somebody fixed it. */
 function before({ OldImage }: NonNullable<DynamoDBRecord["dynamodb"]>): Stored {
   try {
     return OldImage && readRequest(toRow(OldImage as Item));

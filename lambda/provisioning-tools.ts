@@ -7,7 +7,7 @@ import { count, logger } from "./report";
 
 /**
  * What it takes to make accounts, by the settings as they stand. Undefined while these cannot be used: that is told and
- * counted, and no request is touched, so that all go on once the settings are mended.
+ * counted, and no request is touched, so that all go on once the settings are fixed.
  */
 export function provisioningTools(store: Pick<ApprovalStore, "change">): () => Promise<Tools | undefined> {
   let made: { readonly settings: ProvisioningSettings; readonly tools: Tools } | undefined;

@@ -32,7 +32,7 @@ function readManifest(folder: string): { readonly version?: string } {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
-/** Whether a version is as a caret range such as ^2.276.0 asks: the same major one, and no older. */
+/** Whether a version satisfies a caret range such as ^2.276.0: the same major version, and not older. */
 function isInRange(version: string, range: string): boolean {
   const numbersIn = (text: string) => (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
   const [major = 0, minor = 0, patch = 0] = numbersIn(version);

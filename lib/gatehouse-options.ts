@@ -20,7 +20,7 @@ export interface GatehouseProps {
    */
   readonly alarmEmail?: string;
   /**
-   * An alarm rings after that many hours without a sign-up call, from 1 to 168. Choose more than the longest quiet time you
+   * An alarm rings after this many hours without a sign-up call, from 1 to 168. Choose more than the longest quiet time you
    * know: a night, a weekend.
    * @default none: a small tenant is quiet for days
    */

@@ -13,8 +13,8 @@ import { Shutdown } from "./run/shutdown";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Failures that a person can mend: told in a sentence, without a stack trace. */
-const mendable = [DatabaseError, DataFolderError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
+/** Failures that you can fix yourself: told in a sentence, without a stack trace. */
+const fixable = [DatabaseError, DataFolderError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
 /** npm hands on a Ctrl-C that the terminal has sent us already: two signals that close together are one. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
@@ -53,7 +53,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
-    console.error(mendable.some((kind) => error instanceof kind) ? (error as Error).message : error);
+    console.error(fixable.some((kind) => error instanceof kind) ? (error as Error).message : error);
     return 1;
   } finally {
     await shutdown.run();

@@ -47,7 +47,7 @@ export interface ExperianOptions extends ExperianAccount {
    * @default "alpha-3", as in public examples of CrossCore requests
    */
   readonly countryCode?: "alpha-2" | "alpha-3";
-  /** Feeds of one's own: `{ telephone: "extension_Mobile" }`. */
+  /** Your own mapping: `{ telephone: "extension_Mobile" }`. */
   readonly fields?: Feeds<ExperianField>;
   /**
    * Longest wait for the answer, in milliseconds.

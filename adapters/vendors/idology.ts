@@ -36,7 +36,7 @@ export interface IdologyOptions {
    * @default "idology"
    */
   readonly secret?: string;
-  /** Feeds of one's own: `{ telephone: "extension_PhoneNumber" }`. */
+  /** Your own mapping: `{ telephone: "extension_PhoneNumber" }`. */
   readonly fields?: Feeds<IdologyField>;
   /** @default "https://web.idologylive.com/api/idiq.svc" */
   readonly endpoint?: string;

@@ -9,7 +9,7 @@ const EVERY_MS = 2_000;
 const OVERLAP_MS = 90_000;
 
 interface Following {
-  /** At most so many that stand there already, and none older than `from`. */
+  /** The most earlier records to show first, none older than `from`. */
   readonly backlog: number;
   readonly from: Date;
   print(records: readonly DecisionRecord[]): void;

@@ -2,7 +2,7 @@ import { decisionWords, evidenceText, reasonText } from "../../engine/messages/o
 import type { RuleResult } from "../../engine/sign-up/decision";
 import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 
-/** A rule's word, or why there is none. */
+/** What a rule said, or why it said nothing. */
 export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };
 
 const words = decisionWords.en;

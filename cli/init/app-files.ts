@@ -22,7 +22,7 @@ interface Manifest {
   readonly peerDependencies: Versions;
 }
 
-/** The files of an app of one's own, but for its policy folder: path -> text. */
+/** The files that `init` writes, except the policy folder: path -> text. */
 export function appFiles({ name, dependency }: AppOptions): Readonly<Record<string, string>> {
   const ours = jsonIn("package.json") as Manifest;
   const { context } = jsonIn("cdk.json") as { context: object };

@@ -43,7 +43,7 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   for (const warning of warnings(entry, is, policy)) output.warn(`Warning: ${warning}`);
 }
 
-/** What may not be as the operator thinks. */
+/** Where the entry may do something other than the operator expects. */
 function warnings(entry: Entry, is: DescribedEntry, policyFolder: string): readonly string[] {
   return [
     is.effect === "allow" ? tooOpen(entry) : undefined,

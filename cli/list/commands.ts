@@ -4,6 +4,16 @@ import { type CommandContext, withDeployment, withExamples } from "../command";
 
 /** `entra-gatehouse list`: each command's code is loaded when it runs. */
 export function register(list: Command, session: CommandContext): void {
+  registerAdd(list, session);
+  registerRemove(list, session);
+  registerShow(list, session);
+  registerCheck(list, session);
+  registerImport(list, session);
+  registerExport(list, session);
+  registerLint(list, session);
+}
+
+function registerAdd(list: Command, session: CommandContext): void {
   const add = withExamples(withDeployment(list.command("add")).summary("add an entry, or change it"), [
     "list add contoso.com --effect allow --note 'partner since 2024'",
     "list add '*.contoso.com' --effect allow --expires 2027-01-31",
@@ -20,13 +30,17 @@ export function register(list: Command, session: CommandContext): void {
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "turn an entry that denies into one that allows")
     .action(async (entry, options) => (await import("./add")).add(entry, options, session));
+}
 
+function registerRemove(list: Command, session: CommandContext): void {
   const remove = withExamples(withDeployment(list.command("remove")).summary("remove an entry"), ["list remove contoso.com"]);
   remove
     .description("Removes an entry; it can be written as it was typed or as the list shows it.")
     .argument("<entry>")
     .action(async (entry, options) => (await import("./remove")).removeEntry(entry, options, session));
+}
 
+function registerShow(list: Command, session: CommandContext): void {
   const show = withExamples(withDeployment(list.command("show")).summary("show the list, or one entry"), [
     "list show",
     "list show kim@contoso.com",
@@ -38,7 +52,9 @@ export function register(list: Command, session: CommandContext): void {
     )
     .argument("[entry]")
     .action(async (entry, options) => (await import("./show")).showList(entry, options, session));
+}
 
+function registerCheck(list: Command, session: CommandContext): void {
   const check = withExamples(withDeployment(list.command("check")).summary("show what the list says about a person"), [
     "list check kim@contoso.com",
     "list check kim@gmail.com --issuer google.com --id 1184",
@@ -51,7 +67,9 @@ export function register(list: Command, session: CommandContext): void {
     .option("--id <id>", "the person's account id at that provider")
     .option("--policy <dir>", "policy folder, relative to the project (default: policy, or with --local the one that runs)")
     .action(async (email, options) => (await import("./check")).check(email, options, session));
+}
 
+function registerImport(list: Command, session: CommandContext): void {
   const importList = withExamples(withDeployment(list.command("import")).summary("import a list of any length"), [
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
@@ -67,7 +85,9 @@ export function register(list: Command, session: CommandContext): void {
     .option("--yes", "do not ask before --replace removes anything")
     .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./import")).importList(file, options, session));
+}
 
+function registerExport(list: Command, session: CommandContext): void {
   const exportList = withExamples(withDeployment(list.command("export")).summary("write the list to a file"), [
     "list export list.csv",
     "list export list.jsonl --force",
@@ -79,7 +99,9 @@ export function register(list: Command, session: CommandContext): void {
     .option("--force", "overwrite the file")
     .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./export")).exportList(file, options, session));
+}
 
+function registerLint(list: Command, session: CommandContext): void {
   const lint = withExamples(withDeployment(list.command("lint")).summary("find rows that need attention"), [
     "list lint",
     "list lint partners.csv",

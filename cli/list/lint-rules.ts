@@ -6,17 +6,17 @@ import { grouped } from "../../engine/grouped";
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import { tooOpen, unknownIssuers } from "./warnings";
 
-/** A row as far as lint looks at it; plain data, so that it can lie on disk. */
+/** What lint reads of a row; plain data, so that it can be kept on disk. */
 export interface LintRow {
   /** As it stands in the list or the file. */
   readonly entry: string;
-  /** Under which the hygiene worker keeps it. */
+  /** The key under which the hygiene worker keeps it. */
   readonly key: string;
   /** Undefined if it cannot be read. */
   readonly means?: Entry;
   readonly problem?: string;
   readonly row: ListRow;
-  /** In a file. */
+  /** The line, for a row of a file. */
   readonly line?: number;
 }
 

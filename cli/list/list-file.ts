@@ -40,7 +40,7 @@ async function* explained(name: string, blocks: AsyncIterable<readonly ListLine[
   }
 }
 
-/** More of them help nobody. */
+/** The most providers to warn of. */
 const MAX_WARNINGS = 50;
 
 export interface CheckContext {

@@ -8,7 +8,7 @@ import { rowsMeant } from "./entries";
 
 const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "UNTIL", "NOTE", "PROBLEM"];
 
-/** So many fit in memory, some tens of megabytes; a longer list comes as the table gives it. */
+/** The most rows sorted in memory, some tens of megabytes; a longer list comes in the table's own order. */
 const MAX_SORTED = 10_000;
 
 /** `entra-gatehouse list show`: a list of any length, in the same memory. */

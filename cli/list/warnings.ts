@@ -33,12 +33,12 @@ export function tooOpen(entry: Entry): string | undefined {
   }
 }
 
-/** Under which anyone registers a domain. */
+/** Suffixes under which anyone can register a domain. */
 function isSuffix(domain: string): boolean {
   return !domain.includes(".") || publicSuffix.test(domain);
 }
 
-/** Whoever comes without a provider counts as coming from the last. */
+/** A person without a provider counts as coming from the last. */
 const known = ["google.com", "facebook.com", "mail", ENTRA_ISSUER];
 
 /**

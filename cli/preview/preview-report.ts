@@ -6,7 +6,7 @@ import { alignedTable, counted } from "../output";
 import { kinds, type VerdictChange } from "./compare";
 import type { Replayable } from "./replay";
 
-/** So many of each kind are named, the newest first; all are counted. */
+/** How many of each kind the report names, newest first; it counts all. */
 const NAMED = 50;
 
 /** A decision that is named in the report. */

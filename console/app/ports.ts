@@ -17,7 +17,7 @@ export interface ConsolePorts {
   readonly accessList: AccessListStore;
   readonly decisions: DecisionStore;
   readonly approvals: Omit<ApprovalStore, "remove">;
-  /** For searches: a row that nobody can read is left out and told of, and keeps nobody from the others. */
+  /** For searches: an unreadable row is left out and reported, and the others are still found. */
   legibleApprovals(tell: (error: UnreadableRequestError) => void): RequestLookup & RequestsByState;
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;

@@ -16,7 +16,7 @@ export interface Visit {
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */
   query(name: string): string;
-  /** The same with its spaces: keys that have some around them are there to be mended. */
+  /** The same with its spaces: keys with spaces around them are shown so that they can be fixed. */
   queryAsTyped(name: string): string;
   /** What the address says was done, in words; undefined if it says nothing that has any. */
   done(words: Readonly<Record<string, string>>): string | undefined;

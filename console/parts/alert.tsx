@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 
-/** What came of something that was tried. */
+/** The result of an action. */
 export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
   return (
     <div class={`note ${kind}`} role={kind === "bad" ? "alert" : "status"}>

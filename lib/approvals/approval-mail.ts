@@ -28,7 +28,7 @@ export interface ApprovalMailOptions {
    */
   readonly consoleUrl?: string;
   /**
-   * Texts in place of those in lambda/messages/mail.ts, by the same names, each one text for all or one a language.
+   * Your own texts in place of those in engine/messages/mail.ts, by the same names: one text for all languages, or one for each.
    * @default none
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;

@@ -14,12 +14,12 @@ export interface EventQueueProps {
    */
   readonly eventPattern?: EventPattern;
   /**
-   * How often a message is given out that its reader does not delete; then it goes to the dead-letter queue.
+   * How many times a message is delivered before it moves to the dead-letter queue, if the reader does not delete it.
    * @default 10
    */
   readonly maxReceives?: number;
   /**
-   * How long a reader has before a message is given out again.
+   * How long a reader has to delete a message before it is delivered again.
    * @default 30 seconds
    */
   readonly visibilityTimeout?: Duration;
@@ -32,7 +32,7 @@ export interface EventQueueProps {
 
 const DEFAULT_RECEIVES = 10;
 
-/** Events in a queue, for a reader of one's own: `queue.grantConsumeMessages(reader)` lets it read and delete. */
+/** Events in a queue, for your own reader: `queue.grantConsumeMessages(reader)` lets it read and delete. */
 export class EventQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;

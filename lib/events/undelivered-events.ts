@@ -5,7 +5,7 @@ import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
-/** As long as SQS keeps anything: time to mend the receiver and send again. */
+/** The longest that SQS keeps a message: time to fix the receiver and send again. */
 export const LONGEST_RETENTION = Duration.days(14);
 
 /** The bus's dead-letter queue: events that a target did not take in all its retries. One a Gatehouse, made when first asked for. */
@@ -36,7 +36,7 @@ export class UndeliveredEvents extends Construct {
   }
 }
 
-/** A queue in which whatever arrives means trouble. */
+/** A queue in which every message is a failure to look at. */
 export function deadLetterQueue(scope: Construct, id: string, props: QueueProps = {}): Queue {
   const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, ...props });
   Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason: "It is itself the dead-letter queue." });

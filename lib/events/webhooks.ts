@@ -23,7 +23,7 @@ export interface WebhookOptions {
    */
   readonly eventPattern?: EventPattern;
   /**
-   * Requests a second at the most; what is more waits.
+   * The most requests a second; further events wait.
    * @default 10
    */
   readonly rateLimit?: number;
@@ -44,7 +44,7 @@ const namePattern = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 /** RFC 9110 §5.6.2: a token. */
 const headerPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
 
-/** Events brought to other systems by HTTPS, each call with a key that proves where it comes from. */
+/** Sends events to other systems over HTTPS. Each call carries a key that proves where it comes from. */
 export class Webhooks extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { webhooks }: WebhooksProps) {
     super(gatehouse, id);
@@ -80,7 +80,7 @@ export class Webhooks extends Construct {
   }
 }
 
-/** Throws an error that names the first webhook, and what of it, that cannot be. */
+/** Throws an error that names the first invalid webhook, and its option. */
 function checkWebhooks(webhooks: readonly WebhookOptions[]): void {
   const names = new Set<string>();
   for (const [index, webhook] of webhooks.entries()) {

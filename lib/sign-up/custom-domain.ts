@@ -20,7 +20,7 @@ export interface CustomDomainProps extends CustomDomainOptions {
   readonly api: RestApi;
 }
 
-/** The API under a name of one's own. */
+/** The API under your own domain name. */
 export class CustomDomain extends Construct {
   /** With a slash at the end. */
   readonly url: string;

@@ -34,7 +34,7 @@ export function credentialsOf({ accessKeyId, secretAccessKey }: AccessKey): () =
   return async () => ({ accessKeyId, secretAccessKey });
 }
 
-/** Undefined for a file that somebody spoilt: a new key harms nobody. */
+/** Undefined for a damaged file: a new key takes its place. */
 function readAccessKey(text: string): AccessKey | undefined {
   try {
     const read = v.safeParse(schema, JSON.parse(text));

@@ -65,7 +65,7 @@ export function fieldsOf(person: Person): StartFields {
   };
 }
 
-/** What has to be mended before anybody can sign up; empty if nothing. */
+/** What has to be fixed before anybody can sign up; empty if nothing. */
 export function startProblems({ email, custom }: StartFields, texts: SimulatorTexts["start"]): readonly string[] {
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
   return [...(email === "" ? [texts.noEmail] : []), ...(unknown.length > 0 ? [`${texts.badCustom} ${unknown.join(", ")}`] : [])];

@@ -88,42 +88,6 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
   const trusts = asksByEmail || options.trust !== undefined ? trusting(options.trust, `http "${name}"`) : undefined;
   if (certificate !== undefined) checkedSecretName(certificate, `http "${name}": certificate`);
 
-  /** The answer; undefined for 404. */
-  async function ask(url: URL, call: OutgoingCall, tries = 2): Promise<OutboundResponse | undefined> {
-    const headers = { accept: "application/json", ...(await authentication?.headers(call)) };
-    try {
-      return await call.send({ url, method: "GET", headers, maxBytes });
-    } catch (error) {
-      const status = error instanceof UpstreamError ? error.failure.status : undefined;
-      if (status === 404) return undefined;
-      if (status !== 401 || authentication?.forget === undefined) throw error;
-      authentication.forget();
-      if (tries === 1) throw error;
-      return await ask(url, call, tries - 1);
-    }
-  }
-
-  async function callOf(context: Context, deadline: Deadline): Promise<OutgoingCall> {
-    const signal = AbortSignal.any([context.signal, deadline.signal]);
-    const keyring = keyringFor(name, context);
-    const shown = certificate === undefined ? {} : { certificate: await certificateOf(keyring, certificate) };
-    return {
-      ...keyring,
-      send: (request) =>
-        send(
-          { ...request, ...shown, service: name, timeoutMs: deadline.remainingMs() },
-          { signal, remainingMs: () => context.remainingMs() },
-        ),
-    };
-  }
-
-  async function meaningOf(response: OutboundResponse): Promise<Attributes | undefined> {
-    const result = await options.schema["~standard"].validate(jsonOf(name, response));
-    // What the schema says of it would quote it.
-    if (result.issues !== undefined) throw new UpstreamError({ service: name, kind: "unexpected", status: response.status });
-    return options.attributes(result.value as StandardSchemaV1.InferOutput<Schema>);
-  }
-
   return {
     name,
     uses: [
@@ -138,8 +102,9 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
       const deadline = deadlineIn(Math.min(timeoutMs, context.remainingMs() - RESERVE_MS), systemClock);
       try {
         return await deadline.hold(async () => {
-          const response = await ask(at(url, "http"), await callOf(context, deadline));
-          return response === undefined || response.status === 204 ? undefined : await meaningOf(response);
+          const call = await callOf({ name, certificate }, context, deadline);
+          const response = await ask(at(url, "http"), call, { authentication, maxBytes });
+          return response === undefined || response.status === 204 ? undefined : await meaningOf(response, name, options);
         });
       } catch (error) {
         throw error instanceof DeadlineError ? new UpstreamError({ service: name, kind: "timeout" }) : error;
@@ -148,6 +113,56 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
       }
     },
   };
+}
+
+/** The answer; undefined for 404. A 401 is tried once more with credentials read anew. */
+async function ask(
+  url: URL,
+  call: OutgoingCall,
+  options: Pick<HttpOptions<StandardSchemaV1>, "authentication"> & { readonly maxBytes: number },
+  tries = 2,
+): Promise<OutboundResponse | undefined> {
+  const { authentication, maxBytes } = options;
+  const headers = { accept: "application/json", ...(await authentication?.headers(call)) };
+  try {
+    return await call.send({ url, method: "GET", headers, maxBytes });
+  } catch (error) {
+    const status = error instanceof UpstreamError ? error.failure.status : undefined;
+    if (status === 404) return undefined;
+    if (status !== 401 || authentication?.forget === undefined) throw error;
+    authentication.forget();
+    if (tries === 1) throw error;
+    return await ask(url, call, options, tries - 1);
+  }
+}
+
+async function callOf(
+  { name, certificate }: { readonly name: string; readonly certificate: string | undefined },
+  context: Context,
+  deadline: Deadline,
+): Promise<OutgoingCall> {
+  const signal = AbortSignal.any([context.signal, deadline.signal]);
+  const keyring = keyringFor(name, context);
+  const shown = certificate === undefined ? {} : { certificate: await certificateOf(keyring, certificate) };
+  return {
+    ...keyring,
+    send: (request) =>
+      send(
+        { ...request, ...shown, service: name, timeoutMs: deadline.remainingMs() },
+        { signal, remainingMs: () => context.remainingMs() },
+      ),
+  };
+}
+
+async function meaningOf<Schema extends StandardSchemaV1>(
+  response: OutboundResponse,
+  name: string,
+  { schema, attributes }: HttpOptions<Schema>,
+): Promise<Attributes | undefined> {
+  const result = await schema["~standard"].validate(jsonOf(name, response));
+  // What the schema says of it would quote it.
+  if (result.issues !== undefined) throw new UpstreamError({ service: name, kind: "unexpected", status: response.status });
+  return attributes(result.value as StandardSchemaV1.InferOutput<Schema>);
 }
 
 function problemsOf(given: HttpOptions<StandardSchemaV1> & { readonly name: string }): readonly string[] {

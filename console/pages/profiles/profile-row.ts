@@ -27,9 +27,9 @@ export function readProfilePerson(typed: string): ProfilePerson {
   return { ok: true, key, signUp: signUpOf({ email: "nobody@example.com", identities }) };
 }
 
-/** What is to be mended in a row; each of these makes it, or a column of it, count for nothing. */
+/** What needs fixing in a row; each of these makes the rule ignore the row, or a column of it. */
 export interface ProfileProblems {
-  /** The key is none that the rule looks under. */
+  /** The rule never looks under this key. */
   readonly neverFound: boolean;
   /** The key that is probably meant. */
   readonly meant: string | undefined;
