@@ -16,4 +16,5 @@ export { type GatehouseSettings, GatehouseStack, type GatehouseStackProps } from
 export type { OutgoingAddressOptions } from "./network/outgoing-address";
 export { loadPolicyFolder, PolicyError } from "./policy-folder/policy-folder";
 export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gatehouse-function";
+export { runApp } from "./run-app";
 export type { CustomDomainOptions } from "./sign-up/custom-domain";

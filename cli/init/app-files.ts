@@ -64,10 +64,11 @@ export function appFiles({ name, dependency }: AppOptions): Readonly<Record<stri
   };
 }
 
-const APP = `import { App } from "aws-cdk-lib";
-import { GatehouseStack } from "entra-gatehouse/cdk";
+const APP = `import { GatehouseStack, runApp } from "entra-gatehouse/cdk";
 
-new GatehouseStack(new App(), "Gatehouse", { policy: "policy" });
+runApp((app) => {
+  new GatehouseStack(app, "Gatehouse", { policy: "policy" });
+});
 `;
 
 const README = `# A gate for sign-ups

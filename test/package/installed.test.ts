@@ -105,7 +105,7 @@ describe("an app of one's own", () => {
     expect(sources.filter((file) => !/^policy\b/.test(String(file)))).toEqual([]);
   });
 
-  it("gets the types of what it imports, checked to the last file", () => {
+  it("gets the types of what it imports", () => {
     const app = makeApp("typed", {
       "package.json": "{}",
       "app.ts": `import { App } from "aws-cdk-lib";\nimport { GatehouseStack } from "entra-gatehouse/cdk";\nnew GatehouseStack(new App(), "Gatehouse", { policy: "policy", decisionDays: 30 });\n// @ts-expect-error: no such option\nnew GatehouseStack(new App(), "Gatehouse", { policy: "policy", decisionDay: 30 });\n`,
@@ -127,6 +127,12 @@ describe("init", () => {
     const { app: command } = JSON.parse(readFileSync(join(app, "cdk.json"), "utf8")) as { app: string };
     expect(run(app, ...command.split(" ").slice(1))).toMatchObject({ status: 0 });
     expect(readdirSync(join(app, "cdk.out"))).toContain("Gatehouse.template.json");
+
+    // What is wrong with the app is said in a sentence, without a stack trace.
+    const bin = join(app, "bin", "app.ts");
+    writeFileSync(bin, readFileSync(bin, "utf8").replace('policy: "policy"', 'policy: "nowhere"'));
+    const { status, stderr } = run(app, ...command.split(" ").slice(1));
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
   }, 120_000);
 
   it("refuses a folder that is not empty, and leaves it as it was", () => {

@@ -1,0 +1,23 @@
+import { App } from "aws-cdk-lib";
+import { PolicyError } from "./policy-folder/policy-folder";
+import { SetupError } from "./setup-error";
+
+/**
+ * Makes a CDK app. What does not fit (an option, a package, the policy) ends the process with one sentence that says
+ * what to do, and exit code 1.
+ *
+ * @example
+ * runApp((app) => {
+ *   new GatehouseStack(app, "Gatehouse", { policy: "policy" });
+ * });
+ */
+export function runApp(make: (app: App) => void): void {
+  try {
+    make(new App());
+  } catch (error) {
+    if (!(error instanceof PolicyError || error instanceof SetupError)) throw error;
+    console.error(error.message);
+    // At once: an app left to end by itself synthesizes what there is of it, and complains of that as well.
+    process.exit(1);
+  }
+}
