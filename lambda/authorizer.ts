@@ -1,27 +1,36 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import { awsClient, secretsManager } from "../adapters/aws/client";
+import { certificatePasses } from "../adapters/aws/client-certificate";
 import { credentialsCheck } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
 import { readBasicAuth } from "../engine/protocols/basic-auth";
 
 const client = awsClient(secretsManager);
 const passes = credentialsCheck(client, required(environment.credentialsSecret));
+const callerKey = required(environment.callerKey);
 client.warm();
 
 /**
- * Basic auth for the API. Throwing exactly "Unauthorized" makes the gateway answer 401; a Deny policy would be a 403,
- * and cached. Any other error makes it answer its static block page.
+ * Basic auth for the API; or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
+ * "Unauthorized" makes the gateway answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer
+ * its static block page.
  */
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const header = Object.entries(event.headers ?? {}).find(([name]) => name.toLowerCase() === "authorization")?.[1];
-  const shown = readBasicAuth(header);
-  if (shown === undefined || !(await passes(shown))) throw new Error("Unauthorized");
+  const byCertificate = certificatePasses(event.requestContext.identity.clientCert, process.env[environment.clientCertificates]);
+  if (!byCertificate && !(await passesByPassword(event))) throw new Error("Unauthorized");
   return {
     principalId: "api-connector",
+    usageIdentifierKey: callerKey,
     policyDocument: {
       Version: "2012-10-17",
-      // The gateway caches this answer for the header, whichever route it was given for: so it names them all.
+      // The gateway may keep this answer for the header, whichever route it was given for: so it names them all.
       Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, "$1/*/*") }],
     },
   };
+}
+
+async function passesByPassword({ headers }: APIGatewayRequestAuthorizerEvent): Promise<boolean> {
+  const header = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization")?.[1];
+  const shown = readBasicAuth(header);
+  return shown !== undefined && (await passes(shown));
 }

@@ -26,7 +26,8 @@ export interface GatehouseProps {
    */
   readonly expectSignUps?: { readonly withinHours: number };
   /**
-   * Sign-up calls a second that the gateway lets through; twice as many at once.
+   * Sign-up calls a second that the gateway lets through; twice as many at once. Calls without the right credentials do
+   * not count.
    * @default 50
    */
   readonly rateLimit?: number;

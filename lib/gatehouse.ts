@@ -91,7 +91,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
     this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
-    this.credentials = new Credentials(this, "Credentials");
+    this.credentials = new Credentials(this, "Credentials", { trustStore: props.customDomain?.trustStore });
     this.decisions = new Decisions(this, "Decisions", { days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
@@ -167,6 +167,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     const { api } = new SignUpApi(this, "SignUp", {
       routes: new Map(this.steps.map((step) => [step.path, step.function])),
       authorizer: this.credentials.authorizer,
+      callerKey: this.credentials.callerKey,
       rateLimit,
       disableDefaultEndpoint: customDomain !== undefined,
       silentHours: expectSignUps && checkedHours(expectSignUps.withinHours),

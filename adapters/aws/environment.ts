@@ -22,6 +22,10 @@ export const environment = {
   pseudonymSecret: "PSEUDONYM_SECRET",
   eventBus: "EVENT_BUS",
   credentialsSecret: "CREDENTIALS_SECRET",
+  /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */
+  clientCertificates: "CLIENT_CERTIFICATES",
+  /** What API Gateway counts calls by that passed the authorizer. */
+  callerKey: "CALLER_KEY",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",
   /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */

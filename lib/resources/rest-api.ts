@@ -1,5 +1,12 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
-import { AccessLogFormat, EndpointType, LogGroupLogDestination, MethodLoggingLevel, RestApi } from "aws-cdk-lib/aws-apigateway";
+import {
+  AccessLogFormat,
+  type ApiKeySourceType,
+  EndpointType,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -19,6 +26,11 @@ export interface LoggedRestApiProps {
    * @default false
    */
   readonly disableDefaultEndpoint?: boolean;
+  /**
+   * Where API Gateway finds the key by which it counts a caller's requests.
+   * @default ApiKeySourceType.HEADER
+   */
+  readonly apiKeySourceType?: ApiKeySourceType;
   /** Why the gateway does not check requests itself. */
   readonly notValidatedBecause: string;
 }
@@ -35,6 +47,7 @@ export class LoggedRestApi extends RestApi {
       description: props.description,
       endpointTypes: [EndpointType.REGIONAL],
       ...(props.disableDefaultEndpoint !== undefined && { disableExecuteApiEndpoint: props.disableDefaultEndpoint }),
+      ...(props.apiKeySourceType !== undefined && { apiKeySourceType: props.apiKeySourceType }),
       cloudWatchRole: false,
       deployOptions: {
         stageName: "v1",

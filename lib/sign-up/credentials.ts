@@ -1,25 +1,37 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Fn, Stack } from "aws-cdk-lib";
 import { IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { generatedSecret, grantSecret } from "../resources/secrets";
+import type { TrustStore } from "./custom-domain";
 
 /** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
 const CACHE = Duration.minutes(5);
 const PASSWORD_LENGTH = 40;
+
+export interface CredentialsProps {
+  /** Set where callers show a client certificate. */
+  readonly trustStore: TrustStore | undefined;
+}
 
 /** User name and password that Entra's API connectors show, and the authorizer that checks them. */
 export class Credentials extends Construct {
   readonly secret: Secret;
   readonly authorizer: RequestAuthorizer;
   readonly function: IFunction;
+  /**
+   * Counts the calls that passed. It opens nothing: API Gateway takes it from the authorizer's answer alone, never from a
+   * header. Unlike any other in the account, and the same at every deployment.
+   */
+  readonly callerKey: string;
 
-  constructor(gatehouse: GatehouseScope, id: string) {
+  constructor(gatehouse: GatehouseScope, id: string, { trustStore }: CredentialsProps) {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
       description: "User name and password of the Entra API connectors; rotate with: npx entra-gatehouse credentials rotate",
@@ -35,11 +47,17 @@ export class Credentials extends Construct {
     });
     // Its one secret and nothing else.
     grantSecret(handler, environment.credentialsSecret, this.secret);
+    this.callerKey = Fn.join("-", [Fn.select(2, Fn.split("/", Stack.of(this).stackId)), this.node.addr]);
+    handler.addEnvironment(environment.callerKey, this.callerKey);
     this.function = handler;
+    if (trustStore !== undefined) handler.addEnvironment(environment.clientCertificates, trustStore.subject ?? ANY_CERTIFICATE);
     this.authorizer = new RequestAuthorizer(this, "BasicAuth", {
       handler,
-      identitySources: [IdentitySource.header("Authorization")],
-      resultsCacheTtl: CACHE,
+      // Without the header API Gateway refuses a call by itself. A connector that shows a certificate sends none, and
+      // nothing that names the certificate can key the cache: so then each call is asked for.
+      ...(trustStore === undefined
+        ? { identitySources: [IdentitySource.header("Authorization")], resultsCacheTtl: CACHE }
+        : { identitySources: [], resultsCacheTtl: Duration.seconds(0) }),
     });
   }
 }

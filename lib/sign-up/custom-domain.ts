@@ -10,10 +10,23 @@ export interface CustomDomainOptions {
   /** Its certificate in AWS Certificate Manager, in the stack's region. */
   readonly certificateArn: string;
   /**
-   * Mutual TLS: the PEM file of certificate authorities whose client certificates pass, in S3.
-   * @default callers show no certificate
+   * Mutual TLS: callers show a client certificate, in place of user name and password.
+   * @default callers show user name and password
    */
-  readonly trustStore?: { readonly bucketName: string; readonly key: string };
+  readonly trustStore?: TrustStore;
+}
+
+/** Whose client certificates pass. Nobody without one gets past the handshake. */
+export interface TrustStore {
+  /** The PEM file, in S3, of the certificate authorities, or of the self-signed certificate that Entra shows. */
+  readonly bucketName: string;
+  readonly key: string;
+  /**
+   * The one certificate that passes, by its subject as API Gateway writes it: "CN=entra-gatehouse,O=Contoso". Name it where
+   * the authority signs for others too.
+   * @default every certificate that the trust store vouches for
+   */
+  readonly subject?: string;
 }
 
 export interface CustomDomainProps extends CustomDomainOptions {

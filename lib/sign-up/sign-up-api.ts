@@ -1,5 +1,12 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { AuthorizationType, GatewayResponse, type IAuthorizer, LambdaIntegration, ResponseType } from "aws-cdk-lib/aws-apigateway";
+import {
+  ApiKeySourceType,
+  AuthorizationType,
+  GatewayResponse,
+  type IAuthorizer,
+  LambdaIntegration,
+  ResponseType,
+} from "aws-cdk-lib/aws-apigateway";
 import { MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, type IFilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
@@ -14,13 +21,22 @@ export interface SignUpApiProps {
   /** Path, without slash, -> the function that answers there. */
   readonly routes: ReadonlyMap<string, IFunction>;
   readonly authorizer: IAuthorizer;
-  /** Requests a second; twice as many at once. */
+  /** By which the authorizer tells that a caller passed: API Gateway counts requests by it. */
+  readonly callerKey: string;
+  /** Requests a second of callers who passed; twice as many at once. */
   readonly rateLimit: number;
   /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
   readonly disableDefaultEndpoint: boolean;
   /** After how many hours without a call an alarm rings; undefined for none. */
   readonly silentHours: number | undefined;
 }
+
+/**
+ * What everybody together may send, strangers included: half of what an account may by default, so that a flood leaves the
+ * account's other APIs the other half.
+ */
+const FLOOD_RATE = 5_000;
+const FLOOD_BURST = 2_500;
 
 /** Of the access log: what the gateway answered by itself, or a hyphen. */
 const RESPONSE_TYPE = "$.responseType";
@@ -38,8 +54,9 @@ export class SignUpApi extends Construct {
     this.api = new LoggedRestApi(gatehouse, this, "Api", {
       name: gatehouse.name,
       description: "Called by Entra's API connectors during self-service sign-up",
-      rateLimit: props.rateLimit,
-      burstLimit: props.rateLimit * 2,
+      rateLimit: Math.max(FLOOD_RATE, props.rateLimit),
+      burstLimit: Math.max(FLOOD_BURST, props.rateLimit * 2),
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
       logFields: accessLogFields,
       disableDefaultEndpoint: props.disableDefaultEndpoint,
       notValidatedBecause: "Whatever is malformed gets a block page from the function; the gateway's own 400 is outside Entra's contract.",
@@ -48,14 +65,26 @@ export class SignUpApi extends Construct {
       const method = this.api.root.addResource(path).addMethod("POST", new LambdaIntegration(handler), {
         authorizer: props.authorizer,
         authorizationType: AuthorizationType.CUSTOM,
+        apiKeyRequired: true,
       });
       Validations.of(method).acknowledge({
         id: "AwsSolutions-COG4",
         reason: "Entra's API connectors speak basic auth, which the API's own authorizer checks; they cannot use Cognito.",
       });
     }
+    this.reserveShare(props);
     this.addGatewayResponses();
     this.watch(gatehouse, props.silentHours);
+  }
+
+  /** Callers who passed have a limit to themselves: whoever does not pass takes nothing from it. */
+  private reserveShare({ callerKey, rateLimit }: SignUpApiProps): void {
+    const plan = this.api.addUsagePlan("Callers", {
+      description: "Calls that passed the authorizer",
+      throttle: { rateLimit, burstLimit: rateLimit * 2 },
+      apiStages: [{ api: this.api, stage: this.api.deploymentStage }],
+    });
+    plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
   private watch({ alarms, name }: GatehouseScope, silentHours: number | undefined): void {
@@ -124,6 +153,7 @@ const blocked = [
   ResponseType.DEFAULT_5XX,
   ResponseType.THROTTLED,
   ResponseType.QUOTA_EXCEEDED,
+  ResponseType.INVALID_API_KEY,
   ResponseType.REQUEST_TOO_LARGE,
   ResponseType.UNSUPPORTED_MEDIA_TYPE,
   ResponseType.BAD_REQUEST_BODY,

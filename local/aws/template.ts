@@ -4,6 +4,7 @@ export const ACCOUNT = "000000000000";
 
 /** What this runner serves. */
 const served = new Set([
+  "AWS::ApiGateway::ApiKey",
   "AWS::ApiGateway::Authorizer",
   "AWS::ApiGateway::Deployment",
   "AWS::ApiGateway::GatewayResponse",
@@ -11,6 +12,8 @@ const served = new Set([
   "AWS::ApiGateway::Resource",
   "AWS::ApiGateway::RestApi",
   "AWS::ApiGateway::Stage",
+  "AWS::ApiGateway::UsagePlan",
+  "AWS::ApiGateway::UsagePlanKey",
   "AWS::ApiGatewayV2::Api",
   "AWS::ApiGatewayV2::Integration",
   "AWS::ApiGatewayV2::Route",

@@ -140,6 +140,7 @@ describe("the stack with the policy that ships", () => {
     ["RESOURCE_NOT_FOUND", "404"],
     ["DEFAULT_4XX", "403"],
     ["THROTTLED", "200"],
+    ["INVALID_API_KEY", "200"],
     ["REQUEST_TOO_LARGE", "200"],
     ["UNSUPPORTED_MEDIA_TYPE", "200"],
     ["WAF_FILTERED", "200"],
@@ -162,10 +163,21 @@ describe("the stack with the policy that ships", () => {
     });
   });
 
+  it("counts Entra's calls apart from strangers', by a key that the authorizer alone shows", () => {
+    template.hasResourceProperties("AWS::ApiGateway::RestApi", { ApiKeySourceType: "AUTHORIZER" });
+    template.hasResourceProperties("AWS::ApiGateway::UsagePlan", { Throttle: { RateLimit: 50, BurstLimit: 100 } });
+    for (const { Properties } of resources(template, "AWS::ApiGateway::Method")) expect(Properties.ApiKeyRequired).toBe(true);
+    const [key] = resources(template, "AWS::ApiGateway::ApiKey");
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Description: Match.stringLikeRegexp("basic auth"),
+      Environment: { Variables: Match.objectLike({ CALLER_KEY: key?.Properties.Value }) },
+    });
+  });
+
   it("throttles, and logs accesses without addresses or claims", () => {
     const [stage] = resources(template, "AWS::ApiGateway::Stage");
     expect(stage?.Properties.MethodSettings).toMatchObject([
-      { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, DataTraceEnabled: false },
+      { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500, DataTraceEnabled: false },
     ]);
     expect(JSON.stringify(stage?.Properties.AccessLogSetting)).not.toMatch(/identity|header|body|authorizer\.principal/i);
   });
@@ -253,7 +265,7 @@ describe("the options", () => {
   it("dashboard, waf and rateLimit take effect", () => {
     template.resourceCountIs("AWS::CloudWatch::Dashboard", 1);
     template.resourceCountIs("AWS::WAFv2::WebACLAssociation", 1);
-    template.hasResourceProperties("AWS::ApiGateway::Stage", { MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 10 })] });
+    template.hasResourceProperties("AWS::ApiGateway::UsagePlan", { Throttle: { RateLimit: 10, BurstLimit: 20 } });
   });
 
   it("tracing: every function and the API are traced", () => {
@@ -280,6 +292,38 @@ describe("the options", () => {
     });
     template.hasResourceProperties("AWS::ApiGateway::RestApi", { DisableExecuteApiEndpoint: true });
     template.hasOutput("BeforeCreateUserUrl", { Value: "https://signup.contoso.com/before-create-user" });
+  });
+});
+
+describe("who shows a client certificate", () => {
+  const domain = (subject?: string) => ({
+    domainName: "signup.contoso.com",
+    certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
+    trustStore: { bucketName: "trust", key: "ca.pem", ...(subject !== undefined && { subject }) },
+  });
+  const variables = (template: Template) =>
+    resources(template, "AWS::Lambda::Function")
+      .map(({ Properties }) => (Properties.Environment as { Variables: Record<string, unknown> }).Variables)
+      .find((each) => "CALLER_KEY" in each);
+
+  it.each([
+    [undefined, "*"],
+    ["CN=entra,O=Contoso", "CN=entra,O=Contoso"],
+  ])("is let in without basic auth: no header is asked for, no answer kept (subject: %s)", (subject, allowed) => {
+    const { template } = synthesize({ customDomain: domain(subject) });
+    const [authorizer] = resources(template, "AWS::ApiGateway::Authorizer");
+    expect(authorizer?.Properties).toMatchObject({ Type: "REQUEST", AuthorizerResultTtlInSeconds: 0 });
+    expect(authorizer?.Properties.IdentitySource ?? "").toBe("");
+    expect(variables(template)).toMatchObject({ CLIENT_CERTIFICATES: allowed });
+    // Or the certificate could be left out.
+    template.hasResourceProperties("AWS::ApiGateway::RestApi", { DisableExecuteApiEndpoint: true });
+  });
+
+  it("is nobody without a trust store", () => {
+    const { trustStore: _, ...customDomain } = domain();
+    const { template } = synthesize({ customDomain });
+    expect(variables(template)).not.toHaveProperty("CLIENT_CERTIFICATES");
+    template.hasResourceProperties("AWS::ApiGateway::Authorizer", { IdentitySource: "method.request.header.Authorization" });
   });
 });
 

@@ -53,6 +53,7 @@ describe("the right credentials", () => {
     aws.will(secret(SECRET));
     expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
       principalId: "api-connector",
+      usageIdentifierKey: "caller-key",
       policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: covers }] },
     });
   });
@@ -109,6 +110,52 @@ describe("another error, which the gateway turns into its block page,", () => {
       expect((error as Error).message).not.toBe("Unauthorized");
       expect((error as Error).message).not.toMatch(/hunter2|aHVudGVyMg/);
     }
+  });
+});
+
+describe("a client certificate that the gateway has checked", () => {
+  const certificate = (subjectDN?: string) => ({
+    requestContext: { ...authorizerEvent("").requestContext, identity: { sourceIp: "127.0.0.1", clientCert: subjectDN && { subjectDN } } },
+  });
+  const allowing = async (allowed: string | undefined, event: object, shown?: string) => {
+    if (allowed !== undefined) process.env.CLIENT_CERTIFICATES = allowed;
+    aws.will(secret(SECRET));
+    try {
+      return await authorize({ headers: shown === undefined ? {} : { Authorization: shown }, ...event }).then(
+        () => "passes",
+        (error: Error) => error.message,
+      );
+    } finally {
+      delete process.env.CLIENT_CERTIFICATES;
+    }
+  };
+
+  it.each([
+    { given: "any that the trust store vouches for", allowed: "*", shown: "CN=entra", answer: "passes" },
+    { given: "the one that is named", allowed: "CN=entra,O=Contoso", shown: "CN=entra,O=Contoso", answer: "passes" },
+    { given: "another than the one that is named", allowed: "CN=entra,O=Contoso", shown: "CN=entra,O=Contoso Ltd", answer: "Unauthorized" },
+    { given: "one whose name differs by case", allowed: "CN=entra", shown: "CN=Entra", answer: "Unauthorized" },
+    { given: "none", allowed: "*", shown: undefined, answer: "Unauthorized" },
+    { given: "one without a subject", allowed: "*", shown: "", answer: "Unauthorized" },
+    { given: "one, where no trust store is set", allowed: undefined, shown: "CN=entra", answer: "Unauthorized" },
+    { given: "one, where the setting is empty", allowed: "", shown: "CN=entra", answer: "Unauthorized" },
+  ])("opens the API by itself or not: $given", async ({ allowed, shown, answer }) => {
+    expect(await allowing(allowed, certificate(shown))).toBe(answer);
+  });
+
+  it("needs no look at the password, nor a secret that can be read", async () => {
+    await allowing("*", certificate("CN=entra"));
+    expect(aws.calls.filter(({ operation }) => operation === "GetSecretValue")).toEqual([]);
+  });
+
+  it("that does not pass leaves basic auth, right or wrong", async () => {
+    expect(await allowing("CN=entra", certificate("CN=other"), good)).toBe("passes");
+    expect(await allowing("CN=entra", certificate("CN=other"), basic("entra", "x"))).toBe("Unauthorized");
+  });
+
+  it("claimed in a header is none", async () => {
+    const headers = { "X-Amzn-Mtls-Clientcert-Subject": "CN=entra", clientCert: "CN=entra" };
+    expect(await allowing("*", { headers })).toBe("Unauthorized");
   });
 });
 

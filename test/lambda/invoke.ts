@@ -19,6 +19,7 @@ export function setEnvironment(endpoint: string): void {
     POLICY_VERSION: "0123456789ab",
     PSEUDONYM_SECRET: "pseudonyms",
     CREDENTIALS_SECRET: "credentials",
+    CALLER_KEY: "caller-key",
   });
 }
 

@@ -8,6 +8,8 @@ interface Permit {
   readonly principalId: string;
   readonly statements: readonly Statement[];
   readonly context: Readonly<Record<string, string | number | boolean>>;
+  /** The key that a usage plan counts the caller by. */
+  readonly usageKey: string | undefined;
 }
 
 interface Statement {
@@ -19,8 +21,13 @@ interface Statement {
 /** What the integration gets to know of the caller. */
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
+export interface Authorized {
+  readonly caller: Caller;
+  readonly usageKey: string | undefined;
+}
+
 /** Resolves to the caller, or throws GatewayError. Success and refusal by policy are kept for as long as the template says. */
-export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Caller>;
+export type Authorizer = (event: APIGatewayRequestAuthorizerEvent) => Promise<Authorized>;
 
 export function authorizer(settings: AuthorizerSettings, now: () => number = Date.now): Authorizer {
   const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();
@@ -36,9 +43,9 @@ export function authorizer(settings: AuthorizerSettings, now: () => number = Dat
   }
 
   return async (event) => {
-    const { principalId, statements, context } = await permitFor(event);
+    const { principalId, statements, context, usageKey } = await permitFor(event);
     if (!allows(statements, event.methodArn)) throw new GatewayError("ACCESS_DENIED", "User is not authorized to access this resource");
-    return { ...context, principalId };
+    return { caller: { ...context, principalId }, usageKey };
   };
 }
 
@@ -57,6 +64,7 @@ function readPermit({ outcome }: Invocation): Permit {
   }
   const answer = outcome.value as {
     principalId?: unknown;
+    usageIdentifierKey?: string;
     policyDocument?: { Statement?: Statement | readonly Statement[] };
     context?: Permit["context"];
   } | null;
@@ -64,7 +72,12 @@ function readPermit({ outcome }: Invocation): Permit {
   if (typeof answer?.principalId !== "string" || typeof statements !== "object") {
     throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", "Internal server error");
   }
-  return { principalId: answer.principalId, statements: [statements].flat() as readonly Statement[], context: answer.context ?? {} };
+  return {
+    principalId: answer.principalId,
+    statements: [statements].flat() as readonly Statement[],
+    context: answer.context ?? {},
+    usageKey: answer.usageIdentifierKey,
+  };
 }
 
 /** As IAM decides: a deny beats every allow, and no match is a deny. */

@@ -10,7 +10,7 @@ import type { Signer } from "../signer";
 import { type Authorizer, authorizer } from "./authorizer";
 import { type GatewayAnswer, GatewayError } from "./gateway-responses";
 import { authorizerEvent, type Exchange, proxyEvent, urlOf } from "./proxy-event";
-import { type Api, type AuthorizerSettings, matchRoute, type RouteMatch } from "./routes";
+import { type Api, type AuthorizerSettings, type Limits, matchRoute, type RouteMatch } from "./routes";
 import { throttle } from "./throttle";
 
 /** API Gateway's own limits. */
@@ -40,8 +40,13 @@ export interface GatewayOptions {
    * @default serve
    */
   readonly listen?: typeof serve;
-  /** Whether the stage's limits on calls hold. */
+  /** Whether the limits on calls hold: the stage's, and those of usage plans. */
   readonly throttle: boolean;
+  /**
+   * The clock by which they are counted, in epoch milliseconds.
+   * @default Date.now
+   */
+  readonly now?: () => number;
   readonly onAnswer: (answered: Answered) => void;
   readonly onRefused?: OnRefused;
   /** Signs calls to the routes that IAM guards. */
@@ -55,16 +60,20 @@ interface ServedApi {
   readonly authorizers: ReadonlyMap<AuthorizerSettings, Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
+  /** The same of usage plans, by the key that the authorizer names. */
+  readonly shares: ReadonlyMap<string, () => boolean>;
   readonly onAnswer: GatewayOptions["onAnswer"];
 }
 
 /** Serves a REST API as API Gateway does. */
 export async function serveGateway(api: Api, options: GatewayOptions): Promise<Gateway> {
   const { port, listen = serve, key, onAnswer, onRefused } = options;
-  const passes = options.throttle && api.limits !== undefined ? throttle(api.limits.rate, api.limits.burst) : () => true;
+  const bucket = (limits: Limits | undefined) =>
+    options.throttle && limits !== undefined ? throttle(limits.rate, limits.burst, options.now) : () => true;
+  const shares = new Map([...api.plans].map(([usageKey, limits]) => [usageKey, bucket(limits)]));
   const settings = new Set(api.routes.flatMap((route) => route.authorizer ?? []));
   const authorizers = new Map([...settings].map((each) => [each, authorizer(each)]));
-  const served: ServedApi = { api, key, authorizers, passes, onAnswer };
+  const served: ServedApi = { api, key, authorizers, passes: bucket(api.limits), shares, onAnswer };
   const server = await listen(port, (request, response) => handle(served, request, response), onRefused);
   return { ...server, paths: api.routes.map(({ path }) => path) };
 }
@@ -95,7 +104,7 @@ async function handle(served: ServedApi, request: IncomingMessage, response: Ser
 
 /** What the route's function answers. @param output takes what the function wrote, also if its answer is none */
 async function answer(
-  { api, key, authorizers, passes }: ServedApi,
+  { api, key, authorizers, passes, shares }: ServedApi,
   exchange: Exchange,
   matched: RouteMatch | undefined,
   output: string[],
@@ -104,11 +113,19 @@ async function answer(
   if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
   const { route } = matched;
   const authorize = route.authorizer && authorizers.get(route.authorizer);
-  const caller = await authorize?.(authorizerEvent(exchange, api, matched));
+  const authorized = await authorize?.(authorizerEvent(exchange, api, matched));
+  if (route.keyRequired) assertWithinShare(shares.get(authorized?.usageKey ?? ""));
   const signer = route.signed ? await signerFor(exchange, key) : undefined;
-  const invocation = await withinTimeout(route.integration.invoke(proxyEvent(exchange, api, matched, { caller, signer })));
+  const event = proxyEvent(exchange, api, matched, { caller: authorized?.caller, signer });
+  const invocation = await withinTimeout(route.integration.invoke(event));
   output.push(...invocation.output);
   return readResult(invocation);
+}
+
+/** Throws GatewayError where a usage plan knows no such key, or has given all its calls. */
+function assertWithinShare(share: (() => boolean) | undefined): void {
+  if (share === undefined) throw new GatewayError("INVALID_API_KEY", "Forbidden");
+  if (!share()) throw new GatewayError("THROTTLED", "Too Many Requests");
 }
 
 /** Throws GatewayError as IAM's check would end. */

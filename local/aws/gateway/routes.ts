@@ -13,6 +13,8 @@ export interface GatewayRoute {
   readonly authorizer: AuthorizerSettings | undefined;
   /** Whether IAM checks the caller's signature. */
   readonly signed: boolean;
+  /** Whether the authorizer has to name a key that a usage plan counts by. */
+  readonly keyRequired: boolean;
 }
 
 /** A route that a request came to, and what its path has in the place of parameters. */
@@ -28,11 +30,19 @@ export interface AuthorizerSettings {
   readonly cacheMs: number;
 }
 
+/** Requests a second, and at once. */
+export interface Limits {
+  readonly rate: number;
+  readonly burst: number;
+}
+
 export interface Api {
   readonly id: string;
   readonly stage: string;
-  /** Requests a second and at once; none if the stage sets no limit. */
-  readonly limits: { readonly rate: number; readonly burst: number } | undefined;
+  /** None if the stage sets no limit. */
+  readonly limits: Limits | undefined;
+  /** Limits of usage plans, by the value of their key. */
+  readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly GatewayRoute[];
   /** What it answers in place of a function. */
   readonly responses: GatewayResponses;
@@ -64,6 +74,7 @@ function readApi(id: string, { template, authorizers, functions }: Surroundings)
     id,
     stage: template.ref(stage.id),
     limits: limitsOf(stage),
+    plans: plansOf(template, id),
     // A path as it stands goes before one with parameters.
     routes: [...routes].sort((one, other) => parametersOf(one.path).length - parametersOf(other.path).length),
     responses: gatewayResponses(own("AWS::ApiGateway::GatewayResponse")),
@@ -109,15 +120,16 @@ function pathsOf(all: readonly Resource[], rootId: string): ReadonlyMap<string, 
 }
 
 function readAuthorizer(resource: Resource, functions: Functions): AuthorizerSettings {
-  const sources = (resource.property<string>("IdentitySource") ?? "").split(",").map((source) => source.trim());
+  const cacheMs = (resource.property<number>("AuthorizerResultTtlInSeconds") ?? DEFAULT_CACHE_S) * 1_000;
+  const sources = (resource.property<string>("IdentitySource") ?? "").split(",").flatMap((source) => source.trim() || []);
   const identityHeaders = sources.flatMap((source) => /^method\.request\.header\.(.+)$/.exec(source)?.[1]?.toLowerCase() ?? []);
-  if (resource.property("Type") !== "REQUEST" || identityHeaders.length !== sources.length) {
+  if (resource.property("Type") !== "REQUEST" || identityHeaders.length !== sources.length || (cacheMs > 0 && sources.length === 0)) {
     throw new TemplateError(`${resource.id} (${resource.type}) is not a REQUEST authorizer on headers, which alone can be served locally.`);
   }
   return {
     function: functionAt(resource, resource.property<string>("AuthorizerUri"), functions),
     identityHeaders,
-    cacheMs: (resource.property<number>("AuthorizerResultTtlInSeconds") ?? DEFAULT_CACHE_S) * 1_000,
+    cacheMs,
   };
 }
 
@@ -143,6 +155,7 @@ function readRoute(resource: Resource, { paths, authorizers, functions }: Parts)
     integration: functionAt(resource, integration.Uri, functions),
     authorizer: authorization === "NONE" || authorization === "AWS_IAM" ? undefined : authorizer,
     signed: authorization === "AWS_IAM",
+    keyRequired: resource.property<boolean>("ApiKeyRequired") ?? false,
   };
 }
 
@@ -165,4 +178,27 @@ function limitsOf(stage: Resource): Api["limits"] {
   const all = settings.find(({ HttpMethod, ResourcePath }) => HttpMethod === "*" && ResourcePath === "/*");
   if (all?.ThrottlingRateLimit === undefined || all.ThrottlingBurstLimit === undefined) return undefined;
   return { rate: all.ThrottlingRateLimit, burst: all.ThrottlingBurstLimit };
+}
+
+interface UsagePlan {
+  readonly stages: readonly { readonly ApiId: string }[];
+  readonly throttle: { readonly RateLimit: number; readonly BurstLimit: number } | undefined;
+}
+
+/** A plan without limits counts nothing that matters here. */
+function plansOf(template: Template, apiId: string): ReadonlyMap<string, Limits> {
+  const plans = new Map<string, UsagePlan>(
+    template
+      .ofType("AWS::ApiGateway::UsagePlan")
+      .map((plan) => [plan.id, { stages: plan.property("ApiStages") ?? [], throttle: plan.property("Throttle") }]),
+  );
+  const keys = new Map(template.ofType("AWS::ApiGateway::ApiKey").map((key) => [key.id, key.property<string>("Value") ?? ""]));
+  return new Map(
+    template.ofType("AWS::ApiGateway::UsagePlanKey").flatMap((link) => {
+      const { stages = [], throttle } = plans.get(link.property<string>("UsagePlanId") ?? "") ?? {};
+      const value = keys.get(link.property<string>("KeyId") ?? "");
+      if (value === undefined || throttle === undefined || !stages.some(({ ApiId }) => ApiId === apiId)) return [];
+      return [[value, { rate: throttle.RateLimit, burst: throttle.BurstLimit }]];
+    }),
+  );
 }

@@ -33,7 +33,7 @@ afterEach(async () => {
 
 async function start(which: (api: Api) => boolean, functions: ReadonlyMap<string, LocalFunction>): Promise<string> {
   const api = readApis(template, functions).find(which) as Api;
-  gateway = await serveGateway(api, { port: 0, throttle: true, key: testKey, onAnswer: () => undefined });
+  gateway = await serveGateway(api, { port: 0, throttle: true, now: () => 0, key: testKey, onAnswer: () => undefined });
   return gateway.url;
 }
 
@@ -54,7 +54,7 @@ describe("the API for other systems' decisions", () => {
     );
     const answers = await Promise.all(Array.from({ length: 60 }, () => deny(url)));
     const throttled = answers.filter(([status]) => status === 429);
-    expect(throttled.length).toBeGreaterThan(10);
+    expect(throttled).toHaveLength(20);
     for (const [status, body] of answers)
       expect([status, body]).toEqual(status === 200 ? [200, '{"state":"denied"}'] : [429, '{"message":"Too Many Requests"}']);
   });
@@ -74,5 +74,41 @@ describe("the API for other systems' decisions", () => {
       functionsThat(() => ({ ok: false, why: "crash", error: { name: "Error", message: "" } })),
     );
     expect((await deny(url))[0]).toBe(502);
+  });
+});
+
+describe("the API that Entra calls, while strangers send thirteen hundred calls", () => {
+  const isSignUp = ({ routes }: Api) => routes.some(({ path }) => path === "/before-create-user");
+  const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;
+  const gate = (description: string, { headers = {} }: { headers?: Record<string, string> }): InvocationOutcome => {
+    if (!/basic auth/.test(description)) return answered(200, { version: "1.0.0", action: "Continue" });
+    if (headers.authorization !== basic("right")) return { ok: false, why: "error", error: { name: "Error", message: "Unauthorized" } };
+    const [authorizer] = template.ofType("AWS::Lambda::Function").filter((each) => each.property("Description") === description);
+    const { Variables } = authorizer?.property<{ Variables: Record<string, string> }>("Environment") ?? {};
+    const Statement = [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: "*" }];
+    return { ok: true, value: { principalId: "api-connector", usageIdentifierKey: Variables?.CALLER_KEY, policyDocument: { Statement } } };
+  };
+  const call = async (url: string, headers: Record<string, string>) => {
+    const response = await fetch(`${url}/before-create-user`, { method: "POST", body: "{}", headers });
+    return [response.status, ((await response.json()) as { action?: string }).action] as const;
+  };
+  const strangers = (url: string, wave: number) =>
+    Array.from({ length: 45 }, (_, index) => call(url, index % 3 === 0 ? { authorization: basic(`guess ${wave} ${index}`) } : {}));
+
+  it("answers each of thirty people who sign up meanwhile, and every stranger by 401", async () => {
+    const url = await start(isSignUp, functionsThat(gate));
+    for (let person = 0; person < 30; person++) {
+      const refused = await Promise.all(strangers(url, person));
+      expect(await call(url, { authorization: basic("right") })).toEqual([200, "Continue"]);
+      for (const [status] of refused) expect(status).toBe(401);
+    }
+  });
+
+  it("still holds those who know the password to the limit", async () => {
+    const url = await start(isSignUp, functionsThat(gate));
+    const answers = await Promise.all(Array.from({ length: 150 }, () => call(url, { authorization: basic("right") })));
+    const actions = answers.map(([, action]) => action);
+    expect(actions.filter((action) => action === "Continue")).toHaveLength(100);
+    expect(actions.filter((action) => action === "ShowBlockPage")).toHaveLength(50);
   });
 });
