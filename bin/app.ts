@@ -2,7 +2,7 @@ import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { GatehouseStack } from "../lib/gatehouse-stack";
 import { runApp } from "../lib/run-app";
-import { readSettings } from "./settings";
+import { readSettings } from "../lib/settings";
 
 runApp((app) => {
   new GatehouseStack(app, "Gatehouse", readSettings(app));

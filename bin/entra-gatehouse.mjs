@@ -9,8 +9,15 @@ if (tooOld !== undefined) {
   console.error(tooOld);
   process.exitCode = 1;
 } else if (existsSync(new URL("entra-gatehouse.ts", import.meta.url))) {
-  await import("tsx");
-  await import("./entra-gatehouse.ts");
+  const isInstalled = await import("tsx").then(
+    () => true,
+    () => false,
+  );
+  if (isInstalled) await import("./entra-gatehouse.ts");
+  else {
+    console.error("The packages are not installed yet: run npm start once, or npm ci.");
+    process.exitCode = 1;
+  }
 } else {
   await import("../dist/node/bin/entra-gatehouse.js");
 }

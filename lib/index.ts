@@ -17,4 +17,5 @@ export type { OutgoingAddressOptions } from "./network/outgoing-address";
 export { loadPolicyFolder, PolicyError } from "./policy-folder/policy-folder";
 export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gatehouse-function";
 export { runApp } from "./run-app";
+export { readSettings } from "./settings";
 export type { CustomDomainOptions } from "./sign-up/custom-domain";

@@ -56,19 +56,26 @@ export function appFiles({ name, dependency }: AppOptions): Readonly<Record<stri
         skipLibCheck: true,
         types: ["node"],
       },
-      include: ["bin", "policy"],
+      include: ["bin", "policy", "settings.ts"],
     }),
     "bin/app.ts": APP,
+    "settings.ts": SETTINGS,
     "README.md": README,
     ".gitignore": "node_modules/\ncdk.out/\n.local/\n",
   };
 }
 
-const APP = `import { GatehouseStack, runApp } from "entra-gatehouse/cdk";
+const APP = `import { GatehouseStack, readSettings, runApp } from "entra-gatehouse/cdk";
 
 runApp((app) => {
-  new GatehouseStack(app, "Gatehouse", { policy: "policy" });
+  new GatehouseStack(app, "Gatehouse", readSettings(app));
 });
+`;
+
+const SETTINGS = `import type { GatehouseSettings } from "entra-gatehouse/cdk";
+
+/** What you choose: node_modules/entra-gatehouse/docs/settings.md lists the options. */
+export default { policy: "policy" } satisfies GatehouseSettings;
 `;
 
 const README = `# A gate for sign-ups
@@ -83,7 +90,7 @@ npx entra-gatehouse test    # runs the policy's cases
 npx cdk deploy              # into your AWS account
 \`\`\`
 
-\`bin/app.ts\` is the CDK app: options of the stack, and resources of your own, go there.
+Options go into \`settings.ts\`, resources of your own into \`bin/app.ts\`.
 The guides are in \`node_modules/entra-gatehouse/docs\`.
 `;
 

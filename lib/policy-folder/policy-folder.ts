@@ -4,6 +4,7 @@ import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { Use, Worker } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../app-root";
+import { loadTypeScript } from "../load-typescript";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -56,12 +57,6 @@ function loadPolicy(step: Step, file: string): Policy {
   if (policy.rules.length === 0) throw new PolicyError(`${file}: no rule is left in it, so it would let everyone in.`);
   if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
   return policy as Policy;
-}
-
-/** In the repository whatever runs this file loads TypeScript already; in an app nobody may. */
-function loadTypeScript(file: string): unknown {
-  if (__filename.endsWith(".ts")) return require(file);
-  return (require("tsx/cjs/api") as typeof import("tsx/cjs/api")).require(file, __filename);
 }
 
 /** File, line and reason, as far as the error knows them. */

@@ -19,7 +19,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await launch().catch((error: unknown) => {
     const reason = String(error).split("\n")[0];
     throw new Error(
-      `No usable browser (${reason}). Run npm ci, or set CHROMIUM_PATH to a Chromium or Chrome: README, "Tests in a browser".`,
+      `No usable browser (${reason}). Run npm ci, or set CHROMIUM_PATH to a Chromium or Chrome: CONTRIBUTING.md, "Tests in a browser".`,
     );
   });
   return {

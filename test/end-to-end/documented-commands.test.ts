@@ -67,7 +67,7 @@ describe("a command of ours", () => {
 
   /** What stands for something of the reader's becomes what there is here. */
   function readersOwn(word: string, isApproval: boolean): string {
-    if (/^(K7QD-9MXD|k7qd9mxd|Q4H6-TN7T)$/.test(word)) return isApproval ? waiting : refused;
+    if (/^(K7QD-9MXD|k7qd9mxd|CODE)$/.test(word)) return isApproval ? waiting : refused;
     if (word === "drafts/strict") return "test/cli/policies/strict";
     const url = word
       .replace(/^https:\/\/gate\.example\.com/, gate.info.apiUrl)

@@ -98,11 +98,11 @@ describe("an app of one's own", () => {
     120_000,
   );
 
-  it("knows nothing of the repository it was built in, and holds no source but the policy that it starts apps with", () => {
+  it("knows nothing of the repository it was built in, and holds no source but policies to start from", () => {
     const installed = join(folder, "node_modules", "entra-gatehouse");
     expect(filesNamingUs(installed)).toEqual([]);
     const sources = readdirSync(installed, { recursive: true }).filter((file) => /(?<!\.d)\.tsx?$/.test(String(file)));
-    expect(sources.filter((file) => !/^policy\b/.test(String(file)))).toEqual([]);
+    expect(sources.filter((file) => !/^(policy|samples)\b/.test(String(file)))).toEqual([]);
   });
 
   it("gets the types of what it imports", () => {
@@ -129,8 +129,8 @@ describe("init", () => {
     expect(readdirSync(join(app, "cdk.out"))).toContain("Gatehouse.template.json");
 
     // What is wrong with the app is said in a sentence, without a stack trace.
-    const bin = join(app, "bin", "app.ts");
-    writeFileSync(bin, readFileSync(bin, "utf8").replace('policy: "policy"', 'policy: "nowhere"'));
+    const settings = join(app, "settings.ts");
+    writeFileSync(settings, readFileSync(settings, "utf8").replace('policy: "policy"', 'policy: "nowhere"'));
     const { status, stderr } = run(app, ...command.split(" ").slice(1));
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
   }, 120_000);

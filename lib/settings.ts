@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
-import { appRoot } from "../lib/app-root";
-import type { GatehouseSettings, GatehouseStackProps } from "../lib/gatehouse-stack";
-import { LOCAL_CONSOLE } from "../lib/served-locally";
-import { SetupError } from "../lib/setup-error";
+import { appRoot } from "./app-root";
+import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
+import { loadTypeScript } from "./load-typescript";
+import { LOCAL_CONSOLE } from "./served-locally";
+import { SetupError } from "./setup-error";
 
 /**
  * The stack's options: those of settings.ts beside the policy folder, if there is one, as docs/settings.md says; then
@@ -23,7 +24,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
 function settingsIn(folder: string): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
-  const settings = (require(file) as { default?: unknown }).default;
+  const settings = (loadTypeScript(file) as { default?: unknown }).default;
   if (typeof settings !== "object" || settings === null) {
     throw new SetupError("settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings;");
   }

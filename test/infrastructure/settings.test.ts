@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
-import { readSettings } from "../../bin/settings";
 import { assertOptions } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
+import { readSettings } from "../../lib/settings";
 import { Portal } from "./samples/portal";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
