@@ -1,11 +1,20 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../lib/package-root";
-import { generatedParts, generatedSchemas, withPart } from "./generated-docs";
+import { staleDocs } from "./generated-docs";
 
 // Rewrites the parts of docs/ that are generated: npm run docs.
-for (const part of generatedParts) {
-  const path = join(packageRoot, part.page);
-  writeFileSync(path, withPart(readFileSync(path, "utf8"), part));
+try {
+  const stale = staleDocs((path) => {
+    const file = join(packageRoot, path);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  });
+  for (const { path, text } of stale) {
+    writeFileSync(join(packageRoot, path), text);
+    console.log(`Wrote ${path}.`);
+  }
+  if (stale.length === 0) console.log("The generated docs are up to date.");
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
-for (const [path, schema] of generatedSchemas) writeFileSync(join(packageRoot, path), `${JSON.stringify(schema, undefined, 2)}\n`);

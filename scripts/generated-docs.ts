@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { auditRow } from "../adapters/tables/audit";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { approvalRequest } from "../engine/approvals/request";
@@ -15,7 +16,7 @@ export interface GeneratedPart {
   text(): string;
 }
 
-export const generatedParts: readonly GeneratedPart[] = [
+const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsTable },
   { page: "docs/events.md", name: "events", text: eventsTable },
@@ -44,4 +45,23 @@ export function withPart(page: string, { page: path, name, text }: GeneratedPart
   const end = page.indexOf("<!-- end -->", start);
   if (start < 0 || end < 0) throw new Error(`${path} has no place for the generated part "${name}".`);
   return `${page.slice(0, start)}${opening}\n${text()}\n\n${page.slice(end)}`;
+}
+
+/** A file of docs/ that is not as it has to be: its path, relative to the project, and what it has to hold. */
+export interface StaleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What `npm run docs` has to write. @param read the file at a path relative to the project; undefined if there is none */
+export function staleDocs(read: (path: string) => string | undefined): readonly StaleFile[] {
+  const pages = [...new Set(generatedParts.map(({ page }) => page))].map((path) => ({
+    path,
+    text: generatedParts.filter(({ page }) => page === path).reduce(withPart, read(path) ?? ""),
+  }));
+  const schemas = generatedSchemas.map(([path, schema]) => ({ path, text: `${JSON.stringify(schema, undefined, 2)}\n` }));
+  return [
+    ...pages.filter(({ path, text }) => read(path) !== text),
+    ...schemas.filter(({ path, text }) => !isDeepStrictEqual(JSON.parse(read(path) ?? "null"), JSON.parse(text))),
+  ];
 }

@@ -1,4 +1,4 @@
-import { decisionWords } from "../engine/messages/operator/decisions";
+import { meanings } from "../engine/messages/operator/meanings";
 import { type RegisteredRule, reasonsOfNoRule, ruleRegistry } from "../engine/rules/registry";
 import type { Use } from "../engine/sign-up/rule";
 import { markdownTable } from "./markdown-table";
@@ -13,19 +13,19 @@ export function rulesTable(): string {
   return markdownTable(["rule", "does", "uses", "stops with"], rows);
 }
 
-/** Every reason code, the rules that give it, and what operators are told it means. */
-export function reasonsTable(): string {
+/**
+ * Every reason code, the rules that give it, and what operators are told it means. Throws if one has no words.
+ * @param words by reason
+ */
+export function reasonsTable(words: Readonly<Record<string, string>> = meanings.en): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
+  const wordless = reasons.filter((reason) => !words[reason]);
+  if (wordless.length > 0) throw new Error(`engine/messages/operator/meanings.ts has no words for ${listed(wordless)}.`);
   const rows = reasons.map((reason): Row => {
     const givers = ruleRegistry.filter((rule) => rule.reasons.includes(reason)).map((rule) => code(rule.export));
-    return [code(reason), listed(givers) || "Gatehouse itself", meaningOf(reason)];
+    return [code(reason), listed(givers) || "Gatehouse itself", words[reason] ?? ""];
   });
   return markdownTable(["reason", "given by", "means"], rows);
-}
-
-/** What an operator reads beside the code; empty for a code without words. */
-export function meaningOf(reason: string): string {
-  return decisionWords.en.reasons[reason] ?? "";
 }
 
 function sentenceOf({ does, findings, steps }: RegisteredRule): string {

@@ -1,3 +1,4 @@
+import { fill } from "../../engine/messages/fill";
 import { bestLanguage, type Text, textFor } from "../../engine/sign-up/text";
 
 /** The texts of mails, by name. */
@@ -29,10 +30,7 @@ export function voiceFor(wording: Wording, locales: readonly string[], main: Wor
   const language = languageOf(wording[main], locales);
   return {
     language,
-    say: (name, values = {}) =>
-      textFor(wording[name], locales).replace(/\{(\w+)\}/g, (place, value: string) =>
-        Object.hasOwn(values, value) ? `${values[value]}` : place,
-      ),
+    say: (name, values = {}) => fill(textFor(wording[name], locales), values),
     moment: (iso) => new Intl.DateTimeFormat(language, moments).format(new Date(iso)),
   };
 }

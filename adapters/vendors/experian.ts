@@ -4,7 +4,7 @@ import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../aws/sec
 import { at, jsonOf, type OutboundResponse, send } from "../http/outbound";
 import { countryOf, stateCode } from "./countries";
 import { checkOptions, decidedBy, outcomeOf, safeUrl, upstreamFailure, VENDOR_TIMEOUT_MS } from "./vendor-call";
-import { checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+import { askedAttributes, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
 const NAME = "experian";
 
@@ -85,6 +85,7 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
   return {
     name: NAME,
     uses: [{ secret, shape }, { service: NAME }],
+    asks: askedAttributes(rules, feeds),
     fieldsOf: (signUp) => readFields(rules, feeds, signUp),
     verify: (fields, reference, context) =>
       outcomeOf(async () => {

@@ -6,7 +6,7 @@ import { keyringFor, membersOf } from "../aws/secret-members";
 import { at, bodyText, type OutboundResponse, send } from "../http/outbound";
 import { countryOf, stateCode } from "./countries";
 import { checkOptions, decidedBy, outcomeOf, upstreamFailure, VENDOR_TIMEOUT_MS } from "./vendor-call";
-import { attributeText, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
+import { askedAttributes, attributeText, checkFeeds, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
 const NAME = "idology";
 const ENDPOINT = "https://web.idologylive.com/api/idiq.svc";
@@ -83,6 +83,7 @@ export function idology({
   return {
     name: NAME,
     uses: [{ secret, shape: { username: "your-api-user-name", password: "your-api-password" } }, { service: NAME }],
+    asks: [...askedAttributes(rules, feeds), "country"],
     fieldsOf(signUp) {
       const read = readFields(rules, feeds, signUp);
       const problems = [...("problems" in read ? read.problems : []), ...countryProblems(signUp)];

@@ -37,6 +37,12 @@ export function checkFeeds<F extends string>(vendor: string, rules: FieldRules<F
   }
 }
 
+/** Short names of the attributes that feed a vendor: all that `readFields` can find a problem with. */
+export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
+  const names = Object.keys(rules) as F[];
+  return [...new Set(names.map((name) => feeds[name] ?? rules[name].from))].filter((feed) => typeof feed === "string");
+}
+
 /** The vendor's fields from a sign-up, or everything that is missing or wrong with it. */
 export function readFields<F extends string>(
   rules: FieldRules<F>,

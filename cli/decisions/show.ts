@@ -1,11 +1,9 @@
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { blockMessage, catalogueFor } from "../../engine/messages";
-import { approvalTexts } from "../../engine/messages/approval";
-import { identityTexts } from "../../engine/messages/identity";
+import { allRuleTexts } from "../../engine/messages/all-rule-texts";
 import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
 import { ruleText } from "../../engine/messages/rule-texts";
-import { valueTexts } from "../../engine/messages/values";
 import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readReference } from "../../engine/sign-up/reference";
@@ -79,13 +77,10 @@ function optionsOf(folder: string, { step }: DecisionRecord): StepOptions {
   }
 }
 
-/** Texts that stand with rules of ours and not in the catalogues. */
-const ruleTexts = { ...approvalTexts, ...identityTexts, ...valueTexts };
-
 function pageText({ verdict, reasons: [reason], reference }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
   const locales = ["en"];
-  const { message } = ruleText(ruleTexts, reason);
+  const { message } = ruleText(allRuleTexts, reason);
   const known =
     message !== undefined || [catalogueFor(locales).reasons, options.messages ?? {}].some((texts) => Object.hasOwn(texts, reason));
   return known ? blockMessage(reason, message, reference, { locales, options }) : undefined;

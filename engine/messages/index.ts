@@ -5,6 +5,7 @@ import type { Catalogue } from "./catalogue";
 import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
+import { fill } from "./fill";
 import { fr } from "./fr";
 import { ja } from "./ja";
 import { ko } from "./ko";
@@ -77,11 +78,6 @@ function labelOf(attribute: string, { locales, options }: MessageSettings): stri
   const { labels } = catalogueFor(locales);
   if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];
   return attribute.replace(/^extension_/, "");
-}
-
-/** Puts values in the place of `{names}`; what stands in a value is left as it is. */
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
 function sentence(text: string, fullStop: string): string {

@@ -1,3 +1,5 @@
+import type { allRuleTexts } from "../messages/all-rule-texts";
+import type { Reason } from "../messages/catalogue";
 import type { IdentityVerifier } from "../sign-up/identity-verifier";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
@@ -29,11 +31,14 @@ export interface RegisteredRule {
   readonly does: string;
   /** The steps that it compiles at. */
   readonly steps: readonly Step[];
-  /** The codes it stops a sign-up with. */
-  readonly reasons: readonly string[];
+  /** The codes it stops a sign-up with: each has its text in a catalogue or in `allRuleTexts`. */
+  readonly reasons: readonly (Reason | keyof typeof allRuleTexts)[];
   /** Names of the findings it leaves. */
   readonly findings: readonly string[];
-  /** One that uses all it can use, to ask for its `name` and `uses`. Its source or vendor, if it takes one, uses nothing itself. */
+  /**
+   * One that uses all it can use and asks for all it can ask, to look at its `name`, `uses` and `asks`. Its source or vendor, if
+   * it takes one, uses nothing itself.
+   */
   readonly fullest: Rule | Rule<"before-create-user">;
 }
 
@@ -41,17 +46,21 @@ const source: Source = { name: "source", uses: [], find: () => undefined };
 const vendor: IdentityVerifier = {
   name: "vendor",
   uses: [],
+  asks: ["surname"],
   fieldsOf: () => ({ fields: {} }),
   verify: async () => ({ kind: "review" }),
 };
-const anything = { "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) } } as const;
+const schema = {
+  "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) },
+  entries: { city: {} },
+} as const;
 
 const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
 const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
-const waiting = ["approval.pending", "approval.denied", "approval.approved", "approval.provisioned", "approval.failed"];
+const waiting = ["approval.pending", "approval.denied", "approval.approved", "approval.provisioned", "approval.failed"] as const;
 
-export const ruleRegistry: readonly RegisteredRule[] = [
+const rules = [
   {
     export: "accessList",
     module: "access-list",
@@ -80,7 +89,7 @@ export const ruleRegistry: readonly RegisteredRule[] = [
     steps: beforeCreation,
     reasons: ["attribute.required", "attribute.invalid"],
     findings: [],
-    fullest: validate(anything),
+    fullest: validate(schema),
   },
   {
     export: "format",
@@ -120,7 +129,7 @@ export const ruleRegistry: readonly RegisteredRule[] = [
     steps: beforeCreation,
     reasons: ["lookup.not-found", "value.not-permitted"],
     findings: ["the source's name"],
-    fullest: lookup(source, { notFound: "block" }),
+    fullest: lookup(source, { only: ["city"], notFound: "block" }),
   },
   {
     export: "permittedValue",
@@ -180,7 +189,19 @@ export const ruleRegistry: readonly RegisteredRule[] = [
     findings: [],
     fullest: shadow(defineRule({ name: "shadow" })).shadow as Rule,
   },
-];
+] as const satisfies readonly RegisteredRule[];
+
+export const ruleRegistry: readonly RegisteredRule[] = rules;
+
+type StepsOf<R> = R extends Rule ? typeof bothSteps : typeof beforeCreation;
+type Misplaced<R extends RegisteredRule> = R extends RegisteredRule
+  ? R["steps"] extends StepsOf<R["fullest"]>
+    ? never
+    : R["export"]
+  : never;
+
+/** The rules whose `steps` disagree with their types. A type test holds that there are none. */
+export type MisplacedRules = Misplaced<(typeof rules)[number]>;
 
 /** Given by Gatehouse itself, whatever the policy. */
 export const reasonsOfNoRule = ["request.email", "request.unreadable", "gatehouse.unavailable", "gatehouse.blocked"] as const;

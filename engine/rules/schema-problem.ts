@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ruleText } from "../messages/rule-texts";
 import { schemaTexts } from "../messages/schema";
 import { readText, type Text } from "../sign-up/text";
 import type { Problem } from "../sign-up/verdict";
@@ -89,9 +90,5 @@ function textFor(issue: StandardSchemaV1.Issue): Text | undefined {
   // A list has no characters, and "1 characters" is not what anybody would say.
   if (countsCharacters && typeof input !== "string") return undefined;
   if (countsCharacters && requirement < 2) return schemaTexts[plain];
-  return withCount(schemaTexts[counted], requirement);
-}
-
-function withCount(text: Readonly<Record<string, string>>, count: number): Text {
-  return Object.fromEntries(Object.entries(text).map(([language, each]) => [language, each.replace("{count}", String(count))]));
+  return ruleText(schemaTexts, counted, { count: requirement }).message;
 }

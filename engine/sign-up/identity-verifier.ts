@@ -29,6 +29,8 @@ export interface IdentityVerifier {
   /** kebab-case: stands in records and metrics, and in the reference that the vendor gets. */
   readonly name: string;
   readonly uses: readonly Use[];
+  /** Short names of the attributes that `fieldsOf` may find a problem with: synth warns of one that has no label. */
+  readonly asks?: readonly string[];
   /** Pure: the vendor's fields from a sign-up's attributes, or what is missing for them. The vendor is not asked then. */
   fieldsOf(signUp: SignUp): { readonly fields: Fields } | { readonly problems: readonly Problem[] };
   /**

@@ -25,6 +25,8 @@ import {
 } from "entra-gatehouse";
 import * as v from "valibot";
 
+import type { MisplacedRules } from "../../engine/rules/registry";
+
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <_ extends true>() => undefined;
 
@@ -116,6 +118,9 @@ const asksBack = defineRule({
   },
 });
 is<Equal<typeof asksBack, Rule<"before-create-user">>>();
+
+// The steps that the registry tells of a rule are those it compiles at.
+is<Equal<MisplacedRules, never>>();
 
 // What cannot be an answer.
 // @ts-expect-error no such kind

@@ -1,12 +1,16 @@
-import type { approvalTexts } from "../approval";
-import type { identityTexts } from "../identity";
-import type { valueTexts } from "../values";
+import type { allRuleTexts } from "../all-rule-texts";
+import type { Reason } from "../catalogue";
 
-type Reason = keyof typeof approvalTexts | keyof typeof identityTexts | keyof typeof valueTexts;
-
-/** What the reasons of single rules mean, for operators: in the languages that the console speaks. */
+/** What reasons mean, for operators: in the languages that the console speaks. A reason that lacks words does not compile. */
 export const meanings = {
   en: {
+    "access-list.denied": "the list denies",
+    "access-list.unlisted": "no entry of the list matches this person",
+    "domain.not-allowed": "the domain is not one that may sign up",
+    "request.email": "the address cannot be read",
+    "request.unreadable": "the request cannot be read",
+    "attribute.required": "a field is empty",
+    "attribute.invalid": "a value is not valid",
     "value.not-permitted": "a value is not one of those permitted",
     "code.used-up": "the code was already used as many times as it allows",
     "code.too-many-guesses": "the person tried too many values today",
@@ -24,8 +28,17 @@ export const meanings = {
     "approval.approved": "the person is approved, and the account is being created",
     "approval.provisioned": "the person already has an account",
     "approval.failed": "the person is approved, but the account could not be created",
+    "gatehouse.unavailable": "a part of Gatehouse failed",
+    "gatehouse.blocked": "a rule refused without giving a reason",
   },
   ko: {
+    "access-list.denied": "접근 목록이 거부합니다",
+    "access-list.unlisted": "접근 목록에 이 사람에 해당하는 항목이 없습니다",
+    "domain.not-allowed": "가입이 허용된 도메인이 아닙니다",
+    "request.email": "이메일 주소를 읽을 수 없습니다",
+    "request.unreadable": "요청을 읽을 수 없습니다",
+    "attribute.required": "비어 있는 항목이 있습니다",
+    "attribute.invalid": "올바르지 않은 값이 있습니다",
     "value.not-permitted": "허용된 값이 아닙니다",
     "code.used-up": "코드가 이미 모두 사용되었습니다",
     "code.too-many-guesses": "오늘 너무 많은 값을 시도했습니다",
@@ -43,5 +56,7 @@ export const meanings = {
     "approval.approved": "승인되어 계정을 만드는 중입니다",
     "approval.provisioned": "이미 계정이 있습니다",
     "approval.failed": "승인되었지만 계정을 만들지 못했습니다",
+    "gatehouse.unavailable": "Gatehouse의 일부가 실패했습니다",
+    "gatehouse.blocked": "규칙이 이유 없이 거부했습니다",
   },
-} as const satisfies Readonly<Record<"en" | "ko", Readonly<Record<Reason, string>>>>;
+} as const satisfies Readonly<Record<"en" | "ko", Readonly<Record<Reason | keyof typeof allRuleTexts, string>>>>;

@@ -72,6 +72,7 @@ export function verifyIdentity(
     throw new TypeError("verifyIdentity: unless is a function of sign-up and findings.");
   return defineRule({
     name: "verify-identity",
+    asks: verifier.asks ?? [],
     uses: [...usesOf(verifier), { table: "ledger", access: "read" }, { table: "ledger", access: "write" }],
     ...([refuted, review].includes("continue") && { requires: ["identity"] }),
     ...(unavailable === "continue" && { recommends: ["identity"] }),

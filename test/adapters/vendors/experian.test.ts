@@ -105,6 +105,12 @@ it("takes the two kinds of country codes there are", () => {
   expect(() => experian({ countryCode: "alpha2" as never })).toThrow('experian: countryCode is "alpha-2" or "alpha-3", not "alpha2".');
 });
 
+it("names the attributes it may find a problem with, those of the author included", () => {
+  const { asks } = experian({ fields: { telephone: "extension_Phone", firstName: () => undefined } });
+  expect(asks).toEqual(expect.arrayContaining(["surname", "country", "extension_Phone"]));
+  expect(asks).not.toContain("givenName");
+});
+
 describe("the request to Experian", () => {
   it("is the body that the vendor's contract has", async () => {
     await ask();

@@ -55,6 +55,12 @@ async function ask(about: SignUp = signUp(), secret: Parameters<typeof contextWi
 /** The form that the vendor got. */
 const form = (): Record<string, string> => Object.fromEntries(new URLSearchParams(vendor.received[0]?.body.toString("utf8")));
 
+it("names the attributes it may find a problem with, those of the author included", () => {
+  const { asks } = idology({ fields: { telephone: "extension_Phone", firstName: () => undefined } });
+  expect(asks).toEqual(expect.arrayContaining(["surname", "country", "extension_Phone"]));
+  expect(asks).not.toContain("givenName");
+});
+
 describe("the request to IDology", () => {
   it("is the form that the vendor documents", async () => {
     await ask();

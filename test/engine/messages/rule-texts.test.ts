@@ -1,18 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { blockMessage, catalogues } from "../../../engine/messages";
-import { approvalTexts } from "../../../engine/messages/approval";
-import { identityTexts } from "../../../engine/messages/identity";
-import type { RuleTexts } from "../../../engine/messages/rule-texts";
-import { valueTexts } from "../../../engine/messages/values";
+import { allRuleTexts } from "../../../engine/messages/all-rule-texts";
+import { type RuleTexts, ruleText } from "../../../engine/messages/rule-texts";
+import { packageRoot } from "../../../lib/package-root";
 
 const LONGEST = 300;
-const all: RuleTexts = { ...approvalTexts, ...identityTexts, ...valueTexts };
+const all: RuleTexts = allRuleTexts;
 const cases = Object.entries(all).flatMap(([reason, texts]) => catalogues.map((catalogue) => ({ reason, texts, catalogue })));
 
+const folder = join(packageRoot, "engine", "messages");
+/** Of no reason: each has a suite of its own. */
+const ofNoReason = ["mail", "schema"];
+const files = readdirSync(folder)
+  .map((file) => ({ name: file.replace(/\.ts$/, ""), source: file.endsWith(".ts") ? readFileSync(join(folder, file), "utf8") : "" }))
+  .filter(({ name, source }) => source.includes("satisfies RuleTexts") && !ofNoReason.includes(name));
+
 describe("the texts of rules' own reasons", () => {
+  it.each(files)("include those of $name.ts", ({ name, source }) => {
+    const [, texts] = /export const (\w+) = \{/.exec(source) ?? [];
+    const map = readFileSync(join(folder, "all-rule-texts.ts"), "utf8");
+    if (!map.includes(`from "./${name}"`) || !map.includes(`...${texts}`)) {
+      throw new Error(`engine/messages/all-rule-texts.ts lacks ...${texts} of ./${name}.`);
+    }
+  });
+
+  it("have no reason twice", () =>
+    expect(files.flatMap(({ source }) => [...source.matchAll(/^ {2}"(.*)": \{/gm)].map(([, reason]) => reason)).sort()).toEqual(
+      Object.keys(all).sort(),
+    ));
+
+  it.each(Object.keys(all))("%s is named subject.what", (reason) => expect(reason).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/));
+
   it.each(cases)("$reason speaks $catalogue.language, in whole sentences that fit a page", ({ reason, texts, catalogue }) => {
     const text = texts[catalogue.language];
+    const places = (of: string) => (of.match(/\{\w+\}/g) ?? []).sort();
     expect(text).toBe(text.trim().normalize("NFC"));
-    expect(text).not.toMatch(/ {2}|["<>${}]/);
+    expect(text.replace(/\{\w+\}/g, "")).not.toMatch(/ {2}|["<>${}]/);
+    expect(places(text)).toEqual(places(texts.en));
     expect(text.endsWith(catalogue.fullStop)).toBe(true);
     const page = blockMessage(reason, texts, "K7QD-9MXD", { locales: [catalogue.language], options: {} });
     expect(page.startsWith(text)).toBe(true);
@@ -21,5 +46,19 @@ describe("the texts of rules' own reasons", () => {
 
   it.each(Object.entries(all).map(([reason, texts]) => ({ reason, texts })))("$reason is said differently in each", ({ texts }) =>
     expect(new Set(Object.values(texts)).size).toBe(catalogues.length),
+  );
+});
+
+describe("the text of a reason", () => {
+  const inEach = (text: string) => Object.fromEntries(catalogues.map(({ language }) => [language, text])) as RuleTexts[string];
+  const texts: RuleTexts = { "seats.odd": inEach("Seats come in {count} of {what}, {other}.") };
+
+  it("has values in its places, in every language, and is otherwise left as it is", () =>
+    expect(ruleText(texts, "seats.odd", { count: 2, what: "{count}" })).toEqual({
+      message: inEach("Seats come in 2 of {count}, {other}."),
+    }));
+
+  it.each(["seats.even", "constructor", "__proto__"])("is none for %s, which the texts do not know", (reason) =>
+    expect(ruleText(texts, reason)).toEqual({}),
   );
 });

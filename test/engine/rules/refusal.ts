@@ -1,7 +1,5 @@
-import { approvalTexts } from "../../../engine/messages/approval";
-import { identityTexts } from "../../../engine/messages/identity";
+import { allRuleTexts } from "../../../engine/messages/all-rule-texts";
 import { ruleText } from "../../../engine/messages/rule-texts";
-import { valueTexts } from "../../../engine/messages/values";
 
 /** A refusal as a rule gives it: with its text, if the reason is that rule's own. */
-export const refusal = (reason: string) => ({ reason, ...ruleText({ ...approvalTexts, ...identityTexts, ...valueTexts }, reason) });
+export const refusal = (reason: string) => ({ reason, ...ruleText(allRuleTexts, reason) });

@@ -1,15 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogues } from "../../../engine/messages";
-import { approvalTexts } from "../../../engine/messages/approval";
-import { identityTexts } from "../../../engine/messages/identity";
-import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
-import type { RuleTexts } from "../../../engine/messages/rule-texts";
-import { valueTexts } from "../../../engine/messages/values";
+import { allRuleTexts } from "../../../engine/messages/all-rule-texts";
+import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
+import { meanings } from "../../../engine/messages/operator/meanings";
 import { exportsThatAreNoRules, reasonsOfNoRule, ruleRegistry } from "../../../engine/rules/registry";
 import { packageRoot } from "../../../lib/package-root";
-import { generatedParts, withPart } from "../../../scripts/generated-docs";
-import { meaningOf } from "../../../scripts/rule-tables";
+
+const REGISTRY = "engine/rules/registry.ts";
 
 const read = (path: string) => readFileSync(join(packageRoot, path), "utf8");
 const filesBelow = (folder: string) =>
@@ -26,8 +23,8 @@ const exported = [...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/eng
     .map((name) => ({ name, module })),
 );
 
-const ruleTexts: RuleTexts = { ...approvalTexts, ...identityTexts, ...valueTexts };
-const allReasons = [...new Set([...ruleRegistry.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])];
+const allReasons: readonly string[] = [...new Set([...ruleRegistry.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])];
+const allTexts: readonly string[] = [...catalogueReasons, ...Object.keys(allRuleTexts)];
 
 /** The modules of a rule: its own file, and those of its folder if it has one. */
 function sourceOf(module: string): string {
@@ -35,15 +32,18 @@ function sourceOf(module: string): string {
   return (folder === undefined ? [`engine/rules/${module}.ts`] : filesBelow(folder)).map(read).join("\n");
 }
 
+/** A failure says what to do: the first that a newcomer reads of it. */
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
 describe("the registry of rules", () => {
-  it("knows every rule that a policy can import, and where it stands", () =>
-    expect(
-      [...ruleRegistry.map((rule) => ({ name: rule.export, module: rule.module }))].sort((a, b) => a.name.localeCompare(b.name)),
-    ).toEqual(
-      exported
-        .filter(({ name }) => !(exportsThatAreNoRules as readonly string[]).includes(name))
-        .sort((a, b) => a.name.localeCompare(b.name)),
-    ));
+  it.each(exported)("knows $name, which a policy can import", ({ name }) =>
+    must(
+      ruleRegistry.some((rule) => rule.export === name) || (exportsThatAreNoRules as readonly string[]).includes(name),
+      `${REGISTRY} has no entry for ${name}. What is no rule belongs in its exportsThatAreNoRules.`,
+    ),
+  );
 
   it.each(exportsThatAreNoRules)("tells %s from a rule, and it is exported", (name) =>
     expect(exported.map((each) => each.name)).toContain(name),
@@ -54,26 +54,27 @@ describe("the registry of rules", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("knows every reason that people can be told, and no other", () =>
-    expect([...allReasons].sort()).toEqual([...Object.keys(ruleTexts), ...Object.keys(catalogues[0].reasons)].sort()));
-
-  it("is in no function's bundle", () => {
-    const importing = ["adapters", "cli", "console", "engine", "lambda", "lib", "local", "policy", "simulator"]
+  it("is in no function's bundle, nor is the map of all rules' texts", () => {
+    const importing = ["adapters", "console", "engine", "lambda", "lib", "local", "policy", "simulator"]
       .flatMap(filesBelow)
       .concat("index.ts")
-      .filter((file) => /from "[./\w-]*\/registry"/.test(read(file)));
+      .filter((file) => /^(?!import type ).* from "[./\w-]*\/(registry|all-rule-texts)"/m.test(read(file)));
     expect(importing).toEqual([]);
   });
 });
 
 describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, export: name, fullest }) => {
+  it("can be imported by a policy", () =>
+    must(
+      exported.some((each) => each.name === name && each.module === module),
+      `index.ts does not export ${name}: add export { ${name} } from "./engine/rules/${module}";`,
+    ));
+
   it("has a suite of its own", () => {
     const [folder = ""] = module.split("/");
     const tests = [`${module}.test.ts`, `${folder}.test.ts`, folder].map((path) => join(packageRoot, "test/engine/rules", path));
-    expect(tests.some(existsSync)).toBe(true);
+    must(tests.some(existsSync), `${name} has no suite: write test/engine/rules/${module}.test.ts.`);
   });
-
-  it("has its row in the docs", () => expect(read("docs/policy.md")).toContain(`\n| \`${written}\` |`));
 
   it("is written in the docs as it is called", () => expect(written.startsWith(`${name}(`)).toBe(true));
 
@@ -81,32 +82,36 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
     expect(fullest.name).toBe(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)));
 
   it("registers every reason that stands in its source", () => {
-    const literals = [...sourceOf(module).matchAll(/"([a-z-]+\.[a-z-]+)"/g)].map(([, text = ""]) => text);
-    expect(literals.filter((text) => allReasons.includes(text) && !reasons.includes(text))).toEqual([]);
-  });
-});
-
-describe.each(allReasons)("the reason %s", (reason) => {
-  it.each(catalogues)("has a text in $language", ({ language, reasons }) => {
-    const text = ruleTexts[reason]?.[language] ?? (reasons as Readonly<Record<string, string>>)[reason];
-    expect(text).toMatch(/\S/);
+    const source = sourceOf(module);
+    const given = [...source.matchAll(/\breason: "([^"]+)"/g)].map(([, reason = ""]) => reason);
+    const named = [...source.matchAll(/"([a-z-]+\.[a-z-]+)"/g)].map(([, text = ""]) => text).filter((text) => allTexts.includes(text));
+    const missing = [...given, ...named].filter((reason) => !(reasons as readonly string[]).includes(reason));
+    must(missing.length === 0, `${REGISTRY} lacks reasons of ${name}: ${[...new Set(missing)].join(", ")}.`);
   });
 
-  it("has words for operators, on the terminal and on the console in both its languages", () => {
-    expect(meaningOf(reason)).toMatch(/\w/);
-    for (const language of ["en", "ko"] as const) expect(reasonText(decisionWords[language], [reason])).toMatch(/ \(.+\)$/);
-  });
-
-  it("has its row in the docs", () => expect(read("docs/policy.md")).toContain(`\n| \`${reason}\` |`));
-});
-
-describe("what is generated of the docs", () => {
-  it.each(generatedParts)("is up to date: $name in $page (npm run docs)", (part) =>
-    expect(read(part.page)).toBe(withPart(read(part.page), part)),
-  );
-
-  it("is refused by a page without a place for it", () =>
-    expect(() => withPart("# A page", { page: "docs/page.md", name: "rules", text: () => "" })).toThrow(
-      'docs/page.md has no place for the generated part "rules".',
+  it("names the attributes it can find a problem with, so that synth asks for their labels", () =>
+    must(
+      !sourceOf(module).includes('kind: "invalid"') || (fullest.asks ?? []).length > 0,
+      `${name} can find a problem with an attribute: engine/rules/${module}.ts has to name it in \`asks\`, and \`fullest\` in ${REGISTRY} to have one.`,
     ));
+});
+
+describe.each([...new Set([...allReasons, ...allTexts])])("the reason %s", (reason) => {
+  it("has a text", () =>
+    must(
+      allTexts.includes(reason),
+      `No text for ${reason}: add it to a file in engine/messages that all-rule-texts.ts there names. If the policy that ships uses the rule: to the catalogues.`,
+    ));
+
+  it("is given by a rule", () =>
+    must(
+      allReasons.includes(reason),
+      `${REGISTRY} knows no rule that gives ${reason}: name it in the rule's reasons, or take its text away.`,
+    ));
+
+  it("has words for operators, in both languages of the console", () => {
+    for (const [language, words] of Object.entries<Readonly<Record<string, string>>>(meanings)) {
+      must(/\S/.test(words[reason] ?? ""), `engine/messages/operator/meanings.ts has no words for ${reason} in "${language}".`);
+    }
+  });
 });
