@@ -37,10 +37,11 @@ export function checkFeeds<F extends string>(vendor: string, rules: FieldRules<F
   }
 }
 
-/** Short names of the attributes that feed a vendor: all that `readFields` can find a problem with. */
+/** Short names of the attributes that a form asks for because of a vendor: those it requires, and those the author feeds it. */
 export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
   const names = Object.keys(rules) as F[];
-  return [...new Set(names.map((name) => feeds[name] ?? rules[name].from))].filter((feed) => typeof feed === "string");
+  const asked = names.map((name) => feeds[name] ?? (rules[name].required && rules[name].from));
+  return [...new Set(asked)].filter((feed) => typeof feed === "string");
 }
 
 /** The vendor's fields from a sign-up, or everything that is missing or wrong with it. */

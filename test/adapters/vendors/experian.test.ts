@@ -109,6 +109,7 @@ it("names the attributes it may find a problem with, those of the author include
   const { asks } = experian({ fields: { telephone: "extension_Phone", firstName: () => undefined } });
   expect(asks).toEqual(expect.arrayContaining(["surname", "country", "extension_Phone"]));
   expect(asks).not.toContain("givenName");
+  expect(experian().asks).not.toContain("extension_PhoneNumber");
 });
 
 describe("the request to Experian", () => {
