@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,14 +43,16 @@ interface Measured {
 export async function coldStart(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const server = dynalite({ createTableMs: 0 });
+  /** Answers every read of the key of hashes. */
+  const secrets = createServer((_, response) => response.end(JSON.stringify({ SecretString: "k".repeat(64) })));
   try {
     const version = lambdaNodeVersion();
     tellProgress("cold-start: bundling");
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: packageRoot });
     const measured = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
 
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    const functionEnvironment = environmentOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, folder);
+    await Promise.all([server, secrets].map((each) => new Promise<void>((listening) => each.listen(0, "127.0.0.1", listening))));
+    const functionEnvironment = environmentOf(addressOf(server), addressOf(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
     // Round by round, so that whatever else the machine does meanwhile meets every bundle alike.
     for (let round = 0; round <= ROUNDS; round++) {
@@ -62,12 +65,17 @@ export async function coldStart(): Promise<Report> {
     return report(measured, version);
   } finally {
     server.close();
+    secrets.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function addressOf(server: Pick<Server, "address">): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** As Lambda sets it, and nothing of this process's own. */
-function environmentOf(endpoint: string, home: string) {
+function environmentOf(endpoint: string, secrets: string, home: string) {
   return {
     HOME: home,
     TZ: "UTC",
@@ -77,12 +85,12 @@ function environmentOf(endpoint: string, home: string) {
     AWS_SESSION_TOKEN: "bench",
     AWS_LAMBDA_FUNCTION_NAME: "bench",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
     [environment.accessListTable]: LIST,
     [environment.decisionsTable]: DECISIONS,
     [environment.decisionDays]: "90",
-    [environment.callSalt]: "bench",
     [environment.policyVersion]: "bench",
-    [environment.pseudonymSecret]: "bench",
+    [environment.personKeySecret]: "bench",
   };
 }
 
@@ -132,7 +140,7 @@ function report(measured: readonly Measured[], version: string): Report {
     tables,
     notes: [
       "import: loading the bundle. first call: one sign-up through the handler, with its one read and one write of a DynamoDB",
-      "on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
+      "and one read of a secret, all on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
       "no other rules offered: the package's index names the shipped policy's rules alone; the same size says that rules",
       "which a policy does not use are in no bundle of it.",
       "plain bundling: NodejsFunction with bundleAwsSDK and no other setting, of the same handler; client-dynamodb: the same",

@@ -3,6 +3,7 @@ import { system } from "../adapters/system";
 import { rowKey } from "../engine/access-list/entry";
 import { apiConnector } from "../engine/protocols/api-connector";
 import { decide } from "../engine/sign-up/engine";
+import { keyedHash } from "../engine/sign-up/person";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Ports } from "../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../engine/sign-up/records";
@@ -55,6 +56,7 @@ function worldOf(list: List): Ports {
     read: async (keys) => rowsUnder(keys, list),
     write: async () => true,
     secret: async () => "",
+    hashOf: keyedHash("bench"),
     ...system,
     now: new Date(),
     remainingMs: 8_000,

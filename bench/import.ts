@@ -146,6 +146,7 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
       policySecrets: {},
       endpoints: {},
       credentialsSecret: "",
+      personKeySecret: "",
       policy: "policy",
       data: folder,
     },

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
+import type { HashOf } from "../engine/sign-up/person";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
@@ -20,6 +22,10 @@ export interface Deployment {
   /** The deployed name of any table; throws where a stack is too old to have it. */
   tableOf(table: TableName): string;
   readonly credentialsSecret: string;
+  /** The secret that keys the hashes of people. Asked for, it throws where a stack is too old to have it. */
+  readonly personKeySecret: string;
+  /** The hash under which people stand in the tables. */
+  hash(): Promise<HashOf>;
   /** ARNs of the policy's own secrets, by the names that rules give them; absent where the deployment does not tell. */
   readonly policySecrets?: Readonly<Record<string, string>>;
   /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
@@ -45,13 +51,16 @@ function localPlace(data: string | undefined): Deployment {
   }
   const { region } = instance.aws;
   const credentials = credentialsOf(instance.aws);
+  const secrets = awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint });
   return {
     dynamodb: awsClient(dynamodb, { region, credentials, endpoint: instance.dynamodbEndpoint }),
-    secretsManager: awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint }),
+    secretsManager: secrets,
     accessListTable: instance.tables.accessList,
     decisionsTable: instance.tables.decisions,
     tableOf: (table) => instance.tables[table],
     credentialsSecret: instance.credentialsSecret,
+    personKeySecret: instance.personKeySecret,
+    hash: personHash(secrets, instance.personKeySecret),
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,
@@ -61,15 +70,20 @@ function localPlace(data: string | undefined): Deployment {
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const { region, credentials, output, maybe } = await deployedStack(options);
   const policySecrets = maybe("PolicySecrets");
+  const secrets = awsClient(secretsManager, { region, credentials });
   return {
     dynamodb: awsClient(dynamodb, { region, credentials }),
-    secretsManager: awsClient(secretsManager, { region, credentials }),
+    secretsManager: secrets,
     accessListTable: output("AccessListTable"),
     get decisionsTable() {
       return output("DecisionsTable");
     },
     tableOf: (table) => output(tables[table].output),
     credentialsSecret: output("CredentialsSecret"),
+    get personKeySecret() {
+      return output("PersonKeySecret");
+    },
+    hash: async () => await personHash(secrets, output("PersonKeySecret"))(),
     ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
   };
 }

@@ -64,10 +64,10 @@ async function goOn(id: string, tools: () => Promise<Tools | undefined>, hasTime
   if (became !== "provisioned" && became !== "failed") reportIfOverdue(request);
 }
 
-function reportIfOverdue({ history, changedAt, reference, attempts, retryAt }: ApprovalRequest): void {
+function reportIfOverdue({ history, changedAt, reference, personId, attempts, retryAt }: ApprovalRequest): void {
   const approvedAt = history.findLast(({ to }) => to === "approved")?.at ?? changedAt;
   if (Date.now() - Date.parse(approvedAt) < OVERDUE_MS) return;
-  logger.error("account overdue", { reference, approvedAt, attempts, retryAt });
+  logger.error("account overdue", { reference, personId, approvedAt, attempts, retryAt });
   count("ProvisioningOverdue");
 }
 

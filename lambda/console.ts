@@ -3,6 +3,7 @@ import afterSignIn from "#policy/after-sign-in";
 import beforeCreateUser from "#policy/before-create-user";
 import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
+import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { accessListStore } from "../adapters/tables/access-list";
 import { approvalStore } from "../adapters/tables/approvals";
@@ -62,6 +63,7 @@ const app = consoleApp(routes, {
     ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
     audit: auditStore(client, required(environment.auditTable)),
     rows: rows(client),
+    hash: personHash(secrets, required(environment.personKeySecret)),
     policies: steps.filter((policy) => policy !== undefined),
   },
   signIn: consoleSignIn({

@@ -61,7 +61,8 @@ export async function provisionRequest(id: string, { store, accounts, keepsRedee
   const result = await settle("provisioned", (stored) =>
     complete(stored, holder, account(created.accountId, created.redeemUrl), new Date()),
   );
-  if (result === "provisioned") logger.info("account made", { kind: created.kind, reference: request.reference });
+  if (result === "provisioned")
+    logger.info("account made", { kind: created.kind, reference: request.reference, personId: request.personId });
   return result;
 
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
@@ -104,10 +105,10 @@ function failureOf(error: unknown) {
 }
 
 /** Codes alone, and what Microsoft's support asks for. */
-function reportTrouble({ reference, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
+function reportTrouble({ reference, personId, attempts = 0 }: ApprovalRequest, error: unknown, retryAt: Date | undefined): void {
   const { status, code, requestId } = ((error as Error | undefined)?.cause ?? {}) as Readonly<Record<string, unknown>>;
   const known = error instanceof AccountError ? { graph: { status, code, requestId } } : traceOf(error);
-  const line = { reference, ...failureOf(error), attempt: attempts + 1, ...known };
+  const line = { reference, personId, ...failureOf(error), attempt: attempts + 1, ...known };
   if (retryAt !== undefined) {
     logger.warn("account put off", { ...line, retryAt: retryAt.toISOString() });
     return;

@@ -1,4 +1,3 @@
-import type { Pseudonymise } from "../adapters/aws/pseudonyms";
 import { systemClock } from "../adapters/system";
 import { within } from "../engine/sign-up/deadline";
 import type { DecisionRecord } from "../engine/sign-up/record";
@@ -6,8 +5,6 @@ import { reportLostRecord } from "./report";
 
 /** An answer does not wait longer for its record: what is lost then stands in the log. */
 const LONGEST_MS = 1_500;
-/** Kept back of that for finding the pseudonym of a lost record's person. */
-const PSEUDONYM_MS = 250;
 
 type Keep = (record: DecisionRecord, signal: AbortSignal) => Promise<void>;
 
@@ -15,15 +12,12 @@ type Keep = (record: DecisionRecord, signal: AbortSignal) => Promise<void>;
  * Keeps records at best effort: the verdict stands whether or not its record does. Never rejects, and is over by
  * `due`, epoch milliseconds.
  */
-export function recordKeeper(keep: Keep, pseudonymise: Pseudonymise): (record: DecisionRecord, due: number) => Promise<void> {
+export function recordKeeper(keep: Keep): (record: DecisionRecord, due: number) => Promise<void> {
   return async (record, due) => {
     try {
-      await within(Math.min(due - Date.now() - PSEUDONYM_MS, LONGEST_MS), systemClock, (signal) => keep(record, signal));
+      await within(Math.min(due - Date.now(), LONGEST_MS), systemClock, (signal) => keep(record, signal));
     } catch (error) {
-      const { email } = record;
-      const person =
-        email === undefined ? undefined : await within(due - Date.now(), systemClock, () => pseudonymise(email)).catch(() => undefined);
-      reportLostRecord(record, person, error);
+      reportLostRecord(record, error);
     }
   };
 }

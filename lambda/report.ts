@@ -15,6 +15,7 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
     ...(record.rule !== undefined && { rule: record.rule }),
     ...(record.reasons.length > 0 && { reasons: record.reasons }),
     reference: record.reference,
+    ...(record.personId !== undefined && { personId: record.personId }),
     durationMs: record.durationMs,
     trace: record.trace.map(spelled),
     gatewayRequestId,
@@ -26,8 +27,8 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
   if (failure !== undefined) count("FailedClosed");
 }
 
-/** The record could not be kept: it stands in the log instead, its person behind a pseudonym. */
-export function reportLostRecord(record: DecisionRecord, person: string | undefined, error: unknown): void {
+/** The record could not be kept: it stands in the log instead, its person by a keyed hash alone. */
+export function reportLostRecord(record: DecisionRecord, error: unknown): void {
   const { id: _, email: __, attributes: ___, trace, ...rest } = record;
   const said = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
     rule,
@@ -37,7 +38,7 @@ export function reportLostRecord(record: DecisionRecord, person: string | undefi
     set,
     upstreamFailure,
   }));
-  logger.error("record lost", { record: { ...rest, trace: said, person }, failure: traceOf(error) });
+  logger.error("record lost", { record: { ...rest, trace: said }, failure: traceOf(error) });
   count("RecordsLost");
 }
 

@@ -105,7 +105,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
       this.approvals = new Approvals(this, "Approval", { table, decisions: this.decisions, provisions: workers.has("provisioning") });
       this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });
     }
-    this.console = props.console && new Console(this, "Console", { ...props.console, policy, tables: this.tables });
+    this.console =
+      props.console && new Console(this, "Console", { ...props.console, policy, tables: this.tables, personKey: this.decisions.personKey });
     const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);
     this.watch(policy, mail);
@@ -230,6 +231,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       const arns = Object.fromEntries([...this.secrets].map(([name, { secretArn }]) => [name, secretArn]));
       this.addOutput("PolicySecrets", Stack.of(this).toJsonString(arns), "The secrets that the policy's rules declare");
     }
+    this.addOutput("PersonKeySecret", this.decisions.personKey.secretArn, "The secret that keys the hashes of people");
     this.addOutput("CredentialsSecret", this.credentials.secret.secretArn, "The secret with the connectors' user name and password");
     const command = `npx entra-gatehouse credentials show --stack ${this.name} --region ${Stack.of(this).region}`;
     this.addOutput("CredentialsCommand", command, "Shows the user name and password");

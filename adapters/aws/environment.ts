@@ -14,12 +14,10 @@ export const environment = {
   approvalMailSecret: "APPROVAL_MAIL_SECRET",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
-  /** Stands in no log: without it, nobody can tell from a reference code whose it is. */
-  callSalt: "CALL_SALT",
   /** A hash of the step's bundle: tells which policy decided. */
   policyVersion: "POLICY_VERSION",
-  /** The secret whose value keys the hashes that stand for people in logs. */
-  pseudonymSecret: "PSEUDONYM_SECRET",
+  /** The secret whose value keys the hashes that stand for people. */
+  personKeySecret: "PERSON_KEY_SECRET",
   eventBus: "EVENT_BUS",
   credentialsSecret: "CREDENTIALS_SECRET",
   /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */

@@ -23,6 +23,8 @@ export const approvalIndexes = {
   state: { name: "by-state", partitionKey: "state", sortKey: "changedAt" },
   /** An address -> its requests: one a provider and account. */
   email: { name: "by-email", partitionKey: "email", sortKey: "changedAt" },
+  /** A person -> their requests, whatever the spelling of the address. */
+  person: { name: "by-person", partitionKey: "personId", sortKey: "changedAt" },
   /** The code that people quote. */
   reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt" },
 } as const;
@@ -53,6 +55,8 @@ export interface ApprovalStore {
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
   /** By normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /** By the person that a hash stands for, newest first. */
+  byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** By the code. Two people can share one once in tens of thousands of millions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
@@ -108,6 +112,7 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
       for await (const page of found) yield page.map(toRow) as unknown as readonly RequestName[];
     },
     byEmail: (email) => query("email", email),
+    byPerson: (personId) => query("person", personId),
     byReference: (reference) => query("reference", reference),
     async change(id, transition, signal) {
       for (let count = 1; count <= MAX_TRIES; count++) {

@@ -13,6 +13,10 @@ export const decisionIndexes = {
   reference: { name: "by-reference", partitionKey: "reference" },
   /** An address -> its decisions in order of time. */
   email: { name: "by-email", partitionKey: "email", sortKey: "at" },
+  /** A person -> the keys of their decisions, whatever the spelling of the address. */
+  person: { name: "by-person", partitionKey: "personId", sortKey: "at" },
+  /** An account -> the keys of its decisions, whatever the address. */
+  account: { name: "by-account", partitionKey: "accountId", sortKey: "at" },
   /** A day, `2026-11-20` in UTC -> its decisions in order of time. */
   day: { name: "by-day", partitionKey: "day", sortKey: "at" },
 } as const;

@@ -4,6 +4,7 @@ import { system } from "../../adapters/system";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import { decide } from "../../engine/sign-up/engine";
+import { keyedHash } from "../../engine/sign-up/person";
 import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
 import { rowsUnder } from "../../engine/sign-up/records";
 import type { AnyRule, Row, ShadowRule } from "../../engine/sign-up/rule";
@@ -56,6 +57,7 @@ async function decisionOn(body: string, policy: Policy, rows: ReadonlyMap<string
     read: async (keys) => rowsUnder(keys, rows),
     write: async () => true,
     secret: async () => "",
+    hashOf: keyedHash("cases"),
     ...system,
     now: new Date(),
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,

@@ -25,6 +25,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       return true;
     },
     secret: (name) => secretOf(deployment, name),
+    hashOf: await deployment.hash(),
     ...system,
     now,
     remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,

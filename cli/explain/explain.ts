@@ -50,6 +50,7 @@ function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] 
 }
 
 async function explainStep(policy: Policy, body: string, deployment: Deployment, call: boolean): Promise<Explained> {
+  const hashOf = await deployment.hash();
   const { step, options } = policy;
   const now = new Date();
   const parsed = apiConnector.parse({ contentType: "application/json", body }, step);
@@ -62,8 +63,8 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
   const standings = await Promise.all(trace.map((word) => entryNow(word, issuers, store, now)));
-  // Nothing is recorded, so this code leads nowhere and needs no salt.
-  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, body), now, "");
+  // Nothing is recorded: this code leads nowhere.
+  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, body), now, hashOf);
   const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options };
   const wire = apiConnector.render(replyFor(decision.answer, referenceFor(id), voice));
   return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, standings, writes, wire };

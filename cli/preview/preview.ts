@@ -11,7 +11,7 @@ import type { Output } from "../output";
 import { notReplayed, type VerdictChange, verdictChange } from "./compare";
 import { draftList } from "./draft-list";
 import { Preview } from "./preview-report";
-import { type Replayable, replayAll } from "./replay";
+import { type Against, type Replayable, replayAll } from "./replay";
 
 export interface PreviewOptions extends DeploymentOptions, JsonOption {
   readonly policy?: string;
@@ -35,7 +35,7 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const report = new Preview(from);
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable).between(from, now);
   for await (const batch of newestOfEach(records, report)) {
-    const outcomes = await outcomesOf(policy, batch, list.read, now);
+    const outcomes = await outcomesOf(policy, batch, { read: list.read, hashOf: await deployment.hash(), now });
     for (const [record, { change, unasked }] of outcomes) {
       if (list.mayHaveAccounts && !(record.issuers ?? []).includes(ENTRA_ISSUER)) report.accountsUnasked += 1;
       report.add(record, change, unasked);
@@ -91,15 +91,14 @@ interface Outcome {
 async function outcomesOf(
   policy: readonly PolicyStep[],
   records: readonly Replayable[],
-  read: Rows["read"],
-  now: Date,
+  against: Against,
 ): Promise<ReadonlyMap<Replayable, Outcome>> {
   const outcomes = new Map<Replayable, Outcome>(
     records.map((record) => [record, { change: { kind: "cannot tell", open: `the draft has no ${record.step}.ts` }, unasked: [] }]),
   );
   for (const { step, policy: draft } of policy) {
     const own = records.filter((record) => record.step === step);
-    const replayed = await replayAll(draft, own, read, now);
+    const replayed = await replayAll(draft, own, against);
     for (const [index, record] of own.entries()) {
       const said = replayed[index] ?? [];
       outcomes.set(record, { change: verdictChange(record, said), unasked: notReplayed(draft, record, said) });

@@ -3,6 +3,7 @@ import type { Rows } from "../../adapters/tables/rows";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { deadlineIn } from "../../engine/sign-up/deadline";
 import { noServices } from "../../engine/sign-up/no-services";
+import type { HashOf } from "../../engine/sign-up/person";
 import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { distinct, recordsOf } from "../../engine/sign-up/records";
@@ -21,21 +22,29 @@ export interface Replayed {
   readonly evidence?: Evidence;
 }
 
+/** What the rules are asked against. */
+export interface Against {
+  readonly read: Rows["read"];
+  readonly hashOf: HashOf;
+  readonly now: Date;
+}
+
 /** Asks a policy's rules, up to the first that blocks, about recorded sign-ups. All rows they need are read together. */
 export async function replayAll(
   policy: Policy,
   records: readonly Replayable[],
-  read: Rows["read"],
-  now: Date,
+  { read, hashOf, now }: Against,
 ): Promise<readonly (readonly Replayed[])[]> {
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
-  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record)));
+  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, hashOf)));
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
-  return await Promise.all(records.map((record, index) => replay({ policy, rules, needs: needs[index] ?? [], found, now }, record)));
+  return await Promise.all(
+    records.map((record, index) => replay({ policy, rules, needs: needs[index] ?? [], found, hashOf, now }, record)),
+  );
 }
 
 /** The rows that a rule will look at; undefined where the record does not tell enough to know. */
-function needsOf(rule: AnyRule, record: Replayable): readonly RecordKey[] | undefined {
+function needsOf(rule: AnyRule, record: Replayable, hashOf: HashOf): readonly RecordKey[] | undefined {
   let missed = false;
   try {
     const keys = checkedKeys(
@@ -43,6 +52,7 @@ function needsOf(rule: AnyRule, record: Replayable): readonly RecordKey[] | unde
         shownTo(rule, record, () => {
           missed = true;
         }),
+        hashOf,
       ),
     );
     return missed ? undefined : keys;
@@ -56,6 +66,7 @@ interface Stage {
   readonly rules: readonly AnyRule[];
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
   readonly found: ReadonlyMap<string, Row>;
+  readonly hashOf: HashOf;
   readonly now: Date;
 }
 
@@ -78,7 +89,7 @@ async function replay(stage: Stage, record: Replayable): Promise<readonly Replay
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
-  { policy, found, now }: Stage,
+  { policy, found, hashOf, now }: Stage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
 ): Promise<AnyVerdict | undefined> {
@@ -95,6 +106,7 @@ async function ask(
     now,
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
+    hashOf,
     services: noServices("Rules that are replayed"),
   };
   try {

@@ -1,4 +1,4 @@
-import { noServices } from "../sign-up/no-services";
+import { noHash, noServices } from "../sign-up/no-services";
 import { type Policy, ruleOf } from "../sign-up/policy";
 import { recordsOf } from "../sign-up/records";
 import type { AnyRule, RecordKey, Row } from "../sign-up/rule";
@@ -39,7 +39,7 @@ export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now:
 }
 
 async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<Checked, "step" | "shadow">> {
-  const needs = rule.needs?.(signUp) ?? [];
+  const needs = rule.needs?.(signUp, noHash) ?? [];
   const records = recordsOf(needs, await read(needs));
   const context = {
     records,
@@ -49,7 +49,7 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
     signal: new AbortController().signal,
     remainingMs: () => Number.POSITIVE_INFINITY,
   };
-  const verdict = await rule.decide?.(signUp, { ...context, services: noServices("The access list") });
+  const verdict = await rule.decide?.(signUp, { ...context, hashOf: noHash, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
   const classes = classesAsked(needs);
   const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven).matches);

@@ -12,7 +12,6 @@ import {
   type TypeOf,
 } from "../schema";
 import { issuersInEvent } from "../sign-up/event";
-import { digestOf } from "../sign-up/person";
 import { issuersOf } from "../sign-up/sign-up";
 import { type ApprovalRequest, type ApprovalState, type Stored, states } from "./request";
 
@@ -42,6 +41,7 @@ const told = {
     ["provision", "continue"],
     "What follows an approval. provision: the account is made through Graph. continue: the person signs up again and is let through once.",
   ),
+  personId: anyText("The person: the same for all spellings of their mailbox, and in every event and log line."),
   email: anyText("The person's address, in lower case."),
   emailProven: flag("False where the identity provider lets people hold addresses they have not proven."),
   issuers: issuersInEvent,
@@ -185,14 +185,15 @@ function failed(request: ApprovalRequest): ApprovalEvent | undefined {
 }
 
 function toldOf(request: ApprovalRequest): ToldOfRequest {
-  const { id, turn, changedAt, reference, state, onApproval, email, emailProven, locales, requestedAt } = request;
+  const { id, personId, turn, changedAt, reference, state, onApproval, email, emailProven, locales, requestedAt } = request;
   return {
-    id: digestOf(`${id}/${turn}`),
+    id: `${id}.${turn}`,
     time: changedAt,
     requestId: id,
     reference,
     state,
     onApproval,
+    personId,
     email,
     emailProven,
     issuers: issuersOf(request),

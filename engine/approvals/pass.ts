@@ -1,4 +1,5 @@
 import { changes } from "../sign-up/changes";
+import type { HashOf } from "../sign-up/person";
 import type { Attributes, SignUp } from "../sign-up/sign-up";
 import { withNamesOf } from "./long-names";
 import type { ApprovalRequest } from "./request";
@@ -20,6 +21,7 @@ export interface PassCall {
   /** Whether the values that were approved have been put back before. */
   readonly again?: true;
   readonly now: Date;
+  readonly hashOf: HashOf;
 }
 
 export type Pass =
@@ -31,9 +33,9 @@ export type Pass =
   | { readonly kind: "void"; readonly why: string };
 
 /** What the pass of a request is worth to one call. */
-export function passOf(request: ApprovalRequest, { signUp, received, again, now }: PassCall): Pass {
+export function passOf(request: ApprovalRequest, { signUp, received, again, now, hashOf }: PassCall): Pass {
   const used = request.state === "admitted";
-  if (used ? !isRepeated(request, received, now) : !hasPass(request, now)) return { kind: "none" };
+  if (used ? !isRepeated(request, callOf(received, hashOf), now) : !hasPass(request, now)) return { kind: "none" };
   if (!request.emailProven) return { kind: "void", why: "Nobody has proven the address, so the approval lets nobody in." };
   if (request.shortNames === undefined) {
     return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
@@ -49,6 +51,6 @@ export function passOf(request: ApprovalRequest, { signUp, received, again, now 
 }
 
 /** The call that used the pass, once more. */
-function isRepeated({ changedAt, call, decision }: ApprovalRequest, received: SignUp, now: Date): boolean {
-  return decision?.verdict === "approved" && call === callOf(received) && !isPast(timeAfter(changedAt, ADMITTED_MS), now);
+function isRepeated({ changedAt, call, decision }: ApprovalRequest, current: string, now: Date): boolean {
+  return decision?.verdict === "approved" && call === current && !isPast(timeAfter(changedAt, ADMITTED_MS), now);
 }

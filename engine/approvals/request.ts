@@ -16,7 +16,7 @@ import {
   time,
   wholeNumber,
 } from "../schema";
-import { digestOf, personKey } from "../sign-up/person";
+import { type HashOf, personKey } from "../sign-up/person";
 import { readReference } from "../sign-up/reference";
 import type { RecordKey, Row } from "../sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
@@ -92,7 +92,8 @@ const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most. */
 export const approvalRequest = object({
-  id: filled("Hash of address, provider and account."),
+  id: filled("Keyed hash of address, provider and account."),
+  personId: filled("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`."),
   turn: wholeNumber("Counts the writes, each of which is conditional on it."),
   state: oneOf(states, "Where the request stands, as it was last written: `pending` past `answerBy` counts as expired. Index `by-state`."),
   onApproval: oneOf(
@@ -126,7 +127,7 @@ export const approvalRequest = object({
   askAgainAfterDays: either(oneOf(["never"], ""), days, "The same: how long a denied person has to wait."),
   passDays: amount("The same: how long an approved person may take to sign up."),
   call: anyText(
-    "Hash of the call that made the request, or, admitted, of the one that used the pass, so that its repeat is told the same; empty once stripped.",
+    "Keyed hash of the call that made the request, or, admitted, of the one that used the pass, so that its repeat is told the same; empty once stripped.",
   ),
   decision: optional(approverDecision),
   passUntil: optional(time('Approved, then "continue": the person is let in until then.')),
@@ -145,8 +146,8 @@ export type ApprovalRequest = TypeOf<typeof approvalRequest>;
 export type Stored = ApprovalRequest | undefined;
 
 /** One request a person: address, provider and account, so that one address through two providers is two requests. */
-export function requestId(person: Pick<SignUp, "email" | "identities">): string {
-  return digestOf(personKey(person));
+export function requestId(person: Pick<SignUp, "email" | "identities">, hashOf: HashOf): string {
+  return hashOf(personKey(person));
 }
 
 export function requestKey(id: string): RecordKey {

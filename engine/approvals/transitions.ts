@@ -1,5 +1,5 @@
 import { fingerprintOf } from "../sign-up/call";
-import { digestOf } from "../sign-up/person";
+import { type HashOf, personIdOf } from "../sign-up/person";
 import { referenceFor } from "../sign-up/reference";
 import type { SignUp } from "../sign-up/sign-up";
 import { MS_PER_DAY } from "../sign-up/time";
@@ -44,6 +44,7 @@ const worker: Actor = { kind: "gatehouse", name: "worker" };
 export interface Asking {
   /** As it stands after the rules. */
   readonly signUp: SignUp;
+  readonly hashOf: HashOf;
   /**
    * As it came.
    * @default signUp
@@ -59,16 +60,17 @@ export interface Asking {
 }
 
 /** A person asks. A new request takes the place of the last one, keeps its history, and shows what was approved before. */
-export function submit(stored: Stored, { signUp, received = signUp, voided, ...policy }: Asking, now: Date): TransitionResult {
+export function submit(stored: Stored, { signUp, received = signUp, voided, hashOf, ...policy }: Asking, now: Date): TransitionResult {
   const isFree = stored === undefined || mayAskAgain(stored, now) || (voided !== undefined && hasPass(stored, now));
   if (!isFree) return refused(stored, stateAt(stored, now));
   const last = stored && lapsed(stored, now);
-  const id = requestId(signUp);
+  const id = requestId(signUp, hashOf);
   const turn = (stored?.turn ?? 0) + 1;
   const at = now.toISOString();
   const request: ApprovalRequest = {
     ...policy,
     id,
+    personId: personIdOf(signUp.email, hashOf),
     turn,
     state: "pending",
     reference: referenceFor(`${id}/${turn}`),
@@ -80,7 +82,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, ...p
     requestedAt: at,
     changedAt: at,
     answerBy: timeAfter(at, policy.answerWithinDays * MS_PER_DAY),
-    call: callOf(received),
+    call: callOf(received, hashOf),
     history: bounded([...(last?.history ?? []), { at, from: last?.state ?? "none", to: "pending", by: signUpStep, ...noted(voided) }]),
   };
   return { ok: true, request, condition: conditionOf(stored) };
@@ -95,8 +97,8 @@ function earlierOf(last: Stored): Pick<ApprovalRequest, "earlier"> {
 }
 
 /** Stands for one call of Entra's. */
-export function callOf(signUp: SignUp): string {
-  return digestOf(fingerprintOf(signUp));
+export function callOf(signUp: SignUp, hashOf: HashOf): string {
+  return hashOf(fingerprintOf(signUp));
 }
 
 /** A decision, and what its maker wants kept with it. */
@@ -161,11 +163,11 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
 
 /**
  * The person goes through at sign-up, with the pass that their approval gave them. It is good once.
- * @param received the call that uses it, as it came
+ * @param call the call that uses it: see `callOf`
  */
-export function admit(stored: Stored, received: SignUp, now: Date): TransitionResult {
+export function admit(stored: Stored, call: string, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) =>
-    hasPass(request, now) ? moved({ ...request, call: callOf(received) }, "admitted", { by: signUpStep }, now) : request.state,
+    hasPass(request, now) ? moved({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
   );
 }
 

@@ -1,13 +1,14 @@
 import { type ApprovalRequest, readRequest, requestId, requestKey } from "../approvals/request";
 import { stateAt } from "../approvals/standing";
 import { approvalTexts } from "../messages/approval";
+import type { HashOf } from "../sign-up/person";
 import type { Records } from "../sign-up/rule";
 import type { SignUp } from "../sign-up/sign-up";
 import type { Block } from "../sign-up/verdict";
 
 /** The person's request, as the engine read it. */
-export function requestOf(signUp: SignUp, records: Records): ApprovalRequest | undefined {
-  const row = records.get(requestKey(requestId(signUp)));
+export function requestOf(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
+  const row = records.get(requestKey(requestId(signUp, hashOf)));
   return row && readRequest(row);
 }
 

@@ -14,9 +14,9 @@ export function approvalStatus(): Rule {
   return defineRule({
     name: "approval-status",
     uses: [{ table: "approvals", access: "read" }],
-    needs: (signUp) => [requestKey(requestId(signUp))],
-    decide(signUp, { records, now }) {
-      const request = requestOf(signUp, records);
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
+    decide(signUp, { records, now, hashOf }) {
+      const request = requestOf(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
       const goesOn = request === undefined || state === "admitted" || hasPass(request, now) || mayAskAgain(request, now);
       return goesOn ? { kind: "continue", findings: { approval: state } } : blockFor(request, now);

@@ -3,6 +3,7 @@ import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
+import type { HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, type Rule } from "../sign-up/rule";
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
 import { isAddressProven } from "../sign-up/trust";
@@ -96,29 +97,29 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING],
-    needs: (signUp) => [requestKey(requestId(signUp))],
-    decide(signUp, { records, findings, now, received, again }: Context) {
-      const request = requestOf(signUp, records);
+    needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
+    decide(signUp, { records, findings, now, received, again, hashOf }: Context) {
+      const request = requestOf(signUp, records, hashOf);
       if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
-      const pass = request && passOf(request, { signUp, received, now, ...(again && { again }) });
-      if (request !== undefined && pass?.kind === "good") return admitted(request, received, pass, now);
+      const pass = request && passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
+      if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
       if (!needsApproval({ signUp, findings })) return waived(request, now);
       const voided = pass?.kind === "void" && { voided: pass.why };
       if (request !== undefined && !voided && !mayAskAgain(request, now)) {
-        return isRepeat(request, received, now) ? approvalBlock("approval.requested") : blockFor(request, now);
+        return isRepeat(request, received, hashOf, now) ? approvalBlock("approval.requested") : blockFor(request, now);
       }
       const emailProven = isAddressProven(signUp, provenBy);
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
-      const asked = submit(request, { ...policy, onApproval, signUp, received, emailProven, ...voided }, now);
+      const asked = submit(request, { ...policy, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return { ...approvalBlock("approval.requested"), effects: effectsOf(asked, "approval.pending"), deferred: true };
     },
   });
 }
 
 /** Goes on with what was approved. */
-function admitted(request: ApprovalRequest, received: SignUp, { attributes, used }: Pass & { kind: "good" }, now: Date): Continue {
-  return { kind: "continue", attributes, effects: used ? [] : effectsOf(admit(request, received, now), "approval.changed") };
+function admitted(request: ApprovalRequest, call: string, { attributes, used }: Pass & { kind: "good" }, now: Date): Continue {
+  return { kind: "continue", attributes, effects: used ? [] : effectsOf(admit(request, call, now), "approval.changed") };
 }
 
 /** Goes on. A request that stands is closed by the same stroke, so that nobody makes a second account of it. */
@@ -132,9 +133,9 @@ function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approv
 }
 
 /** The call that made the request, once more. */
-function isRepeat(request: ApprovalRequest, received: SignUp, now: Date): boolean {
+function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
   const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
-  return isNew && stateAt(request, now) === "pending" && request.call === callOf(received);
+  return isNew && stateAt(request, now) === "pending" && request.call === callOf(received, hashOf);
 }
 
 function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {

@@ -1,9 +1,6 @@
-import { createHmac } from "node:crypto";
+import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
-
-/** Base64url characters: 132 bits, so that no two calls of a tenant's lifetime meet. */
-const ID_LENGTH = 22;
 
 /** What makes one call of Entra's: its step and claims, whatever their order. */
 export function fingerprintOf(signUp: SignUp): string {
@@ -19,10 +16,10 @@ export function fingerprintOfBody(step: Step, body: string): string {
 /**
  * The keys under which a call's decision stands, if it was made in this minute or the one before: Entra repeats a call
  * it thinks lost after 20 s. The first is this minute's.
- * @param salt keeps those who see an id, or the code made from it, from trying out whose it is
+ * @param hashOf keeps those who see an id, or the code made from it, from trying out whose it is
  */
-export function callIds(fingerprint: string, now: Date, salt: string): readonly [string, string] {
+export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, string] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
-  const id = (at: number) => createHmac("sha256", salt).update(`${at}\n${fingerprint}`).digest("base64url").slice(0, ID_LENGTH);
+  const id = (at: number) => hashOf(`call\n${at}\n${fingerprint}`);
   return [id(minute), id(minute - 1)];
 }

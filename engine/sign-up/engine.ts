@@ -28,7 +28,7 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
     const received = frozen(signUp);
-    const prepared = prepareAll(policy.rules, received);
+    const prepared = prepareAll(policy.rules, received, ports.hashOf);
     const read = await readAll(prepared, ports, forRules);
     replayed = (ports.replayLookup ?? []).map((key) => read.records.get(key)).filter((row) => row !== undefined);
     const run = { ...read, received, prepared: prepared.signUp, ports, deadline: forRules, step: policy.step, trace };

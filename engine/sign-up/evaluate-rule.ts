@@ -51,6 +51,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
       now: new Date(run.ports.now),
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
+      hashOf: run.ports.hashOf,
       services: servicesOf(run.ports),
       ...(again && { again }),
     };
@@ -65,7 +66,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
 /** What was read for a rule. Where a rule before it changed what it looks at, those rows are read now. */
 async function recordsFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Records> {
   if (signUp === run.prepared) return run.records;
-  const more = distinct(checkedKeys(rule.needs?.(signUp)).filter((key) => !run.records.has(key)));
+  const more = distinct(checkedKeys(rule.needs?.(signUp, run.ports.hashOf)).filter((key) => !run.records.has(key)));
   if (more.length === 0) return run.records;
   try {
     const found = await run.deadline.hold(() => run.ports.read(more, run.deadline.signal));

@@ -12,7 +12,7 @@ export const issuersInEvent = listOf(
   "Identity providers the person signed in with: google.com, facebook.com, mail (one-time passcode), entra (Entra and Microsoft accounts).",
 );
 
-/** What other systems learn of a decision. `email` and `issuers` come together. */
+/** What other systems learn of a decision. `personId`, `email` and `issuers` come together. */
 export const signUpDecidedEvent = object(
   {
     id: textLike(
@@ -27,6 +27,7 @@ export const signUpDecidedEvent = object(
     verdict: oneOf(["continue", "block", "invalid"], "continue: let through. block: stopped. invalid: asked to correct the form."),
     rule: optional(anyText("The rule that stopped the sign-up. Absent where none did.")),
     reasons: listOf(anyText(""), "Codes that say why the sign-up was stopped. Empty with continue."),
+    personId: optional(anyText("The person: the same for all spellings of their mailbox, and in every event and log line.")),
     email: optional(anyText("The person's address, in lower case. Absent where the call could not be read.")),
     issuers: optional(issuersInEvent),
     changed: listOf(anyText(""), "Names of the attributes that the answer changed."),
@@ -36,13 +37,29 @@ export const signUpDecidedEvent = object(
     policyVersion: anyText("Tells one build of the step's policy from another."),
   },
   "One decision: the answer to one call of Entra's.",
-  { dependentRequired: { email: ["issuers"], issuers: ["email"] } },
+  { dependentRequired: { email: ["issuers"], issuers: ["email"], personId: ["email"] } },
 );
 export type SignUpDecided = TypeOf<typeof signUpDecidedEvent>;
 
 /** The event of a record, plain JSON. */
 export function signUpDecided(record: DecisionRecord): SignUpDecided {
-  const { id, revision, at, reference, step, source, verdict, rule, reasons, email, issuers, changed, attributes, policyVersion } = record;
+  const {
+    id,
+    revision,
+    at,
+    reference,
+    step,
+    source,
+    verdict,
+    rule,
+    reasons,
+    personId,
+    email,
+    issuers,
+    changed,
+    attributes,
+    policyVersion,
+  } = record;
   return {
     id: `${id}.${revision}`,
     time: at,
@@ -52,6 +69,7 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
     verdict,
     ...(rule !== undefined && { rule }),
     reasons,
+    ...(personId !== undefined && { personId }),
     ...(email !== undefined && { email, issuers: issuers ?? [] }),
     changed,
     ...(attributes !== undefined && { attributes }),

@@ -1,4 +1,10 @@
+import type { HashOf } from "./person";
 import type { Services } from "./rule";
+
+/** For rules that are known to look under no hash. */
+export const noHash: HashOf = () => {
+  throw new Error("Nothing is hashed here.");
+};
 
 /** Services for rules that are known to use none. @param who names them, should one ask all the same */
 export function noServices(who: string): Services {

@@ -1,19 +1,37 @@
-import { createHash } from "node:crypto";
-import { ENTRA_ISSUER, type SignUp } from "./sign-up";
+import { createHmac } from "node:crypto";
+import { mailboxOf } from "../access-list/spellings";
+import { ENTRA_ISSUER, type Identity, type SignUp } from "./sign-up";
 
 /** Base64url characters: 132 bits. */
 const HASH_LENGTH = 22;
 
 /**
- * One person, whatever they typed: address and account, so that two people who come with the same address through
- * different providers stay apart. `entra` stands for the account of those who come without one.
+ * Stands for a text where the text itself has no business: in a row's key, an event, a log line. It is keyed by a secret,
+ * so nobody without the secret can find the text by hashing guesses.
+ */
+export type HashOf = (text: string) => string;
+
+/** @param key the secret's value */
+export function keyedHash(key: string): HashOf {
+  return (text) => createHmac("sha256", key).update(text).digest("base64url").slice(0, HASH_LENGTH);
+}
+
+/**
+ * One account of one person, whatever they typed: address and account, so that two people who come with the same address
+ * through different providers stay apart. `entra` stands for the account of those who come without one.
  */
 export function personKey({ email, identities }: Pick<SignUp, "email" | "identities">): string {
   const accounts = identities.map(({ issuer, issuerAssignedId = "" }) => `${issuer}/${issuerAssignedId}`).sort();
   return JSON.stringify([email, ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
-/** Stands for a text in a row's key where the text itself has no business. */
-export function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, HASH_LENGTH);
+/** What everything about a person carries, in every table, event and log line: the same for all spellings of their mailbox. */
+export function personIdOf(email: string, hashOf: HashOf): string {
+  return hashOf(`person\n${mailboxOf(email)}`);
+}
+
+/** Stands for the account that the person signed in with; undefined where the provider names none. */
+export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): string | undefined {
+  const named = identities.find(({ issuerAssignedId }) => issuerAssignedId !== undefined);
+  return named && hashOf(`account\n${named.issuer}/${named.issuerAssignedId}`);
 }

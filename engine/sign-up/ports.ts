@@ -1,3 +1,4 @@
+import type { HashOf } from "./person";
 import type { RecordKey, Row, Services } from "./rule";
 
 /** What the engine reaches of the outside. Rules get the part of it that `Services` names. */
@@ -9,6 +10,7 @@ export interface Ports extends Services {
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rows of our own to read along with those the rules need. */
   readonly replayLookup?: readonly RecordKey[];
+  readonly hashOf: HashOf;
   /** When the request came: what every rule takes for the time. */
   readonly now: Date;
   /** Milliseconds left for everything. */

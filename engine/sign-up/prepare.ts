@@ -1,6 +1,7 @@
 import { changes, withAttributes } from "./changes";
 import { checkedAttributes, checkedKeys } from "./checks";
 import { guarded } from "./failure";
+import type { HashOf } from "./person";
 import type { AnyRule, RecordKey, ShadowRule } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 
@@ -21,7 +22,7 @@ export interface PreparedPolicy {
 }
 
 /** What every rule sets and needs. A shadow rule sets nothing for the others. */
-export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp): PreparedPolicy {
+export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp, hashOf: HashOf): PreparedPolicy {
   let signUp = received;
   const sets = entries.map((entry) => {
     if ("shadow" in entry) return {};
@@ -33,16 +34,21 @@ export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received:
     return set;
   });
   const rules = entries.map((entry, index): Prepared => {
-    if ("shadow" in entry) return prepareShadow(entry.shadow, signUp);
-    return { rule: entry, shadow: false, set: sets[index] as Attributes, needs: guarded(entry, () => checkedKeys(entry.needs?.(signUp))) };
+    if ("shadow" in entry) return prepareShadow(entry.shadow, signUp, hashOf);
+    return {
+      rule: entry,
+      shadow: false,
+      set: sets[index] as Attributes,
+      needs: guarded(entry, () => checkedKeys(entry.needs?.(signUp, hashOf))),
+    };
   });
   return { signUp, rules };
 }
 
-function prepareShadow(rule: AnyRule, signUp: SignUp): Prepared {
+function prepareShadow(rule: AnyRule, signUp: SignUp, hashOf: HashOf): Prepared {
   try {
     const set = changes(signUp.attributes, checkedAttributes(rule.prepare?.(signUp)));
-    return { rule, shadow: true, set, needs: checkedKeys(rule.needs?.(withAttributes(signUp, set))) };
+    return { rule, shadow: true, set, needs: checkedKeys(rule.needs?.(withAttributes(signUp, set), hashOf)) };
   } catch {
     return { rule, shadow: true, set: {}, needs: [], broken: true };
   }

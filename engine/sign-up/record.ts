@@ -10,11 +10,13 @@ const reasons = listOf(anyText(""), "Codes that say why it was stopped.");
 
 /** What is kept of one decision. */
 export const decisionRecord = object({
-  id: anyText("Hash of step, claims and minute: a repeated call finds its own row."),
+  id: anyText("Keyed hash of step, claims and minute: a repeated call finds its own row."),
   reference: anyText("The code on the person's page. Index `by-reference`."),
   at: time("When: ISO 8601, UTC. Sorts the indexes `by-email` and `by-day`; the latter goes by `day`, its date."),
   step: oneOfMore(steps, "The moment at which Entra asked."),
   source: oneOfMore(["b2b"], "Which of Entra's dialects the call came in."),
+  personId: optional(anyText("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`.")),
+  accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`. Absent where the request names no account.")),
   email: optional(anyText("Whose call it was. Absent if the request could not be read. Index `by-email`.")),
   issuers: optional(listOf(anyText(""), "Identity providers the person signed in with.")),
   verdict,

@@ -1,4 +1,5 @@
 import type { Answer, Decision } from "./decision";
+import { accountHashOf, type HashOf, personIdOf } from "./person";
 import type { DecisionRecord } from "./record";
 import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
 
@@ -11,8 +12,8 @@ export interface Circumstances {
   readonly reference: string;
   readonly step: Step;
   readonly source: Dialect;
-  /** Absent where the request could not be read. */
-  readonly signUp?: SignUp;
+  /** Whose call it was. Absent where the request could not be read, or the key of the hashes: then the record names nobody. */
+  readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
   /** Names of attributes whose values may be kept, for events. */
   readonly eventAttributes: readonly string[];
   readonly now: Date;
@@ -22,17 +23,17 @@ export interface Circumstances {
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, signUp, now, durationMs, policyVersion } = given;
+  const { id, reference, step, source, who, now, durationMs, policyVersion } = given;
   const { answer, decidedBy, trace, failure } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
-  const attributes = signUp === undefined ? {} : picked({ ...signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
+  const attributes = who === undefined ? {} : picked({ ...who.signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
   return {
     id,
     reference,
     at: now.toISOString(),
     step,
     source,
-    ...(signUp !== undefined && { email: signUp.email, issuers: issuersOf(signUp) }),
+    ...(who !== undefined && personOf(who)),
     ...verdict,
     ...askedOf(answer),
     trace,
@@ -42,6 +43,19 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
     ...revised(decision, verdict),
+  };
+}
+
+function personOf({
+  signUp,
+  hashOf,
+}: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "issuers"> {
+  const accountId = accountHashOf(signUp.identities, hashOf);
+  return {
+    personId: personIdOf(signUp.email, hashOf),
+    ...(accountId !== undefined && { accountId }),
+    email: signUp.email,
+    issuers: issuersOf(signUp),
   };
 }
 

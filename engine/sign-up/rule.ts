@@ -1,4 +1,5 @@
 import type { Clock, Random } from "./clock";
+import type { HashOf } from "./person";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import type { AnyVerdict, Findings, TableName, Verdict, Write } from "./verdict";
 
@@ -74,6 +75,8 @@ export interface Context {
   remainingMs(): number;
   /** The rule was asked before: it is asked once more about values that other rules have set since. */
   readonly again?: true;
+  /** Stands for an address, or another text about a person, in keys: see `needs`. */
+  readonly hashOf: HashOf;
   readonly services: Services;
 }
 
@@ -99,8 +102,11 @@ export interface Rule<in S extends Step = Step> {
   readonly warns?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
-  /** Pure: the rows `decide` will look at. */
-  needs?(signUp: SignUp): readonly RecordKey[];
+  /**
+   * Pure: the rows `decide` will look at.
+   * @param hashOf keyed by the deployment's secret: put a hash, not an address, into a key that nobody has to read
+   */
+  needs?(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 

@@ -42,6 +42,8 @@ export interface ConsoleOptions {
 export interface ConsoleProps extends ConsoleOptions {
   readonly policy: readonly PolicyStep[];
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
+  /** Under which codes stand in the ledger. */
+  readonly personKey: Secret;
 }
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
@@ -73,6 +75,7 @@ export class Console extends Construct {
     });
     this.function = this.makeFunction(props);
     this.grantPages(props.tables);
+    grantSecret(this.function, environment.personKeySecret, props.personKey);
     this.api = this.makeApi(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
       // Pages that say so, and what the gateway answers where the function crashed.

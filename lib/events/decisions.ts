@@ -1,4 +1,4 @@
-import { Duration, Fn, Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, ProjectionType, StreamViewType } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -18,7 +18,8 @@ export interface DecisionsProps {
   readonly days: number;
 }
 
-const PSEUDONYM_KEY_LENGTH = 64;
+/** Letters and digits: more than the hash takes in. */
+const PERSON_KEY_LENGTH = 64;
 
 /** What was decided: the table of records, and the bus on which other systems hear of each. */
 export class Decisions extends Construct {
@@ -26,18 +27,27 @@ export class Decisions extends Construct {
   readonly bus: EventBus;
   readonly publisher: LambdaFunction;
   private readonly days: number;
-  private readonly pseudonymKey: Secret;
+  /** Keys the hashes under which people stand in tables, events and logs. */
+  readonly personKey: Secret;
 
   constructor(gatehouse: GatehouseScope, id: string, { days }: DecisionsProps) {
     super(gatehouse, id);
     this.days = days;
     this.table = new RetainedTable(this, "Table", { table: "decisions", stream: StreamViewType.NEW_AND_OLD_IMAGES, ages: true });
-    const { reference, email, day } = decisionIndexes;
+    const { reference, email, day, person, account } = decisionIndexes;
     this.table.addGlobalSecondaryIndex({
       indexName: reference.name,
       partitionKey: { name: reference.partitionKey, type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    for (const { name, partitionKey, sortKey } of [person, account]) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: AttributeType.STRING },
+        sortKey: { name: sortKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     for (const { name, partitionKey, sortKey } of [email, day]) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
@@ -48,10 +58,12 @@ export class Decisions extends Construct {
     }
     this.bus = new EventBus(this, "Bus", { description: "What Gatehouse decided, for whoever wants to act on it" });
     this.publisher = this.makePublisher(gatehouse);
-    this.pseudonymKey = generatedSecret(this, "PseudonymKey", {
-      description: "Keys the hashes that stand for people in Gatehouse's logs",
-      length: PSEUDONYM_KEY_LENGTH,
-      notRotatedBecause: "It opens nothing; a new key would only make older log lines unlinkable.",
+    this.personKey = generatedSecret(this, "PersonKey", {
+      description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
+      length: PERSON_KEY_LENGTH,
+      notRotatedBecause: "It opens nothing, and under a new key nobody is found whose request or code stands under the old one.",
+      // The tables outlive the stack, and without the key nobody finds a person in them.
+      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 
@@ -59,8 +71,7 @@ export class Decisions extends Construct {
   grantKeep(step: LambdaFunction): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
     this.table.grantRows(step, "BatchGetItem", "PutItem");
-    grantSecret(step, environment.pseudonymSecret, this.pseudonymKey);
-    step.addEnvironment(environment.callSalt, Fn.select(2, Fn.split("/", Stack.of(this).stackId)));
+    grantSecret(step, environment.personKeySecret, this.personKey);
     step.addEnvironment(environment.decisionDays, String(this.days));
   }
 

@@ -41,11 +41,16 @@ export interface GeneratedSecretProps {
    * @default the secret is the generated text alone
    */
   readonly username?: string;
+  /**
+   * What becomes of it with the stack.
+   * @default it goes with the stack
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
-/** A secret whose value AWS makes. It goes with the stack. */
+/** A secret whose value AWS makes. */
 export function generatedSecret(scope: Construct, id: string, props: GeneratedSecretProps): Secret {
-  const { description, length, notRotatedBecause, username } = props;
+  const { description, length, notRotatedBecause, username, removalPolicy = RemovalPolicy.DESTROY } = props;
   const secret = new Secret(scope, id, {
     description,
     generateSecretString: {
@@ -53,7 +58,7 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
       passwordLength: length,
       excludePunctuation: true,
     },
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy,
   });
   return notRotated(secret, notRotatedBecause);
 }

@@ -29,6 +29,8 @@ export interface Instance {
   readonly simulatorUrl: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
+  /** ARN of the secret that keys the hashes of people. */
+  readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names that rules give them. */
   readonly policySecrets: Readonly<Record<string, string>>;
   /** Where systems outside are answered for: `idology` -> origin. */

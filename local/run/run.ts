@@ -113,6 +113,7 @@ function described({ options, data, template, key }: Setup, { dynamodbUrl, secre
     eventsFile,
     outboxDir,
     credentialsSecret: outputOf(template, "CredentialsSecret"),
+    personKeySecret: outputOf(template, "PersonKeySecret"),
     policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
     policy: resolve(appRoot, options.policy),
     data,

@@ -46,9 +46,8 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       ACCESS_LIST_TABLE: database.tableName,
       DECISIONS_TABLE: "decisions-test",
       DECISION_DAYS: "90",
-      CALL_SALT: "salt",
       POLICY_VERSION: "0123456789ab",
-      PSEUDONYM_SECRET: "pseudonyms",
+      PERSON_KEY_SECRET: "person-key",
       EVENT_BUS: "bus",
       CREDENTIALS_SECRET: "credentials",
     };

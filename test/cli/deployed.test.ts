@@ -29,7 +29,11 @@ const server = createServer((request, response) => {
 });
 
 function stackXml(stack: string): string {
-  const current = { DecisionsTable: instance.decisionsTable, PolicySecrets: JSON.stringify({ "oracle-key": instance.credentialsSecret }) };
+  const current = {
+    DecisionsTable: instance.decisionsTable,
+    PersonKeySecret: instance.personKeySecret,
+    PolicySecrets: JSON.stringify({ "oracle-key": instance.credentialsSecret }),
+  };
   const older = { AccessListTable: instance.dynamodb.tableName, CredentialsSecret: instance.credentialsSecret };
   const ofSignUp = Object.fromEntries(Object.entries(older).map(([name, value]) => [`SignUp${name}`, value]));
   const all: Readonly<Record<string, Readonly<Record<string, string>>>> = {

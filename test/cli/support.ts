@@ -52,6 +52,7 @@ export interface TestInstance {
   readonly profilesTable: string;
   readonly secretsEndpoint: string;
   readonly credentialsSecret: string;
+  readonly personKeySecret: string;
   /** The options that make a command use it. */
   readonly local: readonly string[];
   /** @param tableName the access list's by default */
@@ -68,6 +69,9 @@ const PROFILES_TABLE = "profiles-test";
 const APPROVALS_TABLE = "approvals-test";
 /** What the commands sign with. */
 const aws = { ...testCredentials, region: "eu-west-1" };
+const PERSON_KEY_ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:PersonKey-d4e5f6";
+/** What the instance's hashes are keyed by. */
+export const PERSON_KEY = "a-key-of-the-tests-and-long-enough";
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 
 export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
@@ -75,7 +79,14 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
   const secretsFile = join(dataDir, "secrets.json");
   writeFileSync(
     secretsFile,
-    JSON.stringify({ [ARN]: { ARN, Name: "CredentialsSecret", versions: Object.fromEntries(versions.map(stored)) } }),
+    JSON.stringify({
+      [ARN]: { ARN, Name: "CredentialsSecret", versions: Object.fromEntries(versions.map(stored)) },
+      [PERSON_KEY_ARN]: {
+        ARN: PERSON_KEY_ARN,
+        Name: "PersonKey",
+        versions: { key: { SecretString: PERSON_KEY, CreatedDate: 1, stages: ["AWSCURRENT"] } },
+      },
+    }),
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile), { key: aws })]);
   await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
@@ -106,6 +117,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       policySecrets: {},
       endpoints: {},
       credentialsSecret: ARN,
+      personKeySecret: PERSON_KEY_ARN,
       policy,
       data: dataDir,
     },
@@ -120,6 +132,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     profilesTable: PROFILES_TABLE,
     secretsEndpoint: secrets.url,
     credentialsSecret: ARN,
+    personKeySecret: PERSON_KEY_ARN,
     local: ["--local", "--data", dataDir],
     async putRow(row, TableName = dynamodb.tableName) {
       const Item = Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }]));

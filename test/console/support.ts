@@ -21,6 +21,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import afterSignIn from "../../policy/after-sign-in";
 import beforeCreateUser from "../../policy/before-create-user";
+import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -96,6 +97,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
     audit: auditStore(client, AUDIT),
+    hash: async () => hashOf,
     rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : tableName)),
     policies: [afterSignIn, beforeCreateUser],
   };
@@ -171,8 +173,8 @@ export async function asked({ world }: TestConsole, email: string, more: Partial
   const { attributes = { displayName: "Kim Lee" }, identities = [{ issuer: "google.com", issuerAssignedId: email }], ...asking } = more;
   const signUp: SignUp = { step: "before-create-user", email, identities, attributes, locales: ["en"], source: "b2b" };
   const policy = { emailProven: true, onApproval: "provision", answerWithinDays: 14, askAgainAfterDays: "never", passDays: 7 } as const;
-  const id = requestId(signUp);
-  await world.approvals.change(id, (stored) => submit(stored, { ...policy, ...asking, signUp }, new Date()));
+  const id = requestId(signUp, hashOf);
+  await world.approvals.change(id, (stored) => submit(stored, { ...policy, hashOf, ...asking, signUp }, new Date()));
   const request = await world.approvals.get(id);
   if (request === undefined) throw new Error("Nobody asked.");
   return request;

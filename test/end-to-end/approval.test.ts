@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
+import { deploymentFor } from "../../cli/deployment";
 import { type ApprovalRequest, type ApprovalState, requestId } from "../../engine/approvals/request";
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
@@ -32,19 +33,29 @@ afterAll(() => Promise.all(Object.values(gates ?? {}).map((gate) => gate.stop())
 
 const storeOf = ({ instance }: RecipeGate): ApprovalStore =>
   approvalStore(localDynamodb(instance.dynamodbEndpoint, instance.aws), instance.tables.approvals);
-const idOf = ({ email, identities = [] }: Person) =>
-  requestId({ email, identities: identities.map((identity) => ({ ...identity, issuer: normaliseIssuer(identity.issuer) })) });
+async function idOf({ instance }: RecipeGate, { email, identities = [] }: Person): Promise<string> {
+  const { hash } = await deploymentFor({ stack: "Gatehouse", local: true, data: instance.data });
+  return requestId({ email, identities: identities.map((each) => ({ ...each, issuer: normaliseIssuer(each.issuer) })) }, await hash());
+}
 
 /** An approver's answer, at the terminal. */
-async function decided({ instance }: RecipeGate, person: Person, verdict: "approve" | "deny"): Promise<void> {
-  const { exitCode, stderr } = await gatehouse("approvals", verdict, idOf(person), "--yes", "--local", "--data", instance.data);
+async function decided(gate: RecipeGate, person: Person, verdict: "approve" | "deny"): Promise<void> {
+  const { exitCode, stderr } = await gatehouse(
+    "approvals",
+    verdict,
+    await idOf(gate, person),
+    "--yes",
+    "--local",
+    "--data",
+    gate.instance.data,
+  );
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 }
 
 /** Waits for what follows. */
 async function until(gate: RecipeGate, person: Person, state: ApprovalState): Promise<ApprovalRequest> {
   for (let tries = 0; tries < 200; tries++) {
-    const request = await storeOf(gate).get(idOf(person));
+    const request = await storeOf(gate).get(await idOf(gate, person));
     if (request?.state === state) return request;
     await sleep(50);
   }
@@ -283,7 +294,7 @@ describe("approved, then sign up again", () => {
     expect((await gate.ask("before-create-user", other)).body).toEqual(body);
 
     expect(await pageOf(gate, "before-create-user", { ...other, displayName: "Third" })).toMatch(/waiting for approval/);
-    const { stdout } = await gatehouse("approvals", "show", idOf(person), "--local", "--data", gate.instance.data);
+    const { stdout } = await gatehouse("approvals", "show", await idOf(gate, person), "--local", "--data", gate.instance.data);
     expect(stdout).toMatch(/jobTitle +"Intern" -> "Global Administrator"\n/);
   });
 

@@ -9,7 +9,7 @@ import { decisionRecord } from "../../engine/sign-up/record";
 import { recordOf } from "../../engine/sign-up/recording";
 import { packageRoot } from "../../lib/package-root";
 import { generatedSchemas } from "../../scripts/generated-docs";
-import { person, saying, world } from "../engine/sign-up/people";
+import { hashOf, person, saying, world } from "../engine/sign-up/people";
 import { anyDecision, decision } from "./records";
 import { flawsOf, schemaOf } from "./schema";
 
@@ -36,7 +36,7 @@ describe("the event of a decision", () => {
       reference: "K7QD-9MXD",
       step: policy.step,
       source: "b2b",
-      signUp,
+      who: { signUp, hashOf },
       eventAttributes: policy.options.eventAttributes ?? [],
       now: new Date(),
       durationMs: 1,

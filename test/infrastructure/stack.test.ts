@@ -26,7 +26,7 @@ const actionsFor = (template: Template, description: RegExp) =>
     .flatMap(({ Action }) => Action)
     .sort();
 
-/** What every step's function may do: read and keep decision records, key pseudonyms, log. */
+/** What every step's function may do: read and keep decision records, key hashes of people, log. */
 const always = [
   "dynamodb:BatchGetItem",
   "dynamodb:PutItem",
@@ -105,12 +105,8 @@ describe("the stack with the policy that ships", () => {
   });
 
   it.each([
-    [
-      "reads the list, finds and keeps records, reads the key of pseudonyms",
-      /step before-create-user/,
-      ["dynamodb:BatchGetItem", ...always],
-    ],
-    ["reads the list, finds and keeps records, reads the key of pseudonyms", /step after-sign-in/, ["dynamodb:BatchGetItem", ...always]],
+    ["reads the list, finds and keeps records, reads the key of hashes", /step before-create-user/, ["dynamodb:BatchGetItem", ...always]],
+    ["reads the list, finds and keeps records, reads the key of hashes", /step after-sign-in/, ["dynamodb:BatchGetItem", ...always]],
     [
       "reads its one secret",
       /basic auth/,
@@ -207,6 +203,7 @@ describe("the stack with the policy that ships", () => {
       "CredentialsCommand",
       "CredentialsSecret",
       "EventBus",
+      "PersonKeySecret",
       "ProfilesConsole",
       "ReferenceDataConsole",
     ];

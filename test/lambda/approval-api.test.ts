@@ -1,12 +1,25 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from "aws-lambda";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
-import { type Asking, accountMade, admit, approve, claim, complete, deny, fail, release, submit } from "../../engine/approvals/transitions";
+import {
+  type Asking,
+  accountMade,
+  admit,
+  approve,
+  callOf,
+  claim,
+  complete,
+  deny,
+  fail,
+  release,
+  submit,
+} from "../../engine/approvals/transitions";
 import { type Gateway, serveGateway } from "../../local/aws/gateway/gateway";
 import { type Api, readApis } from "../../local/aws/gateway/routes";
 import { Template } from "../../local/aws/template";
 import { cutShort, hang, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { alice, asking, DAY, HOUR, kim } from "../engine/approvals/requests";
+import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../support/approvals-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { proxyEvent } from "../support/events";
@@ -14,7 +27,7 @@ import { testKey } from "../support/local-database";
 import { captureOutput, setEnvironment } from "./invoke";
 
 const ARN = "arn:aws:sts::111111111111:assumed-role/ServiceNow/kim@contoso.com";
-const id = requestId(kim);
+const id = requestId(kim, hashOf);
 
 let database: TestDynamoDb;
 let store: ApprovalStore;
@@ -86,7 +99,7 @@ const approves: Change = (stored) => approve(stored, { by: alice }, ago(HOUR / 2
 const denies: Change = (stored) => deny(stored, { by: alice, note: "no partner" }, ago(HOUR / 2));
 const claims: Change = (stored) => claim(stored, { holder: "w", leaseMs: HOUR }, ago(HOUR / 3));
 const fails: Change = (stored) => fail(stored, "w", { reason: "throttled" }, ago(HOUR / 4));
-const admits: Change = (stored) => admit(stored, kim, ago(HOUR / 4));
+const admits: Change = (stored) => admit(stored, callOf(kim, hashOf), ago(HOUR / 4));
 const begins: Change = (stored) => accountMade(stored, "w", { id: "a1" }, ago(HOUR / 4));
 const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + HOUR), ago(HOUR / 4));
 const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));

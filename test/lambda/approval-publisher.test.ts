@@ -16,6 +16,7 @@ import {
   accountMade,
   admit,
   approve,
+  callOf,
   claim,
   complete,
   deny,
@@ -30,7 +31,7 @@ import {
 import { packageRoot } from "../../lib/package-root";
 import { type Answer, type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { alice, asking, bob, DAY, kim, later, pending, rowOf } from "../engine/approvals/requests";
-import { NOW, person } from "../engine/sign-up/people";
+import { hashOf, NOW, person } from "../engine/sign-up/people";
 import { flawsOf, schemaOf } from "../events/schema";
 import { captureOutput } from "./invoke";
 
@@ -190,7 +191,7 @@ describe("what happens to a request is an event", () => {
     { given: "a worker's progress", before: working, after: halfway },
     { given: "a try given back", before: working, after: rowOf(release(working, "worker", later(60_000), later(3))) },
     { given: "another try", before: failed, after: rowOf(retry(failed, { by: alice }, later(5))) },
-    { given: "a person let through", before: passing, after: rowOf(admit(passing, kim, later(5))) },
+    { given: "a person let through", before: passing, after: rowOf(admit(passing, callOf(kim, hashOf), later(5))) },
     { given: "values forgotten", before: denied, after: rowOf(strip(denied, later(40 * DAY))) },
     { given: "a column of somebody's own", before: requested, after: { ...requested, colour: "blue" } },
     { given: "a table put back from a backup", before: undefined, after: provisioned },

@@ -3,7 +3,7 @@ import { approve, claim, deny, submit } from "../../engine/approvals/transitions
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { LEASE_MS } from "../../lambda/provision-request";
 import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../engine/approvals/requests";
-import { person } from "../engine/sign-up/people";
+import { hashOf, person } from "../engine/sign-up/people";
 import { type ApprovalWorld, contextWith, settings, startApprovalWorld } from "./approval-world";
 import { captureOutput } from "./invoke";
 
@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 const asks = async (signUp: SignUp, changes: Parameters<typeof asking>[0] = {}) =>
-  rowOf(await world.store.change(requestId(signUp), (stored) => submit(stored, asking({ signUp, ...changes }), new Date())));
+  rowOf(await world.store.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp, ...changes }), new Date())));
 const counted = (name: string) => output.lines().filter((line) => name in line).length;
 
 describe("a time that is over", () => {

@@ -6,6 +6,7 @@ import { approve, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { alice, asking, later, rowOf } from "../engine/approvals/requests";
+import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../support/approvals-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 
@@ -76,7 +77,7 @@ export async function startApprovalWorld(options: GraphOptions = {}): Promise<Ap
     graph,
     secret: JSON.stringify(settings),
     async approved(signUp) {
-      const id = requestId(signUp);
+      const id = requestId(signUp, hashOf);
       rowOf(await store.change(id, (stored) => submit(stored, asking({ signUp }), new Date())));
       return rowOf(await store.change(id, (stored) => approve(stored, { by: alice }, new Date())));
     },

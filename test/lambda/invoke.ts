@@ -15,9 +15,8 @@ export function setEnvironment(endpoint: string): void {
     ACCESS_LIST_TABLE: "list",
     DECISIONS_TABLE: "decisions",
     DECISION_DAYS: "90",
-    CALL_SALT: "salt",
     POLICY_VERSION: "0123456789ab",
-    PSEUDONYM_SECRET: "pseudonyms",
+    PERSON_KEY_SECRET: "person-key",
     CREDENTIALS_SECRET: "credentials",
     CALLER_KEY: "caller-key",
   });
@@ -90,6 +89,7 @@ export function surroundings(): { readonly aws: Omit<AwsDouble, "close">; readon
         return aws.records;
       },
       will: (...answers) => aws.will(...answers),
+      keyWill: (answer) => aws.keyWill(answer),
     },
     output: { text: () => captured.text(), lines: () => captured.lines() },
   };

@@ -5,7 +5,7 @@ import { approve, deny, expire, reopen, retry, submit } from "../../engine/appro
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { LEASE_MS, provisionRequest } from "../../lambda/provision-request";
 import { alice, asking, DAY, HOUR, MINUTE } from "../engine/approvals/requests";
-import { person } from "../engine/sign-up/people";
+import { hashOf, person } from "../engine/sign-up/people";
 import { type ApprovalWorld, startApprovalWorld } from "./approval-world";
 import { captureOutput } from "./invoke";
 import { mortal, toolsOn } from "./mortal-worker";
@@ -57,7 +57,7 @@ const scene = fc.record({
 });
 
 async function doIt(world: ApprovalWorld, deed: Deed, signUp: SignUp): Promise<void> {
-  const id = requestId(signUp);
+  const id = requestId(signUp, hashOf);
   const now = new Date();
   if (deed.do === "ask") await world.store.change(id, (stored) => submit(stored, asking({ signUp }), now));
   else if (deed.do === "work") await provisionRequest(id, toolsOn(world));
@@ -87,7 +87,7 @@ describe.each([
     const reached = new Set<ApprovalState>();
     const accountsOf = ({ email }: SignUp) => world.graph.accounts().filter(({ mail }) => mail === email);
     async function expectSound(signUp: SignUp): Promise<ApprovalRequest | undefined> {
-      const request = await world.store.get(requestId(signUp));
+      const request = await world.store.get(requestId(signUp, hashOf));
       if (request !== undefined) reached.add(request.state);
       expect(accountsOf(signUp).length).toBeLessThanOrEqual(wasApproved(request) && signUp.attributes.displayName !== "Forbidden" ? 1 : 0);
       return request;
@@ -102,7 +102,7 @@ describe.each([
             await Promise.all(deeds.map((each) => doIt(world, each, crowd[each.who] as SignUp)));
             world.pass(pause);
             for (const signUp of crowd) {
-              if (pause > DAY) await world.store.change(requestId(signUp), (stored) => expire(stored, new Date()));
+              if (pause > DAY) await world.store.change(requestId(signUp, hashOf), (stored) => expire(stored, new Date()));
               await expectSound(signUp);
             }
           }
@@ -110,7 +110,7 @@ describe.each([
             // Sweeper comes round, and the lease of whoever died is over.
             for (let round = 0; round < 3; round++) {
               world.pass(HOUR);
-              await provisionRequest(requestId(signUp), toolsOn(world));
+              await provisionRequest(requestId(signUp, hashOf), toolsOn(world));
             }
             const request = await expectSound(signUp);
             if (request === undefined) continue;

@@ -5,7 +5,7 @@ import { approve, deny, retry, submit } from "../../engine/approvals/transitions
 import type { Identity, SignUp } from "../../engine/sign-up/sign-up";
 import { LEASE_MS, provisionRequest, type Tools } from "../../lambda/provision-request";
 import { alice, asking, bob, DAY, MINUTE, rowOf } from "../engine/approvals/requests";
-import { person } from "../engine/sign-up/people";
+import { hashOf, person } from "../engine/sign-up/people";
 import { listen } from "../support/dynamodb";
 import { type ApprovalWorld, changeOf, settings, startApprovalWorld } from "./approval-world";
 import { captureOutput } from "./invoke";
@@ -120,7 +120,7 @@ describe("what comes of a try", () => {
     { given: "was denied", change: deny },
   ])("a request that $given is left alone", async ({ change }) => {
     const signUp = somebody("google.com");
-    const id = requestId(signUp);
+    const id = requestId(signUp, hashOf);
     await world.store.change(id, (stored) => submit(stored, asking({ signUp }), new Date()));
     if (change !== undefined) await world.store.change(id, (stored) => change(stored, { by: alice }, new Date()));
     const before = await world.get(id);
@@ -130,7 +130,7 @@ describe("what comes of a try", () => {
 
   it("so is one whose person signs up again, one that is finished, and one that there is not", async () => {
     const signUp = somebody("google.com");
-    const id = requestId(signUp);
+    const id = requestId(signUp, hashOf);
     await world.store.change(id, (stored) => submit(stored, asking({ signUp, onApproval: "continue" }), new Date()));
     rowOf(await world.store.change(id, (stored) => approve(stored, { by: bob }, new Date())));
     const done = await world.approved(somebody("mail"));

@@ -23,7 +23,7 @@ describe("the record of a decision", () => {
   beforeAll(async () => {
     database = await startDynamoDb("list");
     await createDecisionsTable(database.client, "decisions");
-    secrets = createServer((_, response) => response.end(JSON.stringify({ SecretString: "a key" })));
+    secrets = createServer((_, response) => response.end(JSON.stringify({ SecretString: "k".repeat(64) })));
     setEnvironment(database.endpoint);
     process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = await listen(secrets);
   });
@@ -173,7 +173,7 @@ describe("the record of a decision", () => {
     expect(JSON.stringify(record)).not.toContain("not an address");
   });
 
-  it("changes nothing if it cannot be kept, and stands in the log behind a pseudonym", async () => {
+  it("changes nothing if it cannot be kept, and stands in the log its person by a keyed hash", async () => {
     const failing = createServer((request, response) => {
       if (String(request.headers["x-amz-target"]).endsWith("PutItem")) response.writeHead(400).end('{"__type":"AccessDeniedException"}');
       else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));
@@ -183,7 +183,7 @@ describe("the record of a decision", () => {
       const { body } = await asking(policy)({ body: kim });
       expect(body.action).toBe("Continue");
       const lost = output.lines().find(({ message }) => message === "record lost");
-      expect(lost).toMatchObject({ record: { verdict: "continue", person: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+      expect(lost).toMatchObject({ record: { verdict: "continue", personId: expect.stringMatching(/^[\w-]{22}$/) } });
       expect(output.text()).not.toMatch(/kim@contoso\.com|Kim Lee|P-1|"KR"/i);
       expect(output.text()).toMatch(/RecordsLost/);
     } finally {

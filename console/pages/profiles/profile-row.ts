@@ -1,7 +1,7 @@
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { expiryTime } from "../../../engine/access-list/row";
 import { profiles } from "../../../engine/rules/profiles";
-import { noServices } from "../../../engine/sign-up/no-services";
+import { noHash, noServices } from "../../../engine/sign-up/no-services";
 import type { Context, Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 
@@ -62,6 +62,7 @@ async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly strin
     now: new Date(0),
     signal: new AbortController().signal,
     remainingMs: () => 0,
+    hashOf: noHash,
     services: noServices("The pages"),
   };
   const set = (await source.find(byPasscode("nobody@example.com"), context)) ?? {};

@@ -1,5 +1,5 @@
 import { valueTexts } from "../../messages/values";
-import { digestOf } from "../../sign-up/person";
+import { type HashOf, personIdOf } from "../../sign-up/person";
 import type { Context, RecordKey } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
@@ -16,35 +16,38 @@ const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", 
 /** What each person has tried of a list today, UTC. Values are texts as `textOf` gives them. */
 export interface Guesses {
   /** The rows to read for a person. */
-  needs(signUp: SignUp): readonly RecordKey[];
+  needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   /** The answer to a person who has tried as many others as they may. Its evidence is the row's id, for whoever lets them try again. */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
    * Counts a guess, right or wrong, whatever else becomes of the sign-up. The same guess again counts for nothing. One
    * beyond the limit gets no answer, even if it ran beside the others.
    */
-  count(text: string, signUp: SignUp, now: Date): readonly Effect[];
+  count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }
 
 export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "case">): Guesses {
   const { list, guessesPerDay: atMost } = settings;
   if (atMost === undefined) return { needs: () => [], refusal: () => undefined, count: () => [] };
-  const idOf = (signUp: SignUp) => `guesses/${encodeURIComponent(list)}/${attemptKey(signUp)}`;
-  const rowKey = (signUp: SignUp): RecordKey => ({ table: "ledger", key: { id: idOf(signUp) } });
-  const digestOfGuess = (text: string) => digestOf(canonical(text, settings));
+  const idOf = (signUp: SignUp, hashOf: HashOf) => `guesses/${encodeURIComponent(list)}/${attemptKey(signUp, hashOf)}`;
+  const rowKey = (signUp: SignUp, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(signUp, hashOf) } });
+  const hashOfGuess = (text: string, hashOf: HashOf) => hashOf(JSON.stringify(["guess", list, canonical(text, settings)]));
   return {
-    needs: (signUp) => [rowKey(signUp)],
-    refusal(text, signUp, { records, now }) {
-      if (!isFull(records.get(rowKey(signUp)), triesOf(now), digestOfGuess(text), atMost)) return undefined;
-      return { ...tooManyGuesses, evidence: { ledger: idOf(signUp) } };
+    needs: (signUp, hashOf) => [rowKey(signUp, hashOf)],
+    refusal(text, signUp, { records, now, hashOf }) {
+      if (!isFull(records.get(rowKey(signUp, hashOf)), triesOf(now), hashOfGuess(text, hashOf), atMost)) return undefined;
+      return { ...tooManyGuesses, evidence: { ledger: idOf(signUp, hashOf) } };
     },
-    count: (text, signUp, now) => [
+    count: (text, signUp, { now, hashOf }) => [
       {
-        ...rowKey(signUp),
+        ...rowKey(signUp, hashOf),
         slots: triesOf(now),
-        holder: digestOfGuess(text),
+        holder: hashOfGuess(text, hashOf),
         atMost,
-        set: { expires: Math.floor(now.getTime() / MS_PER_SECOND) + 2 * SECONDS_PER_DAY },
+        set: {
+          personId: personIdOf(signUp.email, hashOf),
+          expires: Math.floor(now.getTime() / MS_PER_SECOND) + 2 * SECONDS_PER_DAY,
+        },
         onConflict: tooManyGuesses,
         always: true,
       },

@@ -35,7 +35,7 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
   async function judged({ text, signUp }: Value, received: SignUp, context: Context): Promise<Answer> {
     const refusal = tried.refusal(text, signUp, context);
     if (refusal !== undefined) return refusal;
-    const counted = tried.count(text, signUp, context.now);
+    const counted = tried.count(text, signUp, context);
     const asked = await askSource(source, signUp, context);
     const unchecked = "upstreamFailure" in asked;
     if (!unchecked && asked.known === undefined) return { ...problem(attribute, "value.not-permitted"), effects: counted };
@@ -43,12 +43,12 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
     const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...asked.known });
     // A source may take several spellings of one code: what it answers is the code.
     const code = spelledText(attributes[attribute], settings) ?? text;
-    if (used.isUsedUp(code, text, signUp, context.records)) return { ...problem(attribute, "code.used-up"), effects: counted };
+    if (used.isUsedUp(code, text, signUp, context)) return { ...problem(attribute, "code.used-up"), effects: counted };
     // Set by another rule and permitted here: in that rule's letters, else two lists could respell it without end.
     const isRespelled = Object.keys(attributes).length > 0 && !(context.again && differsInCaseAlone(attributes, received.attributes));
     return {
       kind: "continue",
-      effects: [...counted, ...used.use(code, signUp)],
+      effects: [...counted, ...used.use(code, signUp, context.hashOf)],
       ...(isRespelled && { attributes }),
       ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
     };
@@ -58,10 +58,10 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
     name: "permitted-value",
     asks: [attribute],
     uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
-    needs(received) {
+    needs(received, hashOf) {
       const input = read(received, attribute, settings);
       if (input.kind !== "value") return [];
-      return [...(source.needs?.(input.signUp) ?? []), ...used.needs(input.text), ...tried.needs(input.signUp)];
+      return [...(source.needs?.(input.signUp) ?? []), ...used.needs(input.text, hashOf), ...tried.needs(input.signUp, hashOf)];
     },
     async decide(received, context): Promise<Answer> {
       const input = read(received, attribute, settings);

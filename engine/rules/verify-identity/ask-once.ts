@@ -13,6 +13,7 @@ export interface Question {
   readonly fields: Fields;
   readonly reference: string;
   readonly ledger: RecordKey;
+  readonly personId: string;
   readonly attemptsPerDay: number;
 }
 
@@ -57,7 +58,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
     if (step.do === "unreadable") return { kind: "unreadable" };
     if (remainingMs() < (step.do === "call" ? LEAST_CALL_MS : LAST_LOOK_MS)) return tooLate(verifier);
     if (step.do === "call") {
-      const put = putOf(ledger, step.change);
+      const put = putOf(question, step.change);
       if (await services.write(put, signal)) return await makeCall(question, attempt, put.item, context);
     }
     await pause(step.do === "wait" ? POLL_MS : services.random.fraction() * JITTER_MS, services.clock);
@@ -68,7 +69,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
 /** @param row as this call's reservation left it */
 async function makeCall(question: Question, attempt: string, row: Row, context: Context): Promise<VerificationAnswer> {
   const outcome = await askVendor(question, context);
-  const kept = await keep(question.ledger, row, attempt, outcome, context);
+  const kept = await keep(question, row, attempt, outcome, context);
   return kept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
@@ -107,7 +108,7 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
 }
 
 /** Writes down what became of a call, as far as the time allows. False if it could not be done. Never rejects. */
-async function keep(ledger: RecordKey, reserved: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
+async function keep(question: Question, reserved: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
   const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);
   let row: Row | undefined = reserved;
@@ -115,9 +116,9 @@ async function keep(ledger: RecordKey, reserved: Row, attempt: string, outcome: 
     for (let count = 1; count <= MAX_SETTLE_ATTEMPTS; count++) {
       const change = settle(row, attempt, outcome, services.clock.now());
       if (change === undefined) return true;
-      if (await deadline.hold(() => services.write(putOf(ledger, change), deadline.signal))) return true;
+      if (await deadline.hold(() => services.write(putOf(question, change), deadline.signal))) return true;
       await pause(services.random.fraction() * JITTER_MS, services.clock);
-      row = (await deadline.hold(() => services.read([ledger], deadline.signal))).get(recordId(ledger));
+      row = (await deadline.hold(() => services.read([question.ledger], deadline.signal))).get(recordId(question.ledger));
     }
     return false;
   } catch {
@@ -127,6 +128,6 @@ async function keep(ledger: RecordKey, reserved: Row, attempt: string, outcome: 
   }
 }
 
-function putOf({ table, key }: RecordKey, { item, condition }: LedgerChange): Put {
-  return { table, item: { ...key, ...item }, condition };
+function putOf({ ledger: { table, key }, personId }: Question, { item, condition }: LedgerChange): Put {
+  return { table, item: { ...key, personId, ...item }, condition };
 }

@@ -1,7 +1,7 @@
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
-import { personKey } from "../../sign-up/person";
+import { type HashOf, personIdOf, personKey } from "../../sign-up/person";
 import { defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Evidence, Findings, Verdict } from "../../sign-up/verdict";
@@ -76,15 +76,16 @@ export function verifyIdentity(
     uses: [...usesOf(verifier), { table: "ledger", access: "read" }, { table: "ledger", access: "write" }],
     ...([refuted, review].includes("continue") && { requires: ["identity"] }),
     ...(unavailable === "continue" && { recommends: ["identity"] }),
-    needs: (signUp) => [ledgerKey(verifier, signUp)],
+    needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf)],
     async decide(signUp, context) {
       if (unless !== undefined && isTrue(unless({ signUp, findings: context.findings }))) return skipped(context.findings);
       const asked = verifier.fieldsOf(signUp);
       if ("problems" in asked)
         return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
-      const ledger = ledgerKey(verifier, signUp);
-      const reference = questionReference(verifier.name, personKey(signUp), asked.fields);
-      const answer = await askOnce({ verifier, fields: asked.fields, reference, ledger, attemptsPerDay }, context);
+      const ledger = ledgerKey(verifier, signUp, context.hashOf);
+      const reference = questionReference(verifier.name, personKey(signUp), asked.fields, context.hashOf);
+      const personId = personIdOf(signUp.email, context.hashOf);
+      const answer = await askOnce({ verifier, fields: asked.fields, reference, ledger, personId, attemptsPerDay }, context);
       return verdictOn(answer, ledger.key.id, leadsTo, context.findings);
     },
   });
@@ -102,8 +103,8 @@ function skipped({ identity = "skipped" }: Findings): Verdict<"before-create-use
 }
 
 /** Deleting this row gives the person back the day's attempts. */
-function ledgerKey({ name }: IdentityVerifier, signUp: SignUp): RecordKey & { readonly key: { readonly id: string } } {
-  return { table: "ledger", key: { id: `identity/${name}/${attemptKey(signUp)}` } };
+function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
+  return { table: "ledger", key: { id: `identity/${name}/${attemptKey(signUp, hashOf)}` } };
 }
 
 function verdictOn(answer: VerificationAnswer, ledger: string, leadsTo: ByOutcome, before: Findings): Verdict<"before-create-user"> {

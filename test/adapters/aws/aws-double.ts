@@ -19,6 +19,8 @@ export interface AwsDouble {
   readonly calls: readonly Call[];
   /** Writes of decision records, in order. */
   readonly records: readonly Call[];
+  /** What becomes of reads of the key of people's hashes, until the next `will`. */
+  keyWill(answer: Answer): void;
   /** Answers the next calls in this order; the last one also answers all that follow. */
   will(...answers: Answer[]): void;
   close(): Promise<void>;
@@ -29,6 +31,7 @@ export async function startAwsDouble(): Promise<AwsDouble> {
   const calls: Call[] = [];
   const records: Call[] = [];
   let answers: Answer[] = [json({})];
+  let keyAnswer = anyKey;
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
@@ -48,6 +51,10 @@ export async function startAwsDouble(): Promise<AwsDouble> {
         input: JSON.parse(body) as Record<string, unknown>,
         body,
       };
+      if (call.operation === "GetSecretValue" && call.input.SecretId === "person-key") {
+        keyAnswer(response, call);
+        return;
+      }
       // Records of decisions are kept aside: a test speaks of the other calls.
       if (call.input.TableName === "decisions") {
         records.push(call);
@@ -64,7 +71,11 @@ export async function startAwsDouble(): Promise<AwsDouble> {
     endpoint,
     calls,
     records,
+    keyWill(answer) {
+      keyAnswer = answer;
+    },
     will(...next) {
+      keyAnswer = anyKey;
       calls.length = 0;
       answers = next;
     },
@@ -75,6 +86,9 @@ export async function startAwsDouble(): Promise<AwsDouble> {
       }),
   };
 }
+
+/** Every process reads the key of people's hashes: set apart, as records are. */
+const anyKey = (...args: Parameters<Answer>) => json({ SecretString: "k".repeat(64) })(...args);
 
 export function json(body: unknown, status = 200): Answer {
   return (response) => response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));

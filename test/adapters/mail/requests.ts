@@ -8,6 +8,7 @@ export const requested: ApprovalRequested = {
   reference: "K7QD-9MXD",
   state: "pending",
   onApproval: "provision",
+  personId: "person-1",
   email: "kim@contoso.com",
   emailProven: true,
   issuers: ["google.com"],

@@ -5,11 +5,11 @@ import { decideRequest } from "../../../engine/approvals/deciding";
 import { type ApprovalRequest, requestId, requestWrite, type Stored } from "../../../engine/approvals/request";
 import { approve, submit } from "../../../engine/approvals/transitions";
 import { alice, asking, bob, kim, later, MINUTE, pending } from "../../engine/approvals/requests";
-import { NOW } from "../../engine/sign-up/people";
+import { hashOf, NOW } from "../../engine/sign-up/people";
 import { createApprovalsTable } from "../../support/approvals-table";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 
-const id = requestId(kim);
+const id = requestId(kim, hashOf);
 const asks =
   (changes = {}, now = NOW) =>
   (stored: Stored) =>
@@ -97,13 +97,13 @@ describe("the store of requests", () => {
   it("lists a state in order of the last change, however many, and finds an address and a code", async () => {
     const emails = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, "0")}@contoso.com`);
     const people = emails.map((email) => ({ ...kim, email }));
-    await Promise.all(people.map((signUp, index) => store.change(requestId(signUp), asks({ signUp }, later(index * MINUTE)))));
+    await Promise.all(people.map((signUp, index) => store.change(requestId(signUp, hashOf), asks({ signUp }, later(index * MINUTE)))));
     expect((await all(store.byState("pending"))).map(({ email }) => email)).toEqual(emails);
     expect((await all(store.byState("pending", "newest-first"))).map(({ email }) => email)).toEqual([...emails].reverse());
     expect(await all(store.byState("denied"))).toEqual([]);
 
     const otherAccount = { ...kim, email: "p007@contoso.com", identities: [] };
-    await store.change(requestId(otherAccount), asks({ signUp: otherAccount }, later(1_000 * MINUTE)));
+    await store.change(requestId(otherAccount, hashOf), asks({ signUp: otherAccount }, later(1_000 * MINUTE)));
     const found = await all(store.byEmail("p007@contoso.com"));
     expect(found.map(({ identities }) => identities.length)).toEqual([0, 1]);
     expect(await all(store.byReference(String(found[0]?.reference)))).toEqual([found[0]]);

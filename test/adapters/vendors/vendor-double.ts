@@ -5,8 +5,7 @@ import { system } from "../../../adapters/system";
 import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Context } from "../../../engine/sign-up/rule";
 import { type LocalServer, readBody, serve } from "../../../local/aws/server";
-
-import { person } from "../../engine/sign-up/people";
+import { hashOf, person } from "../../engine/sign-up/people";
 export const NOW = new Date("2026-03-01T12:00:00.789Z");
 export const REFERENCE = "1f0c5a52-0f1b-8a7e-8b3c-51d2e4f6a801";
 
@@ -48,6 +47,7 @@ export function contextWith(secret: string | (() => Promise<string>), changes: P
     now: NOW,
     signal: new AbortController().signal,
     remainingMs: () => 5_000,
+    hashOf,
     services: {
       secret: typeof secret === "string" ? async () => secret : secret,
       ...system,

@@ -5,7 +5,7 @@ import { type ApprovalRequest, requestId } from "../../../engine/approvals/reque
 import { type Asking, approve, claim, complete, deny, fail, strip, submit } from "../../../engine/approvals/transitions";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { alice, asking, DAY, HOUR, kim, MINUTE } from "../../engine/approvals/requests";
-import { person } from "../../engine/sign-up/people";
+import { hashOf, person } from "../../engine/sign-up/people";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
 
@@ -26,7 +26,7 @@ async function changed(...args: Parameters<TestInstance["approvals"]["change"]>)
 }
 
 const asks = (signUp: SignUp = kim, when = ago(HOUR), changes: Partial<Asking> = {}) =>
-  changed(requestId(signUp), (stored) => submit(stored, asking({ signUp, ...changes }), when));
+  changed(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp, ...changes }), when));
 
 /** A request whose account could not be made. */
 async function failed(signUp: SignUp = kim): Promise<ApprovalRequest> {

@@ -2,7 +2,7 @@ import { type ApprovalRequest, requestId } from "../../../engine/approvals/reque
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { alice, asking } from "../../engine/approvals/requests";
-import { person as somebody } from "../../engine/sign-up/people";
+import { hashOf, person as somebody } from "../../engine/sign-up/people";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
 
@@ -152,7 +152,7 @@ describe("requests for approval", () => {
     if (!outcome.ok) throw new Error(`Refused: ${outcome.why}`);
     return outcome.request;
   }
-  const asks = (signUp = google) => changed(requestId(signUp), (stored) => submit(stored, asking({ signUp }), new Date()));
+  const asks = (signUp = google) => changed(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp }), new Date()));
   const denies = ({ id }: ApprovalRequest) => changed(id, (stored) => deny(stored, { by: alice }, new Date()));
   const standing = async ({ id }: ApprovalRequest) => (await instance.approvals.get(id))?.state;
 

@@ -9,6 +9,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { hashOf } from "../sign-up/people";
 import { type ListRow, readList } from "./oracle";
 import { type DecisionRow, decisionGroups, signUpOf, tidied } from "./table";
 
@@ -114,6 +115,7 @@ function worldOf(row: DecisionRow): Ports {
     secret: async () => {
       throw new Error("the list has no secrets");
     },
+    hashOf,
     ...system,
     now: nowOf(row),
     remainingMs: 5_000,

@@ -10,8 +10,20 @@ import {
   verbs,
 } from "../../../engine/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../engine/approvals/request";
-import { accountMade, admit, approve, claim, complete, deny, expire, fail, reopen, strip } from "../../../engine/approvals/transitions";
-import { NOW } from "../sign-up/people";
+import {
+  accountMade,
+  admit,
+  approve,
+  callOf,
+  claim,
+  complete,
+  deny,
+  expire,
+  fail,
+  reopen,
+  strip,
+} from "../../../engine/approvals/transitions";
+import { hashOf, NOW } from "../sign-up/people";
 import { alice, bob, DAY, kim, later, MINUTE, pending, rowOf } from "./requests";
 
 /** A table whose request is changed by others between our reads. */
@@ -118,7 +130,12 @@ describe("what an approver is told", () => {
     },
     { verb: "deny", request: working, ok: false, says: `It is approved (${BY}), and its account is being made at this moment.` },
     { verb: "deny", request: made, ok: false, says: `It is approved (${BY}), and its account is made.` },
-    { verb: "deny", request: rowOf(admit(pass, kim, NOW)), ok: false, says: `The person was let in at sign-up already (${BY}).` },
+    {
+      verb: "deny",
+      request: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
+      ok: false,
+      says: `The person was let in at sign-up already (${BY}).`,
+    },
     { verb: "reopen", request: no, ok: true, says: "Reopened: it waits for an answer until 2026-03-15T12:00:00.000Z." },
     { verb: "reopen", request: asked, ok: false, says: "It still waits for an answer: approve or deny it." },
     { verb: "reopen", request: yes, ok: false, says: `It is approved (${BY}): deny it to take that back.` },

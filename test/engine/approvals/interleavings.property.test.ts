@@ -29,7 +29,7 @@ import { recordId, recordsOf } from "../../../engine/sign-up/records";
 import type { Context, Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Put } from "../../../engine/sign-up/verdict";
-import { NOW } from "../sign-up/people";
+import { hashOf, NOW } from "../sign-up/people";
 import { alice, bob, DAY, HOUR, kim, MINUTE } from "./requests";
 
 const numRuns = process.env.CI ? 5_000 : 2_000;
@@ -116,7 +116,7 @@ class Town {
   }
 
   private *signingUp(person: SignUp, then: OnApproval): Work {
-    const id = requestId(person);
+    const id = requestId(person, hashOf);
     // Entra asks about those alone who have no account.
     if (this.accounts.has(id)) return;
     yield;
@@ -130,7 +130,13 @@ class Town {
     const key = requestKey(id);
     const records = recordsOf([key], new Map(stands === undefined ? [] : [[recordId(key), stands as unknown as Row]]));
     yield;
-    let verdict = rule.decide?.(person, { records, findings: {}, received: person, now: this.date } as unknown as Context) as AnyVerdict;
+    let verdict = rule.decide?.(person, {
+      records,
+      findings: {},
+      received: person,
+      now: this.date,
+      hashOf,
+    } as unknown as Context) as AnyVerdict;
     yield;
     for (const effect of verdict.effects ?? []) {
       const { item, condition, onConflict } = effect as Put & { onConflict: AnyVerdict };
@@ -310,7 +316,7 @@ const event = fc.oneof(
 
 function play(town: Town, events: readonly (typeof event extends fc.Arbitrary<infer E> ? E : never)[]): void {
   for (const each of events) {
-    const id = "who" in each ? requestId(people[each.who] as SignUp) : "";
+    const id = "who" in each ? requestId(people[each.who] as SignUp, hashOf) : "";
     if (each.do === "signUp") town.signUp(people[each.who] as SignUp, each.then);
     else if (each.do === "say") town.say(id, each.what, each.by);
     else if (each.do === "provision") town.provision(id, each.fate);

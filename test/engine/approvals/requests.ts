@@ -1,7 +1,7 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
 import type { ApprovalRequest, Approver } from "../../../engine/approvals/request";
 import { type Asking, submit } from "../../../engine/approvals/transitions";
-import { NOW, person } from "../sign-up/people";
+import { hashOf, NOW, person } from "../sign-up/people";
 
 export const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 export const MINUTE = 60_000;
@@ -25,6 +25,7 @@ export function later(ms: number): Date {
 export function asking(changes: Partial<Asking> = {}): Asking {
   return {
     signUp: kim,
+    hashOf,
     emailProven: true,
     onApproval: "provision",
     answerWithinDays: 14,

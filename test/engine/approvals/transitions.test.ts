@@ -5,6 +5,7 @@ import {
   accountMade,
   admit,
   approve,
+  callOf,
   claim,
   complete,
   deny,
@@ -17,7 +18,8 @@ import {
   submit,
   waive,
 } from "../../../engine/approvals/transitions";
-import { NOW } from "../sign-up/people";
+import { personIdOf } from "../../../engine/sign-up/person";
+import { hashOf, NOW } from "../sign-up/people";
 import { APP, alice, asking, bob, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "./requests";
 
 const lease = { holder: "worker-1", leaseMs: 5 * MINUTE };
@@ -36,7 +38,7 @@ const at: Readonly<Record<ApprovalState, ApprovalRequest>> = {
   provisioning,
   provisioned: rowOf(complete(provisioning, lease.holder, account, NOW)),
   failed: rowOf(fail(provisioning, lease.holder, failure, NOW)),
-  admitted: rowOf(admit(pass, kim, NOW)),
+  admitted: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
 };
 
 const changes: Readonly<Record<string, (request: ApprovalRequest | undefined) => TransitionResult>> = {
@@ -45,7 +47,7 @@ const changes: Readonly<Record<string, (request: ApprovalRequest | undefined) =>
   deny: (request) => deny(request, { by: bob }, NOW),
   reopen: (request) => reopen(request, { by: bob }, NOW),
   retry: (request) => retry(request, { by: bob }, NOW),
-  admit: (request) => admit(request, kim, NOW),
+  admit: (request) => admit(request, callOf(kim, hashOf), NOW),
   waive: (request) => waive(request, NOW),
   claim: (request) => claim(request, { ...lease, holder: "worker-2" }, NOW),
   complete: (request) => complete(request, lease.holder, account, NOW),
@@ -241,7 +243,8 @@ describe("every change of every state", () => {
 describe("a request", () => {
   it("holds what is needed to decide and to create the account, long extension names too", () => {
     expect(pending()).toEqual({
-      id: requestId(kim),
+      id: requestId(kim, hashOf),
+      personId: personIdOf(kim.email, hashOf),
       turn: 1,
       state: "pending",
       onApproval: "provision",
@@ -300,7 +303,7 @@ describe("a request", () => {
       { ...kim, identities: [] },
       { ...kim, identities: [{ issuer: "mail", issuerAssignedId: "1184" }] },
       { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] },
-    ].map(requestId);
+    ].map((each) => requestId(each, hashOf));
     expect(new Set(ids).size).toBe(4);
   });
 
@@ -397,7 +400,7 @@ describe("a decision", () => {
     for (const name of ["passUntil", "retryAt", "failure", "lease"]) expect(denied).not.toHaveProperty(name);
     expect(hasPass(denied, later(MINUTE))).toBe(false);
     expect(told(claim(denied, lease, later(DAY)))).toBe("denied");
-    expect(told(admit(denied, kim, later(MINUTE)))).toBe("denied");
+    expect(told(admit(denied, callOf(kim, hashOf), later(MINUTE)))).toBe("denied");
     expect(told(approve(denied, { by: alice }, later(HOUR)))).toBe("denied");
     expect(told(reopen(denied, { by: alice }, later(HOUR)))).toBe("-> pending");
   });
@@ -422,7 +425,7 @@ describe("a pass", () => {
     expect(hasPass(pass, later(7 * DAY))).toBe(false);
     expect(hasPass(at.admitted, NOW)).toBe(false);
     expect(hasPass(approved, NOW)).toBe(false);
-    expect(told(admit(pass, kim, later(7 * DAY)))).toBe("expired");
+    expect(told(admit(pass, callOf(kim, hashOf), later(7 * DAY)))).toBe("expired");
   });
 
   it("gives the worker nothing to do", () => expect(told(claim(pass, lease, NOW))).toBe("continues"));

@@ -8,7 +8,7 @@ import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
 import { beforeCreateUser, defineRule, requestApproval } from "../../../index";
 import { APP, alice, DAY, kim, MINUTE } from "../approvals/requests";
-import { NOW, world } from "../sign-up/people";
+import { hashOf, NOW, world } from "../sign-up/people";
 
 // Approved is what gets in: whatever a person types after the approval, and whatever the rules make of it. The oracle
 // writes down what the approver had before them, and knows nothing of passes.
@@ -74,7 +74,7 @@ class Desk {
 
   async call(signUp: SignUp): Promise<void> {
     this.last = signUp;
-    const key = recordId(requestKey(requestId(signUp)));
+    const key = recordId(requestKey(requestId(signUp, hashOf)));
     const outside = world({
       now: new Date(this.now),
       remainingMs: 60_000,

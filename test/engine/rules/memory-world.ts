@@ -1,8 +1,10 @@
+import { personIdOf, personKey } from "../../../engine/sign-up/person";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Reserve } from "../../../engine/sign-up/verdict";
-import { world } from "../sign-up/people";
+import { hashOf, world } from "../sign-up/people";
 
 /** Tables in memory that take places in sets as DynamoDB does, one write at a time. */
 export interface Memory {
@@ -48,4 +50,9 @@ export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: 
 
 export const listed = (list: string, value: string): RecordKey => ({ table: "referenceData", key: { list, value } });
 export const profile = (of: string): RecordKey => ({ table: "profiles", key: { person: of } });
+/** Where the ledger counts the uses of a code. @param code in its one spelling */
+export const codeRow = (list: string, code: string): RecordKey =>
+  ledger(`code/${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, code]))}`);
+/** Who holds a place in that row. */
+export const holderOf = (signUp: SignUp) => `${personIdOf(signUp.email, hashOf)}.${hashOf(personKey(signUp))}`;
 export const ledger = (id: string): RecordKey => ({ table: "ledger", key: { id } });

@@ -18,7 +18,7 @@ import {
   validate,
 } from "../../../index";
 import { person } from "../sign-up/people";
-import { listed, memory, profile } from "./memory-world";
+import { codeRow, listed, memory, profile } from "./memory-world";
 
 // Whatever the order of the rules: who is let in, or asks for approval, has values that each rule of the policy would
 // take. The oracle knows the lists and forms below, and nothing of the engine.
@@ -97,9 +97,7 @@ it("who gets in has values that every rule takes, and used up the very code that
       const heard = deferred ? order.slice(0, order.indexOf("approval")) : order;
       for (const name of heard) expect([name, order, returned, pool[name].holds(returned, filled)]).toEqual([name, order, returned, true]);
       if (heard.includes("codes")) {
-        const used = ["AAA", "BBB", "CCC"].filter((each) =>
-          row({ table: "ledger", key: { id: `code/extension_Code/${each.toLowerCase()}` } }),
-        );
+        const used = ["AAA", "BBB", "CCC"].filter((each) => row(codeRow("extension_Code", each.toLowerCase())));
         const wanted = String(returned.extension_Code ?? "");
         expect([order, used]).toEqual([order, wanted === "" ? [] : [wanted.toUpperCase()]]);
       }

@@ -10,7 +10,7 @@ import { defineRule, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Effect, Put, Write } from "../../../engine/sign-up/verdict";
 import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
-import { block, effect, invalid, NOW, saying, world } from "../sign-up/people";
+import { block, effect, hashOf, invalid, NOW, saying, world } from "../sign-up/people";
 
 type Rules = Parameters<typeof beforeCreateUser>[0];
 
@@ -365,4 +365,4 @@ describe("options that make no sense", () => {
   ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));
 });
 
-it("a request's key is the person's", () => expect(requestApproval().needs?.(kim)).toEqual([requestKey(requestId(kim))]));
+it("a request's key is the person's", () => expect(requestApproval().needs?.(kim, hashOf)).toEqual([requestKey(requestId(kim, hashOf))]));

@@ -1,5 +1,7 @@
 import { callIds, fingerprintOf, fingerprintOfBody } from "../../../engine/sign-up/call";
+import { keyedHash } from "../../../engine/sign-up/person";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { hashOf } from "./people";
 
 const NOW = new Date("2026-06-15T12:00:30Z");
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1_000);
@@ -13,19 +15,19 @@ const kim: SignUp = {
 };
 
 describe("the key of a call's decision", () => {
-  const [id] = callIds(fingerprintOf(kim), NOW, "salt");
+  const [id] = callIds(fingerprintOf(kim), NOW, hashOf);
 
   it("is the same for the same call in the same minute, whatever the order of its claims", () => {
     const reordered = { ...kim, attributes: { surname: "Lee", city: "Seoul" } };
-    expect(callIds(fingerprintOf(reordered), later(29), "salt")[0]).toBe(id);
+    expect(callIds(fingerprintOf(reordered), later(29), hashOf)[0]).toBe(id);
   });
 
   it("is the same whatever long names its claims came by", () =>
     expect(fingerprintOf({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(fingerprintOf(kim)));
 
   it("is found again in the next minute, and not in the one after", () => {
-    expect(callIds(fingerprintOf(kim), later(60), "salt")[1]).toBe(id);
-    expect(callIds(fingerprintOf(kim), later(120), "salt")).not.toContain(id);
+    expect(callIds(fingerprintOf(kim), later(60), hashOf)[1]).toBe(id);
+    expect(callIds(fingerprintOf(kim), later(120), hashOf)).not.toContain(id);
   });
 
   it.each<[string, Partial<SignUp>]>([
@@ -34,19 +36,19 @@ describe("the key of a call's decision", () => {
     ["another account", { identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] }],
     ["another attribute", { attributes: { city: "Busan", surname: "Lee" } }],
     ["another language", { locales: ["en"] }],
-  ])("differs for %s", (_, change) => expect(callIds(fingerprintOf({ ...kim, ...change }), NOW, "salt")).not.toContain(id));
+  ])("differs for %s", (_, change) => expect(callIds(fingerprintOf({ ...kim, ...change }), NOW, hashOf)).not.toContain(id));
 
-  it("differs for another stack's salt", () => expect(callIds(fingerprintOf(kim), NOW, "other")).not.toContain(id));
+  it("differs for another stack's salt", () => expect(callIds(fingerprintOf(kim), NOW, keyedHash("other"))).not.toContain(id));
 
   it("tells nothing of the call, and stands in a URL or a row's key as it is", () => {
-    const minutes = Array.from({ length: 200 }, (_, minute) => callIds(fingerprintOf(kim), later(60 * minute), "salt")[0]);
+    const minutes = Array.from({ length: 200 }, (_, minute) => callIds(fingerprintOf(kim), later(60 * minute), hashOf)[0]);
     for (const each of minutes) expect(each).toMatch(/^[\w-]{22}$/);
     expect(minutes.join("")).toMatch(/[_-]/);
   });
 
   it("exists for a body that cannot be read, too", () => {
-    expect(callIds(fingerprintOfBody("after-sign-in", "{"), NOW, "salt")[0]).not.toBe(
-      callIds(fingerprintOfBody("before-create-user", "{"), NOW, "salt")[0],
+    expect(callIds(fingerprintOfBody("after-sign-in", "{"), NOW, hashOf)[0]).not.toBe(
+      callIds(fingerprintOfBody("before-create-user", "{"), NOW, hashOf)[0],
     );
   });
 });

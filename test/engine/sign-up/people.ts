@@ -1,8 +1,12 @@
 import { system } from "../../../adapters/system";
+import { keyedHash } from "../../../engine/sign-up/person";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Effect, Put } from "../../../engine/sign-up/verdict";
+
+/** Keyed as a deployment's would be. */
+export const hashOf = keyedHash("a key of the tests");
 
 export const NOW = new Date("2026-03-01T12:00:00Z");
 
@@ -25,6 +29,7 @@ export function world(changes: Partial<Ports> = {}): Ports {
     read: async () => new Map(),
     write: async () => true,
     secret: async () => "",
+    hashOf,
     ...system,
     now: NOW,
     remainingMs: 1_400,

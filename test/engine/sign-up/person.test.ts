@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { digestOf, personKey } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 
 const google: Identity = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -47,17 +47,37 @@ describe("the key of a person", () => {
   });
 });
 
-describe("a digest", () => {
-  it("is the same for the same text, ever: rows are found by it", () =>
-    expect(digestOf(personKey({ email: kim, identities: [google] }))).toBe("UftIB2igafm6W0lGN94zzx"));
+const hashOf = keyedHash("a key of the tests");
+
+describe("a keyed hash", () => {
+  it("is the same for the same text and key, ever: rows are found by it", () => {
+    expect(hashOf(personKey({ email: kim, identities: [google] }))).toBe("hv5JBOWcBCXv_0Y_t2wAxp");
+    expect(keyedHash("another key")(kim)).not.toBe(hashOf(kim));
+  });
 
   it("says nothing of the text, fits into a key, and is another for another", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
-        expect(digestOf(a)).toMatch(/^[A-Za-z0-9_-]{22}$/);
+        expect(hashOf(a)).toMatch(/^[A-Za-z0-9_-]{22}$/);
         const bytes = (text: string) => Buffer.from(text).toString("hex");
-        expect(digestOf(a) === digestOf(b)).toBe(bytes(a) === bytes(b));
+        expect(hashOf(a) === hashOf(b)).toBe(bytes(a) === bytes(b));
       }),
     );
+  });
+});
+
+describe("a person", () => {
+  it.each(["kim+a@gmail.com", "k.i.m@gmail.com", "kim@googlemail.com"])("is one under every spelling of the mailbox: %s", (email) =>
+    expect(personIdOf(email, hashOf)).toBe(personIdOf("kim@gmail.com", hashOf)),
+  );
+
+  it.each(["lee@gmail.com", "kim@contoso.com", "kim+a@contoso.com"])("is another under another mailbox: %s", (email) =>
+    expect(personIdOf(email, hashOf)).not.toBe(personIdOf("kim@gmail.com", hashOf)),
+  );
+
+  it("goes by the account that the provider names, if it names one", () => {
+    expect(accountHashOf([{ issuer: "mail" }, google], hashOf)).toBe(accountHashOf([google], hashOf));
+    expect(accountHashOf([google], hashOf)).not.toBe(accountHashOf([facebook], hashOf));
+    expect(accountHashOf([{ issuer: "mail" }], hashOf)).toBeUndefined();
   });
 });

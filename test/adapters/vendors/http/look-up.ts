@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { system } from "../../../../adapters/system";
 import { type HttpOptions, http } from "../../../../adapters/vendors/http/http-source";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
-import { person } from "../../../engine/sign-up/people";
+import { hashOf, person } from "../../../engine/sign-up/people";
 
 export const schema = v.object({ title: v.string(), seats: v.optional(v.number()) });
 
@@ -30,6 +30,7 @@ export function contextWith(secrets: Readonly<Record<string, string>> = {}, rema
     now: new Date(),
     signal: new AbortController().signal,
     remainingMs: () => remainingMs,
+    hashOf,
     services: {
       secret: async (name: string) => {
         const value = secrets[name];

@@ -1,4 +1,5 @@
 import { toRow } from "../../../../adapters/tables/item";
+import { codeRow } from "../../../engine/rules/memory-world";
 import { startConsole, type TestConsole } from "../../support";
 
 let pages: TestConsole;
@@ -160,7 +161,7 @@ describe("changing", () => {
 });
 
 describe("codes", () => {
-  const id = "code/invite/welcome-1";
+  const id = String(codeRow("invite", "welcome-1").key.id);
   const use = (...people: string[]) => pages.put({ id, people: new Set(people) }, "ledger");
   const free = async (more: Record<string, string> = {}) =>
     pages.post("/reference-data/free", "Administrator", { list: "invite", value: "WELCOME-1", id, ...more });

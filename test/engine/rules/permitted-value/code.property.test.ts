@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { permittedValue } from "../../../../engine/rules/permitted-value/permitted-value";
 import { decide } from "../../../../engine/sign-up/engine";
-import { digestOf, personKey } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { defineRule } from "../../../../engine/sign-up/rule";
 import { person } from "../../sign-up/people";
-import { ledger, listed, memory } from "../memory-world";
+import { codeRow, holderOf, listed, memory } from "../memory-world";
 
 fc.configureGlobal({ numRuns: process.env.CI ? 1_000 : 300 });
 
@@ -27,7 +26,7 @@ const call: fc.Arbitrary<Call> = fc.record({
 
 const signUpOf = ({ who, typed, refused }: Call) =>
   person({ email: `person-${who}@contoso.com`, attributes: { [CODE]: typed, ...(refused && { jobTitle: "refused" }) } });
-const holderOf = (each: Call) => digestOf(personKey(signUpOf(each)));
+const holder = (each: Call) => holderOf(signUpOf(each));
 const codeOf = ({ typed }: Call) => typed.trim().toLowerCase();
 
 /** Runs the calls side by side, their reads and writes in an order that fast-check chooses. */
@@ -46,19 +45,19 @@ async function runAll(scheduler: fc.Scheduler, calls: readonly Call[], uses: num
   const policy = beforeCreateUser([permittedValue(CODE, { uses, guessesPerDay }), refusing]);
   const deciding = Promise.all(calls.map(async (each) => ({ ...each, decision: await decide(policy, signUpOf(each), tables.world) })));
   const decided = await scheduler.waitFor(deciding);
-  const holders = (code: string) => (tables.row(ledger(`code/${CODE}/${code}`))?.people ?? []) as readonly string[];
+  const holders = (code: string) => (tables.row(codeRow(CODE, code))?.people ?? []) as readonly string[];
   return { decided, holders };
 }
 
 const admittedTo = (code: string, decided: Awaited<ReturnType<typeof runAll>>["decided"]) =>
-  new Set(decided.filter((each) => codeOf(each) === code && each.decision.answer.kind === "continue").map(holderOf));
+  new Set(decided.filter((each) => codeOf(each) === code && each.decision.answer.kind === "continue").map(holder));
 
 it("a code lets in as many as it says and never more, and whoever was refused has not used it", () =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(call, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), async (scheduler, calls, uses) => {
       const { decided, holders } = await runAll(scheduler, calls, uses, 100);
       for (const code of ["abc", "xyz"]) {
-        const legitimate = new Set(calls.filter((each) => codeOf(each) === code && !each.refused).map(holderOf));
+        const legitimate = new Set(calls.filter((each) => codeOf(each) === code && !each.refused).map(holder));
         const admitted = admittedTo(code, decided);
         expect(new Set(holders(code))).toEqual(admitted);
         expect(admitted.size).toBe(Math.min(uses, legitimate.size));

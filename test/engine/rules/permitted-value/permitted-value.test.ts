@@ -4,14 +4,14 @@ import { permittedValue } from "../../../../engine/rules/permitted-value/permitt
 import { profiles } from "../../../../engine/rules/profiles";
 import { UNAVAILABLE } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";
-import { digestOf, personKey } from "../../../../engine/sign-up/person";
+import { personIdOf, personKey } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import type { RecordKey, Row, Rule } from "../../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
 import type { Source } from "../../../../engine/sign-up/source";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
-import { block, invalid, NOW, person, saying } from "../../sign-up/people";
-import { ledger, listed, type Memory, memory, profile } from "../memory-world";
+import { block, hashOf, invalid, NOW, person, saying } from "../../sign-up/people";
+import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../memory-world";
 import { refusal } from "../refusal";
 
 const CODE = "extension_Code";
@@ -21,8 +21,9 @@ const problem = (reason: string) => ({ kind: "invalid", problems: [{ attribute: 
 const continues = (attributes: Record<string, AttributeValue> = {}) => ({ kind: "continue", attributes });
 const typing = (value: AttributeValue | undefined, who: Partial<SignUp> = {}) =>
   person({ ...who, attributes: value === undefined ? {} : { [CODE]: value } });
-const holder = (signUp: SignUp) => digestOf(personKey(signUp));
-const guessesOf = (signUp: SignUp, list = CODE) => ledger(`guesses/${list}/${holder(signUp)}`);
+const counted = (signUp: SignUp) => hashOf(personKey(signUp));
+const guessed = (text: string, list = CODE) => hashOf(JSON.stringify(["guess", list, text]));
+const guessesOf = (signUp: SignUp, list = CODE) => ledger(`guesses/${list}/${counted(signUp)}`);
 const run = (rules: readonly Rule<"before-create-user">[], signUp: SignUp, { world }: Memory, now = NOW) =>
   decide(beforeCreateUser(rules as [Rule<"before-create-user">]), signUp, { ...world, now });
 const answer = async (options: PermittedValueOptions | undefined, signUp: SignUp, tables: Memory, now = NOW) =>
@@ -97,7 +98,7 @@ describe("a value", () => {
   });
 
   it("of another attribute is no matter of this rule", () =>
-    expect(permittedValue(CODE).needs?.(person({ attributes: { other: "ABC" } }))).toEqual([]));
+    expect(permittedValue(CODE).needs?.(person({ attributes: { other: "ABC" } }), hashOf)).toEqual([]));
 });
 
 describe("what it uses", () => {
@@ -126,7 +127,7 @@ it("leaves the ledger alone where nothing is to be counted", async () => {
 
 describe("a code", () => {
   const lee = typing("abc", { email: "lee@contoso.com" });
-  const code = ledger(`code/${CODE}/abc`);
+  const code = codeRow(CODE, "abc");
   const once = { uses: 1 };
   const open = () => memory([[listed(CODE, "abc"), {}]]);
   const people = (tables: Memory) => tables.row(code)?.people;
@@ -137,7 +138,7 @@ describe("a code", () => {
     expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
     expect(await answer(once, typing(" abc "), tables)).toEqual(continues({ [CODE]: "abc" }));
     expect(await answer(once, lee, tables)).toEqual(problem("code.used-up"));
-    expect(people(tables)).toEqual([holder(kim)]);
+    expect(people(tables)).toEqual([holderOf(kim)]);
     expect(tables.row(code)).not.toHaveProperty("expires");
   });
 
@@ -205,11 +206,11 @@ describe("a code", () => {
   });
 
   it.each([
-    { list: "a/b", value: "c", id: "code/a%2Fb/c" },
-    { list: "a", value: "b/c", id: "code/a/b/c" },
-    { list: "codes", value: "가".repeat(256), id: `code/codes/${digestOf("가".repeat(256))}` },
-  ])("of list $list stands in a row of its own", ({ list, value, id }) =>
-    expect(permittedValue(CODE, { list, uses: 1 }).needs?.(typing(value))).toContainEqual(ledger(id)),
+    { list: "a/b", value: "c", id: /^code\/a%2Fb\/[\w-]{22}$/ },
+    { list: "a", value: "b/c", id: /^code\/a\/[\w-]{22}$/ },
+    { list: "codes", value: "가".repeat(256), id: /^code\/codes\/[\w-]{22}$/ },
+  ])("of list $list stands in a row of its own, itself as a hash", ({ list, value, id }) =>
+    expect(permittedValue(CODE, { list, uses: 1 }).needs?.(typing(value), hashOf)).toContainEqual(ledger(expect.stringMatching(id))),
   );
 });
 
@@ -230,7 +231,7 @@ describe("guesses", () => {
     for (const each of ["1", "2", "3", "4", "5"]) expect(await answer(once, guess(each), tables)).toEqual(wrong);
     expect(await answer(once, guess("6"), tables)).toEqual(tooMany);
     expect(await answer(once, guess("abc"), tables)).toEqual(tooMany);
-    expect(tables.row(ledger(`code/${CODE}/abc`))).toBeUndefined();
+    expect(tables.row(codeRow(CODE, "abc"))).toBeUndefined();
     expect(await answer(once, typing("abc", { email: "lee@contoso.com" }), tables)).toMatchObject({ kind: "continue" });
     expect(await answer(once, guess("abc"), tables, TOMORROW)).toEqual(problem("code.used-up"));
     expect(await answer(once, guess("xyz"), tables, TOMORROW)).toEqual(continues());
@@ -240,7 +241,7 @@ describe("guesses", () => {
     const tables = open();
     await answer({ guessesPerDay: 1 }, guess("1"), tables);
     const { trace } = await run([permittedValue(CODE, { guessesPerDay: 1 })], guess("2"), tables);
-    expect(trace).toMatchObject([{ said: "block", evidence: { ledger: `guesses/${CODE}/${holder(kim)}` } }]);
+    expect(trace).toMatchObject([{ said: "block", evidence: { ledger: `guesses/${CODE}/${counted(kim)}` } }]);
   });
 
   it("count once, however often and in whatever spelling", async () => {
@@ -257,8 +258,9 @@ describe("guesses", () => {
     const tables = open();
     await answer(once, guess("Wrong"), tables);
     expect(tables.row(guessesOf(guess("")))).toEqual({
-      id: `guesses/${CODE}/${holder(kim)}`,
-      [DAY]: [digestOf("wrong")],
+      id: `guesses/${CODE}/${counted(kim)}`,
+      personId: personIdOf(kim.email, hashOf),
+      [DAY]: [guessed("wrong")],
       expires: NOW.getTime() / 1_000 + 2 * 86_400,
     });
   });
@@ -281,7 +283,7 @@ describe("guesses", () => {
     const answers = decisions.map(({ answer }) => answer);
     expect(answers.filter(({ kind }) => kind === "invalid")).toHaveLength(5);
     expect(answers.slice(5)).toEqual([tooMany, tooMany, tooMany]);
-    expect(tables.row(ledger(`code/${CODE}/abc`))).toBeUndefined();
+    expect(tables.row(codeRow(CODE, "abc"))).toBeUndefined();
   });
 
   it.each([

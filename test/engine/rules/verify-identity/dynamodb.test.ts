@@ -9,6 +9,7 @@ import { decide } from "../../../../engine/sign-up/engine";
 import type { Verification } from "../../../../engine/sign-up/identity-verifier";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../../support/dynamodb";
+import { hashOf } from "../../sign-up/people";
 import { refusal } from "../refusal";
 import { acme, type FakeVerifier, hang, kim, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
@@ -43,6 +44,7 @@ function instance(verifier: FakeVerifier, options: VerifyIdentityOptions = {}) {
     return await decide(policy, kim(surname, { email }), {
       read: store.read,
       write: (write, signal) => (dies && ++writes > 1 ? hang() : store.write(write, signal)),
+      hashOf,
       secret: async () => "",
       ...system,
       now: new Date(),
@@ -159,7 +161,7 @@ it("writes no row and asks nobody while something is missing", async () => {
   const policy = beforeCreateUser([verifyIdentity(verifier)]);
   const store = rows(database.client, () => TABLE);
   const before = await ledgerRows();
-  const world = { ...store, ...system, secret: async () => "", now: new Date(), remainingMs: DEADLINE_MS };
+  const world = { ...store, ...system, hashOf, secret: async () => "", now: new Date(), remainingMs: DEADLINE_MS };
   const { answer } = await decide(policy, kim("Kim", { email, attributes: {} }), world);
   expect(answer).toEqual({ kind: "invalid", problems: [{ attribute: "givenName", reason: "attribute.missing" }] });
   expect(verifier.asked).toHaveLength(0);

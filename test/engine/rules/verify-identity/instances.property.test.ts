@@ -4,6 +4,7 @@ import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-
 import type { Decision } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { hashOf } from "../../sign-up/people";
 import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
 // Kim signs up again and again, on several function instances, some of which die in the middle; half before midnight.
@@ -127,6 +128,7 @@ function instance(ledger: ReturnType<typeof memoryLedger>, attemptsPerDay: numbe
           return written;
         }),
       secret: hang,
+      hashOf,
       ...system,
       now: new Date(),
       remainingMs: visit.deadlineMs,

@@ -8,7 +8,7 @@ import { defineRule, type Rule } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
 import { fastClock } from "../../sign-up/fake-clock";
-import { NOW } from "../../sign-up/people";
+import { hashOf, NOW } from "../../sign-up/people";
 import { refusal } from "../refusal";
 import { acme, hang, kim, memoryLedger, REFUTED, UNAVAILABLE, VERIFIED } from "./fakes";
 
@@ -23,6 +23,7 @@ async function signUp(verifier: IdentityVerifier, options: VerifyIdentityOptions
   const policy = beforeCreateUser([verifyIdentity(verifier, options), looker]);
   const { answer, trace, failure } = await decide(policy, who, {
     ...memoryLedger(),
+    hashOf,
     secret: async () => "",
     ...system,
     now: NOW,
@@ -131,6 +132,7 @@ describe("two vendors in one policy", () => {
     });
     await decide(beforeCreateUser([...rules, last] as [Rule<"before-create-user">]), kim(), {
       ...memoryLedger(),
+      hashOf,
       secret: async () => "",
       ...system,
       now: NOW,
