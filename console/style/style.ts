@@ -11,12 +11,12 @@ td .value, th .value { display: inline-block; overflow-wrap: break-word; max-wid
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: .5rem; top: .5rem; z-index: 1; background: var(--paper); padding: .5rem 1rem; }
 body > header {
-  display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; padding: .5rem clamp(1rem, 3vw, 2.5rem);
+  display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; padding: .5rem clamp(1rem, 2vw, 2.5rem);
   font-size: .9375rem; background: var(--paper); border-bottom: 1px solid var(--line);
 }
 .brand { font-weight: 700; letter-spacing: -.01em; color: var(--ink); text-decoration: none; padding: .5rem 0; }
 body > header ul { display: flex; flex-wrap: wrap; list-style: none; gap: .15rem; margin: 0; padding: 0; }
-body > header li a { display: inline-block; padding: .5rem .6rem; border-radius: var(--radius); color: var(--ink); text-decoration: none; }
+body > header li a { display: inline-block; padding: .5rem .45rem; border-radius: var(--radius); color: var(--ink); text-decoration: none; }
 body > header li a:hover { background: var(--wash); }
 body > header li a[aria-current] { background: var(--wash); color: var(--accent); font-weight: 600; }
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin-inline-start: auto; }
@@ -55,6 +55,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--wash); }
 tbody th { font-weight: 500; }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
+.nowrap { white-space: nowrap; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .35rem 1.25rem; margin: 0 0 1rem; }
 dd { margin: 0; min-width: 0; }

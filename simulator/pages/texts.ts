@@ -50,7 +50,7 @@ const en = {
   wire: {
     heading: "Requests and answers",
     none: "Nothing was asked yet.",
-    steps: { "after-sign-in": "After sign-in", "before-create-user": "Before the account is made" },
+    steps: { "after-sign-in": "After sign-in", "before-create-user": "Before creating the user" },
     request: "Request",
     answer: "Answer",
     lostAnswer: "Answer that got lost",

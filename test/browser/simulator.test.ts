@@ -64,7 +64,7 @@ describe("the simulator before the shipped policy", () => {
       expect(await heading(page)).toBe("Your account is ready");
       expect(await page.locator("dl").textContent()).toMatch(/Kim Abercrombie.*Portland/);
       expect(await page.locator("section").allTextContents()).toEqual([
-        expect.stringMatching(/Before the account is made[\s\S]*Within the contract\.[\s\S]*Changes: .*displayName/),
+        expect.stringMatching(/Before creating the user[\s\S]*Within the contract\.[\s\S]*Changes: .*displayName/),
         expect.stringMatching(/After sign-in[\s\S]*Within the contract\./),
       ]);
       expect(await flaws(page)).toEqual([]);

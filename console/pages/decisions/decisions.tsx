@@ -157,7 +157,7 @@ function Results({ visit, records }: { readonly visit: Visit; readonly records: 
         <Moment at={record.at} />,
         <VerdictTag verdict={record.verdict} words={w} />,
         <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
-        w.steps[record.step],
+        <span class="nowrap">{w.steps[record.step]}</span>,
         <code>{visible(record.rule ?? "")}</code>,
         visible(reasonText(w, record.reasons)),
       ])}

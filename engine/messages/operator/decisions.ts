@@ -25,7 +25,7 @@ export interface DecisionWords {
 
 const en: DecisionWords = {
   verdicts: { continue: "let through", block: "blocked", invalid: "asked again" },
-  steps: { "after-sign-in": "After sign-in", "before-create-user": "Before the account is created" },
+  steps: { "after-sign-in": "After sign-in", "before-create-user": "Before creating the user" },
   said: {
     continue: "let pass",
     block: "blocked",
