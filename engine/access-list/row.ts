@@ -1,6 +1,6 @@
 import type { Row } from "../sign-up/rule";
 import { normaliseIssuer } from "../sign-up/sign-up";
-import { MS_PER_DAY } from "../sign-up/time";
+import { dayFrom, MS_PER_DAY } from "../sign-up/time";
 
 /** A row of the list as it counts at a moment. Mistyped fails closed: see `readRow`. */
 export interface ListRow {
@@ -109,8 +109,8 @@ export function expiryTime(cell: unknown): number | undefined {
   if (/^(19|20|21)\d{6}$/.test(text)) return undefined;
   if (typeof cell === "number") return fromEpochSeconds(cell);
   if (/^\d+$/.test(text)) return fromEpochSeconds(Number(text));
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? timeOf(text, "T00:00Z") : undefined;
-  return date === undefined ? fromTimestamp(text) : date + MS_PER_DAY;
+  const day = dayFrom(text);
+  return day === undefined ? fromTimestamp(text) : day.getTime() + MS_PER_DAY;
 }
 
 function fromEpochSeconds(seconds: number): number | undefined {
@@ -121,15 +121,8 @@ const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[
 
 function fromTimestamp(text: string): number | undefined {
   const [, date, time, offset = "Z"] = timestamp.exec(text) ?? [];
-  if (date === undefined || time === undefined) return undefined;
+  if (date === undefined || time === undefined || dayFrom(date) === undefined) return undefined;
   const [hours, minutes = "00"] = offset.toUpperCase() === "Z" ? [] : [offset.slice(0, 3), offset.slice(3).replace(":", "") || "00"];
-  return timeOf(date, `T${time.replace(",", ".")}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
-}
-
-/** Undefined for days that no calendar has: JavaScript would move 30 February into March. */
-function timeOf(date: string, time: string): number | undefined {
-  const day = new Date(`${date}T00:00Z`);
-  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date) return undefined;
-  const moment = Date.parse(`${date}${time}`);
+  const moment = Date.parse(`${date}T${time.replace(",", ".")}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
   return Number.isNaN(moment) ? undefined : moment;
 }

@@ -1,9 +1,10 @@
 import { valueTexts } from "../messages/values";
-import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
-import type { Attributes, AttributeValue } from "../sign-up/sign-up";
+import { defineRule, type Rule } from "../sign-up/rule";
+import type { Attributes } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import type { Verdict } from "../sign-up/verdict";
 import { askSource, assertSource } from "./ask-source";
+import { assertShortName, isBlank } from "./attribute";
 
 /**
  * What to take from the source, and what becomes of people it does not know.
@@ -60,7 +61,9 @@ export function lookup(source: Source, { only, notFound = "continue" }: LookupOp
       const evidence = asked.evidence && { evidence: asked.evidence };
       if (only === undefined) return { kind: "continue", attributes: asked.known, ...evidence };
       const attributes = picked(asked.known, only);
-      const unfounded = only.filter((name) => !Object.hasOwn(attributes, name) && isFilledIn(signUp.attributes[name]));
+      // An empty field and a box without its tick claim nothing.
+      const claims = (name: string) => signUp.attributes[name] !== false && !isBlank(signUp.attributes[name]);
+      const unfounded = only.filter((name) => !Object.hasOwn(attributes, name) && claims(name));
       if (unfounded.length === 0) return { kind: "continue", attributes, ...evidence };
       return { kind: "invalid", problems: unfounded.map((attribute) => ({ attribute, ...notPermitted })), ...evidence };
     },
@@ -69,18 +72,12 @@ export function lookup(source: Source, { only, notFound = "continue" }: LookupOp
 
 function assertOnly(only: readonly string[] | undefined): void {
   if (only === undefined) return;
-  if (!Array.isArray(only) || only.length === 0 || only.some((name) => typeof name !== "string" || name === "")) {
+  if (!Array.isArray(only) || only.length === 0) {
     throw new TypeError('lookup: only lists attributes by short name, like ["extension_PartnerNumber"].');
   }
-  only.forEach(assertSettable);
+  for (const name of only) assertShortName(name, "lookup: each of only");
 }
 
 function picked(known: Attributes, only: readonly string[]): Attributes {
   return Object.fromEntries(Object.entries(known).filter(([name, value]) => only.includes(name) && value !== ""));
-}
-
-/** An empty field and a box without its tick claim nothing. */
-function isFilledIn(value: AttributeValue | undefined): boolean {
-  if (typeof value === "string") return value.trim() !== "";
-  return value !== undefined && value !== false;
 }

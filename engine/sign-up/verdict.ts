@@ -22,9 +22,9 @@ export interface Continue {
 /** The sign-up ends here. */
 export interface Block {
   readonly kind: "block";
-  /** A code, `access-list.denied`: names the text in the catalogues and stands in logs and records. */
+  /** A code, `access-list.denied`: names the person's text and stands in logs and records. */
   readonly reason: string;
-  /** The person's text, where the catalogues have none for this reason. */
+  /** The person's text. The step's own `messages` come before it, the catalogues after it. */
   readonly message?: Text;
   readonly evidence?: Evidence;
   /** As for `Continue`. */
@@ -55,6 +55,7 @@ export interface Problem {
   readonly attribute?: string;
   /** A code, as for `Block`. */
   readonly reason: string;
+  /** As for `Block`. */
   readonly message?: Text;
 }
 

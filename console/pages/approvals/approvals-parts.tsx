@@ -3,14 +3,15 @@ import type { NotDecided, Seen, Verb } from "../../../engine/approvals/deciding"
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { DAY_MS, Moment } from "../../parts/moment";
+import { Moment } from "../../parts/moment";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
 
 /** An answer is due soon from then on. */
-const SOON_MS = 2 * DAY_MS;
+const SOON_MS = 2 * MS_PER_DAY;
 
 const kinds: Readonly<Record<ApprovalState, "good" | "bad" | "warn" | "">> = {
   pending: "warn",

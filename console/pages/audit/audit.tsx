@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../../../adapters/tables/audit";
+import { dayFrom } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { dayFrom, dayOf, Moment } from "../../parts/moment";
+import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";

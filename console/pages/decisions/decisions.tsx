@@ -2,8 +2,9 @@ import { decisionWords, reasonText } from "../../../engine/messages/operator/dec
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
+import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { DAY_MS, dayFrom, dayOf, Moment } from "../../parts/moment";
+import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
@@ -64,11 +65,11 @@ function searchOf(visit: Visit): Search | { readonly problem: string } {
   const typed = visit.query("email");
   const email = typed === "" ? undefined : normaliseEmail(typed);
   if (typed !== "" && email === undefined) return { problem: t.badEmail };
-  const first = email === undefined ? dayOf(new Date(visit.now.getTime() - (DEFAULT_DAYS - 1) * DAY_MS)) : "2020-01-01";
+  const first = email === undefined ? dayOf(new Date(visit.now.getTime() - (DEFAULT_DAYS - 1) * MS_PER_DAY)) : "2020-01-01";
   const from = dayFrom(visit.query("from") || first);
   const lastDay = dayFrom(visit.query("to") || dayOf(visit.now));
   if (from === undefined || lastDay === undefined || from > lastDay) return { problem: t.badDays };
-  const end = new Date(Math.min(lastDay.getTime() + DAY_MS - 1, visit.now.getTime()));
+  const end = new Date(Math.min(lastDay.getTime() + MS_PER_DAY - 1, visit.now.getTime()));
   const until = Date.parse(visit.query("until"));
   const to = Number.isNaN(until) ? end : new Date(Math.min(until, end.getTime()));
   return { email, verdict: verdicts.find((each) => each === visit.query("verdict")), from, to };

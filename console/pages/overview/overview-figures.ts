@@ -1,6 +1,7 @@
 import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { DAY_MS, dayOf } from "../../parts/moment";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { dayOf } from "../../parts/moment";
 
 export const DAYS = 14;
 const SLOWEST = 5;
@@ -22,7 +23,7 @@ export interface Figures {
 
 /** @param records the newest first */
 export function figuresOf(records: readonly DecisionRecord[], now: Date): Figures {
-  const days = Array.from({ length: DAYS }, (_, index) => dayOf(new Date(now.getTime() - (DAYS - 1 - index) * DAY_MS)));
+  const days = Array.from({ length: DAYS }, (_, index) => dayOf(new Date(now.getTime() - (DAYS - 1 - index) * MS_PER_DAY)));
   const counted = (some: readonly DecisionRecord[]) => ({
     continue: some.filter(({ verdict }) => verdict === "continue").length,
     block: some.filter(({ verdict }) => verdict === "block").length,

@@ -1,7 +1,8 @@
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { DAY_MS, dayOf, Moment } from "../../parts/moment";
+import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { capitalised, visible } from "../../parts/value";
 import { Chart } from "./overview-chart";
@@ -13,7 +14,7 @@ const MAX_RECORDS = 5_000;
 
 async function overview(visit: Visit): Promise<Response> {
   const t = visit.say(overviewTexts);
-  const from = new Date(`${dayOf(new Date(visit.now.getTime() - (DAYS - 1) * DAY_MS))}T00:00:00Z`);
+  const from = new Date(`${dayOf(new Date(visit.now.getTime() - (DAYS - 1) * MS_PER_DAY))}T00:00:00Z`);
   const records: DecisionRecord[] = [];
   for await (const page of visit.world.decisions.between(from, visit.now)) {
     records.push(...page);

@@ -1,6 +1,6 @@
-import { assertSettable } from "../../sign-up/rule";
 import type { Source } from "../../sign-up/source";
 import { assertSource } from "../ask-source";
+import { assertShortName } from "../attribute";
 import { caseRules, type Spelling, spaceRules } from "./spelling";
 
 /**
@@ -53,15 +53,12 @@ const GUESSES_PER_DAY = 5;
 /** A row of the ledger holds all of them; DynamoDB lets it hold 400 KB. */
 const MAX_COUNT = 10_000;
 
-/** The options with their defaults. Throws TypeError for those that cannot be meant. */
+/** The options with their defaults. Throws TypeError or RangeError for those that cannot be meant. */
 export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
-  const fail = (what: string): never => {
-    throw new TypeError(`permittedValue(${JSON.stringify(attribute)}): ${what}.`);
+  assertShortName(attribute, "permittedValue");
+  const fail = (what: string, Kind: ErrorConstructor = TypeError): never => {
+    throw new Kind(`permittedValue("${attribute}"): ${what}.`);
   };
-  if (typeof attribute !== "string" || attribute === "") {
-    throw new TypeError('permittedValue takes an attribute\'s short name, like "extension_PartnerNumber".');
-  }
-  assertSettable(attribute);
   const { list = attribute, source, case: caseRule = "ignore", spaces = "collapse", optional = false, uses } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
   if (typeof list !== "string" || list.trim() === "") fail("list is the name of a list in the ReferenceData table; it is empty");
@@ -69,8 +66,9 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   if (!caseRules.includes(caseRule)) fail(`case is ${oneOf(caseRules)}, not ${JSON.stringify(caseRule)}`);
   if (!spaceRules.includes(spaces)) fail(`spaces is ${oneOf(spaceRules)}, not ${JSON.stringify(spaces)}`);
   if (typeof optional !== "boolean") fail(`optional is true or false, not ${JSON.stringify(optional)}`);
-  if (!isCount(uses, MAX_COUNT)) fail(`uses is a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`);
-  if (!isCount(guessesPerDay, MAX_COUNT)) fail(`guessesPerDay is a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`);
+  if (!isCount(uses, MAX_COUNT))
+    fail(`uses is a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`, RangeError);
+  if (!isCount(guessesPerDay, MAX_COUNT)) fail(`guessesPerDay is a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`, RangeError);
   return { list, source, case: caseRule, spaces, optional, uses, guessesPerDay };
 }
 

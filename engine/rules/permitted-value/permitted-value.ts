@@ -1,9 +1,10 @@
-import { ruleText as textOfReason } from "../../messages/rule-texts";
+import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
 import { type Context, defineRule, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
 import { askSource } from "../ask-source";
+import { isBlank } from "../attribute";
 import { codes } from "./code";
 import { guesses } from "./guess";
 import { type PermittedValueOptions, type Settings, settingsFor } from "./options";
@@ -20,7 +21,7 @@ const ledger: readonly Use[] = [
 /**
  * Refuses values of an attribute that a list in the ReferenceData table does not hold, or that a source of your own does not
  * know. `{ uses: 1 }` makes codes of them: each lets one person in. See docs/recipes/permitted-values.md.
- * Throws TypeError for an option that cannot be meant.
+ * Throws TypeError or RangeError for an option that cannot be meant.
  *
  * @example
  * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])
@@ -88,7 +89,7 @@ interface Value {
 /** What somebody typed; "unlisted" is what can stand on no list. */
 function read(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typed = signUp.attributes[attribute];
-  if (typed === undefined || (typeof typed === "string" && typed.trim() === "")) return { kind: "empty" };
+  if (typed === undefined || isBlank(typed)) return { kind: "empty" };
   const text = spelledText(typed, settings);
   if (text === undefined || !canBeListed(text)) return { kind: "unlisted" };
   if (typeof typed !== "string") return { kind: "value", text, signUp };
@@ -96,7 +97,7 @@ function read(signUp: SignUp, attribute: string, settings: Settings): Value | { 
 }
 
 function problem(attribute: string, reason: string): Invalid {
-  return { kind: "invalid", problems: [{ attribute, reason, ...textOfReason(valueTexts, reason) }] };
+  return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(valueTexts, reason) }] };
 }
 
 /** Whether these texts differ from those by upper and lower case alone. */

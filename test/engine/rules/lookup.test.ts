@@ -167,7 +167,7 @@ describe("with profiles", () => {
 it.each([
   { options: { only: [] }, says: "only lists attributes" },
   { options: { only: "city" }, says: "only lists attributes" },
-  { options: { only: [""] }, says: "only lists attributes" },
+  { options: { only: [""] }, says: "lookup: each of only takes an attribute's short name" },
   { options: { only: ["email"] }, says: '"email" cannot be set' },
   { options: { notFound: "deny" }, says: 'notFound is "continue", "block" or "ask-again", not "deny"' },
 ])("does not start with $options", ({ options, says }) =>
