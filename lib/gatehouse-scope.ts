@@ -1,7 +1,15 @@
 import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { Alarms } from "./operations/alarms";
-import type { FunctionDefaults } from "./resources/gatehouse-function";
+
+/** What all functions of a Gatehouse have in common. */
+export interface FunctionDefaults {
+  /** Tells the function's metrics and logs from those of another Gatehouse. */
+  readonly service: string;
+  readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
+}
 
 /** What the parts of a Gatehouse, and constructs that hang on its events, need of the `Gatehouse` they are in. */
 export interface GatehouseScope extends Construct {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { REQUESTS_PER_STEP } from "../../simulator/conformance/conform";
 import { type CommandContext, withExamples, withJson } from "../command";
-import { stepChoices, withTarget } from "../simulate/commands";
+import { stepChoices, withTarget } from "../simulate/target-options";
 
 /** `entra-gatehouse conform`. */
 export function register(conform: Command, session: CommandContext): void {

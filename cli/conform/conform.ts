@@ -1,8 +1,8 @@
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
 import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import type { TargetOptions } from "../simulate/commands";
 import { targetFor } from "../simulate/target";
+import type { TargetOptions } from "../simulate/target-options";
 import { resultWords, stepWords } from "./words";
 
 export interface ConformOptions extends TargetOptions, JsonOption {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
+import { stepChoices, withTarget } from "./target-options";
 
 /** `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
@@ -19,24 +20,4 @@ export function register(simulate: Command, session: CommandContext): void {
     )
     .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked again, 3 an answer broke the contract.")
     .action(async (file, options) => (await import("./simulate")).simulate(file, options, session));
-}
-
-export const stepChoices = ["after-sign-in", "before-create-user", "both"] as const;
-
-/** How commands that play Entra are told whom to call. */
-export interface TargetOptions {
-  readonly local?: boolean;
-  readonly data?: string;
-  readonly username?: string;
-  readonly passwordStdin?: boolean;
-  readonly step?: (typeof stepChoices)[number];
-}
-
-/** The options of every command that plays Entra. */
-export function withTarget(command: Command): Command {
-  return command
-    .option("--local", "use a running npm start")
-    .option("--data <dir>", "with --local: the data folder given to npm start")
-    .option("--username <name>", "the connector's user name (default: the variable GATEHOUSE_USERNAME)")
-    .option("--password-stdin", "read the connector's password from standard input (default: the variable GATEHOUSE_PASSWORD)");
 }

@@ -6,8 +6,8 @@ import type { StepVisit } from "../../simulator/client/visit";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { jsonFlaw } from "../json-flaw";
-import type { TargetOptions } from "./commands";
 import { targetFor } from "./target";
+import type { TargetOptions } from "./target-options";
 import { outcomeWords, visitWords } from "./words";
 
 export interface SimulateOptions extends TargetOptions, JsonOption {

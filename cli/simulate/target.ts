@@ -6,7 +6,7 @@ import { appRoot } from "../../lib/app-root";
 import { readInstance } from "../../local/data/instance";
 import type { UserFlow } from "../../simulator/client/sign-up";
 import { CommandError } from "../failure";
-import type { TargetOptions } from "./commands";
+import type { TargetOptions } from "./target-options";
 
 const PLACEHOLDER = "{step}";
 /** Nobody else can listen to what stays on this machine. */

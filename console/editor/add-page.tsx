@@ -4,7 +4,8 @@ import { type EditedTable, type Key, listPath, rowPath } from "./described-table
 import { editorTexts } from "./editor-texts";
 import { KeyField, RowFields } from "./row-fields";
 import { BackLink, nameOf, Refusal } from "./row-parts";
-import { type Typed, typedIn } from "./typed-row";
+import type { Typed } from "./typed";
+import { typedIn } from "./typed-row";
 
 interface AddFormProps {
   readonly visit: Visit;

@@ -6,7 +6,7 @@ import type { ConsolePorts } from "../app/ports";
 import type { Visit } from "../app/visit";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
-import type { Typed } from "./typed-row";
+import type { Typed } from "./typed";
 
 /** The values of a row's key columns, by their names. */
 export type Key = Readonly<Record<string, string>>;

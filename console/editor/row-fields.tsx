@@ -5,7 +5,7 @@ import { cellTypes } from "./cells";
 import type { EditedColumn, EditedTable } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { nameOf } from "./row-parts";
-import type { Typed, TypedLine } from "./typed-row";
+import type { Typed, TypedLine } from "./typed";
 
 /** Lines for new columns. */
 const SPARE_LINES = 4;

@@ -9,7 +9,8 @@ import { editorTexts } from "./editor-texts";
 import { RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
 import { isAsShown, VersionField, writeRow } from "./row-writes";
-import { type Typed, typedIn, typedOf, wantedItem } from "./typed-row";
+import type { Typed } from "./typed";
+import { typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */
 export async function showRow(visit: Visit, table: EditedTable): Promise<Response> {

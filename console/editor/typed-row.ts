@@ -1,21 +1,12 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
-import { type CellType, cellTypes, readCell, type TypedCell, typedCell, withPlainLines } from "./cells";
+import { type CellType, cellTypes, readCell, typedCell, withPlainLines } from "./cells";
 import type { EditedTable, Key, Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts } from "./editor-texts";
+import type { Typed } from "./typed";
 
 const MAX_NAME_LENGTH = 255;
-
-/** A column that the operator named. */
-export type TypedLine = TypedCell & { readonly name: string };
-
-/** What a form about a row holds, as typed. */
-export interface Typed {
-  /** By the names of the table's columns. */
-  readonly cells: Readonly<Record<string, string>>;
-  readonly lines: readonly TypedLine[];
-}
 
 export const nothingTyped: Typed = { cells: {}, lines: [] };
 

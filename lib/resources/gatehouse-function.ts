@@ -1,19 +1,12 @@
 import { type CfnResource, type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type CfnPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, type CfnFunction, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
+import type { FunctionDefaults } from "../gatehouse-scope";
 import { grantNetwork, type Network } from "../network/outgoing-address";
 import { type BundleOptions, bundled } from "./bundle";
-
-/** What all functions of a Gatehouse have in common. */
-export interface FunctionDefaults {
-  /** Tells the function's metrics and logs from those of another Gatehouse. */
-  readonly service: string;
-  readonly logRetention: RetentionDays;
-  readonly tracing: boolean;
-}
 
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;

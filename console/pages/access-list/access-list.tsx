@@ -9,7 +9,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { search } from "../../editor/search";
-import type { Typed } from "../../editor/typed-row";
+import type { Typed } from "../../editor/typed";
 import { accessListTexts } from "./access-list-texts";
 import { planRows, writePlan, writtenList } from "./access-list-write";
 

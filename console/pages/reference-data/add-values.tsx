@@ -7,7 +7,8 @@ import { mapInOrder } from "../../editor/map-in-order";
 import { KeyField, RowFields } from "../../editor/row-fields";
 import { BackLink, nameOf, Refusal } from "../../editor/row-parts";
 import { writeRow } from "../../editor/row-writes";
-import { type Typed, typedIn, wantedItem } from "../../editor/typed-row";
+import type { Typed } from "../../editor/typed";
+import { typedIn, wantedItem } from "../../editor/typed-row";
 import { referenceDataTexts } from "./reference-data-texts";
 import { readListName, readValue } from "./reference-row";
 
