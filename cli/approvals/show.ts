@@ -4,7 +4,7 @@ import { decisionsBehind } from "../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../engine/approvals/differences";
 import type { ApprovalRequest, HistoryEntry, ProvisioningFailure } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
-import { approvalWords, providerText } from "../../engine/messages/operator/approvals";
+import { approvalWords, providerText, vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
@@ -27,7 +27,21 @@ export async function showRequest(typed: string, options: DeploymentOptions & Js
 }
 
 function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date): readonly string[] {
-  const { id, reference, email, emailProven, identities, onApproval, decision, account, attributes, history, locales, earlier } = request;
+  const {
+    id,
+    reference,
+    email,
+    emailProven,
+    identities,
+    onApproval,
+    decision,
+    account,
+    attributes,
+    history,
+    locales,
+    earlier,
+    verifications = [],
+  } = request;
   const state = stateAt(request, now);
   const accounts = identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : `${issuer}/${issuerAssignedId}`,
@@ -39,6 +53,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Who", `${email}, signed in with ${providerText(approvalWords.en, request)}`],
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
     ["Address proven", emailProven ? "yes" : "NO: the provider lets people hold addresses that they have not proven"],
+    ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
     ["At sign-up", decisions.length === 0 ? undefined : decisions.map((code) => `npx entra-gatehouse decisions show ${code}`).join(", ")],

@@ -103,6 +103,7 @@ async function ask(
     // A rule before it that could not be asked may have left findings.
     findings: allKnown ? findings : partlyKnown(findings, miss),
     received: shownTo(rule, record, miss),
+    said: [],
     now,
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,

@@ -45,6 +45,7 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
     records,
     findings: {},
     received: signUp,
+    said: [],
     now,
     signal: new AbortController().signal,
     remainingMs: () => Number.POSITIVE_INFINITY,

@@ -88,6 +88,18 @@ const earlierApproval = object(
 );
 export type EarlierApproval = TypeOf<typeof earlierApproval>;
 
+const vendorWord = object(
+  {
+    vendor: filled("idology, experian, or one of the policy's own."),
+    outcome: filled("What it came to: verified, refuted, review or unavailable."),
+    code: optional(anyText("The vendor's own code.")),
+    reference: optional(anyText("The vendor's id of the call.")),
+  },
+  "",
+);
+/** What an identity vendor said of a person who asks. */
+export type VendorWord = TypeOf<typeof vendorWord>;
+
 const days = amount("");
 
 /** One person's request to be let in: a row of the table of approvals. A person has one at most. */
@@ -119,6 +131,9 @@ export const approvalRequest = object({
     ),
   ),
   earlier: optional(earlierApproval),
+  verifications: optional(
+    listOf(vendorWord, "What identity vendors said before the request was made: vendor, outcome, its code, its id of the call."),
+  ),
   locales: listOf(filled(""), "The person's languages, the first choice first."),
   requestedAt: time("When the person asked: ISO 8601, UTC, as all times of a request."),
   changedAt: time("When the state last changed. Sorts the indexes."),

@@ -28,6 +28,7 @@ import {
   type ProvisioningFailure,
   requestId,
   type Stored,
+  type VendorWord,
 } from "./request";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./standing";
 import { isPast, timeAfter } from "./times";
@@ -50,6 +51,7 @@ export interface Asking {
    * @default signUp
    */
   readonly received?: SignUp;
+  readonly verifications?: readonly VendorWord[];
   /** Why the pass that the person has, or has used, is not good for this sign-up. */
   readonly voided?: string;
   readonly emailProven: boolean;

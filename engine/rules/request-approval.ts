@@ -3,8 +3,9 @@ import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
+import type { RuleResult } from "../sign-up/decision";
 import type { HashOf } from "../sign-up/person";
-import { type Context, defineRule, EVERY_FINDING, type Rule } from "../sign-up/rule";
+import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
 import { isAddressProven } from "../sign-up/trust";
 import type { Continue, Effect, Findings } from "../sign-up/verdict";
@@ -53,11 +54,15 @@ interface Common {
   readonly provenBy?: readonly string[];
 }
 
-/** One of the two says who needs approval; without either, everybody does. */
+/** One of the two says who needs approval; without either, everybody does. Whom an earlier rule leaves to an approver needs it in any case. */
 export type RequestApprovalOptions = Common &
   (
     | { /** These pass without approval. */ readonly unless?: Predicate; readonly when?: never }
-    | { /** These need approval, all others pass. */ readonly when?: Predicate; readonly unless?: never }
+    | {
+        /** These need approval, all others pass. "referred": those alone whom an earlier rule leaves to an approver. */
+        readonly when?: Predicate | "referred";
+        readonly unless?: never;
+      }
   );
 
 /** `mail` sends a code to the address; Google has it confirmed. Facebook and other tenants' administrators may put in any. */
@@ -96,14 +101,14 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
-    consumes: [EVERY_FINDING],
+    consumes: [EVERY_FINDING, REFERRED],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
-    decide(signUp, { records, findings, now, received, again, hashOf }: Context) {
+    decide(signUp, { records, findings, now, received, said, again, hashOf }: Context) {
       const request = requestOf(signUp, records, hashOf);
       if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
       const pass = request && passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
       if (request !== undefined && pass?.kind === "good") return admitted(request, callOf(received, hashOf), pass, now);
-      if (!needsApproval({ signUp, findings })) return waived(request, now);
+      if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waived(request, now);
       const voided = pass?.kind === "void" && { voided: pass.why };
       if (request !== undefined && !voided && !mayAskAgain(request, now)) {
         return isRepeat(request, received, hashOf, now) ? approvalBlock("approval.requested") : blockFor(request, now);
@@ -111,10 +116,20 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       const emailProven = isAddressProven(signUp, provenBy);
       if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
       const onApproval = emailProven ? policy.onApproval : "provision";
-      const asked = submit(request, { ...policy, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
+      const asked = submit(request, { ...policy, ...wordsOf(said), onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
       return { ...approvalBlock("approval.requested"), effects: effectsOf(asked, "approval.pending"), deferred: true };
     },
   });
+}
+
+/** What identity vendors said, for the approver. */
+function wordsOf(said: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
+  const verifications = said.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
+    vendor === undefined || identity === undefined
+      ? []
+      : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
+  );
+  return verifications.length === 0 ? {} : { verifications };
 }
 
 /** Goes on with what was approved. */
@@ -142,9 +157,9 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   if (unless !== undefined && when !== undefined) {
     throw new TypeError("requestApproval takes `unless` or `when`, not both: each alone says who needs approval.");
   }
-  const [name, predicate] =
-    unless === undefined ? ["when" as const, when as Predicate | undefined] : ["unless" as const, unless as Predicate];
+  const [name, predicate] = unless === undefined ? ["when" as const, when] : ["unless" as const, unless as Predicate | undefined];
   if (predicate === undefined) return () => true;
+  if (predicate === "referred") return () => false;
   if (typeof predicate !== "function") throw new TypeError(`requestApproval: \`${name}\` is a function of the sign-up and the findings.`);
   return (situation) => {
     const said: unknown = predicate(situation);

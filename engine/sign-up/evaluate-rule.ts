@@ -47,6 +47,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
       records: await recordsFor(rule, signUp, run),
       findings: looked.findings.object,
       received: run.received,
+      said: run.trace.filter(({ shadow }) => !shadow),
       // A Date can be written to: each rule gets its own.
       now: new Date(run.ports.now),
       signal: run.deadline.signal,

@@ -1,4 +1,4 @@
-import { type AnyRule, EVERY_FINDING, type Rule, type ShadowRule } from "./rule";
+import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Text } from "./text";
 
@@ -74,8 +74,10 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
 }
 
 function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
-  return unconsumedFindings(rules, "requires").map(
-    ({ rule, finding }) => `${rule} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
+  return unconsumedFindings(rules, "requires").map(({ rule, finding }) =>
+    finding === REFERRED
+      ? `${rule} leaves people to an approver, and no requestApproval stands after it: it would let them in.`
+      : `${rule} goes on with the finding "${finding}" for a later rule, and none looks at it: it would let people in.`,
   );
 }
 
@@ -87,8 +89,8 @@ export function unconsumedFindings(
   return rules.flatMap((entry, index) => {
     if ("shadow" in entry) return [];
     const seen = new Set(rules.slice(index + 1).flatMap((later) => ("shadow" in later ? [] : (later.consumes ?? []))));
-    if (seen.has(EVERY_FINDING)) return [];
-    return (entry[how] ?? []).filter((finding) => !seen.has(finding)).map((finding) => ({ rule: entry.name, finding }));
+    const isSeen = (finding: string) => seen.has(finding) || (finding !== REFERRED && seen.has(EVERY_FINDING));
+    return (entry[how] ?? []).filter((finding) => !isSeen(finding)).map((finding) => ({ rule: entry.name, finding }));
   });
 }
 

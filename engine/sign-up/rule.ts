@@ -1,4 +1,5 @@
 import type { Clock, Random } from "./clock";
+import type { RuleResult } from "./decision";
 import type { HashOf } from "./person";
 import type { Attributes, SignUp, Step } from "./sign-up";
 import type { AnyVerdict, Findings, TableName, Verdict, Write } from "./verdict";
@@ -43,6 +44,12 @@ export type Worker = "approvals" | "provisioning";
 /** In `consumes`: the rule judges by all findings, whatever their names. */
 export const EVERY_FINDING = "*";
 
+/**
+ * The finding of a rule that leaves a person to an approver. Only a rule that consumes it by this name counts as one that
+ * looks at it: `requestApproval`.
+ */
+export const REFERRED = "referred";
+
 /** What `decide` may reach beside its arguments. */
 export interface Services {
   /** The value of a secret named in the rule's `uses`. */
@@ -68,6 +75,8 @@ export interface Context {
   readonly findings: Findings;
   /** The sign-up as it came, before any rule changed it. */
   readonly received: SignUp;
+  /** What the rules before said, with the evidence for it. */
+  readonly said: readonly RuleResult[];
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@ import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../../engine/approvals/differences";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
-import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { approvalWords, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
@@ -104,6 +104,7 @@ function standing(visit: Visit, request: ApprovalRequest, decisions: readonly st
     [t.email, <ShownValue text={request.email} characters={characters} />],
     [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
     [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
+    ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
     [t.languages, request.locales.map(visible).join(", ")],
     [t.asked, <Moment at={request.requestedAt} />],
     [

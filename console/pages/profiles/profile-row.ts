@@ -59,6 +59,7 @@ async function passedOver({ expiresAt: _, ...row }: Row): Promise<readonly strin
     records: { get: () => row },
     findings: {},
     received: byPasscode("nobody@example.com"),
+    said: [],
     now: new Date(0),
     signal: new AbortController().signal,
     remainingMs: () => 0,

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../../approvals/request";
+import type { ApprovalRequest, VendorWord } from "../../approvals/request";
 import { issuersOf } from "../../sign-up/sign-up";
 
 /** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
@@ -29,6 +29,12 @@ const ko: ApprovalWords = {
 };
 
 export const approvalWords = { en, ko } as const;
+
+/** "experian: review (code REFER, reference 4711)": names and codes alone, the same in every language. */
+export function vendorSentence({ vendor, outcome, code, reference }: VendorWord): string {
+  const details = [...(code === undefined ? [] : [`code ${code}`]), ...(reference === undefined ? [] : [`reference ${reference}`])];
+  return `${vendor}: ${outcome}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

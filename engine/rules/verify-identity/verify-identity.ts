@@ -1,16 +1,22 @@
+import { requestId, requestKey } from "../../approvals/request";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
 import { type HashOf, personIdOf, personKey } from "../../sign-up/person";
-import { defineRule, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
+import { defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
-import type { Evidence, Findings, Verdict } from "../../sign-up/verdict";
+import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
 import { attemptKey } from "../attempt-key";
 import { askOnce, type VerificationAnswer } from "./ask-once";
 import { questionReference } from "./reference";
+import { standingApproval } from "./standing-approval";
 
-const consequences = ["block", "ask-again", "continue"] as const;
-/** What an outcome leads to: a block, another try with corrected input, or the next rule, with the finding `identity`. */
+const consequences = ["block", "ask-again", "continue", "approval"] as const;
+/**
+ * What an outcome leads to: a block, another try with corrected input, the next rule with the finding `identity`, or a
+ * request for approval, which a later `requestApproval` makes. The approver sees what the vendor said, and an approval
+ * stands for the vendor's word: the person is not asked about again.
+ */
 export type Consequence = (typeof consequences)[number];
 
 /**
@@ -52,13 +58,13 @@ type ByOutcome = Readonly<Record<Exclude<Verification["kind"], "verified">, Cons
 /**
  * Refuses people whom an identity vendor does not confirm. The vendor is asked once for the same input within ten minutes,
  * however often Entra repeats the call. Leaves the finding `identity`: "verified", "refuted", "review", "unavailable" or
- * "skipped". Of two vendors' answers a "refuted" stands, then a "review", else the later one. See docs/recipes/idology.md.
+ * "skipped", or "approved" where an approver's word stands for the vendor's. Of two vendors' answers a "refuted" stands, then a "review", else the later one. See docs/recipes/idology.md.
  * Throws TypeError or RangeError for what is no verifier, and for an option that cannot be meant.
  *
  * @example
  * beforeCreateUser([
- *   verifyIdentity(idology(), { review: "continue" }),
- *   requestApproval({ when: ({ findings }) => findings.identity === "review" }),
+ *   verifyIdentity(idology(), { review: "approval" }),
+ *   requestApproval({ when: "referred" }),
  * ])
  */
 export function verifyIdentity(
@@ -70,15 +76,23 @@ export function verifyIdentity(
   assertOptions(leadsTo, attemptsPerDay);
   if (unless !== undefined && typeof unless !== "function")
     throw new TypeError("verifyIdentity: unless is a function of sign-up and findings.");
+  const refers = Object.values(leadsTo).includes("approval");
   return defineRule({
     name: "verify-identity",
     asks: verifier.asks ?? [],
-    uses: [...usesOf(verifier), { table: "ledger", access: "read" }, { table: "ledger", access: "write" }],
-    ...([refuted, review].includes("continue") && { requires: ["identity"] }),
+    uses: [
+      ...usesOf(verifier),
+      { table: "ledger", access: "read" },
+      { table: "ledger", access: "write" },
+      ...(refers ? [{ table: "approvals", access: "read" } as const] : []),
+    ],
+    requires: [...([refuted, review].includes("continue") ? ["identity"] : []), ...(refers ? [REFERRED] : [])],
     ...(unavailable === "continue" && { recommends: ["identity"] }),
-    needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf)],
+    needs: (signUp, hashOf) => [ledgerKey(verifier, signUp, hashOf), ...(refers ? [requestKey(requestId(signUp, hashOf))] : [])],
     async decide(signUp, context) {
       if (unless !== undefined && isTrue(unless({ signUp, findings: context.findings }))) return skipped(context.findings);
+      const standing = refers ? standingApproval(verifier.name, signUp, context) : undefined;
+      if (standing !== undefined) return beside(standing, context.findings);
       const asked = verifier.fieldsOf(signUp);
       if ("problems" in asked)
         return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
@@ -86,7 +100,7 @@ export function verifyIdentity(
       const reference = questionReference(verifier.name, personKey(signUp), asked.fields, context.hashOf);
       const personId = personIdOf(signUp.email, context.hashOf);
       const answer = await askOnce({ verifier, fields: asked.fields, reference, ledger, personId, attemptsPerDay }, context);
-      return verdictOn(answer, ledger.key.id, leadsTo, context.findings);
+      return verdictOn(answer, { vendor: verifier.name, ledger: ledger.key.id }, leadsTo, context.findings);
     },
   });
 }
@@ -107,7 +121,21 @@ function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): 
   return { table: "ledger", key: { id: `identity/${name}/${attemptKey(signUp, hashOf)}` } };
 }
 
-function verdictOn(answer: VerificationAnswer, ledger: string, leadsTo: ByOutcome, before: Findings): Verdict<"before-create-user"> {
+/** What an approver's word leaves for later rules. */
+function beside(standing: Continue, before: Findings): Continue {
+  const identity = findingOf(String(standing.findings?.identity), before.identity);
+  return { ...standing, findings: { ...standing.findings, identity } };
+}
+
+/** Where a call to a vendor stands. */
+interface CallPlace {
+  readonly vendor: string;
+  /** The row's key. */
+  readonly ledger: string;
+}
+
+function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutcome, before: Findings): Verdict<"before-create-user"> {
+  const { ledger } = place;
   if (answer.kind === "too-many-attempts") return { kind: "block", ...saying("identity.too-many-attempts"), evidence: { ledger } };
   if (answer.kind === "unreadable") {
     return {
@@ -117,12 +145,15 @@ function verdictOn(answer: VerificationAnswer, ledger: string, leadsTo: ByOutcom
       upstreamFailure: { service: "ledger", kind: "unreadable" },
     };
   }
-  const behind = { evidence: evidenceOf(answer, ledger), ...(answer.upstreamFailure && { upstreamFailure: answer.upstreamFailure }) };
+  const behind = { evidence: evidenceOf(answer, place), ...(answer.upstreamFailure && { upstreamFailure: answer.upstreamFailure }) };
   const consequence = answer.kind === "verified" ? "continue" : leadsTo[answer.kind];
   const reason = `identity.${answer.kind}`;
+  const findings = { identity: findingOf(answer.kind, before.identity) };
   switch (consequence) {
     case "continue":
-      return { kind: "continue", findings: { identity: findingOf(answer.kind, before.identity) }, ...behind };
+      return { kind: "continue", findings, ...behind };
+    case "approval":
+      return { kind: "continue", findings: { ...findings, [REFERRED]: true }, ...behind };
     case "ask-again":
       return { kind: "invalid", problems: [saying(reason)], ...behind };
     case "block":
@@ -131,7 +162,7 @@ function verdictOn(answer: VerificationAnswer, ledger: string, leadsTo: ByOutcom
 }
 
 /** What is left for later rules. What another vendor refuted, or left to a person's judgement, no later answer makes up for. */
-function findingOf(kind: Verification["kind"], before: Findings[string] | undefined): Verification["kind"] {
+function findingOf(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
@@ -141,10 +172,10 @@ function usesOf({ name, uses }: IdentityVerifier): readonly Use[] {
 }
 
 /** The vendor's own codes, its id of the call, and where our side of it is kept. */
-function evidenceOf(outcome: Verification, ledger: string): Evidence {
-  if (outcome.kind === "unavailable") return { identity: outcome.kind, ledger };
+function evidenceOf(outcome: Verification, place: CallPlace): Evidence {
+  if (outcome.kind === "unavailable") return { identity: outcome.kind, ...place };
   const { kind, vendorReference, code } = outcome;
-  return { identity: kind, ...(vendorReference && { reference: vendorReference }), ...(code && { code }), ledger };
+  return { identity: kind, ...(vendorReference && { reference: vendorReference }), ...(code && { code }), ...place };
 }
 
 function assertVerifier(verifier: IdentityVerifier | undefined): void {
@@ -157,7 +188,7 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 function assertOptions(leadsTo: ByOutcome, attemptsPerDay: number): void {
   for (const [outcome, consequence] of Object.entries(leadsTo)) {
     if (!consequences.includes(consequence)) {
-      throw new TypeError(`verifyIdentity: ${outcome} is "block", "ask-again" or "continue", not "${consequence}".`);
+      throw new TypeError(`verifyIdentity: ${outcome} is "block", "ask-again", "continue" or "approval", not "${consequence}".`);
     }
   }
   if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1) {

@@ -44,6 +44,7 @@ export function contextWith(secret: string | (() => Promise<string>), changes: P
     records: { get: () => undefined },
     findings: {},
     received: person(),
+    said: [],
     now: NOW,
     signal: new AbortController().signal,
     remainingMs: () => 5_000,

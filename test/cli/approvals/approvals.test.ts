@@ -133,6 +133,11 @@ describe("approvals show", () => {
     expect((await approvals("show", request.id, "--json")).stdout).not.toContain(request.call);
   });
 
+  it("shows what identity vendors said", async () => {
+    const { id } = await asks(kim, ago(HOUR), { verifications: [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }] });
+    expect((await approvals("show", id)).stdout).toMatch(/Identity check +acme: review \(code REFER, reference 4712\)\n/);
+  });
+
   it("shows what is not as it was approved before", async () => {
     const first = await asks(kim, ago(3 * HOUR), { onApproval: "continue" });
     await changed(first.id, (stored) => approve(stored, { by: alice }, ago(2 * HOUR)));

@@ -134,6 +134,7 @@ class Town {
       records,
       findings: {},
       received: person,
+      said: [],
       now: this.date,
       hashOf,
     } as unknown as Context) as AnyVerdict;

@@ -27,6 +27,7 @@ export function contextWith(secrets: Readonly<Record<string, string>> = {}, rema
     records: { get: () => undefined },
     findings: {},
     received: person(),
+    said: [],
     now: new Date(),
     signal: new AbortController().signal,
     remainingMs: () => remainingMs,

@@ -27,6 +27,12 @@ const failed = async (request: ApprovalRequest) => {
   await change(request.id, (stored) => fail(stored, "w", { reason: "address-taken" }, new Date()));
 };
 
+it("shows what identity vendors said of a person", async () => {
+  const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
+  const { id } = await asked(pages, "vendor@queue.example", { verifications });
+  expect(await html(`/approvals/requests/${id}`)).toContain("acme: review (code REFER, reference 4712)");
+});
+
 describe("a request of somebody who was approved before", () => {
   it("shows what is not as it was approved", async () => {
     const first = await asked(pages, "again@queue.example", { onApproval: "continue" });

@@ -59,6 +59,7 @@ describe("an outcome leads to what the author says", () => {
     expect(told.answer).toEqual(answer);
     expect(told.word?.evidence).toEqual({
       identity: outcome.kind,
+      vendor: "acme",
       ledger: ledgerId,
       ...("vendorReference" in outcome && { reference: outcome.vendorReference }),
       ...("code" in outcome && { code: outcome.code }),
@@ -82,7 +83,7 @@ describe("a policy", () => {
   });
 
   it.each([
-    { options: { review: "pass" }, says: /review is "block", "ask-again" or "continue", not "pass"/ },
+    { options: { review: "pass" }, says: /review is "block", "ask-again", "continue" or "approval", not "pass"/ },
     { options: { attemptsPerDay: 0 }, says: /attemptsPerDay is a whole number from 1, not 0/ },
     { options: { attemptsPerDay: 2.5 }, says: /not 2.5/ },
     { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
@@ -160,7 +161,7 @@ describe("the ledger", () => {
     const ledger = memoryLedger();
     const verifier = acme(() => ({ kind: "refuted", code: "Minsu Kim is dead", vendorReference: "see <a>kim</a>" }));
     const { word } = await signUp(verifier, {}, ledger);
-    expect(word?.evidence).toEqual({ identity: "refuted", ledger: ledgerId });
+    expect(word?.evidence).toEqual({ identity: "refuted", vendor: "acme", ledger: ledgerId });
     expect([...ledger.rows.values()]).toHaveLength(1);
     expect(JSON.stringify([...ledger.rows])).not.toMatch(/minsu|kim|contoso|dead/i);
   });
