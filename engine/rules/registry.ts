@@ -1,5 +1,3 @@
-import type { allRuleTexts } from "../messages/all-rule-texts";
-import type { Reason } from "../messages/catalogue";
 import type { IdentityVerifier } from "../sign-up/identity-verifier";
 import { defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
@@ -32,7 +30,7 @@ export interface RegisteredRule {
   /** The steps that it compiles at. */
   readonly steps: readonly Step[];
   /** The codes it stops a sign-up with: each has its text in a catalogue or in `allRuleTexts`. */
-  readonly reasons: readonly (Reason | keyof typeof allRuleTexts)[];
+  readonly reasons: readonly string[];
   /** Names of the findings it leaves. */
   readonly findings: readonly string[];
   /**

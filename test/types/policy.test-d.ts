@@ -29,6 +29,7 @@ import type { MisplacedRules } from "../../engine/rules/registry";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <_ extends true>() => undefined;
+const none = <_ extends never>() => undefined;
 
 const schema = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) });
 const asking = defineRule({
@@ -119,8 +120,8 @@ const asksBack = defineRule({
 });
 is<Equal<typeof asksBack, Rule<"before-create-user">>>();
 
-// The steps that the registry tells of a rule are those it compiles at.
-is<Equal<MisplacedRules, never>>();
+// In engine/rules/registry.ts, the `steps` of a rule are those it compiles at.
+none<MisplacedRules>();
 
 // What cannot be an answer.
 // @ts-expect-error no such kind

@@ -25,10 +25,11 @@ describe("the texts of rules' own reasons", () => {
     }
   });
 
-  it("have no reason twice", () =>
-    expect(files.flatMap(({ source }) => [...source.matchAll(/^ {2}"(.*)": \{/gm)].map(([, reason]) => reason)).sort()).toEqual(
-      Object.keys(all).sort(),
-    ));
+  it("have no reason twice", () => {
+    const reasons = files.flatMap(({ source }) => [...source.matchAll(/^ {2}"(.*)": \{/gm)].map(([, reason]) => reason));
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(reasons.filter((reason, index) => reasons.indexOf(reason) !== index)).toEqual([]);
+  });
 
   it.each(Object.keys(all))("%s is named subject.what", (reason) => expect(reason).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/));
 

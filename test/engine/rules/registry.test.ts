@@ -23,7 +23,7 @@ const exported = [...read("index.ts").matchAll(/export \{([^}]*)\} from "\.\/eng
     .map((name) => ({ name, module })),
 );
 
-const allReasons: readonly string[] = [...new Set([...ruleRegistry.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])];
+const allReasons = [...new Set<string>([...ruleRegistry.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])];
 const allTexts: readonly string[] = [...catalogueReasons, ...Object.keys(allRuleTexts)];
 
 /** The modules of a rule: its own file, and those of its folder if it has one. */
@@ -85,7 +85,7 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
     const source = sourceOf(module);
     const given = [...source.matchAll(/\breason: "([^"]+)"/g)].map(([, reason = ""]) => reason);
     const named = [...source.matchAll(/"([a-z-]+\.[a-z-]+)"/g)].map(([, text = ""]) => text).filter((text) => allTexts.includes(text));
-    const missing = [...given, ...named].filter((reason) => !(reasons as readonly string[]).includes(reason));
+    const missing = [...given, ...named].filter((reason) => !reasons.includes(reason));
     must(missing.length === 0, `${REGISTRY} lacks reasons of ${name}: ${[...new Set(missing)].join(", ")}.`);
   });
 
