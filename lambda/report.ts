@@ -1,8 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Failure, RuleResult } from "../engine/sign-up/decision";
+import type { Failure } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
+import type { RuleResult } from "../engine/sign-up/verdict";
 
 export const logger = new Logger();
 const metrics = new Metrics({ namespace: "Gatehouse" });

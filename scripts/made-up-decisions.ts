@@ -1,6 +1,6 @@
-import type { RuleResult } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import { referenceFor } from "../engine/sign-up/reference";
+import type { RuleResult } from "../engine/sign-up/verdict";
 
 const DAYS = 14;
 const DAY_MS = 86_400_000;

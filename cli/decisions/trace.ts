@@ -1,6 +1,6 @@
 import { decisionWords, evidenceText, reasonText } from "../../engine/messages/operator/decisions";
-import type { RuleResult } from "../../engine/sign-up/decision";
 import type { UpstreamFailure } from "../../engine/sign-up/upstream";
+import type { RuleResult } from "../../engine/sign-up/verdict";
 
 /** What a rule said, or why it said nothing. */
 export type AnyRuleResult = Omit<RuleResult, "said"> & { readonly said: RuleResult["said"] | "not asked" | "not reached" };

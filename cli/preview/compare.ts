@@ -1,6 +1,6 @@
-import type { RuleResult } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
+import type { RuleResult } from "../../engine/sign-up/verdict";
 import { type Replayable, type Replayed, replayedSignUp } from "./replay";
 
 export const kinds = ["now blocked", "now let through", "cannot tell", "unchanged"] as const;

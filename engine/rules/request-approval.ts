@@ -3,12 +3,11 @@ import { type Pass, passOf } from "../approvals/pass";
 import { type ApprovalRequest, type OnApproval, requestId, requestKey, requestWrite } from "../approvals/request";
 import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
-import type { RuleResult } from "../sign-up/decision";
 import type { HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
 import { isAddressProven } from "../sign-up/trust";
-import type { Continue, Effect, Findings } from "../sign-up/verdict";
+import type { Continue, Effect, Findings, RuleResult } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
 
 /** What a predicate judges by: the sign-up, and what the rules before this one found. */

@@ -1,9 +1,9 @@
-import type { RuleResult } from "./decision";
 import { evaluateRule, type Run } from "./evaluate-rule";
 import { FailureError } from "./failure";
 import { isStale, type Judgement, sameFindings } from "./judgement";
 import { resultOf, resultOfVerdict } from "./rule-result";
 import { after, comesTooEarly, type State, withoutEffectsOf } from "./state";
+import type { RuleResult } from "./verdict";
 
 /** A change leads to another one at the most a few times; rules that undo each other's never come to an end. */
 const MAX_ROUNDS = 3;

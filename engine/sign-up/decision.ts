@@ -1,24 +1,6 @@
 import type { Row } from "./rule";
 import type { Attributes } from "./sign-up";
-import type { UpstreamFailure } from "./upstream";
-import type { Block, Evidence, Findings, Problem } from "./verdict";
-
-/** What one rule said, for the log and the record. */
-export interface RuleResult {
-  readonly rule: string;
-  readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
-  /** The rule only reports: what it said changed nothing. */
-  readonly shadow?: true;
-  /** It was asked once more, as a later rule had changed what it judged: this is what it said then. */
-  readonly again?: true;
-  readonly reasons?: readonly string[];
-  readonly findings?: Findings;
-  readonly evidence?: Evidence;
-  /** The call outside that failed it, or that it did without. */
-  readonly upstreamFailure?: UpstreamFailure;
-  /** Names of the attributes it set. */
-  readonly set?: readonly string[];
-}
+import type { Block, Problem, RuleResult } from "./verdict";
 
 /** Why a sign-up was blocked though no rule said so. */
 export interface Failure {

@@ -1,6 +1,6 @@
 import { changes } from "./changes";
 import { deadlineIn } from "./deadline";
-import { type Answer, type Decision, type Failure, type RuleResult, UNAVAILABLE } from "./decision";
+import { type Answer, type Decision, type Failure, UNAVAILABLE } from "./decision";
 import { applyEffects } from "./effects";
 import { evaluate } from "./evaluate";
 import { FailureError } from "./failure";
@@ -12,6 +12,7 @@ import { readAll } from "./read";
 import type { Row } from "./rule";
 import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
+import type { RuleResult } from "./verdict";
 
 /** Kept back from the rules for effects and the answer. */
 const ANSWER_RESERVE_MS = 400;

@@ -1,6 +1,5 @@
 import { checkedKeys, checkedVerdict } from "./checks";
 import type { Deadline } from "./deadline";
-import type { RuleResult } from "./decision";
 import { FailureError, failed } from "./failure";
 import { frozen } from "./frozen";
 import type { Judgement } from "./judgement";
@@ -13,6 +12,7 @@ import { resultOf } from "./rule-result";
 import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import { UpstreamError } from "./upstream";
+import type { RuleResult } from "./verdict";
 import { unwatched, watched } from "./watched";
 
 /** What stays the same while the rules decide. */

@@ -1,6 +1,6 @@
 import { amount, anyObject, anyText, listOf, object, oneOf, oneOfMore, optional, type TypeOf, time, wholeNumber } from "../schema";
-import type { RuleResult } from "./decision";
 import { type Attributes, steps } from "./sign-up";
+import type { RuleResult } from "./verdict";
 
 // Alone in its file: a bundle that uses no more than the type leaves the schema out.
 

@@ -1,6 +1,5 @@
-import type { RuleResult } from "./decision";
 import type { Prepared } from "./prepare";
-import type { AnyVerdict } from "./verdict";
+import type { AnyVerdict, RuleResult } from "./verdict";
 
 /** What stands in the trace for a rule. */
 export function resultOf({ rule, shadow, set }: Prepared, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {

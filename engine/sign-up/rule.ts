@@ -1,8 +1,7 @@
 import type { Clock, Random } from "./clock";
-import type { RuleResult } from "./decision";
 import type { HashOf } from "./person";
 import type { Attributes, SignUp, Step } from "./sign-up";
-import type { AnyVerdict, Findings, TableName, Verdict, Write } from "./verdict";
+import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
 /** One row's address. */
 export interface RecordKey {

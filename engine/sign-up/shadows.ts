@@ -1,12 +1,12 @@
 import { withAttributes } from "./changes";
 import { within } from "./deadline";
-import type { RuleResult } from "./decision";
 import { evaluateRule, type Run } from "./evaluate-rule";
 import { FailureError } from "./failure";
 import type { Prepared } from "./prepare";
 import { resultOf, resultOfVerdict } from "./rule-result";
 import type { State } from "./state";
 import { UpstreamError } from "./upstream";
+import type { RuleResult } from "./verdict";
 
 /** How long an answer waits for shadow rules that are still at work. */
 const SHADOW_GRACE_MS = 500;

@@ -64,6 +64,23 @@ export type Verdict<S extends Step = Step> = Continue | Block | ([S] extends ["b
 
 export type AnyVerdict = Continue | Block | Invalid;
 
+/** What one rule said, for the log and the record. */
+export interface RuleResult {
+  readonly rule: string;
+  readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
+  /** The rule only reports: what it said changed nothing. */
+  readonly shadow?: true;
+  /** It was asked once more, as a later rule had changed what it judged: this is what it said then. */
+  readonly again?: true;
+  readonly reasons?: readonly string[];
+  readonly findings?: Findings;
+  readonly evidence?: Evidence;
+  /** The call outside that failed it, or that it did without. */
+  readonly upstreamFailure?: UpstreamFailure;
+  /** Names of the attributes it set. */
+  readonly set?: readonly string[];
+}
+
 /**
  * Something to be written once the verdict stands: one conditional write. The key must be such that writing again, when
  * Entra repeats its call, changes nothing.

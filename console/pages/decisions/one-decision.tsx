@@ -1,7 +1,7 @@
 import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
-import type { RuleResult } from "../../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { type Fact, Facts } from "../../parts/facts";
 import { Moment } from "../../parts/moment";

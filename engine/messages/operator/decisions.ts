@@ -1,9 +1,8 @@
 import type { Level } from "../../access-list/match";
-import type { RuleResult } from "../../sign-up/decision";
 import type { DecisionRecord } from "../../sign-up/record";
 import type { Step } from "../../sign-up/sign-up";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../sign-up/upstream";
-import type { Evidence } from "../../sign-up/verdict";
+import type { Evidence, RuleResult } from "../../sign-up/verdict";
 import { meanings } from "./meanings";
 
 /** What operators read of a decision. The command line speaks English, the console English and Korean. */
