@@ -1,8 +1,9 @@
 import { approvalTexts } from "./approval";
+import { domainTexts } from "./domain";
 import { identityTexts } from "./identity";
 import { valueTexts } from "./values";
 
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 
 /** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
-export const allRuleTexts = { ...approvalTexts, ...identityTexts, ...valueTexts };
+export const allRuleTexts = { ...approvalTexts, ...domainTexts, ...identityTexts, ...valueTexts };

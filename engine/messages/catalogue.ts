@@ -20,7 +20,6 @@ export interface Catalogue {
 export const reasons = [
   "access-list.denied",
   "access-list.unlisted",
-  "domain.not-allowed",
   "request.email",
   "request.unreadable",
   "attribute.required",

@@ -8,8 +8,6 @@ export const de = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed":
-      "Die Registrierung ist nur für bestimmte Organisationen möglich. Melden Sie sich mit Ihrem dortigen Geschäfts-, Schul- oder Unikonto an.",
     "request.email": "Diese E-Mail-Adresse kann nicht verwendet werden. Registrieren Sie sich bitte mit einer anderen Adresse.",
     "request.unreadable": "Ihre Registrierung konnte nicht gelesen werden. Bitte versuchen Sie es später erneut.",
     "attribute.required": "Bitte füllen Sie dieses Feld aus.",

@@ -8,7 +8,6 @@ export const en = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed": "Sign-up is open only to certain organisations. Sign in with your work or school account from one of them.",
     "request.email": "We cannot use this e-mail address. Please sign up with another one.",
     "request.unreadable": "We could not read your sign-up. Please try again later.",
     "attribute.required": "Please fill in this field.",

@@ -8,8 +8,6 @@ export const es = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed":
-      "El registro solo está disponible para determinadas organizaciones. Inicie sesión con su cuenta profesional o educativa de una de ellas.",
     "request.email": "No se puede usar esta dirección de correo electrónico. Regístrese con otra.",
     "request.unreadable": "No se pudo leer su registro. Inténtelo de nuevo más tarde.",
     "attribute.required": "Complete este campo.",

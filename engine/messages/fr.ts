@@ -8,8 +8,6 @@ export const fr = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed":
-      "L’inscription est réservée à certaines organisations. Connectez-vous avec le compte professionnel ou scolaire que vous avez dans l’une d’elles.",
     "request.email": "Cette adresse e-mail ne peut pas être utilisée. Inscrivez-vous avec une autre adresse.",
     "request.unreadable": "Votre inscription n’a pas pu être lue. Veuillez réessayer plus tard.",
     "attribute.required": "Veuillez remplir ce champ.",

@@ -7,7 +7,6 @@ export const ja = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed": "サインアップできるのは指定された組織の方のみです。その組織の職場または学校アカウントでサインインしてください。",
     "request.email": "このメール アドレスは使用できません。別のアドレスでサインアップしてください。",
     "request.unreadable": "サインアップの内容を読み取れませんでした。しばらくしてからもう一度お試しください。",
     "attribute.required": "この項目を入力してください。",

@@ -7,7 +7,6 @@ export const ko = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed": "지정된 조직의 사용자만 가입할 수 있습니다. 해당 조직의 회사 또는 학교 계정으로 로그인하세요.",
     "request.email": "이 이메일 주소는 사용할 수 없습니다. 다른 주소로 가입하세요.",
     "request.unreadable": "가입 요청을 읽을 수 없습니다. 잠시 후 다시 시도하세요.",
     "attribute.required": "이 항목을 입력하세요.",

@@ -7,8 +7,6 @@ export const ptBR = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed":
-      "A inscrição está disponível apenas para determinadas organizações. Entre com sua conta corporativa ou de estudante de uma delas.",
     "request.email": "Não é possível usar este endereço de email. Inscreva-se com outro.",
     "request.unreadable": "Não foi possível ler sua inscrição. Tente novamente mais tarde.",
     "attribute.required": "Preencha este campo.",

@@ -7,7 +7,6 @@ export const zhHans = {
   reasons: {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
-    "domain.not-allowed": "仅限特定组织的用户注册。请使用你在该组织的工作或学校帐户登录。",
     "request.email": "无法使用此电子邮件地址。请使用其他地址注册。",
     "request.unreadable": "无法读取你的注册信息。请稍后重试。",
     "attribute.required": "请填写此字段。",

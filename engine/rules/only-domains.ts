@@ -1,5 +1,7 @@
+import { domainTexts } from "../messages/domain";
 import { normaliseDomain, parentsOf, partsOf } from "../sign-up/email";
 import { defineRule, type Rule } from "../sign-up/rule";
+import type { Block } from "../sign-up/verdict";
 
 /**
  * How far a domain reaches.
@@ -11,6 +13,8 @@ export interface OnlyDomainsOptions {
    */
   readonly subdomains?: boolean;
 }
+
+const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message: domainTexts["domain.not-allowed"] };
 
 /**
  * Refuses every address outside these domains. A domain stands for itself alone; with `subdomains`, for all below it too.
@@ -27,7 +31,7 @@ export function onlyDomains(domains: readonly string[], { subdomains = false }: 
     decide(signUp) {
       const { domain } = partsOf(signUp.email);
       const candidates = subdomains ? [domain, ...parentsOf(domain)] : [domain];
-      return candidates.some((each) => allowed.has(each)) ? { kind: "continue" } : { kind: "block", reason: "domain.not-allowed" };
+      return candidates.some((each) => allowed.has(each)) ? { kind: "continue" } : notAllowed;
     },
   });
 }

@@ -1,6 +1,7 @@
 import { onlyDomains } from "../../../engine/rules/only-domains";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { person } from "../sign-up/people";
+import { refusal } from "./refusal";
 
 const admits = (rule: ReturnType<typeof onlyDomains>, typed: string) =>
   rule.decide?.(person({ email: normaliseEmail(typed) ?? "" }), {} as never);
@@ -25,7 +26,7 @@ describe("onlyDomains", () => {
     { email: "contoso.com@evil.example", rule: alone, kind: "block" },
   ])("$email: $kind", ({ email, rule, kind }) => expect(admits(rule, email)).toMatchObject({ kind }));
 
-  it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", reason: "domain.not-allowed" }));
+  it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", ...refusal("domain.not-allowed") }));
 
   it.each([[[]], [[""]], [["com"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["contoso com"]], [["contoso.com", "x y"]]])(
     "does not start with %p",

@@ -54,6 +54,13 @@ describe("the registry of rules", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it("knows as reasons in the catalogues those of Gatehouse itself and of rules in the policy that ships", () => {
+    const shipped = ruleRegistry.filter((rule) =>
+      ["after-sign-in", "before-create-user"].some((step) => read(`policy/${step}.ts`).includes(`${rule.export}(`)),
+    );
+    expect([...catalogueReasons].sort()).toEqual([...new Set([...shipped.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])].sort());
+  });
+
   it("is in no function's bundle, nor is the map of all rules' texts", () => {
     const importing = ["adapters", "console", "engine", "lambda", "lib", "local", "policy", "simulator"]
       .flatMap(filesBelow)
