@@ -131,6 +131,7 @@ interface Imported {
 async function importFile(file: string, folder: string, { endpoint }: Database): Promise<Imported> {
   writeInstance(
     {
+      steps: [],
       pid: process.pid,
       apiUrl: "",
       username: "",

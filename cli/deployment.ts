@@ -4,6 +4,7 @@ import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
 import type { HashOf } from "../engine/sign-up/person";
+import { type Step, steps } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
 import { credentialsOf } from "../local/aws/access-key";
@@ -26,6 +27,8 @@ export interface Deployment {
   readonly personKeySecret: string;
   /** The hash under which people stand in the tables. */
   hash(): Promise<HashOf>;
+  /** The steps that it serves. */
+  readonly steps: readonly Step[];
   /** ARNs of the policy's own secrets, by the names that rules give them; absent where the deployment does not tell. */
   readonly policySecrets?: Readonly<Record<string, string>>;
   /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
@@ -61,6 +64,7 @@ function localPlace(data: string | undefined): Deployment {
     credentialsSecret: instance.credentialsSecret,
     personKeySecret: instance.personKeySecret,
     hash: personHash(secrets, instance.personKeySecret),
+    steps: instance.steps,
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,
@@ -84,6 +88,10 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
       return output("PersonKeySecret");
     },
     hash: async () => await personHash(secrets, output("PersonKeySecret"))(),
+    steps: steps.filter((step) => maybe(stepOutputs[step]) !== undefined),
     ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
   };
 }
+
+/** The outputs that name a connector's address. */
+const stepOutputs: Readonly<Record<Step, string>> = { "after-sign-in": "AfterSignInUrl", "before-create-user": "BeforeCreateUserUrl" };

@@ -1,12 +1,17 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import { awsClient, secretsManager } from "../adapters/aws/client";
+import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { certificatePasses } from "../adapters/aws/client-certificate";
-import { credentialsCheck } from "../adapters/aws/credentials";
+import { credentialsCheck, type PassedAs } from "../adapters/aws/credentials";
 import { environment, required } from "../adapters/aws/environment";
+import { seenPasswords } from "../adapters/tables/seen-passwords";
+import { tables } from "../adapters/tables/tables";
 import { readBasicAuth } from "../engine/protocols/basic-auth";
 
 const client = awsClient(secretsManager);
-const passes = credentialsCheck(client, required(environment.credentialsSecret));
+const passes = credentialsCheck(client, {
+  secretId: required(environment.credentialsSecret),
+  seen: seenPasswords({ client: awsClient(dynamodb), name: required(environment.ledgerTable), key: tables.ledger.key }),
+});
 const callerKey = required(environment.callerKey);
 client.warm();
 
@@ -17,10 +22,13 @@ client.warm();
  */
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const byCertificate = certificatePasses(event.requestContext.identity.clientCert, process.env[environment.clientCertificates]);
-  if (!byCertificate && !(await passesByPassword(event))) throw new Error("Unauthorized");
+  const credentials = byCertificate ? "certificate" : await passedByPassword(event);
+  if (credentials === undefined) throw new Error("Unauthorized");
   return {
     principalId: "api-connector",
     usageIdentifierKey: callerKey,
+    // Counted in the access log.
+    context: { credentials },
     policyDocument: {
       Version: "2012-10-17",
       // The gateway may keep this answer for the header, whichever route it was given for: so it names them all.
@@ -29,8 +37,8 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
   };
 }
 
-async function passesByPassword({ headers }: APIGatewayRequestAuthorizerEvent): Promise<boolean> {
+async function passedByPassword({ headers, resource }: APIGatewayRequestAuthorizerEvent): Promise<PassedAs | undefined> {
   const header = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization")?.[1];
   const shown = readBasicAuth(header);
-  return shown !== undefined && (await passes(shown));
+  return shown && (await passes(shown, resource.slice(1)));
 }

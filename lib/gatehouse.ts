@@ -90,10 +90,10 @@ export class Gatehouse extends Construct implements GatehouseScope {
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
     this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
-    this.credentials = new Credentials(this, "Credentials", { trustStore: props.customDomain?.trustStore });
     this.decisions = new Decisions(this, "Decisions", { days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
+    this.credentials = new Credentials(this, "Credentials", { trustStore: props.customDomain?.trustStore, ledger: this.tables.ledger });
     this.secrets = this.makeSecrets(policy);
     this.steps = this.makeSteps(policy, this.makeOutgoingAddress(props, policy));
     this.api = this.makeApi(props);

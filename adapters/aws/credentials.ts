@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { SeenPasswords } from "../tables/seen-passwords";
 import type { AwsClient } from "./client";
 import { type SecretVersion, secretVersion } from "./secret-version";
 
@@ -11,8 +12,10 @@ export interface UserPassword {
 const FRESH_MS = 60_000;
 /** A caller unknown to us makes us look again, but not more often than that. */
 const MISS_REREAD_MS = 5_000;
-/** How long the password before the last rotation still passes. */
+/** How long the password before the last rotation passes whatever happens. */
 export const PREVIOUS_PASSES_MS = 24 * 3_600_000;
+/** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
+export const UNSEEN_PASSES_MS = 7 * 24 * 3_600_000;
 /** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
 const STALE_MS = 300_000;
 /** Nor is it asked more often than that then: each time may cost seconds. */
@@ -21,16 +24,32 @@ const FAILED_REREAD_MS = 5_000;
 interface Read {
   readonly at: number;
   readonly current: UserPassword;
+  readonly versionId: string;
   readonly previous?: UserPassword | undefined;
   /** Epoch milliseconds. */
   readonly rotatedAt: number;
 }
 
-/** Says whether credentials pass. Rejects if that cannot be known. */
-export type CredentialsCheck = (shown: UserPassword) => Promise<boolean>;
+/** What credentials passed as: `overdue` is the previous password, more than a day after the rotation. */
+export type PassedAs = "current" | "previous" | "overdue";
 
-/** Checks against a secret `{"username","password"}`: its current version, and for a day after a rotation the one before. */
-export function credentialsCheck(client: AwsClient, secretId: string, now: () => number = Date.now): CredentialsCheck {
+/** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
+export type CredentialsCheck = (shown: UserPassword, step: string) => Promise<PassedAs | undefined>;
+
+export interface CredentialsCheckOptions {
+  /** The secret `{"username","password"}`. */
+  readonly secretId: string;
+  readonly seen: SeenPasswords;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Checks against a secret: its current version, and the one before for a day after a rotation, or at steps where the
+ * current one was not seen yet for seven.
+ */
+export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
+  const noted = new Set<string>();
   let read: Read | undefined;
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -46,6 +65,7 @@ export function credentialsCheck(client: AwsClient, secretId: string, now: () =>
       read = {
         at: now(),
         current: userPassword(current),
+        versionId: current.VersionId ?? "",
         ...(previous && { previous: userPasswordIfAny(previous) }),
         rotatedAt: (current.CreatedDate ?? 0) * 1_000,
       };
@@ -57,25 +77,44 @@ export function credentialsCheck(client: AwsClient, secretId: string, now: () =>
     }
   }
 
-  function passes(shown: UserPassword): boolean {
-    if (read === undefined) return false;
-    const previousPasses = read.previous !== undefined && now() - read.rotatedAt < PREVIOUS_PASSES_MS;
-    const isCurrent = sameCredentials(shown, read.current);
-    return previousPasses ? sameCredentials(shown, read.previous as UserPassword) || isCurrent : isCurrent;
+  async function passedAs(shown: UserPassword, step: string): Promise<PassedAs | undefined> {
+    if (read === undefined) return undefined;
+    const { current, previous, versionId, rotatedAt } = read;
+    const isCurrent = sameCredentials(shown, current);
+    const isPrevious = previous !== undefined && sameCredentials(shown, previous);
+    const age = now() - rotatedAt;
+    if (isCurrent && previous !== undefined && age < UNSEEN_PASSES_MS) await note(versionId, step);
+    if (isCurrent) return "current";
+    if (!isPrevious || age >= UNSEEN_PASSES_MS) return undefined;
+    if (age < PREVIOUS_PASSES_MS) return "previous";
+    return (await seen.has(versionId, step)) ? undefined : "overdue";
   }
 
-  return async (shown) => {
+  /** If that fails, the next call tries again: until then the previous password lives on, at most for its seven days. */
+  async function note(versionId: string, step: string): Promise<void> {
+    const what = `${versionId}/${step}`;
+    if (noted.has(what)) return;
+    try {
+      await seen.add(versionId, step, new Date(now()));
+      noted.add(what);
+    } catch {
+      // Whoever shows the right password is let in.
+    }
+  }
+
+  return async (shown, step) => {
     const age = now() - (read?.at ?? Number.NEGATIVE_INFINITY);
     const fresh = age < FRESH_MS || (age <= STALE_MS && now() - failedAt < FAILED_REREAD_MS);
     const upToDate = fresh || (await reread());
-    if (passes(shown)) return true;
+    const passed = await passedAs(shown, step);
+    if (passed !== undefined) return passed;
     // What was read just now cannot have changed; otherwise the first miss always looks again.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const known = looksAgain ? await reread() : upToDate;
-    if (passes(shown)) return true;
-    if (!known) throw new Error("Secrets Manager did not say whether these credentials are new.");
-    return false;
+    const passedNow = looksAgain ? await passedAs(shown, step) : undefined;
+    if (passedNow === undefined && !known) throw new Error("Secrets Manager did not say whether these credentials are new.");
+    return passedNow;
   };
 }
 

@@ -8,19 +8,24 @@ export function register(credentials: Command, session: CommandContext): void {
     "credentials show --local --json",
   ]);
   show
-    .description("Shows the user name and password for Entra's API connectors, and whether the previous password still works.")
+    .description(
+      "Shows the user name and password for Entra's API connectors, whether Entra has shown the password yet, and whether the previous one still works.",
+    )
     .action(async (options) => (await import("./show")).showCredentials(options, session));
 
   const rotate = withExamples(withDeployment(credentials.command("rotate")).summary("create a new password"), ["credentials rotate"]);
   rotate
-    .description("Creates a new password. The old one works for another 24 hours, so that you can paste the new one into Entra.")
-    .option("--force", "even while the previous password still works: it stops working within 6 minutes")
+    .description(
+      "Creates a new password. The old one works for another 24 hours, and for up to 7 days at a step where Entra has not shown the new one.",
+    )
+    .option("--force", "even if Entra may still show the previous password: it stops working within 6 minutes")
     .action(async (options) => (await import("./rotate")).rotate(options, session));
 
   const revoke = withExamples(withDeployment(credentials.command("revoke")).summary("end the previous password early"), [
     "credentials revoke",
   ]);
   revoke
-    .description("Ends the previous password now instead of 24 hours after the rotation.")
+    .description("Ends the previous password now.")
+    .option("--force", "even if Entra has not shown the current password at every step")
     .action(async (options) => (await import("./revoke")).revoke(options, session));
 }

@@ -1,11 +1,22 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
 import { credentialsSecret } from "./secret";
 
+export interface RevokeOptions extends DeploymentOptions, JsonOption {
+  readonly force?: boolean;
+}
+
 /** `entra-gatehouse credentials revoke`. */
-export async function revoke(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+export async function revoke(options: RevokeOptions, { output }: CommandContext): Promise<void> {
   const secret = credentialsSecret(await deploymentFor(options));
-  const { previousPassesUntil } = await secret.read(new Date());
+  const { previousPassesUntil, notSeenAt = [] } = await secret.read(new Date());
+  if (notSeenAt.length > 0 && !options.force) {
+    throw new CommandError(
+      `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. If a connector there has the previous one, every sign-up stops. ` +
+        "Paste the current one into it (credentials show) and sign up once, or add --force.",
+    );
+  }
   const revoked = previousPassesUntil !== undefined;
   if (revoked) await secret.revoke();
   if (options.json) {

@@ -11,10 +11,11 @@ export interface RotateOptions extends DeploymentOptions, JsonOption {
 export async function rotate(options: RotateOptions, { output }: CommandContext): Promise<void> {
   const secret = credentialsSecret(await deploymentFor(options));
   const before = await secret.read(new Date());
-  if (before.previousPassesUntil !== undefined && !options.force) {
+  const { notSeenAt = [] } = before;
+  if (notSeenAt.length > 0 && !options.force) {
     throw new CommandError(
-      `The password before the current one passes until ${before.previousPassesUntil.toISOString()}, and Entra may still use it. ` +
-        "Rotating now ends it within 6 minutes: wait, or add --force once both connectors have the current one (credentials show).",
+      `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. A connector there may have the one before, and rotating now ends that within 6 minutes. ` +
+        "Paste the current one into it (credentials show) and sign up once, or add --force.",
     );
   }
   const { username, password } = await secret.rotate(before.username);
@@ -25,5 +26,6 @@ export async function rotate(options: RotateOptions, { output }: CommandContext)
   output.print(`User name: ${username}`);
   output.print(`Password:  ${password}`);
   output.print("Paste them into both of Entra's API connectors within 24 hours: until then the old password keeps working.");
+  output.print("Then sign up once: credentials show tells whether Entra has shown the new one at each step.");
   if (before.previousPassesUntil !== undefined) output.print("The password before that one stops passing within 6 minutes.");
 }

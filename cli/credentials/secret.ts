@@ -1,7 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { PREVIOUS_PASSES_MS, type UserPassword } from "../../adapters/aws/credentials";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS, type UserPassword } from "../../adapters/aws/credentials";
 import { type SecretVersion, secretVersion } from "../../adapters/aws/secret-version";
+import { seenPasswords } from "../../adapters/tables/seen-passwords";
+import { tables } from "../../adapters/tables/tables";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 
@@ -9,8 +12,10 @@ const PASSWORD_LENGTH = 40;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 interface Credentials extends UserPassword {
-  /** Until when the password before this one passes; absent if none does. */
+  /** Until when the password before this one passes at the latest; absent if none does. */
   readonly previousPassesUntil?: Date;
+  /** Steps at which this password was not seen yet while another passes: connectors there may still show that one. */
+  readonly notSeenAt?: readonly Step[];
 }
 
 /** The secret that the authorizer compares with. */
@@ -22,7 +27,8 @@ export interface CredentialsSecret {
   revoke(): Promise<void>;
 }
 
-export function credentialsSecret({ secretsManager: client, credentialsSecret: SecretId }: Deployment): CredentialsSecret {
+export function credentialsSecret(deployment: Deployment): CredentialsSecret {
+  const { secretsManager: client, credentialsSecret: SecretId } = deployment;
   return {
     async read(now) {
       const [current, previous] = await Promise.all([
@@ -30,8 +36,12 @@ export function credentialsSecret({ secretsManager: client, credentialsSecret: S
         secretVersion(client, SecretId, "AWSPREVIOUS"),
       ]);
       if (current === undefined) throw new CommandError("The secret has no current version: deploy the stack again.");
-      const passesUntil = new Date((current.CreatedDate ?? 0) * 1_000 + PREVIOUS_PASSES_MS);
-      return { ...userPassword(current), ...(previous !== undefined && passesUntil > now && { previousPassesUntil: passesUntil }) };
+      const shown = userPassword(current);
+      const rotatedAt = (current.CreatedDate ?? 0) * 1_000;
+      if (previous === undefined || now.getTime() >= rotatedAt + UNSEEN_PASSES_MS) return shown;
+      const notSeenAt = await stepsNotSeen(deployment, current.VersionId ?? "");
+      const previousPassesUntil = new Date(rotatedAt + (notSeenAt.length === 0 ? PREVIOUS_PASSES_MS : UNSEEN_PASSES_MS));
+      return previousPassesUntil > now ? { ...shown, previousPassesUntil, notSeenAt } : shown;
     },
     async rotate(username) {
       const password = Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
@@ -46,6 +56,12 @@ export function credentialsSecret({ secretsManager: client, credentialsSecret: S
       await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: previous.VersionId });
     },
   };
+}
+
+async function stepsNotSeen({ dynamodb, tableOf, steps }: Deployment, versionId: string): Promise<readonly Step[]> {
+  const seen = seenPasswords({ client: dynamodb, name: tableOf("ledger"), key: tables.ledger.key });
+  const found = await Promise.all(steps.map((step) => seen.has(versionId, step)));
+  return steps.filter((_, index) => !found[index]);
 }
 
 const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });

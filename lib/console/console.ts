@@ -121,7 +121,7 @@ export class Console extends Construct {
     referenceData.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
     ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem");
     // Sessions that somebody signed out of; what codes have been used up it cannot write.
-    ledger.grantPutUnder(this.function, "console-session/");
+    ledger.grantRowsUnder(this.function, "console-session/", "PutItem");
     this.audit.grantRows(this.function, "PutItem", "Query");
   }
 

@@ -56,9 +56,9 @@ export class RetainedTable extends Table {
     );
   }
 
-  /** Lets a function write rows whose keys begin so, and no others. */
-  grantPutUnder(lambda: LambdaFunction, prefix: string): void {
-    this.allow(lambda, ["PutItem"], [this.tableArn], {
+  /** Lets a function do this with rows whose keys begin so, and no others. */
+  grantRowsUnder(lambda: LambdaFunction, prefix: string, ...actions: readonly RowAction[]): void {
+    this.allow(lambda, actions, [this.tableArn], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${prefix}*`] },
       // Without it the line above holds for calls that name no key.
       Null: { "dynamodb:LeadingKeys": "false" },

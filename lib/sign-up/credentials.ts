@@ -5,9 +5,11 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
+import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./custom-domain";
 
@@ -18,6 +20,8 @@ const PASSWORD_LENGTH = 40;
 export interface CredentialsProps {
   /** Set where callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
+  /** Where it is kept at which steps a new password was seen. */
+  readonly ledger: RetainedTable;
 }
 
 /** User name and password that Entra's API connectors show, and the authorizer that checks them. */
@@ -31,13 +35,14 @@ export class Credentials extends Construct {
    */
   readonly callerKey: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { trustStore }: CredentialsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { trustStore, ledger }: CredentialsProps) {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
       description: "User name and password of the Entra API connectors; rotate with: npx entra-gatehouse credentials rotate",
       username: "entra",
       length: PASSWORD_LENGTH,
-      notRotatedBecause: "Entra holds the other copy and has no API to change it unattended: rotation is a command, with a day's overlap.",
+      notRotatedBecause:
+        "Entra holds the other copy and has no API to change it unattended: rotation is a command, with an overlap until the new one is seen.",
     });
     const handler = gatehouseFunction(this, "Authorizer", {
       ...gatehouse.functionDefaults,
@@ -45,8 +50,9 @@ export class Credentials extends Construct {
       entry: sourceFile("lambda", "authorizer"),
       timeout: Duration.seconds(10),
     });
-    // Its one secret and nothing else.
+    // Its one secret, and where that was seen: nothing else.
     grantSecret(handler, environment.credentialsSecret, this.secret);
+    ledger.grantRowsUnder(handler, SEEN_PASSWORDS, "GetItem", "PutItem");
     this.callerKey = Fn.join("-", [Fn.select(2, Fn.split("/", Stack.of(this).stackId)), this.node.addr]);
     handler.addEnvironment(environment.callerKey, this.callerKey);
     this.function = handler;
@@ -54,9 +60,10 @@ export class Credentials extends Construct {
     this.authorizer = new RequestAuthorizer(this, "BasicAuth", {
       handler,
       // Without the header API Gateway refuses a call by itself. A connector that shows a certificate sends none, and
-      // nothing that names the certificate can key the cache: so then each call is asked for.
+      // nothing that names the certificate can key the cache: so then each call is asked for. The path is there so that a
+      // new password is seen at each step.
       ...(trustStore === undefined
-        ? { identitySources: [IdentitySource.header("Authorization")], resultsCacheTtl: CACHE }
+        ? { identitySources: [IdentitySource.header("Authorization"), IdentitySource.context("resourcePath")], resultsCacheTtl: CACHE }
         : { identitySources: [], resultsCacheTtl: Duration.seconds(0) }),
     });
   }

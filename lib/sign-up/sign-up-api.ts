@@ -11,10 +11,11 @@ import { MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, type IFilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import type { PassedAs } from "../../adapters/aws/credentials";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { PERIOD } from "../operations/alarms";
+import { type Alarms, PERIOD } from "../operations/alarms";
 import { LoggedRestApi } from "../resources/rest-api";
 
 export interface SignUpApiProps {
@@ -40,6 +41,7 @@ const FLOOD_BURST = 2_500;
 
 /** Of the access log: what the gateway answered by itself, or a hyphen. */
 const RESPONSE_TYPE = "$.responseType";
+const OVERDUE: PassedAs = "overdue";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
 /** A person waits for the answer: half of the policy's default deadline. */
@@ -74,7 +76,7 @@ export class SignUpApi extends Construct {
     }
     this.reserveShare(props);
     this.addGatewayResponses();
-    this.watch(gatehouse, props.silentHours);
+    this.watch(gatehouse, props);
   }
 
   /** Callers who passed have a limit to themselves: whoever does not pass takes nothing from it. */
@@ -87,7 +89,7 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  private watch({ alarms, name }: GatehouseScope, silentHours: number | undefined): void {
+  private watch({ alarms, name }: GatehouseScope, { routes, silentHours }: SignUpApiProps): void {
     alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
@@ -98,30 +100,48 @@ export class SignUpApi extends Construct {
       metric: this.counted(name, "StaticBlockPages", FilterPattern.all(FilterPattern.exists(RESPONSE_TYPE), ...own)),
       what: "The gateway answered in place of our functions and blocked a sign-up.",
     });
-    const refused = this.counted(name, "CallsRefused", FilterPattern.stringValue(RESPONSE_TYPE, "=", UNAUTHORIZED));
-    const answered = this.counted(name, "CallsAnswered", FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"));
+    alarms.alarmOn("OldPasswordInUse", {
+      metric: this.counted(name, "OldPasswordInUse", FilterPattern.stringValue("$.credentials", "=", OVERDUE)),
+      what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
+    });
+    this.watchCalls(alarms, name, [...routes.keys()], silentHours);
+  }
+
+  /** Each step by itself: at one of them the credentials can be wrong while the other goes on. */
+  private watchCalls(alarms: Alarms, service: string, paths: readonly string[], silentHours: number | undefined): void {
+    const at = (path: string, type: string) =>
+      FilterPattern.all(FilterPattern.stringValue(RESPONSE_TYPE, "=", type), FilterPattern.stringValue("$.route", "=", `POST /${path}`));
+    const refused = paths.map((path) => this.counted(service, `CallsRefused-${path}`, at(path, UNAUTHORIZED)));
+    const answered = paths.map((path) => this.counted(service, `CallsAnswered-${path}`, at(path, "-")));
+    const named = (letter: string, metrics: readonly Metric[]) =>
+      Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
     alarms.alarmOn("CredentialsRefused", {
       metric: new MathExpression({
-        expression: "IF(refused > 0 AND FILL(answered, 0) < 1, refused, 0)",
-        usingMetrics: { refused, answered },
+        expression: paths.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),
+        usingMetrics: { ...named("r", refused), ...named("a", answered) },
         period: PERIOD,
       }),
-      what: "Calls were refused for wrong or missing credentials, and none passed.",
+      what: "Calls of a step were refused for wrong or missing credentials, and none passed.",
     });
     if (silentHours === undefined) return;
     alarms.alarmOnSilence("NoSignUps", silentHours, {
-      metric: answered.with({ period: Duration.hours(1) }),
+      metric: new MathExpression({
+        expression: paths.map((_, index) => `a${index}`).join(" + "),
+        usingMetrics: named("a", answered),
+        period: Duration.hours(1),
+      }),
       what: `No sign-up call was answered for ${silentHours} hours.`,
     });
   }
 
-  /** How many lines of the access log are so. */
+  /** How many lines of the access log are so; 0 where other lines came, so that all metrics have a value at the same times. */
   private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
     const filter = new MetricFilter(this, `${metricName}Filter`, {
       logGroup: this.api.accessLog,
       metricNamespace: `Gatehouse/${service}`,
       metricName,
       metricValue: "1",
+      defaultValue: 0,
       filterPattern,
     });
     return filter.metric({ statistic: Stats.SUM, period: PERIOD });
@@ -185,6 +205,8 @@ const accessLogFields = {
   latencyMs: "$context.responseLatency",
   functionMs: "$context.integration.latency",
   authorizerMs: "$context.authorizer.latency",
+  // As what they passed: current, previous, overdue, certificate.
+  credentials: "$context.authorizer.credentials",
 };
 
 /** Nobody has read the person's languages yet: the page speaks all of ours. */

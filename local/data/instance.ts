@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { appRoot } from "../../lib/app-root";
 import type { AccessKey } from "../aws/access-key";
@@ -10,6 +11,8 @@ export interface Instance {
   readonly pid: number;
   /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
   readonly apiUrl: string;
+  /** Those that the policy has. */
+  readonly steps: readonly Step[];
   /** Where other systems decide on requests: `${approvalsUrl}/ID/approve`. Absent where no rule makes any. */
   readonly approvalsUrl?: string;
   readonly username: string;

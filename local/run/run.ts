@@ -46,6 +46,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const instance: Instance = {
     pid: process.pid,
     apiUrl: gateways.signUp.url,
+    steps: stepsOf(gateways.signUp),
     ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
     consoleUrl: pages.url,
     simulatorUrl: simulator.url,
@@ -91,10 +92,12 @@ function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
 
+const stepsOf = ({ paths }: Gateway) => steps.filter((step) => paths.includes(`/${step}`));
+
 function startSimulator(setup: Setup, gateway: Gateway, credentials: UserPassword) {
   return serveSimulator({
     apiUrl: gateway.url,
-    steps: steps.filter((step) => gateway.paths.includes(`/${step}`)),
+    steps: stepsOf(gateway),
     ...credentials,
     port: neighbour(setup.options.port, 2),
     onRefused: refusalsOf("simulator", setup),

@@ -5,6 +5,7 @@ import type { AwsClient } from "../../adapters/aws/client";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
 import { toItem } from "../../adapters/tables/item";
+import { seenPasswords } from "../../adapters/tables/seen-passwords";
 import { batchWrite, MAX_WRITES } from "../../adapters/tables/table";
 import { runCommand } from "../../cli/main";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
@@ -50,6 +51,8 @@ export interface TestInstance {
   readonly decisionsTable: string;
   readonly approvals: ApprovalStore;
   readonly profilesTable: string;
+  /** Notes that Entra has shown a version of the password at these steps. */
+  seen(versionId: string, ...steps: readonly string[]): Promise<void>;
   readonly secretsEndpoint: string;
   readonly credentialsSecret: string;
   readonly personKeySecret: string;
@@ -66,6 +69,7 @@ export interface TestInstance {
 
 const DECISIONS_TABLE = "decisions-test";
 const PROFILES_TABLE = "profiles-test";
+const LEDGER_TABLE = "ledger";
 const APPROVALS_TABLE = "approvals-test";
 /** What the commands sign with. */
 const aws = { ...testCredentials, region: "eu-west-1" };
@@ -90,13 +94,15 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile), { key: aws })]);
   await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
-  await createProfilesTable(dynamodb.client, PROFILES_TABLE);
+  await createTable(dynamodb.client, PROFILES_TABLE, "person");
+  await createTable(dynamodb.client, LEDGER_TABLE, "id");
   await createApprovalsTable(dynamodb.client, APPROVALS_TABLE);
   dynamodb.operations();
   writeInstance(
     {
       pid: process.pid,
       apiUrl: "http://127.0.0.1:1",
+      steps: ["after-sign-in", "before-create-user"],
       username: "entra",
       password: "unused",
       dynamodbEndpoint: dynamodb.endpoint,
@@ -107,7 +113,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
         decisions: DECISIONS_TABLE,
         profiles: PROFILES_TABLE,
         referenceData: "reference-data",
-        ledger: "ledger",
+        ledger: LEDGER_TABLE,
         approvals: APPROVALS_TABLE,
       },
       eventsFile: join(dataDir, "events.jsonl"),
@@ -130,6 +136,10 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     decisionsTable: DECISIONS_TABLE,
     approvals: approvalStore(dynamodb.client, APPROVALS_TABLE),
     profilesTable: PROFILES_TABLE,
+    async seen(versionId, ...steps) {
+      const passwords = seenPasswords({ client: dynamodb.client, name: LEDGER_TABLE, key: ["id"] });
+      for (const step of steps) await passwords.add(versionId, step, new Date());
+    },
     secretsEndpoint: secrets.url,
     credentialsSecret: ARN,
     personKeySecret: PERSON_KEY_ARN,
@@ -157,11 +167,11 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
   };
 }
 
-async function createProfilesTable(client: AwsClient, TableName: string): Promise<void> {
+async function createTable(client: AwsClient, TableName: string, key: string): Promise<void> {
   await client.call("CreateTable", {
     TableName,
-    KeySchema: [{ AttributeName: "person", KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: "person", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
     BillingMode: "PAY_PER_REQUEST",
   });
 }

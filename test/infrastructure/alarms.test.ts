@@ -19,7 +19,11 @@ interface Statement {
 interface Alarm {
   readonly AlarmDescription: string;
   readonly AlarmActions: readonly Reference[];
-  readonly Metrics?: readonly { readonly Expression?: string }[];
+  readonly Metrics?: readonly {
+    readonly Id: string;
+    readonly Expression?: string;
+    readonly MetricStat?: { readonly Metric: { readonly MetricName: string } };
+  }[];
 }
 
 const properties = <T>(template: Template, type: string) =>
@@ -34,6 +38,9 @@ const { template } = synthesize({
   add: (gatehouse) => new Notifications(gatehouse, "Stopped", { subscriptions: [new EmailSubscription("it@contoso.com")] }),
 });
 const alarms = properties<Alarm>(template, "AWS::CloudWatch::Alarm");
+
+const runbook = readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8");
+const sections = [...runbook.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
 
 /** Whether a service may publish to a topic. A topic with a policy of its own has lost the default one. */
 function publishers(topic: string): readonly (string | undefined)[] {
@@ -55,7 +62,7 @@ it.each(alarms.map((alarm) => [/#(.*)$/.exec(alarm.AlarmDescription)?.[1], alarm
     const topic = AlarmActions[0]?.Ref ?? "";
     expect(publishers(topic)).toEqual(["cloudwatch.amazonaws.com"]);
     expect(subscribers(topic)).toEqual(["it@contoso.com"]);
-    expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain(`\n## ${section}\n`);
+    expect(sections).toContain(section);
   },
 );
 
@@ -74,17 +81,30 @@ it("every rule that tells a topic may publish to it", () => {
     expect([publishers(topic), subscribers(topic)]).toEqual([["events.amazonaws.com"], ["it@contoso.com"]]);
 });
 
-it("credentials-refused rings where calls are refused and none passes", () => {
+it("credentials-refused rings where calls of a step are refused and none of them passes", () => {
   const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith("#credentials-refused"));
-  expect(alarm?.Metrics?.map(({ Expression }) => Expression)).toContain("IF(refused > 0 AND FILL(answered, 0) < 1, refused, 0)");
-  const filters = properties<{ FilterPattern: string; MetricTransformations: { MetricName: string }[] }>(
+  expect(alarm?.Metrics?.map(({ Expression }) => Expression)).toContain("IF(r0 > 0 AND a0 < 1, r0, 0) + IF(r1 > 0 AND a1 < 1, r1, 0)");
+  expect(alarm?.Metrics?.map(({ Id, MetricStat }) => [Id, MetricStat?.Metric.MetricName])).toEqual(
+    expect.arrayContaining([
+      ["r0", "CallsRefused-after-sign-in"],
+      ["a0", "CallsAnswered-after-sign-in"],
+      ["r1", "CallsRefused-before-create-user"],
+      ["a1", "CallsAnswered-before-create-user"],
+    ]),
+  );
+});
+
+it("what is counted has a value whenever anything is", () => {
+  const filters = properties<{ FilterPattern: string; MetricTransformations: { MetricName: string; DefaultValue: number }[] }>(
     template,
     "AWS::Logs::MetricFilter",
   );
+  for (const { MetricTransformations } of filters) expect(MetricTransformations[0]?.DefaultValue).toBe(0);
   const patterns = Object.fromEntries(filters.map((each) => [each.MetricTransformations[0]?.MetricName, each.FilterPattern]));
   expect(patterns).toMatchObject({
-    CallsRefused: '{ $.responseType = "UNAUTHORIZED" }',
-    CallsAnswered: '{ $.responseType = "-" }',
+    OldPasswordInUse: '{ $.credentials = "overdue" }',
+    "CallsRefused-after-sign-in": '{ ($.responseType = "UNAUTHORIZED") && ($.route = "POST /after-sign-in") }',
+    "CallsAnswered-after-sign-in": '{ ($.responseType = "-") && ($.route = "POST /after-sign-in") }',
   });
 });
 

@@ -54,6 +54,7 @@ describe("the right credentials", () => {
     expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
       principalId: "api-connector",
       usageIdentifierKey: "caller-key",
+      context: { credentials: "current" },
       policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: covers }] },
     });
   });
@@ -65,6 +66,14 @@ describe("the right credentials", () => {
       ["GetSecretValue", { SecretId: "credentials", VersionStage: "AWSCURRENT" }],
       ["GetSecretValue", { SecretId: "credentials", VersionStage: "AWSPREVIOUS" }],
     ]);
+  });
+
+  it("are noted as seen at their step after a rotation", async () => {
+    const version = { SecretString: JSON.stringify(SECRET), VersionId: "v2", CreatedDate: Date.now() / 1_000 - 60 };
+    aws.will(json(version));
+    await showing(good);
+    const [put] = aws.calls.filter(({ operation }) => operation === "PutItem");
+    expect(put?.input).toMatchObject({ TableName: "ledger", Item: { id: { S: "credentials/v2/before-create-user" } } });
   });
 });
 

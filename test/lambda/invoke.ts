@@ -19,6 +19,7 @@ export function setEnvironment(endpoint: string): void {
     PERSON_KEY_SECRET: "person-key",
     CREDENTIALS_SECRET: "credentials",
     CALLER_KEY: "caller-key",
+    LEDGER_TABLE: "ledger",
   });
 }
 

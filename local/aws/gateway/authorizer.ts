@@ -33,7 +33,7 @@ export function authorizer(settings: AuthorizerSettings, now: () => number = Dat
   const cache = new Map<string, { readonly until: number; readonly permit: Permit }>();
 
   async function permitFor(event: APIGatewayRequestAuthorizerEvent): Promise<Permit> {
-    const identity = identityOf(event, settings.identityHeaders);
+    const identity = identityOf(event, settings);
     const cached = cache.get(identity);
     if (cached !== undefined && now() < cached.until) return cached.permit;
     const permit = readPermit(await settings.function.invoke(event));
@@ -50,10 +50,10 @@ export function authorizer(settings: AuthorizerSettings, now: () => number = Dat
 }
 
 /** Without the headers it goes by, the authorizer is not even asked. */
-function identityOf({ headers }: APIGatewayRequestAuthorizerEvent, names: readonly string[]): string {
-  const values = names.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
+function identityOf({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: AuthorizerSettings): string {
+  const values = identityHeaders.map((wanted) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === wanted)?.[1]);
   if (values.some((value) => value === undefined || value === "")) throw new GatewayError("UNAUTHORIZED", "Unauthorized");
-  return JSON.stringify(values);
+  return JSON.stringify(byPath ? [...values, resource] : values);
 }
 
 function readPermit({ outcome }: Invocation): Permit {

@@ -27,6 +27,8 @@ export interface AuthorizerSettings {
   readonly function: LocalFunction;
   /** Names of the headers without which, and for each value of which, the authorizer is not asked again. */
   readonly identityHeaders: readonly string[];
+  /** Whether each path of the API is asked for by itself. */
+  readonly byPath: boolean;
   readonly cacheMs: number;
 }
 
@@ -49,6 +51,7 @@ export interface Api {
 }
 
 const DEFAULT_CACHE_S = 300;
+const RESOURCE_PATH = "context.resourcePath";
 
 /** The REST APIs that the template describes. */
 export function readApis(template: Template, functions: Functions): readonly Api[] {
@@ -122,13 +125,21 @@ function pathsOf(all: readonly Resource[], rootId: string): ReadonlyMap<string, 
 function readAuthorizer(resource: Resource, functions: Functions): AuthorizerSettings {
   const cacheMs = (resource.property<number>("AuthorizerResultTtlInSeconds") ?? DEFAULT_CACHE_S) * 1_000;
   const sources = (resource.property<string>("IdentitySource") ?? "").split(",").flatMap((source) => source.trim() || []);
+  const byPath = sources.includes(RESOURCE_PATH);
   const identityHeaders = sources.flatMap((source) => /^method\.request\.header\.(.+)$/.exec(source)?.[1]?.toLowerCase() ?? []);
-  if (resource.property("Type") !== "REQUEST" || identityHeaders.length !== sources.length || (cacheMs > 0 && sources.length === 0)) {
-    throw new TemplateError(`${resource.id} (${resource.type}) is not a REQUEST authorizer on headers, which alone can be served locally.`);
+  if (
+    resource.property("Type") !== "REQUEST" ||
+    identityHeaders.length + Number(byPath) !== sources.length ||
+    (cacheMs > 0 && sources.length === 0)
+  ) {
+    throw new TemplateError(
+      `${resource.id} (${resource.type}) is not a REQUEST authorizer on headers and path, which alone can be served locally.`,
+    );
   }
   return {
     function: functionAt(resource, resource.property<string>("AuthorizerUri"), functions),
     identityHeaders,
+    byPath,
     cacheMs,
   };
 }

@@ -1,5 +1,6 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { credentialsCheck } from "../../../adapters/aws/credentials";
+import type { SeenPasswords } from "../../../adapters/tables/seen-passwords";
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -22,15 +23,28 @@ function secret(current: object | string | undefined, previous?: object | string
     SecretString: typeof value === "string" ? value : JSON.stringify(value),
     CreatedDate: rotatedAt / SECOND,
   });
-  const state = { current, previous, rotatedAt, time: START, reads: 0, gone: false };
+  const state = { current, previous, rotatedAt, time: START, reads: 0, gone: false, ledgerGone: false };
   const call = async (_: string, { VersionStage }: { VersionStage: string }) => {
     if (VersionStage === "AWSCURRENT") state.reads++;
     if (state.gone) throw new Error("connect ETIMEDOUT");
     const value = VersionStage === "AWSCURRENT" ? state.current : state.previous;
-    return value === undefined ? notFound() : { ...version(value), CreatedDate: state.rotatedAt / SECOND };
+    return value === undefined ? notFound() : { ...version(value), VersionId: "new", CreatedDate: state.rotatedAt / SECOND };
   };
-  const passes = credentialsCheck({ call, warm: () => undefined } as unknown as AwsClient, "id", () => state.time);
-  return { state, passes };
+  const noted = new Set<string>();
+  const seen: SeenPasswords = {
+    has: async (versionId, step) => noted.has(`${versionId}/${step}`),
+    add: async (versionId, step) => {
+      if (state.ledgerGone) throw new Error("connect ETIMEDOUT");
+      noted.add(`${versionId}/${step}`);
+    },
+  };
+  const passedAs = credentialsCheck({ call, warm: () => undefined } as unknown as AwsClient, {
+    secretId: "id",
+    seen,
+    now: () => state.time,
+  });
+  const passes = async (shown: { username: string; password: string }) => (await passedAs(shown, "before-create-user")) !== undefined;
+  return { state, passes, passedAs, noted };
 }
 
 describe("credentials pass", () => {
@@ -38,7 +52,7 @@ describe("credentials pass", () => {
     { shown: now, previous: undefined, after: 0, pass: true, when: "they are the current ones" },
     { shown: before, previous: before, after: 0, pass: true, when: "they were rotated away just now" },
     { shown: before, previous: before, after: 24 * HOUR - 1, pass: true, when: "they were rotated away not quite a day ago" },
-    { shown: before, previous: before, after: 24 * HOUR, pass: false, when: "they were rotated away a day ago" },
+    { shown: before, previous: before, after: 7 * 24 * HOUR, pass: false, when: "they were rotated away a week ago" },
     { shown: now, previous: before, after: 24 * HOUR, pass: true, when: "they are current, long after a rotation" },
     { shown: before, previous: undefined, after: 0, pass: false, when: "nobody knows them" },
     { shown: { username: "entra", password: "" }, previous: undefined, after: 0, pass: false, when: "the password is empty" },
@@ -60,6 +74,52 @@ describe("credentials pass", () => {
   it("with any character", async () => {
     const odd = { username: "엔트라", password: "pa:ss:wörd 🙂" };
     expect(await secret(odd).passes(odd)).toBe(true);
+  });
+});
+
+describe("after a rotation", () => {
+  const [one, other] = ["after-sign-in", "before-create-user"] as const;
+
+  it("the previous password passes for a day, whether or not the new one was seen", async () => {
+    const { state, passedAs } = secret(now, before, START);
+    expect(await passedAs(now, one)).toBe("current");
+    state.time = START + 24 * HOUR - 1;
+    expect(await passedAs(before, one)).toBe("previous");
+  });
+
+  it("then it passes, as overdue, at the steps where the new one was not seen: each connector holds a password of its own", async () => {
+    const { state, passedAs, noted } = secret(now, before, START);
+    expect(await passedAs(now, one)).toBe("current");
+    expect([...noted]).toEqual(["new/after-sign-in"]);
+    state.time = START + 24 * HOUR;
+    expect([await passedAs(before, one), await passedAs(before, other)]).toEqual([undefined, "overdue"]);
+    expect(await passedAs(now, other)).toBe("current");
+    expect(await passedAs(before, other)).toBeUndefined();
+  });
+
+  it("no password lives longer than a week", async () => {
+    const { state, passedAs } = secret(now, before, START);
+    state.time = START + 7 * 24 * HOUR - 1;
+    expect(await passedAs(before, one)).toBe("overdue");
+    state.time += 1;
+    expect(await passedAs(before, one)).toBeUndefined();
+  });
+
+  it("whoever shows the new one is let in, also where that cannot be noted", async () => {
+    const { state, passedAs, noted } = secret(now, before, START);
+    state.ledgerGone = true;
+    expect(await passedAs(now, one)).toBe("current");
+    state.ledgerGone = false;
+    expect(await passedAs(now, one)).toBe("current");
+    expect([...noted]).toEqual(["new/after-sign-in"]);
+  });
+
+  it("nothing is noted where no other password passes", async () => {
+    const alone = secret(now);
+    await alone.passedAs(now, one);
+    const old = secret(now, before, START - 7 * 24 * HOUR);
+    await old.passedAs(now, one);
+    expect([...alone.noted, ...old.noted]).toEqual([]);
   });
 });
 

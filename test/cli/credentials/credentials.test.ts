@@ -15,7 +15,7 @@ describe("credentials show", () => {
   it.each([
     { given: "there is one version", versions: fresh, password: "one", passes: false },
     { given: "it was rotated an hour ago", versions: rotatedAgo(1), password: "two", passes: true },
-    { given: "it was rotated 25 hours ago", versions: rotatedAgo(25), password: "two", passes: false },
+    { given: "it was rotated 8 days ago", versions: rotatedAgo(8 * 24), password: "two", passes: false },
   ])("shows the current password, and whether another passes, when $given", async ({ versions, password, passes }) => {
     instance = await startInstance(versions);
     const ran = await credentials("show");
@@ -23,7 +23,23 @@ describe("credentials show", () => {
     expect(ran.stdout).toContain(`User name: entra\nPassword:  ${password}\n`);
     expect(ran.stdout).toContain(passes ? "The password before it passes until 20" : "No earlier password passes.");
     const [json] = jsonLines(await credentials("show", "--json"));
-    expect(json).toEqual({ username: "entra", password, ...(passes && { previousPassesUntil: expect.stringMatching(/^20.*Z$/) }) });
+    const other = { previousPassesUntil: expect.stringMatching(/^20.*Z$/), notSeenAt: ["after-sign-in", "before-create-user"] };
+    expect(json).toEqual({ username: "entra", password, ...(passes && other) });
+  });
+
+  it.each([
+    {
+      hours: 23,
+      seen: ["after-sign-in", "before-create-user"],
+      says: "Entra shows it at every step. The password before it passes until 20",
+    },
+    { hours: 25, seen: ["after-sign-in", "before-create-user"], says: "No earlier password passes.\n" },
+    { hours: 25, seen: ["after-sign-in"], says: "Entra has not shown it yet at: before-create-user.\n" },
+    { hours: 169, seen: [], says: "No earlier password passes.\n" },
+  ])("tells whether Entra has shown the new one: $hours hours after, seen at $seen", async ({ hours, seen, says }) => {
+    instance = await startInstance(rotatedAgo(hours));
+    await instance.seen("version-1", ...seen);
+    expect((await credentials("show")).stdout).toContain(says);
   });
 
   it("says what to do about a secret without a version", async () => {
@@ -42,7 +58,7 @@ describe("credentials rotate", () => {
     );
     const [, password] = /Password: {2}(\S+)/.exec(rotated.stdout) ?? [];
     expect(jsonLines(await credentials("show", "--json"))).toEqual([
-      { username: "entra", password, previousPassesUntil: expect.any(String) },
+      { username: "entra", password, previousPassesUntil: expect.any(String), notSeenAt: ["after-sign-in", "before-create-user"] },
     ]);
   });
 
@@ -56,15 +72,26 @@ describe("credentials rotate", () => {
     expect(jsonLines(again)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
   });
 
-  it("rotates freely a day later", async () => {
-    instance = await startInstance(rotatedAgo(25));
+  it.each([1, 25])("rotates freely once the current one was seen at every step (%d hours later)", async (hours) => {
+    instance = await startInstance(rotatedAgo(hours));
+    await instance.seen("version-1", "after-sign-in", "before-create-user");
     expect(await credentials("rotate")).toMatchObject({ exitCode: 0 });
   });
 });
 
 describe("credentials revoke", () => {
+  it("refuses while Entra may still show the previous password, unless told to", async () => {
+    instance = await startInstance(rotatedAgo(1));
+    await instance.seen("version-1", "before-create-user");
+    const refused = await credentials("revoke");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringMatching(/yet at: after-sign-in\..*--force/) });
+    expect(jsonLines(await credentials("revoke", "--force", "--json"))).toEqual([{ revoked: true }]);
+    expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "two" }]);
+  });
+
   it("ends the previous password", async () => {
     instance = await startInstance(rotatedAgo(1));
+    await instance.seen("version-1", "after-sign-in", "before-create-user");
     const ran = await credentials("revoke");
     expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^The previous password is revoked\. .*minutes more/) });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "two" }]);

@@ -1,0 +1,32 @@
+import { toItem } from "./item";
+import { type DynamoTable, getItem, putItem } from "./table";
+import { EXPIRY_ATTRIBUTE } from "./tables";
+
+/** Rows of the ledger that tell at which steps a version of the password was seen in use. */
+export const SEEN_PASSWORDS = "credentials/";
+/** Long after the password before it has ended. */
+const KEPT_SECONDS = 30 * 86_400;
+/** Entra waits meanwhile. */
+const WRITE_MS = 1_000;
+
+/** Where each version of the connectors' password was seen. A version is named by its id in Secrets Manager. */
+export interface SeenPasswords {
+  has(versionId: string, step: string): Promise<boolean>;
+  add(versionId: string, step: string, now: Date): Promise<void>;
+}
+
+/** @param ledger the table that the rows are kept in */
+export function seenPasswords(ledger: DynamoTable): SeenPasswords {
+  const idOf = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
+  return {
+    has: async (versionId, step) => (await getItem(ledger, { id: idOf(versionId, step) })) !== undefined,
+    async add(versionId, step, now) {
+      const row = {
+        id: idOf(versionId, step),
+        seenAt: now.toISOString(),
+        [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS,
+      };
+      await putItem(ledger, toItem(row), undefined, AbortSignal.timeout(WRITE_MS));
+    },
+  };
+}
