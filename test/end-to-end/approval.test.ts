@@ -7,6 +7,7 @@ import { type ApprovalRequest, type ApprovalState, requestId } from "../../engin
 import { normaliseIssuer } from "../../engine/sign-up/sign-up";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
 import { gatehouse } from "../cli/support";
+import { signedRequest } from "../support/signed-request";
 import { type RecipeGate, startRecipes } from "./recipe";
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
@@ -250,6 +251,19 @@ describe("approved, then an account", () => {
     }
     expect(gate.received("graph", "nobody")).toEqual([]);
     expect(await mailsTo(gate, person, 1)).toEqual(["Ihre Anfrage wurde abgelehnt"]);
+  });
+
+  it("decided by another system, whose signed call has an address of its own", async () => {
+    const gate = gates.approval;
+    const { approvalsUrl = "", aws, apiUrl } = gate.instance;
+    const person = { email: "elsewhere@example.com", identities: [{ ...google, issuerAssignedId: "778" }] };
+    await gate.ask("before-create-user", { ...person, displayName: "Elsewhere" });
+    const url = `${approvalsUrl}/${await idOf(gate, person)}/deny`;
+    const signed = await signedRequest(url, { service: "execute-api", key: { ...aws, accessKeyId: "ServiceNow" } });
+    const answer = await fetch(url, signed);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { state: "denied", decision: { by: { kind: "iam" } } }]);
+    expect((await fetch(url, { method: "POST" })).status).toBe(403);
+    expect((await fetch(url.replace(approvalsUrl, `${apiUrl}/approvals`), signed)).status).toBe(403);
   });
 
   it("shows approvers the way to the console of this machine", async () => {
