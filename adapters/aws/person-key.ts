@@ -25,6 +25,15 @@ export function personHash(client: AwsClient, secretId: string): () => Promise<H
   };
 }
 
+/** The hashes under which a person may stand: by the key, and by the one before it if the secret was rotated. */
+export async function personHashes(client: AwsClient, secretId: string): Promise<readonly HashOf[]> {
+  const [current, previous] = await Promise.all([
+    personHash(client, secretId)(),
+    hashUnder(client, secretId, "AWSPREVIOUS").catch(() => undefined),
+  ]);
+  return previous === undefined ? [current] : [current, previous];
+}
+
 async function hashUnder(client: AwsClient, secretId: string, stage: "AWSCURRENT" | "AWSPREVIOUS"): Promise<HashOf | undefined> {
   const key = (await secretVersion(client, secretId, stage))?.SecretString;
   if (key === undefined) return undefined;

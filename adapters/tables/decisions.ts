@@ -36,6 +36,10 @@ export interface DecisionStore {
   byReference(reference: string): Promise<readonly DecisionRecord[]>;
   /** Newest first, a page at a time. */
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
+  /** By the person that a hash stands for, whatever the spelling of the address: newest first, a page at a time. */
+  byPerson(personId: string): AsyncIterable<readonly DecisionRecord[]>;
+  /** By the account that a hash stands for, whatever the address. */
+  byAccount(accountId: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Newest first, a page at a time, from one moment back to another. */
   between(from: Date, to: Date): AsyncIterable<readonly DecisionRecord[]>;
   remove(id: string): Promise<void>;
@@ -49,20 +53,24 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       yield items.map(toRecord);
   }
 
+  /** The index holds keys alone, and lags: the rows themselves are read. */
+  async function* rowsOf(index: { readonly name: string; readonly partitionKey: string }, value: string) {
+    for await (const page of query(index, value)) {
+      const items = await Promise.all(page.map(({ id }) => getItem(table, { id })));
+      yield items.filter((item) => item !== undefined).map(toRecord);
+    }
+  }
+
   return {
     keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const records of query(decisionIndexes.reference, reference)) {
-        // The index lags: the row itself is read.
-        for (const { id } of records) {
-          const item = await getItem(table, { id });
-          if (item !== undefined) found.push(toRecord(item));
-        }
-      }
+      for await (const records of rowsOf(decisionIndexes.reference, reference)) found.push(...records);
       return found;
     },
     byEmail: (email) => query(decisionIndexes.email, email),
+    byPerson: (personId) => rowsOf(decisionIndexes.person, personId),
+    byAccount: (accountId) => rowsOf(decisionIndexes.account, accountId),
     async *between(from, to) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
       for (const day of daysBack(from, to)) yield* query(decisionIndexes.day, day, [time]);

@@ -3,26 +3,29 @@ import { type CommandContext, withDeployment, withExamples } from "../command";
 
 /** `entra-gatehouse person`: each command's code is loaded when it runs. */
 export function register(person: Command, session: CommandContext): void {
-  const exported = withExamples(withDeployment(person.command("export")).summary("print what is stored about an address"), [
+  const exported = withExamples(withDeployment(person.command("export")).summary("print what is stored about a person"), [
     "person export kim@contoso.com > kim.jsonl",
+    "person export issuer:google.com/1184",
   ]);
   exported
-    .description("Prints what is stored about an address and the spellings known to reach the same mailbox, as JSON, one object a line.")
-    .argument("<email>")
-    .action(async (email, options) => (await import("./export")).exportPerson(email, options, session));
+    .description(
+      "Prints what is stored about a person, as JSON, one object a line: under every spelling known to reach the same mailbox, and under their accounts.",
+    )
+    .argument("<person>", "an address, or one account: issuer:google.com/1184")
+    .action(async (person, options) => (await import("./export")).exportPerson(person, options, session));
 
-  const erase = withExamples(withDeployment(person.command("erase")).summary("delete what is stored about an address"), [
+  const erase = withExamples(withDeployment(person.command("erase")).summary("delete what is stored about a person"), [
     "person erase kim@contoso.com",
     "person erase kim@contoso.com --list --yes",
   ]);
   erase
     .description(
-      "Deletes the decisions on an address, its profile and its requests for approval, under all spellings known to reach the same mailbox. " +
+      "Deletes decisions, profiles, requests for approval and what was used up, under every spelling known to reach the same mailbox and under the accounts. " +
         "Rows of the list stay unless you add --list. A request that is still open stops the command unless you add --approvals.",
     )
-    .argument("<email>")
+    .argument("<person>", "an address, or one account: issuer:google.com/1184")
     .option("--list", "also remove rows of the list that name the person: a deny then no longer applies")
     .option("--approvals", "also delete requests that wait for an answer or for their account; nobody is notified")
     .option("--yes", "do not ask")
-    .action(async (email, options) => (await import("./erase")).erasePerson(email, options, session));
+    .action(async (person, options) => (await import("./erase")).erasePerson(person, options, session));
 }

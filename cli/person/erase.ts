@@ -7,7 +7,19 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { blindSpots, type PersonStores, profilesOf, requestsOf, rowsNaming, type Spellings, spellingsOf, storesAt } from "./person";
+import { eraseFrom, ledgerRowsOf } from "./ledger";
+import {
+  blindSpots,
+  decisionsOf,
+  namedBy,
+  type PersonFound,
+  type PersonStores,
+  personBehind,
+  profilesOf,
+  requestsOf,
+  rowsNaming,
+  storesAt,
+} from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
@@ -17,8 +29,8 @@ export interface EraseOptions extends DeploymentOptions, JsonOption {
 
 /** What an erasure cannot reach. */
 const stays = [
-  "Log lines hold no address; where a record could not be kept they hold a keyed hash of it, for as long as logs are kept.",
-  "Codes that the person used, and counts of today's tries, stand under a hash of address and account.",
+  "Log lines hold no address, but a keyed hash of it (personId), for as long as logs are kept.",
+  "Codes that the person used stay used; who used them is forgotten.",
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
   "An account that was made is Entra's: delete it there.",
@@ -29,59 +41,59 @@ const stays = [
 
 /** `entra-gatehouse person erase`. */
 export async function erasePerson(typed: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
-  const spellings = spellingsOf(typed);
-  const stores = storesAt(await deploymentFor(options));
+  const named = namedBy(typed);
+  const deployment = await deploymentFor(options);
+  const stores = storesAt(deployment);
+  const person = await personBehind(named, deployment, stores);
   const now = new Date();
-  const items = await rowsNaming(spellings, stores.list);
-  const rows = items.map((item) => describeEntry(toRow(item), now));
-  const count = await overDecisions(spellings, stores, async () => undefined);
-  const profiles = await profilesOf(spellings, stores.profiles);
-  const requests = await requestsOf(spellings, stores.approvals);
+  const requests = await requestsOf(person, stores.approvals);
   assertErasable(requests, options, now);
-  const toErase = count + profiles.length + requests.length + (options.list ? rows.length : 0);
+  const items = await rowsNaming(person, stores.list, requests);
+  const rows = items.map((item) => describeEntry(toRow(item), now));
+  const count = await overDecisions(person, stores, async () => undefined);
+  const profiles = await profilesOf(person, stores.profiles);
+  const used = await ledgerRowsOf(person, stores.ledger);
+  const toErase = count + profiles.length + requests.length + used.length + (options.list ? rows.length : 0);
 
   const say = options.json ? output.warn : output.print;
   say(
-    `${spellings.same.join(", ")}; decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}, ` +
-      `requests for approval: ${requests.length}.`,
+    `${named.account === undefined ? named.same.join(", ") : typed}; decisions: ${count}, rows of the access list: ${rows.length}, ` +
+      `profiles: ${profiles.length}, requests for approval: ${requests.length}, rows of the ledger: ${used.length}.`,
   );
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
   await eraseRequests(requests, stores.approvals);
-  const decisions = await overDecisions(spellings, stores, (id) => stores.decisions.remove(id));
-  for (const { person } of profiles) await stores.profiles.remove(String(person));
-  for (const item of options.list ? items : []) {
-    if (!(await stores.list.remove(item))) {
-      throw new CommandError(
-        `Somebody changed ${String(item.entry?.S)} at this moment: ${decisions} decisions are deleted; repeat the command.`,
-      );
-    }
-  }
+  const decisions = await overDecisions(person, stores, (id) => stores.decisions.remove(id));
+  const repeatIf = (isDone: boolean, what: string) => {
+    if (!isDone) throw new CommandError(`Somebody changed ${what} at this moment: ${decisions} decisions are deleted; repeat the command.`);
+  };
+  for (const item of profiles) repeatIf(await stores.profiles.remove(item), String(item.person?.S));
+  for (const item of used) repeatIf(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
+  for (const item of options.list ? items : []) repeatIf(await stores.list.remove(item), String(item.entry?.S));
   if (options.json)
     output.json({
       decisions,
       profiles: profiles.length,
       approvals: requests.length,
+      ledger: used.length,
       rows: options.list ? rows : [],
       rowsLeft: options.list ? [] : rows,
     });
   else
     output.print(
       `Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}, profiles: ${profiles.length}, ` +
-        `requests for approval: ${requests.length}.`,
+        `requests for approval: ${requests.length}, rows of the ledger: ${used.length}.`,
     );
-  for (const line of [...blindSpots(spellings), ...stays]) output.warn(line);
+  for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }
 
 /** Does something with each decision, one page in memory at a time; answers how many there were. */
-async function overDecisions({ same }: Spellings, { decisions }: PersonStores, work: (id: string) => Promise<void>): Promise<number> {
+async function overDecisions(person: PersonFound, stores: PersonStores, work: (id: string) => Promise<void>): Promise<number> {
   let count = 0;
-  for (const email of same) {
-    for await (const page of decisions.byEmail(email)) {
-      await Promise.all(page.map(({ id }) => work(id)));
-      count += page.length;
-    }
+  for await (const page of decisionsOf(person, stores)) {
+    await Promise.all(page.map(({ id }) => work(id)));
+    count += page.length;
   }
   return count;
 }

@@ -1,27 +1,31 @@
 import { toRow } from "../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { deploymentFor } from "../deployment";
-import { blindSpots, profilesOf, requestsOf, rowsNaming, spellingsOf, storesAt } from "./person";
+import { ledgerRowsOf, ownPart } from "./ledger";
+import { blindSpots, decisionsOf, namedBy, personBehind, profilesOf, requestsOf, rowsNaming, storesAt } from "./person";
 
 /** `entra-gatehouse person export`: one page of decisions in memory at a time. */
 export async function exportPerson(typed: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
-  const spellings = spellingsOf(typed);
-  const { decisions, list, profiles, approvals } = storesAt(await deploymentFor(options));
+  const named = namedBy(typed);
+  const deployment = await deploymentFor(options);
+  const stores = storesAt(deployment);
+  const person = await personBehind(named, deployment, stores);
   let count = 0;
-  for (const email of spellings.same) {
-    for await (const page of decisions.byEmail(email)) {
-      for (const decision of page) output.json({ decision });
-      count += page.length;
-    }
+  for await (const page of decisionsOf(person, stores)) {
+    for (const decision of page) output.json({ decision });
+    count += page.length;
   }
-  const rows = await rowsNaming(spellings, list);
+  const requests = await requestsOf(person, stores.approvals);
+  const rows = await rowsNaming(person, stores.list, requests);
   for (const row of rows) output.json({ row: toRow(row) });
-  const known = await profilesOf(spellings, profiles);
-  for (const profile of known) output.json({ profile });
-  const requests = await requestsOf(spellings, approvals);
+  const profiles = await profilesOf(person, stores.profiles);
+  for (const profile of profiles) output.json({ profile: toRow(profile) });
   for (const approval of requests) output.json({ approval });
+  const used = await ledgerRowsOf(person, stores.ledger);
+  for (const item of used) output.json({ ledger: toRow(ownPart(item, person)) });
   output.warn(
-    `Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${known.length}, requests for approval: ${requests.length}.`,
+    `Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}, requests for approval: ${requests.length}, ` +
+      `rows of the ledger: ${used.length}.`,
   );
-  for (const line of blindSpots(spellings)) output.warn(line);
+  for (const line of blindSpots(named)) output.warn(line);
 }

@@ -1,12 +1,16 @@
+import { personHashes } from "../../adapters/aws/person-key";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
-import { type ProfileStore, profileStore } from "../../adapters/tables/profiles";
+import { tables } from "../../adapters/tables/tables";
+import { issuerKey, readEntry } from "../../engine/access-list/entry";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import type { Row } from "../../engine/sign-up/rule";
+import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
+import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import { emailFrom } from "../decisions/newest-first";
 import type { Deployment } from "../deployment";
 
@@ -14,63 +18,153 @@ import type { Deployment } from "../deployment";
 export interface PersonStores {
   readonly decisions: DecisionStore;
   readonly list: AccessListStore;
-  readonly profiles: ProfileStore;
+  readonly profiles: EditedRows;
   readonly approvals: ApprovalStore;
+  readonly ledger: EditedRows;
 }
 
-/** One person, by the spellings of the address. */
-export interface Spellings {
+/** Whom somebody means: an address, or one account. */
+export interface Named {
   /** As typed at the terminal. */
   readonly typed: string;
-  /** The address normalised, and the one spelling of its mailbox where the provider is known. */
+  /** The address normalised, and the one spelling of its mailbox where the provider is known. None for an account. */
   readonly same: readonly string[];
   /** The address without its +tag, where that may be somebody else's. */
   readonly other?: string;
+  readonly account?: Identity;
 }
+
+/** Under which hashes a person stands. */
+export interface PersonFound extends Named {
+  readonly hashes: readonly HashOf[];
+  readonly personIds: ReadonlySet<string>;
+  readonly accountIds: ReadonlySet<string>;
+}
+
+/** Providers whose people hold the address they show: what stands under such an account and such an address is one person's. */
+const PROVEN_BY: readonly string[] = ["mail", "google.com"];
 
 export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }: Deployment): PersonStores {
   return {
     decisions: decisionStore(dynamodb, decisionsTable),
     list: accessListStore(dynamodb, accessListTable),
-    profiles: profileStore(dynamodb, tableOf("profiles")),
+    profiles: editedRows(dynamodb, tableOf("profiles"), tables.profiles.key),
     approvals: approvalStore(dynamodb, tableOf("approvals")),
+    ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
   };
 }
 
-export function spellingsOf(typed: string): Spellings {
+/** Throws for what is neither an address nor an account. */
+export function namedBy(typed: string): Named {
+  const account = accountIn(typed);
+  if (account !== undefined) return { typed, same: [], account };
   const email = emailFrom(typed);
   const same = [...new Set([email, mailboxOf(email)])];
   const base = baseOf(mailboxOf(email));
   return { typed, same, ...(!same.includes(base) && { other: base }) };
 }
 
+function accountIn(typed: string): Identity | undefined {
+  const read = readEntry(typed);
+  return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
+}
+
+/**
+ * Finds out under which hashes somebody stands: address to accounts to addresses, as far as decisions link them through a
+ * provider that proves addresses. Others may have shown any address: their accounts count only where they are named.
+ */
+export async function personBehind(named: Named, deployment: Deployment, { decisions }: PersonStores): Promise<PersonFound> {
+  const hashes = await personHashes(deployment.secretsManager, deployment.personKeySecret);
+  const { same, account } = named;
+  const personIds = new Set(same.flatMap((email) => hashes.map((hashOf) => personIdOf(email, hashOf))));
+  const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));
+  // A set that grows while it is gone through is gone through to its end.
+  const links = async (found: AsyncIterable<readonly { personId?: string; accountId?: string; issuers?: readonly string[] }[]>) => {
+    for await (const page of found) {
+      for (const { personId, accountId, issuers = [] } of page) {
+        if (!issuers.every((issuer) => PROVEN_BY.includes(issuer))) continue;
+        if (personId !== undefined) personIds.add(personId);
+        if (accountId !== undefined) accountIds.add(accountId);
+      }
+    }
+  };
+  const done = new Set<string>();
+  for (let before = -1; before < done.size; ) {
+    before = done.size;
+    for (const id of personIds) if (!done.has(id)) await links(decisions.byPerson(noted(done, id)));
+    for (const id of accountIds) if (!done.has(id)) await links(decisions.byAccount(noted(done, id)));
+  }
+  return { ...named, hashes, personIds, accountIds };
+}
+
+function noted(done: Set<string>, id: string): string {
+  done.add(id);
+  return id;
+}
+
+/** Every decision once, a page at a time; by address too, for rows that name nobody by a hash. */
+export async function* decisionsOf({ personIds, accountIds, same }: PersonFound, { decisions }: PersonStores) {
+  const seen = new Set<string>();
+  const searches = [
+    ...[...personIds].map((id) => decisions.byPerson(id)),
+    ...[...accountIds].map((id) => decisions.byAccount(id)),
+    ...same.map((email) => decisions.byEmail(email)),
+  ];
+  for (const search of searches) {
+    for await (const page of search) {
+      const anew = page.filter(({ id }) => !seen.has(id));
+      for (const { id } of anew) seen.add(id);
+      if (anew.length > 0) yield anew;
+    }
+  }
+}
+
 /** The rows of the list that name the person. One under the address without its tag does if it denies: it reaches them. */
-export async function rowsNaming({ typed, same, other }: Spellings, list: AccessListStore): Promise<readonly Item[]> {
-  const keys = [...new Set([typed, typed.trim(), ...same])].filter((key) => key !== "");
+export async function rowsNaming(
+  { typed, same, other, account }: Named,
+  list: AccessListStore,
+  requests: readonly ApprovalRequest[],
+): Promise<readonly Item[]> {
+  const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(entriesOf);
+  const keys = [...new Set([typed, typed.trim(), ...same, ...accounts])].filter((key) => key !== "");
   const items = await Promise.all([...keys, ...(other === undefined ? [] : [other])].map((key) => list.get(key)));
   return items.filter((item): item is Item => item !== undefined && (item.entry?.S !== other || readRow(toRow(item)).effect === "deny"));
 }
 
-/** The profiles that name the person by address. */
-export async function profilesOf({ same }: Spellings, profiles: ProfileStore): Promise<readonly Row[]> {
-  const found = await Promise.all(same.map((email) => profiles.get(email)));
-  return found.filter((row) => row !== undefined);
+function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {
+  return issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
+}
+
+/** The profiles that name the person by address or account, however they are spelled: looked for in the whole table. */
+export async function profilesOf(person: PersonFound, profiles: EditedRows): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const page of profiles.pages()) found.push(...page.filter((item) => isTheirs(String(item.person?.S), person)));
+  return found;
+}
+
+function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): boolean {
+  const account = accountIn(key);
+  if (account !== undefined) return hashes.some((hashOf) => accountIds.has(accountHashOf([account], hashOf) as string));
+  const read = readEntry(key);
+  const email = read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
+  return email !== undefined && hashes.some((hashOf) => personIds.has(personIdOf(email, hashOf)));
 }
 
 /** The requests to be let in that the person made, through whichever provider, as they stand now. */
-export async function requestsOf({ same }: Spellings, approvals: ApprovalStore): Promise<readonly ApprovalRequest[]> {
-  const found: ApprovalRequest[] = [];
-  for (const email of same) {
-    for await (const page of approvals.byEmail(email)) found.push(...page);
+export async function requestsOf({ personIds, same }: PersonFound, approvals: ApprovalStore): Promise<readonly ApprovalRequest[]> {
+  const found = new Set<string>();
+  for (const search of [...[...personIds].map((id) => approvals.byPerson(id)), ...same.map((email) => approvals.byEmail(email))]) {
+    for await (const page of search) for (const { id } of page) found.add(id);
   }
-  const current = await Promise.all(found.map(({ id }) => approvals.get(id)));
+  const current = await Promise.all([...found].map((id) => approvals.get(id)));
   return current.filter((request) => request !== undefined);
 }
 
 /** What a look at the stores cannot tell. */
-export function blindSpots({ same, other }: Spellings): readonly string[] {
+export function blindSpots({ typed, same, other, account }: Named): readonly string[] {
   return [
-    `Looked for ${same.join(" and ")}. Rows and profiles of single accounts (issuer:google.com/1184) name nobody: look for those by the account's id.`,
+    `Looked for ${account === undefined ? same.join(" and ") : typed}, and for what a provider that proves addresses links to it. ` +
+      "Accounts of other providers may have shown any address: name one (issuer:facebook.com/1184) to see its decisions under other addresses.",
     ...(other === undefined ? [] : [`${other} may be the same person or somebody else, so its decisions were left out: name it to see.`]),
   ];
 }

@@ -105,7 +105,6 @@ const days = amount("");
 /** One person's request to be let in: a row of the table of approvals. A person has one at most. */
 export const approvalRequest = object({
   id: filled("Keyed hash of address, provider and account."),
-  personId: filled("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`."),
   turn: wholeNumber("Counts the writes, each of which is conditional on it."),
   state: oneOf(states, "Where the request stands, as it was last written: `pending` past `answerBy` counts as expired. Index `by-state`."),
   onApproval: oneOf(
@@ -116,6 +115,7 @@ export const approvalRequest = object({
     "A code that people can quote; another one whenever the person asks anew. Index `by-reference`.",
     (code) => readReference(code) === code,
   ),
+  personId: filled("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`."),
   email: filled("Normalised address. Index `by-email`."),
   emailProven: flag("False where the identity provider lets people hold addresses they have not proven: the approver is warned."),
   identities: listOf(

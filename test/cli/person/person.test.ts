@@ -39,7 +39,7 @@ describe("person export", () => {
       { row: { entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" } },
     ]);
     expect(ran.stderr).toContain(
-      "Decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0.\nLooked for k.im+x@googlemail.com and kim@gmail.com.",
+      "Decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0, rows of the ledger: 0.\nLooked for k.im+x@googlemail.com and kim@gmail.com, ",
     );
   });
 
@@ -81,16 +81,16 @@ describe("person erase", () => {
     const { exitCode, stdout, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0.\n" +
+      "k.im+x@googlemail.com, kim@gmail.com; decisions: 2, rows of the access list: 1, profiles: 0, requests for approval: 0, rows of the ledger: 0.\n" +
         "  kim@gmail.com: deny (stays: --list removes it too)\n" +
-        "Deleted decisions: 2, rows of the access list: 0, profiles: 0, requests for approval: 0.\n",
+        "Deleted decisions: 2, rows of the access list: 0, profiles: 0, requests for approval: 0, rows of the ledger: 0.\n",
     );
     for (const says of [
       "Log lines hold no address",
       "Changes that were made in the console",
       "Events that were sent already",
       "up to 35 days",
-      "Rows and profiles of single accounts",
+      "Accounts of other providers",
       "Notes of rows",
     ]) {
       expect(stderr).toContain(says);
@@ -102,7 +102,9 @@ describe("person erase", () => {
   it("removes rows of the list with --list alone", async () => {
     expect(await person("erase", "kim@gmail.com", "--yes", "--list")).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining("Deleted decisions: 1, rows of the access list: 1, profiles: 0, requests for approval: 0.\n"),
+      stdout: expect.stringContaining(
+        "Deleted decisions: 1, rows of the access list: 1, profiles: 0, requests for approval: 0, rows of the ledger: 0.\n",
+      ),
     });
     expect(await instance.rows()).toEqual([]);
     expect(await left("k.im+x@googlemail.com")).toEqual(["spelled"]);
@@ -138,7 +140,7 @@ describe("person erase", () => {
   it("answers JSON", async () => {
     const ran = await person("erase", "kim@gmail.com", "--yes", "--json");
     const row = { entry: "kim@gmail.com", effect: "deny", state: "live" };
-    expect(jsonLines(ran)).toEqual([{ decisions: 1, profiles: 0, approvals: 0, rows: [], rowsLeft: [row] }]);
+    expect(jsonLines(ran)).toEqual([{ decisions: 1, profiles: 0, approvals: 0, ledger: 0, rows: [], rowsLeft: [row] }]);
   });
 });
 
@@ -160,7 +162,9 @@ describe("requests for approval", () => {
     const [one, two, other] = [await denies(await asks()), await denies(await asks(passcode)), await denies(await asks(lee))];
     expect(jsonLines(await person("export", "k.im+x@googlemail.com"))).toEqual([{ approval: two }, { approval: one }]);
     const ran = await person("erase", "k.im+x@googlemail.com", "--yes");
-    expect(ran.stdout).toContain("Deleted decisions: 0, rows of the access list: 0, profiles: 0, requests for approval: 2.\n");
+    expect(ran.stdout).toContain(
+      "Deleted decisions: 0, rows of the access list: 0, profiles: 0, requests for approval: 2, rows of the ledger: 0.\n",
+    );
     expect(ran.stderr).toContain("Somebody whose request was denied may ask again");
     expect(await Promise.all([one, two, other].map(standing))).toEqual([undefined, undefined, "denied"]);
   });
