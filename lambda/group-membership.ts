@@ -4,7 +4,8 @@ import { awsClient, secretsManager } from "../adapters/aws/client";
 import { required } from "../adapters/aws/environment";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { graph, graphEnvironment } from "../adapters/graph/graph";
-import { GROUP_VARIABLE, join } from "../adapters/graph/group-membership";
+import { GROUP_VARIABLE, type Joined, join, joinAccount } from "../adapters/graph/group-membership";
+import type { AccountCreated } from "../engine/approvals/event";
 import type { SignUpDecided } from "../engine/sign-up/event";
 
 const logger = new Logger();
@@ -15,7 +16,7 @@ const directory = graph({
   clientSecret: readSecret,
 });
 
-/** Adds people who were let in to a group. What fails, or is too early, the queue gives out again. */
+/** Adds people who were let in, or got an account by approval, to a group. What fails, or is too early, the queue gives out again. */
 export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const record of Records) {
@@ -28,14 +29,9 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
 async function settle({ body }: SQSRecord): Promise<boolean> {
   let reference: string | undefined;
   try {
-    const { detail } = JSON.parse(body) as EventBridgeEvent<string, SignUpDecided>;
+    const { detail } = JSON.parse(body) as EventBridgeEvent<string, SignUpDecided | AccountCreated>;
     reference = detail.reference;
-    if (detail.email === undefined) throw new Error("The event names nobody.");
-    const joined = await join(directory, groupId, {
-      email: detail.email,
-      issuers: detail.issuers ?? [],
-      decidedAt: new Date(detail.time),
-    });
+    const joined = "accountId" in detail ? await joinAccount(directory, groupId, detail.accountId) : await joinLetIn(detail);
     logger.info("group membership", { joined, reference });
     return joined !== "absent";
   } catch (error) {
@@ -43,6 +39,12 @@ async function settle({ body }: SQSRecord): Promise<boolean> {
     logger.error("group membership failed", { reference, error: name, status, code });
     return false;
   }
+}
+
+/** Entra makes the account, and does not say which: it is looked for. */
+async function joinLetIn({ email, issuers = [], time }: SignUpDecided): Promise<Joined> {
+  if (email === undefined) throw new Error("The event names nobody.");
+  return await join(directory, groupId, { email, issuers, decidedAt: new Date(time) });
 }
 
 async function readSecret(): Promise<string> {

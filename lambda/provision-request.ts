@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AccountError } from "../adapters/graph/accounts/account-error";
 import type { Accounts, Created } from "../adapters/graph/accounts/accounts";
+import { GraphError } from "../adapters/graph/graph";
 import type { ApprovalStore } from "../adapters/tables/approvals";
 import type { TransitionResult } from "../engine/approvals/change";
 import type { ApprovalRequest, ProvisionedAccount, Stored } from "../engine/approvals/request";
@@ -101,7 +102,12 @@ function retryAtOf({ attempts = 0 }: ApprovalRequest, error: unknown, now: Date)
 
 function failureOf(error: unknown) {
   if (!(error instanceof AccountError)) return { reason: "unexpected" };
-  return { reason: error.reason, ...(error.property !== undefined && { detail: error.property }) };
+  const { reason, property, cause } = error;
+  return {
+    reason,
+    ...(property !== undefined && { detail: property }),
+    ...(cause instanceof GraphError && { graph: `${cause.status} ${cause.code}` }),
+  };
 }
 
 /** Codes alone, and what Microsoft's support asks for. */

@@ -31,12 +31,17 @@ export async function join(graph: Graph, groupId: string, person: Admitted): Pro
   const [account, ...others] = (await guestsWith(graph, person.email)).filter((user) => isOf(user, person));
   if (account === undefined) return "absent";
   if (others.length > 0) throw new Error("Two new accounts have the same address.");
+  return await joinAccount(graph, groupId, account.id);
+}
+
+/** Makes an account a member of a group. */
+export async function joinAccount(graph: Graph, groupId: string, accountId: string): Promise<"added" | "already"> {
   try {
-    await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.reference(account.id) });
+    await graph.post(`/groups/${groupId}/members/$ref`, { "@odata.id": graph.reference(accountId) });
     return "added";
   } catch (error) {
     // Graph says 400 to whoever is a member already, and to much else.
-    if (error instanceof GraphError && error.status === 400 && (await isMember(graph, groupId, account.id))) return "already";
+    if (error instanceof GraphError && error.status === 400 && (await isMember(graph, groupId, accountId))) return "already";
     throw error;
   }
 }

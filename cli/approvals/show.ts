@@ -2,9 +2,9 @@ import { decisionStore } from "../../adapters/tables/decisions";
 import { decisionSentence, requestView } from "../../engine/approvals/deciding";
 import { decisionsBehind } from "../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../engine/approvals/differences";
-import type { ApprovalRequest, HistoryEntry, ProvisioningFailure } from "../../engine/approvals/request";
+import type { ApprovalRequest, HistoryEntry } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
-import { approvalWords, providerText, vendorSentence } from "../../engine/messages/operator/approvals";
+import { approvalWords, failureSentence, providerText, vendorSentence } from "../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
@@ -65,7 +65,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["May ask again from", time(request.mayAskAgainAt)],
     ["Account in Entra", account?.id],
     ["Tried again from", time(request.retryAt)],
-    ["Failure", request.failure && failureWords(request.failure)],
+    ["Failure", request.failure && failureSentence(request.failure)],
     ["What to do", request.failure && `${advice(request.failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}`],
     ["Forgotten", request.strippedAt && `what it held of the person went ${localTime(request.strippedAt)}`],
   ];
@@ -90,10 +90,6 @@ function shown(value: AttributeValue | undefined): string {
 function aligned(pairs: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
-}
-
-function failureWords({ reason, detail }: ProvisioningFailure): string {
-  return detail === undefined ? reason : `${reason} (${detail})`;
 }
 
 function historyLine({ at, from, to, by, note }: HistoryEntry): string {

@@ -102,8 +102,8 @@ export type AccountCreated = TypeOf<typeof createdEvent>;
 const failedEvent = approvalEventSchema(
   {
     failure: object(
-      { reason: anyText(""), detail: optional(anyText("")) },
-      "Why: a code of docs/approvals.md, and with attribute-refused the attribute.",
+      { reason: anyText(""), detail: optional(anyText("")), graph: optional(anyText("")) },
+      "Why: a code of docs/approvals.md, with attribute-refused the attribute, and Graph's status and code where it refused.",
     ),
   },
   "The account of an approved person cannot be made as things are.",

@@ -64,8 +64,12 @@ export type ApproverDecision = TypeOf<typeof approverDecision>;
 
 /** Codes and attribute names alone, for the operator. */
 const provisioningFailure = object(
-  { reason: filled("A code."), detail: optional(anyText("The name of an attribute.")) },
-  "Why the account could not be made: a code, and the name of an attribute.",
+  {
+    reason: filled("A code."),
+    detail: optional(anyText("The name of an attribute.")),
+    graph: optional(anyText("Graph's status and code, such as `403 Authorization_RequestDenied`.")),
+  },
+  "Why the account could not be made: a code, the name of an attribute, and Graph's status and code.",
 );
 export type ProvisioningFailure = TypeOf<typeof provisioningFailure>;
 

@@ -38,7 +38,7 @@ export class EventQueue extends Construct {
   readonly deadLetters: Queue;
 
   constructor(
-    gatehouse: GatehouseScope,
+    private readonly gatehouse: GatehouseScope,
     id: string,
     { eventPattern, maxReceives = DEFAULT_RECEIVES, visibilityTimeout, deliveryDelay }: EventQueueProps = {},
   ) {
@@ -53,12 +53,17 @@ export class EventQueue extends Construct {
     });
     const what = `The reader of the queue ${id} gave up on an event.`;
     gatehouse.alarms.alarmOnDeadLetters(`${id}DeadLetters`, this.deadLetters, what, "event-queue-dead-letters");
-    new Rule(this, "Rule", {
-      description: `Puts Gatehouse's events into the queue ${id}`,
-      eventBus: gatehouse.bus,
-      eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
-      targets: [new SqsQueue(this.queue, { deadLetterQueue: UndeliveredEvents.of(gatehouse).queue })],
-    });
+    this.add("Rule", eventPattern);
     gatehouse.addOutput(`${id}Url`, this.queue.queueUrl, "The queue of events");
+  }
+
+  /** Puts further events into the queue. */
+  add(id: string, eventPattern: EventPattern | undefined): void {
+    new Rule(this, id, {
+      description: `Puts Gatehouse's events into the queue ${this.node.id}`,
+      eventBus: this.gatehouse.bus,
+      eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
+      targets: [new SqsQueue(this.queue, { deadLetterQueue: UndeliveredEvents.of(this.gatehouse).queue })],
+    });
   }
 }

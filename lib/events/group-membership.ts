@@ -6,6 +6,7 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
+import { ACCOUNT_CREATED } from "../../engine/approvals/event";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -21,7 +22,8 @@ export interface GroupMembershipProps {
   /** The group's object id. */
   readonly groupId: string;
   /**
-   * Who is added, of all who are let in: `{ email: [{ suffix: "@contoso.com" }] }`.
+   * Who is added, of all who are let in or get an account by approval: `{ email: [{ suffix: "@contoso.com" }] }`. Name fields
+   * that both events have.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];
@@ -44,7 +46,7 @@ const CONCURRENCY = 2;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Makes everyone who is let in a member of an Entra group, once Entra has made the account. */
+/** Makes everyone who is let in, or gets an account by approval, a member of an Entra group. */
 export class GroupMembership extends Construct {
   /** The application's client secret: to be filled in by hand. */
   readonly clientSecret: Secret;
@@ -69,6 +71,8 @@ export class GroupMembership extends Construct {
       visibilityTimeout: PAUSE,
       maxReceives: TRIES,
     });
+    // What an approved person gets is the same, whether Entra or Gatehouse makes the account.
+    this.events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
     const adder = gatehouseFunction(this, "Function", {
       ...gatehouse.functionDefaults,
       ...(logRetention !== undefined && { logRetention }),

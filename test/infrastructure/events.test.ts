@@ -310,6 +310,12 @@ describe("the recipe group-membership", () => {
     template.hasResourceProperties("AWS::SQS::Queue", { DelaySeconds: 30, VisibilityTimeout: 180, RedrivePolicy: { maxReceiveCount: 20 } });
   });
 
+  it("looks at those who get an account by approval too", () => {
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: { source: ["gatehouse"], "detail-type": ["account.created.v1"], detail: { email: [{ suffix: "@contoso.com" }] } },
+    });
+  });
+
   it("reads one secret and one queue, no more", () => {
     expect(actionsOf(template, "PartnersFunction")).toEqual([
       "logs:CreateLogStream",

@@ -3,6 +3,7 @@ import { signUpDecided } from "../../engine/sign-up/event";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { type Given, type GraphDouble, startGraphDouble } from "../adapters/graph/graph-double";
+import { told } from "../adapters/mail/requests";
 import { decision } from "../events/records";
 import { captureOutput } from "./invoke";
 
@@ -69,6 +70,18 @@ async function failuresOf(...decisions: readonly DecisionRecord[]): Promise<read
 }
 const said = () => output.lines().map(({ message, joined, status, code }) => ({ message, joined, status, code }));
 const added = () => graph.calls.filter(({ method, path }) => `${method} ${path}` === ADD);
+
+describe("somebody whose account was made by approval", () => {
+  it("becomes a member as that account, without a search", async () => {
+    graph.on(ADD, { status: 204 });
+    const detail = { ...told, accountId: "user-1" };
+    const body = JSON.stringify({ "detail-type": "account.created.v1", source: "gatehouse", detail });
+    expect(await handle({ Records: [{ messageId: "message-0", body }] } as unknown as SQSEvent)).toEqual({ batchItemFailures: [] });
+    expect(graph.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([ADD]);
+    expect(JSON.parse(added()[0]?.body ?? "")).toEqual({ "@odata.id": `${graph.endpoint}/v1.0/directoryObjects/user-1` });
+    expect(said()).toEqual([{ message: "group membership", joined: "added" }]);
+  });
+});
 
 describe("somebody who was let in", () => {
   it("becomes a member once the account is there", async () => {

@@ -147,7 +147,10 @@ describe("what comes of a try", () => {
     const request = await world.approved(somebody("google.com", name));
     expect(await provisionRequest(request.id, toolsOn(world))).toBe("failed");
     const row = await world.get(request.id);
-    expect(row).toMatchObject({ state: "failed", failure: { reason, ...(detail && { detail }) } });
+    expect(row).toMatchObject({
+      state: "failed",
+      failure: { reason, graph: expect.stringMatching(/^4\d\d \w+$/), ...(detail && { detail }) },
+    });
     expect(counted("ProvisioningFailed")).toBe(1);
     expect(output.lines()).toContainEqual(
       expect.objectContaining({ level: "ERROR", message: "account failed", reason, reference: row.reference }),
@@ -188,7 +191,10 @@ describe("what comes of a try", () => {
     }
     expect(pauses.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     expect((Date.now() - began) / DAY).toBeCloseTo(1, 0);
-    expect(await world.get(request.id)).toMatchObject({ state: "failed", failure: { reason: "unavailable" } });
+    expect(await world.get(request.id)).toMatchObject({
+      state: "failed",
+      failure: { reason: "unavailable" },
+    });
     expect(counted("ProvisioningFailed")).toBe(1);
   });
 

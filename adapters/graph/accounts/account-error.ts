@@ -15,6 +15,8 @@ export const accountReasons = {
     "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
+  "invitation-refused":
+    "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, and whether a contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
   "not-yet-visible":
     "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
@@ -41,6 +43,17 @@ export class AccountError extends Error {
     super(`${reason}: ${accountReasons[reason]}${property === undefined ? "" : ` (${property})`}`, { cause });
     this.property = property;
   }
+}
+
+/** Graph's word for a permission that the application lacks. */
+const PERMISSION_MISSING = "Authorization_RequestDenied";
+
+/** What Graph's refusal of an invitation means, where it is not about the application: the tenant's own settings, or the address. */
+export function invitationErrorOf(error: unknown): unknown {
+  if (!(error instanceof GraphError) || error instanceof SignInError) return error;
+  const { status, code } = error;
+  const isRefusal = status === 400 || (status === 403 && code !== PERMISSION_MISSING);
+  return isRefusal && !isConflict(error) ? new AccountError("invitation-refused", "never", { cause: error }) : error;
 }
 
 const conflictCodes = new Set(["ObjectConflict", "ConflictingObjects"]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { personKey } from "../../../engine/sign-up/person";
 import { type Graph, GraphError } from "../graph";
-import { AccountError, accountErrorOf, isConflict, mayConcern } from "./account-error";
+import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import {
   type Applicant,
   byIdentity,
@@ -181,7 +181,10 @@ async function invite(run: Provisioning): Promise<Created> {
     const standing = await settledAccount(run);
     if (standing !== undefined) return { kind: "existing", accountId: standing.id };
     // For somebody invited before, Graph gives the same account again.
-    const invitation = await graph.post<Invitation>("/invitations", invitationBody(applicant.email, redirectUrl, invitationMail), signal);
+    const body = invitationBody(applicant.email, redirectUrl, invitationMail);
+    const invitation = await graph.post<Invitation>("/invitations", body, signal).catch((error: unknown) => {
+      throw invitationErrorOf(error);
+    });
     if (invitation?.status === "Error") throw new AccountError("invitation-failed", "never");
     accountId = idOf(invitation?.invitedUser);
     redeemUrl = invitation?.inviteRedeemUrl;

@@ -282,6 +282,8 @@ export const approvalsTexts = pageTexts(
         "Graph가 이유를 밝히지 않고 거부했습니다. 요청의 사용자 지정 속성이 Entra에 모두 있는지, tenantDomain이 올바른지 확인하세요.",
       "sign-in-refused":
         "Entra가 애플리케이션의 로그인을 거부했습니다. 테넌트 ID와 클라이언트 ID가 올바른지, 비밀이나 인증서가 유효한지 확인하세요.",
+      "invitation-refused":
+        "Graph가 이 주소의 초대를 거부했습니다. Entra의 외부 공동 작업 설정에서 게스트와 이 도메인의 초대가 허용되는지, 연락처가 이 주소를 쓰고 있지 않은지 확인하세요.",
       "invitation-failed": "Entra가 이 주소를 초대하지 못했습니다. 직접 초대하면 이유를 볼 수 있습니다.",
       "not-yet-visible": "계정이 만들어졌지만 아직 Entra 전체에 반영되지 않았습니다.",
       throttled: "Graph가 잠시 기다리라고 합니다.",

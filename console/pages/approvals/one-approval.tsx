@@ -3,7 +3,7 @@ import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../../engine/approvals/differences";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
-import { approvalWords, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
+import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
@@ -149,7 +149,7 @@ function outcome(visit: Visit, request: ApprovalRequest): readonly Fact[] {
     [t.mayAskFrom, moment(mayAskAgainAt)],
     [t.account, account && <code>{visible(account.id)}</code>],
     [t.retryAt, moment(retryAt)],
-    [t.failure, failure && <code>{visible([failure.reason, ...(failure.detail === undefined ? [] : [failure.detail])].join(": "))}</code>],
+    [t.failure, failure && <code>{visible(failureSentence(failure))}</code>],
     [t.whatToDo, failure && `${adviceFor(visit, failure.reason)} ${t.thenRetry}`],
     [t.strippedAt, moment(strippedAt)],
   ];

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, VendorWord } from "../../approvals/request";
+import type { ApprovalRequest, ProvisioningFailure, VendorWord } from "../../approvals/request";
 import { issuersOf } from "../../sign-up/sign-up";
 
 /** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
@@ -34,6 +34,11 @@ export const approvalWords = { en, ko } as const;
 export function vendorSentence({ vendor, outcome, code, reference }: VendorWord): string {
   const details = [...(code === undefined ? [] : [`code ${code}`]), ...(reference === undefined ? [] : [`reference ${reference}`])];
   return `${vendor}: ${outcome}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+
+/** "attribute-refused (city); Graph: 400 Request_BadRequest": the same in every language. */
+export function failureSentence({ reason, detail, graph }: ProvisioningFailure): string {
+  return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
 }
 
 const MINUTE_MS = 60_000;

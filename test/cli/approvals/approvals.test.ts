@@ -149,6 +149,17 @@ describe("approvals show", () => {
       expect(stdout).toMatch(line);
   });
 
+  it("shows Graph's own words about an account that could not be made", async () => {
+    const { id } = await asks(kim, ago(HOUR));
+    await changed(id, (stored) => approve(stored, { by: alice }, ago(30 * MINUTE)));
+    await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(29 * MINUTE)));
+    const refused = { reason: "invitation-refused", graph: "403 Forbidden" };
+    await changed(id, (stored) => fail(stored, "w", refused, ago(29 * MINUTE)));
+    const { stdout } = await approvals("show", id);
+    expect(stdout).toMatch(/Failure +invitation-refused; Graph: 403 Forbidden\n/);
+    expect(stdout).toMatch(/What to do +Graph refuses to invite this address/);
+  });
+
   it("says what to do about an account that could not be made", async () => {
     const { reference } = await failed();
     const { stdout } = await approvals("show", reference);

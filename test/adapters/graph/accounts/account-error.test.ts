@@ -156,13 +156,19 @@ describe("what Graph refuses of an invitation", () => {
       given: "when invitations are restricted",
       on: "POST /v1.0/invitations",
       answer: refuse(403, "Forbidden"),
+      expected: { reason: "invitation-refused", retry: "never" },
+    },
+    {
+      given: "without consent",
+      on: "POST /v1.0/invitations",
+      answer: refuse(403, "Authorization_RequestDenied"),
       expected: { reason: "permission-missing", retry: "never" },
     },
     {
       given: "an address that is a contact's",
       on: "POST /v1.0/invitations",
       answer: refuse(400, "BadRequest"),
-      expected: { reason: "request-refused", retry: "never" },
+      expected: { reason: "invitation-refused", retry: "never" },
     },
     {
       given: "by its status",
