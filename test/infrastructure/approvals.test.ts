@@ -56,7 +56,7 @@ describe("without requestApproval", () => {
 });
 
 describe("the table of requests", () => {
-  it("is kept whatever happens to the stack, and found by state, address and reference", () => {
+  it("is kept whatever happens to the stack, and found by state, address, person and reference", () => {
     const { template } = synthesize();
     template.hasResource("AWS::DynamoDB::Table", {
       DeletionPolicy: "Retain",
@@ -68,6 +68,7 @@ describe("the table of requests", () => {
         GlobalSecondaryIndexes: [
           Match.objectLike({ IndexName: "by-state" }),
           Match.objectLike({ IndexName: "by-email" }),
+          Match.objectLike({ IndexName: "by-person" }),
           Match.objectLike({ IndexName: "by-reference" }),
         ],
       },
