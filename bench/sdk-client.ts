@@ -6,14 +6,15 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { GetSecretValueCommand, type GetSecretValueCommandInput, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { AwsClient, Service } from "../adapters/aws/client";
 
 /**
  * Stands for lambda/services/aws.ts in the bundle that ours is compared with: the same handler over the AWS SDK as it
  * comes. It is copied in that file's place, so it exports what the handler takes from there and imports nothing of ours.
  */
-export function awsClient(_: Service): AwsClient {
-  const client = new DynamoDBClient({});
+export function awsClient({ name }: Service): AwsClient {
+  const client = name === "dynamodb" ? new DynamoDBClient({}) : new SecretsManagerClient({});
   return {
     async call<T>(operation: string, input: object, abortSignal?: AbortSignal): Promise<T> {
       try {
@@ -27,7 +28,9 @@ export function awsClient(_: Service): AwsClient {
   };
 }
 
-function send(client: DynamoDBClient, operation: string, input: object, abortSignal?: AbortSignal): Promise<object> {
+function send(client: DynamoDBClient | SecretsManagerClient, operation: string, input: object, abortSignal?: AbortSignal): Promise<object> {
+  if (client instanceof SecretsManagerClient)
+    return client.send(new GetSecretValueCommand(input as GetSecretValueCommandInput), { abortSignal });
   switch (operation) {
     case "BatchGetItem":
       return client.send(new BatchGetItemCommand(input as BatchGetItemCommandInput), { abortSignal });
