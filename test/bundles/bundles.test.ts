@@ -45,6 +45,8 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: await listen(secrets),
       ACCESS_LIST_TABLE: database.tableName,
       DECISIONS_TABLE: "decisions-test",
+      LEDGER_TABLE: "ledger-test",
+      CALLER_KEY: "caller",
       DECISION_DAYS: "90",
       POLICY_VERSION: "0123456789ab",
       PERSON_KEY_SECRET: "person-key",
