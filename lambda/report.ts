@@ -2,6 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Failure } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
+import type { Step } from "../engine/sign-up/sign-up";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
@@ -18,7 +19,7 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
     reference: record.reference,
     ...(record.personId !== undefined && { personId: record.personId }),
     durationMs: record.durationMs,
-    trace: record.trace.map(spelled),
+    trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(spelled),
     gatewayRequestId,
   };
   if (failure === undefined) logger.info("decided", line);
@@ -26,6 +27,18 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
   countDecision(record);
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(upstreamFailure);
   if (failure !== undefined) count("FailedClosed");
+}
+
+/** One line for a shadowed rule that has spoken. Names and codes only. */
+export function reportShadow(result: RuleResult, step: Step, reference: string): void {
+  logger.info("tried in shadow", { step, reference, trace: [spelled(result)] });
+  if (result.upstreamFailure !== undefined) countUpstreamFailure(result.upstreamFailure);
+}
+
+/** What a shadowed rule said found no record to stand in. */
+export function reportLostShadow({ rule }: RuleResult, reference: string): void {
+  logger.warn("result of a shadowed rule lost", { rule, reference });
+  count("ShadowsLost");
 }
 
 /** The record could not be kept: it stands in the log instead, its person by a keyed hash alone. */
@@ -74,9 +87,10 @@ type Counted =
   | "UpstreamFailures"
   | "ProvisioningFailed"
   | "ProvisioningOverdue"
-  | "RecordsLost";
+  | "RecordsLost"
+  | "ShadowsLost";
 
-/** Counts one of what an alarm rings for. */
+/** Counts one of what an alarm rings for, or a graph shows. */
 export function count(name: Counted): void {
   metrics.addMetric(name, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();

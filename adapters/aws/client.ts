@@ -92,8 +92,18 @@ class Sha256 extends Hash {
   }
 }
 
-/** A client of a few kilobytes: see docs/decisions/0001. */
-export function awsClient(service: Service, options: ClientOptions = {}): AwsClient {
+/** A signed connection to one of AWS's services. */
+export interface AwsConnection {
+  /** Sends one request, once. */
+  post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
+  /** Opens the connection ahead of the first call. Never fails. */
+  warm(): void;
+}
+
+export function awsConnection(
+  service: Pick<Service, "endpointVariable"> & { readonly name: string },
+  options: ClientOptions = {},
+): AwsConnection {
   const region = options.region ?? required("AWS_REGION");
   const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   const endpoint = new URL(options.endpoint ?? process.env[service.endpointVariable] ?? `https://${service.name}.${region}.${suffix}`);
@@ -106,29 +116,35 @@ export function awsClient(service: Service, options: ClientOptions = {}): AwsCli
     sha256: Sha256,
   });
 
-  async function attempt(operation: string, body: string, signal: AbortSignal | undefined): Promise<Reply> {
-    const { headers } = await signer.sign(
-      new HttpRequest({
-        method: "POST",
-        protocol: endpoint.protocol,
-        hostname: endpoint.hostname,
-        path: "/",
-        headers: { host: endpoint.host, "content-type": service.contentType, "x-amz-target": `${service.target}.${operation}` },
-        body,
-      }),
-    );
-    const limit = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
-    return await send(transport, { agent, headers, signal: signal ? AbortSignal.any([signal, limit]) : limit }, endpoint, body);
-  }
-
   return {
+    async post(path, given, body, signal) {
+      const { protocol, hostname, host } = endpoint;
+      const { headers } = await signer.sign(
+        new HttpRequest({ method: "POST", protocol, hostname, path, headers: { host, ...given }, body }),
+      );
+      const limit = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+      const both = signal ? AbortSignal.any([signal, limit]) : limit;
+      return await send(transport, { agent, headers, signal: both }, new URL(path, endpoint), body);
+    },
+    warm() {
+      transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
+    },
+  };
+}
+
+/** A client of a few kilobytes: see docs/decisions/0001. */
+export function awsClient(service: Service, options: ClientOptions = {}): AwsClient {
+  const connection = awsConnection(service, options);
+  const headersFor = (operation: string) => ({ "content-type": service.contentType, "x-amz-target": `${service.target}.${operation}` });
+  return {
+    warm: connection.warm,
     async call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
       const body = JSON.stringify(input);
       for (let count = 1; ; count++) {
         signal?.throwIfAborted();
-        let reply: Reply | undefined;
+        let reply: AwsReply | undefined;
         try {
-          reply = await attempt(operation, body, signal);
+          reply = await connection.post("/", headersFor(operation), body, signal);
         } catch (error) {
           if (count >= MAX_ATTEMPTS || signal?.aborted) throw error;
         }
@@ -140,9 +156,6 @@ export function awsClient(service: Service, options: ClientOptions = {}): AwsCli
         await sleep(backoff(count), undefined, { signal });
       }
     },
-    warm() {
-      transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
-    },
   };
 }
 
@@ -151,12 +164,12 @@ export function backoff(count: number): number {
   return Math.random() * BACKOFF_BASE_MS * 2 ** Math.min(count, 6);
 }
 
-interface Reply {
+interface AwsReply {
   readonly status: number;
   readonly text: string;
 }
 
-function send(transport: typeof http | typeof https, options: http.RequestOptions, url: URL, body: string): Promise<Reply> {
+function send(transport: typeof http | typeof https, options: http.RequestOptions, url: URL, body: string): Promise<AwsReply> {
   return new Promise((resolve, reject) => {
     const request = transport.request(url, { ...options, method: "POST" }, (response) => {
       let text = "";
@@ -172,7 +185,7 @@ function send(transport: typeof http | typeof https, options: http.RequestOption
   });
 }
 
-function errorOf({ status, text }: Reply): AwsError {
+function errorOf({ status, text }: AwsReply): AwsError {
   let body: Record<string, unknown> = {};
   try {
     body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};

@@ -18,6 +18,8 @@ export const environment = {
   policyVersion: "POLICY_VERSION",
   /** The secret whose value keys the hashes that stand for people. */
   personKeySecret: "PERSON_KEY_SECRET",
+  /** The function that asks the step's shadowed rules. A step without any has none. */
+  shadowFunction: "SHADOW_FUNCTION",
   eventBus: "EVENT_BUS",
   credentialsSecret: "CREDENTIALS_SECRET",
   /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */

@@ -1,10 +1,11 @@
+import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { type DynamoTable, deleteItem, getItem, pagesOf, putItem } from "./table";
+import { type DynamoTable, deleteItem, getItem, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 /** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
@@ -94,6 +95,30 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   const revised = { ...record, revision: standing.revision + 1, earlier: toldBy(standing) };
   await putItem(table, storedAs(revised, days), isNews(revised), signal);
 }
+
+/**
+ * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the one that stands.
+ * @param record as the call's own record has them: another answer to the same call was given at another moment
+ */
+export async function addShadowResult(
+  table: DynamoTable,
+  { id, at }: Pick<DecisionRecord, "id" | "at">,
+  place: number,
+  result: RuleResult,
+): Promise<ShadowAdded> {
+  const value = toItem(storable({ result })).result as Item[string];
+  const { written, ...rest }: WriteResult = await updateItem(
+    table,
+    toItem({ id }),
+    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}`,
+    equal(toItem({ at })),
+  );
+  if (written) return "added";
+  const standing = "standing" in rest && rest.standing !== undefined ? toRecord(rest.standing) : undefined;
+  return standing !== undefined && standing.at > at ? "answered anew" : "no record yet";
+}
+
+export type ShadowAdded = "added" | "answered anew" | "no record yet";
 
 /** The row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {

@@ -35,11 +35,11 @@ export function putItem(table: DynamoTable, item: Item, condition?: Expression, 
 export function updateItem(
   table: DynamoTable,
   item: Item,
-  update: Update,
+  update: Update | Expression,
   condition: Expression,
   signal?: AbortSignal,
 ): Promise<WriteResult> {
-  const expressions = { UpdateExpression: updating(update), ConditionExpression: condition };
+  const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };
   return write(table, "UpdateItem", { Key: keyOf(table, item) }, expressions, signal);
 }
 

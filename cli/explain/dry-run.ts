@@ -1,8 +1,8 @@
 import { system } from "../../adapters/system";
 import type { Decision } from "../../engine/sign-up/decision";
-import { decide } from "../../engine/sign-up/engine";
 import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule } from "../../engine/sign-up/rule";
+import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AnyRuleResult } from "../decisions/trace";
 import { type Deployment, rowsOf } from "../deployment";
@@ -18,7 +18,7 @@ export interface DryRun {
 export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`] = url;
-  const decision = await decide(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
+  const decision = await decideWithShadows(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
     read: rowsOf(deployment).read,
     write: async ({ table }) => {
       writes.push(table);

@@ -1,3 +1,4 @@
+import type { Postponed } from "./postponed";
 import type { Row } from "./rule";
 import type { Attributes } from "./sign-up";
 import type { Block, Problem, RuleResult } from "./verdict";
@@ -26,6 +27,8 @@ export interface Decision {
   readonly trace: readonly RuleResult[];
   /** The rows that `Ports.replayLookup` named, as far as there are any. */
   readonly replayed: readonly Row[];
+  /** The shadowed rules that are still to be asked; absent where there are none. */
+  readonly postponed?: Postponed;
   readonly failure?: Failure;
 }
 

@@ -4,9 +4,9 @@ import { FailureError, failed } from "./failure";
 import { frozen } from "./frozen";
 import type { Judgement } from "./judgement";
 import type { Ports } from "./ports";
+import type { PostponedRule } from "./postponed";
 import type { Prepared } from "./prepare";
-import type { Reading } from "./read";
-import { distinct, recordsOf } from "./records";
+import { distinct, type ReadRecords, recordsOf } from "./records";
 import { type AnyRule, type Context, callsOutside, type Records, type Services } from "./rule";
 import { resultOf } from "./rule-result";
 import type { SignUp, Step } from "./sign-up";
@@ -16,7 +16,9 @@ import type { RuleResult } from "./verdict";
 import { unwatched, watched } from "./watched";
 
 /** What stays the same while the rules decide. */
-export interface Run extends Reading {
+export interface Run {
+  /** What was read before the rules decide. */
+  readonly records: ReadRecords;
   /** As it came. */
   readonly received: SignUp;
   /** For what it was read. */
@@ -26,6 +28,8 @@ export interface Run extends Reading {
   readonly step: Step;
   /** Filled as the rules speak, so that a failure keeps what was said before it. */
   readonly trace: RuleResult[];
+  /** Filled likewise. */
+  readonly postponed: PostponedRule[];
 }
 
 /** One rule's verdict, and what it looked at to come to it. */

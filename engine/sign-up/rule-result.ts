@@ -2,9 +2,9 @@ import type { Prepared } from "./prepare";
 import type { AnyVerdict, RuleResult } from "./verdict";
 
 /** What stands in the trace for a rule. */
-export function resultOf({ rule, shadow, set }: Prepared, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {
+export function resultOf({ rule, set }: Prepared, said: RuleResult["said"], more: Partial<RuleResult> = {}): RuleResult {
   const names = Object.keys(set);
-  return { rule: rule.name, said, ...(shadow && { shadow: true as const }), ...(names.length > 0 && { set: names }), ...more };
+  return { rule: rule.name, said, ...(names.length > 0 && { set: names }), ...more };
 }
 
 /** The same for a rule that answered. */

@@ -1,40 +1,79 @@
 import { withAttributes } from "./changes";
-import { within } from "./deadline";
-import { evaluateRule, type Run } from "./evaluate-rule";
+import { deadlineIn } from "./deadline";
+import type { Decision } from "./decision";
+import { decide } from "./engine";
+import { evaluateRule } from "./evaluate-rule";
 import { FailureError } from "./failure";
-import type { Prepared } from "./prepare";
+import { frozen } from "./frozen";
+import type { Policy } from "./policy";
+import type { Ports } from "./ports";
+import type { Postponed, PostponedRule } from "./postponed";
+import { needsOf, type Prepared, setBy } from "./prepare";
+import { recordsOf } from "./records";
 import { resultOf, resultOfVerdict } from "./rule-result";
-import type { State } from "./state";
+import type { SignUp } from "./sign-up";
+import { initialState } from "./state";
 import { UpstreamError } from "./upstream";
 import type { RuleResult } from "./verdict";
 
-/** How long an answer waits for shadow rules that are still at work. */
-const SHADOW_GRACE_MS = 500;
-
-/** Lets a shadow rule speak beside the others. Never rejects. */
-export async function evaluateShadow(prepared: Prepared, state: State, run: Run): Promise<void> {
-  const place = run.trace.push(resultOf(prepared, prepared.broken ? "failed" : "unfinished")) - 1;
-  if (prepared.broken) return;
-  const say = (result: RuleResult) => {
-    run.trace[place] = result;
-  };
+/** What a shadowed rule says of a sign-up, with nothing of it carried out. Never rejects. */
+export async function evaluateShadow(
+  policy: Policy,
+  signUps: Omit<Postponed, "rules">,
+  postponed: PostponedRule,
+  ports: Ports,
+): Promise<RuleResult> {
+  const entry = policy.rules[postponed.place];
+  // Another build of the policy than the one that decided.
+  if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponed.rule) return unfinished(postponed.rule);
+  const deadline = deadlineIn(ports.remainingMs, ports.clock);
+  let prepared: Prepared = { rule: entry.shadow, set: {}, needs: [] };
   try {
-    // Whatever it would say, legal at this step or not, is worth recording.
-    const beside: Run = { ...run, records: await run.forShadows, step: "before-create-user", trace: [] };
-    const shown = { ...state, signUp: withAttributes(state.signUp, prepared.set) };
-    say(resultOfVerdict(prepared, (await evaluateRule(prepared, shown, beside)).verdict));
+    const { received, signUp } = frozen(signUps);
+    prepared = { ...prepared, set: setBy(entry.shadow, signUp) };
+    const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
+    const needs = needsOf(entry.shadow, shown, ports.hashOf);
+    const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
+    const { verdict } = await evaluateRule(
+      prepared,
+      { ...initialState(shown), findings: frozen(postponed.findings) },
+      // Whatever it says, legal at this step or not, is worth recording.
+      {
+        received,
+        prepared: shown,
+        records: recordsOf(needs, found),
+        ports,
+        deadline,
+        step: "before-create-user",
+        trace: [],
+        postponed: [],
+      },
+    );
+    return { ...resultOfVerdict(prepared, verdict), shadow: true };
   } catch (error) {
+    if (deadline.signal.aborted) return unfinished(postponed.rule);
     const cause = error instanceof FailureError ? error.failure.error : error;
-    say(resultOf(prepared, "failed", cause instanceof UpstreamError ? { upstreamFailure: cause.failure } : {}));
+    const upstream = cause instanceof UpstreamError ? { upstreamFailure: cause.failure } : {};
+    return { ...resultOf(prepared, "failed", upstream), shadow: true };
+  } finally {
+    deadline.clear();
   }
 }
 
-/** Gives shadow rules a last moment: an answer does not wait for a rule that changes nothing. */
-export async function settled(shadows: readonly Promise<void>[], run: Run): Promise<void> {
-  if (shadows.length === 0) return;
-  try {
-    await run.deadline.hold(() => within(SHADOW_GRACE_MS, run.ports.clock, () => Promise.all(shadows)));
-  } catch {
-    // Their results stay "unfinished".
-  }
+/** `decide`, and the shadowed rules after it: for whoever has nobody waiting for the answer. */
+export async function decideWithShadows(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
+  const decision = await decide(policy, signUp, ports);
+  const { postponed } = decision;
+  if (postponed === undefined) return decision;
+  const results = await Promise.all(postponed.rules.map((each) => evaluateShadow(policy, postponed, each, ports)));
+  return { ...decision, trace: withResults(decision.trace, postponed, results) };
+}
+
+function withResults(trace: Decision["trace"], { rules }: Postponed, results: readonly RuleResult[]): Decision["trace"] {
+  const said = new Map(rules.map(({ place }, index) => [place, results[index]]));
+  return trace.map((result, place) => said.get(place) ?? result);
+}
+
+function unfinished(rule: string): RuleResult {
+  return { rule, said: "unfinished", shadow: true };
 }

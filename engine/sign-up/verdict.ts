@@ -68,7 +68,7 @@ export type AnyVerdict = Continue | Block | Invalid;
 export interface RuleResult {
   readonly rule: string;
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
-  /** The rule only reports: what it said changed nothing. */
+  /** The rule only reports: what it said changed nothing. It is "unfinished" until it has spoken, after the answer. */
   readonly shadow?: true;
   /** It was asked once more, as a later rule had changed what it judged: this is what it said then. */
   readonly again?: true;

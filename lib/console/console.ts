@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decisions";
+import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -98,7 +99,7 @@ export class Console extends Construct {
       entry: sourceFile("lambda", "console"),
       // "What would happen to …" asks the steps' own rules.
       aliases: Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
-      define: dataDefines(policy),
+      define: dataDefines(policy.flatMap((each) => each.policy.rules.map(ruleOf))),
       environment: {
         [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
         [environment.consoleClientId]: clientId,

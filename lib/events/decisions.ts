@@ -71,8 +71,18 @@ export class Decisions extends Construct {
   grantKeep(step: LambdaFunction): void {
     // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
     this.table.grantRows(step, "BatchGetItem", "PutItem");
-    grantSecret(step, environment.personKeySecret, this.personKey);
+    this.grantPersonKey(step);
     step.addEnvironment(environment.decisionDays, String(this.days));
+  }
+
+  /** Lets the function that asks shadowed rules add what they say to records. */
+  grantShadow(lambda: LambdaFunction): void {
+    this.table.grantRows(lambda, "UpdateItem");
+    this.grantPersonKey(lambda);
+  }
+
+  private grantPersonKey(lambda: LambdaFunction): void {
+    grantSecret(lambda, environment.personKeySecret, this.personKey);
   }
 
   /** Lets a function put events on the bus, and nothing else. */

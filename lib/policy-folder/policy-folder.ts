@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
-import type { Use, Worker } from "../../engine/sign-up/rule";
+import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../app-root";
 import { loadTypeScript } from "../load-typescript";
@@ -67,10 +67,25 @@ function explained(file: string, error: unknown): string {
   return error.message.includes(file) ? error.message : `${place}: ${error.message}`;
 }
 
-/** Everything that the rules of a step use, each once. */
+/** Everything that the rules of a step use, shadowed or not, each once. */
 export function usesOf({ policy }: PolicyStep): readonly Use[] {
-  const all = policy.rules.flatMap((entry) => ruleOf(entry).uses ?? []);
+  return usesOfRules(policy.rules.map(ruleOf));
+}
+
+/** Everything that these rules use, each once. */
+export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
+  const all = rules.flatMap((rule) => rule.uses ?? []);
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
+}
+
+/** The rules that make a step's answer. */
+export function answeringRules({ policy }: PolicyStep): readonly AnyRule[] {
+  return policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
+}
+
+/** Those that speak once the answer has been given. */
+export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
+  return policy.rules.flatMap((entry) => ("shadow" in entry ? [entry.shadow] : []));
 }
 
 /** The workers that act on what the rules of all steps leave behind. */

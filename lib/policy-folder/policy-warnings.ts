@@ -34,9 +34,10 @@ function nobodyRefused({ step, policy }: PolicyStep): readonly string[] {
 }
 
 function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
-  const slow = policy.rules.findIndex((entry) => ruleOf(entry).uses?.some((use) => "service" in use));
-  const cheap = policy.rules.findLastIndex((entry) => {
-    const rule = ruleOf(entry);
+  // Shadowed rules speak after the answer: they keep nobody waiting.
+  const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
+  const cheap = policy.rules.findLastIndex((rule) => {
+    if ("shadow" in rule) return false;
     // One that judges by findings has to come after the rules that leave them.
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });

@@ -16,6 +16,8 @@ export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions 
    */
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
+  /** @default what starts fastest for its price */
+  readonly memoryMb?: number;
   /**
    * Where it runs.
    * @default outside any network of ours
@@ -41,7 +43,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     handler: "index.handler",
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: MEMORY_MB,
+    memorySize: props.memoryMb ?? MEMORY_MB,
     timeout: props.timeout,
     environment: { POWERTOOLS_SERVICE_NAME: props.service, ...props.environment },
     role,

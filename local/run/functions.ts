@@ -5,20 +5,25 @@ import { makeStreams } from "../aws/dynamodb/streams";
 import { tablesOf } from "../aws/dynamodb/tables";
 import { makeRules } from "../aws/events/rules";
 import { type Functions, makeFunctions } from "../aws/functions/functions";
+import { serveInvocations } from "../aws/functions/invocations";
 import type { AwsServices, Followers } from "./aws-services";
-import type { Setup } from "./setup";
+import { accessTo, type Setup } from "./setup";
 
 /** How long stream records and events may take to be delivered at the end. */
 const DRAIN_MS = 5_000;
 
 /** Loads the template's functions. @param endpoints where systems outside answer, by name */
 export async function startFunctions(
-  { assembly, shutdown, report, key }: Setup,
+  setup: Setup,
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
   consoleUrl: string,
 ): Promise<Functions> {
-  const functions = makeFunctions(
+  const { assembly, shutdown, report, key } = setup;
+  let functions: Functions = new Map();
+  // The functions have to know where it answers, and it has to know the functions.
+  const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
+  functions = makeFunctions(
     assembly,
     {
       ...endpointVariables(endpoints),
@@ -27,6 +32,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_DYNAMODB: services.dynamodbUrl,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secretsUrl,
       AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
+      AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals`,

@@ -357,6 +357,80 @@ describe("the policy drives the infrastructure", () => {
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 
+  describe("a step with shadowed rules", () => {
+    const { template } = synthesize({ folder: "test/infrastructure/policies/shadows" });
+    const [[shadowId, shadow] = []] = Object.entries(template.findResources("AWS::Lambda::Function")).filter(([, { Properties }]) =>
+      /shadowed rules of before-create-user/.test(Properties.Description),
+    );
+    const environmentOf = (description: RegExp) => {
+      const found = resources(template, "AWS::Lambda::Function").find(({ Properties }) => description.test(String(Properties.Description)));
+      const { Variables = {} } = (found?.Properties.Environment ?? {}) as { Variables?: object };
+      return Object.keys(Variables).sort();
+    };
+    /** "PutItem Ledger" */
+    const rowActions = (description: RegExp) =>
+      statementsFor(template, description)
+        .flatMap(({ Action, Resource }) =>
+          [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${JSON.stringify(resource)}`)),
+        )
+        .flatMap(
+          (each) => /^dynamodb:(\w+) \{"Fn::GetAtt":\["(AccessList|Decisions|Ledger|ReferenceData)/.exec(each)?.slice(1).join(" ") ?? [],
+        )
+        .sort();
+
+    it("may start the one function that asks them, and do nothing that they alone need", () => {
+      expect(actionsFor(template, /step before-create-user/)).toEqual(["dynamodb:BatchGetItem", ...always, "lambda:InvokeFunction"].sort());
+      const [start] = statementsFor(template, /step before-create-user/).filter(({ Action }) => Action === "lambda:InvokeFunction");
+      expect(start?.Resource).toEqual({ "Fn::GetAtt": [shadowId, "Arn"] });
+      expect(environmentOf(/step before-create-user/)).not.toContain("SECRETS");
+      expect(environmentOf(/step before-create-user/)).toContain("SHADOW_FUNCTION");
+    });
+
+    it("has them asked where they may read what they declare, settle a call outside, and add to the record", () => {
+      expect(rowActions(/shadowed rules of before-create-user/)).toEqual([
+        "BatchGetItem AccessList",
+        "BatchGetItem Ledger",
+        "BatchGetItem ReferenceData",
+        "PutItem Ledger",
+        "UpdateItem Decisions",
+        "UpdateItem Ledger",
+      ]);
+      const others = actionsFor(template, /shadowed rules of before-create-user/).filter((action) => !action.startsWith("dynamodb:"));
+      expect(others).toEqual([
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+      ]);
+      expect(environmentOf(/shadowed rules of/)).toEqual([
+        "ACCESS_LIST_TABLE",
+        "DECISIONS_TABLE",
+        "LEDGER_TABLE",
+        "PERSON_KEY_SECRET",
+        "POWERTOOLS_SERVICE_NAME",
+        "REFERENCE_DATA_TABLE",
+        "SECRETS",
+      ]);
+    });
+
+    it("has them asked once, within seconds", () => {
+      expect(shadow?.Properties.Timeout).toBe(30);
+      template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+        FunctionName: { Ref: shadowId },
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+      });
+    });
+
+    it("is the only one with such a function", () => {
+      expect(
+        resources(template, "AWS::Lambda::Function").filter(({ Properties }) => /shadow/.test(Properties.Description as string)),
+      ).toHaveLength(1);
+      expect(environmentOf(/step after-sign-in/)).not.toContain("SHADOW_FUNCTION");
+      expect(actionsFor(template, /step after-sign-in/)).toEqual([...always, "dynamodb:BatchGetItem"].sort());
+    });
+  });
+
   it.each([
     ["list-after-sign-in-only", /only after sign-in/],
     ["list-after-sign-in-only", /No rule of before-create-user can refuse anyone/],

@@ -63,7 +63,7 @@ describe("the record of a decision", () => {
       revision: 0,
       trace: [
         { rule: "assign", said: "continue", set: ["country"] },
-        { rule: "strict", said: "block", shadow: true, reasons: ["strict.always"] },
+        { rule: "strict", said: "unfinished", shadow: true },
         { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry: "contoso.com", level: "domain" } },
       ],
     });

@@ -1,4 +1,3 @@
-import { shadow } from "../../engine/rules/shadow";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { defineRule, type Rule } from "../../engine/sign-up/rule";
@@ -65,12 +64,6 @@ describe("trouble with a call outside", () => {
       rules: [went(refused), stopped(timeout)],
       said: ["prefill: continue (crm unauthorised 401)", "verify-identity: block (idology timeout)"],
       troubles: [refused, timeout],
-    },
-    {
-      given: "only a shadow has it",
-      rules: [shadow(went(timeout) as Rule), saying("open", CONTINUE)],
-      said: ["prefill (shadow): continue (idology timeout)", "open: continue"],
-      troubles: [timeout],
     },
   ])("is logged by name and counted once for each where $given", async ({ rules, said, troubles }) => {
     await ask(...rules);

@@ -103,6 +103,8 @@ class Environment {
       name: options.source.functionName,
       workerData: options.source,
       env: { ...options.env },
+      // As in AWS, one function that takes more than it has ends itself and no other.
+      resourceLimits: { maxOldGenerationSizeMb: options.source.memoryMb },
       stdout: true,
       stderr: true,
     });

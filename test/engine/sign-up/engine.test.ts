@@ -6,6 +6,7 @@ import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { type Context, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
+import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
@@ -176,7 +177,7 @@ describe("what the rules say together", () => {
         },
       });
     const ports = world();
-    await decide(beforeCreateUser([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
+    await decideWithShadows(beforeCreateUser([meddling("a"), shadow(meddling("b")), meddling("c")]), person(), ports);
     expect(seen).toEqual(Array(3).fill(NOW.toISOString()));
     expect(ports.now.toISOString()).toBe("2026-03-01T12:00:00.000Z");
   });
@@ -388,7 +389,11 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
   });
 
   it("gets them in shadow too", async () => {
-    const { trace: said } = await decide(beforeCreateUser([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
+    const { trace: said } = await decideWithShadows(
+      beforeCreateUser([setting("busan"), shadow(looking)]),
+      person(),
+      world({ read: reading() }),
+    );
     expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
   });
 

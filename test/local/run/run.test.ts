@@ -111,7 +111,7 @@ describe("a run", () => {
     const unsigned = await Promise.all(
       ports.urls().map(async (url) => (await (await fetch(url, post)).text()).includes("MissingAuthenticationToken")),
     );
-    expect(unsigned.filter(Boolean)).toHaveLength(4);
+    expect(unsigned.filter(Boolean)).toHaveLength(5);
   });
 
   it("makes an event of a sign-up within a second", async () => {

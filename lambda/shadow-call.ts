@@ -1,0 +1,38 @@
+import { environment, required } from "../adapters/aws/environment";
+import { functionStarter } from "../adapters/aws/functions";
+import { systemClock } from "../adapters/system";
+import { within } from "../engine/sign-up/deadline";
+import type { Postponed } from "../engine/sign-up/postponed";
+import type { DecisionRecord } from "../engine/sign-up/record";
+import { count, logger, traceOf } from "./report";
+
+/** What a step tells the function that asks its shadowed rules. */
+export interface ShadowCall {
+  /** The record to which their results are added. */
+  readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;
+  readonly postponed: Postponed;
+}
+
+/** An answer does not wait longer to hand its shadowed rules over. */
+const LONGEST_MS = 500;
+
+type AskShadows = (postponed: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
+
+/**
+ * Hands the shadowed rules that a decision passed by to a function of their own, at best effort: what becomes of it
+ * changes nothing. Never rejects, and is over by `due`, epoch milliseconds.
+ */
+export function shadowCaller(): AskShadows {
+  const starter = functionStarter(required(environment.shadowFunction));
+  starter.warm();
+  return async (postponed, { id, at, reference }, due) => {
+    if (postponed === undefined) return;
+    const call: ShadowCall = { record: { id, at, reference }, postponed };
+    try {
+      await within(Math.min(due - Date.now(), LONGEST_MS), systemClock, (signal) => starter.start(call, signal));
+    } catch (error) {
+      logger.warn("shadowed rules not asked", { reference, failure: traceOf(error) });
+      count("ShadowsLost");
+    }
+  };
+}

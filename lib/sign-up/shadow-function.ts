@@ -1,0 +1,58 @@
+import { Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import type { AnyRule, Use } from "../../engine/sign-up/rule";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { dataDefines } from "../policy-folder/bundled-data";
+import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import { callsService, grantUses } from "./rule-grants";
+import type { SignUpStepProps } from "./sign-up-step";
+
+/** The longest deadline of a policy, and what it takes to add to the record. */
+const TIMEOUT = Duration.seconds(30);
+/** Nobody waits for it: it need not be fast. */
+const MEMORY_MB = 512;
+/** What a rule says about an answer long given helps nobody. */
+const MAX_EVENT_AGE = Duration.minutes(1);
+
+/**
+ * The function that asks a step's shadowed rules once the answer has been given: whatever they do, they do it there. It may
+ * touch what they declare, and add to decision records.
+ */
+export function shadowFunction(scope: Construct, { functionDefaults }: GatehouseScope, props: SignUpStepProps): LambdaFunction {
+  const { step, file } = props.step;
+  const rules = shadowedRules(props.step);
+  const uses = usesOfRules(rules.map(withoutEffects));
+  const lambda = gatehouseFunction(scope, "Shadow", {
+    ...functionDefaults,
+    description: `Tries the shadowed rules of ${step}, once the answer has been given`,
+    entry: sourceFile("lambda", `shadow-${step}`),
+    aliases: { [`#policy/${step}`]: file },
+    define: dataDefines(rules),
+    timeout: TIMEOUT,
+    memoryMb: MEMORY_MB,
+    network: callsService(uses) ? props.network : undefined,
+  });
+  // Asked once: a vendor may charge for it.
+  lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
+  props.decisions.grantShadow(lambda);
+  grantUses(lambda, uses, props);
+  return lambda;
+}
+
+/** Lets a step's function start its shadow function, and tells it which that is. */
+export function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
+  // Not by grantInvoke(), which would add every version.
+  step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));
+  step.addEnvironment(environment.shadowFunction, shadow.functionName);
+}
+
+/** What a rule writes as effects is dropped in shadow. What it writes to settle a call outside, it writes. */
+function withoutEffects(rule: AnyRule): AnyRule {
+  const kept = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
+  return { ...rule, uses: (rule.uses ?? []).filter(kept) };
+}

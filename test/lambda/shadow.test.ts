@@ -1,0 +1,189 @@
+import { createServer, type Server } from "node:http";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Item, toRow } from "../../adapters/tables/item";
+import { accessList } from "../../engine/rules/access-list";
+import { assign } from "../../engine/rules/assign";
+import { shadow } from "../../engine/rules/shadow";
+import { beforeCreateUser } from "../../engine/sign-up/policy";
+import { type AnyRule, defineRule } from "../../engine/sign-up/rule";
+import { UpstreamError } from "../../engine/sign-up/upstream";
+import { shadowHandler } from "../../lambda/shadow";
+import type { ShadowCall } from "../../lambda/shadow-call";
+import { createDecisionsTable } from "../support/decisions-table";
+import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { asking, captureOutput, setEnvironment } from "./invoke";
+
+const kim = { email: "kim@contoso.com", displayName: "Kim Lee" };
+
+const policyWith = (tried: Partial<AnyRule>) =>
+  beforeCreateUser([assign({ country: "KR" }), shadow({ ...defineRule({ name: "tried" }), ...tried }), accessList()]);
+
+const strict = policyWith({ decide: () => ({ kind: "block", reason: "strict.always", evidence: { row: "x" } }) });
+
+describe("a shadowed rule, once the answer has been given", () => {
+  let database: TestDynamoDb;
+  let invoke: Server;
+  const secrets = createServer((_, response) => response.end(JSON.stringify({ SecretString: "k".repeat(64) })));
+  let takes: (respond: (status: number) => void) => void;
+  let output: ReturnType<typeof captureOutput>;
+  const calls: { path: string | undefined; type: unknown; call: ShadowCall }[] = [];
+  beforeAll(async () => {
+    database = await startDynamoDb("list");
+    await createDecisionsTable(database.client, "decisions");
+    invoke = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        if (request.method === "GET") {
+          response.end();
+          return;
+        }
+        calls.push({ path: request.url, type: request.headers["x-amz-invocation-type"], call: JSON.parse(body) as ShadowCall });
+        takes((status) => response.writeHead(status).end());
+      });
+    });
+    setEnvironment(database.endpoint);
+    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = await listen(secrets);
+    process.env.AWS_ENDPOINT_URL_LAMBDA = await listen(invoke);
+    process.env.SHADOW_FUNCTION = "the-shadow";
+    process.env.GATEHOUSE_SHADOWS = "present";
+  });
+  afterAll(async () => {
+    await database.close();
+    for (const server of [invoke, secrets]) {
+      server.closeAllConnections();
+      server.close();
+    }
+    delete process.env.GATEHOUSE_SHADOWS;
+  });
+  beforeEach(async () => {
+    takes = (respond) => respond(202);
+    output = captureOutput();
+    for (const { id } of await records()) await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id }) });
+    await list("allow");
+    calls.length = 0;
+  });
+  afterEach(() => output.release());
+
+  const list = (effect: string) => database.client.call("PutItem", { TableName: "list", Item: marshall({ entry: "contoso.com", effect }) });
+  async function records(): Promise<readonly Record<string, unknown>[]> {
+    const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: "decisions" });
+    return Items.map(toRow);
+  }
+  const handedOver = (index = 0) => calls[index]?.call as ShadowCall;
+  const shown = () => (handedOver() as ShadowCall).postponed;
+  const traceNow = async () => ((await records())[0] as { trace: unknown[] }).trace;
+  const lost = () => output.lines().filter((line) => "ShadowsLost" in line);
+
+  it("is handed over to a function of its own, and adds its word to the record, which stays as it is", async () => {
+    const { body } = await asking(strict)({ body: kim });
+    expect(body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
+    const [before] = await records();
+    expect(before).toMatchObject({
+      trace: [{ rule: "assign" }, { rule: "tried", said: "unfinished", shadow: true }, { rule: "access-list" }],
+    });
+    expect(calls).toEqual([
+      {
+        path: "/2015-03-31/functions/the-shadow/invocations",
+        type: "Event",
+        call: expect.objectContaining({ record: { id: before?.id, at: before?.at, reference: before?.reference } }),
+      },
+    ]);
+    expect(shown()).toMatchObject({
+      signUp: { attributes: { displayName: "Kim Lee", country: "KR" } },
+      rules: [{ rule: "tried", place: 1 }],
+    });
+
+    const trace = await traceNow();
+    await shadowHandler(strict)(handedOver());
+    trace[1] = { rule: "tried", said: "block", shadow: true, reasons: ["strict.always"], evidence: { row: "x" } };
+    expect(await records()).toEqual([{ ...before, trace }]);
+    expect(output.lines()).toContainEqual(
+      expect.objectContaining({
+        message: "tried in shadow",
+        step: "before-create-user",
+        reference: before?.reference,
+        trace: ["tried (shadow): block"],
+      }),
+    );
+    expect(lost()).toEqual([]);
+  });
+
+  it("is recorded as failed where it throws, without a word of it in the log", async () => {
+    const throwing = policyWith({
+      decide: ({ email }) => {
+        throw new UpstreamError({ service: "idology", kind: "timeout" }, { cause: new Error(email) });
+      },
+    });
+    await asking(throwing)({ body: kim });
+    await shadowHandler(throwing)(handedOver());
+    const upstreamFailure = { service: "idology", kind: "timeout" };
+    expect((await traceNow())[1]).toEqual({ rule: "tried", said: "failed", shadow: true, upstreamFailure });
+    expect(output.lines()).toContainEqual(expect.objectContaining({ trace: ["tried (shadow): failed (idology timeout)"] }));
+    expect(output.lines().filter((line) => "UpstreamFailures" in line)).toHaveLength(2);
+    expect(output.text()).not.toMatch(/kim@|Kim Lee/);
+  });
+
+  it.each<{ how: string; take: typeof takes }>([
+    { how: "refuses", take: (respond) => respond(500) },
+    { how: "never answers", take: () => undefined },
+  ])("costs the answer nothing but a moment where Lambda $how", async ({ take }) => {
+    takes = take;
+    const began = Date.now();
+    const { body } = await asking(strict)({ body: kim });
+    expect(body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
+    expect(Date.now() - began).toBeLessThan(1_500);
+    expect(await traceNow()).toContainEqual({ rule: "tried", said: "unfinished", shadow: true });
+    expect(lost()).toHaveLength(1);
+  });
+
+  it("waits for a record that is written after it has spoken", async () => {
+    await asking(strict)({ body: kim });
+    const [record] = await records();
+    await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id: record?.id }) });
+    const done = shadowHandler(strict)(handedOver());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await records()).toEqual([]);
+    await database.client.call("PutItem", { TableName: "decisions", Item: marshall(record) });
+    await done;
+    expect((await traceNow())[1]).toMatchObject({ said: "block" });
+  });
+
+  it("makes no record where there is none", async () => {
+    await asking(strict)({ body: kim });
+    const [record] = await records();
+    await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id: record?.id }) });
+    await shadowHandler(strict)(handedOver());
+    expect(await records()).toEqual([]);
+    expect(lost()).toHaveLength(1);
+  }, 20_000);
+
+  it("is not asked again by a repeat that is answered as before", async () => {
+    const ask = asking(strict);
+    await ask({ body: kim });
+    await shadowHandler(strict)(handedOver());
+    await ask({ body: kim });
+    expect(calls).toHaveLength(1);
+    expect((await traceNow())[1]).toMatchObject({ said: "block" });
+  });
+
+  it("speaks of the answer that it was asked for, and of no later one", async () => {
+    const ask = asking(strict);
+    await ask({ body: kim });
+    await list("deny");
+    await ask({ body: kim });
+    expect(calls).toHaveLength(2);
+    await shadowHandler(strict)(handedOver(0));
+    expect(await records()).toMatchObject([{ revision: 1, trace: [{}, { said: "unfinished" }, { said: "block" }] }]);
+    await shadowHandler(strict)(handedOver(1));
+    expect(await records()).toMatchObject([{ revision: 1, verdict: "block", trace: [{}, { said: "block" }, { said: "block" }] }]);
+    expect(lost()).toEqual([]);
+  });
+
+  it("is handed over by nobody where the policy has none", async () => {
+    await asking(beforeCreateUser([accessList()]))({ body: kim });
+    expect(calls).toEqual([]);
+  });
+});
