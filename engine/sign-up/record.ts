@@ -23,7 +23,10 @@ export const decisionRecord = object({
   rule,
   reasons,
   asked: optional(listOf(anyText(""), "Names of the attributes that the person was asked to correct.")),
-  trace: listOf(anyObject<RuleResult>(""), "What each rule said, with the winning list entry; shadowed rules too."),
+  trace: listOf(
+    anyObject<RuleResult>(""),
+    "What each rule said, with the winning list entry. What shadowed rules said is added after the answer.",
+  ),
   changed: listOf(anyText(""), "Names of the attributes that the answer changed, never their values."),
   attributes: optional(anyObject<Attributes>("Values of those that the policy names in `eventAttributes`.")),
   durationMs: amount("How long the decision took, in milliseconds."),

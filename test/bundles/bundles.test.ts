@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -87,6 +88,10 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     const [result] = await invoke(new RegExp(`the step ${step}`), proxyEvent(`/${step}`, body));
     expect(result).toEqual({ value: expect.objectContaining({ statusCode: 200 }) });
     expect(JSON.parse(result?.value?.body ?? "")).toMatchObject({ version: "1.0.0", action });
+  });
+
+  it("hold no code for shadowed rules, as the policy has none", () => {
+    for (const file of bundles.values()) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
   });
 
   it("makes one read and one write a sign-up", async () => {

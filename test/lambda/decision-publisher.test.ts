@@ -80,6 +80,14 @@ describe("a decision", () => {
     expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`, `${decision.id}.1`]);
   });
 
+  it("is not sent again where a shadowed rule's word is added", async () => {
+    const unfinished = streamRecord({ ...decision, trace: [{ rule: "tried", said: "unfinished", shadow: true }] });
+    const added = streamRecord({ ...decision, trace: [{ rule: "tried", said: "block", shadow: true }] }, "MODIFY");
+    const withOld = { ...added, dynamodb: { ...added.dynamodb, OldImage: unfinished.dynamodb?.NewImage } } as DynamoDBRecord;
+    expect(await failuresOf([unfinished, withOld])).toEqual([]);
+    expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`]);
+  });
+
   it("tells attribute values that the record holds, and no other part of it", async () => {
     await publish({ Records: [streamRecord(decision), streamRecord({ ...decision, attributes: { extension_PartnerNumber: "P-1" } })] });
     const [without, with_] = published();
