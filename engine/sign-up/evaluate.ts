@@ -1,9 +1,9 @@
 import { askAgain } from "./ask-again";
+import { changes } from "./changes";
 import { evaluateRule, type Run } from "./evaluate-rule";
 import type { Judgement } from "./judgement";
-import { postpone } from "./postponed";
 import type { PreparedPolicy } from "./prepare";
-import { callsOutside } from "./rule";
+import { callsOutside, type ShadowRule } from "./rule";
 import { resultOf, resultOfVerdict } from "./rule-result";
 import { after, comesTooEarly, initialState, type State } from "./state";
 
@@ -28,4 +28,13 @@ export async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Pro
     }
   }
   return await askAgain(state, judgements, run);
+}
+
+/** Passes a shadowed rule by, without a call to it. Until it is asked, the trace says that it is unfinished. */
+function postpone({ shadow: rule }: ShadowRule, { decidedBy, signUp, findings }: State, run: Run): void {
+  // As for a rule proper: after a problem, a call outside would cost time or money for nothing.
+  const isSkipped = decidedBy !== undefined && callsOutside(rule);
+  const place = run.trace.push({ rule: rule.name, said: isSkipped ? "skipped" : "unfinished", shadow: true }) - 1;
+  if (isSkipped) return;
+  run.postponed.push({ rule: rule.name, place, attributes: changes(run.prepared.attributes, signUp.attributes), findings });
 }

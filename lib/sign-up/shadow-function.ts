@@ -10,7 +10,7 @@ import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { callsService, grantUses } from "./rule-grants";
-import type { SignUpStepProps } from "./sign-up-step";
+import type { SignUpStepProps } from "./sign-up-step-props";
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);

@@ -2,22 +2,14 @@ import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
-import type { Network } from "../network/outgoing-address";
 import { dataDefines } from "../policy-folder/bundled-data";
 import { answeringRules, type PolicyStep, shadowedRules, usesOf, usesOfRules } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
-import { callsService, type Grantable, grantUses } from "./rule-grants";
+import { callsService, grantUses } from "./rule-grants";
 import { grantStart, shadowFunction } from "./shadow-function";
-
-export interface SignUpStepProps extends Grantable {
-  readonly step: PolicyStep;
-  readonly decisions: Decisions;
-  /** Where a function runs whose rules call a system outside. */
-  readonly network: Network | undefined;
-}
+import type { SignUpStepProps } from "./sign-up-step-props";
 
 /** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
 const TIMEOUT = Duration.seconds(19);
