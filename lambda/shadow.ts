@@ -6,9 +6,9 @@ import { system, systemClock } from "../adapters/system";
 import { addShadowResult, decisionTable } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { pause } from "../engine/sign-up/clock";
-import type { RuleResult } from "../engine/sign-up/verdict";
 import { DEFAULT_DEADLINE_MS, type Policy } from "../engine/sign-up/policy";
 import { evaluateShadow } from "../engine/sign-up/shadows";
+import type { RuleResult } from "../engine/sign-up/verdict";
 import { reportLostShadow, reportShadow } from "./report";
 import type { ShadowCall } from "./shadow-call";
 

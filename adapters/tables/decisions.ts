@@ -1,7 +1,7 @@
-import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
 import type { RecordKey } from "../../engine/sign-up/rule";
+import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";

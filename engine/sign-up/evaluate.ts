@@ -34,7 +34,8 @@ export async function evaluate({ signUp, rules }: PreparedPolicy, run: Run): Pro
 function postpone({ shadow: rule }: ShadowRule, { decidedBy, signUp, findings }: State, run: Run): void {
   // As for a rule proper: after a problem, a call outside would cost time or money for nothing.
   const isSkipped = decidedBy !== undefined && callsOutside(rule);
+  const said = run.trace.filter(({ shadow }) => !shadow);
   const place = run.trace.push({ rule: rule.name, said: isSkipped ? "skipped" : "unfinished", shadow: true }) - 1;
   if (isSkipped) return;
-  run.postponed.push({ rule: rule.name, place, attributes: changes(run.prepared.attributes, signUp.attributes), findings });
+  run.postponed.push({ rule: rule.name, place, attributes: changes(run.prepared.attributes, signUp.attributes), findings, said });
 }

@@ -1,5 +1,5 @@
 import type { Attributes, SignUp } from "./sign-up";
-import type { Findings } from "./verdict";
+import type { Findings, RuleResult } from "./verdict";
 
 /**
  * The shadowed rules that a decision passed by, to be asked once the answer stands: see shadows.ts. Plain JSON, so that
@@ -21,4 +21,6 @@ export interface PostponedRule {
   /** What rules before it set as they decided. */
   readonly attributes: Attributes;
   readonly findings: Findings;
+  /** What the rules before it said. */
+  readonly said: readonly RuleResult[];
 }

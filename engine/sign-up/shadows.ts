@@ -9,7 +9,7 @@ import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import type { Postponed, PostponedRule } from "./postponed";
 import { needsOf, type Prepared, setBy } from "./prepare";
-import { recordsOf } from "./records";
+import { distinct, recordsOf } from "./records";
 import { resultOf, resultOfVerdict } from "./rule-result";
 import type { SignUp } from "./sign-up";
 import { initialState } from "./state";
@@ -32,7 +32,7 @@ export async function evaluateShadow(
     const { received, signUp } = frozen(signUps);
     prepared = { ...prepared, set: setBy(entry.shadow, signUp) };
     const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
-    const needs = needsOf(entry.shadow, shown, ports.hashOf);
+    const needs = distinct(needsOf(entry.shadow, shown, ports.hashOf));
     const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
     const { verdict } = await evaluateRule(
       prepared,
@@ -45,7 +45,7 @@ export async function evaluateShadow(
         ports,
         deadline,
         step: "before-create-user",
-        trace: [],
+        trace: [...postponed.said],
         postponed: [],
       },
     );

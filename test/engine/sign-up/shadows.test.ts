@@ -139,7 +139,15 @@ describe("an answer", () => {
     expect(postponed).toEqual({
       received: person(),
       signUp: person({ attributes: { displayName: "kim", city: "Seoul" } }),
-      rules: [{ rule: "tried", place: 2, attributes: { country: "KR" }, findings: { listed: "allow" } }],
+      rules: [
+        {
+          rule: "tried",
+          place: 2,
+          attributes: { country: "KR" },
+          findings: { listed: "allow" },
+          said: trace.slice(0, 2).map(({ again: _, ...then }) => then),
+        },
+      ],
     });
   });
 
@@ -183,10 +191,12 @@ describe("a shadow rule", () => {
 
   it("sees what rules before it set and found, and nothing of those after it", async () => {
     const seen = jest.fn((..._: unknown[]) => CONTINUE);
-    const tried = defineRule({ name: "tried", decide: ({ attributes }, { findings }) => seen(attributes, findings) });
+    const tried = defineRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
     const setting = (name: string, city: string) => saying(name, { kind: "continue", attributes: { city }, findings: { [name]: city } });
     await decideWithShadows(beforeCreateUser([setting("first", "a"), shadow(tried), setting("last", "b")]), person(), world());
-    expect(seen.mock.calls).toEqual([[{ displayName: "kim", city: "a" }, { first: "a" }]]);
+    expect(seen.mock.calls).toEqual([
+      [{ displayName: "kim", city: "a" }, { first: "a" }, [{ rule: "first", said: "continue", findings: { first: "a" }, set: ["city"] }]],
+    ]);
   });
 
   it("is not asked by another build of the policy than the one that decided", async () => {
@@ -200,12 +210,19 @@ describe("a shadow rule", () => {
       const result = await evaluateShadow(
         policy,
         { received: person(), signUp: person() },
-        { rule, place, attributes: {}, findings: {} },
+        { rule, place, attributes: {}, findings: {}, said: [] },
         world(),
       );
       expect(result).toEqual({ rule, shadow: true, said: "unfinished" });
     }
     expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("that names a row twice has it read once", async () => {
+    const read = jest.fn(async (_: readonly RecordKey[]) => new Map());
+    const tried = defineRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
+    await decideWithShadows(beforeCreateUser([shadow(tried)]), person(), world({ read }));
+    expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("x")]]);
   });
 
   it("alone reads its rows", async () => {
