@@ -53,7 +53,6 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       PERSON_KEY_SECRET: "person-key",
       EVENT_BUS: "bus",
       CREDENTIALS_SECRET: "credentials",
-      CALLER_KEY: "caller-key",
     };
   });
   afterAll(async () => {
