@@ -5,6 +5,9 @@ import {
   type ApprovalEvent,
   type ApprovalRequested,
 } from "../../engine/approvals/event";
+import { catalogueFor } from "../../engine/messages/index";
+import { vendorSentence } from "../../engine/messages/operator/approvals";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { asHtml, asText, type MailFact, type Part } from "./render";
 import { typed } from "./typed";
 import { type MailVoice, type News, voiceFor, type Wording, type WordingName } from "./voice";
@@ -44,18 +47,37 @@ export function approverMail(requests: readonly ApprovalRequested[], settings: A
   const subject = voice.say(count === 1 ? "requested.subject.one" : "requested.subject.many", { count: String(count) });
   const parts: readonly Part[] = [
     { kind: "words", text: voice.say("requested.text") },
-    ...requests.flatMap((request) => described(request, voice, place)),
-    ...(consoleUrl === undefined ? [] : [{ kind: "link", label: voice.say("requested.link"), url: consoleUrl } as const]),
+    ...requests.flatMap((request) => [...described(request, voice, place), ...linkTo(request, consoleUrl, voice)]),
+    ...(consoleUrl === undefined || hasPlace(consoleUrl) ? [] : [linkOf(consoleUrl, voice)]),
   ];
   return mail(approvers, subject, parts, voice);
 }
 
-function described(request: ApprovalRequested, { say, moment }: MailVoice, place: string): readonly Part[] {
-  const { displayName, email, emailProven, issuers, requestedAt, answerBy, reference } = request;
+/** Where the address of one request has its id. */
+const ID_PLACE = "{id}";
+
+function hasPlace(consoleUrl: string): boolean {
+  return consoleUrl.includes(ID_PLACE);
+}
+
+/** To the request itself, where the address has a place for its id. */
+function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, voice: MailVoice): readonly Part[] {
+  if (consoleUrl === undefined || !hasPlace(consoleUrl)) return [];
+  return [linkOf(consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(requestId)), voice)];
+}
+
+function linkOf(url: string, { say }: MailVoice): Part {
+  return { kind: "link", label: say("requested.link"), url };
+}
+
+function described(request: ApprovalRequested, { say, moment, language }: MailVoice, place: string): readonly Part[] {
+  const { displayName, attributes = {}, verifications = [], email, emailProven, issuers, requestedAt, answerBy, reference } = request;
   const facts: readonly MailFact[] = [
     ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
     { label: say("label.email"), value: email },
     { label: say("label.provider"), value: issuers.map(typed).join(", ") },
+    ...Object.entries(attributes).map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
+    ...verifications.map((word) => ({ label: say("label.verification"), value: typed(vendorSentence(word)) })),
     { label: say("label.requested"), value: moment(requestedAt) },
     { label: say("label.answerBy"), value: moment(answerBy) },
     { label: say("label.reference"), value: reference },
@@ -65,6 +87,16 @@ function described(request: ApprovalRequested, { say, moment }: MailVoice, place
     { kind: "facts", facts, warning: emailProven ? undefined : say("requested.unproven") },
     { kind: "commands", commands },
   ];
+}
+
+/** As Entra's form names it in the approver's language; a custom attribute by its short name. */
+function labelOf(name: string, language: string): string {
+  const { labels } = catalogueFor([language]);
+  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : typed(name);
+}
+
+function shownText(value: AttributeValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** What the person who asked is told of an event; undefined for what they need not hear of. */

@@ -9,6 +9,7 @@ const url = v.pipe(v.string(), v.url(), v.startsWith("https://"));
 /** What mails need of every event. */
 const told = {
   id: v.string(),
+  requestId: v.string(),
   reference: v.string(),
   email: v.string(),
   emailProven: v.boolean(),
@@ -19,7 +20,13 @@ const told = {
 const eventSchema = v.variant("detail-type", [
   v.object({
     "detail-type": v.literal(APPROVAL_REQUESTED),
-    detail: v.looseObject({ ...told, answerBy: time, displayName: v.optional(v.string()) }),
+    detail: v.looseObject({
+      ...told,
+      answerBy: time,
+      displayName: v.optional(v.string()),
+      attributes: v.optional(v.record(v.string(), v.unknown())),
+      verifications: v.optional(v.array(v.looseObject({ vendor: v.string(), outcome: v.string() }))),
+    }),
   }),
   v.object({
     "detail-type": v.literal(APPROVAL_DECIDED),

@@ -1,4 +1,5 @@
 import {
+  anyObject,
   anyText,
   flag,
   instant,
@@ -12,7 +13,7 @@ import {
   type TypeOf,
 } from "../schema";
 import { issuersInEvent } from "../sign-up/event";
-import { issuersOf } from "../sign-up/sign-up";
+import { type Attributes, issuersOf } from "../sign-up/sign-up";
 import { type ApprovalRequest, type ApprovalState, type Stored, states } from "./request";
 
 // What other systems learn of a request. The shapes are fixed for each version: docs/schemas and docs/events.md are made from them.
@@ -58,6 +59,13 @@ const requestedEvent = approvalEventSchema(
   {
     answerBy: instant("Unanswered, it expires then."),
     displayName: optional(anyText("The name that the person typed. Absent where the form has no such field.")),
+    attributes: optional(anyObject<Attributes>("Values of the attributes that the policy names in show. Absent where it names none.")),
+    verifications: optional(
+      listOf(
+        object({ vendor: anyText(""), outcome: anyText(""), code: optional(anyText("")), reference: optional(anyText("")) }, ""),
+        "What identity vendors said: vendor, outcome, its code, its id of the call.",
+      ),
+    ),
   },
   "A request waits for an answer: a new one, or one that was reopened.",
 );
@@ -161,7 +169,16 @@ function lastChange({ history }: ApprovalRequest): string | undefined {
 function requested(request: ApprovalRequest): ApprovalEvent {
   const { displayName } = request.attributes;
   const named = typeof displayName === "string" && { displayName };
-  return { type: APPROVAL_REQUESTED, detail: { ...toldOf(request), answerBy: request.answerBy, ...named } };
+  const { answerBy, verifications } = request;
+  const seen = { ...shownOf(request), ...(verifications !== undefined && { verifications }) };
+  return { type: APPROVAL_REQUESTED, detail: { ...toldOf(request), answerBy, ...named, ...seen } };
+}
+
+/** The attributes that the policy has approvers see, by their short names. */
+function shownOf({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
+  const named = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
+  const shown = named.filter(([name]) => show.includes(name));
+  return shown.length === 0 ? {} : { attributes: Object.fromEntries(shown) };
 }
 
 function decided(request: ApprovalRequest): ApprovalEvent | undefined {

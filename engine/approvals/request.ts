@@ -138,6 +138,7 @@ export const approvalRequest = object({
   verifications: optional(
     listOf(vendorWord, "What identity vendors said before the request was made: vendor, outcome, its code, its id of the call."),
   ),
+  show: optional(listOf(filled(""), "The policy's `show`: short names of attributes that mail to approvers and the event hold.")),
   locales: listOf(filled(""), "The person's languages, the first choice first."),
   requestedAt: time("When the person asked: ISO 8601, UTC, as all times of a request."),
   changedAt: time("When the state last changed. Sorts the indexes."),

@@ -52,6 +52,8 @@ export interface Asking {
    */
   readonly received?: SignUp;
   readonly verifications?: readonly VendorWord[];
+  /** Short names of attributes that approvers read in mail. */
+  readonly show?: readonly string[];
   /** Why the pass that the person has, or has used, is not good for this sign-up. */
   readonly voided?: string;
   readonly emailProven: boolean;

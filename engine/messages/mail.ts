@@ -244,6 +244,16 @@ export const mailTexts = {
     es: "Responder antes de",
     "pt-BR": "Responder até",
   },
+  "label.verification": {
+    en: "Identity check",
+    ko: "본인 확인",
+    ja: "本人確認",
+    "zh-Hans": "身份验证",
+    de: "Identitätsprüfung",
+    fr: "Vérification d’identité",
+    es: "Verificación de identidad",
+    "pt-BR": "Verificação de identidade",
+  },
   "label.reference": {
     en: "Reference",
     ko: "참조 번호",

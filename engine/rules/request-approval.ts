@@ -47,6 +47,11 @@ interface Common {
    */
   readonly unproven?: "block" | "provision";
   /**
+   * Short names of attributes whose values approvers read in mail; the event `approval.requested.v1` holds them too.
+   * @default none: the name alone
+   */
+  readonly show?: readonly string[];
+  /**
    * Identity providers whose people hold the address they show. Approvers are warned of all others' addresses.
    * @default ["mail", "google.com"]
    */
@@ -87,6 +92,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     answerWithinDays: readDays("answerWithinDays", options.answerWithinDays ?? 14, 1),
     askAgainAfterDays: readDaysOrNever(options.askAgainAfterDays ?? "never"),
     passDays: readDays("passDays", options.passDays ?? 7, 1),
+    ...(options.show !== undefined && { show: readNames(options.show) }),
   } as const;
   const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
   const unproven = readUnproven(options, policy.onApproval);
@@ -184,6 +190,11 @@ function readUnproven({ unproven }: RequestApprovalOptions, then: OnApproval): "
   throw new TypeError(
     `requestApproval: unproven is "block" or "provision", not ${JSON.stringify(unproven)}: whoever shows another's address would be let in as them.`,
   );
+}
+
+function readNames(names: readonly string[]): readonly string[] {
+  if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "")) return names;
+  throw new TypeError('requestApproval: show is a list of attributes by their short names, like ["jobTitle", "extension_Team"].');
 }
 
 function readIssuers(issuers: readonly string[]): ReadonlySet<string> {

@@ -23,7 +23,7 @@ export interface ApprovalMailOptions {
    */
   readonly approverLanguage?: string;
   /**
-   * A page where requests can be decided on, https: mails to approvers link to it.
+   * A page where requests can be decided on, https: mails to approvers link to it. `{id}` in it becomes the request's id.
    * @default this Gatehouse's own console, if there is one; mails name the commands in any case
    */
   readonly consoleUrl?: string;

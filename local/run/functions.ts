@@ -35,7 +35,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       [mailEnvironment.place]: "--local",
-      [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals`,
+      [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals/requests/{id}`,
     },
     report,
   );

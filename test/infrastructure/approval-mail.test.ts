@@ -96,7 +96,7 @@ describe("options of mail", () => {
     {
       given: "a console",
       options: { console },
-      links: { "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/^ConsoleApi/), "ApiEndpoint"] }, "/approvals"]] },
+      links: { "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/^ConsoleApi/), "ApiEndpoint"] }, "/approvals/requests/{id}"]] },
     },
     {
       given: "a console, and another page named",

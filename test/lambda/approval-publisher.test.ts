@@ -218,6 +218,12 @@ describe("what happens to a request is an event", () => {
     expect(text).not.toMatch(/Seoul|gold|extension|1184/);
   });
 
+  it("that holds the values which the policy chooses, by their short names, and what identity vendors said", () => {
+    const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
+    const row = rowOf(submit(undefined, asking({ show: ["extension_Tier", "city"], verifications }), NOW));
+    expect(approvalEvent(undefined, row)?.detail).toMatchObject({ attributes: { extension_Tier: "gold" }, verifications });
+  });
+
   it("that sends people to their invitation only where the row has the link", async () => {
     const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
     await failuresOf(changed(halfway, provisioned), changed(halfway, { ...provisioned, account: { id: "account", redeemUrl } }));

@@ -75,6 +75,26 @@ describe("the mail to approvers", () => {
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);
   });
 
+  it("shows what the policy chooses, and what identity vendors said", () => {
+    const attributes = { jobTitle: "Global Administrator", extension_Desk: 7 };
+    const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
+    const { text } = toApprovers({ ...requested, attributes, verifications });
+    for (const line of [
+      "Job title: Global Administrator",
+      "extension_Desk: 7",
+      "Identity check: acme: review (code REFER, reference 4712)",
+    ])
+      expect(text.toLowerCase()).toContain(`\n${line.toLowerCase()}\n`);
+  });
+
+  it("links to each request itself where the address has a place for it", () => {
+    const other = { ...requested, requestId: "b3RoZXItLS0tLS0tLS0tLS" };
+    const { text } = approverMail([requested, other], { ...settings, consoleUrl: "https://console.contoso.com/approvals/requests/{id}" });
+    for (const { requestId } of [requested, other])
+      expect(text).toContain(`:\nhttps://console.contoso.com/approvals/requests/${requestId}\n`);
+    expect(text).not.toContain("{id}");
+  });
+
   it("links to the console where there is one", () => {
     const mail = approverMail([requested], { ...settings, consoleUrl: "https://console.contoso.com/?a=1&b=2" });
     expect(mail.text).toContain("Decide in the console:\nhttps://console.contoso.com/?a=1&b=2\n");

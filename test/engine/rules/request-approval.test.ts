@@ -360,6 +360,7 @@ describe("options that make no sense", () => {
       says: /"block" or "provision", not "continue": whoever shows another's address/,
     },
     { options: { unproven: "block" }, says: /goes with then: "continue"/ },
+    { options: { show: "jobTitle" }, says: /show is a list of attributes/ },
     { options: { provenBy: "mail" }, says: /provenBy/ },
     { options: { provenBy: [""] }, says: /provenBy/ },
   ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));
