@@ -133,9 +133,11 @@ describe("an npm script", () => {
 
   it.each(named)("of $page exists: $script", ({ script }) => expect(Object.keys(scripts)).toContain(script));
 
-  const starts = pages.flatMap(({ name, text }) =>
-    [...text.matchAll(/npm start -- ([^`|\n]+)/g)].map(([, flags = ""]) => ({ page: name, flags: flags.trim() })),
-  );
+  const starts = pages
+    .flatMap(({ name, text }) =>
+      [...text.matchAll(/npm start -- ([^`|\n]+)/g)].map(([, flags = ""]) => ({ page: name, flags: flags.trim() })),
+    )
+    .filter(({ flags }) => flags !== "--help");
   it.each(starts)("of $page: npm start takes $flags", ({ flags }) => {
     const args = wordsOf(flags);
     const options = readOptions(args, {});
