@@ -114,7 +114,7 @@ describe("a command of ours", () => {
       ?.flatMap((row) => {
         const names = [...row.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
         const group = names[0]?.split(" ")[0] ?? "";
-        return names.map((name) => (name.includes(" ") || name === group ? name : `${group} ${name}`));
+        return names.map((name) => (name.includes(" ") || name === group ? name : `${group} ${name}`)).filter((name) => name !== "start");
       }) ?? [],
   )("of the overview has help: %s", async (command) => {
     const { exitCode, stdout } = await gatehouse(...command.split(" "), "--help");
