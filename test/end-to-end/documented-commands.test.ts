@@ -56,7 +56,8 @@ describe("a command of ours", () => {
   });
 
   async function referenceFor(email: string): Promise<string> {
-    const { body } = await gate.call("before-create-user", { email, displayName: "Mina" });
+    const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: email }];
+    const { body } = await gate.call("before-create-user", { email, identities, displayName: "Mina" });
     return /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(String(body.userMessage))?.[0] ?? "";
   }
 
