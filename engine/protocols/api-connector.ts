@@ -65,6 +65,8 @@ type Claims = Readonly<Record<string, AttributeValue>>;
 function readClaims({ contentType, body }: WireRequest): Claims {
   if (!/^application\/json\s*(;|$)/i.test(contentType?.trim() ?? "")) throw new UnreadableError("content type");
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new UnreadableError("size");
+  // What decoding leaves of bytes that are no UTF-8: somebody else's name must not come of them.
+  if (body.includes("\ufffd")) throw new UnreadableError("encoding");
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);

@@ -11,9 +11,9 @@ const HASH_LENGTH = 22;
  */
 export type HashOf = (text: string) => string;
 
-/** @param key the secret's value */
+/** Never begins with a dash: people hand ids to commands, which take that for an option. @param key the secret's value */
 export function keyedHash(key: string): HashOf {
-  return (text) => createHmac("sha256", key).update(text).digest("base64url").slice(0, HASH_LENGTH);
+  return (text) => createHmac("sha256", key).update(text).digest("base64url").slice(0, HASH_LENGTH).replace(/^-/, "A");
 }
 
 /**

@@ -206,6 +206,7 @@ describe("a request that cannot be read", () => {
     ["a text", '"kim@contoso.com"'],
     ["a number", "1"],
     ["true", "true"],
+    ["in Latin-1", Buffer.from('{"email":"kim@contoso.com","city":"Köln"}', "latin1").toString("utf8")],
     ["above 64 KiB", JSON.stringify({ email: "kim@contoso.com", city: "x".repeat(MAX_BODY_BYTES) })],
     ["above 64 KiB in bytes alone", JSON.stringify({ email: "kim@contoso.com", city: "철".repeat(MAX_BODY_BYTES / 3) })],
     ["above 64 KiB of blanks", whole + " ".repeat(MAX_BODY_BYTES)],

@@ -81,3 +81,8 @@ describe("a person", () => {
     expect(accountHashOf([{ issuer: "mail" }], hashOf)).toBeUndefined();
   });
 });
+
+it("a hash is safe to hand to a command: it never begins with a dash", () => {
+  const hashes = Array.from({ length: 2_000 }, (_, index) => hashOf(String(index)));
+  expect(hashes.filter((hash) => !/^\w[\w-]{21}$/.test(hash))).toEqual([]);
+});
