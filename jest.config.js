@@ -38,5 +38,6 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/dist", "<rootDir>/.local"],
   // Suites wait for what they start more than they compute.
   maxWorkers: "100%",
-  testTimeout: 60_000,
+  // A slow machine must not look like a failed test.
+  testTimeout: 240_000,
 };
