@@ -78,6 +78,15 @@ describe("what is let in is what was judged", () => {
     expect((await run([short, upper, setting({ city: "ulsan-si" })])).answer).toEqual(block("form"));
   });
 
+  it.each([
+    { second: block("changed-its-mind"), answered: block("changed-its-mind") },
+    { second: invalid("city"), answered: invalid("city") },
+  ])("a rule that says $second.kind when asked again is heard, whatever it looked at", async ({ second, answered }) => {
+    let asked = 0;
+    const wavering = rule("wavering", () => (asked++ === 0 ? CONTINUE : second));
+    expect((await run([wavering, setting({ city: "Busan" })])).answer).toEqual(answered);
+  });
+
   it("rules that undo each other's changes let nobody in", async () => {
     const flips = (name: string, to: string) =>
       rule(name, ({ city }) => (city === to ? CONTINUE : { kind: "continue", attributes: { city: to } }));
