@@ -1,8 +1,9 @@
 import type { DecisionRecord } from "../sign-up/record";
+import { MS_PER_MINUTE } from "../sign-up/time";
 import type { ApprovalRequest } from "./request";
 
 /** Entra repeats a call it thinks lost within a minute; the repeat's decision says the same. */
-const SAME_CALL_MS = 2 * 60_000;
+const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 /**
  * Codes of the decisions by which the person came to ask.

@@ -1,6 +1,7 @@
 import { changes } from "../sign-up/changes";
 import type { HashOf } from "../sign-up/person";
 import type { Attributes, SignUp } from "../sign-up/sign-up";
+import { MS_PER_MINUTE } from "../sign-up/time";
 import { withNamesOf } from "./long-names";
 import type { ApprovalRequest } from "./request";
 import { hasPass } from "./standing";
@@ -10,7 +11,7 @@ import { callOf } from "./transitions";
 // A pass lets in what was approved, and nothing else.
 
 /** How long the call that used a pass is told the same: Entra repeats a call whose answer it missed. */
-const ADMITTED_MS = 10 * 60_000;
+const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 /** One call of Entra's, as far as a pass goes. */
 export interface PassCall {

@@ -6,6 +6,7 @@ import { admit, callOf, submit, waive } from "../approvals/transitions";
 import type { HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven } from "../sign-up/trust";
 import type { Continue, Effect, Findings, RuleResult } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
@@ -72,7 +73,7 @@ export type RequestApprovalOptions = Common &
 /** `mail` sends a code to the address; Google has it confirmed. Facebook and other tenants' administrators may put in any. */
 const PROVEN_BY = ["mail", "google.com"];
 /** Entra repeats a call it thinks lost after 20 s. */
-const REPEAT_MS = 2 * 60_000;
+const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
 const UNPROVEN_WARNING =
   'lets nobody ask whose address is not proven, Entra and Microsoft accounts among them: say unproven: "provision" to have their accounts made through Graph, or unproven: "block".';

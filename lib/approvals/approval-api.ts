@@ -49,7 +49,6 @@ export class ApprovalApi extends Construct {
       description: "Called by other systems that decide on requests",
       rateLimit: RATE_LIMIT,
       burstLimit: RATE_LIMIT * 2,
-      logFields: accessLogFields,
       notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
     });
     this.url = api.urlForPath("/approvals");
@@ -102,14 +101,3 @@ export class ApprovalApi extends Construct {
     return `${place}:${nameOf(api)}/${nameOf(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
   }
 }
-
-/** Neither path nor body. Who calls is kept with the decision. */
-const accessLogFields = {
-  requestId: "$context.requestId",
-  time: "$context.requestTimeEpoch",
-  route: "$context.httpMethod $context.resourcePath",
-  status: "$context.status",
-  responseType: "$context.error.responseType",
-  latencyMs: "$context.responseLatency",
-  functionMs: "$context.integration.latency",
-};

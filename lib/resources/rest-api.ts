@@ -19,8 +19,11 @@ export interface LoggedRestApiProps {
   readonly rateLimit: number;
   /** Requests at once, for each method. */
   readonly burstLimit: number;
-  /** What the access log holds of a request: no address, no claim, no credential. */
-  readonly logFields: Readonly<Record<string, string>>;
+  /**
+   * What the access log holds of a request, beside what it holds for every API: no address, no claim, no credential.
+   * @default nothing
+   */
+  readonly logFields?: Readonly<Record<string, string>>;
   /**
    * Whether the address that API Gateway gives is switched off.
    * @default false
@@ -58,7 +61,7 @@ export class LoggedRestApi extends RestApi {
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         accessLogDestination: new LogGroupLogDestination(accessLog),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify(props.logFields)),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify({ ...accessLogFields, ...props.logFields })),
       },
     });
     this.accessLog = accessLog;
@@ -72,3 +75,14 @@ export class LoggedRestApi extends RestApi {
     );
   }
 }
+
+/** Neither address, path nor body. */
+const accessLogFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  route: "$context.httpMethod $context.resourcePath",
+  status: "$context.status",
+  responseType: "$context.error.responseType",
+  latencyMs: "$context.responseLatency",
+  functionMs: "$context.integration.latency",
+};

@@ -59,7 +59,7 @@ export class SignUpApi extends Construct {
       rateLimit: Math.max(FLOOD_RATE, props.rateLimit),
       burstLimit: Math.max(FLOOD_BURST, props.rateLimit * 2),
       apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-      logFields: accessLogFields,
+      logFields,
       disableDefaultEndpoint: props.disableDefaultEndpoint,
       notValidatedBecause: "Whatever is malformed gets a block page from the function; the gateway's own 400 is outside Entra's contract.",
     });
@@ -195,15 +195,8 @@ const saysSoItself: readonly string[] = [ResponseType.UNAUTHORIZED, ResponseType
   ({ responseType }) => responseType,
 );
 
-/** No address, no claim, no credential. */
-const accessLogFields = {
-  requestId: "$context.requestId",
-  time: "$context.requestTimeEpoch",
-  route: "$context.httpMethod $context.resourcePath",
-  status: "$context.status",
-  responseType: "$context.error.responseType",
-  latencyMs: "$context.responseLatency",
-  functionMs: "$context.integration.latency",
+/** Beside what every API's access log holds. */
+const logFields = {
   authorizerMs: "$context.authorizer.latency",
   // As what they passed: current, previous, overdue, certificate.
   credentials: "$context.authorizer.credentials",

@@ -1,5 +1,6 @@
 import type { ApprovalRequest, ProvisioningFailure, VendorWord } from "../../approvals/request";
 import { issuersOf } from "../../sign-up/sign-up";
+import { MS_PER_MINUTE } from "../../sign-up/time";
 
 /** What operators read of a request for approval. The command line speaks English, the console English and Korean. */
 export interface ApprovalWords {
@@ -41,15 +42,14 @@ export function failureSentence({ reason, detail, graph }: ProvisioningFailure):
   return [detail === undefined ? reason : `${reason} (${detail})`, ...(graph === undefined ? [] : [`Graph: ${graph}`])].join("; ");
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 60 * MS_PER_MINUTE;
 const DAY_MS = 24 * HOUR_MS;
 
 /** "3 d", "5 h", "12 min" @param since ISO 8601 */
 export function ageText({ units }: ApprovalWords, since: string, now: Date): string {
   const ms = Math.max(now.getTime() - Date.parse(since), 0);
   if (ms >= DAY_MS) return units.days(Math.floor(ms / DAY_MS));
-  return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MINUTE_MS));
+  return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
 }
 
 /** Whom the person signed in with; a request that was stripped no longer knows. */

@@ -1,10 +1,10 @@
 import type { Verification } from "../../sign-up/identity-verifier";
 import type { Row } from "../../sign-up/rule";
-import { MS_PER_DAY } from "../../sign-up/time";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../sign-up/time";
 import type { Put } from "../../sign-up/verdict";
 
 /** How long a vendor's answer stands in for asking again. */
-export const REMEMBERED_MS = 10 * 60_000;
+export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
 /** How long a row outlives its last change: its calls count until the end of their day. */
 const KEPT_DAYS = 2;
 
