@@ -6,10 +6,12 @@ export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type IdologyOptions, idology } from "./adapters/vendors/idology";
 export { type AccessListOptions, accessList } from "./engine/rules/access-list";
+export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
 export { approvalStatus } from "./engine/rules/approval-status";
 export { assign } from "./engine/rules/assign";
 export { type Formatter, format, lowerCase, titleCase, trim, upperCase } from "./engine/rules/format";
 export { type LookupOptions, lookup } from "./engine/rules/lookup";
+export { onlyApplications } from "./engine/rules/only-applications";
 export { type OnlyDomainsOptions, onlyDomains } from "./engine/rules/only-domains";
 export type { PermittedValueOptions } from "./engine/rules/permitted-value/options";
 export { permittedValue } from "./engine/rules/permitted-value/permitted-value";
@@ -20,7 +22,7 @@ export { shadow } from "./engine/rules/shadow";
 export { validate } from "./engine/rules/validate";
 export { type Consequence, type VerifyIdentityOptions, verifyIdentity } from "./engine/rules/verify-identity/verify-identity";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
-export { afterSignIn, beforeCreateUser, type Policy, type StepOptions } from "./engine/sign-up/policy";
+export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
 export {
   type Context,
   defineRule,
@@ -31,7 +33,7 @@ export {
   type Services,
   type Use,
 } from "./engine/sign-up/rule";
-export type { Attributes, AttributeValue, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
+export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export type { Source } from "./engine/sign-up/source";
 export { type Text, text } from "./engine/sign-up/text";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";

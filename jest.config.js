@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** Packages that ship as ES modules only; Node's own require cannot load them inside jest. */
 const esmOnly = [
   "@middy",
@@ -36,8 +38,11 @@ module.exports = {
   moduleNameMapper: { "^entra-gatehouse$": "<rootDir>/index.ts", "^entra-gatehouse/cdk$": "<rootDir>/lib/index.ts" },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/dist", "<rootDir>/.local"],
-  // Suites wait for what they start more than they compute.
-  maxWorkers: "100%",
+  testSequencer: "<rootDir>/test/support/sequencer.js",
+  // One more than there are cores, as suites wait for what they start.
+  maxWorkers: availableParallelism() + 1,
+  // What suites leave behind in a worker slows down those after them: it is begun anew.
+  workerIdleMemoryLimit: "512MB",
   // A slow machine must not look like a failed test.
   testTimeout: 240_000,
 };

@@ -5,58 +5,77 @@ import { type CfnFunction, type Function as LambdaFunction, Runtime } from "aws-
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../engine/access-list/entry";
+import { extensionRoutes } from "../engine/protocols/extension-routes";
 import { GatehouseStack } from "../lib/gatehouse-stack";
 import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
 import { sourceFile } from "../lib/resources/bundle";
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
+import { externalTenant } from "./external-tenant";
 
 /** How a step's function was bundled, and over which client it reaches DynamoDB. */
-export type Variant = "gatehouse" | "alone" | "plain" | "plain-sdk";
+export type Variant = "gatehouse" | "alone" | "plain" | "plain-sdk" | "node";
 
 export interface Bundle {
-  readonly step: string;
+  /** The function's file in `lambda/`, without its ending. */
+  readonly name: string;
   readonly variant: Variant;
   /** The bundle's one file. */
   readonly file: string;
   readonly bytes: number;
 }
 
-/** Bundles every step of the shipped policy in every variant, in a folder of one's own. */
+/** A function that a sign-up waits for. */
+interface Measured {
+  readonly name: string;
+  /** The policy that it is built around; the authorizer has none. */
+  readonly policy?: PolicyStep;
+}
+
+/** What a function loads of Node whatever it does: the way to AWS, and what signs for it. */
+const NODE_ITSELF = `require("node:https"); require("node:crypto"); exports.handler = async () => ({ statusCode: 204, body: "" });`;
+
+/** Bundles every function that sign-ups of the shipped policy wait for in every variant, in a folder of one's own. */
 function makeBundles(folder: string): readonly Bundle[] {
   const outdir = join(folder, "cdk.out");
   const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8"));
   const app = new App({ outdir, context });
   const policy = loadPolicyFolder("policy");
-  const { steps } = new GatehouseStack(app, "Gatehouse", { policy }).gatehouse;
-  const made = steps.map(({ function: fn }, index) => ({ fn, variant: "gatehouse" as Variant, step: policy[index]?.step ?? "" }));
+  const measured: readonly Measured[] = [
+    ...policy.map((each) => ({ name: each.step, policy: each })),
+    ...policy.map((each) => ({ name: extensionRoutes[each.step], policy: each })),
+    { name: "authorizer" },
+  ];
+  const { steps, extension, credentials } = new GatehouseStack(app, "Gatehouse", { policy, externalTenant }).gatehouse;
+  const ours = [...steps, ...(extension?.steps ?? []), credentials].map(({ function: fn }) => fn as LambdaFunction);
+  const made = measured.map(({ name }, index) => ({ fn: ours[index] as LambdaFunction, variant: "gatehouse" as Variant, name }));
 
   const alone = new Stack(app, "Alone");
   const offer = offerOf(policy, join(folder, "offer.ts"));
-  made.push(...policy.map((each) => ({ fn: aloneFunction(alone, each, offer), variant: "alone" as const, step: each.step })));
+  made.push(...measured.map((each) => ({ fn: aloneFunction(alone, each, offer), variant: "alone" as const, name: each.name })));
   const plain = new Stack(app, "Plain");
   for (const variant of ["plain", "plain-sdk"] as const) {
     const source = copyOfSource(join(folder, variant), variant);
-    made.push(...policy.map(({ step }) => ({ fn: plainFunction(plain, source, variant, step), variant, step })));
+    made.push(...measured.map(({ name }) => ({ fn: plainFunction(plain, source, variant, name), variant, name })));
   }
   app.synth();
-  return made.map(({ fn, variant, step }) => {
-    const file = join(outdir, assetFolder(fn), "index.js");
-    return { step, variant, file, bytes: statSync(file).size };
-  });
+  const node = join(folder, "node.js");
+  writeFileSync(node, NODE_ITSELF);
+  const bundles = made.map(({ fn, variant, name }) => ({ name, variant, file: join(outdir, assetFolder(fn), "index.js") }));
+  return [...bundles, { name: "node", variant: "node" as const, file: node }].map((each) => ({ ...each, bytes: statSync(each.file).size }));
 }
 
 /** The step's function as the stack makes it, but for a package that offers the rules of the shipped policy and no others. */
-function aloneFunction(stack: Stack, { step, file }: PolicyStep, offer: string): LambdaFunction {
-  return gatehouseFunction(stack, step, {
+function aloneFunction(stack: Stack, { name, policy }: Measured, offer: string): LambdaFunction {
+  return gatehouseFunction(stack, name, {
     service: "alone",
     logRetention: RetentionDays.ONE_DAY,
     tracing: false,
-    description: step,
-    entry: sourceFile("lambda", step),
+    description: name,
+    entry: sourceFile("lambda", name),
     environment: {},
     timeout: Duration.seconds(19),
-    aliases: { [`#policy/${step}`]: file, "entra-gatehouse": offer },
+    aliases: { ...(policy && { [`#policy/${policy.step}`]: policy.file }), "entra-gatehouse": offer },
     define: Object.fromEntries(classNames.map((name) => [`process.env.GATEHOUSE_DATA_${name.toUpperCase()}`, '"absent"'])),
   });
 }
@@ -79,9 +98,9 @@ function namesIn(text: string, list: RegExp): readonly string[] {
 }
 
 /** The handler as NodejsFunction bundles it when told nothing but to take the SDK in. */
-function plainFunction(stack: Stack, source: string, variant: Variant, step: string): NodejsFunction {
-  return new NodejsFunction(stack, `${variant}-${step}`, {
-    entry: join(source, "lambda", `${step}.ts`),
+function plainFunction(stack: Stack, source: string, variant: Variant, name: string): NodejsFunction {
+  return new NodejsFunction(stack, `${variant}-${name}`, {
+    entry: join(source, "lambda", `${name}.ts`),
     projectRoot: source,
     depsLockFilePath: join(source, "package-lock.json"),
     runtime: Runtime.NODEJS_24_X,

@@ -1,14 +1,17 @@
 /**
- * One cold start: `node cold-child.cjs BUNDLE STEP` loads the bundle, makes one call and writes
+ * One cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes
  * {"importMs","firstCallMs"} to file descriptor 3.
  */
 const { readFileSync, writeSync } = require("node:fs");
 const { join } = require("node:path");
 
-const [bundle, step] = process.argv.slice(2);
-const event = {
-  resource: `/${step}`,
-  path: `/${step}`,
+const [bundle, name] = process.argv.slice(2);
+const claims = readFileSync(join(__dirname, "request.json"), "utf8");
+
+/** A call of an API connector, as API Gateway's REST API hands it over. */
+const connector = {
+  resource: `/${name}`,
+  path: `/${name}`,
   httpMethod: "POST",
   headers: { "Content-Type": "application/json" },
   multiValueHeaders: { "Content-Type": ["application/json"] },
@@ -16,9 +19,57 @@ const event = {
   pathParameters: null,
   stageVariables: null,
   requestContext: { requestId: "bench", requestTimeEpoch: Date.now(), stage: "v1" },
-  body: readFileSync(join(__dirname, "request.json"), "utf8"),
+  body: claims,
   isBase64Encoded: false,
 };
+
+/** The same person, as an external tenant tells of them, by way of an HTTP API. */
+function extension() {
+  const { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: aud } = process.env;
+  const { email, identities, ui_locales: locale, ...attributes } = JSON.parse(claims);
+  const typed = Object.entries(attributes).map(([key, value]) => [
+    key,
+    { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value },
+  ]);
+  const event = name === "attribute-collection-start" ? "attributeCollectionStart" : "attributeCollectionSubmit";
+  const address = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: email };
+  return {
+    version: "2.0",
+    headers: { "content-type": "application/json" },
+    requestContext: {
+      // Without the time of arrival: on a busy machine, loading a bundle alone may take as long as this tenant waits.
+      requestId: "bench",
+      authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
+    },
+    body: JSON.stringify({
+      type: `microsoft.graph.authenticationEvent.${event}`,
+      data: {
+        tenantId,
+        authenticationContext: { client: { locale } },
+        userSignUpInfo: { attributes: Object.fromEntries(typed), identities: [...identities, address] },
+      },
+    }),
+    isBase64Encoded: false,
+  };
+}
+
+const authorizer = {
+  type: "REQUEST",
+  resource: "/before-create-user",
+  methodArn: "arn:aws:execute-api:us-east-1:000000000000:api/v1/POST/before-create-user",
+  headers: { Authorization: `Basic ${Buffer.from("entra:bench").toString("base64")}` },
+  requestContext: { identity: {}, resourcePath: "/before-create-user", path: "/v1/before-create-user" },
+};
+
+/** A wrong answer would be a wrong measurement: the call has to have read and written. */
+const right = {
+  authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",
+  node: () => true,
+  connector: ({ statusCode, body }) => statusCode === 200 && JSON.parse(body).action === "Continue",
+  extension: ({ statusCode, body }) => statusCode === 200 && /Values"|continueWithDefaultBehavior"/.test(body),
+};
+const kind = right[name] ? name : name.startsWith("attribute-") ? "extension" : "connector";
+const event = kind === "authorizer" ? authorizer : kind === "extension" ? extension() : connector;
 const context = {
   functionName: "bench",
   functionVersion: "$LATEST",
@@ -32,10 +83,9 @@ async function main() {
   const start = performance.now();
   const { handler } = require(bundle);
   const loaded = performance.now();
-  const { statusCode, body } = await handler(event, context);
+  const answer = await handler(event, context);
   const answered = performance.now();
-  // A wrong answer would be a wrong measurement: the call has to have read and written.
-  if (statusCode !== 200 || JSON.parse(body).action !== "Continue") throw new Error(`The handler answered ${statusCode} ${body}`);
+  if (!right[kind](answer)) throw new Error(`${name} answered ${JSON.stringify(answer)}`);
   writeSync(3, JSON.stringify({ importMs: loaded - start, firstCallMs: answered - loaded }));
   process.exit(0);
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { packageRoot } from "../lib/package-root";
 import { createDecisionsTable } from "../test/support/decisions-table";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import type { Bundle, Variant } from "./bundles";
+import { externalTenant } from "./external-tenant";
 import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
@@ -22,11 +23,14 @@ const run = promisify(execFile);
 const ROUNDS = 21;
 const LIST = "bench-access-list";
 const DECISIONS = "bench-decisions";
+const LEDGER = "bench-ledger";
+const CREDENTIALS = "bench-credentials";
 const labels: Readonly<Record<Variant, string>> = {
   gatehouse: "as the stack makes it",
   alone: "the same, no other rules offered",
   plain: "plain bundling, same source",
-  "plain-sdk": "plain bundling, client-dynamodb",
+  "plain-sdk": "plain bundling, the AWS SDK",
+  node: "node:https and node:crypto alone",
 };
 
 interface ColdStart {
@@ -39,12 +43,11 @@ interface Measured {
   readonly starts: ColdStart[];
 }
 
-/** Fresh processes: loading each step's bundle and its first call, which reads once and writes once. */
+/** Fresh processes: loading each function's bundle and its first call, which at a step reads once and writes once. */
 export async function coldStart(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const server = dynalite({ createTableMs: 0 });
-  /** Answers every read of the key of hashes. */
-  const secrets = createServer((_, response) => response.end(JSON.stringify({ SecretString: "k".repeat(64) })));
+  const secrets = createServer(answerSecret);
   try {
     const version = lambdaNodeVersion();
     tellProgress("cold-start: bundling");
@@ -70,6 +73,14 @@ export async function coldStart(): Promise<Report> {
   }
 }
 
+/** Answers every read of the key of hashes (the value before, being the same, counts as none), and of the connectors' credentials. */
+async function answerSecret(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Without a body it is a connection opened early.
+  const { SecretId } = JSON.parse((await text(request)) || "{}") as { SecretId?: string };
+  const SecretString = SecretId === CREDENTIALS ? JSON.stringify({ username: "entra", password: "bench" }) : "k".repeat(64);
+  response.end(JSON.stringify({ SecretString, VersionId: "bench", CreatedDate: 1_700_000_000 }));
+}
+
 function addressOf(server: Pick<Server, "address">): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -91,24 +102,34 @@ function environmentOf(endpoint: string, secrets: string, home: string) {
     [environment.decisionDays]: "90",
     [environment.policyVersion]: "bench",
     [environment.personKeySecret]: "bench",
+    [environment.externalTenant]: externalTenant.tenantId,
+    [environment.extensionAudience]: externalTenant.audience,
+    [environment.credentialsSecret]: CREDENTIALS,
+    [environment.ledgerTable]: LEDGER,
+    [environment.callerKey]: "bench",
   };
 }
 
 async function makeTables(endpoint: string): Promise<void> {
   const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
   const client = awsClient(dynamodb, { endpoint, region: "us-east-1", credentials });
-  await client.call("CreateTable", {
-    TableName: LIST,
-    KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
+  for (const [TableName, AttributeName] of [
+    [LIST, "entry"],
+    [LEDGER, "id"],
+  ]) {
+    await client.call("CreateTable", {
+      TableName,
+      KeySchema: [{ AttributeName, KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName, AttributeType: "S" }],
+      BillingMode: "PAY_PER_REQUEST",
+    });
+  }
   await createDecisionsTable(client, DECISIONS);
   await client.call("PutItem", { TableName: LIST, Item: { entry: { S: "contoso.com" }, effect: { S: "allow" } } });
 }
 
-async function startOnce({ file, step }: Bundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
-  const child = spawn(lambdaNode, [join(__dirname, "cold-child.cjs"), file, step], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+async function startOnce({ file, name }: Bundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
+  const child = spawn(lambdaNode, [join(__dirname, "cold-child.cjs"), file, name], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
   const [, , complaints, figures] = child.stdio as unknown as readonly Readable[];
   const [complaint, measured] = await Promise.all([text(complaints as Readable), text(figures as Readable)]);
   if (measured === "") throw new Error(`A cold start of ${file} failed:\n${complaint}`);
@@ -117,11 +138,11 @@ async function startOnce({ file, step }: Bundle, env: NodeJS.ProcessEnv): Promis
 
 function report(measured: readonly Measured[], version: string): Report {
   const sums = (starts: readonly ColdStart[]) => starts.map(({ importMs, firstCallMs }) => importMs + firstCallMs);
-  const steps = [...new Set(measured.map(({ bundle }) => bundle.step))];
-  const tables = steps.map((step) => {
-    const ofStep = measured.filter(({ bundle }) => bundle.step === step);
-    const ours = median(sums(ofStep.find(({ bundle }) => bundle.variant === "gatehouse")?.starts ?? []));
-    const rows = ofStep.map(({ bundle, starts }) => {
+  const names = [...new Set(measured.map(({ bundle }) => bundle.name))];
+  const tables = names.map((name) => {
+    const ofFunction = measured.filter(({ bundle }) => bundle.name === name);
+    const ours = median(sums(ofFunction.find(({ bundle }) => bundle.variant === "gatehouse")?.starts ?? []));
+    const rows = ofFunction.map(({ bundle, starts }) => {
       const all = sums(starts);
       return [
         labels[bundle.variant],
@@ -130,21 +151,21 @@ function report(measured: readonly Measured[], version: string): Report {
         median(starts.map(({ firstCallMs }) => firstCallMs)).toFixed(1),
         median(all).toFixed(1),
         `${quantile(all, 0.25).toFixed(1)}-${quantile(all, 0.75).toFixed(1)}`,
-        bundle.variant === "gatehouse" ? "" : (ours / median(all)).toFixed(2),
+        bundle.variant === "gatehouse" || bundle.variant === "node" ? "" : (ours / median(all)).toFixed(2),
       ];
     });
-    return [[step, "KiB", "import ms", "first call ms", "sum ms", "quartiles", "ours / this"], ...rows];
+    return [[name, "KiB", "import ms", "first call ms", "sum ms", "quartiles", "ours / this"], ...rows];
   });
   return {
     title: `Cold start: Node ${version}, medians of ${ROUNDS} fresh processes a bundle, taken in turn`,
     tables,
     notes: [
       "import: loading the bundle. first call: one sign-up through the handler, with its one read and one write of a DynamoDB",
-      "and one read of a secret, all on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
+      "and two of a secret, all on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
       "no other rules offered: the package's index names the shipped policy's rules alone; the same size says that rules",
       "which a policy does not use are in no bundle of it.",
-      "plain bundling: NodejsFunction with bundleAwsSDK and no other setting, of the same handler; client-dynamodb: the same",
-      "with the AWS SDK in place of our client.",
+      "plain bundling: NodejsFunction with bundleAwsSDK and no other setting, of the same handler; the AWS SDK: the same",
+      "with its clients in place of ours. node:https and node:crypto alone: what Node itself takes to be able to call AWS.",
     ],
   };
 }

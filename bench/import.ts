@@ -134,6 +134,7 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
       steps: [],
       pid: process.pid,
       apiUrl: "",
+      extension: { url: "", tokenUrl: "", tenantId: "", audience: "" },
       username: "",
       password: "",
       dynamodbEndpoint: endpoint,

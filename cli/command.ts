@@ -16,9 +16,11 @@ export const exitCodes = {
   failed: 1,
   /** `list check`, `explain`, `simulate`: the person is not let through. */
   denied: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `entra check`: the tenant differs. */
   findings: 2,
-  /** `preview`: the draft would treat somebody differently. */
+  /** `doctor`: something is wrong. */
+  faults: 1,
+  /** `preview`: the draft would treat somebody differently. `entra plan`: there is something to apply. */
   changes: 2,
   /** `simulate`: an answer broke Entra's contract. */
   contractBroken: 3,
@@ -29,8 +31,13 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+export interface GateOption {
+  /** Undefined: whichever it was, or the unnamed one where one has to be called. */
+  readonly gate?: string;
+}
+
 /** Where a command finds the table and the secret. */
-export interface DeploymentOptions {
+export interface DeploymentOptions extends GateOption {
   readonly stack: string;
   readonly region?: string;
   readonly profile?: string;
@@ -57,6 +64,11 @@ export function withDeployment(command: Command): Command {
     .addHelpText("after", EXIT_CODES);
 }
 
+/** The option of commands that work on one gate of several. @param what "only decisions at" */
+export function withGate(command: Command, what: string): Command {
+  return command.option("--gate <name>", `${what} this gate of several; default is the one without a name`);
+}
+
 /** Reads the value of an option that counts something. */
 export function wholeNumberOption(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");
@@ -71,8 +83,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 }
 
 export const EXIT_CODES =
-  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform) or changes\n" +
-  "(preview), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
+  "entra check) or changes (preview, entra plan), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

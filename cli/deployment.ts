@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
+import { GATES_OUTPUT, gatePrefix } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
-import type { HashOf } from "../engine/sign-up/person";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import type { PersonHashes } from "../engine/sign-up/person";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
@@ -11,6 +13,8 @@ import { credentialsOf } from "../local/aws/access-key";
 import { readInstance } from "../local/data/instance";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
+import { assertGate } from "./gates";
+import { proxyAgent } from "./proxy";
 import { deployedStack } from "./stack-outputs";
 
 /** A Gatehouse that commands work on, in AWS or on this machine. */
@@ -22,18 +26,23 @@ export interface Deployment {
   readonly decisionsTable: string;
   /** The deployed name of any table; throws where a stack is too old to have it. */
   tableOf(table: TableName): string;
+  /** The gates that it has, `default` first: one, unless the app names more. */
+  readonly gates: readonly string[];
+  /** Of the gate asked for. */
   readonly credentialsSecret: string;
-  /** The secret that keys the hashes of people. Asked for, it throws where a stack is too old to have it. */
-  readonly personKeySecret: string;
-  /** The hash under which people stand in the tables. */
-  hash(): Promise<HashOf>;
-  /** The steps that it serves. */
+  /** The hashes under which people stand in the tables. Rejects where a stack is too old to have their key. */
+  hashes(): Promise<PersonHashes>;
+  /** The steps that it serves at the gate asked for. */
   readonly steps: readonly Step[];
+  /** A step's path at that gate, as the API has it: "before-create-user", "suppliers/before-create-user". */
+  pathOf(step: Step): string;
+  /** What Entra's connector of a step that is served calls. */
+  urlOf(step: Step): string;
   /** ARNs of the policy's own secrets, by the names that rules give them; absent where the deployment does not tell. */
   readonly policySecrets?: Readonly<Record<string, string>>;
   /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** Its policy folder, where it is known. */
+  /** The unnamed gate's policy folder, where it is known. */
   readonly policy?: string;
 }
 
@@ -43,15 +52,18 @@ export function rowsOf(deployment: Deployment): Rows {
 }
 
 export async function deploymentFor(options: DeploymentOptions): Promise<Deployment> {
-  return options.local ? localPlace(options.data) : await deployedPlace(options);
+  return options.local ? localPlace(options) : await deployedPlace(options);
 }
 
-function localPlace(data: string | undefined): Deployment {
+function localPlace({ data, gate }: DeploymentOptions): Deployment {
   const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
   if (instance === undefined) {
     const where = data === undefined ? "" : ` on the data folder ${data}`;
     throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
   }
+  const gates = [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})];
+  assertGate({ gate }, gates);
+  const { apiUrl, credentialsSecret, steps } = instance.gates?.[gate ?? DEFAULT_GATE] ?? instance;
   const { region } = instance.aws;
   const credentials = credentialsOf(instance.aws);
   const secrets = awsClient(secretsManager, { region, credentials, endpoint: instance.secretsEndpoint });
@@ -61,10 +73,12 @@ function localPlace(data: string | undefined): Deployment {
     accessListTable: instance.tables.accessList,
     decisionsTable: instance.tables.decisions,
     tableOf: (table) => instance.tables[table],
-    credentialsSecret: instance.credentialsSecret,
-    personKeySecret: instance.personKeySecret,
-    hash: personHash(secrets, instance.personKeySecret),
-    steps: instance.steps,
+    gates,
+    credentialsSecret,
+    hashes: personHash(secrets, instance.personKeySecret),
+    steps,
+    pathOf: pathAt(gate),
+    urlOf: (step) => `${apiUrl}/${step}`,
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,
@@ -73,25 +87,38 @@ function localPlace(data: string | undefined): Deployment {
 
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const { region, credentials, output, maybe } = await deployedStack(options);
+  const { gate = DEFAULT_GATE } = options;
+  const gates = [DEFAULT_GATE, ...(maybe(GATES_OUTPUT)?.split(",") ?? [])];
+  assertGate({ gate }, gates);
+  const prefix = gatePrefix(gate);
   const policySecrets = maybe("PolicySecrets");
-  const secrets = awsClient(secretsManager, { region, credentials });
+  const access = { region, credentials, agent: proxyAgent() };
+  const secrets = awsClient(secretsManager, access);
   return {
-    dynamodb: awsClient(dynamodb, { region, credentials }),
+    dynamodb: awsClient(dynamodb, access),
     secretsManager: secrets,
     accessListTable: output("AccessListTable"),
     get decisionsTable() {
       return output("DecisionsTable");
     },
     tableOf: (table) => output(tables[table].output),
-    credentialsSecret: output("CredentialsSecret"),
-    get personKeySecret() {
-      return output("PersonKeySecret");
-    },
-    hash: async () => await personHash(secrets, output("PersonKeySecret"))(),
-    steps: steps.filter((step) => maybe(stepOutputs[step]) !== undefined),
+    gates,
+    credentialsSecret: output(`${prefix}CredentialsSecret`),
+    hashes: async () => await personHash(secrets, output("PersonKeySecret"))(),
+    steps: steps.filter((step) => maybe(`${prefix}${stepOutputs[step]}`) !== undefined),
+    pathOf: pathAt(gate),
+    urlOf: (step) => output(`${prefix}${stepOutputs[step]}`),
     ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
   };
 }
 
+function pathAt(gate: string = DEFAULT_GATE): Deployment["pathOf"] {
+  return (step) => (gate === DEFAULT_GATE ? step : `${gate}/${step}`);
+}
+
 /** The outputs that name a connector's address. */
-const stepOutputs: Readonly<Record<Step, string>> = { "after-sign-in": "AfterSignInUrl", "before-create-user": "BeforeCreateUserUrl" };
+const stepOutputs: Readonly<Record<Step, string>> = {
+  "after-sign-in": "AfterSignInUrl",
+  "before-create-user": "BeforeCreateUserUrl",
+  "before-sending-token": "BeforeSendingTokenUrl",
+};

@@ -1,5 +1,6 @@
 import { AwsError } from "../adapters/aws/client";
 import { PolicyError } from "../lib/policy-folder/policy-folder";
+import { SetupError } from "../lib/setup-error";
 import { type ExitCode, exitCodes } from "./command";
 
 /** Ends a command. The message says what is wrong and how to fix it, in a sentence or two. */
@@ -46,7 +47,7 @@ const byCode: Readonly<Record<string, string>> = {
 /** What a person at the terminal should read about an error. */
 export function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof CommandError || error instanceof PolicyError) return error.message;
+  if (error instanceof CommandError || error instanceof PolicyError || error instanceof SetupError) return error.message;
   const known = byName[error.name] ?? byCode[(error as NodeJS.ErrnoException).code ?? ""];
   if (known !== undefined) return known;
   if (error.name === "CredentialsProviderError") return noCredentials(error);

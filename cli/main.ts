@@ -15,6 +15,7 @@ interface Group {
 const groups: readonly Group[] = [
   { name: "init", summary: "write a CDK app of your own", load: () => import("./init/commands") },
   { name: "start", summary: "run a Gatehouse on this machine", load: () => import("./start/commands") },
+  { name: "doctor", summary: "what is wrong with an app or a deployment", load: () => import("./doctor/commands") },
   { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
   { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },
@@ -24,6 +25,7 @@ const groups: readonly Group[] = [
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
+  { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 

@@ -1,11 +1,14 @@
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { outputKeyOf, stackNameOf } from "../adapters/aws/deployment-name";
+import { assertProfile } from "./aws-profile";
 import { CommandError } from "./failure";
+import { proxyAgent } from "./proxy";
 
 export interface StackOptions {
   /** "Gatehouse", or "Portal/SignUp" where the stack holds more than one construct. */
   readonly stack: string;
-  readonly region?: string;
-  readonly profile?: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** What a deployed stack tells, and the region and credentials with which it was asked. */
@@ -18,10 +21,24 @@ export interface DeployedStack {
   maybe(name: string): string | undefined;
 }
 
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** CloudFormation, with the region and credentials that everything else is asked with. Throws a CommandError for an unknown profile. */
+export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
+  assertProfile(profile);
+  const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
+  const httpsAgent = proxyAgent();
+  return new CloudFormationClient({
+    ...(region && { region }),
+    ...(profile && { profile }),
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, ...(httpsAgent && { httpsAgent }) },
+  });
+}
+
 /** Asks CloudFormation, with credentials from the SDK's default chain. */
 export async function deployedStack({ stack, region, profile }: StackOptions): Promise<DeployedStack> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
-  const client = new CloudFormationClient({ ...(region && { region }), ...(profile && { profile }) });
+  const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await cloudFormation({ region, profile });
   const usedRegion = await client.config.region();
   const answer = await client.send(new DescribeStacksCommand({ StackName: stackNameOf(stack) })).catch((error: unknown) => {
     if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {

@@ -1,4 +1,4 @@
-import { anyText, either, filled, object, optional } from "./schema";
+import { anyText, either, filled, listOf, object, optional } from "./schema";
 
 // Rows that people type. What they mean is as written here; what is mistyped is read with care where it is read, and fails closed.
 
@@ -16,6 +16,13 @@ export const accessListRow = object({
   entry: filled("Whom the row speaks of: see [access-list.md](access-list.md)."),
   effect: anyText("`allow` or `deny`, in any case; anything else denies."),
   issuer: optional(anyText("The row counts only for people who signed in with this provider.")),
+  gates: optional(
+    either(
+      anyText(""),
+      listOf(anyText(""), ""),
+      "The row counts only at these gates: names parted by commas or spaces, a list or a string set; `default` is the unnamed gate. Where it cannot be read, an allow ends and a deny counts at every gate.",
+    ),
+  ),
   expiresAt: {
     ...expiresAt,
     means: "Epoch seconds, ISO 8601, or a date (to the end of that day, UTC). Where it cannot be read, an allow ends and a deny stays.",

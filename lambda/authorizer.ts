@@ -13,6 +13,9 @@ const passes = credentialsCheck(client, {
   seen: seenPasswords({ client: awsClient(dynamodb), name: required(environment.ledgerTable), key: tables.ledger.key }),
 });
 const callerKey = required(environment.callerKey);
+const gate = process.env[environment.gate];
+/** The gateway may keep an answer for the header, whichever route it was given for: so it names all routes of the gate. */
+const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
 client.warm();
 
 /**
@@ -31,8 +34,9 @@ export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<
     context: { credentials },
     policyDocument: {
       Version: "2012-10-17",
-      // The gateway may keep this answer for the header, whichever route it was given for: so it names them all.
-      Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, "$1/*/*") }],
+      Statement: [
+        { Action: "execute-api:Invoke", Effect: "Allow", Resource: event.methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`) },
+      ],
     },
   };
 }

@@ -1,4 +1,5 @@
 import { handle } from "hono/aws-lambda";
+import gatePolicies from "#gates";
 import afterSignIn from "#policy/after-sign-in";
 import beforeCreateUser from "#policy/before-create-user";
 import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
@@ -17,6 +18,7 @@ import { consoleApp } from "../console/app/app";
 import { routes } from "../console/app/routes";
 import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
 import { logger, traceOf } from "./report";
 
@@ -26,6 +28,10 @@ const FRESH_MS = 60_000;
 const client = awsClient(dynamodb);
 const secrets = awsClient(secretsManager);
 const steps: readonly (Policy | undefined)[] = [afterSignIn, beforeCreateUser];
+const policies = new Map<string, readonly Policy[]>([
+  [DEFAULT_GATE, steps.filter((policy) => policy !== undefined)],
+  ...Object.entries(gatePolicies),
+]);
 
 /** What a secret's value gives, read when first asked for and again after a minute. */
 function fromSecret<T>(variable: string, read: (text: string) => T): () => Promise<T> {
@@ -63,8 +69,9 @@ const app = consoleApp(routes, {
     ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
     audit: auditStore(client, required(environment.auditTable)),
     rows: rows(client),
-    hash: personHash(secrets, required(environment.personKeySecret)),
-    policies: steps.filter((policy) => policy !== undefined),
+    hashes: personHash(secrets, required(environment.personKeySecret)),
+    gates: [...policies.keys()],
+    policiesAt: (gate) => policies.get(gate) ?? [],
   },
   signIn: consoleSignIn({
     // `npm start` sets it to its own provider.

@@ -1,4 +1,5 @@
 import { type ProvisioningSettings, provisioningSettings, SettingsError } from "../adapters/aws/approval-settings";
+import { environment } from "../adapters/aws/environment";
 import { makeAccounts } from "../adapters/graph/accounts/accounts";
 import { graph } from "../adapters/graph/graph";
 import type { ApprovalStore } from "../adapters/tables/approvals";
@@ -28,5 +29,7 @@ export function provisioningTools(store: Pick<ApprovalStore, "change">): () => P
 
 function toolsOf({ credential, ...settings }: ProvisioningSettings, store: Pick<ApprovalStore, "change">): Tools {
   const directory = graph({ ...settings, clientSecret: async () => credential });
-  return { store, accounts: makeAccounts(directory, settings), keepsRedeemUrl: !settings.invitationMail };
+  const extensionsAppId = process.env[environment.extensionsAppId];
+  const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
+  return { store, accounts, keepsRedeemUrl: !settings.invitationMail };
 }

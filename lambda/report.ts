@@ -9,6 +9,9 @@ import type { RuleResult } from "../engine/sign-up/verdict";
 export const logger = new Logger();
 const metrics = new Metrics({ namespace: "Gatehouse" });
 
+/** The one at which a failure stops nobody. */
+const TOKEN_STEP: Step = "before-sending-token";
+
 /** One line a decision. Names and codes only: never what a person typed. */
 export function reportDecision(record: DecisionRecord, failure: Failure | undefined, gatewayRequestId: string | undefined): void {
   const line = {
@@ -23,10 +26,14 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
     gatewayRequestId,
   };
   if (failure === undefined) logger.info("decided", line);
-  else logger.error("failed closed", { ...line, failure: { why: failure.why, ...traceOf(failure.error) } });
+  else
+    logger.error(record.step === TOKEN_STEP ? "token without claims" : "failed closed", {
+      ...line,
+      failure: { why: failure.why, ...traceOf(failure.error) },
+    });
   countDecision(record);
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(upstreamFailure);
-  if (failure !== undefined) count("FailedClosed");
+  if (failure !== undefined) count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed");
 }
 
 /** One line for a shadowed rule that has spoken. Names and codes only. */
@@ -43,7 +50,7 @@ export function reportLostShadow({ rule }: RuleResult, reference: string): void 
 
 /** The record could not be kept: it stands in the log instead, its person by a keyed hash alone. */
 export function reportLostRecord(record: DecisionRecord, error: unknown): void {
-  const { id: _, email: __, attributes: ___, trace, ...rest } = record;
+  const { id: _, email: __, attributes: ___, ipAddress: ____, trace, ...rest } = record;
   const said = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
     rule,
     said,
@@ -80,6 +87,7 @@ function countUpstreamFailure({ service, kind }: UpstreamFailure): void {
 
 type Counted =
   | "ApprovalSettingsUnusable"
+  | "ClaimsMissing"
   | "EventsSkipped"
   | "FailedClosed"
   | "HygieneProblems"
@@ -88,7 +96,8 @@ type Counted =
   | "ProvisioningFailed"
   | "ProvisioningOverdue"
   | "RecordsLost"
-  | "ShadowsLost";
+  | "ShadowsLost"
+  | "TestCallerCalls";
 
 /** Counts one of what an alarm rings for, or a graph shows. */
 export function count(name: Counted): void {

@@ -6,7 +6,7 @@ import { system, systemClock } from "../adapters/system";
 import { addShadowResult, decisionTable } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
 import { pause } from "../engine/sign-up/clock";
-import { DEFAULT_DEADLINE_MS, type Policy } from "../engine/sign-up/policy";
+import { deadlineOf, type Policy } from "../engine/sign-up/policy";
 import { evaluateShadow } from "../engine/sign-up/shadows";
 import type { RuleResult } from "../engine/sign-up/verdict";
 import { reportLostShadow, reportShadow } from "./report";
@@ -25,8 +25,8 @@ export function shadowHandler(policy: Policy) {
   const decisions = decisionTable(client, required(environment.decisionsTable));
   const secrets = awsClient(secretsManager);
   const secret = secretReader(() => secrets);
-  const hash = personHash(secrets, required(environment.personKeySecret));
-  const remainingMs = policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  const hashes = personHash(secrets, required(environment.personKeySecret));
+  const remainingMs = deadlineOf(policy);
 
   async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
     for (const delay of [...RECORD_DELAYS_MS, undefined]) {
@@ -39,7 +39,7 @@ export function shadowHandler(policy: Policy) {
 
   return async (call: ShadowCall): Promise<void> => {
     const { postponed, record: kept } = call;
-    const ports = { read, write, secret, hashOf: await hash(), ...system, now: new Date(kept.at), remainingMs };
+    const ports = { read, write, secret, ...(await hashes()), ...system, now: new Date(kept.at), remainingMs };
     await Promise.all(
       postponed.rules.map(async (each) => {
         const result = await evaluateShadow(policy, postponed, each, ports);

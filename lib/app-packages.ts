@@ -5,14 +5,26 @@ import { nearestFolderWith } from "./app-root";
 import { packageRoot } from "./package-root";
 import { SetupError } from "./setup-error";
 
+/** A package that does not fit, and what to do about it. */
+interface Misfit {
+  readonly what: string;
+  readonly mend: string;
+}
+
 /** Throws a SetupError that says what to install if the app at `folder` has another version of a package than this one works with. */
 export function assertAppPackages(folder: string, needed: Readonly<Record<string, string>> = peers()): void {
-  for (const [name, range] of Object.entries(needed)) {
+  const [misfit] = packageMisfits(folder, needed);
+  if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.mend}, then try again.`);
+}
+
+/** The packages of the app at `folder` that are of another version than this one works with, or not there. */
+export function packageMisfits(folder: string, needed: Readonly<Record<string, string>> = peers()): readonly Misfit[] {
+  return Object.entries(needed).flatMap(([name, range]) => {
     const version = installedVersion(name, folder);
-    if (version !== undefined && isInRange(version, range)) continue;
+    if (version !== undefined && isInRange(version, range)) return [];
     const found = version === undefined ? "does not have it" : `has ${version}`;
-    throw new SetupError(`Gatehouse needs ${name} ${range}, and this app ${found}: run "npm install ${name}@${range}", then try again.`);
-  }
+    return [{ what: `Gatehouse needs ${name} ${range}, and this app ${found}`, mend: `run "npm install ${name}@${range}"` }];
+  });
 }
 
 function peers(): Readonly<Record<string, string>> {
@@ -34,8 +46,17 @@ function readManifest(folder: string): { readonly version?: string } {
 
 /** Whether a version satisfies a caret range such as ^2.276.0: the same major version, and not older. */
 function isInRange(version: string, range: string): boolean {
-  const numbersIn = (text: string) => (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+  return numbersIn(version)[0] === numbersIn(range)[0] && isAtLeast(version, range);
+}
+
+/** Whether a version is the least that is wanted, "20.19" or ">=20.19", or a later one. */
+export function isAtLeast(version: string, least: string): boolean {
   const [major = 0, minor = 0, patch = 0] = numbersIn(version);
-  const [sameMajor = 0, leastMinor = 0, leastPatch = 0] = numbersIn(range);
-  return major === sameMajor && (minor > leastMinor || (minor === leastMinor && patch >= leastPatch));
+  const [leastMajor = 0, leastMinor = 0, leastPatch = 0] = numbersIn(least);
+  if (major !== leastMajor) return major > leastMajor;
+  return minor > leastMinor || (minor === leastMinor && patch >= leastPatch);
+}
+
+function numbersIn(text: string): readonly number[] {
+  return (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
 }

@@ -3,9 +3,11 @@ import type { ApprovalMailOptions } from "./approvals/approval-mail";
 import type { ConsoleOptions } from "./console/console";
 import type { WebhookOptions } from "./events/webhooks";
 import type { OutgoingAddressOptions } from "./network/outgoing-address";
+import type { GateOptions } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import { SetupError } from "./setup-error";
 import type { CustomDomainOptions } from "./sign-up/custom-domain";
+import type { ExternalTenantOptions } from "./sign-up/external-tenant";
 
 /** Everything that can be chosen about a Gatehouse. */
 export interface GatehouseProps {
@@ -14,6 +16,11 @@ export interface GatehouseProps {
    * `loadPolicyFolder` has loaded.
    */
   readonly policy: string | readonly PolicyStep[];
+  /**
+   * Further user flows, by name: each a gate with a policy, paths and credentials of its own, as docs/gates.md says.
+   * @default none
+   */
+  readonly gates?: Readonly<Record<string, GateOptions>>;
   /**
    * Who gets a mail when an alarm rings.
    * @default nobody: the alarms show in CloudWatch
@@ -58,6 +65,11 @@ export interface GatehouseProps {
    */
   readonly console?: ConsoleOptions;
   /**
+   * The external tenant that calls the gate by custom authentication extensions: docs/external-tenant.md.
+   * @default none: API connectors alone call
+   */
+  readonly externalTenant?: ExternalTenantOptions;
+  /**
    * How long decisions are kept, in days.
    * @default 90
    */
@@ -67,6 +79,12 @@ export interface GatehouseProps {
    * @default mail in English to approvers, in their own language to applicants
    */
   readonly approvalMail?: false | ApprovalMailOptions;
+  /**
+   * The application (client) id of the tenant's `b2c-extensions-app`, which registers custom attributes: accounts that are
+   * made through Graph can then hold custom attributes that the policy sets and no form collects. See docs/approvals.md.
+   * @default the app that the person's own custom attributes name
+   */
+  readonly extensionsAppId?: string;
   /**
    * Addresses that every event is POSTed to, as docs/events.md says.
    * @default none
@@ -99,6 +117,7 @@ type Kind = "text" | "number" | "true or false" | "object" | "list";
 /** What each option may be, for those who write no TypeScript. */
 const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   policy: ["text", "list"],
+  gates: ["object"],
   alarmEmail: ["text"],
   expectSignUps: ["object"],
   rateLimit: ["number"],
@@ -107,8 +126,10 @@ const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   customDomain: ["object"],
   fixedOutgoingAddress: ["true or false", "object"],
   console: ["object"],
+  externalTenant: ["object"],
   decisionDays: ["number"],
   approvalMail: ["true or false", "object"],
+  extensionsAppId: ["text"],
   webhooks: ["list"],
   eventArchiveDays: ["number"],
   tracing: ["true or false"],

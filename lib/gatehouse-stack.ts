@@ -20,7 +20,7 @@ export class GatehouseStack extends Stack {
 }
 
 /** What is no prop of a stack has to be an option of Gatehouse's. */
-function withoutStackProps(props: GatehouseStackProps): GatehouseProps {
+export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {
   const { env, stackName, description, tags, notificationArns, synthesizer, terminationProtection, ...others } = props;
   const { analyticsReporting, crossRegionReferences, permissionsBoundary, suppressTemplateIndentation, propertyInjectors, ...options } =
     others;

@@ -1,11 +1,14 @@
 import { Annotations, CfnOutput, Stack } from "aws-cdk-lib";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { outputKeyOf } from "../adapters/aws/deployment-name";
+import { GATES_OUTPUT, gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
 import { tableNames, tables } from "../adapters/tables/tables";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
 import { AccessList } from "./access-list/access-list";
 import { assertAppPackages } from "./app-packages";
@@ -21,18 +24,24 @@ import { Webhooks } from "./events/webhooks";
 import { assertOptions, type GatehouseProps } from "./gatehouse-options";
 import type { FunctionDefaults, GatehouseScope } from "./gatehouse-scope";
 import { OutgoingAddress } from "./network/outgoing-address";
+import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms, PERIOD } from "./operations/alarms";
 import { Dashboard } from "./operations/dashboard";
 import { dataOf } from "./policy-folder/bundled-data";
+import { type Gate, gatesOf } from "./policy-folder/gates";
+import { tooSlowForExternalTenant } from "./policy-folder/outside-time";
 import { type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
-import { policySteps } from "./policy-folder/policy-option";
 import { policyWarnings } from "./policy-folder/policy-warnings";
 import { RetainedTable } from "./resources/retained-table";
 import { filledInSecret } from "./resources/secrets";
-import { servedLocally } from "./served-locally";
+import { isServedLocally, servedLocally } from "./served-locally";
+import { SetupError } from "./setup-error";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
+import { ExtensionApi } from "./sign-up/extension-api";
+import { checkedExternalTenant } from "./sign-up/external-tenant";
 import { Firewall } from "./sign-up/firewall";
+import { gateOption, ofGate } from "./sign-up/gate-words";
 import { SignUpApi } from "./sign-up/sign-up-api";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
@@ -58,10 +67,14 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly api: RestApi;
   /** Its public address, with a slash at the end: of the custom domain if there is one. */
   readonly apiUrl: string;
-  /** The connectors' user name and password. */
+  /** The connectors' user name and password: the unnamed gate's. */
   readonly credentials: Credentials;
-  /** The functions that decide, one for each step of the policy. */
+  /** Each gate's, by its name; the unnamed one is `default`. */
+  readonly gateCredentials: ReadonlyMap<string, Credentials>;
+  /** The functions that decide, one for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
+  /** The API that an external tenant calls; undefined where none is configured. */
+  readonly extension: ExtensionApi | undefined;
   /** What acts on requests to be let in; undefined where no rule makes any. */
   readonly approvals: Approvals | undefined;
   /** Where other systems decide on requests; undefined where no rule makes any. */
@@ -76,8 +89,14 @@ export class Gatehouse extends Construct implements GatehouseScope {
     super(scope, id);
     assertAppPackages(appRoot);
     assertOptions(options);
+    // The local runner puts its own in place of the app's, which is to be right all the same.
+    if (options.externalTenant !== undefined) checkedExternalTenant(options.externalTenant);
     const props = servedLocally(this, options);
-    const policy = policySteps(props.policy);
+    const gates = gatesOf(props);
+    const policy = gates.flatMap((gate) => gate.policy);
+    const tooSlow =
+      options.externalTenant === undefined ? [] : gates.flatMap((gate) => toldOf(gate, tooSlowForExternalTenant(gate.policy)));
+    if (tooSlow.length > 0 && !isServedLocally(this)) throw new SetupError(tooSlow.join("\n"));
     this.name = nameOf(this);
     this.functionDefaults = {
       service: this.name,
@@ -93,24 +112,34 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.decisions = new Decisions(this, "Decisions", { days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
-    this.credentials = new Credentials(this, "Credentials", { trustStore: props.customDomain?.trustStore, ledger: this.tables.ledger });
+    this.credentials = this.makeCredentials(props, DEFAULT_GATE);
+    this.gateCredentials = new Map(
+      gates.map(({ name }) => [name, name === DEFAULT_GATE ? this.credentials : this.makeCredentials(props, name)]),
+    );
     this.secrets = this.makeSecrets(policy);
-    this.steps = this.makeSteps(policy, this.makeOutgoingAddress(props, policy));
+    this.steps = this.makeSteps(gates, this.makeOutgoingAddress(props, policy));
+    if (props.externalTenant !== undefined) {
+      const tenant = checkedExternalTenant(props.externalTenant);
+      this.extension = new ExtensionApi(this, "Extension", { tenant, steps: this.steps });
+    }
     this.api = this.makeApi(props);
     this.apiUrl = props.customDomain === undefined ? this.api.url : this.makeDomain(props.customDomain);
     const workers = workersOf(policy);
+    const extensionsAppId = readAppId(props.extensionsAppId);
     if (workers.has("approvals")) {
       const table = this.tables.approvals;
-      this.approvals = new Approvals(this, "Approval", { table, decisions: this.decisions, provisions: workers.has("provisioning") });
+      const provisions = workers.has("provisioning");
+      this.approvals = new Approvals(this, "Approval", { table, decisions: this.decisions, provisions, extensionsAppId });
       this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });
     }
     this.console =
-      props.console && new Console(this, "Console", { ...props.console, policy, tables: this.tables, personKey: this.decisions.personKey });
+      props.console && new Console(this, "Console", { ...props.console, gates, tables: this.tables, personKey: this.decisions.personKey });
     const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);
     this.watch(policy, mail);
     this.addOutputs();
-    for (const [index, warning] of policyWarnings(policy).entries())
+    const warnings = gates.flatMap((gate) => toldOf(gate, policyWarnings(gate.policy, { extensionsAppId })));
+    for (const [index, warning] of [...warnings, ...tooSlow].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
   }
 
@@ -141,11 +170,26 @@ export class Gatehouse extends Construct implements GatehouseScope {
     );
   }
 
-  private makeSteps(policy: readonly PolicyStep[], outgoing: OutgoingAddress | undefined): readonly SignUpStep[] {
+  private makeCredentials({ customDomain }: GatehouseProps, gate: string): Credentials {
+    return new Credentials(this, `${gatePrefix(gate)}Credentials`, {
+      gate,
+      trustStore: customDomain?.trustStore,
+      ledger: this.tables.ledger,
+      // All callers who passed have one limit.
+      ...(gate !== DEFAULT_GATE && { callerKey: this.credentials.callerKey }),
+    });
+  }
+
+  private makeSteps(gates: readonly Gate[], outgoing: OutgoingAddress | undefined): readonly SignUpStep[] {
     const { tables, decisions, secrets } = this;
-    return policy.map(
-      (step) => new SignUpStep(this, pascalCase(step.step), { step, tables, decisions, secrets, network: outgoing?.network }),
+    const shared = { tables, decisions, secrets, network: outgoing?.network };
+    return gates.flatMap(({ name, policy }) =>
+      policy.map((step) => new SignUpStep(this, `${gatePrefix(name)}${pascalCase(step.step)}`, { step, gate: name, ...shared })),
     );
+  }
+
+  private stepsOf(gate: string): readonly SignUpStep[] {
+    return this.steps.filter((step) => step.gate === gate);
   }
 
   /** Made whenever it is asked for: a rule taken out for a day must not cost the address. */
@@ -164,15 +208,25 @@ export class Gatehouse extends Construct implements GatehouseScope {
   }
 
   private makeApi({ rateLimit = 50, customDomain, expectSignUps }: GatehouseProps): RestApi {
-    const { api } = new SignUpApi(this, "SignUp", {
-      routes: new Map(this.steps.map((step) => [step.path, step.function])),
-      authorizer: this.credentials.authorizer,
+    const { api, answered } = new SignUpApi(this, "SignUp", {
+      gates: [...this.gateCredentials].map(([gate, { authorizer }]) => ({
+        gate,
+        authorizer,
+        routes: new Map(this.stepsOf(gate).map((step) => [step.path, step.function])),
+      })),
       callerKey: this.credentials.callerKey,
       rateLimit,
       disableDefaultEndpoint: customDomain !== undefined,
-      silentHours: expectSignUps && checkedHours(expectSignUps.withinHours),
     });
+    if (expectSignUps !== undefined) {
+      this.watchSilence(checkedHours(expectSignUps.withinHours), [...answered, ...(this.extension?.answered ?? [])]);
+    }
     return api;
+  }
+
+  private watchSilence(hours: number, answered: readonly Metric[]): void {
+    const what = `No sign-up call was answered for ${hours} hours.`;
+    this.alarms.alarmOnSilence("NoSignUps", hours, { metric: hourlyCalls(answered), what });
   }
 
   private makeDomain(options: NonNullable<GatehouseProps["customDomain"]>): string {
@@ -189,38 +243,49 @@ export class Gatehouse extends Construct implements GatehouseScope {
     if (waf) new Firewall(this, "Firewall", { stage: this.api.deploymentStage });
     if (webhooks.length > 0) new Webhooks(this, "Webhooks", { webhooks });
     if (eventArchiveDays !== undefined) new EventArchive(this, "EventArchive", { days: eventArchiveDays });
-    const functions = this.steps.map((step) => step.function);
+    const functions = [...this.steps, ...(this.extension?.steps ?? [])].map((step) => step.function);
     if (dashboard) new Dashboard(this, "Dashboard", { api: this.api, functions });
   }
 
   /** Alarms on what several parts have in common; each part declares its own. */
   private watch(policy: readonly PolicyStep[], mail: ApprovalMail | undefined): void {
-    const steps = this.steps.map((step) => step.function);
     this.alarms.alarmOnCount("FailedClosed", "A sign-up was blocked because a rule or a read failed.");
+    if (policy.some(({ step }) => step === "before-sending-token")) {
+      this.alarms.alarmOnCount("ClaimsMissing", "A token was sent without its claims, because a rule or a read failed.");
+    }
     this.alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; it stands in the log.");
     if (policy.some(asksOutside)) this.alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
     if (this.approvals?.provisioning !== undefined || mail !== undefined) {
       const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
       this.alarms.alarmOnCount("ApprovalSettingsUnusable", what);
     }
+    const others = [this.accessList.hygiene, this.decisions.publisher, ...(this.approvals?.functions ?? [])];
+    const all = [...others, this.approvalApi?.function, mail?.function].filter((each) => each !== undefined);
+    for (const [gate, credentials] of this.gateCredentials) this.watchGate(gate, credentials, gate === DEFAULT_GATE ? all : []);
+  }
+
+  /** Each gate by itself: an alarm adds up a few functions and no more. @param others what runs besides */
+  private watchGate(gate: string, credentials: Credentials, others: readonly IFunction[]): void {
+    const steps = this.stepsOf(gate).map((step) => step.function);
     this.alarms.alarmOnSum(
-      "Throttles",
-      [...steps, this.credentials.function].map((each) => each.metricThrottles({ period: PERIOD })),
-      "Lambda refused to run a function because too many run already.",
+      `${gatePrefix(gate)}Throttles`,
+      [...steps, credentials.function].map((each) => each.metricThrottles({ period: PERIOD })),
+      `Lambda refused to run a function${ofGate(gate)} because too many run already.`,
+      "throttles",
     );
     // Not the authorizer, which turns away a wrong password by an error: its own failures show as static block pages.
-    const others = [this.accessList.hygiene, this.decisions.publisher, ...(this.approvals?.functions ?? [])];
-    const crashing = [...steps, ...others, this.approvalApi?.function, mail?.function].filter((each) => each !== undefined);
     this.alarms.alarmOnSum(
-      "FunctionErrors",
-      crashing.map((each) => each.metricErrors({ period: PERIOD })),
-      "A function crashed or timed out.",
+      `${gatePrefix(gate)}FunctionErrors`,
+      [...steps, ...others].map((each) => each.metricErrors({ period: PERIOD })),
+      `A function${ofGate(gate)} crashed or timed out.`,
+      "function-errors",
     );
   }
 
   private addOutputs(): void {
-    for (const { path } of this.steps)
-      this.addOutput(`${pascalCase(path)}Url`, `${this.apiUrl}${path}`, `Endpoint URL of the API connector for the step ${path}`);
+    for (const [gate, credentials] of this.gateCredentials) this.addGateOutputs(gate, credentials);
+    const named = [...this.gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
+    if (named.length > 0) this.addOutput(GATES_OUTPUT, named.join(","), "The gates that have a name");
     for (const name of tableNames) this.addOutput(tables[name].output, this.tables[name].tableName, `Name of ${contents[name]}`);
     this.addOutput("AccessListConsole", this.tables.accessList.consoleUrl, "The access list in the DynamoDB console");
     this.addOutput("ProfilesConsole", this.tables.profiles.consoleUrl, "What is known of people beforehand, in the DynamoDB console");
@@ -231,9 +296,18 @@ export class Gatehouse extends Construct implements GatehouseScope {
       this.addOutput("PolicySecrets", Stack.of(this).toJsonString(arns), "The secrets that the policy's rules declare");
     }
     this.addOutput("PersonKeySecret", this.decisions.personKey.secretArn, "The secret that keys the hashes of people");
-    this.addOutput("CredentialsSecret", this.credentials.secret.secretArn, "The secret with the connectors' user name and password");
-    const command = `npx entra-gatehouse credentials show --stack ${this.name} --region ${Stack.of(this).region}`;
-    this.addOutput("CredentialsCommand", command, "Shows the user name and password");
+  }
+
+  private addGateOutputs(gate: string, { secret }: Credentials): void {
+    const prefix = gatePrefix(gate);
+    const words = ofGate(gate);
+    for (const { path, step } of this.stepsOf(gate)) {
+      const url = `${this.apiUrl}${path}`;
+      this.addOutput(`${prefix}${pascalCase(step)}Url`, url, `Endpoint URL of the API connector for the step ${step}${words}`);
+    }
+    this.addOutput(`${prefix}CredentialsSecret`, secret.secretArn, `The secret with the connectors' user name and password${words}`);
+    const command = `npx entra-gatehouse credentials show${gateOption(gate)} --stack ${this.name} --region ${Stack.of(this).region}`;
+    this.addOutput(`${prefix}CredentialsCommand`, command, `Shows the user name and password${words}`);
   }
 }
 
@@ -245,6 +319,11 @@ const contents: Readonly<Record<TableName, string>> = {
   ledger: "the table of what has been used up",
   approvals: "the table of requests to be let in",
 };
+
+/** Sentences about a gate's policy, each saying whose it is. */
+function toldOf({ name }: Gate, sentences: readonly string[]): readonly string[] {
+  return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
+}
 
 /** The stack's name and the path in it. `Default` is how a construct says that it is all there is. */
 function nameOf(construct: Construct): string {
@@ -258,13 +337,18 @@ function checkedDays(days: number): number {
   return days;
 }
 
+/** As names of custom attributes hold it: without hyphens. */
+function readAppId(id: string | undefined): string | undefined {
+  const digits = id?.replaceAll("-", "").toLowerCase();
+  if (digits === undefined || /^[0-9a-f]{32}$/.test(digits)) return digits;
+  throw new SetupError(
+    `Gatehouse's option extensionsAppId is ${JSON.stringify(id)}; it must be an application (client) id, as Entra shows it.`,
+  );
+}
+
 /** CloudWatch looks back a week at most. */
 function checkedHours(hours: number): number {
   if (!Number.isSafeInteger(hours) || hours < 1 || hours > 168)
     throw new RangeError(`expectSignUps.withinHours is ${hours}; it has to be a whole number from 1 to 168.`);
   return hours;
-}
-
-function pascalCase(text: string): string {
-  return text.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, letter: string) => letter.toUpperCase());
 }

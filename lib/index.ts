@@ -19,3 +19,4 @@ export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gate
 export { runApp } from "./run-app";
 export { readSettings } from "./settings";
 export type { CustomDomainOptions } from "./sign-up/custom-domain";
+export type { ExternalTenantOptions } from "./sign-up/external-tenant";

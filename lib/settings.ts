@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
-import { appRoot } from "./app-root";
+import { appRoot, withRelativePaths } from "./app-root";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
-import { loadTypeScript } from "./load-typescript";
-import { LOCAL_CONSOLE } from "./served-locally";
+import { loadTypeScript, whyNotLoaded } from "./load-typescript";
+import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { SetupError } from "./setup-error";
 
 /**
@@ -17,16 +17,25 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
     policy: "policy",
     ...settingsIn(folder),
     ...(typeof policy === "string" && { policy }),
-    ...(app.node.tryGetContext("console") === "local" && { console: LOCAL_CONSOLE }),
+    ...(isServedLocally(app) && { console: LOCAL_CONSOLE }),
   };
 }
 
-function settingsIn(folder: string): GatehouseSettings {
+/** What settings.ts says; nothing where there is none. Throws SetupError. @param folder the app's */
+export function settingsIn(folder: string): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
-  const settings = (loadTypeScript(file) as { default?: unknown }).default;
+  const settings = exportedBy(file);
   if (typeof settings !== "object" || settings === null) {
     throw new SetupError("settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings;");
   }
   return settings;
+}
+
+function exportedBy(file: string): unknown {
+  try {
+    return (loadTypeScript(file) as { default?: unknown }).default;
+  } catch (error) {
+    throw new SetupError(withRelativePaths(whyNotLoaded(file, error)), { cause: error });
+  }
 }

@@ -21,10 +21,15 @@ const KILLED_EXIT_CODE = 130;
 
 /** What `--json` prints when the API answers. */
 function readyLine(instance: Instance): string {
-  const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl } = instance;
+  const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl, extension } = instance;
   const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
-  const urls = { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl };
+  const urls = { apiUrl, username, password, gates: gatesToCall(instance), consoleUrl, simulatorUrl, approvalsUrl, extension };
   return JSON.stringify({ ...urls, dynamodbEndpoint, aws, tables, eventsFile, outboxDir });
+}
+
+function gatesToCall({ gates }: Instance) {
+  if (gates === undefined) return undefined;
+  return Object.fromEntries(Object.entries(gates).map(([name, { apiUrl, username, password }]) => [name, { apiUrl, username, password }]));
 }
 
 /** Aborts at the first request to end; ends the process at once at the second. */

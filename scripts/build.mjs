@@ -15,7 +15,12 @@ const filesIn = (folder, ending) =>
     .map((name) => join(folder, name));
 
 const forNode = ["index.ts", "lib/index.ts", "bin/entra-gatehouse.ts", "local/start.ts", ...filesIn("local", "-worker.ts")];
-const forBundler = ["index.ts", "console/app/no-step.ts", ...filesIn("lambda", ".ts")];
+const forBundler = [
+  "index.ts",
+  "console/app/no-gates.ts",
+  "console/app/no-step.ts",
+  ...filesIn("lambda", ".ts").filter((file) => !file.endsWith(".d.ts")),
+];
 
 const common = {
   absWorkingDir: root,
@@ -33,7 +38,7 @@ async function reachedFrom(entryPoints) {
     entryPoints,
     bundle: true,
     packages: "external",
-    external: ["#policy/*"],
+    external: ["#gates", "#policy/*"],
     outdir: "dist",
     write: false,
     metafile: true,

@@ -27,7 +27,7 @@ const fates: readonly { readonly upTo: number; readonly fate: Fate }[] = [
   {
     upTo: 0.97,
     fate: (draw) => ({
-      email: address(draw, partners),
+      email: address(draw, ["emea.contoso.com"]),
       asked: ["displayName"],
       ...stopped("invalid", tooLong, [formatted, listed("*.contoso.com", "wildcard"), tooLong, skipped]),
     }),

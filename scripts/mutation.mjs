@@ -1,9 +1,11 @@
 // Changes engine/ by one small thing at a time and looks whether a test notices. What was measured before and has not changed
-// since is not measured again: .stryker/. Usage: npm run mutation [-- FOLDER ...], a folder of engine/ each.
+// since is not measured again: .stryker/. Usage: npm run mutation [-- FOLDER ...], a folder of engine/ each, or "engine" for the
+// files that lie in it directly.
 
 import { Stryker } from "@stryker-mutator/core";
 
-const allFolders = ["sign-up", "rules", "protocols", "approvals", "access-list", "messages"];
+const allFolders = ["engine", "sign-up", "rules", "protocols", "approvals", "access-list", "messages"];
+const filesOf = (folder) => (folder === "engine" ? "*" : `${folder}/**/*`);
 /** Lists of words and of rules: a mutant there is another wording. */
 const words = [
   "rules/registry",
@@ -19,14 +21,14 @@ for (const folder of asked.length > 0 ? asked : allFolders) {
       config: {
         // A folder is held by the suites that mirror it: a mutant costs a run of all that reach it. Not by those that start a
         // database, read the docs, or try thousands of made-up cases.
-        testMatch: [`<rootDir>/test/engine/${folder}/**/*.test.ts`],
+        testMatch: [`<rootDir>/test/engine/${filesOf(folder)}.test.ts`],
         testPathIgnorePatterns: ["/dynamodb\\.test\\.ts$", "/registry\\.test\\.ts$", "\\.property\\.test\\.ts$", "\\.fuzz\\.test\\.ts$"],
         globalSetup: undefined,
         setupFiles: ["<rootDir>/test/support/fixed-seed.ts"],
       },
     },
     coverageAnalysis: "perTest",
-    mutate: [`engine/${folder}/**/*.ts`, ...words.map((name) => `!engine/${name}.ts`)],
+    mutate: [`engine/${filesOf(folder)}.ts`, ...words.map((name) => `!engine/${name}.ts`)],
     // Stryker would rewrite tsconfig.json by an API that TypeScript 7 has no more. Nothing in its copy reads it.
     ignorePatterns: ["tsconfig.json", "cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
     // Long enough for a busy machine: what times out counts as noticed.

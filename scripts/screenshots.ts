@@ -47,7 +47,9 @@ async function fill({ info, database, call }: Gate): Promise<void> {
   for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
   for (const row of listed) await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(row) });
   for (const { email, displayName, issuer, hoursAgo } of waiting) {
-    const identities = [{ signInType: "federated", issuer, issuerAssignedId: `id-of-${email}` }];
+    // A passcode's account goes by the address that it proves.
+    const issuerAssignedId = issuer === "mail" ? email : `id-of-${email}`;
+    const identities = [{ signInType: "federated", issuer, issuerAssignedId }];
     await call("before-create-user", { email, displayName, identities, city: "Lund", ui_locales: "en-US" });
     await backdate(database, info.tables.approvals, email, new Date(now.getTime() - hoursAgo * HOUR_MS));
   }

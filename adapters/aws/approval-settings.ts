@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { GUID } from "../../engine/guid";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { isTenantDomain } from "../graph/accounts/upn";
 import { readCredential } from "../graph/sign-in";
@@ -42,7 +43,7 @@ const NO_TEXT = "is no text";
 
 /** A text that must be there. */
 const filled = v.pipe(v.string(NO_TEXT), v.trim(), v.nonEmpty("is missing"));
-const guid = v.optional(v.pipe(filled, v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "is no GUID, as Entra shows it")), "");
+const guid = v.optional(v.pipe(filled, v.regex(GUID, "is no GUID, as Entra shows it")), "");
 const domain = v.optional(v.pipe(filled, v.check(isTenantDomain, "is no domain such as contoso.onmicrosoft.com")), "");
 const url = v.optional(v.pipe(filled, v.check(isHttpsAddress, "is no https address")), "");
 const address = v.pipe(v.string(NO_TEXT), v.transform(normaliseEmail), v.string("is no e-mail address"));
@@ -68,7 +69,7 @@ const addresses = v.pipe(
 /** True and false are texts where the secret was filled in by the console's form. */
 const flag = v.pipe(
   v.unknown(),
-  v.transform(String),
+  v.transform((value) => (typeof value === "object" ? "" : String(value))),
   v.picklist(["true", "false"], "is neither true nor false"),
   v.transform((value) => value === "true"),
 );

@@ -8,7 +8,7 @@ import { required } from "./environment";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager" | "events";
+  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm";
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */
@@ -59,8 +59,13 @@ export interface ClientOptions {
   readonly region?: string;
   /** @default the three environment variables that Lambda sets */
   readonly credentials?: () => Promise<AwsCredentials>;
-  /** @default the service's variable, or else its public address in the region */
+  /** @default the service's variable, AWS_ENDPOINT_URL, or else its public address in the region */
   readonly endpoint?: string;
+  /**
+   * What opens connections, such as one that goes by a proxy.
+   * @default one of the connection's own
+   */
+  readonly agent?: https.Agent | undefined;
 }
 
 /** One AWS service, over a connection that is kept. */
@@ -96,19 +101,26 @@ class Sha256 extends Hash {
 export interface AwsConnection {
   /** Sends one request, once. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
+  /** Asks for what is there, once. */
+  get(path: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Opens the connection ahead of the first call. Never fails. */
   warm(): void;
 }
 
 export function awsConnection(
-  service: Pick<Service, "endpointVariable"> & { readonly name: string },
+  service: Pick<Service, "endpointVariable"> & {
+    readonly name: string;
+    /** @default the name */
+    readonly host?: string;
+  },
   options: ClientOptions = {},
 ): AwsConnection {
   const region = options.region ?? required("AWS_REGION");
   const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  const endpoint = new URL(options.endpoint ?? process.env[service.endpointVariable] ?? `https://${service.name}.${region}.${suffix}`);
+  const configured = process.env[service.endpointVariable] ?? process.env.AWS_ENDPOINT_URL;
+  const endpoint = new URL(options.endpoint ?? configured ?? `https://${service.host ?? service.name}.${region}.${suffix}`);
   const transport = endpoint.protocol === "http:" ? http : https;
-  const agent = new transport.Agent({ keepAlive: true });
+  const agent = (transport === https ? options.agent : undefined) ?? new transport.Agent({ keepAlive: true });
   const signer = new SignatureV4({
     service: service.name,
     region,
@@ -116,16 +128,23 @@ export function awsConnection(
     sha256: Sha256,
   });
 
+  async function request(
+    method: "GET" | "POST",
+    path: string,
+    given: Readonly<Record<string, string>>,
+    body: string,
+    signal?: AbortSignal,
+  ) {
+    const { protocol, hostname, host } = endpoint;
+    const { headers } = await signer.sign(new HttpRequest({ method, protocol, hostname, path, headers: { host, ...given }, body }));
+    const limit = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+    const both = signal ? AbortSignal.any([signal, limit]) : limit;
+    return await send(transport, { method, agent, headers, signal: both }, new URL(path, endpoint), body);
+  }
+
   return {
-    async post(path, given, body, signal) {
-      const { protocol, hostname, host } = endpoint;
-      const { headers } = await signer.sign(
-        new HttpRequest({ method: "POST", protocol, hostname, path, headers: { host, ...given }, body }),
-      );
-      const limit = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
-      const both = signal ? AbortSignal.any([signal, limit]) : limit;
-      return await send(transport, { agent, headers, signal: both }, new URL(path, endpoint), body);
-    },
+    post: (path, headers, body, signal) => request("POST", path, headers, body, signal),
+    get: (path, signal) => request("GET", path, {}, "", signal),
     warm() {
       transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);
     },
@@ -150,7 +169,7 @@ export function awsClient(service: Service, options: ClientOptions = {}): AwsCli
         }
         if (reply?.status === 200) return JSON.parse(reply.text) as T;
         if (reply !== undefined) {
-          const error = errorOf(reply);
+          const error = awsErrorOf(reply);
           if (count >= MAX_ATTEMPTS || !(reply.status >= 500 || retryable.has(error.name))) throw error;
         }
         await sleep(backoff(count), undefined, { signal });
@@ -164,14 +183,15 @@ export function backoff(count: number): number {
   return Math.random() * BACKOFF_BASE_MS * 2 ** Math.min(count, 6);
 }
 
-interface AwsReply {
+/** What a service answered, whatever its status. */
+export interface AwsReply {
   readonly status: number;
   readonly text: string;
 }
 
 function send(transport: typeof http | typeof https, options: http.RequestOptions, url: URL, body: string): Promise<AwsReply> {
   return new Promise((resolve, reject) => {
-    const request = transport.request(url, { ...options, method: "POST" }, (response) => {
+    const request = transport.request(url, options, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
@@ -185,7 +205,8 @@ function send(transport: typeof http | typeof https, options: http.RequestOption
   });
 }
 
-function errorOf({ status, text }: AwsReply): AwsError {
+/** What a reply that is none of success says. */
+export function awsErrorOf({ status, text }: AwsReply): AwsError {
   let body: Record<string, unknown> = {};
   try {
     body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};

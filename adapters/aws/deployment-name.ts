@@ -1,9 +1,24 @@
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+
 /**
  * A Gatehouse's name: that of its stack and, where the stack holds more than it, the construct's path in there:
  * "Gatehouse", "Portal/SignUp". It is told from others by it in metrics, logs, outputs and the command line's --stack.
  */
 export function stackNameOf(name: string): string {
   return name.split("/", 1)[0] as string;
+}
+
+/** The output that lists the gates that have a name, commas between them. A stack without any has none. */
+export const GATES_OUTPUT = "Gates";
+
+/** What a gate has of its own in the names of constructs and outputs: nothing for the unnamed gate, "B2cPartners" for b2c-partners. */
+export function gatePrefix(gate: string): string {
+  return gate === DEFAULT_GATE ? "" : pascalCase(gate);
+}
+
+/** "before-create-user" -> "BeforeCreateUser" */
+export function pascalCase(text: string): string {
+  return text.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, letter: string) => letter.toUpperCase());
 }
 
 /** A stack's output as CloudFormation calls it: "AccessListTable", "SignUpAccessListTable". */

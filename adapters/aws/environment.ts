@@ -11,9 +11,13 @@ export const environment = {
   auditTable: "AUDIT_TABLE",
   /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */
   approvalsSecret: "APPROVALS_SECRET",
+  /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset where nobody has said. */
+  extensionsAppId: "EXTENSIONS_APP_ID",
   approvalMailSecret: "APPROVAL_MAIL_SECRET",
   /** How long a decision is kept, in days. */
   decisionDays: "DECISION_DAYS",
+  /** The gate that a function serves. The unnamed gate's have none. */
+  gate: "GATE",
   /** A hash of the step's bundle: tells which policy decided. */
   policyVersion: "POLICY_VERSION",
   /** The secret whose value keys the hashes that stand for people. */
@@ -26,6 +30,10 @@ export const environment = {
   clientCertificates: "CLIENT_CERTIFICATES",
   /** What API Gateway counts calls by that passed the authorizer. */
   callerKey: "CALLER_KEY",
+  /** The external tenant that calls, the client id of the gate's app registration, and of an application for tests if there is one. */
+  externalTenant: "EXTERNAL_TENANT",
+  extensionAudience: "EXTENSION_AUDIENCE",
+  extensionTestCaller: "EXTENSION_TEST_CALLER",
   /** JSON object: the policy's name of a secret -> its ARN. */
   secrets: "SECRETS",
   /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */

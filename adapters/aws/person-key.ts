@@ -1,42 +1,83 @@
-import { type HashOf, keyedHash } from "../../engine/sign-up/person";
+import { within } from "../../engine/sign-up/deadline";
+import { type HashOf, keyedHash, type PersonHashes } from "../../engine/sign-up/person";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { systemClock } from "../system";
 import type { AwsClient } from "./client";
-import { secretVersion } from "./secret-version";
+import { type SecretVersion, secretVersion } from "./secret-version";
 
 /** A shorter key was not made by the stack, and could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;
+/** How long a process goes by what it has read. */
+const FRESH_MS = 5 * MS_PER_MINUTE;
+/** A new key is written under once every process has read it. Until then all write under the one before, and look under both. */
+const SETTLED_MS = 2 * FRESH_MS;
+/** What a call waits for a second read at most: it has a key, and Secrets Manager may be away. */
+const REREAD_MS = 500;
+
+/** The secret holds no key that the stack made. */
+class UnusableKeyError extends Error {
+  override readonly name = "UnusableKeyError";
+}
+
+interface Keys {
+  readonly current: HashOf;
+  readonly previous?: HashOf;
+  /** Milliseconds since the epoch: from then on every process knows `current`. */
+  readonly settledAt: number;
+}
 
 /**
- * The hash that stands for people, keyed by a secret's value: read once a process, and again only after a failure. Rejects
- * where the secret cannot be read, is missing, or does not look like a key: nobody is to stand under another hash for a while.
+ * The hashes that stand for people, keyed by a secret's value and, if it was rotated, by the value before it. Rejects where
+ * the secret cannot be read, is missing, or does not look like a key: nobody is to stand under another hash for a while. A
+ * process that has read it goes by that while Secrets Manager does not answer.
  */
-export function personHash(client: AwsClient, secretId: string): () => Promise<HashOf> {
-  let reading: Promise<HashOf> | undefined;
-  return async () => {
-    reading ??= hashUnder(client, secretId, "AWSCURRENT").then((hashOf) => {
-      if (hashOf === undefined) throw new Error("The secret that keys the hashes of people has no value.");
-      return hashOf;
-    });
+export function personHash(client: AwsClient, secretId: string): () => Promise<PersonHashes> {
+  let keys: Keys | undefined;
+  let freshUntil = 0;
+  let reading: Promise<void> | undefined;
+
+  async function read(): Promise<void> {
     try {
-      return await reading;
+      keys = await (keys === undefined ? keysIn(client, secretId) : within(REREAD_MS, systemClock, () => keysIn(client, secretId)));
+      freshUntil = Date.now() + FRESH_MS;
     } catch (error) {
+      if (keys === undefined || error instanceof UnusableKeyError) throw error;
+      freshUntil = Date.now() + MS_PER_MINUTE;
+    } finally {
       reading = undefined;
-      throw error;
     }
+  }
+
+  return async () => {
+    if (Date.now() >= freshUntil) {
+      reading ??= read();
+      await reading;
+    }
+    return hashesAt(keys as Keys, Date.now());
   };
 }
 
-/** The hashes under which a person may stand: by the key, and by the one before it if the secret was rotated. */
-export async function personHashes(client: AwsClient, secretId: string): Promise<readonly HashOf[]> {
-  const [current, previous] = await Promise.all([
-    personHash(client, secretId)(),
-    hashUnder(client, secretId, "AWSPREVIOUS").catch(() => undefined),
-  ]);
-  return previous === undefined ? [current] : [current, previous];
+function hashesAt({ current, previous, settledAt }: Keys, now: number): PersonHashes {
+  if (previous === undefined) return { hashOf: current };
+  return now < settledAt ? { hashOf: previous, otherHashOf: current } : { hashOf: current, otherHashOf: previous };
 }
 
-async function hashUnder(client: AwsClient, secretId: string, stage: "AWSCURRENT" | "AWSPREVIOUS"): Promise<HashOf | undefined> {
-  const key = (await secretVersion(client, secretId, stage))?.SecretString;
-  if (key === undefined) return undefined;
-  if (!keyForm.test(key)) throw new Error("The secret that keys the hashes of people is malformed.");
-  return keyedHash(key);
+/** Both at a time, as a process that starts has somebody waiting. */
+async function keysIn(client: AwsClient, secretId: string): Promise<Keys> {
+  const [current, previous] = await Promise.all([
+    secretVersion(client, secretId, "AWSCURRENT"),
+    secretVersion(client, secretId, "AWSPREVIOUS"),
+  ]);
+  if (!isKey(current)) throw new UnusableKeyError("The secret that keys the hashes of people is missing or malformed.");
+  // Under what is no key, nobody was ever written.
+  const isOther = isKey(previous) && previous.SecretString !== current.SecretString;
+  return {
+    current: keyedHash(current.SecretString),
+    ...(isOther && { previous: keyedHash(previous.SecretString) }),
+    settledAt: (current.CreatedDate ?? 0) * 1_000 + SETTLED_MS,
+  };
+}
+
+function isKey(version: SecretVersion | undefined): version is SecretVersion & { readonly SecretString: string } {
+  return keyForm.test(version?.SecretString ?? "");
 }

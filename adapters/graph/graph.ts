@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CredentialError, graphSignIn, readCredential } from "./sign-in";
+import { CredentialError, type GraphToken, graphSignIn, readCredential } from "./sign-in";
 
 /** Names of the variables that the stack sets for functions that call Graph. */
 export const graphEnvironment = {
@@ -12,13 +12,28 @@ export const graphEnvironment = {
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;
 
-const GRAPH = "https://graph.microsoft.com";
-const LOGIN = "https://login.microsoftonline.com";
+export const GRAPH = "https://graph.microsoft.com";
+export const LOGIN = "https://login.microsoftonline.com";
 
-const MAX_ATTEMPTS = 3;
-const ATTEMPT_TIMEOUT_MS = 5_000;
-/** Longer pauses are the caller's to keep. */
-const MAX_PAUSE_MS = 5_000;
+/** Where tokens are given out: without path. */
+export const loginOrigin = () => process.env[graphEnvironment.loginEndpoint] ?? LOGIN;
+/** What a token for Graph is asked for with. */
+export const GRAPH_SCOPE = `${GRAPH}/.default`;
+
+/** How long a call goes on. */
+interface Patience {
+  readonly attempts: number;
+  readonly attemptMs: number;
+  /** Longer pauses are the caller's to keep. */
+  readonly pauseMs: number;
+  /** Whether a POST is sent again although the first one may have been done. */
+  readonly repeatsPosts: boolean;
+}
+
+/** A function's: somebody waits, or the queue brings the work again. */
+const briefly: Patience = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
+/** A command's. Graph takes a second object of the same name. */
+export const patiently: Patience = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
 const DEFAULT_PAUSE_MS = 500;
 /** A token is not used in its last minutes. */
 const TOKEN_MARGIN_MS = 300_000;
@@ -79,6 +94,26 @@ export interface Graph {
   reference(id: string): string;
 }
 
+/** Graph with the verbs that setting a tenant up takes besides. */
+export interface GraphClient extends Graph {
+  put(path: string, body: object): Promise<void>;
+  delete(path: string): Promise<void>;
+  /** A path as references write it: with the host and the version. */
+  address(path: string): string;
+}
+
+/** How Graph is reached, and as whom. */
+export interface GraphAccess {
+  /** Gives a token, or the response that gives none. */
+  readonly signIn: (signal: AbortSignal) => Promise<GraphToken | Response>;
+  /** Without path. */
+  readonly endpoint: string;
+  /** @default v1.0 */
+  readonly version?: "v1.0" | "beta";
+  /** @default what suits a function */
+  readonly patience?: Patience;
+}
+
 export interface GraphApplication {
   readonly tenantId: string;
   readonly clientId: string;
@@ -97,19 +132,24 @@ interface Reply {
 }
 
 export function graph({ tenantId, clientId, clientSecret }: GraphApplication): Graph {
-  const base = `${process.env[graphEnvironment.graphEndpoint] ?? GRAPH}/v1.0`;
-  const login = process.env[graphEnvironment.loginEndpoint] ?? LOGIN;
+  const endpoint = process.env[graphEnvironment.graphEndpoint] ?? GRAPH;
+  const login = loginOrigin();
+  return graphClient({
+    endpoint,
+    signIn: async (signal) =>
+      graphSignIn({ tenantId, clientId, credential: readCredential(await clientSecret()), login, scope: GRAPH_SCOPE, signal }),
+  });
+}
+
+/** Microsoft Graph by any way of signing in. */
+export function graphClient({ signIn, endpoint, version = "v1.0", patience = briefly }: GraphAccess): GraphClient {
+  const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
 
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
-    const credential = readCredential(await clientSecret());
-    const reply = await succeed(
-      () => whole(signal, (limit) => graphSignIn({ tenantId, clientId, credential, login, scope: `${GRAPH}/.default`, signal: limit })),
-      signal,
-      SignInError,
-    );
-    const { value, expiresInSeconds } = reply.body as { value: string; expiresInSeconds: number };
+    const reply = await succeed(() => whole({ signal, patience }, signIn), { signal, patience, repeats: true }, SignInError);
+    const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
     return value;
   }
@@ -119,7 +159,7 @@ export function graph({ tenantId, clientId, clientSecret }: GraphApplication): G
       // All that is done here can wait for what people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
       // A redirect would take the token elsewhere.
-      return await whole(signal, (limit) => fetch(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }));
+      return await whole({ signal, patience }, (limit) => fetch(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }));
     };
     const reply = await attempt();
     if (reply.status !== 401) return reply;
@@ -130,24 +170,38 @@ export function graph({ tenantId, clientId, clientSecret }: GraphApplication): G
 
   async function call(method: string, path: string, body?: object, signal?: AbortSignal): Promise<unknown> {
     const content = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-    return (await succeed(() => authorized(path, { method, ...content }, signal), signal, GraphError)).body;
+    const repeats = method !== "POST" || patience.repeatsPosts;
+    return (await succeed(() => authorized(path, { method, ...content }, signal), { signal, patience, repeats }, GraphError)).body;
   }
 
   return {
     get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, undefined, signal)) as T,
     post: async <T>(path: string, body: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
     patch: async (path, body, signal) => void (await call("PATCH", path, body, signal)),
+    put: async (path, body) => void (await call("PUT", path, body)),
+    delete: async (path) => void (await call("DELETE", path)),
+    address: (path) => `${base}${path}`,
     reference: (id) => `${base}/directoryObjects/${id}`,
   };
 }
 
+/** What bounds a call. */
+interface Bounds {
+  readonly signal: AbortSignal | undefined;
+  readonly patience: Patience;
+}
+
 /** A reply that says yes; tries again what passes by itself. */
-async function succeed(attempt: () => Promise<Reply>, signal: AbortSignal | undefined, Refused: typeof GraphError): Promise<Reply> {
+async function succeed(
+  attempt: () => Promise<Reply>,
+  { signal, patience, repeats }: Bounds & { readonly repeats: boolean },
+  Refused: typeof GraphError,
+): Promise<Reply> {
   for (let count = 1; ; count++) {
     const refusal = await refusalOf(attempt, Refused);
     if (!(refusal instanceof GraphError)) return refusal;
-    const pause = pauseAfter(refusal, count);
-    if (pause === undefined || count >= MAX_ATTEMPTS || signal?.aborted) throw refusal;
+    const pause = repeats || refusal.status === 429 ? pauseAfter(refusal, count) : undefined;
+    if (pause === undefined || pause > patience.pauseMs || count >= patience.attempts || signal?.aborted) throw refusal;
     await sleep(pause, undefined, { signal }).catch(() => {
       throw refusal;
     });
@@ -165,11 +219,10 @@ async function refusalOf(attempt: () => Promise<Reply>, Refused: typeof GraphErr
   }
 }
 
-/** Milliseconds to wait before trying again; undefined where it would not help, or not soon. */
-function pauseAfter({ status, retryAfterMs }: GraphError, count: number): number | undefined {
+/** Milliseconds to wait before trying again; undefined where it would not help. */
+export function pauseAfter({ status, retryAfterMs }: GraphError, count: number): number | undefined {
   if (status !== 0 && status !== 429 && status < 500) return undefined;
-  const pause = retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
-  return pause <= MAX_PAUSE_MS ? pause : undefined;
+  return retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
 }
 
 /** The connection failed, took too long, or gave what is no answer. */
@@ -181,8 +234,8 @@ class NoAnswerError extends Error {
 }
 
 /** Asks, and reads the answer to its end; throws NoAnswerError where there is none in time. What is no Response counts as a success. */
-async function whole(signal: AbortSignal | undefined, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
-  const timeout = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+async function whole({ signal, patience }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
+  const timeout = AbortSignal.timeout(patience.attemptMs);
   const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
     const answer = await ask(limit);

@@ -4,6 +4,8 @@ import type { ClientAuth } from "oauth4webapi";
 /** How an application proves to Entra who it is. */
 export type GraphCredential =
   | { readonly clientSecret: string }
+  /** A token that somebody else whom the tenant trusts has signed for it: RFC 7523 §2.2. */
+  | { readonly assertion: string }
   /** Both PEM; the key is an RSA key, unencrypted. */
   | { readonly certificate: string; readonly privateKey: string };
 
@@ -26,6 +28,8 @@ export interface SignInRequest {
   readonly login: string;
   readonly scope: string;
   readonly signal: AbortSignal;
+  /** @default Node's own */
+  readonly fetch?: typeof fetch;
 }
 
 const SHAPES = '{"clientSecret":"…"}, {"certificate":"PEM","privateKey":"PEM"}, or the client secret alone';
@@ -57,7 +61,15 @@ function isText(value: unknown): value is string {
  * The client credentials grant: RFC 6749 §4.4, with a certificate RFC 7523 §2.2. Gives the token, or the response that
  * gives none. Throws CredentialError for a certificate or key that cannot be used.
  */
-export async function graphSignIn({ tenantId, clientId, credential, login, scope, signal }: SignInRequest): Promise<GraphToken | Response> {
+export async function graphSignIn({
+  tenantId,
+  clientId,
+  credential,
+  login,
+  scope,
+  signal,
+  fetch: fetchWith = fetch,
+}: SignInRequest): Promise<GraphToken | Response> {
   // Only with the first token: whoever merely reads names from graph.ts, as the stack does, need not load it.
   const oauth = await import("oauth4webapi");
   const token_endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
@@ -68,7 +80,7 @@ export async function graphSignIn({ tenantId, clientId, credential, login, scope
     client,
     await authenticationOf(oauth, credential, token_endpoint),
     { scope },
-    { signal, [oauth.allowInsecureRequests]: login.startsWith("http:") },
+    { signal, [oauth.allowInsecureRequests]: login.startsWith("http:"), [oauth.customFetch]: fetchWith },
   );
   if (response.status !== 200) return response;
   const { access_token, expires_in = 0 } = await oauth.processClientCredentialsResponse(server, client, response);
@@ -77,6 +89,7 @@ export async function graphSignIn({ tenantId, clientId, credential, login, scope
 
 async function authenticationOf(oauth: typeof import("oauth4webapi"), credential: GraphCredential, audience: string): Promise<ClientAuth> {
   if ("clientSecret" in credential) return oauth.ClientSecretPost(credential.clientSecret);
+  if ("assertion" in credential) return bearing(credential.assertion);
   const { thumbprint, key } = readCertificate(credential);
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",
@@ -92,6 +105,15 @@ async function authenticationOf(oauth: typeof import("oauth4webapi"), credential
       payload.aud = audience;
     },
   });
+}
+
+/** Shows a ready assertion. */
+function bearing(assertion: string): ClientAuth {
+  return (_server, { client_id }, body) => {
+    body.set("client_id", client_id);
+    body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    body.set("client_assertion", assertion);
+  };
 }
 
 function readCertificate(pem: { readonly certificate: string; readonly privateKey: string }): {

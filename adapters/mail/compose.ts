@@ -71,11 +71,12 @@ function linkOf(url: string, { say }: MailVoice): Part {
 }
 
 function described(request: ApprovalRequested, { say, moment, language }: MailVoice, place: string): readonly Part[] {
-  const { displayName, attributes = {}, verifications = [], email, emailProven, issuers, requestedAt, answerBy, reference } = request;
+  const { displayName, gate, attributes = {}, verifications = [], email, emailProven, issuers, requestedAt, answerBy, reference } = request;
   const facts: readonly MailFact[] = [
     ...(displayName === undefined ? [] : [{ label: say("label.name"), value: typed(displayName) }]),
     { label: say("label.email"), value: email },
     { label: say("label.provider"), value: issuers.map(typed).join(", ") },
+    ...(gate === undefined ? [] : [{ label: say("label.gate"), value: typed(gate) }]),
     ...Object.entries(attributes).map(([name, value]) => ({ label: labelOf(name, language), value: typed(shownText(value)) })),
     ...verifications.map((word) => ({ label: say("label.verification"), value: typed(vendorSentence(word)) })),
     { label: say("label.requested"), value: moment(requestedAt) },

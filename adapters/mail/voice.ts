@@ -13,7 +13,7 @@ export type WordingName =
   | "why"
   | `requested.subject.${"one" | "many"}`
   | `requested.${"text" | "unproven"}`
-  | `label.${"name" | "email" | "provider" | "requested" | "answerBy" | "reference" | "verification"}`;
+  | `label.${"name" | "email" | "provider" | "gate" | "requested" | "answerBy" | "reference" | "verification"}`;
 
 /** Speaks to a person of certain languages. */
 export interface MailVoice {

@@ -55,11 +55,20 @@ function identified(table: TableName, item: Item): readonly [string, Row] {
   return [recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) }), row];
 }
 
-async function put(table: DynamoTable, { item, condition }: Put, signal: AbortSignal | undefined): Promise<boolean> {
+async function put(table: DynamoTable, write: Put, signal: AbortSignal | undefined): Promise<boolean> {
+  const { item, condition } = write;
   const holds = condition === "absent" ? absent(table.key[0]) : equal(toItem(condition));
   const result = await putItem(table, toItem(item), holds, signal);
   // An attempt whose answer got lost has written this row: its repeat finds it.
-  return result.written || (result.standing !== undefined && isDeepStrictEqual(toRow(result.standing), item));
+  return result.written || isWritten(write, result.standing && toRow(result.standing));
+}
+
+/** Whether a row that stands is the one to be written: then its condition was lost to this very write, and nothing is. */
+export function isWritten({ item, knownBy }: Put, standing: Row | undefined): boolean {
+  if (standing === undefined) return false;
+  return knownBy === undefined
+    ? isDeepStrictEqual(standing, item)
+    : knownBy.every((column) => isDeepStrictEqual(standing[column], item[column]));
 }
 
 async function reserve(

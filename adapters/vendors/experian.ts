@@ -51,7 +51,7 @@ export interface ExperianOptions extends ExperianAccount {
   readonly fields?: Feeds<ExperianField>;
   /**
    * Longest wait for the answer, in milliseconds.
-   * @default 6000
+   * @default 3000
    */
   readonly timeoutMs?: number;
 }
@@ -84,7 +84,10 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
   checkFeeds(NAME, rules, feeds);
   return {
     name: NAME,
-    uses: [{ secret, shape }, { service: NAME }],
+    uses: [
+      { secret, shape },
+      { service: NAME, timeLimitMs: timeoutMs },
+    ],
     asks: askedAttributes(rules, feeds),
     fieldsOf: (signUp) => readFields(rules, feeds, signUp),
     verify: (fields, reference, context) =>

@@ -42,7 +42,7 @@ export interface IdologyOptions {
   readonly endpoint?: string;
   /**
    * Longest wait for the answer, in milliseconds.
-   * @default 6000
+   * @default 3000
    */
   readonly timeoutMs?: number;
 }
@@ -82,7 +82,10 @@ export function idology({
   checkFeeds(NAME, rules, feeds);
   return {
     name: NAME,
-    uses: [{ secret, shape: { username: "your-api-user-name", password: "your-api-password" } }, { service: NAME }],
+    uses: [
+      { secret, shape: { username: "your-api-user-name", password: "your-api-password" } },
+      { service: NAME, timeLimitMs: timeoutMs },
+    ],
     asks: [...askedAttributes(rules, feeds), "country"],
     fieldsOf(signUp) {
       const read = readFields(rules, feeds, signUp);

@@ -4,8 +4,8 @@ import { checkedSecretName } from "../aws/secret-members";
 import type { OutboundResponse } from "../http/outbound";
 import { isGuarded } from "../http/safe-url";
 
-/** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 8 s. */
-export const VENDOR_TIMEOUT_MS = 6_000;
+/** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 4 s. */
+export const VENDOR_TIMEOUT_MS = 3_000;
 
 /** Throws what makes the outcome "unavailable". */
 export function upstreamFailure(service: string, kind: UpstreamFailureKind): UpstreamError {

@@ -1,17 +1,16 @@
 import { type Command, Option } from "commander";
 import type { Verb } from "../../engine/approvals/deciding";
 import { states } from "../../engine/approvals/request";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
 /** `entra-gatehouse approvals`: each command's code is loaded when it runs. */
 export function register(approvals: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(approvals.command("list")).summary("list requests to be let in, the oldest first"), [
-    "approvals list",
-    "approvals list --state failed",
-    "approvals list --local --json",
-  ]);
+  const list = withExamples(
+    withGate(withDeployment(approvals.command("list")), "only requests made at").summary("list requests to be let in, the oldest first"),
+    ["approvals list", "approvals list --state failed", "approvals list --local --json"],
+  );
   list
     .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))

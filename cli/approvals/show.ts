@@ -51,6 +51,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ["Id", id],
     ["State", state],
     ["Who", `${email}, signed in with ${providerText(approvalWords.en, request)}`],
+    ["Gate", request.gate],
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
     ["Address proven", emailProven ? "yes" : "NO: the provider lets people hold addresses that they have not proven"],
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),

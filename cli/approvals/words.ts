@@ -7,9 +7,10 @@ const words = approvalWords.en;
 
 /** What somebody who decides on a request has to know at least, who decided before included. What the person typed stands in quotes. */
 export function inShort(request: ApprovalRequest): string {
-  const { reference, email, emailProven, attributes, decision } = request;
+  const { reference, email, emailProven, attributes, decision, gate } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;
   const remarks = [
+    ...(gate === undefined ? [] : [`at the gate ${gate}`]),
     ...(emailProven ? [] : [words.notProven.toUpperCase()]),
     ...(decision === undefined ? [] : [decisionSentence(decision)]),
   ];

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { system } from "../../adapters/system";
-import { apiConnector } from "../../engine/protocols/api-connector";
+import { dialectOf } from "../../engine/protocols/dialect-of";
+import { atGate } from "../../engine/protocols/protocol";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import { decide } from "../../engine/sign-up/engine";
 import { keyedHash } from "../../engine/sign-up/person";
-import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
+import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
 import { rowsUnder } from "../../engine/sign-up/records";
 import type { AnyRule, Row, ShadowRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -17,6 +18,8 @@ import { sampleRows } from "./sample-rows";
 
 /** What became of a case. */
 export interface CaseResult {
+  /** The named gate whose policy it is. */
+  readonly gate?: string;
   /** Below the folder of cases: "block/unlisted.json". */
   readonly name: string;
   readonly step: Step;
@@ -26,33 +29,39 @@ export interface CaseResult {
   readonly got: string;
 }
 
-/** Runs the cases of a policy folder, relative to the project. Nothing outside is called. */
-export async function runCases(policyFolder: string): Promise<readonly CaseResult[]> {
+/** Runs the cases of a policy folder, relative to the project. Nothing outside is called. @param gate undefined for the unnamed one */
+export async function runCases(policyFolder: string, gate?: string): Promise<readonly CaseResult[]> {
   const policy = loadPolicyFolder(policyFolder);
   const folder = join(resolve(appRoot, policyFolder), "cases");
   const defaultStep = policy.find(({ step }) => step === "before-create-user")?.step ?? "after-sign-in";
   const cases = findCases(folder, defaultStep);
   if (cases.length === 0) return [];
   const rows = await sampleRows(folder);
-  return await Promise.all(cases.map((each) => runCase(each, policy, rows)));
+  return await Promise.all(cases.map((each) => runCase(each, { policy, rows, gate })));
 }
 
-async function runCase(each: Case, policy: readonly PolicyStep[], rows: ReadonlyMap<string, Row>): Promise<CaseResult> {
+interface CaseWorld {
+  readonly policy: readonly PolicyStep[];
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly gate: string | undefined;
+}
+
+async function runCase(each: Case, { policy, rows, gate }: CaseWorld): Promise<CaseResult> {
   const { name, step, expected, path } = each;
-  const result = (right: boolean, got: string): CaseResult => ({ name, step, expected, right, got });
+  const result = (right: boolean, got: string): CaseResult => ({ ...(gate !== undefined && { gate }), name, step, expected, right, got });
   const found = policy.find((one) => one.step === step);
   if (found === undefined) return result(false, `nothing: the policy has no ${step}.ts`);
   const body = readFileSync(path, "utf8");
   const flaw = await jsonFlaw(body);
   if (flaw !== undefined) return result(false, `nothing: ${path}${flaw}`);
-  const decision = await decisionOn(body, found.policy, rows);
+  const decision = await decisionOn(body, found.policy, rows, gate);
   if (decision.failure !== undefined) return result(false, failureWords(decision));
   return result(decision.answer.kind === expected, answerWords(decision));
 }
 
-async function decisionOn(body: string, policy: Policy, rows: ReadonlyMap<string, Row>): Promise<Decision> {
-  const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
-  if (!parsed.ok) return { ...refusal(parsed.reason), decidedBy: "the request itself" };
+async function decisionOn(body: string, policy: Policy, rows: CaseWorld["rows"], gate: string | undefined): Promise<Decision> {
+  const parsed = atGate(dialectOf(JSON.parse(body)).parse({ contentType: "application/json", body }, policy.step), gate);
+  if (!parsed.ok) return { ...refusal(parsed.reason, policy.step), decidedBy: "the request itself" };
   return await decide({ ...policy, rules: policy.rules.map(withoutOutside) }, parsed.signUp, {
     read: async (keys) => rowsUnder(keys, rows),
     write: async () => true,
@@ -60,7 +69,7 @@ async function decisionOn(body: string, policy: Policy, rows: ReadonlyMap<string
     hashOf: keyedHash("cases"),
     ...system,
     now: new Date(),
-    remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+    remainingMs: deadlineOf(policy),
   });
 }
 

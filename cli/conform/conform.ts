@@ -1,9 +1,13 @@
+import type { Step } from "../../engine/sign-up/sign-up";
+import { TokenError } from "../../simulator/client/authorization";
 import { conform as conformAt, type ProbedRule, UnreachableError } from "../../simulator/conformance/conform";
+import type { ProbeTarget } from "../../simulator/conformance/probe";
 import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import { targetFor } from "../simulate/target";
+import type { ExtensionAccess } from "../simulate/extension-access";
+import { type Target, targetFor } from "../simulate/target";
 import type { TargetOptions } from "../simulate/target-options";
-import { resultWords, stepWords } from "./words";
+import { resultWords, stepWords, summaryWords } from "./words";
 
 export interface ConformOptions extends TargetOptions, JsonOption {
   readonly email: string;
@@ -12,10 +16,10 @@ export interface ConformOptions extends TargetOptions, JsonOption {
 /** `entra-gatehouse conform`: one line a rule, what breaks it below. */
 export async function conformCommand(url: string | undefined, options: ConformOptions, session: CommandContext): Promise<void> {
   const { output } = session;
-  const { steps, ...target } = await targetFor(url, options);
+  const target = await targetFor(url, options);
   const all: ProbedRule[] = [];
-  for (const step of steps) {
-    const endpoint = { ...target, step, url: target.url(step), email: options.email };
+  for (const step of target.steps) {
+    const endpoint = await endpointAt(target, step, options.email);
     const results = await reached(conformAt(endpoint));
     all.push(...results);
     if (options.json) {
@@ -27,9 +31,27 @@ export async function conformCommand(url: string | undefined, options: ConformOp
     output.print("");
   }
   const failed = all.filter(({ verdict }) => verdict === "fail").length;
-  const held = all.filter(({ verdict }) => verdict === "pass").length;
-  if (!options.json) output.print(`${held} rules hold, ${failed} do not, ${all.length - held - failed} had nothing to say.`);
+  if (!options.json) output.print(summaryWords(all));
   session.exitCode = failed === 0 ? exitCodes.done : exitCodes.findings;
+}
+
+async function endpointAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
+  const endpoint = { step, url: target.url(step), email };
+  if (target.tenant !== "external-tenant") {
+    const { tenant, username, password } = target;
+    return { ...endpoint, tenant, username, password };
+  }
+  const { tenant, tenantId, signingKey } = target;
+  return { ...endpoint, tenant, tenantId, token: await tokenOf(target), ...(signingKey && { signingKey }) };
+}
+
+async function tokenOf({ authorization }: Pick<ExtensionAccess, "authorization">): Promise<string> {
+  try {
+    return (await authorization()).replace(/^Bearer /, "");
+  } catch (error) {
+    if (error instanceof TokenError) throw new CommandError(error.message, undefined, { cause: error });
+    throw error;
+  }
 }
 
 async function reached<T>(results: Promise<T>): Promise<T> {

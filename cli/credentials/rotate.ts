@@ -25,7 +25,7 @@ export async function rotate(options: RotateOptions, { output }: CommandContext)
   }
   output.print(`User name: ${username}`);
   output.print(`Password:  ${password}`);
-  output.print("Paste them into both of Entra's API connectors within 24 hours: until then the old password keeps working.");
+  output.print("Paste them into each of Entra's API connectors within 24 hours: until then the old password keeps working.");
   output.print("Then sign up once: credentials show tells whether Entra has shown the new one at each step.");
   if (before.previousPassesUntil !== undefined) output.print("The password before that one stops passing within 6 minutes.");
 }

@@ -58,9 +58,9 @@ export function credentialsSecret(deployment: Deployment): CredentialsSecret {
   };
 }
 
-async function stepsNotSeen({ dynamodb, tableOf, steps }: Deployment, versionId: string): Promise<readonly Step[]> {
+async function stepsNotSeen({ dynamodb, tableOf, steps, pathOf }: Deployment, versionId: string): Promise<readonly Step[]> {
   const seen = seenPasswords({ client: dynamodb, name: tableOf("ledger"), key: tables.ledger.key });
-  const found = await Promise.all(steps.map((step) => seen.has(versionId, step)));
+  const found = await Promise.all(steps.map((step) => seen.has(versionId, pathOf(step))));
   return steps.filter((_, index) => !found[index]);
 }
 

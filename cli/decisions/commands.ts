@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
 import { steps } from "../../engine/sign-up/sign-up";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
 
 /** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
-  withExamples(withDeployment(decisions), [
+  withExamples(withGate(withDeployment(decisions), "only those at"), [
     "decisions",
     "decisions --email kim@contoso.com",
     "decisions --verdict block --since 7d --limit 500 --json",

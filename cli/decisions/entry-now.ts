@@ -2,6 +2,8 @@ import type { AccessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../engine/access-list/entry";
+import { countsAt } from "../../engine/access-list/row";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { AnyRuleResult } from "./trace";
 
 /** What has become of the entry that decided. */
@@ -15,7 +17,7 @@ export interface EntryNow {
 /** Looks up the entry that a word of the access list rests on; undefined for any other word. */
 export async function entryNow(
   { rule, said, evidence }: AnyRuleResult,
-  issuers: readonly string[],
+  { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },
   store: AccessListStore,
   now: Date,
 ): Promise<EntryNow | undefined> {
@@ -24,7 +26,7 @@ export async function entryNow(
   const item = await rowOf(entry, store);
   if (item === undefined) return { entry, now: "gone" };
   const row = describeEntry(toRow(item), now);
-  const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer));
+  const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAt(row, gate);
   const same = reaches && row.effect === (said === "block" ? "deny" : "allow");
   return { entry, now: same ? "stands" : "changed", row };
 }

@@ -1,4 +1,5 @@
 import { decisionStore } from "../../adapters/tables/decisions";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
@@ -27,9 +28,9 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   const now = new Date();
   const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
   const from = fromFor(options, now);
-  const { dynamodb, decisionsTable } = await deploymentFor(options);
+  const { dynamodb, decisionsTable, gates } = await deploymentFor(options);
   const store = decisionStore(dynamodb, decisionsTable);
-  const print = printer(options, output);
+  const print = printer(options, output, gates.length > 1);
   if (options.follow) {
     const between = (start: Date, end: Date) => newestFirst(store, filter, start, end);
     await follow(between, { from, backlog: options.since === undefined ? 0 : options.limit, print });
@@ -59,21 +60,24 @@ function fromFor({ since, email, follow: following }: DecisionsOptions, now: Dat
   return email === undefined ? momentFrom(DAY, now) : new Date(0);
 }
 
-function printer({ json }: JsonOption, output: Output): (records: readonly DecisionRecord[]) => void {
+/** @param byGate whether there is more than one gate to tell apart */
+function printer({ json }: JsonOption, output: Output, byGate: boolean): (records: readonly DecisionRecord[]) => void {
   if (json) {
     return (records) => {
       for (const record of records) output.json(record);
     };
   }
+  const cellsOf = (record: DecisionRecord) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
+  const heading = byGate ? ["GATE", ...headings] : headings;
   const aligned = alignedTable();
   let headed = false;
   return (records) => {
     if (records.length === 0) return;
-    for (const line of aligned([...(headed ? [] : [headings]), ...records.map(cellsOf)])) output.print(line);
+    for (const line of aligned([...(headed ? [] : [heading]), ...records.map(cellsOf)])) output.print(line);
     headed = true;
   };
 }
 
-function cellsOf({ at, step, verdict, rule = "", reasons, reference, email = "" }: DecisionRecord): readonly string[] {
+function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }: DecisionRecord): readonly string[] {
   return [localTime(at), step, verdict, rule, [...new Set(reasons)].join(", "), reference, email];
 }

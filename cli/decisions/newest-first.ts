@@ -2,6 +2,7 @@ import type { DecisionStore } from "../../adapters/tables/decisions";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { CommandError } from "../failure";
+import { isAtGate } from "../gates";
 
 /** Which decisions are meant. */
 export interface DecisionFilter {
@@ -9,6 +10,7 @@ export interface DecisionFilter {
   readonly email?: string;
   readonly verdict?: string;
   readonly step?: string;
+  readonly gate?: string;
 }
 
 /** An address as decisions are kept under it. */
@@ -29,6 +31,7 @@ export async function* newestFirst(store: DecisionStore, filter: DecisionFilter,
   }
 }
 
-function fits({ verdict, step }: DecisionRecord, filter: DecisionFilter): boolean {
-  return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step;
+function fits(record: DecisionRecord, filter: DecisionFilter): boolean {
+  const { verdict, step } = record;
+  return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step && isAtGate(record, filter);
 }

@@ -2,7 +2,7 @@ import { type AccessListStore, accessListStore } from "../../adapters/tables/acc
 import { decisionStore } from "../../adapters/tables/decisions";
 import { blockMessage, catalogueFor } from "../../engine/messages";
 import { allRuleTexts } from "../../engine/messages/all-rule-texts";
-import { decisionWords, reasonText } from "../../engine/messages/operator/decisions";
+import { decisionWords, failureText, reasonText } from "../../engine/messages/operator/decisions";
 import { ruleText } from "../../engine/messages/rule-texts";
 import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -11,6 +11,7 @@ import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-fo
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { policyFolderFor } from "../gates";
 import { localTime } from "../moments";
 import { type EntryNow, entryNow, entryNowText } from "./entry-now";
 import { traceLines } from "./trace";
@@ -43,7 +44,7 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
       `"${typed}" is no reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
-  const { dynamodb, accessListTable, decisionsTable, policy = "policy" } = await deploymentFor(options);
+  const { dynamodb, accessListTable, decisionsTable, policy } = await deploymentFor(options);
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
   if (records.length === 0) {
     throw new CommandError(
@@ -62,17 +63,20 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
 
 async function tellOf(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Told> {
   const now = new Date();
-  const standings = await Promise.all(record.trace.map((word) => entryNow(word, record.issuers ?? [], store, now)));
+  const standings = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
   const text = pageText(record, options);
   return { record, standings, ...(text !== undefined && { text }) };
 }
 
 /** The step's own texts as the policy has them today; none where the folder cannot be loaded. */
-function optionsOf(folder: string, { step }: DecisionRecord): StepOptions {
+function optionsOf(deployed: string | undefined, { step, gate }: DecisionRecord): StepOptions {
   try {
-    return loadPolicyFolder(folder).find((each) => each.step === step)?.policy.options ?? {};
+    return (
+      loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployed)).find((each) => each.step === step)?.policy
+        .options ?? {}
+    );
   } catch (error) {
-    if (error instanceof PolicyError) return {};
+    if (error instanceof PolicyError || error instanceof CommandError) return {};
     throw error;
   }
 }
@@ -94,15 +98,20 @@ function inPlainWords({ record, text, standings }: Told): readonly string[] {
       "Who",
       email === undefined ? "unknown: the request had no address that could be read" : `${email}, signed in with ${issuers.join(", ")}`,
     ],
+    ["Application", record.application],
+    ["IP address", record.ipAddress],
+    ["Correlation id", record.correlationId],
+    ["Gate", record.gate],
     ["Step", record.step],
     ["Verdict", words.verdicts[verdict]],
     ["Decided by", rule ?? (verdict === "block" && failure === undefined ? "no rule: the request itself" : undefined)],
     ["Reason", reasons.length === 0 ? undefined : reasonText(words, reasons)],
-    ["Failure", failure && words.failures[failure]],
+    ["Failure", failureText(words, record)],
     [text === undefined ? "The page said" : "The page said (in English)", text ?? unknownText(record)],
     ["Earlier answer", record.earlier && earlierWords(record.earlier)],
     ["To correct", record.asked?.join(", ")],
     ["Changed", changed.length === 0 ? undefined : changed.join(", ")],
+    ["Not collected", record.notCollected?.join(", ")],
     ["Took", `${record.durationMs} ms`],
     ["Policy version", record.policyVersion],
   ];

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
 import { steps } from "../../engine/sign-up/sign-up";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
 
 /** `entra-gatehouse explain`. */
 export function register(explain: Command, session: CommandContext): void {
-  withExamples(withDeployment(explain), [
+  withExamples(withGate(withDeployment(explain), "as decided at"), [
     "explain kim@contoso.com",
     "explain kim@gmail.com --step before-create-user --issuer google.com --id 1184 --attributes file.json",
   ]);

@@ -1,6 +1,6 @@
 import { system } from "../../adapters/system";
 import type { Decision } from "../../engine/sign-up/decision";
-import { DEFAULT_DEADLINE_MS, type Policy, ruleOf } from "../../engine/sign-up/policy";
+import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import { type AnyRule, callsOutside, type ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -25,10 +25,10 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
       return true;
     },
     secret: (name) => secretOf(deployment, name),
-    hashOf: await deployment.hash(),
+    ...(await deployment.hashes()),
     ...system,
     now,
-    remainingMs: policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+    remainingMs: deadlineOf(policy),
   });
   return { decision, writes };
 }

@@ -1,6 +1,7 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { replyFor } from "../../engine/messages/reply";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import { atGate } from "../../engine/protocols/protocol";
 import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -12,6 +13,7 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { entryNow } from "../decisions/entry-now";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { namedGate, policyFolderFor } from "../gates";
 import { dryRun, wordsOf } from "./dry-run";
 import { type Explained, explainLines } from "./explain-lines";
 import { type RequestParts, requestBody } from "./request";
@@ -27,9 +29,9 @@ export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<Requ
 export async function explainCommand(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
   const body = await requestBody({ ...options, email });
   const deployment = await deploymentFor(options);
-  const steps = stepsOf(options.policy ?? deployment.policy ?? "policy", options.step);
+  const steps = stepsOf(policyFolderFor(options, deployment.policy), options.step);
   const explained: Explained[] = [];
-  for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options.call === true));
+  for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
 
   if (options.json) for (const each of explained) session.output.json(asJson(each, email));
   else {
@@ -49,24 +51,25 @@ function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] 
   return found;
 }
 
-async function explainStep(policy: Policy, body: string, deployment: Deployment, call: boolean): Promise<Explained> {
-  const hashOf = await deployment.hash();
-  const { step, options } = policy;
+async function explainStep(policy: Policy, body: string, deployment: Deployment, options: ExplainOptions): Promise<Explained> {
+  const { hashOf } = await deployment.hashes();
+  const { step } = policy;
+  const call = options.call === true;
   const now = new Date();
-  const parsed = apiConnector.parse({ contentType: "application/json", body }, step);
+  const parsed = atGate(apiConnector.parse({ contentType: "application/json", body }, step), namedGate(options));
   const { decision, writes } = parsed.ok
     ? await dryRun(policy, parsed.signUp, deployment, now, call)
-    : { decision: refusal(parsed.reason), writes: [] };
+    : { decision: refusal(parsed.reason, step), writes: [] };
   if (decision.failure?.why === "read") throw decision.failure.error;
 
   const trace = wordsOf(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
-  const standings = await Promise.all(trace.map((word) => entryNow(word, issuers, store, now)));
+  const standings = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
   // Nothing is recorded: this code leads nowhere.
-  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, body), now, hashOf);
-  const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options };
-  const wire = apiConnector.render(replyFor(decision.answer, referenceFor(id), voice));
+  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, namedGate(options), body), now, hashOf);
+  const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
+  const wire = apiConnector.render(replyFor(decision.answer, referenceFor(id), voice), step);
   return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, standings, writes, wire };
 }
 

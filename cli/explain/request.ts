@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { apiConnector } from "../../engine/protocols/api-connector";
+import { dialectOf } from "../../engine/protocols/dialect-of";
 import { CommandError } from "../failure";
 import { jsonFlaw } from "../json-flaw";
 
@@ -29,6 +31,11 @@ async function objectIn(file: string): Promise<object> {
   const flaw = await jsonFlaw(text);
   if (flaw !== undefined) throw new CommandError(`${file}${flaw}`);
   const value: unknown = JSON.parse(text);
+  if (dialectOf(value) !== apiConnector) {
+    throw new CommandError(
+      `${file} holds an external tenant's call: write its attributes alone, {"displayName": "Kim"}, and --issuer and --id.`,
+    );
+  }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new CommandError(`${file} holds no JSON object: write {"displayName": "Kim"}, or a whole request as Entra sends it.`);
 }

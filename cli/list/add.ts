@@ -8,12 +8,15 @@ import { expiryTime, readRow } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { assertGate, gateFolders } from "../gates";
 import { entryFrom } from "./entries";
 import { tooOpen, unknownIssuers, unusedClass } from "./warnings";
 
 export interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";
   readonly issuer?: string;
+  /** Names, commas between them. */
+  readonly gate?: string;
   readonly note?: string;
   readonly expires?: string;
   readonly force?: boolean;
@@ -25,7 +28,9 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const entry = entryFrom(typed);
   const cells = cellsFrom(typed, entry, options);
   const is = describeEntry(cells, now);
-  const { dynamodb, accessListTable, policy = "policy" } = await deploymentFor(options);
+  const { gate: _, ...place } = options;
+  const { dynamodb, accessListTable, gates, policy = "policy" } = await deploymentFor(place);
+  for (const gate of is.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
   const standing = await store.get(is.entry);
   // The same address is kept without its tag as a deny, with it as an allow.
@@ -40,30 +45,33 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
 
   const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   report(output, { is, was }, options);
-  for (const warning of warnings(entry, is, policy)) output.warn(`Warning: ${warning}`);
+  for (const warning of warnings(entry, is, [policy, ...gateFolders(gates)])) output.warn(`Warning: ${warning}`);
 }
 
 /** Where the entry may do something other than the operator expects. */
-function warnings(entry: Entry, is: DescribedEntry, policyFolder: string): readonly string[] {
+function warnings(entry: Entry, is: DescribedEntry, policyFolders: readonly string[]): readonly string[] {
   return [
     is.effect === "allow" ? tooOpen(entry) : undefined,
     ...unknownIssuers(entry, is.issuer),
-    unusedClass(entry, policyFolder),
+    unusedClass(entry, policyFolders),
     is.state === "expired" ? "its time is over already; it counts for nothing." : undefined,
   ].filter((warning) => warning !== undefined);
 }
 
-function cellsFrom(typed: string, entry: Entry, { effect, issuer, note, expires }: AddOptions) {
+function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
   if (expires !== undefined && expiryTime(expires) === undefined) {
     throw new CommandError(`--expires ${expires} is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
   }
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0) throw new CommandError(`--issuer ${issuer} is no provider: write google.com, facebook.com, mail or entra.`);
+  const { gates, problems } = readRow({ effect, ...(gate !== undefined && { gates: gate }) });
+  if (problems.length > 0) throw new CommandError(`--gate ${gate} names no gate: write a name, or several with commas between them.`);
   const key = entryKey(entry, effect);
   return {
     entry: key,
     effect,
     ...(row.issuer !== undefined && { issuer: row.issuer }),
+    ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && { note }),
     ...(expires !== undefined && { expiresAt: expires.trim() }),
     ...(typed !== key && { typed }),

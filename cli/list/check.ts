@@ -7,6 +7,7 @@ import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { namedGate, policyFolderFor } from "../gates";
 import { matchLines } from "./match-lines";
 
 export interface CheckOptions extends DeploymentOptions, JsonOption {
@@ -17,24 +18,25 @@ export interface CheckOptions extends DeploymentOptions, JsonOption {
 
 /** `entra-gatehouse list check`. */
 export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
-  const person = describedSignUp({ email, issuer: options.issuer, id: options.id });
-  if (!person.ok) {
-    refuse(email, person, options, session);
+  const described = describedSignUp({ email, issuer: options.issuer, id: options.id });
+  if (!described.ok) {
+    refuse(email, described, options, session);
     return;
   }
-  const { signUp } = person;
   const deployment = await deploymentFor(options);
-  const policy = loadPolicyFolder(options.policy ?? deployment.policy ?? "policy");
+  const policy = loadPolicyFolder(policyFolderFor(options, deployment.policy));
+  const gate = namedGate(options);
+  const person = { ...described.signUp, ...(gate !== undefined && { gate }) };
   const { read } = rows(deployment.dynamodb, () => deployment.accessListTable);
   const now = new Date();
-  const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...signUp, step: each.step }, read, now)))).flat();
+  const checked = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
   if (checked.every(({ verdict }) => verdict === "not asked")) {
     throw new CommandError("No step of this policy asks the access list.");
   }
 
   const allowed = !checked.some(stops);
-  if (options.json) session.output.json({ email: signUp.email, allowed, steps: checked });
-  else for (const line of matchLines(signUp, checked)) session.output.print(line);
+  if (options.json) session.output.json({ email: person.email, ...(gate !== undefined && { gate }), allowed, steps: checked });
+  else for (const line of matchLines(person, checked)) session.output.print(line);
   session.exitCode = allowed ? exitCodes.done : exitCodes.denied;
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { formats } from "../../engine/access-list/files/row";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
 
 /** `entra-gatehouse list`: each command's code is loaded when it runs. */
 export function register(list: Command, session: CommandContext): void {
@@ -17,6 +17,7 @@ function registerAdd(list: Command, session: CommandContext): void {
   const add = withExamples(withDeployment(list.command("add")).summary("add an entry, or change it"), [
     "list add contoso.com --effect allow --note 'partner since 2024'",
     "list add '*.contoso.com' --effect allow --expires 2027-01-31",
+    "list add fabrikam.com --effect allow --gate suppliers",
     "list add kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
   ]);
   add
@@ -26,6 +27,7 @@ function registerAdd(list: Command, session: CommandContext): void {
     .argument("<entry>")
     .addOption(new Option("--effect <effect>", "what happens to the people it matches").choices(["allow", "deny"]).makeOptionMandatory())
     .option("--issuer <provider>", "counts only for people who signed in with it: google.com, facebook.com, mail, entra")
+    .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "turn an entry that denies into one that allows")
@@ -41,11 +43,10 @@ function registerRemove(list: Command, session: CommandContext): void {
 }
 
 function registerShow(list: Command, session: CommandContext): void {
-  const show = withExamples(withDeployment(list.command("show")).summary("show the list, or one entry"), [
-    "list show",
-    "list show kim@contoso.com",
-    "list show --json --local",
-  ]);
+  const show = withExamples(
+    withGate(withDeployment(list.command("show")), "only rows that count at").summary("show the list, or one entry"),
+    ["list show", "list show kim@contoso.com", "list show --json --local"],
+  );
   show
     .description(
       "Shows the whole list, sorted up to 10,000 rows, or the rows of one entry.\nState: live, expired, or void (cannot be read).",
@@ -55,11 +56,10 @@ function registerShow(list: Command, session: CommandContext): void {
 }
 
 function registerCheck(list: Command, session: CommandContext): void {
-  const check = withExamples(withDeployment(list.command("check")).summary("show what the list says about a person"), [
-    "list check kim@contoso.com",
-    "list check kim@gmail.com --issuer google.com --id 1184",
-    "list check kim@contoso.com --local --json",
-  ]);
+  const check = withExamples(
+    withGate(withDeployment(list.command("check")), "what it says at").summary("show what the list says about a person"),
+    ["list check kim@contoso.com", "list check kim@gmail.com --issuer google.com --id 1184", "list check kim@contoso.com --local --json"],
+  );
   check
     .description("Shows what the list says about a person at each step of the policy, and which entry decides.")
     .argument("<email>")
@@ -77,7 +77,7 @@ function registerImport(list: Command, session: CommandContext): void {
   ]);
   importList
     .description(
-      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt) or JSON lines (.jsonl, .ndjson); - is standard input.",
+      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.",
     )
     .argument("<file>")
     .option("--dry-run", "show what would change and write nothing")

@@ -1,7 +1,7 @@
 import { type Entry, readEntry } from "../../engine/access-list/entry";
 import { groupKey } from "../../engine/access-list/files/workspace";
 import { type Cells, covers, tidy } from "../../engine/access-list/hygiene";
-import { isLive, type ListRow, readRow } from "../../engine/access-list/row";
+import { countsAt, isLive, type ListRow, readRow } from "../../engine/access-list/row";
 import { grouped } from "../../engine/grouped";
 import { parentsOf, partsOf } from "../../engine/sign-up/email";
 import { tooOpen, unknownIssuers } from "./warnings";
@@ -36,7 +36,7 @@ export function lintRow(cells: Cells, line?: number): LintRow {
 
 /** Something an operator should look at. */
 export interface LintProblem {
-  readonly kind: "mistyped" | "expired" | "too open" | "unknown provider" | "contradictory" | "duplicate" | "shadowed";
+  readonly kind: "mistyped" | "expired" | "too open" | "unknown provider" | "unknown gate" | "contradictory" | "duplicate" | "shadowed";
   readonly entry: string;
   readonly why: string;
   readonly line?: number;
@@ -46,8 +46,8 @@ function finding(kind: LintProblem["kind"], { entry, line }: LintRow, why: strin
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
-/** What a row shows by itself. */
-export function findingsOf(row: LintRow, now: Date): readonly LintProblem[] {
+/** What a row shows by itself. @param gates those of the deployment; undefined where they are not known */
+export function findingsOf(row: LintRow, now: Date, gates?: readonly string[]): readonly LintProblem[] {
   const { means, problem, key, entry, line } = row;
   if (problem !== undefined || means === undefined) return [finding("mistyped", row, problem ?? "it cannot be read")];
   if (!isLive(row.row, now))
@@ -56,8 +56,16 @@ export function findingsOf(row: LintRow, now: Date): readonly LintProblem[] {
   return [
     ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
     ...(why === undefined ? [] : [finding("too open", row, why)]),
+    ...unknownGates(row, gates),
     ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, each)),
   ];
+}
+
+function unknownGates(row: LintRow, gates: readonly string[] | undefined): readonly LintProblem[] {
+  const unknown = gates === undefined ? [] : (row.row.gates ?? []).filter((gate) => !gates.includes(gate));
+  if (unknown.length === 0) return [];
+  const nowhere = unknown.length === row.row.gates?.length ? "; it counts nowhere" : "";
+  return [finding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
 }
 
 function tooOpenRow(means: Entry, { issuer }: ListRow): string | undefined {
@@ -65,7 +73,7 @@ function tooOpenRow(means: Entry, { issuer }: ListRow): string | undefined {
   return means.kind === "everyone" && issuer !== undefined ? `This lets in everyone who signs in with ${issuer}.` : tooOpen(means);
 }
 
-type Reach = Pick<ListRow, "effect" | "issuer" | "expiresAt">;
+type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
 /** The live entries that speak of many people. */
 export interface BroadRows {
@@ -82,8 +90,9 @@ export function broadRows(): BroadRows {
   return {
     add({ means, key, row }, now) {
       if (means === undefined || means.kind === "address" || means.kind === "account" || !isLive(row, now)) return;
-      const { effect, issuer, expiresAt } = row;
-      rows.set(key, rows.has(key) ? "several" : { effect, issuer, expiresAt });
+      const { effect, issuer, gates, expiresAt } = row;
+      const reach = { effect, expiresAt, ...(issuer !== undefined && { issuer }), ...(gates !== undefined && { gates }) };
+      rows.set(key, rows.has(key) ? "several" : reach);
       kinds.add(`${means.kind} ${effect}`);
     },
     get: (key) => rows.get(key),
@@ -111,15 +120,20 @@ function duplicates([first, ...others]: readonly LintRow[]): readonly LintProble
 }
 
 function agree({ row: a }: LintRow, { row: b }: LintRow): boolean {
-  return a.effect === b.effect && a.issuer === b.issuer && a.expiresAt === b.expiresAt;
+  return a.effect === b.effect && a.issuer === b.issuer && a.gates?.join() === b.gates?.join() && a.expiresAt === b.expiresAt;
 }
 
 function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProblem[] {
   if (row.row.effect !== "allow") return [];
-  const denied = kin.find((other) => other.row.effect === "deny" && other.key !== row.key);
+  const denied = kin.find((other) => other.row.effect === "deny" && other.key !== row.key && meet(other.row, row.row));
   return denied === undefined
     ? []
     : [finding("contradictory", row, `it lets in a spelling of ${denied.entry}, which is denied: the closer entry wins`)];
+}
+
+/** True if there is a gate at which both rows count. */
+function meet(a: ListRow, b: ListRow): boolean {
+  return a.gates === undefined || b.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
 }
 
 /** A row never decides if whoever it reaches would hear the same without it. Only what is certain is told. */

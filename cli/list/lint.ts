@@ -2,7 +2,7 @@ import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import type { ListFormat } from "../../engine/access-list/files/row";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { broadRows, findingsAmong, findingsOf, type LintProblem, type LintRow, lintRow } from "./lint-rules";
@@ -32,12 +32,14 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   await inWorkFolder(async (workspace, { signal }) => {
     const groups = workspace.groups<LintRow>("rows");
     const broad = broadRows();
-    for await (const rows of path === undefined ? tableRows(options) : fileRows(path, options.format, tell)) {
+    const deployment = path === undefined ? await deploymentFor(options) : undefined;
+    const source = deployment === undefined ? fileRows(path as string, options.format, tell) : tableRows(deployment);
+    for await (const rows of source) {
       signal.throwIfAborted();
       for (const row of rows) {
         groups.add(row.key, row);
         broad.add(row, now);
-        for (const finding of findingsOf(row, now)) tell(finding);
+        for (const finding of findingsOf(row, now, deployment?.gates)) tell(finding);
       }
     }
     for (let index = 0; index < groups.count; index++) {
@@ -55,8 +57,7 @@ function lineOf({ kind, entry, why, line }: LintProblem, path: string | undefine
   return [...where, kind, ...(entry === "" ? [] : [entry]), why].join(": ");
 }
 
-async function* tableRows(options: DeploymentOptions): AsyncGenerator<readonly LintRow[]> {
-  const { dynamodb, accessListTable } = await deploymentFor(options);
+async function* tableRows({ dynamodb, accessListTable }: Deployment): AsyncGenerator<readonly LintRow[]> {
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map((item) => lintRow(toRow(item)));
 }
 

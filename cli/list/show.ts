@@ -1,12 +1,15 @@
 import { accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { type DescribedEntry, describeEntry, lastDay } from "../../engine/access-list/describe-entry";
+import { countsAt } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { alignedTable, type Output } from "../output";
 import { rowsMeant } from "./entries";
 
-const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "UNTIL", "NOTE", "PROBLEM"];
+const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];
+
+const GATES_COLUMN = headings.indexOf("GATES");
 
 /** The most rows sorted in memory, some tens of megabytes; a longer list comes in the table's own order. */
 const MAX_SORTED = 10_000;
@@ -18,9 +21,11 @@ export async function showList(
   { output }: CommandContext,
 ): Promise<void> {
   const now = new Date();
-  const { dynamodb, accessListTable } = await deploymentFor(options);
+  const { dynamodb, accessListTable, gates } = await deploymentFor(options);
   const store = accessListStore(dynamodb, accessListTable);
-  const printPage = options.json ? jsonPrinter(output) : tablePrinter(output);
+  const printAll = options.json ? jsonPrinter(output) : tablePrinter(output, gates.length > 1);
+  const counts = (row: DescribedEntry) => options.gate === undefined || countsAt(row, options.gate);
+  const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typed === undefined) {
     let count = 0;
     const onMore = () => output.warn(`The list has more than ${MAX_SORTED.toLocaleString("en")} rows: they come in no order.`);
@@ -50,18 +55,20 @@ function jsonPrinter(output: Output): PagePrinter {
   };
 }
 
-function tablePrinter(output: Output): PagePrinter {
+/** @param byGate whether there is more than one gate to tell apart */
+function tablePrinter(output: Output, byGate: boolean): PagePrinter {
+  const shown = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);
   const aligned = alignedTable();
   let headed = false;
   return (rows) => {
     if (rows.length === 0) return;
-    for (const line of aligned([...(headed ? [] : [headings]), ...rows.map(cellsOf)])) output.print(line);
+    for (const line of aligned([...(headed ? [] : [headings]), ...rows.map(cellsOf)].map(shown))) output.print(line);
     headed = true;
   };
 }
 
-function cellsOf({ entry, effect, state, issuer = "", expiresAt, note = "", problem = "" }: DescribedEntry): readonly string[] {
-  return [entry, effect, state, issuer, expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
+function cellsOf({ entry, effect, state, issuer = "", gates = [], expiresAt, note = "", problem = "" }: DescribedEntry): readonly string[] {
+  return [entry, effect, state, issuer, gates.join(" "), expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
 }
 
 /**

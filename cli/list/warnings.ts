@@ -55,12 +55,12 @@ function warning(issuer: string): string {
   return `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`;
 }
 
-/** Why the row of a class may count for nothing; undefined where the policy asks for that class. */
-export function unusedClass(entry: Entry, policyFolder: string): string | undefined {
+/** Why the row of a class may count for nothing; undefined where a gate's policy asks for that class. */
+export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
   if (entry.kind !== "class") return undefined;
   const asking = `accessList({ classes: ["${entry.name}"] })`;
   try {
-    const uses = loadPolicyFolder(policyFolder).flatMap(usesOf);
+    const uses = policyFolders.flatMap((folder) => loadPolicyFolder(folder)).flatMap(usesOf);
     if (uses.some((use) => "data" in use && use.data === entry.name)) return undefined;
     return `The row counts only if the policy asks for the class, and this one does not: ${asking}.`;
   } catch (error) {

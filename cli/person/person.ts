@@ -1,4 +1,3 @@
-import { personHashes } from "../../adapters/aws/person-key";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
@@ -9,7 +8,7 @@ import { issuerKey, readEntry } from "../../engine/access-list/entry";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
+import { accountHashOf, eachHash, type HashOf, personIdOf } from "../../engine/sign-up/person";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import { emailFrom } from "../decisions/newest-first";
 import type { Deployment } from "../deployment";
@@ -74,7 +73,7 @@ function accountIn(typed: string): Identity | undefined {
  * provider that proves addresses. Others may have shown any address: their accounts count only where they are named.
  */
 export async function personBehind(named: Named, deployment: Deployment, { decisions }: PersonStores): Promise<PersonFound> {
-  const hashes = await personHashes(deployment.secretsManager, deployment.personKeySecret);
+  const hashes = eachHash(await deployment.hashes());
   const { same, account } = named;
   const personIds = new Set(same.flatMap((email) => hashes.map((hashOf) => personIdOf(email, hashOf))));
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));

@@ -3,7 +3,8 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { type Replayable, type Replayed, replayedSignUp } from "./replay";
 
-export const kinds = ["now blocked", "now let through", "cannot tell", "unchanged"] as const;
+/** "told otherwise": the same verdict, and the person reads it in another form. */
+export const kinds = ["now blocked", "now let through", "told otherwise", "cannot tell", "unchanged"] as const;
 
 /** What a draft would make of a recorded decision. */
 export interface VerdictChange {
@@ -43,7 +44,7 @@ export function verdictChange(record: Replayable, replayed: readonly Replayed[])
 
 const unchanged: VerdictChange = { kind: "unchanged" };
 
-function cannotTell(open: string): VerdictChange {
+export function cannotTell(open: string): VerdictChange {
   return { kind: "cannot tell", open };
 }
 

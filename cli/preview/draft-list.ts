@@ -38,11 +38,12 @@ async function listIn(file: string, output: Output): Promise<ReadonlyMap<string,
   await inWorkFolder(async (workspace, { signal }) => {
     const { rows } = await checkFile(listSource(file, undefined), "nothing was replayed", { workspace, output, signal });
     for (let index = 0; index < rows.count; index++) {
-      for (const { entry, effect, issuer, expiresAt } of await rows.group(index)) {
+      for (const { entry, effect, issuer, gates, expiresAt } of await rows.group(index)) {
         list.set(recordId(rowKey(entry)), {
           entry,
           effect,
           ...(issuer !== undefined && { issuer }),
+          ...(gates !== undefined && { gates }),
           ...(expiresAt !== undefined && { expiresAt }),
         });
       }

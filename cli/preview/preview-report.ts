@@ -31,6 +31,7 @@ interface Unasked {
 const titles: Readonly<Record<VerdictChange["kind"], string>> = {
   "now blocked": "Would now be blocked",
   "now let through": "Would now be let through",
+  "told otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
   unchanged: "Unchanged",
 };
@@ -46,7 +47,11 @@ export class Preview {
 
   readonly #unasked: Unasked[] = [];
 
-  constructor(private readonly from: Date) {}
+  constructor(
+    private readonly from: Date,
+    /** What stands in the way of a move whatever was decided, a sentence each. */
+    private readonly obstacles: readonly string[] = [],
+  ) {}
 
   /** @param unasked rules that were taken to say what they said then */
   add(record: Replayable, change: VerdictChange, unasked: readonly string[]): void {
@@ -58,19 +63,28 @@ export class Preview {
 
   /** Whether anyone would be treated otherwise. */
   get changes(): boolean {
-    return this.#count("now blocked") + this.#count("now let through") > 0;
+    return this.obstacles.length + this.#count("now blocked") + this.#count("now let through") + this.#count("told otherwise") > 0;
   }
 
   asJson(): object {
     const counts = Object.fromEntries(kinds.map((kind) => [kind, this.#count(kind)]));
-    return { since: this.from.toISOString(), read: this.read, counts, notReplayed: this.#unasked, ...Object.fromEntries(this.#named) };
+    return {
+      since: this.from.toISOString(),
+      read: this.read,
+      counts,
+      notReplayed: this.#unasked,
+      obstacles: this.obstacles,
+      ...Object.fromEntries(this.#named),
+    };
   }
 
   asText(): readonly string[] {
     const replayed = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
     return [
+      ...this.obstacles,
       `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}; replayed, the newest of each person at each step: ${replayed}.`,
-      ...kinds.flatMap((kind) => this.#section(kind)),
+      // Only another dialect tells people otherwise.
+      ...kinds.filter((kind) => kind !== "told otherwise" || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
       ...this.#unaskedLines(),
       ...(this.accountsUnasked === 0
         ? []
@@ -112,7 +126,11 @@ function namedOf({ email, step, reference, verdict, reasons, rule, trace }: Repl
   const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
   const was = wordsOf(verdict, reasons, decided?.evidence);
   const nowSaid =
-    kind === "unchanged" ? "the same" : kind === "cannot tell" ? "?" : wordsOf(by?.said ?? "continue", by?.reasons, by?.evidence);
+    kind === "unchanged" || kind === "told otherwise"
+      ? "the same"
+      : kind === "cannot tell"
+        ? "?"
+        : wordsOf(by?.said ?? "continue", by?.reasons, by?.evidence);
   const entry = by?.evidence?.entry;
   return {
     email,

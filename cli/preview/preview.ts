@@ -1,13 +1,17 @@
 import { decisionStore } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
+import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type CommandContext, type DeploymentOptions, exitCodes, type GateOption, type JsonOption } from "../command";
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { CommandError } from "../failure";
+import { isAtGate, policyFolderFor } from "../gates";
 import { momentFrom } from "../moments";
 import type { Output } from "../output";
+import { asExternalTenant, changeByDialect } from "./as-external-tenant";
 import { notReplayed, type VerdictChange, verdictChange } from "./compare";
 import { draftList } from "./draft-list";
 import { Preview } from "./preview-report";
@@ -16,6 +20,7 @@ import { type Against, type Replayable, replayAll } from "./replay";
 export interface PreviewOptions extends DeploymentOptions, JsonOption {
   readonly policy?: string;
   readonly list?: string;
+  readonly as?: "external-tenant";
   readonly since: string;
 }
 
@@ -24,21 +29,28 @@ const BATCH = 100;
 
 /** `entra-gatehouse preview`: what a draft would make of the newest decision on each person at each step. */
 export async function preview(options: PreviewOptions, session: CommandContext): Promise<void> {
-  if (options.policy === undefined && options.list === undefined) {
-    throw new CommandError("Name a draft: a policy folder with --policy, a list with --list, or both.");
+  const isMove = options.as === "external-tenant";
+  if (options.policy === undefined && options.list === undefined && !isMove) {
+    throw new CommandError(
+      "Name a draft: a policy folder with --policy, a list with --list, or both; or a move, with --as external-tenant.",
+    );
   }
   const now = new Date();
   const from = momentFrom(options.since, now);
   const deployment = await deploymentFor(options);
-  const policy = loadPolicyFolder(options.policy ?? deployment.policy ?? "policy");
+  const policy = loadPolicyFolder(policyFolderFor(options, deployment.policy));
   const list = await listFor(options, deployment, session.output);
-  const report = new Preview(from);
+  const report = new Preview(from, isMove ? tooSlowForExternalTenant(policy) : []);
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable).between(from, now);
-  for await (const batch of newestOfEach(records, report)) {
-    const outcomes = await outcomesOf(policy, batch, { read: list.read, hashOf: await deployment.hash(), now });
+  for await (const batch of newestOfEach(recordsAt(records, options, isMove), report)) {
+    const outcomes = await outcomesOf(policy, isMove ? batch.map(asExternalTenant) : batch, {
+      read: list.read,
+      hashes: await deployment.hashes(),
+      now,
+    });
     for (const [record, { change, unasked }] of outcomes) {
       if (list.mayHaveAccounts && !(record.issuers ?? []).includes(ENTRA_ISSUER)) report.accountsUnasked += 1;
-      report.add(record, change, unasked);
+      report.add(record, isMove ? changeByDialect(record, change) : change, unasked);
     }
   }
   if (options.json) session.output.json(report.asJson());
@@ -55,6 +67,17 @@ async function listFor(
   if (list === undefined) return { read, mayHaveAccounts: true };
   const draft = await draftList(list, read, output);
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
+}
+
+/** A draft is one gate's: the others' decisions have nothing to do with it. Nor has a move with those who have moved. */
+async function* recordsAt(
+  pages: AsyncIterable<readonly DecisionRecord[]>,
+  { gate = DEFAULT_GATE }: GateOption,
+  isMove: boolean,
+): AsyncGenerator<readonly DecisionRecord[]> {
+  for await (const page of pages) {
+    yield page.filter((record) => isAtGate(record, { gate }) && !(isMove && record.source === "external-tenant"));
+  }
 }
 
 /** Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone. */

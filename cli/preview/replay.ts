@@ -3,12 +3,12 @@ import type { Rows } from "../../adapters/tables/rows";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { deadlineIn } from "../../engine/sign-up/deadline";
 import { noServices } from "../../engine/sign-up/no-services";
-import type { HashOf } from "../../engine/sign-up/person";
-import { DEFAULT_DEADLINE_MS, type Policy } from "../../engine/sign-up/policy";
+import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { deadlineOf, type Policy } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { distinct, recordsOf } from "../../engine/sign-up/records";
+import { distinct, hashAmong, recordsOf } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
-import { ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
+import { type Application, ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
 import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
 
 /** The record of a decision whose request had an address. */
@@ -25,7 +25,7 @@ export interface Replayed {
 /** What the rules are asked against. */
 export interface Against {
   readonly read: Rows["read"];
-  readonly hashOf: HashOf;
+  readonly hashes: PersonHashes;
   readonly now: Date;
 }
 
@@ -33,28 +33,24 @@ export interface Against {
 export async function replayAll(
   policy: Policy,
   records: readonly Replayable[],
-  { read, hashOf, now }: Against,
+  { read, hashes, now }: Against,
 ): Promise<readonly (readonly Replayed[])[]> {
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry || entry.decide === undefined ? [] : [entry]));
-  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, hashOf)));
+  const needs = records.map((record) => rules.map((rule) => needsOf(rule, record, hashes)));
   const found = await read(distinct(needs.flat().flatMap((keys) => keys ?? [])));
   return await Promise.all(
-    records.map((record, index) => replay({ policy, rules, needs: needs[index] ?? [], found, hashOf, now }, record)),
+    records.map((record, index) => replay({ policy, rules, needs: needs[index] ?? [], found, hashes, now }, record)),
   );
 }
 
 /** The rows that a rule will look at; undefined where the record does not tell enough to know. */
-function needsOf(rule: AnyRule, record: Replayable, hashOf: HashOf): readonly RecordKey[] | undefined {
+function needsOf(rule: AnyRule, record: Replayable, hashes: PersonHashes): readonly RecordKey[] | undefined {
   let missed = false;
   try {
-    const keys = checkedKeys(
-      rule.needs?.(
-        shownTo(rule, record, () => {
-          missed = true;
-        }),
-        hashOf,
-      ),
-    );
+    const shown = shownTo(rule, record, () => {
+      missed = true;
+    });
+    const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shown, hashOf)));
     return missed ? undefined : keys;
   } catch {
     return undefined;
@@ -66,7 +62,7 @@ interface Stage {
   readonly rules: readonly AnyRule[];
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
   readonly found: ReadonlyMap<string, Row>;
-  readonly hashOf: HashOf;
+  readonly hashes: PersonHashes;
   readonly now: Date;
 }
 
@@ -89,7 +85,7 @@ async function replay(stage: Stage, record: Replayable): Promise<readonly Replay
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
-  { policy, found, hashOf, now }: Stage,
+  { policy, found, hashes, now }: Stage,
   record: Replayable,
   { findings, allKnown }: { readonly findings: Findings; readonly allKnown: boolean },
 ): Promise<AnyVerdict | undefined> {
@@ -97,9 +93,10 @@ async function ask(
   const miss = () => {
     missed = true;
   };
-  const deadline = deadlineIn(policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS, systemClock);
+  const deadline = deadlineIn(deadlineOf(policy), systemClock);
+  const records = recordsOf(keys, found);
   const context: Context = {
-    records: recordsOf(keys, found),
+    records,
     // A rule before it that could not be asked may have left findings.
     findings: allKnown ? findings : partlyKnown(findings, miss),
     received: shownTo(rule, record, miss),
@@ -107,7 +104,7 @@ async function ask(
     now,
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
-    hashOf,
+    hashOf: hashAmong(records, hashes),
     services: noServices("Rules that are replayed"),
   };
   try {
@@ -144,10 +141,16 @@ function shownTo(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp 
 }
 
 /** What a record tells of a sign-up: neither attributes nor languages, and of the accounts their providers alone. */
-export function replayedSignUp({ step, source, email, issuers = [] }: Replayable, onMiss: () => void): SignUp {
+export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
+  const { step, source, gate, email, issuers = [], application: id, correlationId, ipAddress } = record;
   return {
     step,
     source,
+    ...(gate !== undefined && { gate }),
+    // A workforce tenant never tells it. Where another kind of tenant would, and the record does not, nobody knows which it was.
+    ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(ipAddress !== undefined && { ipAddress }),
     email,
     identities: issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
     attributes: partlyKnown({}, onMiss),

@@ -1,23 +1,21 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
-import { stepChoices, withTarget } from "./target-options";
+import { withTarget } from "./target-options";
 
 /** `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
-  withExamples(withTarget(withJson(simulate)), [
+  withExamples(withTarget(withJson(simulate), "which steps are called"), [
     "simulate person.json --local",
+    "simulate person.json --as external-tenant --local",
     "simulate person.json --url 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
   ]);
   simulate
     .description(
-      "Signs a person up as Entra does: both steps, the form between them, the wait of 20 seconds and the one repeat.\n" +
+      "Signs a person up as Entra does: each step, the form between them, the wait for an answer and the one repeat.\n" +
         "The file tells identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
     )
     .argument("<file>", "JSON; - is standard input")
-    .option("--url <url>", "the connectors' endpoint; {step} stands for after-sign-in and before-create-user")
-    .addOption(
-      new Option("--step <step>", "which steps have a connector (default: both, or with --local the policy's steps)").choices(stepChoices),
-    )
+    .option("--url <url>", "the endpoint; {step} stands for after-sign-in and before-create-user, or an extension's own names")
     .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked again, 3 an answer broke the contract.")
     .action(async (file, options) => (await import("./simulate")).simulate(file, options, session));
 }

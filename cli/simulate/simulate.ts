@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { type Person, PersonError, readPersonFile } from "../../simulator/client/person";
+import { referenceOn } from "../../simulator/client/page";
+import { assertComesTo, type Person, PersonError, readPersonFile } from "../../simulator/client/person";
 import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
 import type { StepVisit } from "../../simulator/client/visit";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { jsonFlaw } from "../json-flaw";
-import { targetFor } from "./target";
+import { flowAt, targetFor } from "./target";
 import type { TargetOptions } from "./target-options";
-import { outcomeWords, visitWords } from "./words";
+import { outcomeWords, reasonWords, tokenWords, visitWords } from "./words";
 
 export interface SimulateOptions extends TargetOptions, JsonOption {
   readonly url?: string;
@@ -17,17 +19,20 @@ export interface SimulateOptions extends TargetOptions, JsonOption {
 /** `entra-gatehouse simulate`: each step's request and answer, and what became of the person. */
 export async function simulate(file: string, { url, json, ...options }: SimulateOptions, session: CommandContext): Promise<void> {
   if (file === "-" && options.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
-  const person = await personIn(file);
-  const flow = await targetFor(url, options);
-  const result = await signUp(person, flow);
+  const person = await personIn(file, options.as);
+  const result = await signUp(person, flowAt(await targetFor(url, options)));
   if (json) session.output.json(result);
   else printResult(result, person, session);
+  const reference = result.visits.map(({ page }) => referenceOn(page)).findLast((each) => each !== undefined);
+  if (!json && options.local && reference !== undefined) session.output.print(reasonWords(reference, options));
   session.exitCode = exitCodeOf(result);
 }
 
 function printResult(result: SignUpResult, person: Person, { output }: CommandContext): void {
   for (const line of result.visits.flatMap((visit) => visitWords(visit, person))) output.print(line);
   output.print(outcomeWords(result));
+  const token = tokenWords(result);
+  if (token !== undefined) output.print(token);
 }
 
 function exitCodeOf({ outcome, visits }: SignUpResult): ExitCode {
@@ -35,13 +40,15 @@ function exitCodeOf({ outcome, visits }: SignUpResult): ExitCode {
   return outcome === "created" ? exitCodes.done : exitCodes.denied;
 }
 
-async function personIn(file: string): Promise<Person> {
+async function personIn(file: string, tenant: TenantKind): Promise<Person> {
   const name = file === "-" ? "standard input" : file;
   const content = await contentOf(file);
   const flaw = await jsonFlaw(content);
   if (flaw !== undefined) throw new CommandError(`${name}${flaw}`);
   try {
-    return readPersonFile(JSON.parse(content));
+    const person = readPersonFile(JSON.parse(content));
+    assertComesTo(tenant, person);
+    return person;
   } catch (error) {
     if (error instanceof PersonError) throw new CommandError(`${name}: ${error.message}`);
     throw error;

@@ -1,21 +1,40 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { type TenantKind, tenantKinds } from "../../simulator/contract/tenant-kind";
+import { type GateOption, withGate } from "../command";
 
-export const stepChoices = ["after-sign-in", "before-create-user", "both"] as const;
+/** `both`: those at which a person can be refused. */
+export const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
 /** How commands that play Entra are told whom to call. */
-export interface TargetOptions {
+export interface TargetOptions extends GateOption {
+  readonly as: TenantKind;
   readonly local?: boolean;
   readonly data?: string;
+  readonly step?: (typeof stepChoices)[number];
   readonly username?: string;
   readonly passwordStdin?: boolean;
-  readonly step?: (typeof stepChoices)[number];
+  readonly tokenUrl?: string;
+  readonly tenant?: string;
+  readonly audience?: string;
+  readonly clientId?: string;
 }
 
-/** The options of every command that plays Entra. */
-export function withTarget(command: Command): Command {
-  return command
+/** The options of every command that plays Entra. @param steps what --step is for */
+export function withTarget(command: Command, steps: string): Command {
+  return withGate(command, "with --local: call")
+    .addOption(new Option("--as <kind>", "the kind of tenant to play").choices(tenantKinds).default("workforce"))
+    .addOption(
+      new Option(
+        "--step <step>",
+        `${steps}; both means after-sign-in and before-create-user (default: both for a URL with {step}; all of the policy's with --local)`,
+      ).choices(stepChoices),
+    )
     .option("--local", "use a running npm start")
     .option("--data <dir>", "with --local: the data folder given to npm start")
     .option("--username <name>", "the connector's user name (default: the variable GATEHOUSE_USERNAME)")
-    .option("--password-stdin", "read the connector's password from standard input (default: the variable GATEHOUSE_PASSWORD)");
+    .option("--password-stdin", "read the connector's password from standard input (default: the variable GATEHOUSE_PASSWORD)")
+    .option("--tenant <id>", "of an external tenant")
+    .option("--audience <id>", "the client id of the extension's app registration")
+    .option("--token-url <url>", "where tokens for it are issued (in place of all three: a token in the variable GATEHOUSE_TOKEN)")
+    .option("--client-id <id>", "the application to get tokens as; its secret is in the variable GATEHOUSE_CLIENT_SECRET");
 }

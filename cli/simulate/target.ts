@@ -1,58 +1,107 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { readInstance } from "../../local/data/instance";
-import type { UserFlow } from "../../simulator/client/sign-up";
+import { type BasicCredentials, basicAuthorization } from "../../simulator/client/authorization";
+import type { UserFlow } from "../../simulator/client/flow";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { CommandError } from "../failure";
+import { assertGate } from "../gates";
+import { assertCallable } from "./callable";
+import { type ExtensionAccess, localTokens, tokensFor } from "./extension-access";
 import type { TargetOptions } from "./target-options";
 
 const PLACEHOLDER = "{step}";
-/** Nobody else can listen to what stays on this machine. */
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whom to call. @param url undefined with --local */
-export async function targetFor(url: string | undefined, options: TargetOptions): Promise<UserFlow> {
+interface Place {
+  /** Those to call. */
+  readonly steps: readonly Step[];
+  url(step: Step): string;
+}
+
+/** API connectors. */
+interface ConnectorPlace extends Place, BasicCredentials {
+  readonly tenant: Exclude<TenantKind, "external-tenant">;
+}
+
+/** Custom authentication extensions. */
+interface ExtensionPlace extends Place, ExtensionAccess {
+  readonly tenant: "external-tenant";
+}
+
+/** Whom to call, and what makes them answer. */
+export type Target = ConnectorPlace | ExtensionPlace;
+
+/** @param url undefined with --local */
+export async function targetFor(url: string | undefined, options: TargetOptions): Promise<Target> {
   if (options.local) {
     if (url !== undefined) throw new CommandError("A URL and --local exclude each other.");
     return localTarget(options);
   }
   if (url === undefined) throw new CommandError("Name what to call: a URL, or --local for a running npm start.");
   if (options.data !== undefined) throw new CommandError("--data goes with --local.");
+  if (options.gate !== undefined) throw new CommandError("--gate goes with --local: a URL names its gate itself.");
   assertCallable(url);
+  if (options.as === "external-tenant") {
+    const access = tokensFor(options);
+    return { tenant: options.as, ...access, ...placeAt(url, options) };
+  }
   const { username = process.env.GATEHOUSE_USERNAME } = options;
   if (!username) throw new CommandError("There is no user name: use --username or the variable GATEHOUSE_USERNAME.");
   if (username.includes(":")) throw new CommandError("A user name has no colon: basic auth ends it there.");
-  const asked = stepsAsked(options.step) ?? (url.includes(PLACEHOLDER) ? steps : undefined);
-  if (asked === undefined)
-    throw new CommandError(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
-  const password = await passwordFor(options);
-  return { url: (step) => url.replaceAll(PLACEHOLDER, step), username, password, steps: asked };
+  const place = placeAt(url, options);
+  return { tenant: options.as, username, password: await passwordFor(options), ...place };
 }
 
-function localTarget({ data, step }: TargetOptions): UserFlow {
+/** What a tenant of that kind signs people up by. */
+export function flowAt(target: Target): UserFlow {
+  const { steps: called, url } = target;
+  if (target.tenant === "external-tenant") {
+    return { tenant: { kind: target.tenant, id: target.tenantId }, steps: called, url, authorization: target.authorization };
+  }
+  const authorization = async () => basicAuthorization(target);
+  return { tenant: { kind: target.tenant }, steps: called, url, authorization };
+}
+
+function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {
   const instance = readInstance(data === undefined ? undefined : resolve(appRoot, data));
   if (instance === undefined) {
     const where = data === undefined ? "" : ` on the data folder ${data}`;
     throw new CommandError(`No npm start is running${where}: start one in another terminal and repeat the command.`);
   }
-  const { apiUrl, username, password, policy } = instance;
-  const standing = steps.filter((each) => existsSync(join(policy, `${each}.ts`)));
-  return { url: (each) => `${apiUrl}/${each}`, username, password, steps: stepsAsked(step) ?? standing };
+  assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
+  const { apiUrl, username, password, steps: standing } = instance.gates?.[gate] ?? instance;
+  const asked = stepsAsked(step, as) ?? standing.filter((each) => isStepOf(as, each));
+  const missing = asked.find((each) => !standing.includes(each));
+  if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
+  if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: asked };
+  const path = gate === DEFAULT_GATE ? "" : `/${gate}`;
+  const url = (each: Step) => `${instance.extension.url}${path}/${extensionRoutes[each]}`;
+  return { tenant: as, url, ...localTokens(instance), steps: asked };
 }
 
-function stepsAsked(step: TargetOptions["step"]): readonly Step[] | undefined {
-  return step === "both" ? steps : step && [step];
+function placeAt(url: string, { as, step }: TargetOptions): Place {
+  const asked = stepsAsked(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
+  if (asked === undefined)
+    throw new CommandError(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
+  const nameOf = (each: Step) => (as === "external-tenant" ? extensionRoutes[each] : each);
+  return { url: (each) => url.replaceAll(PLACEHOLDER, nameOf(each)), steps: asked };
 }
 
-function assertCallable(url: string): void {
-  if (!URL.canParse(url)) throw new CommandError(`${url} is no URL: write it whole, https://gate.example.com/{step}`);
-  const { protocol, hostname, username, password } = new URL(url);
-  if (username !== "" || password !== "")
-    throw new CommandError("Credentials do not belong into the URL: use --username and --password-stdin.");
-  if (protocol === "https:" || (protocol === "http:" && loopback.test(hostname))) return;
-  throw new CommandError("The URL must begin with https://, as for Entra; http works only for 127.0.0.1.");
+const signUpSteps = steps.filter((step) => step !== "before-sending-token");
+
+function stepsAsked(step: TargetOptions["step"], as: TenantKind): readonly Step[] | undefined {
+  if (step === "both") return signUpSteps;
+  if (step !== undefined && !isStepOf(as, step))
+    throw new CommandError(`A workforce tenant does not call ${step}: use --as b2c or external-tenant.`);
+  return step && [step];
+}
+
+function isStepOf(as: TenantKind, step: Step): boolean {
+  return as !== "workforce" || step !== "before-sending-token";
 }
 
 async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {

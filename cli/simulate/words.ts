@@ -1,14 +1,16 @@
+import { quoted } from "../../local/terminal/quoted";
 import type { Attempt } from "../../simulator/client/call";
 import type { Person } from "../../simulator/client/person";
 import type { SignUpResult } from "../../simulator/client/sign-up";
-import { type StepVisit, splitClaims } from "../../simulator/client/visit";
+import { claimsOf, type StepVisit } from "../../simulator/client/visit";
+import type { TargetOptions } from "./target-options";
 
 /** One step, as lines. */
 export function visitWords(visit: StepVisit, person: Person): readonly string[] {
-  const { step, url, claims, attempts, breaches } = visit;
+  const { step, url, request, attempts, breaches } = visit;
   return [
     `${step}  POST ${url}`,
-    `  request   ${JSON.stringify(claims)}`,
+    `  request   ${JSON.stringify(request)}`,
     ...attempts.map(attemptWords),
     ...breaches.map(
       ({ rule, found, says, defect }) => `  BROKEN    ${rule}: ${found}; ${says}${defect === undefined ? "" : ` (as in the ${defect})`}`,
@@ -23,18 +25,24 @@ function attemptWords({ durationMs, answer, failure, lost }: Attempt): string {
   return `  ${lost ? "lost     " : "answer   "} ${answer.status} in ${durationMs} ms  ${answer.body}`;
 }
 
-function pageWords({ step, page }: StepVisit, { attributes }: Person): string {
+function pageWords(visit: StepVisit, { attributes }: Person): string {
+  const { step, page } = visit;
   switch (page.kind) {
     case "continue": {
-      const { kept, dropped } = splitClaims(page.claims, attributes);
+      const { kept, dropped } = claimsOf(visit, attributes);
+      if (step === "before-sending-token") {
+        return `sends the token${listed(kept, "with the claims: ")}${listed(dropped, "dropped, no attributes: ")}`;
+      }
       const does = step === "after-sign-in" ? "shows the form" : "creates the account";
       const claims = `${listed(kept, step === "after-sign-in" ? "prefilled: " : "changed: ")}${listed(dropped, "dropped, not in the flow: ")}`;
       return `${does}${claims}`;
     }
     case "block":
-      return `shows a page: ${page.message}`;
+      return `shows a page: ${page.title === undefined ? "" : `${page.title}: `}${page.message}`;
     case "invalid":
-      return `shows above the form: ${page.message}`;
+      return [`shows above the form: ${page.message}`, ...Object.entries(page.errors).map(([name, error]) => `at ${name}: ${error}`)].join(
+        "; ",
+      );
     case "error":
       return "shows its own error page";
   }
@@ -45,10 +53,22 @@ function listed(claims: object, title: string): string {
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
 }
 
+/** What a token gets beyond its usual claims; undefined where nobody was asked. */
+export function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
+  return tokenClaims && `Added to the token: ${JSON.stringify(tokenClaims)}`;
+}
+
+/** How to learn why the person was stopped. */
+export function reasonWords(reference: string, { data }: TargetOptions): string {
+  return `Why: npx entra-gatehouse decisions show ${reference} --local${data === undefined ? "" : ` --data ${quoted(data)}`}`;
+}
+
 export function outcomeWords({ outcome, account }: SignUpResult): string {
   switch (outcome) {
     case "created":
       return `The account is made: ${JSON.stringify(account)}`;
+    case "no-token":
+      return `The account is made, but there is no token: ${JSON.stringify(account)}`;
     case "blocked":
       return "There is no account: the person is turned away.";
     case "invalid":

@@ -8,7 +8,7 @@ import type { Rows } from "../../adapters/tables/rows";
 import type { RequestLookup } from "../../engine/approvals/deciding";
 import type { RequestsByState } from "../../engine/approvals/in-state";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
-import type { HashOf } from "../../engine/sign-up/person";
+import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Seals } from "../session/session";
 import type { SignIn } from "../session/sign-in";
@@ -27,9 +27,11 @@ export interface ConsolePorts {
   readonly audit: AuditStore;
   readonly rows: Pick<Rows, "read">;
   /** Under which codes stand in the ledger. */
-  hash(): Promise<HashOf>;
-  /** Of the steps that are deployed. */
-  readonly policies: readonly Policy[];
+  hashes(): Promise<PersonHashes>;
+  /** Every gate, `default` first: one, unless the app names more. */
+  readonly gates: readonly string[];
+  /** Of the steps that are deployed at a gate. */
+  policiesAt(gate: string): readonly Policy[];
 }
 
 /** What the frame around the pages reaches. */

@@ -17,6 +17,16 @@ export interface EditedColumn {
   readonly kind: "text" | "note" | "day" | "choice";
   /** For a choice: its values, and the colour of each. Their labels stand under their names in the texts. */
   readonly choices?: Readonly<Record<string, "good" | "bad">>;
+  /**
+   * Whether it is for visitors to see. Where it is not, no form holds it: `wanted` has to keep what stands.
+   * @default always
+   */
+  shownTo?(visit: Visit): boolean;
+}
+
+/** The columns that a visitor sees. */
+export function columnsFor(visit: Visit, { columns }: Pick<EditedTable, "columns">): readonly EditedColumn[] {
+  return columns.filter(({ shownTo }) => shownTo?.(visit) ?? true);
 }
 
 /** What a table's pages say. What all tables say alike stands in editor-texts.ts. */
@@ -98,6 +108,10 @@ export interface EditedTable extends WrittenTable {
   readonly openColumns?: true;
   readonly texts: PageTexts<TableTexts>;
   find(visit: Visit): Promise<Found>;
+  /** Whether a search that asks for some rows alone asks for this one. @default true */
+  matches?(visit: Visit, row: Row): boolean;
+  /** More fields of the search, by which `matches` goes. */
+  searchFields?(visit: Visit): Child;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Found): ListExtras | Promise<ListExtras>;
   /** Cells as the form and the list show them, where that is not what stands in the row. */

@@ -6,7 +6,7 @@ import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { AddForm } from "./add-page";
-import { type EditedColumn, type EditedTable, type Found, keyValues, type ListExtras, rowPath } from "./described-table";
+import { columnsFor, type EditedColumn, type EditedTable, type Found, keyValues, type ListExtras, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { DoneNote, nameOf, ProblemWords } from "./row-parts";
 import { isFlaggedOnly } from "./search";
@@ -53,6 +53,7 @@ function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: E
         <input id="q" name="q" value={visit.query("q")} aria-describedby={t.keyHint && "q-hint"} autocomplete="off" spellcheck={false} />
         {t.keyHint === undefined ? null : <small id="q-hint">{t.keyHint}</small>}
       </p>
+      {table.searchFields?.(visit)}
       <p>
         <label>
           <input type="checkbox" name="problem" value="1" checked={isFlaggedOnly(visit)} /> {t.flaggedOnly}
@@ -65,6 +66,7 @@ function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: E
 
 async function rowTable(visit: Visit, table: EditedTable, { items }: Found, { columns = [], cells }: ListExtras) {
   const key = table.key.at(-1)?.column ?? "";
+  const own = columnsFor(visit, table);
   const rows = items.map(async (item) => {
     const row = toRow(item);
     const typed = typedOf(table, item, visit.now);
@@ -73,7 +75,7 @@ async function rowTable(visit: Visit, table: EditedTable, { items }: Found, { co
         <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
       </a>,
       ...(cells?.(row) ?? []),
-      ...table.columns.map((column) => <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} />),
+      ...own.map((column) => <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} />),
       <ProblemWords visit={visit} problems={await table.problems(visit, row)} />,
     ];
   });
@@ -83,7 +85,7 @@ async function rowTable(visit: Visit, table: EditedTable, { items }: Found, { co
       columns={[
         { name: nameOf(visit, table, key) },
         ...columns,
-        ...[...table.columns.map(({ name }) => name), "problem"].map((name) => ({ name: nameOf(visit, table, name) })),
+        ...[...own.map(({ name }) => name), "problem"].map((name) => ({ name: nameOf(visit, table, name) })),
       ]}
       rows={await Promise.all(rows)}
       empty={visit.say(editorTexts).none}

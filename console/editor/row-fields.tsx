@@ -2,7 +2,7 @@ import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import type { Visit } from "../app/visit";
 import { visible } from "../parts/value";
 import { cellTypes } from "./cells";
-import type { EditedColumn, EditedTable } from "./described-table";
+import { columnsFor, type EditedColumn, type EditedTable } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { nameOf } from "./row-parts";
 import type { Typed, TypedLine } from "./typed";
@@ -25,7 +25,7 @@ export function RowFields({ visit, table, typed, form }: FieldsProps) {
   return (
     <>
       <div class="fields">
-        {table.columns.map((column) => (
+        {columnsFor(visit, table).map((column) => (
           <Field visit={visit} table={table} column={column} id={`${form}-${column.name}`} text={typed.cells[column.name] ?? ""} />
         ))}
       </div>

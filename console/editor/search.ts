@@ -14,7 +14,9 @@ export function isFlaggedOnly(visit: Visit): boolean {
 
 /** The rows that a search shows, of those that it looks at. */
 export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): Promise<boolean> {
-  return !isFlaggedOnly(visit) || (await table.problems(visit, toRow(item))).words.length > 0;
+  const row = toRow(item);
+  if (table.matches !== undefined && !table.matches(visit, row)) return false;
+  return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
 /**

@@ -38,6 +38,9 @@ export const frameTexts = pageTexts(
     older: "Older",
     none: "None",
     language: "Language",
+    gate: "Gate",
+    anyGate: "Any",
+    defaultGate: "Default",
   },
   {
     skip: "본문으로 건너뛰기",
@@ -75,6 +78,9 @@ export const frameTexts = pageTexts(
     older: "이전 항목",
     none: "없음",
     language: "언어",
+    gate: "게이트",
+    anyGate: "모두",
+    defaultGate: "기본",
   },
 );
 

@@ -10,6 +10,8 @@ export interface DescribedEntry {
   /** A void row cannot be read and counts for nothing. */
   readonly state: "live" | "expired" | "void";
   readonly issuer?: string;
+  /** It counts only there. */
+  readonly gates?: readonly string[];
   /** ISO 8601: from then on it counts for nothing. */
   readonly expiresAt?: string;
   readonly note?: string;
@@ -26,6 +28,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
     effect: row.effect,
     state: unreadable ? "void" : isLive(row, now) ? "live" : "expired",
     ...(row.issuer !== undefined && { issuer: row.issuer }),
+    ...(row.gates !== undefined && { gates: row.gates }),
     ...(row.expiresAt !== undefined && { expiresAt: isoTime(row.expiresAt) }),
     ...(cells.note !== undefined && { note: String(cells.note) }),
     ...(cells.typed !== undefined && { typed: String(cells.typed) }),
@@ -34,10 +37,11 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
 }
 
 /** "allow, issuer google.com, until 2027-01-31, note "partner"" */
-export function summary({ effect, state, issuer, expiresAt, note }: DescribedEntry): string {
+export function summary({ effect, state, issuer, gates, expiresAt, note }: DescribedEntry): string {
   return [
     state === "live" ? effect : `${effect} (${state})`,
     ...(issuer === undefined ? [] : [`issuer ${issuer}`]),
+    ...(gates === undefined ? [] : [`gates ${gates.join(" ")}`]),
     ...(expiresAt === undefined ? [] : [`until ${lastDay(expiresAt)}`]),
     ...(note === undefined ? [] : [`note "${note}"`]),
   ].join(", ");

@@ -1,6 +1,6 @@
 import { normaliseDomain, normaliseEmail } from "../sign-up/email";
 import type { RecordKey } from "../sign-up/rule";
-import { normaliseIssuer } from "../sign-up/sign-up";
+import { type Identity, issuerSpellings, normaliseIssuer, providerOf } from "../sign-up/sign-up";
 import { baseOf, mailboxOf } from "./spellings";
 
 /** The classes of domains an entry can name. */
@@ -96,4 +96,16 @@ export function rowKey(key: string): RecordKey {
 /** An issuer that is a URL has its slashes escaped: in a key, the first slash begins the account's id. */
 export function issuerKey(issuer: string): string {
   return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
+}
+
+/**
+ * Keys of a person's accounts, in every spelling of the provider, for tables in which people type. A local account that goes by
+ * an address stands under `issuer:mail` too, as the same person does whose tenant has no local accounts.
+ */
+export function accountKeys(identities: readonly Identity[]): readonly string[] {
+  return identities.flatMap((identity) => {
+    const { issuer, issuerAssignedId } = identity;
+    const issuers = [...new Set([providerOf(identity), issuer])].flatMap(issuerSpellings);
+    return issuerAssignedId === undefined ? [] : issuers.map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
+  });
 }

@@ -1,5 +1,6 @@
+import { gatesIn } from "../sign-up/gate";
 import { type ClassName, classNames, type Entry, entryKey, readEntry } from "./entry";
-import { isLive, type ListRow, readRow } from "./row";
+import { countsAt, isLive, type ListRow, readRow } from "./row";
 
 /** A row's cells as plain values. */
 export type Cells = Readonly<Record<string, unknown>>;
@@ -80,13 +81,14 @@ function winnerOf(typed: ListRow, standing: ListRow, now: Date): Merged["winner"
   return stricter && !(covers(typed, standing) && covers(standing, typed)) ? "typed" : "standing";
 }
 
-/** Whom and for how long a row counts. */
-export type Reach = Pick<ListRow, "issuer" | "expiresAt">;
+/** Whom, where and for how long a row counts. */
+export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
 
-/** True if `a` counts for everyone and at any time that `b` counts for. */
+/** True if `a` counts for everyone, at every gate and at any time that `b` counts for. */
 export function covers(a: Reach, b: Reach): boolean {
   return (
     (a.issuer === undefined || a.issuer === b.issuer) &&
+    (a.gates === undefined || (b.gates?.every((gate) => countsAt(a, gate)) ?? false)) &&
     (a.expiresAt ?? Number.POSITIVE_INFINITY) >= (b.expiresAt ?? Number.POSITIVE_INFINITY)
   );
 }
@@ -96,14 +98,22 @@ function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [
     ...(a.issuer !== undefined && a.issuer !== b.issuer ? ["issuer"] : []),
+    ...(a.gates !== undefined && b.gates === undefined ? ["gates"] : []),
     ...(a.expiresAt !== undefined && b.expiresAt === undefined ? ["expiresAt"] : []),
   ];
   const longer = a.expiresAt !== undefined && b.expiresAt !== undefined && b.expiresAt > a.expiresAt;
-  return { set: longer ? { expiresAt: losing.expiresAt } : {}, remove };
+  const gates = eitherGates(a, b);
+  const elsewhereToo = gates !== undefined && gates.length !== a.gates?.length;
+  return { set: { ...(elsewhereToo && { gates: gates.join(" ") }), ...(longer && { expiresAt: losing.expiresAt }) }, remove };
+}
+
+/** The gates at which either of two rows counts; undefined for every gate. */
+export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
+  return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
 }
 
 function described(cells: Cells): string {
-  const rest = ["effect", "issuer", "expiresAt", "note"].flatMap((name) =>
+  const rest = ["effect", "issuer", "gates", "expiresAt", "note"].flatMap((name) =>
     cells[name] === undefined ? [] : `${name} ${plain(cells[name])}`,
   );
   return `"${plain(cells.entry)}" (${rest.join(", ")})`;

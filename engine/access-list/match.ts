@@ -1,8 +1,9 @@
 import { parentsOf, partsOf } from "../sign-up/email";
+import { DEFAULT_GATE } from "../sign-up/gate";
 import type { Row } from "../sign-up/rule";
 import { issuerSpellings, issuersOf, type SignUp } from "../sign-up/sign-up";
-import { type ClassName, issuerKey } from "./entry";
-import { isLive, readRow } from "./row";
+import { accountKeys, type ClassName, issuerKey } from "./entry";
+import { countsAt, isLive, readRow } from "./row";
 import { baseOf, sameMailbox, withoutTag } from "./spellings";
 
 /**
@@ -34,17 +35,14 @@ export interface MatchResult {
   readonly matches: readonly Match[];
 }
 
-type Person = Pick<SignUp, "email" | "identities">;
+type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
 /** Every key under which the list may speak of a person: their number depends on the person alone. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const { domain } = partsOf(person.email);
-  const accounts = person.identities.flatMap(({ issuer, issuerAssignedId }) =>
-    issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
-  );
   const at = (level: Candidate["level"], keys: readonly string[]) => keys.map((key) => ({ key, level, distance: 0 }));
   const all = [
-    ...at("account", accounts),
+    ...at("account", accountKeys(person.identities)),
     ...at("address", [person.email]),
     ...at("mailbox", sameMailbox(person.email)),
     // Without tag alone: so stands a deny that the hygiene worker has not come by yet.
@@ -79,7 +77,8 @@ export function match(
     const cells = find(key);
     if (cells === undefined) return [];
     const row = readRow(cells);
-    if (!isLive(row, now) || (row.issuer !== undefined && !issuers.includes(row.issuer))) return [];
+    if (!isLive(row, now) || !countsAt(row, person.gate ?? DEFAULT_GATE)) return [];
+    if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
     // Cutting off a tag may reach somebody else's mailbox: good enough to refuse, not to admit.
     if (row.effect === "allow" && (level === "base" || (!isProven && byAddress.has(level)))) return [];
     const veto = level === "issuer" && row.effect === "deny";

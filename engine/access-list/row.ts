@@ -1,3 +1,4 @@
+import { gatesIn, isGateName } from "../sign-up/gate";
 import type { Row } from "../sign-up/rule";
 import { normaliseIssuer } from "../sign-up/sign-up";
 import { dayFrom, MS_PER_DAY } from "../sign-up/time";
@@ -7,6 +8,8 @@ export interface ListRow {
   readonly effect: "allow" | "deny";
   /** Counts only for people who signed in with it. */
   readonly issuer?: string;
+  /** Counts only at these gates. */
+  readonly gates?: readonly string[];
   /** Epoch milliseconds; from then on the row counts for nothing. */
   readonly expiresAt?: number;
   /** A cell that cannot be read makes an allow void; a deny stands without it. */
@@ -23,14 +26,16 @@ const MS_PER_SECOND = 1_000;
 export function readRow(row: Row): ListRow {
   const effect = readEffect(row.effect);
   const issuer = readIssuerCell(row.issuer);
+  const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
   const misnamed = Object.keys(row).flatMap(readColumnName);
-  const problems = [...[effect, issuer, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
+  const problems = [...[effect, issuer, gates, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
   return {
     effect: effect.value,
     ...(issuer.value !== undefined && { issuer: issuer.value }),
+    ...(gates.value !== undefined && { gates: gates.value }),
     ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
-    void: effect.value === "allow" && (issuer.problem !== undefined || expiresAt.problem !== undefined || misnamed.length > 0),
+    void: effect.value === "allow" && ([issuer, gates, expiresAt].some(({ problem }) => problem !== undefined) || misnamed.length > 0),
     problems,
   };
 }
@@ -38,6 +43,11 @@ export function readRow(row: Row): ListRow {
 /** True while a row has a say: not void, not expired. */
 export function isLive(row: ListRow, now: Date): boolean {
   return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
+}
+
+/** False for a row that is limited to other gates. */
+export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
+  return gates === undefined || gates.includes(gate);
 }
 
 /** What a column's name looks like, letters alone -> the column that is probably meant. */
@@ -48,6 +58,8 @@ const lookAlikes: Readonly<Record<string, string>> = {
   idp: "issuer",
   provider: "issuer",
   identityprovider: "issuer",
+  gates: "gates",
+  gate: "gates",
   expires: "expiresAt",
   expiresat: "expiresAt",
   expire: "expiresAt",
@@ -86,6 +98,15 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
   const issuer = typeof cell === "string" ? normaliseIssuer(cell.trim().replace(/^issuer:/i, "")) : "";
   if (issuer !== "") return { value: issuer };
   return { value: undefined, problem: "issuer is not a provider's name: an allow does not count, a deny counts for everyone" };
+}
+
+/** Text, list or string set. */
+function readGates(cell: unknown): Cell<readonly string[] | undefined> {
+  if (cell === undefined) return { value: undefined };
+  const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];
+  const gates = gatesIn(texts.map((each) => (typeof each === "string" ? each : "?")).join(","));
+  if (gates.length > 0 && gates.every(isGateName)) return { value: gates };
+  return { value: undefined, problem: "gates is not names of gates: an allow does not count, a deny counts at every gate" };
 }
 
 function readExpiry(cell: unknown): Cell<number | undefined> {

@@ -10,13 +10,14 @@ const SAME_CALL_MS = 2 * MS_PER_MINUTE;
  * @param pages decisions about the request's address, the newest first
  */
 export async function decisionsBehind(
-  { requestedAt }: Pick<ApprovalRequest, "requestedAt">,
-  pages: AsyncIterable<readonly Pick<DecisionRecord, "at" | "reasons" | "reference">[]>,
+  { requestedAt, gate: asking }: Pick<ApprovalRequest, "requestedAt" | "gate">,
+  pages: AsyncIterable<readonly Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">[]>,
 ): Promise<readonly string[]> {
   const asked = Date.parse(requestedAt);
   const codes: string[] = [];
   for await (const page of pages) {
-    for (const { at, reasons, reference } of page) {
+    for (const { at, gate, reasons, reference } of page) {
+      if (gate !== asking) continue;
       if (Math.abs(Date.parse(at) - asked) <= SAME_CALL_MS && reasons.includes("approval.requested")) codes.push(reference);
     }
     if (page.some(({ at }) => Date.parse(at) < asked - SAME_CALL_MS)) break;

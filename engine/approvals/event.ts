@@ -34,9 +34,10 @@ const told = {
   id: anyText("The event's own: the same however often it is sent."),
   time: instant("When it happened: ISO 8601, UTC, milliseconds."),
   requestId: anyText(
-    "The request's: what `npx entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider, however often they ask.",
+    "The request's: what `npx entra-gatehouse approvals` and the HTTP route take. The same for one person at one identity provider and one gate, however often they ask.",
   ),
   reference: anyText("The code of the request that people can quote. Another one whenever the person asks anew."),
+  gate: optional(anyText("The named gate at which the person asked. Absent for the default one.")),
   state: oneOfMore(states, "Where the request stands now; others may come."),
   onApproval: oneOf(
     ["provision", "continue"],
@@ -202,12 +203,13 @@ function failed(request: ApprovalRequest): ApprovalEvent | undefined {
 }
 
 function toldOf(request: ApprovalRequest): ToldOfRequest {
-  const { id, personId, turn, changedAt, reference, state, onApproval, email, emailProven, locales, requestedAt } = request;
+  const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt } = request;
   return {
     id: `${id}.${turn}`,
     time: changedAt,
     requestId: id,
     reference,
+    ...(gate !== undefined && { gate }),
     state,
     onApproval,
     personId,

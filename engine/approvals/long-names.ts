@@ -3,25 +3,34 @@ import type { ApprovalRequest } from "./request";
 
 /** `extension_PartnerNumber`. */
 const shortName = /^extension_(?![0-9a-f]{32}_)(.+)$/i;
-const longPrefix = /^extension_[0-9a-f]{32}_/i;
+const longName = /^extension_([0-9a-f]{32})_/i;
 
 /** What a request keeps of what a person typed. */
 export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
  * Attributes as Graph knows them, and what those of another name go by at sign-up. One that the policy alone has set goes by
- * the app whose attributes the request shows, if that is one app; else its name stays short, which Graph refuses by that name.
+ * the app whose attributes the request shows, if that is one app; else its name stays short, until `longNameBy` is told the app.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
-  const prefixes = new Set(Object.values(longNames).flatMap((name) => name.match(longPrefix) ?? []));
-  const [prefix] = prefixes.size === 1 ? prefixes : [];
-  const longNameOf = (name: string) =>
-    Object.hasOwn(longNames, name) ? (longNames[name] as string) : prefix === undefined ? name : name.replace(shortName, `${prefix}$1`);
+  const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));
+  const [app] = apps.size === 1 ? apps : [];
+  const longNameOf = (name: string) => (Object.hasOwn(longNames, name) ? (longNames[name] as string) : longNameBy(app, name));
   const names = Object.keys(attributes).map((name) => [longNameOf(name), name] as const);
   return {
     attributes: Object.fromEntries(names.map(([long, name]) => [long, attributes[name] as Attributes[string]])),
     shortNames: Object.fromEntries(names.filter(([long, name]) => long !== name)),
   };
+}
+
+/** A custom attribute's name as Graph knows it, if it is short and the app that registers custom attributes is known. Others stay. */
+export function longNameBy(appId: string | undefined, name: string): string {
+  return appId === undefined ? name : name.replace(shortName, `extension_${appId}_$1`);
+}
+
+/** Whether a name is a custom attribute's, by its short name. */
+export function isCustom(name: string): boolean {
+  return shortName.test(name);
 }
 
 /** What a request keeps, by the names that this sign-up has for it. */

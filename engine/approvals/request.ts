@@ -16,7 +16,7 @@ import {
   time,
   wholeNumber,
 } from "../schema";
-import { type HashOf, personKey } from "../sign-up/person";
+import { type HashOf, personKeyAt } from "../sign-up/person";
 import { readReference } from "../sign-up/reference";
 import type { RecordKey, Row } from "../sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../sign-up/sign-up";
@@ -106,15 +106,16 @@ export type VendorWord = TypeOf<typeof vendorWord>;
 
 const days = amount("");
 
-/** One person's request to be let in: a row of the table of approvals. A person has one at most. */
+/** One person's request to be let in: a row of the table of approvals. A person has one at most at each gate. */
 export const approvalRequest = object({
-  id: filled("Keyed hash of address, provider and account."),
+  id: filled("Keyed hash of address, provider, account and, where it has a name, the gate."),
   turn: wholeNumber("Counts the writes, each of which is conditional on it."),
   state: oneOf(states, "Where the request stands, as it was last written: `pending` past `answerBy` counts as expired. Index `by-state`."),
   onApproval: oneOf(
     ["provision", "continue"],
     "The policy's `then` when the person asked: it holds for this request whatever the policy says later.",
   ),
+  gate: optional(filled("The named gate at which the person asked: the approval lets them in there alone. Absent for the default one.")),
   reference: textLike(
     "A code that people can quote; another one whenever the person asks anew. Index `by-reference`.",
     (code) => readReference(code) === code,
@@ -165,9 +166,9 @@ export type ApprovalRequest = TypeOf<typeof approvalRequest>;
 /** A request as it was read; undefined: there is none. */
 export type Stored = ApprovalRequest | undefined;
 
-/** One request a person: address, provider and account, so that one address through two providers is two requests. */
-export function requestId(person: Pick<SignUp, "email" | "identities">, hashOf: HashOf): string {
-  return hashOf(personKey(person));
+/** One request a person and gate: address, provider and account, so that one address through two providers is two requests. */
+export function requestId(person: Pick<SignUp, "email" | "identities" | "gate">, hashOf: HashOf): string {
+  return hashOf(personKeyAt(person));
 }
 
 export function requestKey(id: string): RecordKey {

@@ -1,5 +1,5 @@
 import { MS_PER_DAY } from "../sign-up/time";
-import type { ApprovalRequest, ApprovalState, Stored } from "./request";
+import type { ApprovalRequest, ApprovalState } from "./request";
 import { isPast, timeAfter } from "./times";
 
 /** A person whose account has just been made is told to sign in; a call later than that means that the account is gone. */
@@ -12,17 +12,16 @@ export function stateAt(request: ApprovalRequest, now: Date): ApprovalState {
 }
 
 /** Whether the person may make a new request. */
-export function mayAskAgain(stored: Stored, now: Date): boolean {
-  if (stored === undefined) return true;
-  switch (stateAt(stored, now)) {
+export function mayAskAgain(request: ApprovalRequest, now: Date): boolean {
+  switch (stateAt(request, now)) {
     case "expired":
     // The pass is used: whoever comes again, but for the repeat of that very call, asks again.
     case "admitted":
       return true;
     case "denied":
-      return stored.mayAskAgainAt !== undefined && isPast(stored.mayAskAgainAt, now);
+      return request.mayAskAgainAt !== undefined && isPast(request.mayAskAgainAt, now);
     case "provisioned":
-      return isPast(timeAfter(stored.changedAt, PROVISIONED_MS), now);
+      return isPast(timeAfter(request.changedAt, PROVISIONED_MS), now);
     default:
       return false;
   }

@@ -77,6 +77,7 @@ export function submit(stored: Stored, { signUp, received = signUp, voided, hash
     personId: personIdOf(signUp.email, hashOf),
     turn,
     state: "pending",
+    ...(signUp.gate !== undefined && { gate: signUp.gate }),
     reference: referenceFor(`${id}/${turn}`),
     email: signUp.email,
     identities: signUp.identities,

@@ -1,3 +1,4 @@
+import { applicationTexts } from "./application";
 import { approvalTexts } from "./approval";
 import { domainTexts } from "./domain";
 import { identityTexts } from "./identity";
@@ -6,4 +7,4 @@ import { valueTexts } from "./values";
 // No function may import this: it would bring every text into every bundle. The command line, docs and tests derive from it.
 
 /** Every text that travels with a rule, by reason. A new file of such texts has its line here. */
-export const allRuleTexts = { ...approvalTexts, ...domainTexts, ...identityTexts, ...valueTexts };
+export const allRuleTexts = { ...applicationTexts, ...approvalTexts, ...domainTexts, ...identityTexts, ...valueTexts };

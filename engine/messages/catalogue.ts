@@ -7,6 +7,10 @@ export interface Catalogue {
   readonly reasons: Readonly<Record<Reason, string>>;
   /** Entra's built-in attributes as its sign-up form names them. */
   readonly labels: Readonly<Record<BuiltInAttribute, string>>;
+  /** Above the message of a block page. */
+  readonly blockTitle: string;
+  /** Above a form that shows each problem at its field. */
+  readonly correctFields: string;
   /** One line above the form. */
   readonly problem: `${string}{attribute}${string}{problem}${string}`;
   /** Follows a message on a page of its own; the code to quote. */
@@ -22,6 +26,8 @@ export const reasons = [
   "access-list.unlisted",
   "request.email",
   "request.unreadable",
+  "request.step",
+  "request.tenant",
   "attribute.required",
   "attribute.invalid",
   "gatehouse.unavailable",

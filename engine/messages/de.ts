@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted =
   "Mit diesem Konto können Sie sich nicht registrieren. Wenn Sie glauben, dass Sie Zugriff haben sollten, wenden Sie sich an die Person, die Sie eingeladen hat.";
+const unreadable = "Ihre Registrierung konnte nicht gelesen werden. Bitte versuchen Sie es später erneut.";
 
 export const de = {
   language: "de",
@@ -9,7 +10,9 @@ export const de = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "Diese E-Mail-Adresse kann nicht verwendet werden. Registrieren Sie sich bitte mit einer anderen Adresse.",
-    "request.unreadable": "Ihre Registrierung konnte nicht gelesen werden. Bitte versuchen Sie es später erneut.",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "Bitte füllen Sie dieses Feld aus.",
     "attribute.invalid": "Dieser Wert ist ungültig.",
     "gatehouse.unavailable": "Ihre Registrierung kann zurzeit nicht bearbeitet werden. Bitte versuchen Sie es später erneut.",
@@ -27,6 +30,8 @@ export const de = {
     postalCode: "Postleitzahl",
     country: "Land/Region",
   },
+  blockTitle: "Registrierung nicht möglich",
+  correctFields: "Bitte korrigieren Sie die markierten Felder.",
   problem: "{attribute}: {problem}",
   reference: "(Referenz: {reference})",
   tryLater: "Bitte versuchen Sie es später erneut.",

@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 // The same words whoever is refused and why: a message must not tell a stranger what is on the list.
 const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
+const unreadable = "We could not read your sign-up. Please try again later.";
 
 export const en = {
   language: "en",
@@ -9,7 +10,9 @@ export const en = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "We cannot use this e-mail address. Please sign up with another one.",
-    "request.unreadable": "We could not read your sign-up. Please try again later.",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "Please fill in this field.",
     "attribute.invalid": "This value is not valid.",
     "gatehouse.unavailable": "We cannot process your sign-up right now. Please try again later.",
@@ -27,6 +30,8 @@ export const en = {
     postalCode: "Postal Code",
     country: "Country/Region",
   },
+  blockTitle: "You cannot sign up",
+  correctFields: "Please correct the marked fields.",
   problem: "{attribute}: {problem}",
   reference: "(Reference: {reference})",
   tryLater: "Please try again later.",

@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted =
   "No puede registrarse con esta cuenta. Si cree que debería tener acceso, póngase en contacto con la persona que le envió la invitación.";
+const unreadable = "No se pudo leer su registro. Inténtelo de nuevo más tarde.";
 
 export const es = {
   language: "es",
@@ -9,7 +10,9 @@ export const es = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "No se puede usar esta dirección de correo electrónico. Regístrese con otra.",
-    "request.unreadable": "No se pudo leer su registro. Inténtelo de nuevo más tarde.",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "Complete este campo.",
     "attribute.invalid": "Este valor no es válido.",
     "gatehouse.unavailable": "En este momento no se puede procesar su registro. Inténtelo de nuevo más tarde.",
@@ -27,6 +30,8 @@ export const es = {
     postalCode: "Código postal",
     country: "País o región",
   },
+  blockTitle: "No es posible registrarse",
+  correctFields: "Corrija los campos marcados.",
   problem: "{attribute}: {problem}",
   reference: "(Referencia: {reference})",
   tryLater: "Inténtelo de nuevo más tarde.",

@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 const notAdmitted =
   "Vous ne pouvez pas vous inscrire avec ce compte. Si vous pensez que vous devriez avoir accès, contactez la personne qui vous a envoyé l’invitation.";
+const unreadable = "Votre inscription n’a pas pu être lue. Veuillez réessayer plus tard.";
 
 export const fr = {
   language: "fr",
@@ -9,7 +10,9 @@ export const fr = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "Cette adresse e-mail ne peut pas être utilisée. Inscrivez-vous avec une autre adresse.",
-    "request.unreadable": "Votre inscription n’a pas pu être lue. Veuillez réessayer plus tard.",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "Veuillez remplir ce champ.",
     "attribute.invalid": "Cette valeur n’est pas valide.",
     "gatehouse.unavailable": "Votre inscription ne peut pas être traitée pour le moment. Veuillez réessayer plus tard.",
@@ -27,6 +30,8 @@ export const fr = {
     postalCode: "Code postal",
     country: "Pays/Région",
   },
+  blockTitle: "Inscription impossible",
+  correctFields: "Veuillez corriger les champs signalés.",
   problem: "{attribute}\u00a0: {problem}",
   reference: "(Référence\u00a0: {reference})",
   tryLater: "Veuillez réessayer plus tard.",

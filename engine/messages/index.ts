@@ -24,6 +24,9 @@ export interface MessageSettings {
   readonly options: Pick<StepOptions, "messages" | "labels">;
 }
 
+/** Names the title of block pages among a step's own `messages`. */
+const BLOCK_TITLE = "gatehouse.block-title";
+
 /** Longest text shown, in characters: a schema's message may quote a whole value. Entra documents no limit. */
 const MAX_LENGTH = 1_000;
 
@@ -42,14 +45,30 @@ export function staticBlockMessage(reference: string): string {
   return [...catalogues.map(({ tryLater }) => tryLater), fill(en.reference, { reference })].join(" / ");
 }
 
+/** What stands above a block page's message: the policy's own title, else the catalogue's. */
+export function blockTitle({ locales, options }: MessageSettings): string {
+  const own = Object.hasOwn(options.messages ?? {}, BLOCK_TITLE) ? fitted(textFor(options.messages?.[BLOCK_TITLE] ?? "", locales)) : "";
+  return own === "" ? catalogueFor(locales).blockTitle : own;
+}
+
 /** What stands above the form: every problem, each named as the form names its attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
   const { fullStop, problem } = catalogueFor(voice.locales);
-  const sentences = problems.map(({ attribute, reason, message }) => {
-    const text = reasonText(reason, message, "attribute.invalid", voice);
+  const sentences = problems.map((each) => {
+    const text = problemText(each, voice);
+    const { attribute } = each;
     return sentence(attribute === undefined ? text : fill(problem, { attribute: labelOf(attribute, voice), problem: text }), fullStop);
   });
   return fitted([...new Set(sentences)].join(" "));
+}
+
+/** What stands at a field of the form, or above it for a problem with no field. */
+export function problemMessage(problem: Problem, voice: MessageSettings): string {
+  return fitted(sentence(problemText(problem, voice), catalogueFor(voice.locales).fullStop));
+}
+
+function problemText({ reason, message }: Problem, voice: MessageSettings): string {
+  return reasonText(reason, message, "attribute.invalid", voice);
 }
 
 /** The catalogue that speaks to a person of these languages. */

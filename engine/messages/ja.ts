@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "このアカウントではサインアップできません。アクセスが必要な場合は、招待元の担当者にお問い合わせください。";
+const unreadable = "サインアップの内容を読み取れませんでした。しばらくしてからもう一度お試しください。";
 
 export const ja = {
   language: "ja",
@@ -8,7 +9,9 @@ export const ja = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "このメール アドレスは使用できません。別のアドレスでサインアップしてください。",
-    "request.unreadable": "サインアップの内容を読み取れませんでした。しばらくしてからもう一度お試しください。",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "この項目を入力してください。",
     "attribute.invalid": "値が正しくありません。",
     "gatehouse.unavailable": "現在サインアップを処理できません。しばらくしてからもう一度お試しください。",
@@ -26,6 +29,8 @@ export const ja = {
     postalCode: "郵便番号",
     country: "国/地域",
   },
+  blockTitle: "サインアップできません",
+  correctFields: "マークされた項目を修正してください。",
   problem: "{attribute}: {problem}",
   reference: "(参照番号: {reference})",
   tryLater: "しばらくしてからもう一度お試しください。",

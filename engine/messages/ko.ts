@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.";
+const unreadable = "가입 요청을 읽을 수 없습니다. 잠시 후 다시 시도하세요.";
 
 export const ko = {
   language: "ko",
@@ -8,7 +9,9 @@ export const ko = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "이 이메일 주소는 사용할 수 없습니다. 다른 주소로 가입하세요.",
-    "request.unreadable": "가입 요청을 읽을 수 없습니다. 잠시 후 다시 시도하세요.",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "이 항목을 입력하세요.",
     "attribute.invalid": "올바른 값이 아닙니다.",
     "gatehouse.unavailable": "지금은 가입을 처리할 수 없습니다. 잠시 후 다시 시도하세요.",
@@ -26,6 +29,8 @@ export const ko = {
     postalCode: "우편 번호",
     country: "국가/지역",
   },
+  blockTitle: "가입할 수 없습니다",
+  correctFields: "표시된 항목을 수정하세요.",
   problem: "{attribute}: {problem}",
   reference: "(참조 번호: {reference})",
   tryLater: "잠시 후 다시 시도하세요.",

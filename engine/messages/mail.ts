@@ -224,6 +224,16 @@ export const mailTexts = {
     es: "Inició sesión con",
     "pt-BR": "Entrou com",
   },
+  "label.gate": {
+    en: "Gate",
+    ko: "게이트",
+    ja: "ゲート",
+    "zh-Hans": "入口",
+    de: "Zugang",
+    fr: "Accès",
+    es: "Acceso",
+    "pt-BR": "Acesso",
+  },
   "label.requested": {
     en: "Requested",
     ko: "요청 시각",

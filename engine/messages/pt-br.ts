@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "Você não pode se inscrever com esta conta. Se acha que deveria ter acesso, fale com a pessoa que enviou o convite.";
+const unreadable = "Não foi possível ler sua inscrição. Tente novamente mais tarde.";
 
 export const ptBR = {
   language: "pt-BR",
@@ -8,7 +9,9 @@ export const ptBR = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "Não é possível usar este endereço de email. Inscreva-se com outro.",
-    "request.unreadable": "Não foi possível ler sua inscrição. Tente novamente mais tarde.",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "Preencha este campo.",
     "attribute.invalid": "Este valor não é válido.",
     "gatehouse.unavailable": "Não é possível processar sua inscrição no momento. Tente novamente mais tarde.",
@@ -26,6 +29,8 @@ export const ptBR = {
     postalCode: "CEP",
     country: "País/Região",
   },
+  blockTitle: "Não é possível se inscrever",
+  correctFields: "Corrija os campos marcados.",
   problem: "{attribute}: {problem}",
   reference: "(Referência: {reference})",
   tryLater: "Tente novamente mais tarde.",

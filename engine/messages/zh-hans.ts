@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue";
 
 const notAdmitted = "无法使用此帐户注册。如果你认为自己应有访问权限，请联系邀请你的人。";
+const unreadable = "无法读取你的注册信息。请稍后重试。";
 
 export const zhHans = {
   language: "zh-Hans",
@@ -8,7 +9,9 @@ export const zhHans = {
     "access-list.denied": notAdmitted,
     "access-list.unlisted": notAdmitted,
     "request.email": "无法使用此电子邮件地址。请使用其他地址注册。",
-    "request.unreadable": "无法读取你的注册信息。请稍后重试。",
+    "request.unreadable": unreadable,
+    "request.step": unreadable,
+    "request.tenant": unreadable,
     "attribute.required": "请填写此字段。",
     "attribute.invalid": "此值无效。",
     "gatehouse.unavailable": "目前无法处理你的注册。请稍后重试。",
@@ -26,6 +29,8 @@ export const zhHans = {
     postalCode: "邮政编码",
     country: "国家/地区",
   },
+  blockTitle: "无法注册",
+  correctFields: "请更正已标记的字段。",
   problem: "{attribute}：{problem}",
   reference: "（参考编号：{reference}）",
   tryLater: "请稍后重试。",

@@ -1,4 +1,4 @@
-import type { SignUp, Step } from "../sign-up/sign-up";
+import type { Attributes, Dialect, SignUp, Step } from "../sign-up/sign-up";
 
 /** An HTTP request as far as a dialect looks at it. */
 export interface WireRequest {
@@ -11,19 +11,44 @@ export interface WireResponse {
   readonly body: string;
 }
 
+/** Why there is no sign-up. "request.step": the call belongs to another route; "request.tenant": to another tenant. */
+export type ParseReason = "request.unreadable" | "request.email" | "request.step" | "request.tenant";
+
 /** A sign-up, or why there is none; the languages are read as far as they can be. */
 export type Parsed =
   | { readonly ok: true; readonly signUp: SignUp }
-  | { readonly ok: false; readonly reason: "request.unreadable" | "request.email"; readonly locales: readonly string[] };
+  | { readonly ok: false; readonly reason: ParseReason; readonly source: Dialect; readonly locales: readonly string[] };
+
+/** What was read of a call that came in by a named gate. @param gate undefined for the default one */
+export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
+  return parsed.ok && gate !== undefined ? { ok: true, signUp: { ...parsed.signUp, gate } } : parsed;
+}
 
 /** What the person is to get, in words. */
 export type Reply =
-  | { readonly kind: "continue"; readonly attributes: SignUp["attributes"] }
-  | { readonly kind: "block"; readonly message: string }
-  | { readonly kind: "invalid"; readonly message: string };
+  | { readonly kind: "continue"; readonly attributes: Attributes }
+  | { readonly kind: "block"; readonly title: string; readonly message: string }
+  | {
+      readonly kind: "invalid";
+      /** All of it in one text. */
+      readonly message: string;
+      /** What stands above a form that shows each problem at its field. */
+      readonly summary: string;
+      readonly problems: readonly { readonly attribute?: string; readonly message: string }[];
+    };
+
+/** As much of an answer's attributes as a dialect can say. */
+export interface Carried {
+  readonly attributes: Attributes;
+  /** Short names of those that it cannot say. */
+  readonly notCollected: readonly string[];
+}
 
 /** One of Entra's dialects: all that is Entra-shaped lives behind this pair. */
 export interface Protocol {
   parse(request: WireRequest, step: Step): Parsed;
-  render(reply: Reply): WireResponse;
+  /** Throws where a value fits the dialect in no form. */
+  carry(attributes: Attributes, signUp: SignUp): Carried;
+  /** @param signUp what is answered; absent where the call could not be read */
+  render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
 }

@@ -23,7 +23,7 @@ export interface AccessListOptions {
   /**
    * Identity providers whose word for an e-mail address you take, like `["mail", "google.com"]`. People who signed in with
    * another one get in by no entry that names an address, a domain or a class; a deny of these reaches them all the same.
-   * @default every provider
+   * @default every provider; an address that was typed lets nobody in either way
    */
   readonly trust?: readonly string[];
 }
@@ -43,7 +43,7 @@ export function accessList({ otherwise = "deny", classes = [], trust }: AccessLi
   const unknown = classes.find((name) => !classNames.includes(name));
   if (unknown !== undefined) throw new TypeError(`accessList: there is no class "${unknown}", only ${classNames.join(" and ")}.`);
 
-  const isProven = trust === undefined ? () => true : trusting(trust, "accessList");
+  const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "accessList");
   const classesFor = (signUp: SignUp) => classesOf(partsOf(signUp.email).domain, classes);
   return defineRule({
     name: "access-list",

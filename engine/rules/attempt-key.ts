@@ -1,7 +1,7 @@
 import { baseOf } from "../access-list/spellings";
 import { normaliseEmail } from "../sign-up/email";
 import { type HashOf, personKey } from "../sign-up/person";
-import type { Identity, SignUp } from "../sign-up/sign-up";
+import { type Identity, MAIL_ISSUER, providerOf, type SignUp } from "../sign-up/sign-up";
 
 /**
  * For whom tries are counted: stands for the person in keys, as `hashOf(personKey(…))` does, but is the same for all
@@ -13,6 +13,6 @@ export function attemptKey({ email, identities }: Pick<SignUp, "email" | "identi
 
 /** With a one-time passcode the account is the address. */
 function plainMail(identity: Identity): Identity {
-  const address = identity.issuer === "mail" ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
+  const address = providerOf(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
   return address === undefined ? identity : { ...identity, issuerAssignedId: baseOf(address) };
 }

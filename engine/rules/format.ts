@@ -1,5 +1,5 @@
 import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
-import type { AttributeValue } from "../sign-up/sign-up";
+import type { AttributeValue, Step } from "../sign-up/sign-up";
 
 /**
  * Reshapes one text, for `format`.
@@ -16,7 +16,7 @@ export type Formatter = (text: string) => string;
  * @example
  * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
  */
-export function format(formatters: Readonly<Record<string, Formatter>>): Rule {
+export function format(formatters: Readonly<Record<string, Formatter>>): Rule<Step> {
   const entries = Object.entries(formatters);
   for (const [attribute, formatter] of entries) {
     assertSettable(attribute);

@@ -1,5 +1,5 @@
 import { valueTexts } from "../messages/values";
-import { defineRule, type Rule } from "../sign-up/rule";
+import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
 import type { Attributes } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import type { Verdict } from "../sign-up/verdict";
@@ -51,6 +51,7 @@ export function lookup(source: Source, { only, notFound = "continue" }: LookupOp
   return defineRule({
     name: "lookup",
     asks: only ?? [],
+    sets: only ?? [ANY_ATTRIBUTE],
     uses: source.uses,
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {

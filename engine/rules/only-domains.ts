@@ -17,7 +17,7 @@ export interface OnlyDomainsOptions {
 const notAllowed: Block = { kind: "block", reason: "domain.not-allowed", message: domainTexts["domain.not-allowed"] };
 
 /**
- * Refuses every address outside these domains. A domain stands for itself alone; with `subdomains`, for all below it too.
+ * Refuses every address outside these domains, and one that was typed and that nobody vouches for. A domain stands for itself alone; with `subdomains`, for all below it too.
  * Throws TypeError for what is no domain, and for an empty list.
  *
  * @example
@@ -29,6 +29,7 @@ export function onlyDomains(domains: readonly string[], { subdomains = false }: 
   return defineRule({
     name: "only-domains",
     decide(signUp) {
+      if (signUp.emailTyped) return notAllowed;
       const { domain } = partsOf(signUp.email);
       const candidates = subdomains ? [domain, ...parentsOf(domain)] : [domain];
       return candidates.some((each) => allowed.has(each)) ? { kind: "continue" } : notAllowed;

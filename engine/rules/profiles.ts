@@ -1,7 +1,7 @@
-import { issuerKey } from "../access-list/entry";
+import { accountKeys } from "../access-list/entry";
 import { sameMailbox } from "../access-list/spellings";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
-import { type Attributes, type AttributeValue, isBuiltInAttribute, issuerSpellings, type SignUp } from "../sign-up/sign-up";
+import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 import { isCurrent } from "./current-row";
@@ -31,7 +31,7 @@ const notAttributes = new Set(["person", "note", "expiresAt"]);
 export function profiles({ trust }: ProfilesOptions): Source {
   const trusts = trusting(trust, "profiles");
   const candidates = (signUp: SignUp): readonly Candidate[] => {
-    const byAccount = accountsOf(signUp).map((person) => ({ person, kind: "account" as const }));
+    const byAccount = accountKeys(signUp.identities).map((person) => ({ person, kind: "account" as const }));
     if (!trusts(signUp)) return byAccount;
     return [...byAccount, ...sameMailbox(signUp.email).map((person) => ({ person, kind: "address" as const }))];
   };
@@ -65,13 +65,6 @@ interface Candidate {
 
 interface Hit extends Pick<Candidate, "kind"> {
   readonly row: Row;
-}
-
-/** Keys of a person's accounts, in every spelling of the provider: nothing rewrites what is typed into this table. */
-function accountsOf({ identities }: SignUp): readonly string[] {
-  return identities.flatMap(({ issuer, issuerAssignedId }) =>
-    issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
-  );
 }
 
 function rowKey(person: string): RecordKey {

@@ -3,10 +3,12 @@ import { defineRule, type Rule } from "../sign-up/rule";
 import type { Step } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import { accessList } from "./access-list";
+import { approvalClaims } from "./approval-claims";
 import { approvalStatus } from "./approval-status";
 import { assign } from "./assign";
 import { format, upperCase } from "./format";
 import { lookup } from "./lookup";
+import { onlyApplications } from "./only-applications";
 import { onlyDomains } from "./only-domains";
 import { permittedValue } from "./permitted-value/permitted-value";
 import { prefill } from "./prefill";
@@ -37,7 +39,7 @@ export interface RegisteredRule {
    * One that uses all it can use and asks for all it can ask, to look at its `name`, `uses` and `asks`. Its source or vendor, if
    * it takes one, uses nothing itself.
    */
-  readonly fullest: Rule | Rule<"before-create-user">;
+  readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }
 
 const source: Source = { name: "source", uses: [], find: () => undefined };
@@ -53,6 +55,7 @@ const schema = {
   entries: { city: {} },
 } as const;
 
+const allSteps = ["after-sign-in", "before-create-user", "before-sending-token"] as const satisfies readonly Step[];
 const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
 const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
@@ -80,6 +83,16 @@ const rules = [
     fullest: onlyDomains(["contoso.com"]),
   },
   {
+    export: "onlyApplications",
+    module: "only-applications",
+    written: 'onlyApplications(["3c9e8b7a-…"])',
+    does: "blocks people who come by any other application, named by client id. For Azure AD B2C and external tenants: a workforce tenant does not tell the application",
+    steps: bothSteps,
+    reasons: ["application.not-allowed"],
+    findings: [],
+    fullest: onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]),
+  },
+  {
     export: "validate",
     module: "validate",
     written: "validate(schema)",
@@ -94,7 +107,7 @@ const rules = [
     module: "format",
     written: "format({ surname: titleCase, extension_Code: upperCase, city: (text) => … })",
     does: "reshapes text: `titleCase`, `trim`, `upperCase`, `lowerCase` or a function of your own",
-    steps: bothSteps,
+    steps: allSteps,
     reasons: [],
     findings: [],
     fullest: format({ surname: upperCase }),
@@ -104,7 +117,7 @@ const rules = [
     module: "assign",
     written: 'assign({ country: "KR" })',
     does: "sets attributes, whatever was typed",
-    steps: bothSteps,
+    steps: allSteps,
     reasons: [],
     findings: [],
     fullest: assign({ country: "KR" }),
@@ -114,7 +127,7 @@ const rules = [
     module: "prefill",
     written: "prefill(source)",
     does: "fills the form in with what a source knows of the person: [recipe](recipes/prefill.md). A source is `profiles({ trust })`, a table of yours, or `http({ … })`, a system of yours",
-    steps: bothSteps,
+    steps: allSteps,
     reasons: [],
     findings: ["the source's name"],
     fullest: prefill(source),
@@ -178,20 +191,30 @@ const rules = [
     fullest: requestApproval(),
   },
   {
+    export: "approvalClaims",
+    module: "approval-claims",
+    written: 'approvalClaims({ approvedAt: "decidedAt" })',
+    does: "tells applications, by claims of a token, that somebody approved the person: [tokens.md](tokens.md)",
+    steps: allSteps,
+    reasons: [],
+    findings: [],
+    fullest: approvalClaims({ approvedAt: "decidedAt" }),
+  },
+  {
     export: "shadow",
     module: "shadow",
     written: "shadow(rule)",
     does: "tries a rule on real sign-ups: what it would have said is recorded, and nothing changes",
-    steps: bothSteps,
+    steps: allSteps,
     reasons: [],
     findings: [],
-    fullest: shadow(defineRule({ name: "shadow" })).shadow as Rule,
+    fullest: shadow(defineRule({ name: "shadow" })).shadow as Rule<Step>,
   },
 ] as const satisfies readonly RegisteredRule[];
 
 export const ruleRegistry: readonly RegisteredRule[] = rules;
 
-type StepsOf<R> = R extends Rule ? typeof bothSteps : typeof beforeCreation;
+type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
 type Misplaced<R extends RegisteredRule> = R extends RegisteredRule
   ? R["steps"] extends StepsOf<R["fullest"]>
     ? never
@@ -202,7 +225,14 @@ type Misplaced<R extends RegisteredRule> = R extends RegisteredRule
 export type MisplacedRules = Misplaced<(typeof rules)[number]>;
 
 /** Given by Gatehouse itself, whatever the policy. */
-export const reasonsOfNoRule = ["request.email", "request.unreadable", "gatehouse.unavailable", "gatehouse.blocked"] as const;
+export const reasonsOfNoRule = [
+  "request.email",
+  "request.unreadable",
+  "request.step",
+  "request.tenant",
+  "gatehouse.unavailable",
+  "gatehouse.blocked",
+] as const;
 
 /** What else engine/rules gives a policy: sources and functions that rules take. */
 export const exportsThatAreNoRules = ["profiles", "titleCase", "trim", "upperCase", "lowerCase"] as const;

@@ -8,7 +8,7 @@ import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "..
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven } from "../sign-up/trust";
-import type { Continue, Effect, Findings, RuleResult } from "../sign-up/verdict";
+import type { Continue, Effect, Findings, RuleResult, Verdict } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
 
 /** What a predicate judges by: the sign-up, and what the rules before this one found. */
@@ -72,7 +72,7 @@ export type RequestApprovalOptions = Common &
 
 /** `mail` sends a code to the address; Google has it confirmed. Facebook and other tenants' administrators may put in any. */
 const PROVEN_BY = ["mail", "google.com"];
-/** Entra repeats a call it thinks lost after 20 s. */
+/** Entra repeats a call it thinks lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
 const UNPROVEN_WARNING =
@@ -109,7 +109,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING, REFERRED],
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
-    decide(signUp, { records, findings, now, received, said, again, hashOf }: Context) {
+    decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);
       if (request !== undefined && hasAccount(request, now)) return blockFor(request, now);
       const pass = request && passOf(request, { signUp, received, now, hashOf, ...(again && { again }) });
@@ -148,9 +148,16 @@ function waived(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: effectsOf(waive(request, now), "approval.changed") };
 }
 
-/** The write of a change, and the page of whoever loses it: to a repeat, or to somebody who decides. The next call looks anew. */
+/**
+ * The write of a change, and the page of whoever loses it to another call, or to somebody who decides; the next call looks
+ * anew. Of the same call made twice at a time, neither loses.
+ */
 function effectsOf(outcome: TransitionResult, lost: "approval.pending" | "approval.changed"): readonly Effect[] {
-  return outcome.ok ? [{ ...requestWrite(outcome.request, outcome.condition), onConflict: approvalBlock(lost) }] : [];
+  if (!outcome.ok) return [];
+  const write = requestWrite(outcome.request, outcome.condition);
+  // A request that is waived keeps no call.
+  const knownBy = outcome.request.call !== "" && { knownBy: ["turn", "state", "call"] };
+  return [{ ...write, ...knownBy, onConflict: approvalBlock(lost) }];
 }
 
 /** The call that made the request, once more. */

@@ -2,7 +2,7 @@ import { evaluateRule, type Run } from "./evaluate-rule";
 import { FailureError } from "./failure";
 import { isStale, type Judgement, sameFindings } from "./judgement";
 import { resultOf, resultOfVerdict } from "./rule-result";
-import { after, comesTooEarly, type State, withoutEffectsOf } from "./state";
+import { after, comesTooEarly, isDeferred, type State, withoutEffectsOf } from "./state";
 import type { RuleResult } from "./verdict";
 
 /** A change leads to another one at the most a few times; rules that undo each other's never come to an end. */
@@ -14,19 +14,13 @@ const MAX_ROUNDS = 3;
  * @param judgements what the rules said, in order
  */
 export async function askAgain(state: State, judgements: readonly Judgement[], run: Run): Promise<State> {
-  if (state.verdict.kind === "invalid") return state;
   // Accepted for later: the rule that did so speaks last, of what the others have made of the sign-up.
-  const last = judgements.at(-1);
-  const deferring = last?.verdict.kind === "block" ? last : undefined;
-  if (deferring !== undefined && !isDeferred(deferring)) return state;
-  const others = deferring === undefined ? judgements : judgements.slice(0, -1);
+  const deferring = judgements.find(({ verdict }) => isDeferred(verdict));
+  if (state.verdict.kind !== "continue" && deferring === undefined) return state;
+  const others = judgements.filter((each) => each !== deferring);
   const open: State = deferring === undefined ? state : reopened(state, deferring);
   const settled = await settle(open, others, run);
   return deferring === undefined || settled.verdict.kind === "block" ? settled : await defer(settled, deferring, run);
-}
-
-function isDeferred({ verdict }: Judgement): boolean {
-  return verdict.kind === "block" && verdict.deferred === true;
 }
 
 /** The sign-up as it stood before it was accepted for later. */
@@ -81,9 +75,8 @@ async function defer(state: State, deferring: Judgement, run: Run): Promise<Stat
     run.trace[place] = resultOf(prepared, "skipped");
     return state;
   }
-  if (!isStale(deferring, state.signUp, state.findings)) return after(state, prepared, verdict);
-  const again = await judgeAgain(deferring, state, run);
-  return again.state === state ? after(state, prepared, again.judgement.verdict) : again.state;
+  const last = isStale(deferring, state.signUp, state.findings) ? (await judgeAgain(deferring, state, run)).judgement : deferring;
+  return after(state, prepared, last.verdict);
 }
 
 function disagreement(changers: readonly Judgement[], stale: Judgement): FailureError {

@@ -2,20 +2,21 @@ import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
-/** What makes one call of Entra's: its step and claims, whatever their order. */
+/** What makes one call of Entra's: its step, gate and claims, whatever their order. */
 export function fingerprintOf(signUp: SignUp): string {
   const sorted = Object.entries(signUp.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([signUp.step, signUp.email, signUp.identities, sorted, signUp.locales]);
+  const { step, gate, correlationId, application, email, identities, locales } = signUp;
+  return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales]);
 }
 
 /** The same for a call whose claims cannot be read. */
-export function fingerprintOfBody(step: Step, body: string): string {
-  return JSON.stringify([step, body]);
+export function fingerprintOfBody(step: Step, gate: string | undefined, body: string): string {
+  return JSON.stringify([step, gate, body]);
 }
 
 /**
  * The keys under which a call's decision stands, if it was made in this minute or the one before: Entra repeats a call
- * it thinks lost after 20 s. The first is this minute's.
+ * it thinks lost, after 20 s at the latest. The first is this minute's.
  * @param hashOf keeps those who see an id, or the code made from it, from trying out whose it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, string] {

@@ -34,6 +34,7 @@ export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): Any
       if (verdict.findings !== undefined) assertPlain(verdict.findings, "findings");
       break;
     case "block":
+      if (step === "before-sending-token") throw new TypeError(`"block" is no answer at step ${step}.`);
       assertReason(verdict);
       break;
     case "invalid":

@@ -1,5 +1,8 @@
 import type { Clock } from "./clock";
 
+/** Kept back from the rules for effects and the answer. */
+export const ANSWER_RESERVE_MS = 400;
+
 /** The time ran out before the work was done. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";

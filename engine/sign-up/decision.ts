@@ -1,11 +1,11 @@
 import type { Postponed } from "./postponed";
 import type { Row } from "./rule";
-import type { Attributes } from "./sign-up";
+import type { Attributes, Step } from "./sign-up";
 import type { Block, Problem, RuleResult } from "./verdict";
 
-/** Why a sign-up was blocked though no rule said so. */
+/** Why a sign-up was blocked, or a token got no claims, though no rule said so. */
 export interface Failure {
-  readonly why: "rule" | "read" | "write" | "deadline";
+  readonly why: "rule" | "read" | "write" | "deadline" | "request";
   /** The rule at work. */
   readonly rule?: string;
   readonly error: unknown;
@@ -36,6 +36,11 @@ export interface Decision {
 export const UNAVAILABLE = "gatehouse.unavailable";
 
 /** The decision on a call that no rule got to see. */
-export function refusal(reason: string): Decision {
-  return { answer: { kind: "block", reason }, trace: [], replayed: [] };
+export function refusal(reason: string, step: Step): Decision {
+  return { answer: withoutRules(reason, step), trace: [], replayed: [] };
+}
+
+/** The answer where the rules cannot give one: a block, or at the step that stops nobody a token without claims. */
+export function withoutRules(reason: string, step: Step): Answer {
+  return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
 }

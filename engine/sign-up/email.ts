@@ -35,8 +35,9 @@ export function normaliseEmail(text: string): string | undefined {
   const address = text.trim();
   if (invisible.test(address)) return undefined;
   const at = address.lastIndexOf("@");
-  const local = address.slice(0, Math.max(at, 0)).toLowerCase().normalize("NFC");
-  if (local === "" || notInLocalPart.test(local) || posesAsAscii(address) || local.split(".").includes("")) return undefined;
+  const typed = address.slice(0, Math.max(at, 0));
+  const local = typed.toLowerCase().normalize("NFC");
+  if (notInLocalPart.test(local) || posesAsAscii(typed) || local.split(".").includes("")) return undefined;
   const domain = normaliseDomain(address.slice(at + 1));
   if (domain === undefined) return undefined;
   const normalised = `${local}@${domain}`;
@@ -45,8 +46,7 @@ export function normaliseEmail(text: string): string | undefined {
 }
 
 /** True for letters like the Kelvin sign that become an ASCII letter in lower case: another mailbox, to a mail server. */
-function posesAsAscii(address: string): boolean {
-  const local = address.slice(0, Math.max(address.lastIndexOf("@"), 0));
+function posesAsAscii(local: string): boolean {
   return [...local].some((letter) => !isAscii(letter) && [...letter.toLowerCase().normalize("NFC")].some(isAscii));
 }
 

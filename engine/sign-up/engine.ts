@@ -1,6 +1,6 @@
 import { changes } from "./changes";
-import { deadlineIn } from "./deadline";
-import { type Answer, type Decision, type Failure, UNAVAILABLE } from "./decision";
+import { ANSWER_RESERVE_MS, deadlineIn } from "./deadline";
+import { type Answer, type Decision, type Failure, UNAVAILABLE, withoutRules } from "./decision";
 import { applyEffects } from "./effects";
 import { evaluate } from "./evaluate";
 import { FailureError } from "./failure";
@@ -11,16 +11,13 @@ import type { PostponedRule } from "./postponed";
 import { prepareAll } from "./prepare";
 import { readAll } from "./read";
 import type { Row } from "./rule";
-import type { SignUp, Step } from "./sign-up";
+import type { Attributes, SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import type { RuleResult } from "./verdict";
 
-/** Kept back from the rules for effects and the answer. */
-const ANSWER_RESERVE_MS = 400;
-
 /**
  * The whole way from a sign-up to its answer: prepare, one read, decide in order, effects. Never rejects; whatever goes
- * wrong blocks the sign-up. Shadowed rules are passed by: `postponed` says what they are to be asked.
+ * wrong blocks the sign-up, or leaves a token without claims. Shadowed rules are passed by: `postponed` says what they are to be asked.
  */
 export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, ports: Ports): Promise<Decision> {
   const forRules = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS, ports.clock);
@@ -33,18 +30,18 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
   try {
     if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
     const received = frozen(signUp);
-    const prepared = prepareAll(policy.rules, received, ports.hashOf);
+    const prepared = prepareAll(policy.rules, received, ports);
     asPrepared = prepared.signUp;
     const records = await readAll(prepared, ports, forRules);
     replayed = (ports.replayLookup ?? []).map((key) => records.get(key)).filter((row) => row !== undefined);
     const run = { records, received, prepared: asPrepared, ports, deadline: forRules, step: policy.step, trace, postponed };
     const state = await evaluate(prepared, run);
     const lost = await applyEffects(state.effects, ports, forAll);
-    return { ...withChanges(signUp, { ...state, ...lost }), trace, replayed, ...left() };
+    return { ...answered(signUp, { ...state, ...lost }, trace), trace, replayed, ...left() };
   } catch (error) {
     const failure: Failure = error instanceof FailureError ? error.failure : { why: "rule", error };
     return {
-      answer: { kind: "block", reason: UNAVAILABLE },
+      answer: withoutRules(UNAVAILABLE, policy.step),
       ...(failure.rule !== undefined && { decidedBy: failure.rule }),
       trace,
       replayed,
@@ -57,8 +54,20 @@ export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, 
   }
 }
 
-function withChanges(received: SignUp, { verdict, decidedBy, signUp }: State): Pick<Decision, "answer" | "decidedBy"> {
-  const answer: Answer =
-    verdict.kind === "continue" ? { kind: "continue", attributes: changes(received.attributes, signUp.attributes) } : verdict;
+function answered(
+  received: SignUp,
+  { verdict, decidedBy, signUp }: State,
+  trace: readonly RuleResult[],
+): Pick<Decision, "answer" | "decidedBy"> {
+  // A write that lost its condition may ask for a block even there.
+  const stopsNobody = received.step === "before-sending-token";
+  const attributes = stopsNobody ? claimsSetBy(trace, signUp) : changes(received.attributes, signUp.attributes);
+  const answer: Answer = verdict.kind === "continue" || stopsNobody ? { kind: "continue", attributes } : verdict;
   return { answer, ...(decidedBy !== undefined && { decidedBy }) };
+}
+
+/** What rules set, also to what the directory has: a claim that an application waits for must not depend on that. */
+function claimsSetBy(trace: readonly RuleResult[], { attributes }: SignUp): Attributes {
+  const names = new Set(trace.flatMap(({ set }) => set ?? []));
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
 }

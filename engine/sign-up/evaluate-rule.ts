@@ -1,13 +1,14 @@
-import { checkedKeys, checkedVerdict } from "./checks";
+import { checkedVerdict } from "./checks";
 import type { Deadline } from "./deadline";
 import { FailureError, failed } from "./failure";
 import { frozen } from "./frozen";
 import type { Judgement } from "./judgement";
+import { eachHash, type HashOf } from "./person";
 import type { Ports } from "./ports";
 import type { PostponedRule } from "./postponed";
-import type { Prepared } from "./prepare";
-import { distinct, type ReadRecords, recordsOf } from "./records";
-import { type AnyRule, type Context, callsOutside, type Records, type Services } from "./rule";
+import { needsOf, type Prepared } from "./prepare";
+import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
+import { type AnyRule, type Context, callsOutside, type Services } from "./rule";
 import { resultOf } from "./rule-result";
 import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
@@ -48,7 +49,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
   try {
     const shown: SignUp = { ...signUp, attributes: looked.attributes.object };
     const context: Context = {
-      records: await recordsFor(rule, signUp, run),
+      ...(await readFor(rule, signUp, run)),
       findings: looked.findings.object,
       received: run.received,
       said: run.trace.filter(({ shadow }) => !shadow),
@@ -56,7 +57,6 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
       now: new Date(run.ports.now),
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
-      hashOf: run.ports.hashOf,
       services: servicesOf(run.ports),
       ...(again && { again }),
     };
@@ -68,17 +68,24 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
   }
 }
 
-/** What was read for a rule. Where a rule before it changed what it looks at, those rows are read now. */
-async function recordsFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Records> {
-  if (signUp === run.prepared) return run.records;
-  const more = distinct(checkedKeys(rule.needs?.(signUp, run.ports.hashOf)).filter((key) => !run.records.has(key)));
-  if (more.length === 0) return run.records;
-  try {
-    const found = await run.deadline.hold(() => run.ports.read(more, run.deadline.signal));
-    const late = recordsOf(more, frozen(found));
-    return { get: (key) => (late.has(key) ? late : run.records).get(key) };
-  } catch (error) {
-    throw failed("read", error, rule.name);
+/**
+ * What was read for a rule, and the hash that its rows stand under. Where a rule before it changed what it looks at, those
+ * rows are read now; so is a row whose key holds two hashes, one of which turns out to stand under the other key.
+ */
+async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Context, "hashOf"> & { readonly records: ReadRecords }> {
+  const { ports, deadline } = run;
+  for (let records = run.records; ; ) {
+    const hashOf = hashAmong(records, ports);
+    if (signUp === run.prepared && hashOf === ports.hashOf) return { records, hashOf };
+    const asked = needsOf(rule, signUp, [...new Set<HashOf>([...eachHash(ports), hashOf])]);
+    const more = distinct(asked.filter((key) => !records.has(key)));
+    if (more.length === 0) return { records, hashOf };
+    try {
+      const found = await deadline.hold(() => ports.read(more, deadline.signal));
+      records = together(records, recordsOf(more, frozen(found)));
+    } catch (error) {
+      throw failed("read", error, rule.name);
+    }
   }
 }
 

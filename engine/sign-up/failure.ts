@@ -4,15 +4,14 @@ import type { AnyRule } from "./rule";
 
 /** Ends a sign-up; `decide` turns it into a block. */
 export class FailureError extends Error {
-  override readonly name = "FailureError";
   constructor(readonly failure: Failure) {
-    super(failure.why, { cause: failure.error });
+    super(failure.why);
   }
 }
 
 /** The failure of something done within a deadline. @param rule the one at work */
 export function failed(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
-  return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, ...(rule !== undefined && { rule }), error });
+  return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 
 /** What a rule does before it decides, its failure named after it. */

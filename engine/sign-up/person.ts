@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { mailboxOf } from "../access-list/spellings";
-import { ENTRA_ISSUER, type Identity, type SignUp } from "./sign-up";
+import { ENTRA_ISSUER, type Identity, providerOf, type SignUp } from "./sign-up";
 
 /** Base64url characters: 132 bits. */
 const HASH_LENGTH = 22;
@@ -16,13 +16,36 @@ export function keyedHash(key: string): HashOf {
   return (text) => createHmac("sha256", key).update(text).digest("base64url").slice(0, HASH_LENGTH).replace(/^-/, "A");
 }
 
+/** The hashes under which the rows of a deployment stand. */
+export interface PersonHashes {
+  /** New rows are written under it. */
+  readonly hashOf: HashOf;
+  /** By the secret's other key, if there is one: rows from before a rotation stand under it. */
+  readonly otherHashOf?: HashOf;
+}
+
+/** All hashes that there are, the one to write under first. */
+export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf[] {
+  return otherHashOf === undefined ? [hashOf] : [hashOf, otherHashOf];
+}
+
 /**
  * One account of one person, whatever they typed: address and account, so that two people who come with the same address
  * through different providers stay apart. `entra` stands for the account of those who come without one.
  */
 export function personKey({ email, identities }: Pick<SignUp, "email" | "identities">): string {
-  const accounts = identities.map(({ issuer, issuerAssignedId = "" }) => `${issuer}/${issuerAssignedId}`).sort();
+  const accounts = identities.map(accountOf).sort();
   return JSON.stringify([email, ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
+}
+
+/** The same in every dialect. */
+function accountOf(identity: Identity): string {
+  return `${providerOf(identity)}/${identity.issuerAssignedId ?? ""}`;
+}
+
+/** The same at one gate: what was decided or found out of a person there holds at no other. */
+export function personKeyAt({ gate, ...person }: Pick<SignUp, "email" | "identities" | "gate">): string {
+  return gate === undefined ? personKey(person) : JSON.stringify([gate, personKey(person)]);
 }
 
 /** What everything about a person carries, in every table, event and log line: the same for all spellings of their mailbox. */
@@ -33,5 +56,5 @@ export function personIdOf(email: string, hashOf: HashOf): string {
 /** Stands for the account that the person signed in with; undefined where the provider names none. */
 export function accountHashOf(identities: readonly Identity[], hashOf: HashOf): string | undefined {
   const named = identities.find(({ issuerAssignedId }) => issuerAssignedId !== undefined);
-  return named && hashOf(`account\n${named.issuer}/${named.issuerAssignedId}`);
+  return named && hashOf(`account\n${accountOf(named)}`);
 }

@@ -1,7 +1,7 @@
 import { changes, withAttributes } from "./changes";
 import { checkedAttributes, checkedKeys } from "./checks";
 import { guarded } from "./failure";
-import type { HashOf } from "./person";
+import { eachHash, type HashOf, type PersonHashes } from "./person";
 import type { AnyRule, RecordKey, ShadowRule } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 
@@ -20,7 +20,7 @@ export interface PreparedPolicy {
 }
 
 /** What every rule sets and needs. */
-export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp, hashOf: HashOf): PreparedPolicy {
+export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received: SignUp, hashes: PersonHashes): PreparedPolicy {
   let signUp = received;
   const sets = entries.map((entry) => {
     if ("shadow" in entry) return {};
@@ -30,17 +30,18 @@ export function prepareAll(entries: readonly (AnyRule | ShadowRule)[], received:
   });
   const rules = entries.map((entry, index) => {
     if ("shadow" in entry) return entry;
-    return { rule: entry, set: sets[index] as Attributes, needs: guarded(entry, () => needsOf(entry, signUp, hashOf)) };
+    return { rule: entry, set: sets[index] as Attributes, needs: guarded(entry, () => needsOf(entry, signUp, eachHash(hashes))) };
   });
   return { signUp, rules };
 }
 
-/** The attributes that a rule's `prepare` changes. */
+/** The attributes that a rule's `prepare` changes; before a token is sent, all that it sets. */
 export function setBy(rule: AnyRule, signUp: SignUp): Attributes {
-  return changes(signUp.attributes, checkedAttributes(rule.prepare?.(signUp)));
+  const set = checkedAttributes(rule.prepare?.(signUp));
+  return signUp.step === "before-sending-token" ? set : changes(signUp.attributes, set);
 }
 
-/** The rows that a rule will look at. */
-export function needsOf(rule: AnyRule, signUp: SignUp, hashOf: HashOf): readonly RecordKey[] {
-  return checkedKeys(rule.needs?.(signUp, hashOf));
+/** The rows that a rule will look at, whichever of the hashes they stand under. */
+export function needsOf(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[]): readonly RecordKey[] {
+  return hashes.flatMap((hashOf) => checkedKeys(rule.needs?.(signUp, hashOf)));
 }

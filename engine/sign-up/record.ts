@@ -1,5 +1,5 @@
 import { amount, anyObject, anyText, listOf, object, oneOf, oneOfMore, optional, type TypeOf, time, wholeNumber } from "../schema";
-import { type Attributes, steps } from "./sign-up";
+import { type Attributes, dialects, steps } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
 // Alone in its file: a bundle that uses no more than the type leaves the schema out.
@@ -14,7 +14,11 @@ export const decisionRecord = object({
   reference: anyText("The code on the person's page. Index `by-reference`."),
   at: time("When: ISO 8601, UTC. Sorts the indexes `by-email` and `by-day`; the latter goes by `day`, its date."),
   step: oneOfMore(steps, "The moment at which Entra asked."),
-  source: oneOfMore(["b2b"], "Which of Entra's dialects the call came in."),
+  source: oneOfMore(dialects, "Which of Entra's dialects the call came in."),
+  gate: optional(anyText("The named gate that the call came in by. Absent for the default one.")),
+  application: optional(anyText("Client id of the application that the person signs up to use. Told by B2C and external tenants.")),
+  correlationId: optional(anyText("Entra's id of the sign-in, as its own logs have it. Told by external tenants.")),
+  ipAddress: optional(anyText("The person's address on the internet. Told by external tenants.")),
   personId: optional(anyText("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`.")),
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`. Absent where the request names no account.")),
   email: optional(anyText("Whose call it was. Absent if the request could not be read. Index `by-email`.")),
@@ -28,10 +32,13 @@ export const decisionRecord = object({
     "What each rule said, with the winning list entry. What shadowed rules said is added after the answer.",
   ),
   changed: listOf(anyText(""), "Names of the attributes that the answer changed, never their values."),
+  notCollected: optional(
+    listOf(anyText(""), "Names of attributes that rules set and the answer could not carry: the user flow does not collect them."),
+  ),
   attributes: optional(anyObject<Attributes>("Values of those that the policy names in `eventAttributes`.")),
   durationMs: amount("How long the decision took, in milliseconds."),
   policyVersion: anyText("The build of the policy that decided."),
-  failure: optional(oneOfMore(["rule", "read", "write", "deadline"], "What failed, where no rule stopped the sign-up.")),
+  failure: optional(oneOfMore(["rule", "read", "write", "deadline", "request"], "What failed, where no rule stopped the sign-up.")),
   revision: wholeNumber("Counts up if a repeated call was answered differently."),
   earlier: optional(object({ verdict, rule, reasons }, "What the same call was answered before that: its page may have shown this code.")),
 });

@@ -12,6 +12,10 @@ export interface Circumstances {
   readonly reference: string;
   readonly step: Step;
   readonly source: Dialect;
+  /** The named gate; undefined for the default one. */
+  readonly gate?: string | undefined;
+  /** Names of attributes that the dialect could not carry. */
+  readonly notCollected?: readonly string[];
   /** Whose call it was. Absent where the request could not be read, or the key of the hashes: then the record names nobody. */
   readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
   /** Names of attributes whose values may be kept, for events. */
@@ -23,7 +27,7 @@ export interface Circumstances {
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, who, now, durationMs, policyVersion } = given;
+  const { id, reference, step, source, gate, who, now, durationMs, policyVersion, notCollected = [] } = given;
   const { answer, decidedBy, trace, failure } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...who.signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
@@ -33,16 +37,31 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     at: now.toISOString(),
     step,
     source,
-    ...(who !== undefined && personOf(who)),
+    ...(gate !== undefined && { gate }),
+    ...(who !== undefined && { ...dialectFacts(who.signUp), ...personOf(who) }),
     ...verdict,
     ...askedOf(answer),
     trace,
     changed: Object.keys(changesOf(answer)),
+    ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
     ...revised(decision, verdict),
+  };
+}
+
+/** What only some dialects tell. */
+function dialectFacts({
+  application,
+  correlationId,
+  ipAddress,
+}: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
+  return {
+    ...(application !== undefined && { application: application.id }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(ipAddress !== undefined && { ipAddress }),
   };
 }
 

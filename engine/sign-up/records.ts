@@ -1,3 +1,4 @@
+import type { HashOf, PersonHashes } from "./person";
 import type { RecordKey, Records, Row } from "./rule";
 
 /** One string for one row's address, whichever way its key object is spelled. */
@@ -14,18 +15,46 @@ export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
 /** Rows that were read, and which those are. */
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
+  /** Whether a hash stands in one of them, its key included. */
+  mentions(hash: string): boolean;
 }
 
 /** The rows read, `found` by `recordId`; asking for a row that was not read throws. */
 export function recordsOf(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
+  let text: string | undefined;
   return {
+    mentions(hash) {
+      text ??= JSON.stringify([...read].map((id) => found.get(id)));
+      return text.includes(hash);
+    },
     has: (key) => read.has(recordId(key)),
     get(key) {
       const id = recordId(key);
       if (!read.has(id)) throw new Error("A rule asked for a row that its needs() did not name.");
       return found.get(id);
     },
+  };
+}
+
+/** Two reads as one. */
+export function together(one: ReadRecords, other: ReadRecords): ReadRecords {
+  return {
+    has: (key) => one.has(key) || other.has(key),
+    mentions: (hash) => one.mentions(hash) || other.mentions(hash),
+    get: (key) => (other.has(key) ? other : one).get(key),
+  };
+}
+
+/**
+ * The hash for a rule that has these rows. What stands in one of them under the other key keeps standing so: the row is
+ * found, changed and counted in under the key that it was made with, for as long as it lives.
+ */
+export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
+  if (otherHashOf === undefined) return hashOf;
+  return (text) => {
+    const other = otherHashOf(text);
+    return records.mentions(other) ? other : hashOf(text);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Random } from "./clock";
 import type { HashOf } from "./person";
-import type { Attributes, SignUp, Step } from "./sign-up";
+import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
 /** One row's address. */
@@ -31,7 +31,14 @@ export type Use =
       readonly shape?: Readonly<Record<string, string>>;
     }
   /** A system called from `decide`, by name. Such a rule does not run once an earlier rule has found a problem. */
-  | { readonly service: string }
+  | {
+      readonly service: string;
+      /**
+       * The longest that one `decide` waits for it, in milliseconds, however slow it is. An external tenant hangs up after
+       * 2 s: there, a rule that names none, or too long a one, is refused.
+       */
+      readonly timeLimitMs?: number;
+    }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
   /** A worker of ours that acts on what the rule leaves behind. */
@@ -42,6 +49,9 @@ export type Worker = "approvals" | "provisioning";
 
 /** In `consumes`: the rule judges by all findings, whatever their names. */
 export const EVERY_FINDING = "*";
+
+/** In `sets`: the rule may set any attribute. */
+export const ANY_ATTRIBUTE = "*";
 
 /**
  * The finding of a rule that leaves a person to an approver. Only a rule that consumes it by this name counts as one that
@@ -92,9 +102,10 @@ export interface Context {
  * One rule of a policy. `prepare` of all rules runs first, then what `needs` names is read in one go, then `decide` of
  * each rule in order. Whatever throws or does not answer in time blocks the sign-up.
  *
- * `in S`: a rule for every step fits each step, one for before-create-user does not pass for a rule for every step.
+ * `in S`: a rule for several steps fits each of them, one for before-create-user does not pass for a rule for both sign-up
+ * steps. `Rule<Step>` stops nobody, so that it fits before a token is sent too.
  */
-export interface Rule<in S extends Step = Step> {
+export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case: stands in records, metrics and explanations. */
   readonly name: string;
   readonly uses?: readonly Use[];
@@ -106,13 +117,19 @@ export interface Rule<in S extends Step = Step> {
   readonly recommends?: readonly string[];
   /** Short names of attributes that the rule may find a problem with: synth warns of one that has no label. */
   readonly asks?: readonly string[];
+  /**
+   * Short names of attributes that the rule sets, `ANY_ATTRIBUTE` where it cannot tell: where accounts are made through
+   * Graph, synth asks for what it takes to name custom ones there.
+   */
+  readonly sets?: readonly string[];
   /** What synth warns of: each the rest of a sentence that begins with the rule's name. */
   readonly warns?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows `decide` will look at.
-   * @param hashOf keyed by the deployment's secret: put a hash, not an address, into a key that nobody has to read
+   * Pure: the rows `decide` will look at. After a rotation of the secret it is asked under each of its two values.
+   * @param hashOf keyed by the deployment's secret: put a hash, not an address, into a key that nobody has to read; in
+   * `decide` take that of its context
    */
   needs?(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
@@ -129,8 +146,8 @@ export interface ShadowRule {
 }
 
 /**
- * A rule of your own. One that can answer "invalid" fits before-create-user alone. See docs/policy.md, "Your own rule".
- * Throws TypeError for a name that is not kebab-case.
+ * A rule of your own. One that can answer "invalid" fits before-create-user alone, one that can answer "block" the two sign-up
+ * steps. See docs/policy.md, "Your own rule". Throws TypeError for a name that is not kebab-case.
  *
  * @example
  * defineRule({
@@ -139,6 +156,7 @@ export interface ShadowRule {
  *     now.getUTCHours() < 18 ? { kind: "continue" } : { kind: "block", reason: "office-hours.closed", message: "Closed until 8." },
  * })
  */
+export function defineRule(rule: Rule<Step>): Rule<Step>;
 export function defineRule(rule: Rule): Rule;
 export function defineRule(rule: Rule<"before-create-user">): Rule<"before-create-user">;
 export function defineRule(rule: AnyRule): AnyRule {

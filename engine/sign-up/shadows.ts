@@ -5,6 +5,7 @@ import { decide } from "./engine";
 import { evaluateRule } from "./evaluate-rule";
 import { FailureError } from "./failure";
 import { frozen } from "./frozen";
+import { eachHash } from "./person";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import type { Postponed, PostponedRule } from "./postponed";
@@ -32,7 +33,7 @@ export async function evaluateShadow(
     const { received, signUp } = frozen(signUps);
     prepared = { ...prepared, set: setBy(entry.shadow, signUp) };
     const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
-    const needs = distinct(needsOf(entry.shadow, shown, ports.hashOf));
+    const needs = distinct(needsOf(entry.shadow, shown, eachHash(ports)));
     const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
     const { verdict } = await evaluateRule(
       prepared,

@@ -26,9 +26,14 @@ export function initialState(signUp: SignUp): State {
   return { verdict: { kind: "continue" }, signUp, findings: frozen({}), effects: [] };
 }
 
+/** True where a sign-up is accepted for later. */
+export function isDeferred(verdict: AnyVerdict): boolean {
+  return verdict.kind === "block" && verdict.deferred === true;
+}
+
 /** True where a sign-up would be accepted for later though the person still has something to mend. */
 export function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): boolean {
-  return verdict.kind === "block" && verdict.deferred === true && before.kind === "invalid";
+  return isDeferred(verdict) && before.kind === "invalid";
 }
 
 /** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */
@@ -38,7 +43,7 @@ export function after(state: State, by: Prepared, verdict: AnyVerdict): State {
   const before = state.verdict;
   switch (verdict.kind) {
     case "block": {
-      const standing = verdict.deferred === true ? state.effects : state.effects.filter(isUnconditional);
+      const standing = isDeferred(verdict) ? state.effects : state.effects.filter(isUnconditional);
       return { ...state, verdict: pageOf(verdict), decidedBy: rule, effects: [...standing, ...effects] };
     }
     case "invalid": {

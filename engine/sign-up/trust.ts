@@ -1,7 +1,7 @@
 import { normaliseEmail } from "./email";
-import { issuersOf, normaliseIssuer, type SignUp } from "./sign-up";
+import { type Identity, issuersOf, MAIL_ISSUER, normaliseIssuer, providerOf, type SignUp } from "./sign-up";
 
-type Person = Pick<SignUp, "email" | "identities">;
+type Person = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
 /**
  * Whether an author takes the word of the identity providers that a person signed in with for the e-mail address: all of
@@ -16,10 +16,14 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, trusted);
 }
 
-/** True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that address. */
+/**
+ * True if every provider that a person signed in with is trusted for the address, and a one-time passcode went to that
+ * address. What was typed is nobody's word.
+ */
 export function isAddressProven(person: Person, trusted: ReadonlySet<string>): boolean {
-  const isTheirs = ({ issuer, issuerAssignedId = "" }: SignUp["identities"][number]) =>
-    issuer !== "mail" || normaliseEmail(issuerAssignedId) === person.email;
+  if (person.emailTyped) return false;
+  const isTheirs = (identity: Identity) =>
+    providerOf(identity) !== MAIL_ISSUER || normaliseEmail(identity.issuerAssignedId ?? "") === person.email;
   return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
 }
 

@@ -1,4 +1,4 @@
-import type { Attributes, Json, Step } from "./sign-up";
+import type { Attributes, DecidingStep, Json, Step } from "./sign-up";
 import type { Text } from "./text";
 import type { UpstreamFailure } from "./upstream";
 
@@ -59,8 +59,14 @@ export interface Problem {
   readonly message?: Text;
 }
 
-/** What a rule may answer at step `S`. At a step not known to be before-create-user, "invalid" is no answer. */
-export type Verdict<S extends Step = Step> = Continue | Block | ([S] extends ["before-create-user"] ? Invalid : never);
+/**
+ * What a rule may answer at step `S`. "invalid" is an answer only where the step is known to be before-create-user; "block" is
+ * none where it may be the one before a token is sent.
+ */
+export type Verdict<S extends Step = DecidingStep> =
+  | Continue
+  | ([S] extends [DecidingStep] ? Block : never)
+  | ([S] extends ["before-create-user"] ? Invalid : never);
 
 export type AnyVerdict = Continue | Block | Invalid;
 
@@ -102,6 +108,11 @@ export interface Put {
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
   /** What must be so for the write to happen: no such row yet, or one that holds these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
+  /**
+   * Columns by which a row that stands already is known as this one: the same call wrote it, at the same time or before.
+   * @default all
+   */
+  readonly knownBy?: readonly string[];
 }
 
 /** One of a limited number of places in a row's set. It fails if others hold all of them; who holds one keeps it. */

@@ -22,6 +22,8 @@ export interface ApprovalsProps {
   readonly decisions: Decisions;
   /** Whether an approval leads to an account through Graph. */
   readonly provisions: boolean;
+  /** As GatehouseProps has it. */
+  readonly extensionsAppId?: string | undefined;
 }
 
 /** Above the longest that one account takes, and below its lease. */
@@ -55,13 +57,16 @@ export class Approvals extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
     id: string,
-    { table, decisions, provisions }: ApprovalsProps,
+    { table, decisions, provisions, extensionsAppId }: ApprovalsProps,
   ) {
     super(gatehouse, id);
     const settings = provisions ? this.makeSettings() : undefined;
     this.publisher = this.makePublisher(table, decisions);
     this.sweeper = this.makeSweeper(table, settings);
-    if (settings !== undefined) this.provisioning = this.makeProvisioning(table, settings);
+    if (settings === undefined) return;
+    this.provisioning = this.makeProvisioning(table, settings);
+    if (extensionsAppId === undefined) return;
+    for (const maker of [this.sweeper, this.provisioning]) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
   }
 
   /** Those whose crashes ring. */

@@ -1,10 +1,8 @@
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
-import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { CfnRoute, HttpApi, HttpStage, LogGroupLogDestination, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { Duration, Validations } from "aws-cdk-lib";
+import { CfnRoute, type HttpApi, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
@@ -16,11 +14,13 @@ import type { TableName } from "../../engine/sign-up/verdict";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { dataDefines } from "../policy-folder/bundled-data";
-import type { PolicyStep } from "../policy-folder/policy-folder";
+import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { LoggedHttpApi } from "../resources/http-api";
 import { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
+import { withGatePolicies } from "./gate-policies";
 
 /** The Entra application that operators sign in to. Neither is secret. */
 export interface ConsoleOptions {
@@ -41,7 +41,7 @@ export interface ConsoleOptions {
 }
 
 export interface ConsoleProps extends ConsoleOptions {
-  readonly policy: readonly PolicyStep[];
+  readonly gates: readonly Gate[];
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   /** Under which codes stand in the ledger. */
   readonly personKey: Secret;
@@ -86,26 +86,33 @@ export class Console extends Construct {
     this.addOutputs();
   }
 
-  private makeFunction({ authority = DEFAULT_AUTHORITY, tenantId, clientId, policy }: ConsoleProps): LambdaFunction {
+  private makeFunction({ authority = DEFAULT_AUTHORITY, tenantId, clientId, gates }: ConsoleProps): LambdaFunction {
     const sessionKey = generatedSecret(this, "SessionKey", {
       description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
       length: SESSION_KEY_LENGTH,
       notRotatedBecause: "A new value ends every session: rotated when somebody wants that, not by the calendar.",
     });
-    const fileOf = (step: Step) => policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step");
-    const lambda = gatehouseFunction(this, "Function", {
-      ...this.gatehouse.functionDefaults,
-      description: "The operators' web pages",
-      entry: sourceFile("lambda", "console"),
-      // "What would happen to …" asks the steps' own rules.
-      aliases: Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
-      define: dataDefines(policy.flatMap((each) => each.policy.rules.map(ruleOf))),
-      environment: {
-        [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
-        [environment.consoleClientId]: clientId,
-      },
-      timeout: Duration.seconds(29),
-    });
+    const [unnamed] = gates;
+    const fileOf = (step: Step) => unnamed?.policy.find((each) => each.step === step)?.file ?? sourceFile("console", "app", "no-step");
+    const all = gates.flatMap(({ policy }) => policy);
+    const lambda = withGatePolicies(gates, (gatePolicies) =>
+      gatehouseFunction(this, "Function", {
+        ...this.gatehouse.functionDefaults,
+        description: "The operators' web pages",
+        entry: sourceFile("lambda", "console"),
+        // "What would happen to …" asks the steps' own rules.
+        aliases: {
+          ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
+          "#gates": gatePolicies,
+        },
+        define: dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
+        environment: {
+          [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
+          [environment.consoleClientId]: clientId,
+        },
+        timeout: Duration.seconds(29),
+      }),
+    );
     grantSecret(lambda, environment.consoleClientSecret, this.clientSecret);
     grantSecret(lambda, environment.consoleSessionKey, sessionKey);
     return lambda;
@@ -136,22 +143,12 @@ export class Console extends Construct {
   }
 
   private makeApi({ rateLimit = DEFAULT_RATE_LIMIT }: ConsoleOptions): HttpApi {
-    const api = new HttpApi(this, "Api", {
+    const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Gatehouse's console for operators",
-      createDefaultStage: false,
+      rateLimit,
+      burstLimit: rateLimit * 2,
+      logFields,
       defaultIntegration: new HttpLambdaIntegration("Pages", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
-    });
-    const { logRetention: retention } = this.gatehouse.functionDefaults;
-    const accessLog = new LogGroup(this, "AccessLog", { retention, removalPolicy: RemovalPolicy.DESTROY });
-    new HttpStage(this, "Stage", {
-      httpApi: api,
-      stageName: "$default",
-      autoDeploy: true,
-      throttle: { rateLimit, burstLimit: rateLimit * 2 },
-      accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
-        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
-      },
     });
     for (const route of api.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({
@@ -171,7 +168,7 @@ function assertOneTenant(tenantId: string): void {
 }
 
 /** Neither path nor query: both may hold somebody's address. */
-const accessLogFields = {
+const logFields = {
   requestId: "$context.requestId",
   time: "$context.requestTime",
   method: "$context.httpMethod",

@@ -61,7 +61,7 @@ export class Decisions extends Construct {
     this.personKey = generatedSecret(this, "PersonKey", {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
-      notRotatedBecause: "It opens nothing, and under a new key nobody is found whose request or code stands under the old one.",
+      notRotatedBecause: "It opens nothing, and a second rotation leaves behind what stands under the first key: rotated when it leaked.",
       // The tables outlive the stack, and without the key nobody finds a person in them.
       removalPolicy: RemovalPolicy.RETAIN,
     });

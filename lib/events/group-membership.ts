@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { ACCOUNT_CREATED } from "../../engine/approvals/event";
+import { GUID } from "../../engine/guid";
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -44,8 +45,6 @@ const TRIES = 20;
 /** Graph writes to one group are best made one after the other; Lambda allows no fewer than two. */
 const CONCURRENCY = 2;
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Makes everyone who is let in, or gets an account by approval, a member of an Entra group. */
 export class GroupMembership extends Construct {
   /** The application's client secret: to be filled in by hand. */
@@ -56,10 +55,10 @@ export class GroupMembership extends Construct {
     super(gatehouse, id);
     const { tenantId, clientId, groupId, detail, logRetention } = props;
     for (const [name, value] of Object.entries({ tenantId, clientId, groupId })) {
-      if (!guid.test(value)) throw new Error(`${name} of ${id} is "${value}"; it must be a GUID, as the Entra admin centre shows it.`);
+      if (!GUID.test(value)) throw new Error(`${name} of ${id} is "${value}"; it must be a GUID, as the Entra admin centre shows it.`);
     }
     this.clientSecret = filledInSecret(this, "ClientSecret", {
-      description: `Client secret of the Entra application ${clientId}`,
+      description: `Gatehouse: client secret of the Entra application ${clientId}`,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.events = new EventQueue(gatehouse, `${id}Events`, {

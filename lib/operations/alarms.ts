@@ -91,9 +91,27 @@ export class Alarms extends Construct {
 
   /** Rings at the first of what the functions count themselves, by the metric's name. */
   alarmOnCount(metricName: string, what: string, id: string = metricName): void {
+    this.alarmOn(id, { metric: this.counted(metricName), what });
+  }
+
+  private counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
-    const metric = new Metric({ namespace: "Gatehouse", metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
-    this.alarmOn(id, { metric, what });
+    return new Metric({ namespace: "Gatehouse", metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
+  }
+
+  /** Rings as long as the stack has it. @param metricName what the functions count meanwhile: the alarm's graph shows it */
+  alarmWhileSet(id: string, metricName: string, what: string): void {
+    const metric = this.counted(metricName);
+    this.addAlarm(
+      id,
+      { metric, what },
+      {
+        threshold: 0,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
   }
 
   /** Rings where the reader of a table's stream falls behind. */
@@ -109,12 +127,12 @@ export class Alarms extends Construct {
   }
 
   /** Rings at the first of several metrics: ten at most. */
-  alarmOnSum(id: string, metrics: readonly IMetric[], what: string): void {
+  alarmOnSum(id: string, metrics: readonly IMetric[], what: string, section?: string): void {
     if (metrics.length > MOST_METRICS)
       throw new RangeError(`The alarm ${id} adds up ${metrics.length} metrics; CloudWatch takes ${MOST_METRICS}.`);
     const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
     const expression = `SUM([${Object.keys(usingMetrics).join(", ")}])`;
-    this.alarmOn(id, { metric: new MathExpression({ expression, usingMetrics, period: PERIOD }), what });
+    this.alarmOn(id, { metric: new MathExpression({ expression, usingMetrics, period: PERIOD }), what, section });
   }
 }
 

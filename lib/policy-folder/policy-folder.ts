@@ -1,10 +1,10 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../app-root";
-import { loadTypeScript } from "../load-typescript";
+import { loadTypeScript, whyNotLoaded } from "../load-typescript";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -36,10 +36,25 @@ export function stepFiles(folder: string): readonly StepFile[] {
   const path = resolve(appRoot, folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.`);
   const found = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
+  refuseMisnamed(path, found);
   if (found.length === 0) {
-    throw new PolicyError(`The policy folder ${folder} has no step: it needs ${steps.map((step) => `${step}.ts`).join(" or ")}.`);
+    throw new PolicyError(`The policy folder ${folder} has no step: it needs one of ${steps.map((step) => `${step}.ts`).join(", ")}.`);
   }
   return found;
+}
+
+/** A step whose file has another name would be left out without a word. */
+function refuseMisnamed(path: string, found: readonly StepFile[]): void {
+  const missing = steps.filter((step) => found.every((each) => each.step !== step));
+  const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() && entry.name.endsWith(".ts") ? entry.name : [],
+  );
+  for (const file of names.filter((name) => steps.every((step) => name !== `${step}.ts`)).map((name) => join(path, name))) {
+    const maker = /^export default (\w+)\(/m.exec(readFileSync(file, "utf8"))?.[1];
+    const step = missing.find((each) => makers[each] === maker);
+    if (step !== undefined)
+      throw new PolicyError(`${file}: it exports the policy for ${step}, which is read from ${step}.ts alone: rename it.`);
+  }
 }
 
 function loadPolicy(step: Step, file: string): Policy {
@@ -47,25 +62,27 @@ function loadPolicy(step: Step, file: string): Policy {
   try {
     exported = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new PolicyError(explained(file, error), { cause: error });
+    throw new PolicyError(whyNotLoaded(file, error), { cause: error });
   }
   const policy = exported as Partial<Policy> | undefined;
-  const make = step === "after-sign-in" ? "afterSignIn" : "beforeCreateUser";
+  const make = makers[step];
   if (typeof policy !== "object" || policy === null || !Array.isArray(policy.rules)) {
     throw new PolicyError(`${file}: it has to export default ${make}([…]).`);
   }
-  if (policy.rules.length === 0) throw new PolicyError(`${file}: no rule is left in it, so it would let everyone in.`);
+  if (policy.rules.length === 0)
+    throw new PolicyError(
+      `${file}: no rule is left in it, so it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
+    );
   if (policy.step !== step) throw new PolicyError(`${file}: it exports the policy for ${policy.step}; use ${make}([…]) here.`);
   return policy as Policy;
 }
 
-/** File, line and reason, as far as the error knows them. */
-function explained(file: string, error: unknown): string {
-  if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(file));
-  const place = line?.slice(line.indexOf(file)).match(/^.*?:\d+(:\d+)?/)?.[0] ?? file;
-  return error.message.includes(file) ? error.message : `${place}: ${error.message}`;
-}
+/** What makes each step's policy. */
+const makers: Readonly<Record<Step, string>> = {
+  "after-sign-in": "afterSignIn",
+  "before-create-user": "beforeCreateUser",
+  "before-sending-token": "beforeSendingToken",
+};
 
 /** Everything that the rules of a step use, shadowed or not, each once. */
 export function usesOf({ policy }: PolicyStep): readonly Use[] {

@@ -1,11 +1,18 @@
+import { isCustom } from "../../engine/approvals/long-names";
 import { BuiltInLabels } from "../../engine/messages/catalogue";
-import { DEFAULT_DEADLINE_MS, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
-import { callsOutside } from "../../engine/sign-up/rule";
+import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { PolicyStep } from "./policy-folder";
 
+/** What the policy's folder does not say. */
+export interface WarningOptions {
+  /** As GatehouseProps has it. */
+  readonly extensionsAppId?: string | undefined;
+}
+
 /** What looks like a mistake, in a sentence each. */
-export function policyWarnings(found: readonly PolicyStep[]): readonly string[] {
+export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId }: WarningOptions = {}): readonly string[] {
   const at = (step: Step) => found.find((each) => each.step === step);
   const first = at("after-sign-in");
   const last = at("before-create-user");
@@ -17,12 +24,13 @@ export function policyWarnings(found: readonly PolicyStep[]): readonly string[] 
       : []),
     ...(last === undefined ? ["There is no before-create-user step: whoever skips the first step is not checked at all."] : []),
     ...found.flatMap((each) => [
-      ...nobodyRefused(each),
+      ...(each.step === "before-sending-token" ? [] : nobodyRefused(each)),
       ...slowBeforeCheap(each),
       ...noTimeToAsk(each),
       ...goesUnseen(each),
       ...unlabelled(each),
       ...ownWarnings(each),
+      ...(extensionsAppId === undefined ? namelessToGraph(each) : []),
     ]),
   ];
 }
@@ -51,7 +59,8 @@ const SHORTEST_OUTSIDE_MS = 1_500;
 
 function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
   const outside = policy.rules.find((entry) => !("shadow" in entry) && callsOutside(entry));
-  if (outside === undefined || (policy.options.deadlineMs ?? DEFAULT_DEADLINE_MS) >= SHORTEST_OUTSIDE_MS) return [];
+  // Before a token is sent everybody waits, and nobody is stopped: there less may be enough.
+  if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [`In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to ask a system outside: give it ${SHORTEST_OUTSIDE_MS} or more.`];
 }
 
@@ -66,6 +75,20 @@ function ownWarnings({ step, policy }: PolicyStep): readonly string[] {
     "shadow" in entry ? [] : (entry.warns ?? []).map((words) => `In ${step}, ${entry.name} ${words}`),
   );
 }
+
+/** Entra tells Graph's name of a custom attribute with its value. Of one that the policy sets, nobody does. */
+function namelessToGraph({ step, policy }: PolicyStep): readonly string[] {
+  const rules = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
+  if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];
+  return rules.flatMap(({ name, sets = [] }) => {
+    const custom = sets.filter((each) => each === ANY_ATTRIBUTE || isCustom(each));
+    const what = custom.includes(ANY_ATTRIBUTE) ? "may set custom attributes" : `sets ${custom.join(" and ")}`;
+    return custom.length === 0 ? [] : [`In ${step}, ${name} ${what}. ${EXTENSIONS_APP}`];
+  });
+}
+
+const EXTENSIONS_APP =
+  "An account made through Graph cannot hold what the person's form does not show: say extensionsAppId, the application (client) id of b2c-extensions-app in Entra's App registrations, All applications.";
 
 const builtIn: ReadonlySet<string> = new Set(BuiltInLabels);
 

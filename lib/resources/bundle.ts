@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { BuildOptions } from "esbuild";
 import { bundleRoot, packageRoot } from "../package-root";
@@ -31,20 +32,8 @@ export function sourceFile(...path: readonly string[]): string {
  * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
  * same asset, wherever and whenever it is built.
  */
-export function bundled({ entry, aliases = {}, define = {} }: BundleOptions): AssetCode {
-  const options = {
-    entryPoints: [entry],
-    // A policy and the functions around it share one copy of the package.
-    alias: { "entra-gatehouse": sourceFile("index"), ...aliases },
-    define,
-    absWorkingDir: packageRoot,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    minify: true,
-    logLevel: "warning",
-  } as const satisfies BuildOptions;
+export function bundled(bundle: BundleOptions): AssetCode {
+  const options = buildOptions(bundle);
   // Before the CDK calls, which wraps what fails in there.
   const { buildSync } = loadEsbuild();
   return Code.fromAsset(packageRoot, {
@@ -61,6 +50,33 @@ export function bundled({ entry, aliases = {}, define = {} }: BundleOptions): As
       },
     },
   });
+}
+
+/** The hash that the asset would have, without an app to put it into. */
+export function bundleFingerprint(bundle: BundleOptions): string {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
+  try {
+    loadEsbuild().buildSync({ ...buildOptions(bundle), outfile: join(folder, "index.js") });
+    return FileSystem.fingerprint(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function buildOptions({ entry, aliases = {}, define = {} }: BundleOptions) {
+  return {
+    entryPoints: [entry],
+    // A policy and the functions around it share one copy of the package.
+    alias: { "entra-gatehouse": sourceFile("index"), ...aliases },
+    define,
+    absWorkingDir: packageRoot,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    mainFields: ["module", "main"],
+    minify: true,
+    logLevel: "warning",
+  } as const satisfies BuildOptions;
 }
 
 function loadEsbuild(): typeof import("esbuild") {

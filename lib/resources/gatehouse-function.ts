@@ -6,7 +6,7 @@ import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
 import type { FunctionDefaults } from "../gatehouse-scope";
 import { grantNetwork, type Network } from "../network/outgoing-address";
-import { type BundleOptions, bundled } from "./bundle";
+import { type BundleOptions, bundled, bundleFingerprint } from "./bundle";
 
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
@@ -69,4 +69,9 @@ function dependOnPolicy(lambda: LambdaFunction, role: Role, ready: readonly CfnR
 /** Tells one build of a function's code from another. */
 export function bundleHash(lambda: LambdaFunction): string {
   return (lambda.node.findChild("Code") as Asset).assetHash.slice(0, HASH_LENGTH);
+}
+
+/** The bundleHash that a function of this code would have. */
+export function bundleHashOf(bundle: BundleOptions): string {
+  return bundleFingerprint(bundle).slice(0, HASH_LENGTH);
 }

@@ -6,18 +6,27 @@ import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./custom-domain";
+import { gateOption, ofGate } from "./gate-words";
 
 /** How long the gateway remembers that a header passed. A revoked password passes that much longer. */
 const CACHE = Duration.minutes(5);
 const PASSWORD_LENGTH = 40;
 
 export interface CredentialsProps {
+  /** Whose connectors show them: they open that gate's paths alone. */
+  readonly gate: string;
+  /**
+   * Another gate's, which counts these calls too.
+   * @default a key of its own
+   */
+  readonly callerKey?: string;
   /** Set where callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
   /** Where it is kept at which steps a new password was seen. */
@@ -35,26 +44,27 @@ export class Credentials extends Construct {
    */
   readonly callerKey: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { trustStore, ledger }: CredentialsProps) {
+  constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore, ledger }: CredentialsProps) {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
-      description: "User name and password of the Entra API connectors; rotate with: npx entra-gatehouse credentials rotate",
-      username: "entra",
+      description: `User name and password of the Entra API connectors${ofGate(gate)}; rotate with: npx entra-gatehouse credentials rotate${gateOption(gate)}`,
+      username: userName(gate),
       length: PASSWORD_LENGTH,
       notRotatedBecause:
         "Entra holds the other copy and has no API to change it unattended: rotation is a command, with an overlap until the new one is seen.",
     });
     const handler = gatehouseFunction(this, "Authorizer", {
       ...gatehouse.functionDefaults,
-      description: "Checks the basic auth credentials of Entra's API connectors",
+      description: `Checks the basic auth credentials of Entra's API connectors${ofGate(gate)}`,
       entry: sourceFile("lambda", "authorizer"),
       timeout: Duration.seconds(10),
     });
     // Its one secret, and where that was seen: nothing else.
     grantSecret(handler, environment.credentialsSecret, this.secret);
     ledger.grantRowsUnder(handler, SEEN_PASSWORDS, "GetItem", "PutItem");
-    this.callerKey = Fn.join("-", [Fn.select(2, Fn.split("/", Stack.of(this).stackId)), this.node.addr]);
+    this.callerKey = callerKey ?? Fn.join("-", [Fn.select(2, Fn.split("/", Stack.of(this).stackId)), this.node.addr]);
     handler.addEnvironment(environment.callerKey, this.callerKey);
+    if (gate !== DEFAULT_GATE) handler.addEnvironment(environment.gate, gate);
     this.function = handler;
     if (trustStore !== undefined) handler.addEnvironment(environment.clientCertificates, trustStore.subject ?? ANY_CERTIFICATE);
     this.authorizer = new RequestAuthorizer(this, "BasicAuth", {
@@ -67,4 +77,9 @@ export class Credentials extends Construct {
         : { identitySources: [], resultsCacheTtl: Duration.seconds(0) }),
     });
   }
+}
+
+/** A gate's own, so that Entra's pages show which one a connector opens. */
+function userName(gate: string): string {
+  return gate === DEFAULT_GATE ? "entra" : `entra-${gate}`;
 }

@@ -9,6 +9,7 @@ import { dataDefines } from "../policy-folder/bundled-data";
 import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { ofGate } from "./gate-words";
 import { callsService, grantUses } from "./rule-grants";
 import type { SignUpStepProps } from "./sign-up-step-props";
 
@@ -24,12 +25,13 @@ const MAX_EVENT_AGE = Duration.minutes(1);
  * touch what they declare, and add to decision records.
  */
 export function shadowFunction(scope: Construct, { functionDefaults }: GatehouseScope, props: SignUpStepProps): LambdaFunction {
-  const { step, file } = props.step;
-  const rules = shadowedRules(props.step);
+  const { gate, step: policyStep } = props;
+  const { step, file } = policyStep;
+  const rules = shadowedRules(policyStep);
   const uses = usesOfRules(rules.map(withoutEffects));
   const lambda = gatehouseFunction(scope, "Shadow", {
     ...functionDefaults,
-    description: `Tries the shadowed rules of ${step}, once the answer has been given`,
+    description: `Tries the shadowed rules of ${step}${ofGate(gate)}, once the answer has been given`,
     entry: sourceFile("lambda", `shadow-${step}`),
     aliases: { [`#policy/${step}`]: file },
     define: dataDefines(rules),

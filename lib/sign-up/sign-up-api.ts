@@ -1,4 +1,4 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Validations } from "aws-cdk-lib";
 import {
   ApiKeySourceType,
   AuthorizationType,
@@ -7,37 +7,39 @@ import {
   LambdaIntegration,
   ResponseType,
 } from "aws-cdk-lib/aws-apigateway";
-import { MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { FilterPattern, type IFilterPattern, MetricFilter } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, type IFilterPattern } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { PassedAs } from "../../adapters/aws/credentials";
+import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { staticBlockMessage } from "../../engine/messages";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { type Alarms, PERIOD } from "../operations/alarms";
+import { countedLines, refusedAlone } from "../operations/access-log-metrics";
+import { PERIOD } from "../operations/alarms";
 import { LoggedRestApi } from "../resources/rest-api";
+import { FLOOD_BURST, FLOOD_RATE } from "./flood-limits";
+import { ofGate } from "./gate-words";
 
-export interface SignUpApiProps {
-  /** Path, without slash, -> the function that answers there. */
+/** The routes of one gate. */
+export interface GateRoutes {
+  readonly gate: string;
+  /** Path, without slash in front, -> the function that answers there. */
   readonly routes: ReadonlyMap<string, IFunction>;
   readonly authorizer: IAuthorizer;
+}
+
+export interface SignUpApiProps {
+  /** The unnamed one first. */
+  readonly gates: readonly GateRoutes[];
   /** By which the authorizer tells that a caller passed: API Gateway counts requests by it. */
   readonly callerKey: string;
   /** Requests a second of callers who passed; twice as many at once. */
   readonly rateLimit: number;
   /** Whether the address that API Gateway gives is switched off, because a custom domain serves. */
   readonly disableDefaultEndpoint: boolean;
-  /** After how many hours without a call an alarm rings; undefined for none. */
-  readonly silentHours: number | undefined;
 }
-
-/**
- * What everybody together may send, strangers included: half of what an account may by default, so that a flood leaves the
- * account's other APIs the other half.
- */
-const FLOOD_RATE = 5_000;
-const FLOOD_BURST = 2_500;
 
 /** Of the access log: what the gateway answered by itself, or a hyphen. */
 const RESPONSE_TYPE = "$.responseType";
@@ -45,11 +47,13 @@ const OVERDUE: PassedAs = "overdue";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
 /** A person waits for the answer: half of the policy's default deadline. */
-const SLOW_MS = 4_000;
+const SLOW_MS = 2_000;
 
 /** The web API that Entra calls. */
 export class SignUpApi extends Construct {
   readonly api: LoggedRestApi;
+  /** Calls that a function answered, route by route. */
+  readonly answered: readonly Metric[];
 
   constructor(gatehouse: GatehouseScope, id: string, props: SignUpApiProps) {
     super(gatehouse, id);
@@ -63,9 +67,17 @@ export class SignUpApi extends Construct {
       disableDefaultEndpoint: props.disableDefaultEndpoint,
       notValidatedBecause: "Whatever is malformed gets a block page from the function; the gateway's own 400 is outside Entra's contract.",
     });
-    for (const [path, handler] of props.routes) {
-      const method = this.api.root.addResource(path).addMethod("POST", new LambdaIntegration(handler), {
-        authorizer: props.authorizer,
+    for (const gate of props.gates) this.addRoutes(gate);
+    this.reserveShare(props);
+    this.addGatewayResponses();
+    this.watch(gatehouse);
+    this.answered = this.watchCalls(gatehouse, props.gates);
+  }
+
+  private addRoutes({ routes, authorizer }: GateRoutes): void {
+    for (const [path, handler] of routes) {
+      const method = this.api.root.resourceForPath(path).addMethod("POST", new LambdaIntegration(handler), {
+        authorizer,
         authorizationType: AuthorizationType.CUSTOM,
         apiKeyRequired: true,
       });
@@ -74,9 +86,6 @@ export class SignUpApi extends Construct {
         reason: "Entra's API connectors speak basic auth, which the API's own authorizer checks; they cannot use Cognito.",
       });
     }
-    this.reserveShare(props);
-    this.addGatewayResponses();
-    this.watch(gatehouse, props);
   }
 
   /** Callers who passed have a limit to themselves: whoever does not pass takes nothing from it. */
@@ -89,7 +98,7 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  private watch({ alarms, name }: GatehouseScope, { routes, silentHours }: SignUpApiProps): void {
+  private watch({ alarms, name }: GatehouseScope): void {
     alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
@@ -104,47 +113,32 @@ export class SignUpApi extends Construct {
       metric: this.counted(name, "OldPasswordInUse", FilterPattern.stringValue("$.credentials", "=", OVERDUE)),
       what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
     });
-    this.watchCalls(alarms, name, [...routes.keys()], silentHours);
+  }
+
+  /** The calls that were answered: at each path of one gate, of several in one. */
+  private watchCalls(gatehouse: GatehouseScope, gates: readonly GateRoutes[]): readonly Metric[] {
+    const answered = gates.flatMap(({ gate, routes }) => this.watchCredentials(gatehouse, gate, [...routes.keys()]));
+    if (gates.length === 1) return answered;
+    // No alarm adds up the paths of many.
+    return [this.counted(gatehouse.name, "CallsAnswered", FilterPattern.stringValue(RESPONSE_TYPE, "=", "-"))];
   }
 
   /** Each step by itself: at one of them the credentials can be wrong while the other goes on. */
-  private watchCalls(alarms: Alarms, service: string, paths: readonly string[], silentHours: number | undefined): void {
+  private watchCredentials({ alarms, name }: GatehouseScope, gate: string, paths: readonly string[]): readonly Metric[] {
     const at = (path: string, type: string) =>
       FilterPattern.all(FilterPattern.stringValue(RESPONSE_TYPE, "=", type), FilterPattern.stringValue("$.route", "=", `POST /${path}`));
-    const refused = paths.map((path) => this.counted(service, `CallsRefused-${path}`, at(path, UNAUTHORIZED)));
-    const answered = paths.map((path) => this.counted(service, `CallsAnswered-${path}`, at(path, "-")));
-    const named = (letter: string, metrics: readonly Metric[]) =>
-      Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
-    alarms.alarmOn("CredentialsRefused", {
-      metric: new MathExpression({
-        expression: paths.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),
-        usingMetrics: { ...named("r", refused), ...named("a", answered) },
-        period: PERIOD,
-      }),
-      what: "Calls of a step were refused for wrong or missing credentials, and none passed.",
+    const refused = paths.map((path) => this.counted(name, `CallsRefused-${dashed(path)}`, at(path, UNAUTHORIZED)));
+    const answered = paths.map((path) => this.counted(name, `CallsAnswered-${dashed(path)}`, at(path, "-")));
+    alarms.alarmOn(`${gatePrefix(gate)}CredentialsRefused`, {
+      section: "credentials-refused",
+      metric: refusedAlone(refused, answered),
+      what: `Calls of a step${ofGate(gate)} were refused for wrong or missing credentials, and none passed.`,
     });
-    if (silentHours === undefined) return;
-    alarms.alarmOnSilence("NoSignUps", silentHours, {
-      metric: new MathExpression({
-        expression: paths.map((_, index) => `a${index}`).join(" + "),
-        usingMetrics: named("a", answered),
-        period: Duration.hours(1),
-      }),
-      what: `No sign-up call was answered for ${silentHours} hours.`,
-    });
+    return answered;
   }
 
-  /** How many lines of the access log are so; 0 where other lines came, so that all metrics have a value at the same times. */
   private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
-    const filter = new MetricFilter(this, `${metricName}Filter`, {
-      logGroup: this.api.accessLog,
-      metricNamespace: `Gatehouse/${service}`,
-      metricName,
-      metricValue: "1",
-      defaultValue: 0,
-      filterPattern,
-    });
-    return filter.metric({ statistic: Stats.SUM, period: PERIOD });
+    return countedLines(this, { accessLog: this.api.accessLog, service, metricName, filterPattern });
   }
 
   /** What the gateway says where no function of ours can: a page that stops the sign-up and names a reference. */
@@ -166,6 +160,11 @@ export class SignUpApi extends Construct {
       templates: { "application/json": body },
     });
   }
+}
+
+/** Slashes part the names of constructs. */
+function dashed(path: string): string {
+  return path.replaceAll("/", "-");
 }
 
 /** A call of Entra's that the gateway could not bring to our function, or our function did not answer. */
@@ -203,7 +202,9 @@ const logFields = {
 };
 
 /** Nobody has read the person's languages yet: the page speaks all of ours. */
-const staticBlockPage = asciiJson(apiConnector.render({ kind: "block", message: staticBlockMessage("$context.requestId") }).body);
+const staticBlockPage = asciiJson(
+  apiConnector.render({ kind: "block", title: "", message: staticBlockMessage("$context.requestId") }, "before-create-user").body,
+);
 
 /** CloudFormation reads other letters back as question marks, so that no diff of the stack would ever be clean. */
 function asciiJson(json: string): string {

@@ -44,6 +44,8 @@ function runApp(policy: string, outDir: string, signal: AbortSignal): Promise<vo
   const env = {
     ...process.env,
     CDK_OUTDIR: outDir,
+    // The CDK's own check of templates takes seconds, and matters where one is deployed: `cdk synth` and `cdk deploy` do it.
+    CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(policy !== DEFAULT_POLICY && { policy }), console: "local" }),
   };
   const options: Piped = { cwd: appRoot, env, signal, stdio: ["ignore", "pipe", "pipe"] };
@@ -81,7 +83,7 @@ function withoutProgress(output: string): string {
 }
 
 /** The output by which a Gatehouse is known. */
-const A_GATEHOUSE_HAS = "CredentialsSecret";
+const A_GATEHOUSE_HAS = "PersonKeySecret";
 
 interface Manifest {
   readonly artifacts: Readonly<Record<string, Artifact>>;

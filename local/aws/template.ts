@@ -15,6 +15,7 @@ const served = new Set([
   "AWS::ApiGateway::UsagePlan",
   "AWS::ApiGateway::UsagePlanKey",
   "AWS::ApiGatewayV2::Api",
+  "AWS::ApiGatewayV2::Authorizer",
   "AWS::ApiGatewayV2::Integration",
   "AWS::ApiGatewayV2::Route",
   "AWS::ApiGatewayV2::Stage",

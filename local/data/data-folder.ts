@@ -12,6 +12,9 @@ export class DataFolderError extends Error {
 /** Tells that the sample list was loaded once: an operator may have emptied it since. */
 const SAMPLES_MARKER = "samples-loaded";
 
+/** Signs tokens in Entra's stead. */
+export const TOKEN_KEY_FILE = "token-key.json";
+
 /** A folder that goes at the end. */
 export function temporaryFolder(shutdown: Shutdown): string {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-"));
@@ -39,7 +42,7 @@ function notWritable(folder: string, error: unknown): DataFolderError {
 /** What a start keeps in its data folder. */
 const ownContents = [
   ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "functions.log", "graph.json", "instance.json", "outbox"],
-  ...[SAMPLES_MARKER, "secrets.json"],
+  ...[SAMPLES_MARKER, "secrets.json", TOKEN_KEY_FILE],
 ];
 
 /**

@@ -6,6 +6,18 @@ import { appRoot } from "../../lib/app-root";
 import type { AccessKey } from "../aws/access-key";
 import { writePrivately } from "./private-file";
 
+/** A named gate, as connectors call it. */
+export interface InstanceGate {
+  /** Without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
+  readonly apiUrl: string;
+  readonly username: string;
+  readonly password: string;
+  /** Those that the gate's policy has. */
+  readonly steps: readonly Step[];
+  /** The secret's ARN. */
+  readonly credentialsSecret: string;
+}
+
 /** What a running `npm start` tells other programs, such as `npx entra-gatehouse ... --local`. */
 export interface Instance {
   readonly pid: number;
@@ -15,8 +27,20 @@ export interface Instance {
   readonly steps: readonly Step[];
   /** Where other systems decide on requests: `${approvalsUrl}/ID/approve`. Absent where no rule makes any. */
   readonly approvalsUrl?: string;
+  /** Where an external tenant calls: `${url}/attribute-collection-submit`. */
+  readonly extension: {
+    /** Without trailing slash. */
+    readonly url: string;
+    /** Stands in for Entra's token endpoint. */
+    readonly tokenUrl: string;
+    readonly tenantId: string;
+    /** What tokens have to be made for. */
+    readonly audience: string;
+  };
   readonly username: string;
   readonly password: string;
+  /** Those that have a name. Absent where none has. */
+  readonly gates?: Readonly<Record<string, InstanceGate>>;
   readonly dynamodbEndpoint: string;
   /** The operators' pages. */
   readonly consoleUrl: string;

@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
-import type { UserPassword } from "../../adapters/aws/credentials";
+import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
 import { tableNames, tables } from "../../adapters/tables/tables";
 import { steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
 import type { Functions } from "../aws/functions/functions";
-import { serveConsole } from "../aws/gateway/console-gateway";
 import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
+import { readHttpApis } from "../aws/gateway/http-apis";
+import { serveHttpApi } from "../aws/gateway/http-gateway";
 import { type Api, readApis } from "../aws/gateway/routes";
 import { type OnRefused, serveNear } from "../aws/server";
 import { TemplateError } from "../aws/template";
@@ -18,10 +19,12 @@ import { loadSamples } from "../data/samples";
 import type { Options } from "../terminal/options";
 import type { Welcome } from "../terminal/welcome";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
+import { consoleApi, startExtension } from "./extension";
 import { startFollowers, startFunctions } from "./functions";
 import { startOutsideSystems } from "./outside";
 import { outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
 import { serveSimulator } from "./simulator-server";
+import { type Called, userFlows } from "./user-flows";
 
 /** Starts everything; resolves when the API answers. What failed half-way is ended by `shutdown` too. */
 export async function startGatehouse(options: Options, context: StartContext): Promise<Welcome> {
@@ -30,27 +33,36 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const followers: Followers = {};
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, outputOf(template, "CredentialsSecret"), options.credentials);
-  const pages = shutdown.own(await serveConsole(template, neighbour(options.port, 1), refusalsOf("console", setup)));
+  const pages = shutdown.own(await serveHttpApi(neighbour(options.port, 1), refusalsOf("console", setup)));
   const endpoints = await startOutsideSystems(setup, services.store, pages.url);
   const functions = await startFunctions(setup, services, endpoints, pages.url);
   startFollowers(setup, services, functions, followers);
   const gateways = await startGateways(setup, functions);
-  pages.answerWith(functions);
+  const httpApis = readHttpApis(template, functions);
+  pages.answerWith({ api: consoleApi(httpApis), throttle: options.throttle });
+  const extension = await startExtension(setup, httpApis, neighbour(options.port, 4));
   const tablesHere = deployedNames(setup);
   if (samples !== undefined) {
     await loadSamples(samples, services.dynamodb, tablesHere);
     markSamplesLoaded(setup.data);
   }
-  const simulator = shutdown.own(await startSimulator(setup, gateways.signUp, credentials));
+  const gates = gatesOf(setup, services, gateways.signUp);
+  const called: Called = {
+    apiUrl: gateways.signUp.url,
+    ...credentials,
+    steps: stepsOf(gateways.signUp),
+    ...(gates !== undefined && { gates }),
+    extension,
+    consoleUrl: pages.url,
+    data: setup.data,
+  };
+  const simulator = shutdown.own(await startSimulator(setup, called));
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
     pid: process.pid,
-    apiUrl: gateways.signUp.url,
-    steps: stepsOf(gateways.signUp),
+    ...called,
     ...(gateways.approvals && { approvalsUrl: `${gateways.approvals.url}/approvals` }),
-    consoleUrl: pages.url,
     simulatorUrl: simulator.url,
-    ...credentials,
     ...described(setup, services),
     tables: tablesHere,
     endpoints: Object.fromEntries(endpoints),
@@ -92,13 +104,27 @@ function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
 
-const stepsOf = ({ paths }: Gateway) => steps.filter((step) => paths.includes(`/${step}`));
+/** @param at where the steps are: `/suppliers` for a named gate */
+const stepsOf = ({ paths }: Gateway, at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
-function startSimulator(setup: Setup, gateway: Gateway, credentials: UserPassword) {
+/** Undefined where no gate has a name. */
+function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway): Instance["gates"] {
+  const names = template.output(GATES_OUTPUT)?.split(",");
+  return (
+    names &&
+    Object.fromEntries(
+      names.map((name) => {
+        const credentialsSecret = outputOf(template, `${gatePrefix(name)}CredentialsSecret`);
+        const credentials = provideCredentials(store, credentialsSecret, {});
+        return [name, { apiUrl: `${gateway.url}/${name}`, ...credentials, steps: stepsOf(gateway, `/${name}`), credentialsSecret }];
+      }),
+    )
+  );
+}
+
+function startSimulator(setup: Setup, called: Called) {
   return serveSimulator({
-    apiUrl: gateway.url,
-    steps: stepsOf(gateway),
-    ...credentials,
+    flows: userFlows(called),
     port: neighbour(setup.options.port, 2),
     onRefused: refusalsOf("simulator", setup),
   });
@@ -108,7 +134,7 @@ function deployedNames({ template }: Setup): Instance["tables"] {
   return Object.fromEntries(tableNames.map((name) => [name, outputOf(template, tables[name].output)])) as Instance["tables"];
 }
 
-function described({ options, data, template, key }: Setup, { dynamodbUrl, secretsUrl, eventsFile, outboxDir }: AwsServices) {
+function described({ options, template, key }: Setup, { dynamodbUrl, secretsUrl, eventsFile, outboxDir }: AwsServices) {
   return {
     dynamodbEndpoint: dynamodbUrl,
     secretsEndpoint: secretsUrl,
@@ -119,6 +145,5 @@ function described({ options, data, template, key }: Setup, { dynamodbUrl, secre
     personKeySecret: outputOf(template, "PersonKeySecret"),
     policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
     policy: resolve(appRoot, options.policy),
-    data,
   };
 }

@@ -4,6 +4,7 @@ import type { UserPassword } from "../../adapters/aws/credentials";
 import { appRoot } from "../../lib/app-root";
 import { MAX_PORT } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
+import { endpointReader } from "./endpoint";
 
 /** What a person asked for on the command line and in the environment. */
 export interface Options {
@@ -37,7 +38,11 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .option("--data <folder>", "where data is kept (default: .local)")
     .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
     .option("--policy <folder>", "the policy to run, relative to the project", DEFAULT_POLICY)
-    .option("--endpoint <name=url>", `asks another address than the stand-in: ${endpointNames.join(", ")}; may be repeated`, readEndpoint)
+    .option(
+      "--endpoint <name=url>",
+      `asks another address than the stand-in: ${endpointNames.join(", ")}; may be repeated`,
+      endpointReader(endpointNames),
+    )
     .option("--throttle", "hold calls to the deployed stage's limits")
     .option("--json", "print one line of JSON when ready, and what happens to stderr")
     .addHelpText(
@@ -64,15 +69,6 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > MAX_PORT) throw new InvalidArgumentError(`A port is a number from 0 to ${MAX_PORT}.`);
   return port;
-}
-
-function readEndpoint(text: string, others: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
-  const [, name, url] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-  if (name === undefined || url === undefined || !endpointNames.includes(name)) {
-    throw new InvalidArgumentError(`Write one of ${endpointNames.join(", ")}, = and a URL: idology=http://127.0.0.1:9000`);
-  }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new InvalidArgumentError(`${url} is not an http or https URL.`);
-  return new Map([...others, [name, url]]);
 }
 
 /** An empty variable counts as none. */

@@ -1,4 +1,5 @@
-import type { Instance } from "../data/instance";
+import { DEFAULT_DATA, type Instance } from "../data/instance";
+import { quoted } from "./quoted";
 
 /** What a person at a terminal is told at the start. */
 export interface Welcome {
@@ -12,23 +13,39 @@ export interface Welcome {
   readonly ephemeral: boolean;
 }
 
+/** Of what stands before an address or a secret. */
+const NAME_WIDTH = 20;
+
+/** What a named gate's connectors show. */
+function gateLines({ gates = {} }: Instance): readonly string[] {
+  return Object.entries(gates).flatMap(([name, { username, password }]) => [
+    "",
+    `  ${`Gate ${name}`.padEnd(NAME_WIDTH)} /${name}/…`,
+    `  ${"User name".padEnd(NAME_WIDTH)} ${username}`,
+    `  ${"Password".padEnd(NAME_WIDTH)} ${password}`,
+  ]);
+}
+
 export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemeral }: Welcome): string {
-  const { apiUrl, username, password, dynamodbEndpoint, aws, tables, eventsFile, outboxDir, consoleUrl, simulatorUrl, approvalsUrl, data } =
-    instance;
-  const path = paths.at(-1) ?? "";
+  const { apiUrl, username, password, eventsFile, outboxDir } = instance;
+  const { consoleUrl, simulatorUrl, approvalsUrl, extension, data } = instance;
+  const path = paths.findLast((each) => each.lastIndexOf("/") === 0) ?? "";
   const call = (email: string) =>
     `  curl -u ${quoted(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d '{"email":"${email}"}' ${apiUrl}${path}`;
-  const item = `{"entry":{"S":"partner.example"},"effect":{"S":"allow"}}`;
+  const at = data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`;
   return [
     "",
     "Gatehouse runs on this machine.",
     "",
-    ...paths.map((each) => `  ${each.slice(1).padEnd(20)} ${apiUrl}${each}`),
-    `  ${"User name".padEnd(20)} ${username}`,
-    `  ${"Password".padEnd(20)} ${password}`,
+    ...paths.map((each) => `  ${each.slice(1).padEnd(NAME_WIDTH)} ${apiUrl}${each}`),
+    `  ${"User name".padEnd(NAME_WIDTH)} ${username}`,
+    `  ${"Password".padEnd(NAME_WIDTH)} ${password}`,
+    ...gateLines(instance),
     "",
     `Sign up in the browser, as people do at Entra: ${simulatorUrl}`,
     `See to it as an operator, in the console: ${consoleUrl}`,
+    `Call it as an external tenant does: ${extension.url}`,
+    `  with a token of ${extension.tokenUrl}`,
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
     "Someone who may sign up, and someone who may not:",
@@ -36,12 +53,15 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     call("kim@contoso.com"),
     call("blocked@contoso.com"),
     "",
+    "Someone whom an external tenant asks about, with a token in place of the password:",
+    "",
+    `  echo '{"identityProvider":"mail","email":"kim@contoso.com"}' | \\`,
+    `    npx entra-gatehouse simulate - --as external-tenant --local${at}`,
+    "",
     "Change the access list; the next answer goes by it:",
     "",
-    `  AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey} \\`,
-    `    aws dynamodb put-item --endpoint-url ${dynamodbEndpoint} \\`,
-    `    --region ${aws.region} --table-name ${tables.accessList} --item '${item}'`,
-    "  npx entra-gatehouse list show --local",
+    `  npx entra-gatehouse list add partner.example --effect allow --local${at}`,
+    `  npx entra-gatehouse list show --local${at}`,
     "",
     "Every answer is an event, as other systems get it:",
     "",
@@ -54,9 +74,4 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     "Ctrl-C stops it.",
     "",
   ].join("\n");
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,5 @@
 import type { HttpAnswer } from "../contract/answer";
 
-/** How long Entra waits for an answer. Source: "Add an API connector to a user flow", on timeouts. */
-export const ENTRA_TIMEOUT_MS = 20_000;
 /** No limit is documented. Whatever answers more than this is not worth holding in memory. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
+import type { TenantKind } from "../contract/tenant-kind";
 
-/** Whom a person can sign in with. `mail` is e-mail one-time passcode; `entra` an Entra or Microsoft account. */
+/**
+ * Whom a person can sign in with. `mail` is an address that they prove by a code: one-time passcode in a workforce tenant, a
+ * local account elsewhere. `entra` is an Entra or Microsoft account, in a workforce tenant alone.
+ */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
+
+const guid = v.pipe(v.string("must be a text"), v.uuid("must be a GUID"));
 
 const values = v.pipe(
   v.record(
@@ -47,6 +53,10 @@ const personSchema = v.pipe(
     form: v.optional(values, {}),
     /** What the user flow collects. */
     attributes: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
+    /** The client id of the application they come to. A workforce tenant does not tell it. */
+    application: v.optional(guid, "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986"),
+    /** Their address on the network. Only an external tenant tells it. */
+    ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /** Entra loses the first answer of each step, and asks again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),
   }),
@@ -81,6 +91,12 @@ function wordsOf(issue: v.BaseIssue<unknown>): string {
   return `${path} ${issue.message}`;
 }
 
+/** Throws PersonError for a person who cannot sign up in that kind of tenant. */
+export function assertComesTo(tenant: TenantKind, { identityProvider }: Pick<Person, "identityProvider">): void {
+  if (tenant === "workforce" || identityProvider !== "entra") return;
+  throw new PersonError("identityProvider entra is for workforce tenants: use google.com, facebook.com or mail");
+}
+
 /** The inverse of `readPerson`, but for `form`: what a page carries along. */
 export function describePerson({ form: _, attributes, ...rest }: Person, write: (attribute: Attribute) => string): object {
   return { ...rest, attributes: attributes.map(write) };
@@ -91,4 +107,10 @@ export function accountIdOf({ accountId, email, identityProvider }: Pick<Person,
   if (accountId) return accountId;
   if (identityProvider === "mail") return email;
   return createHash("sha256").update(`${identityProvider}/${email}`).digest().readBigUInt64BE().toString();
+}
+
+/** The id of the account that Entra makes for a person: a GUID, the same for the same address at every run. */
+export function userIdOf({ email }: Pick<Person, "email">): string {
+  const hex = createHash("sha256").update(email).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

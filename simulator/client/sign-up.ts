@@ -1,60 +1,82 @@
+import { randomUUID } from "node:crypto";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Values } from "../contract/attributes";
-import type { Person } from "./person";
-import { type Connector, type StepVisit, splitClaims, visit } from "./visit";
+import type { Journey, UserFlow } from "./flow";
+import { assertComesTo, type Person } from "./person";
+import { claimsOf, type StepVisit, splitClaims, visit } from "./visit";
 
-/** A user flow with its connectors. */
-export interface UserFlow extends Connector {
-  /** The steps that have a connector. */
-  readonly steps: readonly Step[];
-}
-
-/** What a whole sign-up came to. */
+/** What a whole sign-up came to. `no-token`: the account is made, but Entra sends no token. */
 export interface SignUpResult {
-  readonly outcome: "created" | "blocked" | "invalid" | "error";
+  readonly outcome: "created" | "blocked" | "invalid" | "error" | "no-token";
   readonly visits: readonly StepVisit[];
   /** The attributes of the account, if there is one. */
   readonly account?: Values;
+  /** What the last step adds to the token, if it was asked. */
+  readonly tokenClaims?: Values;
 }
 
-/** One sign-up from the identity provider to the account, or to where it ends. */
+/** One sign-up from the identity provider to the account, or to where it ends. Throws PersonError for who cannot sign up there. */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
-  const first = await visitAfterSignIn(person, flow);
-  if (first !== undefined && first.page.kind !== "continue") return { outcome: outcomeOf(first), visits: [first] };
-  const form = { ...prefilled(person, first), ...person.form };
-  const second = await visitBeforeCreateUser(person, form, flow);
-  const visits = [first, second].filter((each) => each !== undefined);
+  const journey = newJourney(person, flow);
+  const visits: StepVisit[] = [];
+  const first = await visitAfterSignIn(journey);
+  if (first !== undefined) visits.push(first);
+  if (first !== undefined && first.page.kind !== "continue") return { outcome: outcomeOf(first), visits };
+  const form = { ...prefilled(journey, first), ...person.form };
+  const second = await visitBeforeCreateUser(journey, form);
+  if (second !== undefined) visits.push(second);
   if (second !== undefined && second.page.kind !== "continue") return { outcome: outcomeOf(second), visits };
-  return { outcome: "created", visits, account: accountOf(person, form, second) };
+  const account = accountOf(journey, form, second);
+  const third = await visitBeforeSendingToken(journey, account);
+  if (third === undefined) return { outcome: "created", visits, account };
+  visits.push(third);
+  if (third.page.kind !== "continue") return { outcome: "no-token", visits, account };
+  return { outcome: "created", visits, account, tokenClaims: claimsOf(third, person.attributes).kept };
 }
 
-/** Undefined if the flow has no connector there. */
-export async function visitAfterSignIn(person: Person, flow: UserFlow): Promise<StepVisit | undefined> {
-  return flow.steps.includes("after-sign-in") ? await visit("after-sign-in", person, person.claims, flow) : undefined;
+/** Throws PersonError for who cannot sign up there. */
+export function newJourney(person: Person, flow: UserFlow): Journey {
+  assertComesTo(flow.tenant.kind, person);
+  return { person, flow, id: randomUUID() };
 }
 
-/** Undefined if the flow has no connector there. @param form what stands in the attribute page's fields */
-export async function visitBeforeCreateUser(person: Person, form: Values, flow: UserFlow): Promise<StepVisit | undefined> {
-  if (!flow.steps.includes("before-create-user")) return undefined;
-  return await visit("before-create-user", person, { ...asserted(person), ...form }, flow);
+/** Undefined if the flow calls nobody there; B2C asks nobody about a local account, which has signed in nowhere. */
+export async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
+  const { person, flow } = journey;
+  if (flow.tenant.kind === "b2c" && person.identityProvider === "mail") return undefined;
+  return await visitIf("after-sign-in", journey, person.claims);
 }
 
-/** What the attribute page shows at first: what the provider asserts, and over it what the first connector answered. */
-export function prefilled(person: Person, first: StepVisit | undefined): Values {
+/** Undefined if the flow calls nobody there. @param form what stands in the attribute page's fields */
+export async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
+  return await visitIf("before-create-user", journey, { ...asserted(journey), ...form });
+}
+
+/** Undefined if the flow calls nobody there. */
+export async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
+  return await visitIf("before-sending-token", journey, account);
+}
+
+async function visitIf(step: Step, journey: Journey, attributes: Values): Promise<StepVisit | undefined> {
+  return journey.flow.steps.includes(step) ? await visit(step, journey, attributes) : undefined;
+}
+
+/** What the attribute page shows at first: what the provider asserts, and over it what the first step answered. */
+export function prefilled({ person }: Journey, first: StepVisit | undefined): Values {
   const answered = first?.page.kind === "continue" ? first.page.claims : {};
   return splitClaims({ ...person.claims, ...answered }, person.attributes).kept;
 }
 
-/** The account's attributes: what the last connector answered goes over what the person typed. */
-export function accountOf(person: Person, form: Values, second: StepVisit | undefined): Values {
-  const answered = second?.page.kind === "continue" ? splitClaims(second.page.claims, person.attributes).kept : {};
-  const all = { ...asserted(person), ...form, ...answered };
+/** The account's attributes: what the step before it answered goes over what the person typed. */
+export function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
+  const answered = second === undefined ? {} : claimsOf(second, journey.person.attributes).kept;
+  const all = { ...asserted(journey), ...form, ...answered };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-/** What the provider asserts beyond the attributes that the page shows. */
-function asserted(person: Person): Values {
-  return splitClaims(person.claims, person.attributes).dropped;
+/** What the provider asserts beyond the attributes that the page shows; an external tenant takes nothing of it. */
+function asserted({ person, flow }: Journey): Values {
+  return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.attributes).dropped;
 }
 
 function outcomeOf({ page }: StepVisit): SignUpResult["outcome"] {

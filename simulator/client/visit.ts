@@ -1,93 +1,95 @@
 import type { Step } from "../../engine/sign-up/sign-up";
-import { claimsIn, readAnswer } from "../contract/answer";
-import { type Attribute, type ClaimValue, shortName, type Values } from "../contract/attributes";
+import { readAnswer } from "../contract/answer";
+import { type Attribute, isAttributeName, type Values } from "../contract/attributes";
 import { type Breach, breachesOf, breachOf, connectionRules } from "../contract/contract";
-import { type Attempt, ENTRA_TIMEOUT_MS, type HttpCall, sendCall } from "./call";
-import type { Person } from "./person";
-import { type RequestClaims, requestClaims } from "./request";
+import { patienceMs, type TenantKind } from "../contract/tenant-kind";
+import { TokenError } from "./authorization";
+import { type Attempt, type HttpCall, sendCall } from "./call";
+import type { Journey } from "./flow";
+import { type EntraPage, entraPage } from "./page";
+import { entraRequest, type RequestBody } from "./request";
 
-/** An API connector as an administrator sets it up, one URL a step. */
-export interface Connector {
-  url(step: Step): string;
-  readonly username: string;
-  readonly password: string;
-  readonly timeoutMs?: number;
-}
-
-/** What the person gets to see. `error` is Entra's own page, after which there is no account. */
-export type EntraPage =
-  | { readonly kind: "continue"; readonly claims: Values }
-  | { readonly kind: "block" | "invalid"; readonly message: string }
-  | { readonly kind: "error" };
-
-/** One step: what was asked, what came back, and what it means. */
-export interface StepVisit {
+/** What went over the wire at one step. */
+export interface StepExchange {
+  readonly tenant: TenantKind;
   readonly step: Step;
   readonly url: string;
-  readonly claims: RequestClaims;
+  readonly request: RequestBody;
   readonly attempts: readonly Attempt[];
+}
+
+/** One step: what was asked, what came back, and what it means. */
+export interface StepVisit extends StepExchange {
   readonly page: EntraPage;
   readonly breaches: readonly Breach[];
 }
 
-export function jsonCall(url: string, credentials: Pick<Connector, "username" | "password">, body: string): HttpCall {
-  return { url, method: "POST", headers: { authorization: basicAuthorization(credentials), "content-type": "application/json" }, body };
-}
-
-/** RFC 7617, UTF-8. */
-export function basicAuthorization({ username, password }: Pick<Connector, "username" | "password">): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+export function jsonCall(url: string, authorization: string, body: string): HttpCall {
+  return { url, method: "POST", headers: { authorization, "content-type": "application/json" }, body };
 }
 
 /** Asks one step as Entra does: no answer in time, and it asks exactly once more. @param attributes what is known of the person by now */
-export async function visit(step: Step, person: Person, attributes: Values, connector: Connector): Promise<StepVisit> {
-  const { timeoutMs = ENTRA_TIMEOUT_MS } = connector;
-  const claims = requestClaims(step, person, attributes);
-  const url = connector.url(step);
-  const call = jsonCall(url, connector, JSON.stringify(claims));
+export async function visit(step: Step, journey: Journey, attributes: Values): Promise<StepVisit> {
+  const { flow } = journey;
+  const request = entraRequest(step, journey, attributes);
+  const url = flow.url(step);
+  const attempts = await attemptsAt(url, JSON.stringify(request), journey);
+  return judged({ tenant: flow.tenant.kind, step, url, request, attempts });
+}
+
+async function attemptsAt(url: string, body: string, { flow, person }: Journey): Promise<readonly Attempt[]> {
+  const { tenant, timeoutMs = patienceMs[tenant.kind] } = flow;
+  let authorization: string;
+  try {
+    authorization = await flow.authorization();
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    return [{ durationMs: 0, failure: error.message }];
+  }
+  const call = jsonCall(url, authorization, body);
   const sent = await sendCall(call, timeoutMs);
   const first = person.loseFirstAnswer && sent.answer !== undefined ? { ...sent, lost: true } : sent;
   const repeats = first.lost === true || first.failure === "timeout";
-  const attempts = repeats ? [first, await sendCall(call, timeoutMs)] : [first];
-  return { step, url, claims, attempts, ...judge(step, attempts) };
+  return repeats ? [first, await sendCall(call, timeoutMs)] : [first];
 }
 
 /** What the attempts come to: the last one that arrived counts. */
-export function judge(step: Step, attempts: readonly Attempt[]): Pick<StepVisit, "page" | "breaches"> {
+export function judged(exchange: StepExchange): StepVisit {
+  const { tenant, step, attempts } = exchange;
+  const rules = connectionRules(tenant);
   const late = attempts.filter(({ failure }) => failure === "timeout").length;
-  const lateBreach = late === 0 ? [] : [breachOf(connectionRules.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
+  const lateBreach = late === 0 ? [] : [breachOf(rules.time, { found: late === 1 ? "no answer once" : "no answer twice" })];
   const last = attempts.at(-1);
   if (last?.answer === undefined) {
-    const broken =
-      last?.failure === "timeout" ? [] : [breachOf(connectionRules.connection, { found: last?.failure ?? "nothing was asked" })];
-    return { page: { kind: "error" }, breaches: [...lateBreach, ...broken] };
+    const broken = last?.failure === "timeout" ? [] : [breachOf(rules.connection, { found: last?.failure ?? "nothing was asked" })];
+    return { ...exchange, page: { kind: "error" }, breaches: [...lateBreach, ...broken] };
   }
   const answer = readAnswer(last.answer);
-  const breaches = breachesOf(answer, step);
+  const breaches = breachesOf(answer, exchange);
   // A first attempt that came to nothing costs the person time, no more.
-  const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? pageOf(answer.json ?? {}) : { kind: "error" };
-  return { page, breaches: [...lateBreach, ...breaches] };
+  const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
+  return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
 
-/** @param json of an answer within the contract */
-function pageOf(json: Readonly<Record<string, unknown>>): EntraPage {
-  switch (json.action) {
-    case "Continue": {
-      const claims = claimsIn(json).filter(([name, value]) => value !== null && name !== "email" && name !== "identities");
-      return { kind: "continue", claims: Object.fromEntries(claims.map(([name, value]) => [shortName(name), value as ClaimValue])) };
-    }
-    case "ShowBlockPage":
-      return { kind: "block", message: String(json.userMessage) };
-    case "ValidationError":
-      return { kind: "invalid", message: String(json.userMessage) };
-    default:
-      return { kind: "error" };
-  }
+/** Claims that count, and those that Entra drops. */
+export interface SplitClaims {
+  readonly kept: Values;
+  readonly dropped: Values;
 }
 
-/** Returned claims that count, and those that Entra drops because the flow does not collect them. */
-export function splitClaims(claims: Values, attributes: readonly Attribute[]): { readonly kept: Values; readonly dropped: Values } {
-  const collected = (name: string) => attributes.some((attribute) => attribute.name === name);
-  const part = (wanted: boolean) => Object.fromEntries(Object.entries(claims).filter(([name]) => collected(name) === wanted));
+/** What an answer's claims come to: at the form and the account those that the flow collects, in B2C's token those that are attributes at all. */
+export function claimsOf({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
+  const claims = page.kind === "continue" ? page.claims : {};
+  if (step !== "before-sending-token") return splitClaims(claims, attributes);
+  return tenant === "b2c" ? split(claims, isAttributeName) : { kept: claims, dropped: {} };
+}
+
+/** Parts the claims that the flow collects from the others. */
+export function splitClaims(claims: Values, attributes: readonly Attribute[]): SplitClaims {
+  return split(claims, (name) => attributes.some((attribute) => attribute.name === name));
+}
+
+function split(claims: Values, keeps: (name: string) => boolean): SplitClaims {
+  const part = (wanted: boolean) => Object.fromEntries(Object.entries(claims).filter(([name]) => keeps(name) === wanted));
   return { kept: part(true), dropped: part(false) };
 }

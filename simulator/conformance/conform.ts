@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { type Attempt, ENTRA_TIMEOUT_MS, sendCall } from "../client/call";
-import { readAnswer } from "../contract/answer";
-import { type ContractFinding, type ContractRule, connectionRules, contract } from "../contract/contract";
+import { type Attempt, type HttpCall, sendCall } from "../client/call";
+import { type JsonMembers, membersIn, type ReadAnswer, readAnswer } from "../contract/answer";
+import { connectionRules, contracts, verdictIn } from "../contract/contract";
+import type { AskedStep, ContractFinding, ContractRule } from "../contract/rule";
 import { sampleDefects } from "../contract/sample-defects";
-import { credentialRules, oddRequestRules, repeatRule, tlsRule } from "./probe-rules";
-import { GOOD_REQUEST, type Probe, type ProbeTarget, probes } from "./probes";
+import { patienceMs, type TenantKind } from "../contract/tenant-kind";
+import { connectorProbes } from "./connector-probes";
+import { extensionProbes } from "./extension-probes";
+import { GOOD_REQUEST, type Probe, type ProbeTarget } from "./probe";
+import { credentialRules, inFlightRule, oddRequestRules, repeatRule, tlsRule, tokenRules } from "./probe-rules";
 import { tlsFinding } from "./tls";
 
 /** What an endpoint made of one rule. */
@@ -14,10 +18,12 @@ export interface ProbedRule {
   readonly rule: string;
   readonly says: string;
   readonly source: string;
-  readonly verdict: "pass" | "fail" | "not applicable";
+  readonly verdict: "pass" | "fail" | "skipped" | "not applicable";
   /** To how many probes the rule had something to say. */
   readonly probes: number;
   readonly failures: readonly (ContractFinding & { readonly probe: string })[];
+  /** Probes that could not be sent, and why. Absent if there are none. */
+  readonly skipped?: readonly { readonly probe: string; readonly reason: string }[];
 }
 
 /** The endpoint cannot be reached at all. */
@@ -31,95 +37,145 @@ export class UnreachableError extends Error {
 
 type RuleLabel = Pick<ContractRule, "id" | "says" | "source">;
 
-/** One rule and one probe: undefined where the rule has nothing to say. */
+/** One rule and one probe that it has something to say to. */
 interface Outcome {
   readonly rule: string;
   readonly probe: string;
-  readonly finding: ContractFinding | undefined;
+  readonly finding?: ContractFinding;
+  /** Why the probe was not sent. */
+  readonly skipped?: string;
 }
 
 const REPEAT_PROBE = "repeated-call";
-const reported: readonly RuleLabel[] = [
-  tlsRule,
-  connectionRules.connection,
-  connectionRules.time,
-  ...contract,
-  repeatRule,
-  ...credentialRules,
-  ...Object.values(oddRequestRules),
-];
+const IN_FLIGHT_PROBE = "simultaneous-calls";
 
-/** Every probe, and the good one again. */
-export const REQUESTS_PER_STEP = probes.length + 1;
+/** The rules that an endpoint is held to, in the order of the report. */
+export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
+  const { connection, time } = connectionRules(tenant);
+  const callers = tenant === "external-tenant" ? tokenRules : credentialRules;
+  const odd = Object.values(oddRequestRules);
+  return [tlsRule, connection, time, ...contracts[tenant], repeatRule, inFlightRule, ...callers, ...odd];
+}
+
+/** The good call again, and a new one twice at once. */
+const REPEATS = 3;
+
+/** How many requests an endpoint gets, those that may have to be skipped included. */
+export function requestCount(target: ProbeTarget): number {
+  return probesFor(target).length + REPEATS;
+}
+
+function probesFor(target: ProbeTarget): readonly Probe[] {
+  return target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
+}
 
 /**
  * Sends every probe, one after the other, and says what the answers make of each rule. Rejects with UnreachableError if
  * the first one finds nobody.
  */
-export async function conform(target: ProbeTarget, timeoutMs: number = ENTRA_TIMEOUT_MS): Promise<readonly ProbedRule[]> {
+export async function conform(target: ProbeTarget, timeoutMs: number = patienceMs[target.tenant]): Promise<readonly ProbedRule[]> {
   const outcomes: Outcome[] = [];
-  let good: Attempt | undefined;
-  for (const probe of probes) {
-    const attempt = await sendCall(probe.call(target), timeoutMs);
-    if (good === undefined) assertReached(attempt);
-    outcomes.push(...outcomesOf(probe, attempt, target.step));
-    if (probe.id !== GOOD_REQUEST) continue;
-    good = attempt;
-    const repeated = await sendCall(probe.call(target), timeoutMs);
-    outcomes.push(...connectionOutcomes(REPEAT_PROBE, repeated), ...repeatOutcomes(attempt, repeated));
+  for (const probe of probesFor(target)) {
+    const call = await probe.call();
+    const asked = askedStepOf(target, call);
+    if ("skipped" in call) {
+      for (const { id } of probe.rules ?? []) outcomes.push({ rule: id, probe: probe.id, ...call });
+      continue;
+    }
+    const attempt = await sendCall(call, timeoutMs);
+    if (probe.id === GOOD_REQUEST) assertReached(attempt);
+    outcomes.push(...outcomesOf(probe, attempt, asked));
+    if (probe.id === GOOD_REQUEST) outcomes.push(...(await repeatedOutcomes(call, attempt, asked, timeoutMs)));
   }
   if (target.url.startsWith("https:"))
     outcomes.push({ rule: tlsRule.id, probe: "tls-1.2", finding: await tlsFinding(target.url, timeoutMs) });
-  return reported.map((rule) => resultOf(rule, target.step, outcomes));
+  return reportedRules(target.tenant).map((rule) => resultOf(rule, target.step, outcomes));
+}
+
+function askedStepOf({ tenant, step }: ProbeTarget, call: object): AskedStep {
+  const request = requestIn("body" in call ? call.body : undefined);
+  return { tenant, step, ...(request !== undefined && { request }) };
+}
+
+function requestIn(body: unknown): JsonMembers | undefined {
+  try {
+    return membersIn(JSON.parse(String(body)));
+  } catch {
+    return undefined;
+  }
 }
 
 function assertReached({ failure }: Attempt): void {
   if (failure !== undefined && failure !== "timeout") throw new UnreachableError(failure);
 }
 
-function outcomesOf({ id, rules, defects = {} }: Probe, attempt: Attempt, step: Step): readonly Outcome[] {
-  const answered = connectionOutcomes(id, attempt);
+function outcomesOf({ id, rules, defects = {} }: Probe, attempt: Attempt, asked: AskedStep): readonly Outcome[] {
+  const answered = connectionOutcomes(id, attempt, asked.tenant);
   if (attempt.answer === undefined) return answered;
   const answer = readAnswer(attempt.answer);
-  const held = rules.filter((rule) => rule.applies(answer, step));
+  const held = (rules ?? contracts[asked.tenant]).filter((rule) => rule.applies(answer, asked));
   return [
     ...answered,
     ...held.map((rule) => {
-      const finding = rule.breach(answer, step);
+      const finding = rule.breach(answer, asked);
       const defect = finding?.defect ?? defects[rule.id];
       return { rule: rule.id, probe: id, finding: finding && { ...finding, ...(defect !== undefined && { defect }) } };
     }),
   ];
 }
 
-function connectionOutcomes(probe: string, { failure }: Attempt): readonly Outcome[] {
+function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantKind): readonly Outcome[] {
+  const { time, connection } = connectionRules(tenant);
   const late = failure === "timeout";
   const broken = failure !== undefined && !late;
   return [
-    { rule: connectionRules.time.id, probe, finding: late ? { found: "no answer in time", defect: sampleDefects.slow } : undefined },
-    { rule: connectionRules.connection.id, probe, finding: broken ? { found: failure } : undefined },
+    { rule: time.id, probe, finding: late ? { found: "no answer in time", defect: sampleDefects.slow } : undefined },
+    { rule: connection.id, probe, finding: broken ? { found: failure } : undefined },
   ];
 }
 
-/** Silent unless both calls were answered. */
-function repeatOutcomes(first: Attempt, second: Attempt): readonly Outcome[] {
-  if (first.answer === undefined || second.answer === undefined) return [];
-  const [one, other] = [readAnswer(first.answer), readAnswer(second.answer)];
-  const same = one.status === other.status && isDeepStrictEqual(one.json ?? one.body, other.json ?? other.body);
-  const finding = same ? undefined : { found: differenceBetween(one, other), defect: sampleDefects.repeat };
-  return [{ rule: repeatRule.id, probe: REPEAT_PROBE, finding }];
+/** The good call once more, and then a new one twice at the same moment. */
+async function repeatedOutcomes(call: HttpCall, first: Attempt, asked: AskedStep, timeoutMs: number): Promise<readonly Outcome[]> {
+  const again = await sendCall(call, timeoutMs);
+  const anew = { ...call, body: call.body?.replaceAll("Mina Kang", "Mina Kang the Second") };
+  const [one, other] = await Promise.all([sendCall(anew, timeoutMs), sendCall(anew, timeoutMs)]);
+  const compared = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
+    const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
+    // Silent unless both calls were answered.
+    if (left === undefined || right === undefined) return [];
+    const found = difference(left, right, asked);
+    return [{ rule, probe, finding: found === undefined ? undefined : { found, defect: sampleDefects.repeat } }];
+  };
+  return [
+    ...connectionOutcomes(REPEAT_PROBE, again, asked.tenant),
+    ...compared(repeatRule.id, REPEAT_PROBE, [first, again], differenceBetween),
+    ...[one, other].flatMap((each) => connectionOutcomes(IN_FLIGHT_PROBE, each, asked.tenant)),
+    ...compared(inFlightRule.id, IN_FLIGHT_PROBE, [one, other], verdictDifference),
+  ];
 }
 
-function differenceBetween(one: ReturnType<typeof readAnswer>, other: ReturnType<typeof readAnswer>): string {
+/** How two answers to the same call differ; undefined if they do not. */
+type Difference = (one: ReadAnswer, other: ReadAnswer, asked: AskedStep) => string | undefined;
+
+function differenceBetween(one: ReadAnswer, other: ReadAnswer): string | undefined {
   if (one.status !== other.status) return `status ${one.status}, then ${other.status}`;
+  if (isDeepStrictEqual(one.json ?? one.body, other.json ?? other.body)) return undefined;
   const names = new Set([...Object.keys(one.json ?? {}), ...Object.keys(other.json ?? {})]);
   const differing = [...names].filter((name) => !isDeepStrictEqual(one.json?.[name], other.json?.[name]));
   return differing.length === 0 ? "another body" : `another ${differing.join(", ")}`;
 }
 
+function verdictDifference(one: ReadAnswer, other: ReadAnswer, asked: AskedStep): string | undefined {
+  const [left, right] = [verdictIn(one, asked), verdictIn(other, asked)].sort();
+  return left === right ? undefined : `one gets ${left}; the other ${right}`;
+}
+
 function resultOf({ id, says, source }: RuleLabel, step: Step, outcomes: readonly Outcome[]): ProbedRule {
   const own = outcomes.filter(({ rule }) => rule === id);
-  const failures = own.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));
-  const verdict = failures.length > 0 ? "fail" : own.length > 0 ? "pass" : "not applicable";
-  return { step, rule: id, says, source, verdict, probes: own.length, failures };
+  const sent = own.filter(({ skipped }) => skipped === undefined);
+  const failures = sent.flatMap(({ probe, finding }) => (finding === undefined ? [] : [{ probe, ...finding }]));
+  const skipped = own.flatMap(({ probe, skipped: reason }) => (reason === undefined ? [] : [{ probe, reason }]));
+  const silent = skipped.length > 0 ? "skipped" : "not applicable";
+  const verdict = failures.length > 0 ? "fail" : sent.length > 0 ? "pass" : silent;
+  return { step, rule: id, says, source, verdict, probes: sent.length, failures, ...(skipped.length > 0 && { skipped }) };
 }

@@ -1,4 +1,5 @@
-import type { ContractRule } from "../contract/contract";
+import { letsThrough } from "../contract/contract";
+import type { ContractRule } from "../contract/rule";
 import { sampleDefects } from "../contract/sample-defects";
 
 const SECURITY = "Secure your API connectors, HTTP basic authentication";
@@ -17,11 +18,11 @@ export const oddRequestRules = {
     says: "what cannot be read is not let through",
     source: "good practice",
     applies: () => true,
-    breach: ({ json }) => (json?.action === "Continue" ? { found: "action is Continue" } : undefined),
+    breach: (answer, asked) => (letsThrough(answer, asked) ? { found: "the person is let through" } : undefined),
   },
 } as const satisfies Record<string, ContractRule>;
 
-/** To callers that are not Entra. */
+/** To callers that are not Entra, at an API connector. */
 export const credentialRules: readonly ContractRule[] = [
   {
     id: "credentials.refused",
@@ -39,10 +40,29 @@ export const credentialRules: readonly ContractRule[] = [
   },
 ];
 
+/** To callers that are not Entra, at an extension. */
+export const tokenRules: readonly ContractRule[] = [
+  {
+    id: "token.refused",
+    says: "whatever is no token of Entra's own for this API gets status 401",
+    source: "Custom authentication extensions, protect your REST API",
+    applies: () => true,
+    breach: ({ status }) => (status === 401 ? undefined : { found: `status ${status}` }),
+  },
+];
+
+const REPEATS = "Entra repeats a call it thinks lost";
+
 export const repeatRule = {
   id: "repeat",
   says: "a repeated call gets the same answer",
-  source: "Add an API connector to a user flow, best practices: Entra repeats a call it thinks lost",
+  source: `Add an API connector to a user flow, best practices: ${REPEATS}`,
+} as const;
+
+export const inFlightRule = {
+  id: "repeat.in-flight",
+  says: "a call repeated while the first still runs gets the same verdict",
+  source: `good practice: ${REPEATS}, and both do their work`,
 } as const;
 
 export const tlsRule = {

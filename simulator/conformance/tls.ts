@@ -1,5 +1,5 @@
 import { connect } from "node:tls";
-import type { ContractFinding } from "../contract/contract";
+import type { ContractFinding } from "../contract/rule";
 
 /** Entra's suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
 const ciphers = [

@@ -11,12 +11,20 @@ export interface HttpAnswer {
 
 /** An answer with its body parsed, as far as it is the object that the contract asks for. */
 export interface ReadAnswer extends HttpAnswer {
-  readonly json?: Readonly<Record<string, unknown>>;
+  readonly json?: JsonMembers;
+}
+
+/** What JSON writes in braces. */
+export type JsonMembers = Readonly<Record<string, unknown>>;
+
+/** Undefined for what is no object. */
+export function membersIn(value: unknown): JsonMembers | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonMembers) : undefined;
 }
 
 export function readAnswer(answer: HttpAnswer): ReadAnswer {
-  const json = answer.unreadable === undefined ? parsed(answer.body) : undefined;
-  return { ...answer, ...(typeof json === "object" && json !== null && !Array.isArray(json) && { json: json as ReadAnswer["json"] }) };
+  const json = answer.unreadable === undefined ? membersIn(parsed(answer.body)) : undefined;
+  return { ...answer, ...(json !== undefined && { json }) };
 }
 
 function parsed(text: string): unknown {
@@ -31,6 +39,6 @@ function parsed(text: string): unknown {
 const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);
 
 /** What stands beside the action. */
-export function claimsIn(json: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
+export function claimsIn(json: JsonMembers): readonly (readonly [string, unknown])[] {
   return Object.entries(json).filter(([name]) => !notClaims.has(name));
 }

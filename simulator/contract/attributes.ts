@@ -11,7 +11,8 @@ export interface Attribute {
   readonly type: AttributeType;
 }
 
-export type ClaimValue = string | boolean | number;
+/** Lists of texts are for tokens alone. */
+export type ClaimValue = string | boolean | number | readonly string[];
 export type Values = Readonly<Record<string, ClaimValue>>;
 
 /** Stands for the id of the tenant's app "aad-extensions-app", which is part of a custom attribute's name. */

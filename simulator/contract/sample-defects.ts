@@ -1,4 +1,4 @@
-/** What the documentation's own samples get wrong: seen in an endpoint, it was probably copied from there. */
+/** What the documentation's own samples, and endpoints made after them, get wrong: seen in an endpoint, it was probably copied from there. */
 export const sampleDefects = {
   allow: "approval sample: the status check answers with the action Allow, which the contract does not know",
   bareSuccess: "identity verification samples: a success without version and action",
@@ -12,4 +12,8 @@ export const sampleDefects = {
   colon: "validation sample: splits user name and password at every colon",
   slow: "identity verification samples: no time-out of their own when they ask a vendor",
   repeat: "approval and identity verification samples: a repeated call is handled as a new one",
+  capital: "attribute collection samples: ShowValidationError with a capital letter",
+  extensionAs400: "extensions made from API connectors: a validation error with HTTP status 400",
+  anyParty: "samples that check the audience alone: any application of the tenant may call",
+  anyTenant: "attribute collection samples: the tenant in the body is not compared with the token's",
 } as const;

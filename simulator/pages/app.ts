@@ -3,12 +3,14 @@ import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
-import { accountOf, prefilled, type UserFlow, visitAfterSignIn, visitBeforeCreateUser } from "../client/sign-up";
+import type { UserFlow } from "../client/flow";
+import { accountOf, newJourney, prefilled, visitAfterSignIn, visitBeforeCreateUser, visitBeforeSendingToken } from "../client/sign-up";
+import { claimsOf, type StepVisit } from "../client/visit";
 import { attributePage } from "./attribute-page";
-import { brokenPage, createdPage, stoppedPage } from "./end-page";
+import { brokenPage, createdPage, stoppedPage, tokenlessPage } from "./end-page";
 import { exampleFields, type FormFields, fieldsOf, personOf, startFields, startProblems, typedValues } from "./form";
 import { startPage } from "./start-page";
-import { type FlowState, readState } from "./state";
+import { type FlowState, flowFor, readState } from "./state";
 import { style } from "./style";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
 
@@ -19,9 +21,10 @@ const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
 /**
  * The simulator's pages. They keep nothing: each form carries what came before it.
+ * @param flows those that somebody can sign up by, the first by default
  * @param baseStyle the style sheet that the pages' own builds on: colours, fields, buttons
  */
-export function simulatorApp(flow: UserFlow, baseStyle: string): Hono {
+export function simulatorApp(flows: readonly UserFlow[], baseStyle: string): Hono {
   const app = new Hono();
   app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
   app.use(
@@ -56,20 +59,22 @@ export function simulatorApp(flow: UserFlow, baseStyle: string): Hono {
 
   app.get("/style.css", (c) => c.body(`${baseStyle}${style}`, 200, { "Content-Type": "text/css; charset=utf-8" }));
   app.get("/favicon.ico", (c) => c.body(null, 204));
-  app.get("/", (c) => c.html(startPage(exampleFields(simulatorTexts[languageOf(c)].locale), [], languageOf(c))));
-  app.post("/", async (c) => await withState(c, (state) => c.html(startPage(fieldsOf(state.person), [], languageOf(c)))));
+  app.get("/", (c) => c.html(startPage(exampleFields(simulatorTexts[languageOf(c)].locale), flows, [], languageOf(c))));
+  app.post("/", async (c) => await withState(c, flows, (state) => c.html(startPage(fieldsOf(state), flows, [], languageOf(c)))));
   app.post("/sign-in", async (c) => {
     const language = languageOf(c);
     const given = startFields(await fieldsIn(c));
-    const problems = startProblems(given, simulatorTexts[language].start);
-    if (problems.length > 0) return c.html(startPage(given, problems, language), 400);
-    const person = personOf(given);
-    const first = await visitAfterSignIn(person, flow);
-    const state = { person, visits: first === undefined ? [] : [first] };
+    const flow = flowFor(flows, given.tenant || (flows[0]?.tenant.kind ?? ""), given.gate || undefined);
+    if (flow === undefined) return broken(c);
+    const problems = startProblems(given, flow.tenant.kind, simulatorTexts[language].start);
+    if (problems.length > 0) return c.html(startPage(given, flows, problems, language), 400);
+    const journey = newJourney(personOf(given), flow);
+    const first = await visitAfterSignIn(journey);
+    const state = { ...journey, visits: first === undefined ? [] : [first] };
     if (first !== undefined && first.page.kind !== "continue") return c.html(stoppedPage(state, first, language));
-    return c.html(attributePage(state, prefilled(person, first), undefined, language));
+    return c.html(attributePage(state, prefilled(journey, first), {}, language));
   });
-  app.post("/attributes", async (c) => await withState(c, (state, fields) => submitted(c, state, fields, flow)));
+  app.post("/attributes", async (c) => await withState(c, flows, (state, fields) => submitted(c, state, fields)));
 
   app.notFound((c) => {
     const { notFound, notFoundText } = simulatorTexts[languageOf(c)].broken;
@@ -79,26 +84,39 @@ export function simulatorApp(flow: UserFlow, baseStyle: string): Hono {
   return app;
 }
 
-async function submitted(c: Context, { person, visits }: FlowState, fields: FormFields, flow: UserFlow): Promise<Response> {
+async function submitted(c: Context, given: FlowState, fields: FormFields): Promise<Response> {
   const language = languageOf(c);
-  const { values, wrong } = typedValues(fields, person.attributes);
+  const { values, wrong } = typedValues(fields, given.person.attributes);
   if (wrong.length > 0) {
     const message = `${simulatorTexts[language].attributes.notWhole} ${wrong.join(", ")}`;
-    return c.html(attributePage({ person, visits }, values, message, language), 400);
+    return c.html(attributePage(given, values, { message }, language), 400);
   }
-  const second = await visitBeforeCreateUser(person, values, flow);
-  const state = { person, visits: second === undefined ? visits : [...visits, second] };
-  if (second?.page.kind === "invalid") return c.html(attributePage(state, values, second.page.message, language));
+  const second = await visitBeforeCreateUser(given, values);
+  const state = withVisit(given, second);
+  if (second?.page.kind === "invalid") return c.html(attributePage(state, values, second.page, language));
   if (second !== undefined && second.page.kind !== "continue") return c.html(stoppedPage(state, second, language));
-  return c.html(createdPage(state, accountOf(person, values, second), language));
+  const account = accountOf(given, values, second);
+  const third = await visitBeforeSendingToken(given, account);
+  const atEnd = withVisit(state, third);
+  if (third === undefined) return c.html(createdPage(atEnd, { account }, language));
+  if (third.page.kind !== "continue") return c.html(tokenlessPage(atEnd, third, language));
+  return c.html(createdPage(atEnd, { account, tokenClaims: claimsOf(third, given.person.attributes).kept }, language));
+}
+
+function withVisit(state: FlowState, visit: StepVisit | undefined): FlowState {
+  return visit === undefined ? state : { ...state, visits: [...state.visits, visit] };
 }
 
 /** Goes on with what the form carries, or says that it cannot be read. */
-async function withState(c: Context, goOn: (state: FlowState, fields: FormFields) => Response | Promise<Response>): Promise<Response> {
+async function withState(
+  c: Context,
+  flows: readonly UserFlow[],
+  goOn: (state: FlowState, fields: FormFields) => Response | Promise<Response>,
+): Promise<Response> {
   const fields = await fieldsIn(c);
   let state: FlowState;
   try {
-    state = readState(fields.get("state") ?? "");
+    state = readState(fields.get("state") ?? "", flows);
   } catch {
     return broken(c);
   }

@@ -7,25 +7,34 @@ import { type SimulatorLanguage, simulatorTexts } from "./texts";
 import { visibleText } from "./visible-text";
 import { wire } from "./wire";
 
-/** The form between the two steps. @param message what stands above it, such as the answer's userMessage */
-export function attributePage(state: FlowState, values: Values, message: string | undefined, language: SimulatorLanguage): Html {
+/** What has to be corrected: above the form, and at its fields by name. */
+export interface FormProblems {
+  readonly message?: string;
+  readonly errors?: Readonly<Record<string, string>>;
+}
+
+/** The form between the two steps. */
+export function attributePage(state: FlowState, values: Values, { message, errors = {} }: FormProblems, language: SimulatorLanguage): Html {
   const { attributes: t, wire: wireTexts } = simulatorTexts[language];
   const { attributes } = state.person;
   const content = html`
 <p>${attributes.length === 0 ? t.none : t.lead}</p>
 ${message === undefined ? "" : html`<div class="note bad words" role="alert">${visibleText(message)}</div>`}
-${attributes.map((attribute) => field(attribute, values[attribute.name], language))}
+${attributes.map((attribute) => field(attribute, values[attribute.name], errors[attribute.name], language))}
 <input type="hidden" name="state" value="${writeState(state)}">
 <div class="actions"><button>${t.submit}</button></div>`;
   return simulatorPage({ language, heading: t.heading, sheet: form("/attributes", language, content), beside: wire(state, wireTexts) });
 }
 
-function field({ name, type }: Attribute, value: ClaimValue | undefined, language: SimulatorLanguage): Html {
+function field({ name, type }: Attribute, value: ClaimValue | undefined, error: string | undefined, language: SimulatorLanguage): Html {
   const [label, key] = [labelOf(name, language), `value.${name}`];
+  const described = error === undefined ? "" : html` aria-invalid="true" aria-describedby="${key}-error"`;
+  const said = error === undefined ? "" : html`<small class="words problem" id="${key}-error">${visibleText(error)}</small>`;
   if (type === "boolean") {
     const checked = value === true ? html` checked` : "";
-    return html`<label class="choice"><input type="checkbox" name="${key}" value="yes"${checked}>${label}</label>`;
+    return html`<label class="choice"><input type="checkbox" name="${key}" value="yes"${checked}${described}>${label}</label>${said}`;
   }
   const whole = type === "integer" ? html` inputmode="numeric"` : "";
-  return html`<div class="field"><label>${label}<input name="${key}" value="${String(value ?? "")}" autocomplete="off"${whole}></label></div>`;
+  const input = html`<input name="${key}" value="${String(value ?? "")}" autocomplete="off"${whole}${described}>`;
+  return html`<div class="field"><label>${label}${input}</label>${said}</div>`;
 }

@@ -8,21 +8,45 @@ import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./t
 import { visibleText } from "./visible-text";
 import { breachList, wire } from "./wire";
 
-/** The account is made. @param account its attributes */
-export function createdPage(state: FlowState, account: Values, language: SimulatorLanguage): Html {
+/** What a sign-up came to where nothing stopped it. */
+interface Created {
+  readonly account: Values;
+  /** What the last step adds to the token, if it was asked. */
+  readonly tokenClaims?: Values;
+}
+
+/** The account is made. */
+export function createdPage(state: FlowState, { account, tokenClaims }: Created, language: SimulatorLanguage): Html {
   const { end: t } = simulatorTexts[language];
-  const rows = Object.entries(account).map(
-    ([name, value]) => html`<dt>${labelOf(name, language)}</dt><dd>${visibleText(String(value))}</dd>`,
+  const made = html`<p>${t.createdLead}</p>${valueList(account, t.noAttributes, (name) => labelOf(name, language))}`;
+  const token = tokenClaims && html`<h2>${t.token}</h2><p>${t.tokenLead}</p>${valueList(tokenClaims, t.noClaims, String)}`;
+  return endPage(t.created, html`${made}${token ?? ""}`, state, language);
+}
+
+function valueList(values: Values, none: string, nameOf: (name: string) => string): Html {
+  const rows = Object.entries(values).map(
+    ([name, value]) => html`<dt>${visibleText(nameOf(name))}</dt><dd>${visibleText([value].flat().join(", "))}</dd>`,
   );
-  const list = rows.length === 0 ? html`<p>${t.noAttributes}</p>` : html`<dl>${rows}</dl>`;
-  return endPage(t.created, html`<p>${t.createdLead}</p>${list}`, state, language);
+  return rows.length === 0 ? html`<p>${none}</p>` : html`<dl>${rows}</dl>`;
 }
 
 /** The sign-up ended without account: turned away, or Entra's own error page. */
-export function stoppedPage(state: FlowState, { page: end, breaches }: StepVisit, language: SimulatorLanguage): Html {
+export function stoppedPage(state: FlowState, stopped: StepVisit, language: SimulatorLanguage): Html {
   const t: SimulatorTexts = simulatorTexts[language];
-  if (end.kind === "block") return endPage(t.end.blocked, html`<p class="words">${visibleText(end.message)}</p>`, state, language);
-  const why = html`<p>${t.end.errorLead}</p><p class="hint">${t.end.errorWhy}</p>${breachList(breaches, t.wire)}`;
+  const { page } = stopped;
+  if (page.kind !== "block") return errorPage(t.end.errorLead, state, stopped, language);
+  const heading = page.title === undefined ? t.end.blocked : visibleText(page.title);
+  return endPage(heading, html`<p class="words">${visibleText(page.message)}</p>`, state, language);
+}
+
+/** The account is made, but the person gets no token. */
+export function tokenlessPage(state: FlowState, stopped: StepVisit, language: SimulatorLanguage): Html {
+  return errorPage(simulatorTexts[language].end.tokenlessLead, state, stopped, language);
+}
+
+function errorPage(lead: string, state: FlowState, { breaches }: StepVisit, language: SimulatorLanguage): Html {
+  const t: SimulatorTexts = simulatorTexts[language];
+  const why = html`<p>${lead}</p><p class="hint">${t.end.errorWhy}</p>${breachList(breaches, t.wire)}`;
   return endPage(t.end.error, why, state, language);
 }
 

@@ -1,6 +1,8 @@
 import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 import { type Person, readPersonFile } from "../client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../contract/attributes";
+import type { TenantKind } from "../contract/tenant-kind";
+import type { FlowState } from "./state";
 import type { SimulatorTexts } from "./texts";
 
 /** A submitted form, a name a field. */
@@ -8,6 +10,10 @@ export type FormFields = URLSearchParams;
 
 /** What the start page shows in its fields. */
 export interface StartFields {
+  /** Empty for the first that is served. */
+  readonly tenant: string;
+  /** Empty for the default one. */
+  readonly gate: string;
   readonly identityProvider: string;
   readonly email: string;
   readonly accountId: string;
@@ -23,6 +29,8 @@ export const assertable = ["displayName", "givenName", "surname"] as const;
 
 /** Somebody whom the sample list lets in. */
 export const exampleFields = (locales: string): StartFields => ({
+  tenant: "",
+  gate: "",
   identityProvider: "google.com",
   email: "kim@contoso.com",
   accountId: "",
@@ -36,6 +44,8 @@ export const exampleFields = (locales: string): StartFields => ({
 export function startFields(fields: FormFields): StartFields {
   const one = (name: string) => fields.get(name) ?? "";
   return {
+    tenant: one("tenant"),
+    gate: one("gate"),
     identityProvider: one("identityProvider"),
     email: one("email").trim(),
     accountId: one("accountId").trim(),
@@ -48,9 +58,11 @@ export function startFields(fields: FormFields): StartFields {
 }
 
 /** The person that a start page described before. */
-export function fieldsOf(person: Person): StartFields {
+export function fieldsOf({ person, flow }: Pick<FlowState, "person" | "flow">): StartFields {
   const names = person.attributes.map(({ name }) => name);
   return {
+    tenant: flow.tenant.kind,
+    gate: flow.gate ?? "",
     identityProvider: person.identityProvider,
     email: person.email,
     accountId: person.accountId ?? "",
@@ -66,13 +78,22 @@ export function fieldsOf(person: Person): StartFields {
 }
 
 /** What has to be fixed before anybody can sign up; empty if nothing. */
-export function startProblems({ email, custom }: StartFields, texts: SimulatorTexts["start"]): readonly string[] {
+export function startProblems(
+  { email, custom, identityProvider }: StartFields,
+  tenant: TenantKind,
+  texts: SimulatorTexts["start"],
+): readonly string[] {
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
-  return [...(email === "" ? [texts.noEmail] : []), ...(unknown.length > 0 ? [`${texts.badCustom} ${unknown.join(", ")}`] : [])];
+  const elsewhere = identityProvider === "entra" && tenant !== "workforce";
+  return [
+    ...(email === "" ? [texts.noEmail] : []),
+    ...(elsewhere ? [texts.workforceOnly] : []),
+    ...(unknown.length > 0 ? [`${texts.badCustom} ${unknown.join(", ")}`] : []),
+  ];
 }
 
 /** @param fields without problems */
-export function personOf({ claims, attributes, custom, accountId, ...rest }: StartFields): Person {
+export function personOf({ claims, attributes, custom, accountId, tenant: _, gate: __, ...rest }: StartFields): Person {
   return readPersonFile({
     ...rest,
     ...(accountId !== "" && { accountId }),

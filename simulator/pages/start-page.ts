@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { en } from "../../engine/messages/en";
 import { ko } from "../../engine/messages/ko";
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import type { UserFlow } from "../client/flow";
 import { identityProviders } from "../client/person";
 import { assertable, type StartFields } from "./form";
 import { form, type Html, simulatorPage } from "./layout";
@@ -16,16 +17,26 @@ export function labelOf(name: string, language: SimulatorLanguage): string {
 }
 
 /** Who signs up, with what, to which user flow. */
-export function startPage(fields: StartFields, problems: readonly string[], language: SimulatorLanguage): Html {
+export function startPage(fields: StartFields, flows: readonly UserFlow[], problems: readonly string[], language: SimulatorLanguage): Html {
   const { start: t, wire } = simulatorTexts[language];
   const label = (name: string) => labelOf(name, language);
+  const tenants = [...new Set(flows.map(({ tenant }) => tenant.kind))];
+  const gates = [...new Set(flows.map(({ gate = "" }) => gate))];
   const content = html`
 <p>${t.lead}</p>
 ${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
-<div class="field"><label>${t.provider}<select name="identityProvider">${identityProviders.map(
-    (provider) =>
-      html`<option value="${provider}"${fields.identityProvider === provider ? html` selected` : ""}>${t.providers[provider]}</option>`,
-  )}</select></label></div>
+${tenants.length < 2 ? "" : selectField("tenant", t.tenant, named(tenants, t.tenants), fields.tenant)}
+${
+  gates.length < 2
+    ? ""
+    : selectField(
+        "gate",
+        t.gate,
+        gates.map((gate) => [gate, gate || t.defaultGate]),
+        fields.gate,
+      )
+}
+${selectField("identityProvider", t.provider, named(identityProviders, t.providers), fields.identityProvider)}
 ${textField("email", t.email, fields.email, { required: true })}
 ${textField("locales", t.locales, fields.locales, { hint: t.localesHint })}
 <fieldset><legend>${t.claims}</legend>${assertable.map((name) => textField(`claim.${name}`, label(name), fields.claims[name] ?? "", {}))}
@@ -42,6 +53,20 @@ ${choice("loseFirstAnswer", "yes", t.lose, fields.loseFirstAnswer)}
     sheet: form("/sign-in", language, content),
     beside: html`<h2>${wire.heading}</h2><p class="hint">${wire.none}</p>`,
   });
+}
+
+/** Values, each with its label. */
+type Choices = readonly (readonly [value: string, label: string])[];
+
+function named<T extends string>(values: readonly T[], labelsOf: Readonly<Record<T, string>>): Choices {
+  return values.map((value) => [value, labelsOf[value]]);
+}
+
+function selectField(name: string, label: string, choices: Choices, selected: string): Html {
+  const options = choices.map(
+    ([value, shown]) => html`<option value="${value}"${value === selected ? html` selected` : ""}>${shown}</option>`,
+  );
+  return html`<div class="field"><label>${label}<select name="${name}">${options}</select></label></div>`;
 }
 
 interface FieldOptions {

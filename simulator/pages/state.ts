@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import { steps } from "../../engine/sign-up/sign-up";
-import { describePerson, type Person, readPersonFile } from "../client/person";
-import { judge, type StepVisit } from "../client/visit";
+import type { Journey, UserFlow } from "../client/flow";
+import { describePerson, readPersonFile } from "../client/person";
+import { judged, type StepVisit } from "../client/visit";
 import { writeAttribute } from "../contract/attributes";
+import { tenantKinds } from "../contract/tenant-kind";
 
 /** What a form carries from page to page. */
-export interface FlowState {
-  readonly person: Person;
+export interface FlowState extends Journey {
   readonly visits: readonly StepVisit[];
 }
 
@@ -25,21 +26,33 @@ const attempt = v.strictObject({
   failure: v.exactOptional(text),
   lost: v.exactOptional(v.boolean()),
 });
+const visit = v.strictObject({ step: v.picklist(steps), url: text, request: v.record(text, v.unknown()), attempts: v.array(attempt) });
 const carried = v.strictObject({
   person: v.unknown(),
-  visits: v.array(v.strictObject({ step: v.picklist(steps), url: text, claims: v.record(text, v.unknown()), attempts: v.array(attempt) })),
+  tenant: v.picklist(tenantKinds),
+  gate: v.exactOptional(text),
+  id: v.pipe(text, v.uuid()),
+  visits: v.array(visit),
 });
 
 /** As many as a person gets through with a form that is never right. */
 const MAX_VISITS = 8;
 
-export function writeState({ person, visits }: FlowState): string {
-  const kept = visits.slice(-MAX_VISITS).map(({ step, url, claims, attempts }) => ({ step, url, claims, attempts }));
-  return JSON.stringify({ person: describePerson(person, writeAttribute), visits: kept });
+export function writeState({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
+  const kept = visits.slice(-MAX_VISITS).map(({ step, url, request, attempts }) => ({ step, url, request, attempts }));
+  const from = { tenant: tenant.kind, ...(gate !== undefined && { gate }) };
+  return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: kept });
 }
 
 /** Rejects what no page of ours wrote, by throwing. What the answers mean is worked out anew. */
-export function readState(json: string): FlowState {
-  const { person, visits } = v.parse(carried, JSON.parse(json));
-  return { person: readPersonFile(person), visits: visits.map((visit) => ({ ...visit, ...judge(visit.step, visit.attempts) })) };
+export function readState(json: string, flows: readonly UserFlow[]): FlowState {
+  const { person, tenant, gate, id, visits } = v.parse(carried, JSON.parse(json));
+  const flow = flowFor(flows, tenant, gate);
+  if (flow === undefined) throw new RangeError("There is no such user flow.");
+  return { person: readPersonFile(person), flow, id, visits: visits.map((each) => judged({ tenant, ...each })) };
+}
+
+/** @param gate undefined for the default one */
+export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string | undefined): UserFlow | undefined {
+  return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
 }

@@ -34,6 +34,7 @@ legend { padding: 0; margin-bottom: .25rem; }
 .actions { margin: 1.5rem 0 0; }
 button { min-height: 44px; }
 
+.problem { display: block; color: var(--bad); }
 .words { white-space: pre-line; unicode-bidi: isolate; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: .25rem 1rem; margin: 0 0 1rem; }
 dd { margin: 0; unicode-bidi: isolate; }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Attempt } from "../client/call";
-import { type StepVisit, splitClaims } from "../client/visit";
+import { referenceOn } from "../client/page";
+import { claimsOf, type StepVisit } from "../client/visit";
 import type { Breach } from "../contract/contract";
 import type { Html } from "./layout";
 import type { FlowState } from "./state";
@@ -8,24 +9,32 @@ import type { SimulatorTexts } from "./texts";
 import { visibleText } from "./visible-text";
 
 /** Everything that went over the wire so far, the newest first. */
-export function wire({ person, visits }: FlowState, t: SimulatorTexts["wire"]): Html {
+export function wire({ person, flow, visits }: FlowState, t: SimulatorTexts["wire"]): Html {
   if (visits.length === 0) return html`<h2>${t.heading}</h2><p class="hint">${t.none}</p>`;
   const newestFirst = [...visits].reverse();
-  return html`<h2>${t.heading}</h2>${newestFirst.map((visit) => section(visit, person, t))}`;
+  return html`<h2>${t.heading}</h2>${newestFirst.map((visit) => section(visit, { person, flow }, t))}`;
 }
 
-function section(visit: StepVisit, { attributes }: FlowState["person"], t: SimulatorTexts["wire"]): Html {
-  const { step, url, claims, attempts, breaches, page } = visit;
-  const { kept, dropped } = splitClaims(page.kind === "continue" ? page.claims : {}, attributes);
+function section(visit: StepVisit, { person, flow }: Pick<FlowState, "person" | "flow">, t: SimulatorTexts["wire"]): Html {
+  const { step, url, request, attempts, breaches } = visit;
+  const { kept, dropped } = claimsOf(visit, person.attributes);
   return html`<section class="sheet field">
 <h3>${t.steps[step]}</h3>
 ${breaches.length === 0 ? html`<p class="note good">${t.inContract}</p>` : breachList(breaches, t)}
-${named(step === "after-sign-in" ? t.prefilled : t.changed, kept)}
-${named(t.dropped, dropped)}
+${reason(visit, flow, t)}
+${named(t.effects[step], kept)}
+${named(step === "before-sending-token" ? t.noAttribute : t.dropped, dropped)}
 <details><summary>${t.request}: <code>POST ${visibleText(url)}</code></summary>
-<pre>${visibleText(JSON.stringify(claims, null, 2))}</pre></details>
+<pre>${visibleText(JSON.stringify(request, null, 2))}</pre></details>
 ${attempts.map((attempt) => attemptPart(attempt, t))}
 </section>`;
+}
+
+/** Where to read why the page stops the person. */
+function reason({ page }: StepVisit, { records }: FlowState["flow"], t: SimulatorTexts["wire"]): Html | "" {
+  const reference = referenceOn(page);
+  if (reference === undefined || records === undefined) return "";
+  return html`<p>${t.why} <a href="${records.url(reference)}">${t.inConsole}</a><br><code>${records.command(reference)}</code></p>`;
 }
 
 function named(title: string, claims: object): Html | "" {

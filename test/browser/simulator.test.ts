@@ -1,7 +1,8 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import type { LocalServer } from "../../local/aws/server";
 import { serveSimulator } from "../../local/run/simulator-server";
-import { CONTINUE, type Reply, serveEndpoint, USER } from "../simulator/endpoint";
+import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../simulator/endpoint";
+import { acting, letThrough, TENANT_ID } from "../simulator/extension-endpoint";
 import { type Gate, START_MS, startGate } from "../support/gate";
 import { flaws, launchBrowser, type TestBrowser } from "./browser";
 
@@ -19,13 +20,11 @@ let answers: (Reply | "hang")[] = [];
 beforeAll(async () => {
   [gate, browser] = await Promise.all([startGate(), launchBrowser()]);
   endpoint = await serveEndpoint(() => answers.shift() ?? { body: CONTINUE });
-  odd = await serveSimulator({
-    apiUrl: endpoint.url,
-    steps: ["after-sign-in", "before-create-user"],
-    ...USER,
-    port: 0,
-    timeoutMs: TIMEOUT_MS,
+  const external = connectorFlow(endpoint.url, {
+    tenant: { kind: "external-tenant", id: TENANT_ID },
+    steps: ["after-sign-in", "before-create-user", "before-sending-token"],
   });
+  odd = await serveSimulator({ flows: [connectorFlow(endpoint.url, { timeoutMs: TIMEOUT_MS }), external], port: 0 });
 }, START_MS);
 afterAll(() => Promise.all([browser?.close(), odd?.close(), endpoint?.close(), gate?.stop()]));
 beforeEach(() => {
@@ -153,6 +152,72 @@ describe("the simulator before the shipped policy", () => {
       },
       { javaScriptEnabled: false },
     ));
+});
+
+describe("the simulator as an external tenant", () => {
+  it("signs up at the shipped policy: a problem at its field, then the account", () =>
+    simulator(async (page) => {
+      await page.getByLabel("Signs up at").selectOption("external-tenant");
+      await press(page, "Sign in");
+      await page.getByLabel("Display Name").fill("K".repeat(257));
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Add your details");
+      const field = page.getByLabel("Display Name");
+      expect(await field.getAttribute("aria-invalid")).toBe("true");
+      const problem = page.locator(".problem");
+      expect(await problem.textContent()).toContain("256");
+      expect(await field.getAttribute("aria-describedby")).toBe(await problem.getAttribute("id"));
+      expect(await page.locator("section").first().textContent()).toContain("attributeCollectionSubmit.showValidationError");
+      expect(await flaws(page)).toEqual([]);
+      await field.fill("KIM");
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Your account is ready");
+      expect(await page.locator("dl").textContent()).toContain("Kim");
+    }));
+
+  it("ends at the page of a person who is denied, in Korean", () =>
+    simulator(
+      async (page) => {
+        await page.getByLabel("가입하는 곳").selectOption("external-tenant");
+        await page.getByLabel("이메일 주소").fill("blocked@contoso.com");
+        await press(page, "로그인");
+        expect(await heading(page)).toMatch(/[가-힣]/);
+        expect(await page.locator(".words").textContent()).toMatch(/[가-힣].*[A-Z0-9]{4}-[A-Z0-9]{4}/s);
+        expect(await flaws(page)).toEqual([]);
+      },
+      { locale: "ko-KR" },
+    ));
+
+  it("shows the title of a block page, problems at all kinds of fields, and the token's claims", () =>
+    oddSimulator(async (page) => {
+      const SEATS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats";
+      const NEWS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_News";
+      const attributeErrors = { city: HOSTILE, [SEATS]: "Too many.", [NEWS]: "Say yes." };
+      const submit = "before-create-user";
+      answers = [
+        letThrough("after-sign-in"),
+        acting(submit, "showValidationError", { message: "Mend it.", attributeErrors }),
+        letThrough(submit),
+        letThrough("before-sending-token"),
+        acting("after-sign-in", "showBlockPage", { title: "Not here", message: "Go to the other shop." }),
+      ];
+      await page.getByLabel("Signs up at").selectOption("external-tenant");
+      await page.getByLabel("Custom attributes").fill("extension_Seats:integer, extension_News:boolean");
+      await press(page, "Sign in");
+      await press(page, "Continue");
+      expect(await page.getByRole("alert").textContent()).toBe("Mend it.");
+      expect(await page.locator(".problem").allTextContents()).toEqual([expect.stringContaining("<script>"), "Too many.", "Say yes."]);
+      expect(await flaws(page)).toEqual([]);
+      await press(page, "Continue");
+      expect(await heading(page)).toBe("Your account is ready");
+      expect(await page.locator("dl").last().textContent()).toBe("tiergoldrolesbuyer, reader");
+      expect(await flaws(page)).toEqual([]);
+      await press(page, "Again with this person");
+      expect(await page.getByLabel("Signs up at").inputValue()).toBe("external-tenant");
+      await press(page, "Sign in");
+      expect(await heading(page)).toBe("Not here");
+      expect(await flaws(page)).toEqual([]);
+    }));
 });
 
 describe("the simulator before an endpoint that misbehaves", () => {

@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { policyVersion } from "../../lib/sign-up/step-function";
 import google from "../fixtures/b2b-before-create-google.json";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -17,12 +19,16 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   let database: TestDynamoDb;
   let environment: NodeJS.ProcessEnv;
   let bundles: ReadonlyMap<string, string>;
+  let deployedVersions: readonly string[];
   const secrets = createServer((_, response) => {
     response.end(JSON.stringify({ SecretString: JSON.stringify({ username: "entra", password }), CreatedDate: 1_700_000_000 }));
   });
 
   beforeAll(async () => {
     const { template, outdir } = synthesize({ bundle: true });
+    deployedVersions = Object.values(template.findResources("AWS::Lambda::Function")).flatMap(
+      ({ Properties }) => Properties.Environment.Variables?.POLICY_VERSION ?? [],
+    );
     bundles = new Map(
       Object.values(template.findResources("AWS::Lambda::Function")).map(({ Properties }) => [
         Properties.Description as string,
@@ -69,6 +75,10 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     });
     return JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
   }
+
+  it("have the version that is told of the policy without synthesizing", () => {
+    expect(loadPolicyFolder("policy").map(policyVersion)).toEqual(deployedVersions);
+  });
 
   it("runs on Node 24", () => expect(lambdaNodeVersion()).toMatch(/^v24\./));
 

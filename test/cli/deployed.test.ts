@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { serveGraph } from "../../local/stand-ins/graph/graph";
 import { listen } from "../support/dynamodb";
 import { record } from "./records";
 import { gatehouse, startInstance, type TestInstance } from "./support";
@@ -22,7 +23,7 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const stack = new URLSearchParams(body).get("StackName") ?? "";
     const missing = { status: 400, code: "ValidationError", message: `Stack with id ${stack} does not exist` };
-    const failure = failures[stack] ?? (["Gatehouse", "Older", "Other", "Portal"].includes(stack) ? undefined : missing);
+    const failure = failures[stack] ?? (["Gatehouse", "Gated", "Older", "Other", "Portal"].includes(stack) ? undefined : missing);
     response.writeHead(failure?.status ?? 200, { "Content-Type": "text/xml" });
     response.end(failure === undefined ? stackXml(stack) : errorXml(failure));
   });
@@ -38,6 +39,14 @@ function stackXml(stack: string): string {
   const ofSignUp = Object.fromEntries(Object.entries(older).map(([name, value]) => [`SignUp${name}`, value]));
   const all: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Gatehouse: { ...older, ...current },
+    Gated: {
+      ...older,
+      LedgerTable: "ledger",
+      BeforeCreateUserUrl: "https://api/before-create-user",
+      Gates: "b2c-partners,suppliers",
+      SuppliersCredentialsSecret: `${instance.credentialsSecret}-suppliers`,
+      SuppliersBeforeCreateUserUrl: "https://api/suppliers/before-create-user",
+    },
     Older: older,
     Portal: ofSignUp,
   };
@@ -55,7 +64,7 @@ function errorXml({ code, message }: { code: string; message: string }): string 
 
 const before = { ...process.env };
 beforeAll(async () => {
-  instance = await startInstance([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }]);
+  instance = await startInstance([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }], "policy", { gates: ["suppliers"] });
   environment = {
     AWS_ENDPOINT_URL_CLOUDFORMATION: await listen(server),
     AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
@@ -92,6 +101,31 @@ it("finds one of several Gatehouses of a stack by the construct's path", async (
   expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The stack Portal/Other in eu-west-1 is no Gatehouse") });
 });
 
+it("finds a gate's secret and steps by the outputs that bear its name", async () => {
+  const show = (...args: string[]) => gatehouse("credentials", "show", "--stack", "Gated", ...args);
+  expect((await show()).stdout).toContain("Password:  one\n");
+  const { stdout } = await show("--gate", "suppliers");
+  expect(stdout).toContain("Password:  password-of-suppliers\n");
+  expect(stdout).toContain("Entra has not shown it yet at: before-create-user.");
+  expect((await show("--gate", "customers")).stderr).toContain("There is no gate customers: there are default, b2c-partners, suppliers.");
+});
+
+it("finds what Entra's connectors are to call", async () => {
+  const graph = await serveGraph();
+  const endpoints = ["--endpoint", `graph=${graph.url}`, "--endpoint", `login=${graph.url}`];
+  const gate = ["--stack", "Gated", "--gate", "suppliers", "--policy", "test/cli/policies/strict"];
+  Object.assign(process.env, { AZURE_TENANT_ID: "contoso", AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "s3cret" });
+  try {
+    expect(await gatehouse("entra", "plan", "--user-flow", "B2X_1_Partner", ...gate, ...endpoints)).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining("Gated suppliers before creating the user, https://api/suppliers/before-create-user"),
+    });
+  } finally {
+    for (const name of ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]) delete process.env[name];
+    await graph.close();
+  }
+});
+
 it("finds decisions and the policy's secrets, too", async () => {
   await instance.decisions.keep(record("kim", 1), 90);
   expect((await gatehouse("decisions", "show", "K7QD-9MXD")).stdout).toContain("kim@contoso.com, signed in with entra");
@@ -114,6 +148,11 @@ it.each([
   { given: "a stack that is not there", args: ["--stack", "Nowhere"], says: "There is no stack Nowhere in eu-west-1: see --stack" },
   { given: "a stack of something else", args: ["--stack", "Other"], says: "The stack Other in eu-west-1 is no Gatehouse" },
   { given: "an expired session", args: ["--stack", "Expired"], says: "The AWS session has expired: sign in again" },
+  {
+    given: "a profile that is in no file",
+    args: ["--profile", "prod"],
+    says: "There is no AWS profile prod; there is none: run aws configure.",
+  },
   { given: "missing permissions", args: ["--stack", "Refused"], says: "AWS refuses this: User: someone is not authorized" },
   { given: "keys that AWS does not know", args: ["--stack", "WrongKeys"], says: "AWS does not accept these credentials" },
   {

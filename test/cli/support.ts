@@ -4,12 +4,13 @@ import { join } from "node:path";
 import type { AwsClient } from "../../adapters/aws/client";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
-import { toItem } from "../../adapters/tables/item";
+import { type Item, toItem } from "../../adapters/tables/item";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
-import { batchWrite, MAX_WRITES } from "../../adapters/tables/table";
+import { batchWrite, MAX_WRITES, type WriteRequest } from "../../adapters/tables/table";
 import { runCommand } from "../../cli/main";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
-import { writeInstance } from "../../local/data/instance";
+import { type InstanceGate, writeInstance } from "../../local/data/instance";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
@@ -78,13 +79,28 @@ const PERSON_KEY_ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:Per
 export const PERSON_KEY = "a-key-of-the-tests-and-long-enough";
 const ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 
-export async function startInstance(versions: readonly TestVersion[] = [], policy = "policy"): Promise<TestInstance> {
+/** What an instance has beside the gate without a name. */
+interface InstanceOptions {
+  /** Names of gates, each with its own credentials. */
+  readonly gates?: readonly string[];
+  /** Stand-ins for systems outside, by name. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  /** Those of the unnamed gate. */
+  readonly steps?: readonly Step[];
+}
+
+export async function startInstance(
+  versions: readonly TestVersion[] = [],
+  policy = "policy",
+  { gates = [], endpoints = {}, steps = ["after-sign-in", "before-create-user"] }: InstanceOptions = {},
+): Promise<TestInstance> {
   const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
   const secretsFile = join(dataDir, "secrets.json");
   writeFileSync(
     secretsFile,
     JSON.stringify({
       [ARN]: { ARN, Name: "CredentialsSecret", versions: Object.fromEntries(versions.map(stored)) },
+      ...Object.fromEntries(gates.map((gate) => [`${ARN}-${gate}`, gateSecret(gate)])),
       [PERSON_KEY_ARN]: {
         ARN: PERSON_KEY_ARN,
         Name: "PersonKey",
@@ -102,9 +118,11 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     {
       pid: process.pid,
       apiUrl: "http://127.0.0.1:1",
-      steps: ["after-sign-in", "before-create-user"],
+      steps,
+      extension: { url: "http://127.0.0.1:1", tokenUrl: "http://127.0.0.1:1", tenantId: "", audience: "" },
       username: "entra",
       password: "unused",
+      ...(gates.length > 0 && { gates: Object.fromEntries(gates.map((gate) => [gate, gateOf(gate)])) }),
       dynamodbEndpoint: dynamodb.endpoint,
       secretsEndpoint: secrets.url,
       aws,
@@ -121,7 +139,7 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       consoleUrl: "http://127.0.0.1:1",
       simulatorUrl: "http://127.0.0.1:1",
       policySecrets: {},
-      endpoints: {},
+      endpoints,
       credentialsSecret: ARN,
       personKeySecret: PERSON_KEY_ARN,
       policy,
@@ -130,6 +148,11 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
     dataDir,
   );
   const scan = async () => (await dynamodb.client.call<{ Items: StringItem[] }>("Scan", { TableName: dynamodb.tableName })).Items;
+  const write = async (requests: readonly WriteRequest[]) => {
+    for (let at = 0; at < requests.length; at += MAX_WRITES) {
+      await batchWrite(dynamodb.client, dynamodb.tableName, requests.slice(at, at + MAX_WRITES));
+    }
+  };
   return {
     dynamodb,
     decisions: decisionStore(dynamodb.client, DECISIONS_TABLE),
@@ -149,22 +172,39 @@ export async function startInstance(versions: readonly TestVersion[] = [], polic
       await dynamodb.client.call("PutItem", { TableName, Item });
     },
     async putRows(rows) {
-      const requests = rows.map((row) => ({ PutRequest: { Item: toItem(row) } }));
-      for (let at = 0; at < requests.length; at += MAX_WRITES) {
-        await batchWrite(dynamodb.client, dynamodb.tableName, requests.slice(at, at + MAX_WRITES));
-      }
+      await write(rows.map((row) => ({ PutRequest: { Item: toItem(row) } })));
     },
     rows: async () => (await scan()).map(plain),
     async clear() {
-      for (const { entry } of await scan()) {
-        await dynamodb.client.call("DeleteItem", { TableName: dynamodb.tableName, Key: { entry } });
-      }
+      await write((await scan()).map(({ entry }) => ({ DeleteRequest: { Key: { entry } as Item } })));
     },
     async close() {
       await Promise.all([dynamodb.close(), secrets.close()]);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function gateOf(gate: string): InstanceGate {
+  const steps = ["before-create-user"] as const;
+  return {
+    apiUrl: `http://127.0.0.1:1/${gate}`,
+    username: `entra-${gate}`,
+    password: "unused",
+    steps,
+    credentialsSecret: `${ARN}-${gate}`,
+  };
+}
+
+/** Rotated two hours ago. */
+function gateSecret(gate: string) {
+  const version = (password: string, stages: string, hoursAgo: number) => ({
+    SecretString: JSON.stringify({ username: `entra-${gate}`, password }),
+    CreatedDate: Date.now() / 1_000 - hoursAgo * 3_600,
+    stages: [stages],
+  });
+  const versions = { old: version("earlier", "AWSPREVIOUS", 50), new: version(`password-of-${gate}`, "AWSCURRENT", 2) };
+  return { ARN: `${ARN}-${gate}`, Name: `CredentialsSecret-${gate}`, versions };
 }
 
 async function createTable(client: AwsClient, TableName: string, key: string): Promise<void> {

@@ -31,6 +31,10 @@ it.each([
   { args: ["preview", "--help"], shows: ["--list <file>", "Examples:", "Exit codes:"] },
   { args: ["person", "--help"], shows: ["export", "erase"] },
   { args: ["test", "--help"], shows: ["--policy <dir>", "cases/continue|block|invalid", "Examples:", "Exit codes:"] },
+  ...["simulate", "conform"].map((verb) => ({
+    args: [verb, "--help"],
+    shows: ["both means after-sign-in", "before-sending-token", "Examples:", "Exit codes:"],
+  })),
   { args: ["credentials", "rotate", "--help"], shows: ["--force", "Examples:", "Exit codes:"] },
 ])("shows help for $args", async ({ args, shows }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
@@ -46,7 +50,7 @@ it.each([
   { args: ["list", "show", "--\u001b[2J"], says: "\\u001b[2J" },
   { args: ["list", "remove", "one", "two"], says: "too many arguments" },
   { args: ["simulate"], says: "missing required argument 'file'" },
-  { args: ["conform", "--step", "nowhere"], says: "Allowed choices are after-sign-in, before-create-user, both" },
+  { args: ["conform", "--step", "nowhere"], says: "Allowed choices are after-sign-in, before-create-user, before-sending-token, both" },
   { args: ["explain", "kim@contoso.com", "--step", "nowhere"], says: "Allowed choices are" },
 ])("answers 1 to $args", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);

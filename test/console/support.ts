@@ -17,6 +17,7 @@ import { epochSeconds, type Session, seals } from "../../console/session/session
 import type { SignIn } from "../../console/session/sign-in";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { type Asking, submit } from "../../engine/approvals/transitions";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import afterSignIn from "../../policy/after-sign-in";
@@ -63,8 +64,8 @@ const fakeSignIn: SignIn = {
     url: new URL(`${PROVIDER}/authorize?redirect_uri=${encodeURIComponent(redirectUri)}`),
     state: { state: "s", nonce: "n", verifier: "v", returnTo },
   }),
-  finish: async (callback) => {
-    if (callback.searchParams.get("state") !== "s") throw new Error("another state");
+  finish: async (callback, { state, nonce, verifier }) => {
+    if (callback.searchParams.get("state") !== state || nonce !== "n" || verifier !== "v") throw new Error("another request");
     return { subject: "oid-1", name: "Kim", role: "Reader" };
   },
   end: async () => new URL(`${PROVIDER}/logout`),
@@ -97,9 +98,10 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
     audit: auditStore(client, AUDIT),
-    hash: async () => hashOf,
+    hashes: async () => ({ hashOf }),
     rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : tableName)),
-    policies: [afterSignIn, beforeCreateUser],
+    gates: [DEFAULT_GATE],
+    policiesAt: () => [afterSignIn, beforeCreateUser],
   };
   const app = consoleApp(routes, {
     world,
@@ -170,8 +172,21 @@ export function record(more: Partial<DecisionRecord> = {}): DecisionRecord {
 
 /** Somebody asks to be let in; the request as it stands then. */
 export async function asked({ world }: TestConsole, email: string, more: Partial<Asking & SignUp> = {}): Promise<ApprovalRequest> {
-  const { attributes = { displayName: "Kim Lee" }, identities = [{ issuer: "google.com", issuerAssignedId: email }], ...asking } = more;
-  const signUp: SignUp = { step: "before-create-user", email, identities, attributes, locales: ["en"], source: "b2b" };
+  const {
+    gate,
+    attributes = { displayName: "Kim Lee" },
+    identities = [{ issuer: "google.com", issuerAssignedId: email }],
+    ...asking
+  } = more;
+  const signUp: SignUp = {
+    step: "before-create-user",
+    email,
+    identities,
+    attributes,
+    locales: ["en"],
+    source: "b2b",
+    ...(gate !== undefined && { gate }),
+  };
   const policy = { emailProven: true, onApproval: "provision", answerWithinDays: 14, askAgainAfterDays: "never", passDays: 7 } as const;
   const id = requestId(signUp, hashOf);
   await world.approvals.change(id, (stored) => submit(stored, { ...policy, hashOf, ...asking, signUp }, new Date()));

@@ -35,8 +35,8 @@ afterAll(() => Promise.all(Object.values(gates ?? {}).map((gate) => gate.stop())
 const storeOf = ({ instance }: RecipeGate): ApprovalStore =>
   approvalStore(localDynamodb(instance.dynamodbEndpoint, instance.aws), instance.tables.approvals);
 async function idOf({ instance }: RecipeGate, { email, identities = [] }: Person): Promise<string> {
-  const { hash } = await deploymentFor({ stack: "Gatehouse", local: true, data: instance.data });
-  return requestId({ email, identities: identities.map((each) => ({ ...each, issuer: normaliseIssuer(each.issuer) })) }, await hash());
+  const { hashOf } = await deploymentFor({ stack: "Gatehouse", local: true, data: instance.data }).then(({ hashes }) => hashes());
+  return requestId({ email, identities: identities.map((each) => ({ ...each, issuer: normaliseIssuer(each.issuer) })) }, hashOf);
 }
 
 /** An approver's answer, at the terminal. */

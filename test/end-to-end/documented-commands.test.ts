@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
 import { packageRoot } from "../../lib/package-root";
 import { readOptions } from "../../local/terminal/options";
 import { gatehouse } from "../cli/support";
@@ -70,7 +71,12 @@ describe("a command of ours", () => {
   function readersOwn(word: string, isApproval: boolean): string {
     if (/^(K7QD-9MXD|k7qd9mxd|CODE)$/.test(word)) return isApproval ? waiting : refused;
     if (word === "drafts/strict") return "test/cli/policies/strict";
+    const { url: extensionUrl, tokenUrl, tenantId, audience } = gate.info.extension;
+    const ofTenant = { "TENANT-ID": tenantId, "API-CLIENT-ID": audience, "CALLER-ID": ENTRA_APP_ID }[word];
+    if (ofTenant !== undefined) return ofTenant;
+    if (word.startsWith("https://TENANT-NAME.ciamlogin.com/")) return tokenUrl;
     const url = word
+      .replace("https://api.example.com/submit", `${extensionUrl}/attribute-collection-submit`)
       .replace(/^https:\/\/gate\.example\.com/, gate.info.apiUrl)
       .replace("https://api.example.com/sign-up", `${gate.info.apiUrl}/{step}`);
     if (/\.(csv|json|jsonl)$/.test(word) || word === "my-gate") return join(folder, word);
@@ -83,7 +89,9 @@ describe("a command of ours", () => {
 
   /** At a terminal these ask first. */
   function isAsked(words: readonly string[]): boolean {
-    return ["erase", "approve", "deny"].includes(words[1] ?? "") || words.includes("--replace");
+    return (
+      ["erase", "approve", "deny"].includes(words[1] ?? "") || words.includes("--replace") || words.join(" ").startsWith("entra remove")
+    );
   }
 
   function argumentsOf(text: string): readonly string[] {

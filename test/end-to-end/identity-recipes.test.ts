@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { type RecipeGate, startRecipes } from "./recipe";
 
 const START_MS = 120_000;
-/** DEFAULT_DEADLINE_MS, and what a busy machine adds. */
+/** The default deadline, and what a busy machine adds. */
 const DEADLINE_MS = 8_500;
 
 const continued = { status: 200, action: "Continue" };

@@ -36,6 +36,7 @@ describe("the event of a decision", () => {
       reference: "K7QD-9MXD",
       step: policy.step,
       source: "b2b",
+      gate: "suppliers",
       who: { signUp, hashOf },
       eventAttributes: policy.options.eventAttributes ?? [],
       now: new Date(),

@@ -34,6 +34,11 @@ const { template } = synthesize({
   alarmEmail: "it@contoso.com",
   expectSignUps: { withinHours: 72 },
   console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
+  externalTenant: {
+    tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45",
+    audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58",
+    testCaller: "11111111-2222-4333-8444-555555555555",
+  },
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   add: (gatehouse) => new Notifications(gatehouse, "Stopped", { subscriptions: [new EmailSubscription("it@contoso.com")] }),
 });

@@ -206,3 +206,17 @@ describe("with then: continue", () => {
     expect(alarms.filter((text) => text.endsWith("#approval-settings-unusable"))).toHaveLength(rings);
   });
 });
+
+describe("extensionsAppId", () => {
+  it("reaches what makes accounts, as names of attributes hold it", () => {
+    const { template } = synthesize({ ...provisioning, extensionsAppId: "0F3A1B7C-9d2e-4f5a-8b6c-7d8e9fa0b1c2" });
+    const told = functionsDescribed(template, /./).filter(({ Properties }) => JSON.stringify(Properties).includes("EXTENSIONS_APP_ID"));
+    expect(
+      told.map(({ Properties }) => (Properties.Environment as { Variables: Record<string, string> }).Variables.EXTENSIONS_APP_ID),
+    ).toEqual(["0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2", "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2"]);
+  });
+
+  it.each(["", "b2c-extensions-app", "0f3a1b7c"])("%p is no id", (extensionsAppId) => {
+    expect(() => synthesize({ ...provisioning, extensionsAppId })).toThrow(/extensionsAppId is .* application \(client\) id/);
+  });
+});

@@ -1,17 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { App, Stack, Validations } from "aws-cdk-lib";
+import { App, CfnResource, Stack, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { AwsSolutionsChecks } from "cdk-nag";
 import { AuditLog } from "../../lib/events/audit-log";
 import { EventQueue } from "../../lib/events/event-queue";
 import { Notifications } from "../../lib/events/notifications";
 import { Gatehouse } from "../../lib/gatehouse";
 import type { GatehouseProps } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
-import { synthesize } from "../support/synth";
+import { add as approveFromElsewhere } from "../events/recipes/approve-from-elsewhere";
+import { add as auditLog } from "../events/recipes/audit-log";
+import { add as database } from "../events/recipes/database";
+import { add as groupMembership } from "../events/recipes/group-membership";
+import { add as notify } from "../events/recipes/notify";
+import { add as slack } from "../events/recipes/slack";
+import { type SynthOptions, synth, synthesize } from "../support/synth";
 
 interface Resource {
   readonly Type: string;
@@ -24,6 +29,7 @@ const everything: Omit<GatehouseProps, "policy"> = {
   alarmEmail: "it@contoso.com",
   rateLimit: 10,
   expectSignUps: { withinHours: 72 },
+  extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2",
   waf: true,
   dashboard: true,
   tracing: true,
@@ -37,7 +43,7 @@ const everything: Omit<GatehouseProps, "policy"> = {
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
 };
 
-const withOptions = synthesize({ folder: policy, ...everything });
+const withOptions = synthesize({ folder: policy, check: true, ...everything });
 
 const resources = (template: Template, type: string) =>
   Object.entries(template.toJSON().Resources as Record<string, Resource>).filter(([, { Type }]) => Type === type);
@@ -112,10 +118,7 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
   }
   new AuditLog(one, "Audit");
   for (const own of ["Own", "Dead"]) Validations.of(stack.node.findChild(own)).acknowledge({ id: "AwsSolutions-SQS3", reason: "A test." });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
-  app.synth();
-  quiet.mockRestore();
+  synth(app, true);
   return { template: Template.fromStack(stack), one };
 }
 
@@ -134,6 +137,37 @@ describe("with every option", () => {
     ) as [[string, Resource]];
     const body = (page.Properties.ResponseTemplates as Record<string, string>)["application/json"] ?? "";
     expect(JSON.parse(body).userMessage).toMatch(/try again.*다시.*\$context\.requestId/s);
+  });
+});
+
+describe("the CDK's own check of templates", () => {
+  const certificate = "arn:aws:acm:eu-west-1:111111111111:certificate/1";
+  const outside = "test/infrastructure/policies/outside";
+
+  it.each<{ of: string } & SynthOptions>([
+    { of: "the policy that ships" },
+    { of: "a policy without the list", folder: "test/infrastructure/policies/no-list" },
+    { of: "a rule's own secret", folder: "test/infrastructure/policies/own-rule" },
+    { of: "shadowed rules", folder: "test/infrastructure/policies/shadows" },
+    { of: "calls outside, from one address", folder: outside, fixedOutgoingAddress: true, tracing: true },
+    { of: "calls outside, from two", folder: outside, fixedOutgoingAddress: { allocationIds: ["eipalloc-0a1", "eipalloc-0b2"] } },
+    { of: "approvals without accounts", folder: "samples/policies/approval-continue" },
+    { of: "approvals without mail", folder: policy, approvalMail: false },
+    {
+      of: "client certificates",
+      customDomain: { domainName: "signup.contoso.com", certificateArn: certificate, trustStore: { bucketName: "trust", key: "ca.pem" } },
+    },
+    { of: "the recipe approve-from-elsewhere", folder: policy, add: approveFromElsewhere },
+    { of: "the recipe slack", add: slack },
+    { of: "the other recipes", add: (gatehouse) => [notify, auditLog, database, groupMembership].map((recipe) => recipe(gatehouse)) },
+  ])("finds nothing in the template with $of", ({ of: _, ...options }) => {
+    expect(() => synthesize({ ...options, check: true })).not.toThrow();
+  });
+
+  it("finds what is wrong", () => {
+    const add = (gatehouse: Gatehouse) =>
+      new CfnResource(gatehouse, "Wrong", { type: "AWS::SQS::Queue", properties: { DelaySeconds: -1 } });
+    expect(() => synthesize({ add, check: true })).toThrow("DelaySeconds: -1 is less than the minimum");
   });
 });
 

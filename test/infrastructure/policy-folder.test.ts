@@ -28,12 +28,33 @@ describe("a policy folder", () => {
     expect(load).toThrow(`${shown}/before-create-user.ts`);
     expect(load).not.toThrow(packageRoot);
   });
+
+  it.each(["before-creat-user.ts", "beforeCreateUser.ts"])(
+    "is refused with a step under another name, where it would be left out: %s",
+    (name) => {
+      put("after-sign-in.ts", SOUND.replaceAll("beforeCreateUser", "afterSignIn"));
+      put(name, SOUND);
+      expect(() => loadPolicyFolder(shown)).toThrow(
+        `${shown}/${name}: it exports the policy for before-create-user, which is read from before-create-user.ts alone: rename it.`,
+      );
+    },
+  );
+
+  it("takes a step from another file where its own file names it", () => {
+    put("strict.ts", SOUND);
+    put("before-create-user.ts", `export { default } from "./strict";\n`);
+    expect(loadPolicyFolder(shown)).toMatchObject([{ step: "before-create-user" }]);
+  });
 });
 
 describe("the type check", () => {
   it.each([
     { given: "no folder", below: "nowhere", says: /^There is no policy folder \S+\/nowhere\.$/ },
-    { given: "no step", below: ".", says: /^The policy folder \S+ has no step: it needs after-sign-in\.ts or before-create-user\.ts\.$/ },
+    {
+      given: "no step",
+      below: ".",
+      says: /^The policy folder \S+ has no step: it needs one of after-sign-in\.ts, before-create-user\.ts, before-sending-token\.ts\.$/,
+    },
   ])("refuses in the loader's words $given", ({ below, says }) => {
     put("notes.ts", "const wrong: string = 1;\n");
     expect(() => checkPolicyTypes(join(shown, below))).toThrow(says);

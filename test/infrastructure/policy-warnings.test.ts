@@ -1,11 +1,13 @@
 import * as v from "valibot";
+import { assign } from "../../engine/rules/assign";
 import { lookup } from "../../engine/rules/lookup";
 import { permittedValue } from "../../engine/rules/permitted-value/permitted-value";
 import { type RequestApprovalOptions, requestApproval } from "../../engine/rules/request-approval";
 import { shadow } from "../../engine/rules/shadow";
 import { validate } from "../../engine/rules/validate";
-import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { defineRule, EVERY_FINDING, type Rule } from "../../engine/sign-up/rule";
+import type { Source } from "../../engine/sign-up/source";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 
 const decide = () => ({ kind: "continue" as const });
@@ -46,6 +48,11 @@ it.each([
   expect(warningsOn(beforeCreateUser(rules as [Rule], { deadlineMs }))).toEqual(warns ? [warning] : []);
 });
 
+it("the step before a token is sent stops nobody, and its short time is meant", () =>
+  expect(
+    policyWarnings([cheap, slow].map((each) => ({ step: "before-sending-token", file: "", policy: beforeSendingToken([each]) }))),
+  ).toEqual(["There is no before-create-user step: whoever skips the first step is not checked at all."]));
+
 it.each([
   { rules: [doubting], warns: true },
   { rules: [looking, doubting], warns: true },
@@ -64,6 +71,35 @@ it.each<{ options: RequestApprovalOptions; warns: boolean }>([
 ])("people who get no pass, as nobody has proven their address, are warned of: $options", ({ options, warns }) => {
   const warning = expect.stringMatching(/^In before-create-user, request-approval lets nobody ask whose address is not proven/);
   expect(warningsOn(beforeCreateUser([requestApproval(options)]))).toEqual(warns ? [warning] : []);
+});
+
+describe("a custom attribute that the policy sets on accounts made through Graph", () => {
+  const source: Source = { name: "crm", uses: [], find: () => undefined };
+  const own = defineRule({ name: "own", sets: ["extension_Tier", "city"], decide });
+  const labels = { extension_Desk: { en: "Desk" } };
+  const warning = (what: string) =>
+    expect.stringMatching(new RegExp(`^In before-create-user, ${what}\\. An account made through Graph .* say extensionsAppId`));
+
+  it.each<{ rules: Rule<"before-create-user">[]; warns?: string }>([
+    { rules: [assign({ extension_Tier: "gold" })], warns: "assign sets extension_Tier" },
+    { rules: [assign({ extension_Tier: "gold", extension_Desk: 7 })], warns: "assign sets extension_Tier and extension_Desk" },
+    { rules: [own], warns: "own sets extension_Tier" },
+    { rules: [lookup(source, { only: ["extension_Desk"] })], warns: "lookup sets extension_Desk" },
+    { rules: [lookup(source)], warns: "lookup may set custom attributes" },
+    { rules: [permittedValue("extension_Desk", { source })], warns: "permitted-value may set custom attributes" },
+    { rules: [permittedValue("extension_Desk")] },
+    { rules: [assign({ country: "KR", [`extension_${"1".repeat(32)}_Tier`]: "gold" })] },
+    { rules: [lookup(source, { only: ["jobTitle"] })] },
+  ])("needs the app's id: $warns", ({ rules, warns }) => {
+    const through = (approval: Rule<"before-create-user">, extensionsAppId?: string) => {
+      const policy = beforeCreateUser([...rules, approval] as unknown as [Rule], { labels });
+      return policyWarnings([{ step: policy.step, file: "", policy }], { extensionsAppId });
+    };
+    expect(through(requestApproval())).toEqual(warns === undefined ? [] : [warning(warns)]);
+    expect(through(requestApproval({ then: "continue", unproven: "provision" }))).toHaveLength(warns === undefined ? 0 : 1);
+    expect(through(requestApproval({ then: "continue", unproven: "block" }))).toEqual([]);
+    expect(through(requestApproval(), "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2")).toEqual([]);
+  });
 });
 
 describe("an attribute that a rule can find a problem with", () => {

@@ -4,6 +4,7 @@ import { App } from "aws-cdk-lib";
 import { assertOptions } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
 import { readSettings } from "../../lib/settings";
+import { SetupError } from "../../lib/setup-error";
 import { Portal } from "./samples/portal";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
@@ -31,6 +32,15 @@ it("are what settings.ts says, then what the command line says", () => {
 it("are refused where nothing is exported", () => {
   write("export const settings = {};");
   expect(() => read()).toThrow("settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings;");
+});
+
+it.each([
+  { given: "a word that is not defined", source: "export default { policy: police };", says: /settings\.ts:1:\d+: police is not defined$/ },
+  { given: "a module that is not there", source: 'import "./nowhere";\nexport default {};', says: /settings\.ts.*Cannot find module/ },
+])("are refused in a sentence, without a stack trace, for $given", ({ source, says }) => {
+  write(source);
+  expect(() => read()).toThrow(SetupError);
+  expect(() => read()).toThrow(says);
 });
 
 describe("docs/settings.md", () => {

@@ -3,14 +3,7 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import fc from "fast-check";
-import {
-  ACCOUNT_CREATED,
-  ACCOUNT_FAILED,
-  APPROVAL_DECIDED,
-  APPROVAL_EXPIRED,
-  APPROVAL_REQUESTED,
-  approvalEvent,
-} from "../../engine/approvals/event";
+import { ACCOUNT_CREATED, ACCOUNT_FAILED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_REQUESTED } from "../../engine/approvals/event";
 import type { ApprovalRequest, Stored } from "../../engine/approvals/request";
 import {
   accountMade,
@@ -31,7 +24,7 @@ import {
 import { packageRoot } from "../../lib/package-root";
 import { type Answer, type AwsDouble, json, refuse, startAwsDouble } from "../adapters/aws/aws-double";
 import { alice, asking, bob, DAY, kim, later, pending, rowOf } from "../engine/approvals/requests";
-import { hashOf, NOW, person } from "../engine/sign-up/people";
+import { hashOf } from "../engine/sign-up/people";
 import { flawsOf, schemaOf } from "../events/schema";
 import { captureOutput } from "./invoke";
 
@@ -208,20 +201,6 @@ describe("what happens to a request is an event", () => {
     const ids = published().map(({ detail }) => detail.id);
     expect(ids.slice(0, 3)).toEqual(ids.slice(3));
     expect(new Set(ids).size).toBe(3);
-  });
-
-  it("that holds no value of an attribute but the name", () => {
-    const signUp = person({ attributes: { ...kim.attributes, displayName: "Kim", city: "Seoul-on-Sea" } });
-    const row = rowOf(submit(undefined, asking({ signUp }), NOW));
-    const text = JSON.stringify(approvalEvent(undefined, row));
-    expect(text).toContain("Kim");
-    expect(text).not.toMatch(/Seoul|gold|extension|1184/);
-  });
-
-  it("that holds the values which the policy chooses, by their short names, and what identity vendors said", () => {
-    const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
-    const row = rowOf(submit(undefined, asking({ show: ["extension_Tier", "city"], verifications }), NOW));
-    expect(approvalEvent(undefined, row)?.detail).toMatchObject({ attributes: { extension_Tier: "gold" }, verifications });
   });
 
   it("that sends people to their invitation only where the row has the link", async () => {

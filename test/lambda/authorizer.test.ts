@@ -49,7 +49,14 @@ describe("the right credentials", () => {
       arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/GET/",
       covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/*/*",
     },
-  ])("open every route of the API, and no other API: $arn", async ({ arn, covers }) => {
+    {
+      gate: "suppliers",
+      arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/after-sign-in",
+      covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/*",
+    },
+  ])("open every route of the API, or of their gate, and no other API: $arn", async ({ gate, arn, covers }) => {
+    process.env.GATE = gate;
+    if (gate === undefined) delete process.env.GATE;
     aws.will(secret(SECRET));
     expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
       principalId: "api-connector",

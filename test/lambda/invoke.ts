@@ -90,7 +90,7 @@ export function surroundings(): { readonly aws: Omit<AwsDouble, "close">; readon
         return aws.records;
       },
       will: (...answers) => aws.will(...answers),
-      keyWill: (answer) => aws.keyWill(answer),
+      keyWill: (...answers) => aws.keyWill(...answers),
     },
     output: { text: () => captured.text(), lines: () => captured.lines() },
   };

@@ -1,4 +1,5 @@
 import { accessList, beforeCreateUser } from "../..";
+import { keyedHash, personIdOf } from "../../engine/sign-up/person";
 import { type Call, hang, json, refuse, rowsOf } from "../adapters/aws/aws-double";
 import { asking, assertInContract, surroundings } from "./invoke";
 
@@ -38,7 +39,7 @@ describe("the key of people's hashes", () => {
     expect(answered.body.action).toBe("ShowBlockPage");
   });
 
-  it("is read once a process, and again after it could not be read", async () => {
+  it("is read again after it could not be read, and then goes for five minutes", async () => {
     let reads = 0;
     const key = json({ SecretString: "k".repeat(64) });
     aws.will(rowsOf({}));
@@ -47,6 +48,73 @@ describe("the key of people's hashes", () => {
     await expect(ask({ body: kim })).resolves.toMatchObject({ body: { action: "ShowBlockPage" } });
     for (let call = 0; call < 3; call++) await expect(ask({ body: kim })).resolves.toMatchObject({ body: { action: "Continue" } });
     expect(reads).toBe(2);
+  });
+
+  describe("that is rotated", () => {
+    const NOW = Date.parse("2026-03-01T12:00:00Z");
+    const MINUTE = 60_000;
+    const keys = ["a", "b"].map((letter) => letter.repeat(64)) as [string, string];
+    const [old, young] = keys.map((key) => personIdOf(kim.email, keyedHash(key)));
+    const made = (key: string, at: number) => json({ SecretString: key, CreatedDate: at / 1_000 });
+    const personId = () => (aws.records.at(-1)?.input.Item as Record<string, { S: string }> | undefined)?.personId?.S;
+    const recordsAskedFor = () => (aws.calls[0]?.input.RequestItems as Record<string, { Keys: object[] }> | undefined)?.decisions?.Keys;
+
+    beforeEach(() => {
+      jest.useFakeTimers({ now: NOW, doNotFake: ["nextTick", "setImmediate", "setTimeout", "clearTimeout"] });
+      aws.will(rowsOf({}));
+    });
+    afterEach(() => jest.useRealTimers());
+
+    it("counts for new rows once every process has had the time to read it", async () => {
+      aws.keyWill(made(keys[0], NOW - 60 * MINUTE));
+      const ask = asking(policy);
+      const under = async () => {
+        await ask({ body: kim });
+        return personId();
+      };
+      await expect(under()).resolves.toBe(old);
+      aws.keyWill(made(keys[1], NOW), made(keys[0], NOW - 60 * MINUTE));
+      jest.setSystemTime(NOW + 6 * MINUTE);
+      await expect(under()).resolves.toBe(old);
+      jest.setSystemTime(NOW + 10 * MINUTE);
+      await expect(under()).resolves.toBe(young);
+    });
+
+    it("replays the decision that stands under the one before", async () => {
+      aws.keyWill(made(keys[1], NOW - 60 * MINUTE), made(keys[0], 0));
+      await asking(policy)({ body: kim });
+      expect(recordsAskedFor()).toHaveLength(4);
+      expect(aws.calls.filter(({ operation }) => operation === "BatchGetItem")).toHaveLength(1);
+    });
+
+    it.each([
+      { is: "is no key", answer: json({ SecretString: "changeme" }) },
+      { is: "is the same", answer: json({ SecretString: keys[1] }) },
+    ])("asks for no more rows where the one before $is", async ({ answer }) => {
+      aws.keyWill(made(keys[1], 0), answer);
+      await asking(policy)({ body: kim });
+      expect(recordsAskedFor()).toHaveLength(2);
+      expect(personId()).toBe(young);
+    });
+
+    it("turns everyone away while the one before cannot be read: who is denied under it would be a stranger", async () => {
+      aws.keyWill(made(keys[1], 0), refuse("AccessDeniedException"));
+      await expect(asking(policy)({ body: kim })).resolves.toMatchObject({ body: { action: "ShowBlockPage" } });
+    });
+
+    it.each([
+      { secret: "does not answer", answer: hang, action: "Continue" },
+      { secret: "refuses", answer: refuse("AccessDeniedException"), action: "Continue" },
+      { secret: "is gone", answer: refuse("ResourceNotFoundException"), action: "ShowBlockPage" },
+      { secret: "is malformed since", answer: json({ SecretString: "changeme" }), action: "ShowBlockPage" },
+    ])("a process that knows a key answers $action where the secret $secret", async ({ answer, action }) => {
+      aws.keyWill(made(keys[0], 0));
+      const ask = asking(policy);
+      await ask({ body: kim });
+      jest.setSystemTime(NOW + 6 * MINUTE);
+      aws.keyWill(answer);
+      await expect(ask({ body: kim })).resolves.toMatchObject({ body: { action } });
+    });
   });
 
   it("is another's hash under another key: no record, log line or event tells that it is one person", async () => {

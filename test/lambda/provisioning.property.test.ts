@@ -6,6 +6,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { LEASE_MS, provisionRequest } from "../../lambda/provision-request";
 import { alice, asking, DAY, HOUR, MINUTE } from "../engine/approvals/requests";
 import { hashOf, person } from "../engine/sign-up/people";
+import { runs } from "../support/runs";
 import { type ApprovalWorld, startApprovalWorld } from "./approval-world";
 import { captureOutput } from "./invoke";
 import { mortal, toolsOn } from "./mortal-worker";
@@ -13,7 +14,7 @@ import { mortal, toolsOn } from "./mortal-worker";
 // The transitions' own property (test/approvals) has a Graph of its own making. Here the worker as deployed runs on the
 // stand-in, which holds it to what is documented.
 
-const numRuns = process.env.CI ? 60 : 20;
+const numRuns = runs(20, 60);
 let count = 0;
 
 /** One of each way to an account, and one whom Graph refuses. Nobody has seen them yet. */

@@ -5,9 +5,10 @@ import { validate } from "../../engine/rules/validate";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
 import { rowsOf } from "../adapters/aws/aws-double";
 import { requestBody } from "../engine/protocols/bodies";
+import { runs } from "../support/runs";
 import { asking, assertInContract, surroundings } from "./invoke";
 
-const numRuns = process.env.CI ? 20_000 : 1_000;
+const numRuns = runs(1_000, 5_000);
 
 const { aws, output } = surroundings();
 beforeEach(() => aws.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow", "contoso.com": "deny" })));

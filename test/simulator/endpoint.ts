@@ -1,11 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { type LocalServer, readBody, serve } from "../../local/aws/server";
+import { basicAuthorization } from "../../simulator/client/authorization";
+import type { UserFlow } from "../../simulator/client/flow";
 
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | object;
 }
+
+/** `hang` leaves a call without answer, `reset` breaks it off. */
+export type Answer = Reply | "hang" | "reset";
 
 export interface Received {
   readonly method: string | undefined;
@@ -16,18 +21,29 @@ export interface Received {
 
 export const CONTINUE = { version: "1.0.0", action: "Continue" };
 export const USER = { username: "entra", password: "päss:word" };
+
+/** A user flow whose connectors stand at that address, each under its step's name. */
+export function connectorFlow(url: string, given: Partial<UserFlow> = {}): UserFlow {
+  return {
+    tenant: { kind: "workforce" },
+    steps: ["after-sign-in", "before-create-user"],
+    url: (step) => `${url}/${step}`,
+    authorization: async () => basicAuthorization(USER),
+    ...given,
+  };
+}
 const AUTHORIZATION = `Basic ${Buffer.from(`${USER.username}:${USER.password}`).toString("base64")}`;
 
-/** An API connector that answers whatever a test likes. `hang` leaves a call without answer, `reset` breaks it off. */
+/** An endpoint that answers whatever a test likes. */
 export async function serveEndpoint(
-  answer: (request: Received) => Reply | "hang" | "reset",
+  answer: (request: Received) => Answer | Promise<Answer>,
 ): Promise<LocalServer & { received: Received[] }> {
   const received: Received[] = [];
   const server = await serve(0, async (request, response) => {
     const body = (await readBody(request, 8 * 1_024 * 1_024)).toString("utf8");
     const one = { method: request.method, path: request.url, headers: request.headers, body };
     received.push(one);
-    const reply = answer(one);
+    const reply = await answer(one);
     if (reply === "hang") return;
     if (reply === "reset") {
       response.socket?.destroy();

@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsClient } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { packageRoot } from "../../lib/package-root";
 import type { AccessKey } from "../../local/aws/access-key";
 import { localDynamodb } from "../../local/aws/dynamodb/tables";
+import type { Instance } from "../../local/data/instance";
 
 /** What `npm start -- --json` prints. */
 export interface GateInfo {
   readonly apiUrl: string;
   readonly username: string;
   readonly password: string;
+  /** Absent where no gate has a name. */
+  readonly gates?: Readonly<Record<string, { readonly apiUrl: string; readonly username: string; readonly password: string }>>;
   readonly dynamodbEndpoint: string;
   readonly aws: AccessKey;
   readonly tables: Readonly<Record<TableName, string>>;
@@ -18,6 +22,7 @@ export interface GateInfo {
   readonly outboxDir: string;
   readonly consoleUrl: string;
   readonly simulatorUrl: string;
+  readonly extension: Instance["extension"];
 }
 
 export interface Reply {
@@ -52,10 +57,13 @@ export interface Ended {
 function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  app: string | undefined,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
-  const child = spawn("npm", ["start", "--silent", "--", ...args], {
-    cwd: packageRoot,
+  const [command, ...before] =
+    app === undefined ? ["npm", "start", "--silent", "--"] : [process.execPath, join(packageRoot, "scripts", "start.mjs")];
+  const child = spawn(command as string, [...before, ...args], {
+    cwd: app ?? packageRoot,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -64,9 +72,9 @@ function run(
   return { child, printed: () => printed, ended };
 }
 
-/** Runs `npm start` on free ports and waits until it is ready. */
-export async function startGate(args: readonly string[] = ["--ephemeral"], env: NodeJS.ProcessEnv = {}): Promise<Gate> {
-  const { child, printed, ended } = run(["--json", "--port", "0", ...args], env);
+/** Runs `npm start` on free ports and waits until it is ready. @param app the folder of another CDK app than the repository's own */
+export async function startGate(args: readonly string[] = ["--ephemeral"], env: NodeJS.ProcessEnv = {}, app?: string): Promise<Gate> {
+  const { child, printed, ended } = run(["--json", "--port", "0", ...args], env, app);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const first = new Promise<string>((resolve) => lines.once("line", resolve));
   const line = await Promise.race([first, ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${printed()}`)))]);
@@ -93,6 +101,6 @@ export async function startGate(args: readonly string[] = ["--ephemeral"], env: 
 
 /** Runs `npm start` in the expectation that it ends by itself. */
 export async function startInVain(args: readonly string[]): Promise<Ended> {
-  const { printed, ended } = run(["--json", "--port", "0", ...args], {});
+  const { printed, ended } = run(["--json", "--port", "0", ...args], {}, undefined);
   return { code: await ended, printed: printed() };
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
-import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { Template } from "aws-cdk-lib/assertions";
+import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
@@ -20,6 +21,8 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
   readonly folder?: string;
   /** Bundling takes a second a function; most assertions do without. */
   readonly bundle?: boolean;
+  /** Lets the CDK check the template: see `synth`. */
+  readonly check?: boolean;
   /** What else hangs on it. */
   readonly add?: (gatehouse: Gatehouse) => void;
 }
@@ -27,19 +30,28 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
 const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
 /** Synthesizes the stack as `bin/app.ts` does, cdk-nag included: an unacknowledged finding throws. */
-export function synthesize({ folder = "policy", bundle = false, add, ...props }: SynthOptions = {}): Synthesized {
+export function synthesize({ folder = "policy", bundle = false, check = false, add, ...props }: SynthOptions = {}): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
   const app = new App({ outdir, context: { ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
   const stack = new GatehouseStack(app, "Gatehouse", { policy: loadPolicyFolder(folder), ...props });
   add?.(stack.gatehouse);
+  const { messages } = synth(app, check).getStackArtifact(stack.artifactId);
+  const warnings = messages.filter(({ level }) => level === "warning").map(({ entry }) => String(entry.data));
+  return { template: Template.fromStack(stack), gatehouse: stack.gatehouse, warnings, outdir };
+}
+
+/**
+ * Synthesizes an app without a word; throws what cdk-nag finds.
+ * @param check lets the CDK check templates by CloudFormation's rules too, and throws what that finds. It takes seconds the
+ * first time in a suite: one suite asks for it.
+ */
+export function synth(app: App, check: boolean): CloudAssembly {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  // Warnings are returned, not printed.
+  process.env.CDK_VALIDATION = String(check);
   const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
-  app.synth();
-  const warnings = Annotations.fromStack(stack)
-    .findWarning("*", Match.anyValue())
-    .map(({ entry }) => String(entry.data));
-  const template = Template.fromStack(stack);
-  quiet.mockRestore();
-  return { template, gatehouse: stack.gatehouse, warnings, outdir };
+  try {
+    return app.synth();
+  } finally {
+    quiet.mockRestore();
+  }
 }

@@ -2,9 +2,11 @@
 import {
   accessList,
   afterSignIn,
+  approvalClaims,
   approvalStatus,
   assign,
   beforeCreateUser,
+  beforeSendingToken,
   type Context,
   defineRule,
   experian,
@@ -17,6 +19,7 @@ import {
   type Rule,
   requestApproval,
   type SignUp,
+  type Step,
   shadow,
   titleCase,
   upperCase,
@@ -49,6 +52,30 @@ const designed = beforeCreateUser([
   requestApproval({ unless: ({ findings }) => findings.listed === "allow" }),
 ]);
 afterSignIn([accessList(), approvalStatus(), prefill(profiles({ trust: ["mail"] }))]);
+
+// Before a token is sent nobody can be stopped.
+const adding = defineRule({ name: "adding", decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
+is<Equal<typeof adding, Rule<Step>>>();
+beforeSendingToken([
+  adding,
+  assign({ extension_Portal: "partners" }),
+  prefill(profiles({ trust: [] })),
+  approvalClaims({ at: "decidedAt" }),
+]);
+beforeSendingToken([shadow(refusing)]);
+// One that stops nobody fits everywhere.
+afterSignIn([adding]);
+beforeCreateUser([adding]);
+// @ts-expect-error can answer "block"
+beforeSendingToken([refusing]);
+// @ts-expect-error can answer "block"
+beforeSendingToken([onlyDomains(["contoso.com"])]);
+// @ts-expect-error can answer "block"
+beforeSendingToken([accessList({ otherwise: "continue" })]);
+// @ts-expect-error can answer "invalid"
+beforeSendingToken([asking]);
+// @ts-expect-error no rule
+beforeSendingToken([]);
 
 // Whose word for an address is taken, the author says.
 // @ts-expect-error no trust

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { personKey } from "../../../engine/sign-up/person";
 import { type Graph, GraphError } from "../graph";
 import { AccountError, accountErrorOf, invitationErrorOf, isConflict, mayConcern } from "./account-error";
 import {
@@ -39,6 +38,8 @@ export interface AccountOptions {
   readonly redirectUrl: string;
   /** Whether Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
+  /** As `profileOf` takes it. */
+  readonly extensionsAppId?: string;
 }
 
 type OnProgress = (accountId: string, redeemUrl?: string) => Promise<void>;
@@ -88,7 +89,15 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
     async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
       const [identity] = applicant.identities;
       if (identity !== undefined && !isSocial(identity.issuer)) throw new AccountError("issuer-not-supported", "never");
-      const run: Provisioning = { ...options, graph, applicant, profile: profileOf(applicant), progress, onProgress, signal };
+      const run: Provisioning = {
+        ...options,
+        graph,
+        applicant,
+        profile: profileOf(applicant, options.extensionsAppId),
+        progress,
+        onProgress,
+        signal,
+      };
       try {
         return identity === undefined ? await invite(run) : await createUser(run);
       } catch (error) {
@@ -117,17 +126,16 @@ async function createUser(run: Provisioning): Promise<Created> {
 }
 
 async function findOrCreateUser(run: Provisioning): Promise<Created> {
-  const { graph, tenantDomain, profile, signal } = run;
-  const { email } = run.applicant;
-  const identities = graphIdentities(run.applicant.identities);
+  const { graph, applicant, tenantDomain, profile, signal } = run;
+  const identities = graphIdentities(applicant.identities);
   if (identities === undefined) throw new AccountError("identity-incomplete", "never");
   const [identity] = identities;
   const standing = await accountWith(identity, run);
   if (standing !== undefined) return { kind: "existing", accountId: standing.id };
-  const names = [userPrincipalName(email, tenantDomain), userPrincipalName(email, tenantDomain, personKey({ email, identities }))];
+  const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      const created = await graph.post<Account>("/users", userBody(name, email, identities, profile), signal);
+      const created = await graph.post<Account>("/users", userBody(name, applicant.email, identities, profile), signal);
       return { kind: "created", accountId: idOf(created) };
     } catch (error) {
       if (!isConflict(error)) throw error;

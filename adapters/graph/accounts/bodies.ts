@@ -1,12 +1,15 @@
+import { longNameBy } from "../../../engine/approvals/long-names";
 import { type AttributeValue, type Identity, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 
 /** Somebody who may come in. */
 export interface Applicant {
+  /** Their request's: see `requestId`. */
+  readonly id: string;
   /** Normalised. */
   readonly email: string;
   /** As Entra sent them; empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
-  /** Custom attributes by the long names that Entra sent: `extension_<32 hexadecimal digits>_Name`. */
+  /** Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`; short where it sent none. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
 }
 
@@ -33,14 +36,17 @@ export function graphIdentities(identities: readonly Identity[]): readonly [Grap
   return first === undefined || complete.length < identities.length ? undefined : [first, ...others];
 }
 
-/** The attributes that become the account's: those that have a value, `lastName` under Graph's name for it. */
-export function profileOf({ attributes }: Pick<Applicant, "attributes">): Profile {
+/**
+ * The attributes that become the account's: those that have a value, `lastName` under Graph's name for it.
+ * @param extensionsAppId of the app that registers custom attributes: those that Entra did not name go by it
+ */
+export function profileOf({ attributes }: Pick<Applicant, "attributes">, extensionsAppId?: string): Profile {
   const { lastName, ...others } = attributes;
   const named = Object.entries({ ...others, surname: others.surname || lastName });
   return Object.fromEntries(
-    named.filter((entry): entry is [string, AttributeValue] => {
-      const [name, value] = entry;
-      return (builtIn.has(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
+    named.flatMap(([name, value]) => {
+      const isProfile = (builtIn.has(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
+      return isProfile ? [[longNameBy(extensionsAppId, name), value]] : [];
     }),
   );
 }

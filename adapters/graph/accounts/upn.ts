@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import type { Applicant } from "./bodies";
 
 /**
  * Before and after the @, in characters; both with the @ make the 113 of the whole. Source: "Password policies and account
@@ -10,7 +10,7 @@ const MAX_DOMAIN_LENGTH = 48;
 /** What Entra's article on approvals puts after a guest's name. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
 /** Hexadecimal, as user principal names are compared without regard to case: 48 bits. */
-const HASH_LENGTH = 12;
+const MARK_LENGTH = 12;
 
 /** All but the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
@@ -22,19 +22,15 @@ export function isTenantDomain(text: string): boolean {
 
 /**
  * A guest's user principal name: `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same:
- * where letters had to be replaced or cut off, a short hash of the whole address follows. No address looks like that, as
- * none ends in a domain of one label.
- * @param email normalised
- * @param person tells people with the same address apart, once the plain name is somebody else's
+ * where letters had to be replaced or cut off, a part of the request's id follows. No address looks like that, as none
+ * ends in a domain of one label. Whoever reads the name learns no more of the person from it: the id is a keyed hash.
+ * @param isTaken the plain name is somebody else's, who has the same address
  */
-export function userPrincipalName(email: string, tenantDomain: string, person?: string): string {
+export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {
   const plain = email.replace(/@(?=[^@]*$)/, "_");
   const name = plain.replace(foreign, "_");
   const room = MAX_LOCAL_LENGTH - GUEST_MARK.length;
-  if (person === undefined && name === plain && name.length <= room) return `${name}${GUEST_MARK}@${tenantDomain}`;
-  const hash = createHash("sha256")
-    .update(person ?? email)
-    .digest("hex")
-    .slice(0, HASH_LENGTH);
-  return `${name.slice(0, room - 1 - HASH_LENGTH)}_${hash}${GUEST_MARK}@${tenantDomain}`;
+  if (!isTaken && name === plain && name.length <= room) return `${name}${GUEST_MARK}@${tenantDomain}`;
+  const mark = Buffer.from(id, "base64url").toString("hex").slice(0, MARK_LENGTH);
+  return `${name.slice(0, room - 1 - MARK_LENGTH)}_${mark}${GUEST_MARK}@${tenantDomain}`;
 }

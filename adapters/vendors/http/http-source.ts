@@ -91,7 +91,7 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
   return {
     name,
     uses: [
-      { service: name },
+      { service: name, timeLimitMs: timeoutMs },
       ...(authentication?.uses ?? []),
       ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }]),
     ],

@@ -3,9 +3,11 @@ import { summary } from "../../../engine/access-list/describe-entry";
 import type { Match } from "../../../engine/access-list/match";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { signUpOfPerson } from "../../../engine/protocols/described-person";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
+import { GateField, gateAsked } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { checkTexts } from "./access-list-check-texts";
 import { BackToList, entryPath } from "./access-list-parts";
@@ -52,9 +54,12 @@ function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: stri
   return { problem: parsed.reason === "request.email" ? t.badEmail : t.badIdentity };
 }
 
-async function check({ world, now }: Visit, person: Omit<SignUp, "step">): Promise<readonly Checked[]> {
+async function check(visit: Visit, person: Omit<SignUp, "step">): Promise<readonly Checked[]> {
+  const { world, now } = visit;
+  const gate = gateAsked(visit) ?? DEFAULT_GATE;
   const read = (keys: Parameters<typeof world.rows.read>[0]) => world.rows.read(keys);
-  const each = world.policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now));
+  const knocking = { ...person, ...(gate !== DEFAULT_GATE && { gate }) };
+  const each = world.policiesAt(gate).map((policy) => checkStep(policy, { ...knocking, step: policy.step }, read, now));
   return (await Promise.all(each)).flat();
 }
 
@@ -76,6 +81,7 @@ function Form({ visit }: { readonly visit: Visit }) {
           <label for="id">{t.id}</label>
           <input id="id" name="id" value={visit.query("id")} autocomplete="off" />
         </div>
+        <GateField visit={visit} any={false} />
       </div>
       <button type="submit">{t.check}</button>
     </form>

@@ -4,12 +4,14 @@ import { describeEntry } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/access-list/files/workspace";
+import { countsAt, readRow } from "../../../engine/access-list/row";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { search } from "../../editor/search";
 import type { Typed } from "../../editor/typed";
+import { GateField, gateAsked, hasGates } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
 import { planRows, writePlan, writtenList } from "./access-list-write";
 
@@ -20,27 +22,46 @@ export const accessListTable: EditedTable = {
   columns: [
     { name: "effect", kind: "choice", choices: { allow: "good", deny: "bad" } },
     { name: "issuer", kind: "text" },
+    { name: "gates", kind: "text", shownTo: hasGates },
     { name: "expiresAt", kind: "day" },
     { name: "note", kind: "note" },
   ],
   texts: accessListTexts,
   find: (visit) => search(visit, accessListTable, visit.query("q"), keysMeant(visit.query("q"))),
+  matches(visit, row) {
+    const gate = gateAsked(visit);
+    return gate === undefined || countsAt(readRow(row), gate);
+  },
+  searchFields: (visit) => <GateField visit={visit} />,
   problems(visit, row) {
-    const { state, problem } = describeEntry(row, visit.now);
-    const isVoid = state === "void" ? [visit.say(accessListTexts).void] : [];
-    return { expired: state === "expired", words: problem === undefined ? isVoid : [...isVoid, problem] };
+    const { state, problem, gates = [] } = describeEntry(row, visit.now);
+    const t = visit.say(accessListTexts);
+    const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
+    const words = [
+      ...(state === "void" ? [t.void] : []),
+      ...(problem === undefined ? [] : [problem]),
+      ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
+    ];
+    return { expired: state === "expired", words };
   },
   listExtras: (visit) => ({ below: <Actions visit={visit} /> }),
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
     ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, textOf(row[name])])),
+    gates: readRow(row).gates?.join(" ") ?? textOf(row.gates),
   }),
-  wanted(_, { entry = "" }, typed, standing) {
+  wanted(visit, { entry = "" }, typed, standing) {
     const read = rowFrom(standing.typed?.S ?? entry, typed);
     if (!read.ok) return { ok: false, problems: [read.problem] };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
-    const item = { ...keptBeside(standing), ...toItem({ entry, ...wanted }), ...(standing.typed && { typed: standing.typed }) };
+    const unseen = hasGates(visit) ? undefined : standing.gates;
+    const item = {
+      ...keptBeside(standing),
+      ...toItem({ entry, ...wanted }),
+      ...(standing.typed && { typed: standing.typed }),
+      ...(unseen && { gates: unseen }),
+    };
     return { ok: true, item };
   },
   add,

@@ -5,6 +5,7 @@ import { type ApprovalRequest, type ApprovalState, states, type UnreadableReques
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
+import { GateField, gateCell, gateColumn, gateQuery, hasGates, isAtAskedGate } from "../../parts/gates";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { MAX_AT_ONCE, postDecision } from "./approvals-decide";
@@ -70,6 +71,7 @@ async function queue(visit: Visit): Promise<Response> {
       {done === undefined ? null : <Alert kind="good">{done}</Alert>}
       <SearchForm visit={visit} />
       <States visit={visit} state={state} />
+      <Gates visit={visit} state={state} />
       {verbs.length === 0 ? (
         content
       ) : (
@@ -116,13 +118,14 @@ interface Found {
 }
 
 /** Those who wait: the oldest first. Others: the last change first. */
-async function read({ world, now }: Visit, state: ApprovalState): Promise<Found> {
+async function read(visit: Visit, state: ApprovalState): Promise<Found> {
+  const { world, now } = visit;
   const requests: ApprovalRequest[] = [];
   const unreadable: UnreadableRequestError[] = [];
   const store = world.legibleApprovals((error) => unreadable.push(error));
   const order = state === "pending" ? "oldest-first" : "newest-first";
   for await (const page of inState(store, state, now, order)) {
-    requests.push(...page);
+    requests.push(...page.filter((request) => isAtAskedGate(visit, request)));
     if (requests.length > SHOWN) break;
   }
   let failed = false;
@@ -150,7 +153,7 @@ function Live({ visit, state, found: { requests, more, failed, unreadable } }: L
       <p id="queue-count" role="status" data-live-status>
         {t.count(requests.length, more)}
       </p>
-      <div id="queue" data-live={LIVE_SECONDS} data-from={`/approvals/live?state=${state}`}>
+      <div id="queue" data-live={LIVE_SECONDS} data-from={`/approvals/live?state=${state}${gateQuery(visit)}`}>
         {failed ? (
           <p class="note bad">
             {t.failedToo} <a href="/approvals?state=failed">{t.failedLink}</a>
@@ -197,13 +200,25 @@ function States({ visit, state }: { readonly visit: Visit; readonly state: Appro
       <ul class="tabs">
         {(Object.keys(t.states) as ApprovalState[]).map((each) => (
           <li>
-            <a href={`/approvals?state=${each}`} aria-current={each === state ? "page" : undefined}>
+            <a href={`/approvals?state=${each}${gateQuery(visit)}`} aria-current={each === state ? "page" : undefined}>
               {t.states[each]}
             </a>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** The same state at one gate, or at all. */
+function Gates({ visit, state }: { readonly visit: Visit; readonly state: ApprovalState }) {
+  if (!hasGates(visit)) return null;
+  return (
+    <form class="card narrow" method="get" action="/approvals">
+      <input type="hidden" name="state" value={state} />
+      <GateField visit={visit} />
+      <button type="submit">{visit.say(approvalsTexts).search}</button>
+    </form>
   );
 }
 
@@ -218,7 +233,7 @@ interface RequestsProps {
 
 function Requests({ visit, requests, caption, empty, choosable = false, due }: RequestsProps) {
   const t = visit.say(approvalsTexts);
-  const columns = [t.reference, t.age, t.who, t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
+  const columns = [t.reference, t.age, t.who, ...gateColumn(visit), t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
   return (
     <Table
       caption={caption}
@@ -232,6 +247,7 @@ function Requests({ visit, requests, caption, empty, choosable = false, due }: R
         </>,
         <Age visit={visit} since={request.requestedAt} />,
         <Who visit={visit} request={request} />,
+        ...gateCell(visit, request),
         visible(providerText(visit.say(approvalWords), request)),
         <Due visit={visit} request={request} />,
         <Remarks visit={visit} request={request} />,

@@ -8,6 +8,7 @@ import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { type Fact, Facts } from "../../parts/facts";
+import { gateFact } from "../../parts/gates";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
@@ -103,6 +104,7 @@ function standing(visit: Visit, request: ApprovalRequest, decisions: readonly st
     [t.state, <StateTag visit={visit} state={state} />],
     [t.email, <ShownValue text={request.email} characters={characters} />],
     [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
+    ...gateFact(visit, request),
     [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],
     ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
     [t.languages, request.locales.map(visible).join(", ")],

@@ -4,6 +4,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { GateField, gateCell, gateColumn, isAtAskedGate } from "../../parts/gates";
 import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { capitalised, shortened, visible } from "../../parts/value";
@@ -76,7 +77,8 @@ function searchOf(visit: Visit): Search | { readonly problem: string } {
 }
 
 /** @returns `next`: the moment at which older ones begin */
-async function find({ world }: Visit, { email, verdict, from, to }: Search) {
+async function find(visit: Visit, { email, verdict, from, to }: Search) {
+  const { world } = visit;
   const records: DecisionRecord[] = [];
   let looked = 0;
   const pages = email === undefined ? world.decisions.between(from, to) : world.decisions.byEmail(email);
@@ -84,7 +86,7 @@ async function find({ world }: Visit, { email, verdict, from, to }: Search) {
     for (const record of page) {
       looked += 1;
       const at = Date.parse(record.at);
-      if (at > to.getTime() || (verdict !== undefined && record.verdict !== verdict)) continue;
+      if (at > to.getTime() || (verdict !== undefined && record.verdict !== verdict) || !isAtAskedGate(visit, record)) continue;
       if (at < from.getTime()) return { records, cut: false };
       if (records.length === PAGE_ROWS) return { records, next: record.at, cut: false };
       records.push(record);
@@ -140,6 +142,7 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
             ))}
           </select>
         </div>
+        <GateField visit={visit} />
       </div>
       <button type="submit">{t.search}</button>
     </form>
@@ -152,12 +155,13 @@ function Results({ visit, records }: { readonly visit: Visit; readonly records: 
   return (
     <Table
       caption={t.results}
-      columns={[t.reference, t.time, t.verdict, t.email, t.step, t.rule, t.reason].map((name) => ({ name }))}
+      columns={[t.reference, t.time, t.verdict, t.email, ...gateColumn(visit), t.step, t.rule, t.reason].map((name) => ({ name }))}
       rows={records.map((record) => [
         <a href={`/decisions/${encodeURIComponent(record.reference)}`}>{record.reference}</a>,
         <Moment at={record.at} />,
         <VerdictTag verdict={record.verdict} words={w} />,
         <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
+        ...gateCell(visit, record),
         <span class="nowrap">{w.steps[record.step]}</span>,
         <code>{visible(record.rule ?? "")}</code>,
         visible(reasonText(w, record.reasons)),

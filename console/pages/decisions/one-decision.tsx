@@ -1,9 +1,10 @@
-import { decisionWords, evidenceText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
+import { decisionWords, evidenceText, failureText, reasonText, upstreamText } from "../../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { type Fact, Facts } from "../../parts/facts";
+import { gateFact } from "../../parts/gates";
 import { Moment } from "../../parts/moment";
 import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
@@ -57,12 +58,17 @@ function Record({ visit, record }: RecordProps) {
     [t.time, <Moment at={record.at} />],
     [t.email, record.email === undefined ? undefined : <ShownValue text={record.email} characters={characters} />],
     [t.issuers, record.issuers?.map(visible).join(", ")],
+    [t.application, record.application && visible(record.application)],
+    [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
+    [t.correlationId, record.correlationId && visible(record.correlationId)],
+    ...gateFact(visit, record),
     [t.step, w.steps[record.step]],
     [t.rule, record.rule === undefined ? undefined : <code>{visible(record.rule)}</code>],
     [t.reason, record.reasons.length === 0 ? undefined : visible(reasonText(w, record.reasons))],
-    [t.failure, record.failure && w.failures[record.failure]],
+    [t.failure, failureText(w, record)],
     [t.asked, record.asked?.map(visible).join(", ")],
     [t.changed, record.changed.length === 0 ? undefined : record.changed.map(visible).join(", ")],
+    [t.notCollected, record.notCollected?.map(visible).join(", ")],
     [t.earlier, record.earlier && `${capitalised(w.verdicts[record.earlier.verdict])}: ${visible(reasonText(w, record.earlier.reasons))}`],
     [t.took, t.milliseconds(record.durationMs)],
     [t.policy, <code>{visible(record.policyVersion)}</code>],

@@ -12,8 +12,8 @@ import { ledgerIds, usesIn } from "./reference-row";
 /** Who has used a value that is a code, and the form that frees it. Undefined if nobody has. */
 export async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child | undefined> {
   if (list === "" || value === "") return undefined;
-  const hashOf = await visit.world.hash();
-  const rows = await Promise.all(ledgerIds(list, value, hashOf).map((id) => visit.world.ledger.get({ id })));
+  const hashes = await visit.world.hashes();
+  const rows = await Promise.all(ledgerIds(list, value, hashes).map((id) => visit.world.ledger.get({ id })));
   const uses = rows.filter((row) => row !== undefined);
   return uses.length === 0 ? undefined : uses.map((use) => <CodeUse visit={visit} list={list} value={value} use={use} />);
 }
@@ -56,8 +56,8 @@ export async function free(visit: Visit, table: EditedTable): Promise<Response> 
   const t = visit.say(referenceDataTexts);
   const key = keyFrom(table, visit.field);
   const { list = "", value = "" } = key;
-  const hashOf = await visit.world.hash();
-  const id = ledgerIds(list, value, hashOf).find((each) => each === visit.field("id"));
+  const hashes = await visit.world.hashes();
+  const id = ledgerIds(list, value, hashes).find((each) => each === visit.field("id"));
   const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
   if (use !== undefined && (await freed(visit, use))) return visit.goTo(`${rowPath(table, key)}&done=freed`);
   const content = (

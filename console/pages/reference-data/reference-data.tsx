@@ -73,14 +73,14 @@ function addedWords(visit: Visit): string | undefined {
 
 /** How many people have used each value, by its text; those that nobody has used are left out. */
 async function usesOf({ world }: Visit, list: string, items: readonly Item[]): Promise<ReadonlyMap<string, number>> {
-  const hashOf = await world.hash();
+  const hashes = await world.hashes();
   const values = items.map(({ value }) => String(value?.S));
-  const ids = [...new Set(values.flatMap((value) => ledgerIds(list, value, hashOf)))].filter((id) => canBeKey(id));
+  const ids = [...new Set(values.flatMap((value) => ledgerIds(list, value, hashes)))].filter((id) => canBeKey(id));
   const rows = await world.rows.read(ids.map((id) => ({ table: "ledger", key: { id } })));
   const byId = new Map([...rows.values()].map((row) => [String(row.id), usesIn(row)]));
   return new Map(
     values.flatMap((value) => {
-      const uses = ledgerIds(list, value, hashOf).flatMap((id) => byId.get(id) ?? [])[0];
+      const uses = ledgerIds(list, value, hashes).flatMap((id) => byId.get(id) ?? [])[0];
       return uses === undefined ? [] : [[value, uses] as const];
     }),
   );

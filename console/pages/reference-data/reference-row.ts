@@ -2,7 +2,7 @@ import { expiryTime } from "../../../engine/access-list/row";
 import { codes } from "../../../engine/rules/permitted-value/code";
 import { canBeListed, canonical, lookupValues, spelledText } from "../../../engine/rules/permitted-value/spelling";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/sign-up/key-limits";
-import type { HashOf } from "../../../engine/sign-up/person";
+import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 
 // What the rule for permitted values makes of a row, as far as that does not depend on the policy's options.
@@ -46,11 +46,11 @@ export function readListName(typed: string): string | undefined {
 }
 
 /** Where the ledger may count the uses of a value: the policy says whether case counts, the pages do not know. */
-export function ledgerIds(list: string, value: string, hashOf: HashOf): readonly string[] {
+export function ledgerIds(list: string, value: string, hashes: PersonHashes): readonly string[] {
   const text = spelledText(value, { spaces: "exact" }) ?? "";
   const ids = (["exact", "ignore"] as const).flatMap((rule) =>
-    codes({ list, uses: 1, case: rule })
-      .needs(text, hashOf)
+    eachHash(hashes)
+      .flatMap((hashOf) => codes({ list, uses: 1, case: rule }).needs(text, hashOf))
       .map(({ key }) => String(key.id)),
   );
   return [...new Set(ids)];

@@ -1,5 +1,5 @@
-import { admittedKey, type Cells, covers } from "../hygiene";
-import { readRow } from "../row";
+import { admittedKey, type Cells, covers, eitherGates } from "../hygiene";
+import { countsAt, readRow } from "../row";
 import type { FileRow } from "./row";
 
 /**
@@ -67,20 +67,33 @@ function writesBetween(was: Cells, is: Cells, put: (phase: Phase, cells: Cells) 
 
 /** A row that reaches whomever either reaches, as long as either does. */
 function union(was: Cells, is: Cells): Cells {
-  const { issuer, expiresAt, ...rest } = is;
+  const { issuer, gates: _, expiresAt, ...rest } = is;
   const same = readRow(was).issuer === readRow(is).issuer;
   const later = endOf(was) > endOf(is) ? was.expiresAt : expiresAt;
   const endless = endOf(was) === Number.POSITIVE_INFINITY || endOf(is) === Number.POSITIVE_INFINITY;
-  return { ...rest, ...(same && issuer !== undefined && { issuer }), ...(!endless && { expiresAt: later }) };
+  const gates = eitherGates(readRow(was), readRow(is));
+  return {
+    ...rest,
+    ...(same && issuer !== undefined && { issuer }),
+    ...(gates !== undefined && { gates: gates.join(" ") }),
+    ...(!endless && { expiresAt: later }),
+  };
 }
 
 /** A row that reaches only those whom both reach, while both do; undefined if there is nobody. */
 function intersection(was: Cells, is: Cells): Cells | undefined {
-  const [a, b] = [readRow(was).issuer, readRow(is).issuer];
-  if (a !== undefined && b !== undefined && a !== b) return undefined;
-  const issuer = a ?? b;
+  const [a, b] = [readRow(was), readRow(is)];
+  if (a.issuer !== undefined && b.issuer !== undefined && a.issuer !== b.issuer) return undefined;
+  const issuer = a.issuer ?? b.issuer;
+  const gates = a.gates?.filter((gate) => countsAt(b, gate)) ?? b.gates;
+  if (gates?.length === 0) return undefined;
   const expiresAt = endOf(was) < endOf(is) ? was.expiresAt : is.expiresAt;
-  return { ...is, ...(issuer !== undefined && { issuer }), ...(expiresAt !== undefined && { expiresAt }) };
+  return {
+    ...is,
+    ...(issuer !== undefined && { issuer }),
+    ...(gates !== undefined && { gates: gates.join(" ") }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
 function endOf(cells: Cells): number {
@@ -88,12 +101,13 @@ function endOf(cells: Cells): number {
 }
 
 /** As the file says. `typed` tells only where the row would stand as an allow. */
-function isSame(was: Cells, { entry, looser = entry, effect, issuer, note, expiresAt }: FileRow): boolean {
+function isSame(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (
     row.problems.length === 0 &&
     row.effect === effect &&
     row.issuer === issuer &&
+    row.gates?.join(" ") === gates &&
     (was.typed === undefined || admittedKey(was) === looser) &&
     (was.note === undefined || was.note === "" ? note === undefined : String(was.note) === note) &&
     (was.expiresAt === undefined ? undefined : String(was.expiresAt).trim()) === expiresAt
@@ -101,11 +115,12 @@ function isSame(was: Cells, { entry, looser = entry, effect, issuer, note, expir
 }
 
 /** Column by column: what else is known of a row, such as its line in the file, is not for the table. */
-function cellsOf({ entry, effect, issuer, note, expiresAt, typed }: FileRow): Cells {
+function cellsOf({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
   return {
     entry,
     effect,
     ...(issuer !== undefined && { issuer }),
+    ...(gates !== undefined && { gates }),
     ...(note !== undefined && { note }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(typed !== undefined && { typed }),

@@ -74,7 +74,7 @@ function checkDuplicates(rows: readonly NumberedRow[], problems: Problems): numb
   let repeated = rows.length - byEntry.size;
   for (const row of rows) {
     const first = byEntry.get(row.entry);
-    if (first !== undefined && first !== row && differs(first, row)) {
+    if (first !== undefined && differs(first, row)) {
       repeated -= 1;
       problems.add(row.line, `disagrees with line ${first.line}: both are the entry ${row.entry}`);
     }
@@ -96,5 +96,5 @@ export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<
 
 /** Notes may differ: they decide nothing. */
 function differs(a: FileRow, b: FileRow): boolean {
-  return a.effect !== b.effect || a.issuer !== b.issuer || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
+  return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
 }

@@ -1,4 +1,5 @@
 import type { Cells } from "../hygiene";
+import { readRow } from "../row";
 import { formulaSafe } from "./formula";
 import { columns } from "./row";
 
@@ -25,6 +26,7 @@ export function jsonLineOf(row: Cells): string {
 
 function textOf(name: (typeof columns)[number], cell: unknown): string {
   if (cell === undefined) return "";
+  if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);
   if (typeof cell === "number" && name === "expiresAt") return String(cell);
   return typeof cell === "string" && cell !== "" ? cell : UNREADABLE;

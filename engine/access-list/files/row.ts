@@ -12,7 +12,7 @@ export function formatOf(path: string): ListFormat {
 }
 
 /** The columns of a list in a file. */
-export const columns = ["entry", "effect", "issuer", "note", "expiresAt"] as const;
+export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
 
 /** A row as a person or an export wrote it. */
 export type FileCells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
@@ -22,6 +22,8 @@ export interface FileRow {
   readonly entry: string;
   readonly effect: "allow" | "deny";
   readonly issuer?: string;
+  /** Names of gates, sorted, a space between them. */
+  readonly gates?: string;
   readonly note?: string;
   readonly expiresAt?: string;
   /** The entry as the file has it, if that is another spelling. */
@@ -40,7 +42,7 @@ export function readCells(cells: FileCells): FileRowRead {
   if (typeof typed !== "string") return bad("the entry is not a text");
   const read = readEntry(typed);
   if (!read.ok) return bad(read.problem);
-  const { effect, issuer, problems } = readRow(cells as Readonly<Record<string, unknown>>);
+  const { effect, issuer, gates, problems } = readRow(cells as Readonly<Record<string, unknown>>);
   // After the colon stands what a row in the table comes to; a row of a file is refused.
   if (problems[0] !== undefined) return bad(problems[0].replace(/: .*/, ""));
   if (note !== undefined && typeof note !== "string") return bad("the note is not a text");
@@ -51,6 +53,7 @@ export function readCells(cells: FileCells): FileRowRead {
     entry,
     effect,
     ...(issuer !== undefined && { issuer }),
+    ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && note !== "" && { note }),
     ...(cells.expiresAt !== undefined && { expiresAt: String(cells.expiresAt).trim() }),
     ...(typed !== entry && { typed }),

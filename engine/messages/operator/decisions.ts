@@ -18,13 +18,19 @@ export interface DecisionWords {
   by(entry: string, level: string): string;
   upstreamFailure(service: string, kind: string, status: string): string;
   readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
-  /** Why nobody could be let in. */
+  /** What failed, and what came of it: nobody could be let in, or a token got no claims. */
   readonly failures: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>>;
+  failedClosed(what: string): string;
+  withoutClaims(what: string): string;
 }
 
 const en: DecisionWords = {
   verdicts: { continue: "let through", block: "blocked", invalid: "asked again" },
-  steps: { "after-sign-in": "After sign-in", "before-create-user": "Before creating the user" },
+  steps: {
+    "after-sign-in": "After sign-in",
+    "before-create-user": "Before creating the user",
+    "before-sending-token": "Before sending the token",
+  },
   said: {
     continue: "let pass",
     block: "blocked",
@@ -60,16 +66,19 @@ const en: DecisionWords = {
     secret: "our secret for it is missing or malformed",
   },
   failures: {
-    rule: "a rule failed, so nobody could be let in: the step's log says where",
-    read: "the tables could not be read, so nobody could be let in",
-    write: "something that had to be written could not be, so nobody could be let in",
-    deadline: "the time ran out before every rule had spoken, so nobody could be let in",
+    rule: "a rule failed (the step's log says where)",
+    read: "the tables could not be read",
+    write: "something that had to be written could not be",
+    deadline: "the time ran out before every rule had spoken",
+    request: "the call could not be read",
   },
+  failedClosed: (what) => `${what}, so nobody could be let in`,
+  withoutClaims: (what) => `${what}, so the token got no claims`,
 };
 
 const ko: DecisionWords = {
   verdicts: { continue: "통과", block: "차단", invalid: "재입력 요청" },
-  steps: { "after-sign-in": "로그인 후", "before-create-user": "계정 생성 전" },
+  steps: { "after-sign-in": "로그인 후", "before-create-user": "계정 생성 전", "before-sending-token": "토큰 발급 전" },
   said: {
     continue: "통과시켰습니다",
     block: "가입을 차단했습니다",
@@ -105,11 +114,14 @@ const ko: DecisionWords = {
     secret: "이 서비스의 비밀 값이 없거나 잘못되었습니다",
   },
   failures: {
-    rule: "규칙이 실패하여 아무도 통과할 수 없었습니다. 단계의 로그에서 위치를 확인하세요",
-    read: "테이블을 읽지 못하여 아무도 통과할 수 없었습니다",
-    write: "기록해야 할 내용을 기록하지 못하여 아무도 통과할 수 없었습니다",
-    deadline: "모든 규칙이 답하기 전에 시간이 초과되어 아무도 통과할 수 없었습니다",
+    rule: "규칙이 실패하여(위치는 단계의 로그 참조)",
+    read: "테이블을 읽지 못하여",
+    write: "기록해야 할 내용을 기록하지 못하여",
+    deadline: "모든 규칙이 답하기 전에 시간이 초과되어",
+    request: "호출을 읽을 수 없어",
   },
+  failedClosed: (what) => `${what} 아무도 통과할 수 없었습니다`,
+  withoutClaims: (what) => `${what} 토큰에 클레임을 넣지 못했습니다`,
 };
 
 export const decisionWords = { en, ko } as const;
@@ -117,6 +129,12 @@ export const decisionWords = { en, ko } as const;
 /** "access-list.denied (the list denies)" */
 export function reasonText({ reasons: meant }: DecisionWords, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => (Object.hasOwn(meant, reason) ? `${reason} (${meant[reason]})` : reason)).join(", ");
+}
+
+/** "the tables could not be read, so nobody could be let in" */
+export function failureText(words: DecisionWords, { failure, step }: Pick<DecisionRecord, "failure" | "step">): string | undefined {
+  if (failure === undefined) return undefined;
+  return (step === "before-sending-token" ? words.withoutClaims : words.failedClosed)(words.failures[failure]);
 }
 
 /** What a verdict rests on: "by contoso.com: the domain of the address". */

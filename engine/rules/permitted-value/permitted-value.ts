@@ -1,6 +1,6 @@
 import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
-import { type Context, defineRule, type Rule, type Use } from "../../sign-up/rule";
+import { ANY_ATTRIBUTE, type Context, defineRule, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
 import { askSource } from "../ask-source";
@@ -58,6 +58,7 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
   return defineRule({
     name: "permitted-value",
     asks: [attribute],
+    ...(settings.source !== undefined && { sets: [ANY_ATTRIBUTE] }),
     uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = read(received, attribute, settings);

@@ -6,12 +6,14 @@ import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import { UpstreamError, type UpstreamFailure } from "../../sign-up/upstream";
 import type { Put } from "../../sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
+import { questionReference } from "./reference";
 
 /** One question to a vendor, and where its calls for this person are kept. */
 export interface Question {
   readonly verifier: IdentityVerifier;
   readonly fields: Fields;
-  readonly reference: string;
+  /** Stands for it: see `questionHash`. */
+  readonly question: string;
   readonly ledger: RecordKey;
   readonly personId: string;
   readonly attemptsPerDay: number;
@@ -46,13 +48,19 @@ const MAX_SETTLE_ATTEMPTS = 5;
  * made, so that of any number of function instances with the same question one asks. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
-  const { verifier, reference, ledger, attemptsPerDay } = question;
+  const { verifier, ledger, attemptsPerDay } = question;
   const { services, signal, remainingMs } = context;
   let row = context.records.get(ledger);
   for (;;) {
     const attempt = services.random.uuid();
     // The clock, not the call's `now`: a reservation must last as long as its function does.
-    const step = plan(row, { reference, now: services.clock.now(), attemptsPerDay, leaseMs: remainingMs() + LEASE_MARGIN_MS, attempt });
+    const step = plan(row, {
+      reference: question.question,
+      now: services.clock.now(),
+      attemptsPerDay,
+      leaseMs: remainingMs() + LEASE_MARGIN_MS,
+      attempt,
+    });
     if (step.do === "reuse") return step.outcome;
     if (step.do === "exhausted") return { kind: "too-many-attempts" };
     if (step.do === "unreadable") return { kind: "unreadable" };
@@ -74,11 +82,11 @@ async function makeCall(question: Question, attempt: string, row: Row, context: 
 }
 
 /** The vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
-async function askVendor({ verifier, fields, reference }: Question, context: Context): Promise<Verification> {
+async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
   try {
-    return checked(await deadline.hold(() => verifier.verify(fields, reference, shorter)), verifier);
+    return checked(await deadline.hold(() => verifier.verify(fields, questionReference(question), shorter)), verifier);
   } catch (error) {
     if (error instanceof UpstreamError) return { kind: "unavailable", upstreamFailure: error.failure };
     if (deadline.signal.aborted) return tooLate(verifier);

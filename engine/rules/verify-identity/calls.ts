@@ -13,7 +13,7 @@ export type DecidedVerification = Exclude<Verification, { readonly kind: "unavai
 
 /** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
 interface VendorCall {
-  /** Person and fields, as the vendor knows them: see `questionReference`. */
+  /** Stands for person and fields: see `questionHash`. */
   readonly reference: string;
   /** Who makes the call; a call that is taken over changes hands. */
   readonly attempt: string;

@@ -2,13 +2,13 @@ import { requestId, requestKey } from "../../approvals/request";
 import { identityTexts } from "../../messages/identity";
 import { ruleText } from "../../messages/rule-texts";
 import type { IdentityVerifier, Verification } from "../../sign-up/identity-verifier";
-import { type HashOf, personIdOf, personKey } from "../../sign-up/person";
+import { type HashOf, personIdOf, personKeyAt } from "../../sign-up/person";
 import { defineRule, REFERRED, type RecordKey, type Rule, type Use } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Continue, Evidence, Findings, Verdict } from "../../sign-up/verdict";
 import { attemptKey } from "../attempt-key";
 import { askOnce, type VerificationAnswer } from "./ask-once";
-import { questionReference } from "./reference";
+import { questionHash } from "./reference";
 import { standingApproval } from "./standing-approval";
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
@@ -97,9 +97,9 @@ export function verifyIdentity(
       if ("problems" in asked)
         return { kind: "invalid", problems: asked.problems.map((problem) => ({ ...saying(problem.reason), ...problem })) };
       const ledger = ledgerKey(verifier, signUp, context.hashOf);
-      const reference = questionReference(verifier.name, personKey(signUp), asked.fields, context.hashOf);
+      const question = questionHash(verifier.name, personKeyAt(signUp), asked.fields, context.hashOf);
       const personId = personIdOf(signUp.email, context.hashOf);
-      const answer = await askOnce({ verifier, fields: asked.fields, reference, ledger, personId, attemptsPerDay }, context);
+      const answer = await askOnce({ verifier, fields: asked.fields, question, ledger, personId, attemptsPerDay }, context);
       return verdictOn(answer, { vendor: verifier.name, ledger: ledger.key.id }, leadsTo, context.findings);
     },
   });

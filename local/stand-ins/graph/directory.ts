@@ -21,19 +21,38 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly externalUserState: string | null;
 };
 
-/** The tenant's accounts and groups, in a file or in memory alone. */
+/** An API connector as it is kept: with its password. */
+export interface KeptConnector {
+  readonly id: string;
+  readonly displayName: string;
+  readonly targetUrl: string;
+  readonly authenticationConfiguration: { readonly "@odata.type": string; readonly username: string; readonly password: string };
+  /** Hidden from lists and flows until then, in epoch milliseconds. */
+  readonly seenFrom: number;
+}
+
+export interface KeptUserFlow {
+  /** Ids of connectors, by step. */
+  readonly links: Readonly<Record<string, string>>;
+  readonly assignments: readonly { readonly id: string }[];
+}
+
+/** The tenant's accounts, groups, API connectors and user flows, in a file or in memory alone. */
 export class Directory {
   accounts: GraphAccount[] = [];
   /** Ids of the members, by the group's id. */
   readonly groups: Record<string, string[]> = {};
+  connectors: KeptConnector[] = [];
+  /** By their ids. */
+  readonly flows: Record<string, KeptUserFlow> = {};
 
   constructor(private readonly file: string | undefined) {
     if (file !== undefined && existsSync(file)) Object.assign(this, JSON.parse(readFileSync(file, "utf8")));
   }
 
   save(): void {
-    const { file, accounts, groups } = this;
-    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups }, null, 2));
+    const { file, accounts, groups, connectors, flows } = this;
+    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows }, null, 2));
   }
 
   /** @param id the account's, or its user principal name; throws GraphRefusal for none of them */

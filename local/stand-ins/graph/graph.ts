@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
 import { type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
-import { Directory, type GraphAccount } from "./directory";
+import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow } from "./directory";
 import { addMember, checkGroups } from "./groups";
 import { invite } from "./invitations";
 import { GraphErrorReply } from "./refusal";
 import { told } from "./request";
 import type { Tenant } from "./tenant";
-import { grantToken } from "./tokens";
+import { grantToken, startDeviceCode } from "./tokens";
+import { answerIdentity } from "./user-flows";
 import { createUser, listUsers, selected, updateUser } from "./users";
 
 export interface GraphOptions {
@@ -18,18 +19,22 @@ export interface GraphOptions {
   readonly tenantDomain?: string;
   /** Long names of the custom attributes that the tenant has. @default any that is well formed */
   readonly extensions?: readonly string[];
-  /** How long new accounts are hidden from searches, in milliseconds. @default 0 */
+  /** How long new accounts and connectors are hidden from searches, in milliseconds. @default 0 */
   readonly searchLagMs?: number;
   readonly watch?: Watch;
 }
 
 export interface GraphStandIn extends LocalServer {
   accounts(): readonly GraphAccount[];
+  /** With their passwords. */
+  connectors(): readonly KeptConnector[];
+  /** Those that were ever changed, by id. */
+  flows(): Readonly<Record<string, KeptUserFlow>>;
 }
 
 /**
  * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
- * groups need them. Whose display name, surname or name before the @ is one of these makes it misbehave:
+ * groups need them, and of API connectors and user flows: the tenant has the flows B2X_1_Partner and B2C_1_Partner. Whose display name, surname or name before the @ is one of these makes it misbehave:
  * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
  * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
  * status Error), `Slow` (no answer for half a minute).
@@ -45,24 +50,20 @@ export async function serveGraph({
   const tenant: Tenant = { directory, domain, extensions, searchLagMs, misbehaved: new Set() };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
-  return { ...server, accounts: () => directory.accounts };
+  return { ...server, accounts: () => directory.accounts, connectors: () => directory.connectors, flows: () => directory.flows };
 }
 
 function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandInAnswer {
   const { pathname } = received.url;
   try {
     if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
+    if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
-    return route(
-      tenant,
-      received,
-      pathname
-        .replace(/^\/v1\.0/, "")
-        .split("/")
-        .slice(1)
-        .map(decodeURIComponent),
-    );
+    const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
+    if (path[0] === "identity") return answerIdentity(tenant, received, version, path.slice(1));
+    if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
+    return route(tenant, received, path);
   } catch (error) {
     if (!(error instanceof GraphErrorReply)) throw error;
     const { status, code, message, details, headers } = error;

@@ -7,7 +7,7 @@ export interface Tenant {
   readonly domain: string | undefined;
   /** Long names of its custom attributes; undefined for any that is well formed. */
   readonly extensions: readonly string[] | undefined;
-  /** How long new accounts are hidden from searches, in milliseconds. */
+  /** How long new accounts and connectors are hidden from searches, in milliseconds. */
   readonly searchLagMs: number;
   /** Requests that misbehaved already, and are to pass now. */
   readonly misbehaved: Set<string>;

@@ -3,29 +3,63 @@ import type { Received, StandInAnswer } from "../outside-system";
 import { told } from "./request";
 
 const TOKEN_LIFE_S = 3_599;
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+/** What stands before a device code among the tokens: no bearer token has a space. */
+const WAITING = "waiting ";
+const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** The client credentials grant. A secret is taken as it is, a signed assertion by its claims: nothing is verified. */
+/** The client credentials grant, and the device code's. A secret is taken as it is, a signed assertion by its claims: nothing is verified. */
 export function grantToken(tokens: Set<string>, { method, url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => told(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
   if (method !== "POST") return no(400, "invalid_request");
+  if (form.get("grant_type") === DEVICE_GRANT) return grantDeviceToken(tokens, form);
   if (form.get("grant_type") !== "client_credentials") return no(400, "unsupported_grant_type");
   if (form.get("scope") !== "https://graph.microsoft.com/.default") return no(400, "invalid_scope");
   const proven = form.get("client_secret") || isAssertion(form, url.href);
   if (!form.get("client_id") || !proven) return no(401, "invalid_client");
+  return granted(tokens);
+}
+
+function granted(tokens: Set<string>): StandInAnswer {
   const access_token = randomUUID();
   tokens.add(access_token);
   return told(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
 }
 
-/** A signed assertion with the header and claims that Entra wants of a certificate. */
+/** Gives a code that nobody has to type: RFC 8628 §3.2. */
+export function startDeviceCode(tokens: Set<string>, { url, body }: Received): StandInAnswer {
+  const form = new URLSearchParams(body.toString("utf8"));
+  const scopes = (form.get("scope") ?? "").split(" ");
+  if (!form.get("client_id") || !scopes.every((scope) => scope.startsWith("https://graph.microsoft.com/")))
+    return told(400, { error: "invalid_scope", error_description: "AADSTS" }, "400: invalid_scope");
+  const device_code = randomUUID();
+  tokens.add(`${WAITING}${device_code}`);
+  const verification_uri = new URL("/device", url).href;
+  return told(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
+}
+
+/** The person has signed in by the time of the second question. */
+function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
+  const code = `${form.get("device_code")}`;
+  const no = (error: string) => told(400, { error, error_description: "AADSTS" }, `400: ${error}`);
+  if (tokens.delete(`${WAITING}${code}`)) {
+    tokens.add(`${SIGNED_IN}${code}`);
+    return no("authorization_pending");
+  }
+  return tokens.delete(`${SIGNED_IN}${code}`) ? granted(tokens) : no("expired_token");
+}
+
+/** A signed assertion with the header and claims that Entra wants of a certificate, or any that another issuer signed. */
 function isAssertion(form: URLSearchParams, audience: string): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");
   const client = form.get("client_id");
   const { alg, typ, "x5t#S256": thumbprint } = partOf(header);
   const { aud, iss, sub, exp, jti } = partOf(claims);
+  // A workload's identity: Entra's own audience, which the issuer is trusted for.
+  if (aud === "api://AzureADTokenExchange") return typeof iss === "string" && typeof sub === "string" && !!signature;
   const named = iss === client && sub === client && aud === audience && typeof jti === "string";
   return alg === "PS256" && typ === "JWT" && typeof thumbprint === "string" && named && Number(exp) * 1_000 > Date.now() && !!signature;
 }

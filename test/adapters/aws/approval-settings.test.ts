@@ -90,6 +90,7 @@ describe("settings of provisioning", () => {
     { changes: { tenantId: "", clientId: undefined }, problem: "tenantId is missing; clientId is missing" },
     { changes: { tenantDomain: "contoso" }, problem: "tenantDomain is no domain such as contoso.onmicrosoft.com" },
     { changes: { invitationMail: "yes" }, problem: "invitationMail is neither true nor false" },
+    { changes: { invitationMail: { toString: [] } }, problem: "invitationMail is neither true nor false" },
     { changes: { clientSecret: undefined }, problem: "it needs clientSecret, or certificate and privateKey" },
     { changes: { certificate: "PEM" }, problem: "it needs clientSecret, or certificate and privateKey" },
   ])("$problem", ({ changes, problem }) => {

@@ -19,8 +19,8 @@ export interface AwsDouble {
   readonly calls: readonly Call[];
   /** Writes of decision records, in order. */
   readonly records: readonly Call[];
-  /** What becomes of reads of the key of people's hashes, until the next `will`. */
-  keyWill(answer: Answer): void;
+  /** What becomes of reads of the key of people's hashes, and of the key before it, until the next `will`. */
+  keyWill(answer: Answer, previous?: Answer): void;
   /** Answers the next calls in this order; the last one also answers all that follow. */
   will(...answers: Answer[]): void;
   close(): Promise<void>;
@@ -32,6 +32,7 @@ export async function startAwsDouble(): Promise<AwsDouble> {
   const records: Call[] = [];
   let answers: Answer[] = [json({})];
   let keyAnswer = anyKey;
+  let previousKeyAnswer = noKey;
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
@@ -52,7 +53,8 @@ export async function startAwsDouble(): Promise<AwsDouble> {
         body,
       };
       if (call.operation === "GetSecretValue" && call.input.SecretId === "person-key") {
-        keyAnswer(response, call);
+        const answer = call.input.VersionStage === "AWSPREVIOUS" ? previousKeyAnswer : keyAnswer;
+        answer(response, call);
         return;
       }
       // Records of decisions are kept aside: a test speaks of the other calls.
@@ -71,11 +73,13 @@ export async function startAwsDouble(): Promise<AwsDouble> {
     endpoint,
     calls,
     records,
-    keyWill(answer) {
+    keyWill(answer, previous = noKey) {
       keyAnswer = answer;
+      previousKeyAnswer = previous;
     },
     will(...next) {
       keyAnswer = anyKey;
+      previousKeyAnswer = noKey;
       calls.length = 0;
       answers = next;
     },
@@ -89,6 +93,9 @@ export async function startAwsDouble(): Promise<AwsDouble> {
 
 /** Every process reads the key of people's hashes: set apart, as records are. */
 const anyKey = (...args: Parameters<Answer>) => json({ SecretString: "k".repeat(64) })(...args);
+
+/** A secret that was not rotated has no value before this one. */
+const noKey: Answer = (...args) => refuse("ResourceNotFoundException")(...args);
 
 export function json(body: unknown, status = 200): Answer {
   return (response) => response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));

@@ -37,6 +37,11 @@ function read({ html }: Mail): {
 }
 
 describe("the mail to approvers", () => {
+  it("names the gate, where it has a name", () => {
+    expect(toApprovers({ ...requested, gate: "suppliers" }).text).toContain("\nGate: suppliers\n");
+    expect(toApprovers(requested).text).not.toContain("Gate:");
+  });
+
   it("says who asks, until when to answer, and how", () => {
     const { to, subject, text } = toApprovers(requested);
     expect(to).toEqual(settings.approvers);

@@ -138,6 +138,18 @@ describe("over DynamoDB", () => {
       expect(await get("twice")).toEqual({ entry: "twice", state: "pending", at: 1 });
     });
 
+    it.each([
+      { is: "this one", by: ["call"], call: "one", known: true },
+      { is: "another", by: ["call"], call: "two", known: false },
+      { is: "this one but for a column", by: ["call", "at"], call: "one", known: false },
+    ])("that stands already, known by $by as $is: $known", async ({ by, call, known }) => {
+      const entry = randomUUID();
+      const put = { table: "accessList", condition: "absent", knownBy: by } as const;
+      await store().write({ ...put, item: { entry, call: "one", at: 1 } });
+      expect(await store().write({ ...put, item: { entry, call, at: 2 } })).toBe(known);
+      expect(await get(entry)).toEqual({ entry, call: "one", at: 1 });
+    });
+
     it("of any depth, as it was", async () => {
       const item = { calls: [{ at: 1, outcome: { kind: "verified" } }, { at: 2 }], none: [], empty: {}, text: "" };
       expect(await write("deep", item)).toBe(true);

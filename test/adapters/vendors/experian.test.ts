@@ -375,7 +375,7 @@ describe("the secret for Experian", () => {
           ]),
         ),
       },
-      { service: "experian" },
+      { service: "experian", timeLimitMs: 3_000 },
     ]);
   });
 });

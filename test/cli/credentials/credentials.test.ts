@@ -54,7 +54,7 @@ describe("credentials rotate", () => {
     const rotated = await credentials("rotate");
     expect(rotated.exitCode).toBe(0);
     expect(rotated.stdout).toMatch(
-      /^User name: entra\nPassword: {2}[A-Za-z0-9]{40}\nPaste them into both of Entra's API connectors within 24 hours/,
+      /^User name: entra\nPassword: {2}[A-Za-z0-9]{40}\nPaste them into each of Entra's API connectors within 24 hours/,
     );
     const [, password] = /Password: {2}(\S+)/.exec(rotated.stdout) ?? [];
     expect(jsonLines(await credentials("show", "--json"))).toEqual([

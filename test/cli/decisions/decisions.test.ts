@@ -271,6 +271,26 @@ describe("decisions show", () => {
       says: ["Verdict         let through", "Changed         displayName, city"],
     },
     {
+      given: "what an external tenant tells, and what its form does not show",
+      record: admitted("external", 1, {
+        application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33",
+        ipAddress: "203.0.113.24",
+        correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88",
+        notCollected: ["city", "country"],
+      }),
+      says: [
+        "Application     3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33\n",
+        "IP address      203.0.113.24\n",
+        "Correlation id  d3d2c1b0-a998-4776-8554-3f2e1d0c9b88\n",
+        "Not collected   city, country\n",
+      ],
+    },
+    {
+      given: "a token without claims",
+      record: admitted("token", 1, { step: "before-sending-token", failure: "deadline" }),
+      says: ["Failure         the time ran out before every rule had spoken, so the token got no claims\n"],
+    },
+    {
       given: "an earlier answer",
       record: admitted("earlier", 1, { earlier: { verdict: "block", rule: "access-list", reasons: ["access-list.denied"] }, revision: 1 }),
       says: [

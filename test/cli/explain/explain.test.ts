@@ -146,6 +146,7 @@ it.each([
   { args: ["--attributes", "/nowhere.json"], says: "/nowhere.json cannot be read" },
   { args: ["--attributes", "README.md"], says: "README.md:1: " },
   { args: ["--attributes", "LIST"], says: "holds no JSON object" },
+  { args: ["--attributes", "test/fixtures/extension/attribute-collection-submit.json"], says: "holds an external tenant's call" },
 ])("fails with $args", async ({ args, says }) => {
   const given = args.map((arg) => (arg === "LIST" ? file("[1]") : arg));
   expect(await explain("kim@contoso.com", ...given)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });

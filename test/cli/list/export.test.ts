@@ -1,11 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import fc from "fast-check";
-import { csvHeader, csvLineOf } from "../../../engine/access-list/files/export-line";
-import { formulaSafe, looksLikeFormula, withoutFormulaQuote } from "../../../engine/access-list/files/formula";
-import { readList } from "../../../engine/access-list/files/read";
 import { packageRoot } from "../../../lib/package-root";
 import { gatehouse, jsonLines, surroundings } from "../support";
 
@@ -33,9 +28,8 @@ const odd: readonly Readonly<Record<string, string>>[] = [
   { entry: "wide.example", effect: "deny", note: "＝1+1" },
   { entry: "cells.example", effect: "deny", note: "a;=1+1\t=2" },
   { entry: "kim@contoso.com", effect: "Deny ", issuer: "Google", note: "@kim \u202e \u001b[31m" },
+  { entry: "gates.example", effect: "allow", gates: "Suppliers, default" },
 ];
-
-const special = ["'", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", ";", ",", '"', " ", "a"];
 
 describe("list export", () => {
   it.each(["list.csv", "list.jsonl"])("writes a %s that list import finds unchanged", async (name) => {
@@ -45,45 +39,16 @@ describe("list export", () => {
       Item: { entry: { S: "a.example" }, effect: { S: "allow" }, expiresAt: { N: "4102444800" } },
     });
     const file = join(folder, name);
-    expect(await list("export", file, "--force")).toEqual({ exitCode: 0, stdout: `Wrote 10 rows to ${file}.\n`, stderr: "" });
+    expect(await list("export", file, "--force")).toEqual({ exitCode: 0, stdout: `Wrote 11 rows to ${file}.\n`, stderr: "" });
     expect(jsonLines(await list("import", file, "--replace", "--json"))).toEqual([
-      { added: 0, changed: 0, removed: 0, unchanged: 10, repeated: 0 },
+      { added: 0, changed: 0, removed: 0, unchanged: 11, repeated: 0 },
     ]);
   });
 
   it("escapes what a spreadsheet would run", async () => {
     await around.instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
     expect((await list("export")).stdout).toBe(
-      'entry,effect,issuer,note,expiresAt\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",\r\n',
-    );
-  });
-
-  it("loses nothing by escaping", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...special) }), (cell) => {
-        expect(withoutFormulaQuote(formulaSafe(cell))).toBe(cell);
-        expect(looksLikeFormula(formulaSafe(cell))).toBe(false);
-      }),
-    );
-  });
-
-  it.each(["=1", "+1", "-1", "@a", "\t1", "\r1", "\n1", "＝1", "＋1", "－1", "＠a"])("puts a quote before %j", (cell) => {
-    expect(formulaSafe(cell)).toBe(`'${cell}`);
-    expect(looksLikeFormula(cell)).toBe(true);
-  });
-
-  it.each(["a;b", "a\tb", "a,b", 'a"b', "a\nb"])("keeps %j one cell, whatever parts the cells for the reader", (note) => {
-    expect(csvLineOf({ entry: "a.example", effect: "deny", note })).toBe(`a.example,deny,,"${note.replaceAll('"', '""')}",\r\n`);
-  });
-
-  it("is read back as it was, note for note", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...special), minLength: 1 }), async (note) => {
-        const text = csvHeader + csvLineOf({ entry: "a.example", effect: "deny", note });
-        const lines = [];
-        for await (const block of readList(Readable.from([text]), "csv")) lines.push(...block);
-        expect(lines).toMatchObject([{ line: 2, read: { ok: true, row: { entry: "a.example", note } } }]);
-      }),
+      'entry,effect,issuer,note,expiresAt,gates\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",,\r\n',
     );
   });
 

@@ -44,7 +44,7 @@ async function untilWritten(share: number): Promise<void> {
   for (;;) {
     const found = (await Promise.all(sample.map(isListed))).filter(Boolean).length;
     if (found >= share * sample.length) return;
-    await sleep(5);
+    await sleep(20);
   }
 }
 

@@ -261,11 +261,72 @@ it("tells of every bad row of a draft list", async () => {
 
 it.each([
   { args: ["--list", "-"], says: "preview reads a list from a file" },
-  { args: [], says: "Name a draft: a policy folder with --policy, a list with --list, or both." },
+  { args: [], says: "Name a draft: a policy folder with --policy, a list with --list, or both; or a move, with --as external-tenant." },
   { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
   { args: ["--list", "/nowhere.csv"], says: "/nowhere.csv" },
   { args: ["--list", "README.md"], says: "README.md:1: the first line has to name the columns" },
   { args: [...STRICT, "--since", "soon"], says: "--since soon is no time past" },
 ])("fails with $args", async ({ args, says }) => {
   expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+});
+
+it("judges by the application as far as the records and the tenant tell it", async () => {
+  const google = { issuers: ["google.com"] };
+  await keep(
+    admitted("kim", 1, { ...google, source: "b2c", application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33" }),
+    admitted("mina", 2, { ...google, source: "b2c", application: "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986" }),
+    admitted("pat", 3, google),
+  );
+  const applications = ["--policy", "test/cli/policies/applications"];
+  const draft = await report(...applications);
+  expect(draft["now blocked"].map(({ email }) => email).sort()).toEqual(["mina@contoso.com", "pat@contoso.com"]);
+  const moved = await report("--as", "external-tenant", ...applications);
+  expect(moved["now blocked"].map(({ email }) => email)).toEqual(["mina@contoso.com"]);
+  expect(moved["cannot tell"].map(({ email }) => email)).toEqual(["pat@contoso.com"]);
+});
+
+describe("a move to an external tenant", () => {
+  const move = ["--as", "external-tenant"];
+
+  it("changes nothing for who is let in as fast as it waits", async () => {
+    await keep(
+      admitted("kim", 1, { issuers: ["google.com"], durationMs: 1_700 }),
+      record("lee", 2, { email: "lee@contoso.com", source: "external-tenant", ...unlisted }),
+    );
+    const { counts, unchanged } = await report(...move);
+    expect(counts).toMatchObject({ unchanged: 1, "told otherwise": 0 });
+    expect(unchanged).toEqual([expect.objectContaining({ email: "kim@contoso.com" })]);
+    expect((await preview(...move)).exitCode).toBe(0);
+  });
+
+  it("names who would hear too late, who came with a Microsoft account, and who would read another form", async () => {
+    await keep(
+      admitted("kim", 1, { issuers: ["google.com"], durationMs: 1_701 }),
+      admitted("mina", 2),
+      record("lee", 3, { email: "lee@nobody.example", issuers: ["mail"], ...unlisted }),
+    );
+    const { exitCode, stdout } = await preview(...move);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("-> block (took 1701 ms, and an external tenant hangs up after 2 s)");
+    expect(stdout).toContain("Would read the same verdict in another form: 1");
+    expect(stdout).toContain("the same (a title stands above the message)");
+    expect(stdout).toMatch(/Cannot tell: 1\n.*mina@contoso\.com.*external tenant knows as a federated provider/);
+  });
+
+  it("blocks nobody anew who was blocked, however late, and judges nobody before a token is sent", async () => {
+    await keep(
+      record("lee", 1, { email: "lee@nobody.example", issuers: ["mail"], durationMs: 1_701, ...unlisted }),
+      admitted("kim", 2, { source: "b2c", step: "before-sending-token", issuers: ["entra"], durationMs: 1_701 }),
+    );
+    const { counts } = await report(...move, "--policy", "test/cli/policies/applications");
+    expect(counts).toMatchObject({ "told otherwise": 1, unchanged: 1, "now blocked": 0, "cannot tell": 0 });
+  });
+
+  it("begins with rules that are too slow for it", async () => {
+    const { exitCode, stdout } = await preview(...move, "--policy", "samples/policies/idology");
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(
+      /^In before-create-user, verify-identity may wait 3000 ms for idology, and an external tenant hangs up after 2 s/,
+    );
+  });
 });

@@ -81,11 +81,38 @@ describe("gatehouse simulate", () => {
   });
 
   it("finds a running npm start, and the steps of its policy", async () => {
-    const policy = join(packageRoot, "policy");
-    writeInstance({ pid: process.pid, apiUrl: endpoint.url, ...USER, policy, data: folder } as Instance, folder);
+    const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
+    writeInstance({ pid: process.pid, apiUrl: endpoint.url, ...USER, steps, data: folder } as unknown as Instance, folder);
     const { exitCode } = await gatehouse("simulate", file, "--local", "--data", folder);
     expect(exitCode).toBe(0);
     expect(endpoint.received.map(({ path }) => path)).toEqual(["/after-sign-in", "/before-create-user"]);
+  });
+
+  it.each(["simulate", "conform"])("%s says that a step it is to call is not in the policy of a running npm start", async (verb) => {
+    writeInstance(
+      { pid: process.pid, apiUrl: endpoint.url, ...USER, steps: ["after-sign-in"], data: folder } as unknown as Instance,
+      folder,
+    );
+    for (const step of ["before-create-user", "both"]) {
+      const args = [...(verb === "simulate" ? [file] : []), "--local", "--data", folder, "--step", step];
+      const { exitCode, stderr } = await gatehouse(verb, ...args);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("has no before-create-user.ts") });
+    }
+    expect(endpoint.received).toEqual([]);
+  });
+
+  it("names the command that explains why a running npm start stopped somebody", async () => {
+    reply = { body: { version: "1", action: "ShowBlockPage", userMessage: "No. (Reference: K7QD-9MXD)" } };
+    writeInstance(
+      { pid: process.pid, apiUrl: endpoint.url, ...USER, steps: ["after-sign-in"], data: folder } as unknown as Instance,
+      folder,
+    );
+    const { exitCode, stdout } = await gatehouse("simulate", file, "--local", "--data", folder);
+    expect({ exitCode, last: stdout.split("\n").at(-2) }).toEqual({
+      exitCode: 2,
+      last: `Why: npx entra-gatehouse decisions show K7QD-9MXD --local --data '${folder}'`,
+    });
+    expect((await simulate()).stdout).not.toContain("decisions show");
   });
 
   it.each([

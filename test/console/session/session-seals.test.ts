@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import { EncryptJWT } from "jose";
-import { epochSeconds, type Session, SIGN_IN_SECONDS, seals } from "../../../console/session/session";
+import { epochSeconds, newSession, type Session, SIGN_IN_SECONDS, seals } from "../../../console/session/session";
 
 const SECRET = "a session key of these tests' own";
 const { sealSession, openSession, sealSignIn, openSignIn, formToken, isFormToken } = seals(SECRET);
@@ -58,6 +58,18 @@ describe("a session's cookie opens nothing", () => {
     const token = await sealed({ ...both, role: "Owner" }, { audience: "gatehouse-session", expires: at + 60 });
     expect(await openSession(token, now)).toEqual({ ...session, role: undefined });
   });
+});
+
+it.each(["state", "nonce", "verifier", "returnTo"])("a sign-in's cookie opens nothing without %s", async (name) => {
+  const claims = { ...both, [name]: undefined };
+  expect(await openSignIn(await sealed(claims, { audience: "gatehouse-sign-in", expires: at + 60 }), now)).toBeUndefined();
+});
+
+it("a session begins now, under an id that no other has", () => {
+  const who = { subject: "oid-1", name: "Kim", role: "Reader" } as const;
+  const [one, other] = [newSession(who, now), newSession(who, now)];
+  expect(one).toEqual({ ...who, id: expect.stringMatching(/^[\w-]{24}$/), issuedAt: at, seenAt: at });
+  expect(other.id).not.toBe(one.id);
 });
 
 it.each([

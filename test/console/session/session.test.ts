@@ -130,6 +130,11 @@ describe("signing in", () => {
     expect((await finish("", "s")).status).toBe(400);
   });
 
+  it.each(["s", "another"])("uses what it remembered once, with the state %s", async (state) => {
+    const finished = await finish(cookieOf(await begin("/")), state);
+    expect(finished.headers.get("set-cookie")).toContain("__Host-gatehouse-sign-in=; Max-Age=0");
+  });
+
   it("refuses an answer after ten minutes", async () => {
     const cookie = cookieOf(await begin("/"));
     pages.setTime(inSeconds(601));

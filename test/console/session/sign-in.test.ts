@@ -99,6 +99,7 @@ describe("coming back", () => {
   it.each([
     { claims: { name: "Kim", preferred_username: "kim@contoso.com" }, name: "Kim" },
     { claims: { name: "", preferred_username: "kim@contoso.com" }, name: "kim@contoso.com" },
+    { claims: { name: 17, preferred_username: "kim@contoso.com" }, name: "kim@contoso.com" },
     { claims: { oid: "oid-1" }, name: "oid-1" },
     { claims: { name: "x".repeat(1_000) }, name: "x".repeat(200) },
   ])("calls them $name", async ({ claims, name }) => expect(await goAndReturn(claims)).toMatchObject({ name }));

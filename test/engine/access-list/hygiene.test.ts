@@ -1,4 +1,4 @@
-import { merge, tidy } from "../../../engine/access-list/hygiene";
+import { admittedKey, covers, looserKey, merge, tidy } from "../../../engine/access-list/hygiene";
 import type { Row } from "../../../engine/sign-up/rule";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -68,6 +68,7 @@ describe("tidy", () => {
     { what: "an effect of another type", cells: { effect: true }, problem: /^effect / },
     { what: "an empty issuer", cells: { effect: "allow", issuer: "" }, problem: /^issuer / },
     { what: "an issuer of another type", cells: { effect: "deny", issuer: 7 }, problem: /^issuer / },
+    { what: "gates without a name", cells: { effect: "deny", gates: " " }, problem: /^gates / },
     { what: "an unreadable end", cells: { effect: "allow", expiresAt: "soon" }, problem: /^expiresAt / },
     { what: "an end in milliseconds", cells: { effect: "deny", expiresAt: NOW.getTime() }, problem: /^expiresAt / },
     { what: "two of them", cells: { effect: "alow", expiresAt: "soon" }, problem: /^effect .*; expiresAt / },
@@ -79,6 +80,7 @@ describe("tidy", () => {
     const cells = {
       effect: " Allow ",
       issuer: "Google",
+      gates: "Suppliers, default",
       note: "the partner's own",
       expiresAt: "2027-01-31",
       typed: "@contoso.com",
@@ -87,6 +89,53 @@ describe("tidy", () => {
     expect(tidy({ entry: "contoso.com", ...cells })).toEqual({ key: "contoso.com" });
   });
 });
+
+it.each([
+  { given: "a tag that a deny had lost", cells: { effect: "allow", typed: "kim+x@contoso.com" }, key: "kim+x@contoso.com" },
+  { given: "the same of a deny", cells: { effect: "deny", typed: "kim+x@contoso.com" }, key: "kim@contoso.com" },
+  { given: "another address", cells: { effect: "allow", typed: "lee@contoso.com" }, key: "kim@contoso.com" },
+  { given: "what cannot be read", cells: { effect: "allow", typed: "kim@" }, key: "kim@contoso.com" },
+  { given: "what is no text", cells: { effect: "allow", typed: ["kim+x@contoso.com"] }, key: "kim@contoso.com" },
+])("a row turned from one effect into the other goes by what was typed: $given", ({ cells, key }) =>
+  expect(tidy({ entry: "kim@contoso.com", ...cells })).toEqual({ key }),
+);
+
+it.each<{ entry: string; asked: readonly ("relay" | "disposable")[]; problem?: string }>([
+  { entry: "Relay", asked: ["relay"] },
+  { entry: "relay", asked: [], problem: 'no step\'s policy asks for the class relay: accessList({ classes: ["relay"] })' },
+  { entry: "contoso.com", asked: [] },
+])("a class counts where a policy asks for it: $entry of $asked", ({ entry, asked, problem }) =>
+  expect(tidy({ entry, effect: "deny" }, asked)).toEqual({ key: entry.toLowerCase(), ...(problem && { problem }) }),
+);
+
+it.each([
+  { cells: { entry: "kim@contoso.com", typed: "kim+x@contoso.com" }, admitted: "kim+x@contoso.com" },
+  { cells: { entry: "kim+x@contoso.com" }, admitted: "kim+x@contoso.com", looser: "kim+x@contoso.com" },
+  { cells: { entry: "kim+x@contoso.com", effect: "allow" }, admitted: "kim+x@contoso.com" },
+  { cells: { entry: "kim+x@gmail.com" }, admitted: "kim@gmail.com" },
+  { cells: { entry: "Contoso.com", typed: 7 }, admitted: "contoso.com" },
+  { cells: { entry: "kim@" }, admitted: "kim@" },
+  { cells: { entry: "kim@contoso.com", typed: "kim@" }, admitted: "kim@contoso.com" },
+])("an allow of $cells.entry stands under $admitted, and wins over its deny where that is another key", ({ cells, admitted, looser }) => {
+  expect(admittedKey({ effect: "deny", ...cells })).toBe(admitted);
+  expect(looserKey({ effect: "deny", ...cells })).toBe(looser);
+});
+
+it.each([
+  { a: {}, b: {}, does: true },
+  { a: {}, b: { issuer: "mail", expiresAt: 2 }, does: true },
+  { a: { issuer: "mail" }, b: { issuer: "mail" }, does: true },
+  { a: { issuer: "mail" }, b: {}, does: false },
+  { a: { issuer: "mail" }, b: { issuer: "google.com" }, does: false },
+  { a: { expiresAt: 2 }, b: { expiresAt: 2 }, does: true },
+  { a: { expiresAt: 2 }, b: { expiresAt: 3 }, does: false },
+  { a: { expiresAt: 2 }, b: {}, does: false },
+  { a: { expiresAt: 3 }, b: { issuer: "mail", expiresAt: 2 }, does: true },
+  { a: { gates: ["default", "partners"] }, b: { gates: ["partners"] }, does: true },
+  { a: { gates: ["partners"] }, b: { gates: ["default", "partners"] }, does: false },
+  { a: { gates: ["partners"] }, b: {}, does: false },
+  { a: {}, b: { gates: ["partners"] }, does: true },
+])("$a counts wherever $b does: $does", ({ a, b, does }) => expect(covers(a, b)).toBe(does));
 
 describe("merge", () => {
   const row = (cells: Row): Row => ({ entry: "x", ...cells });
@@ -132,6 +181,18 @@ describe("merge", () => {
       winner: "typed",
     },
     {
+      given: "an allow for one gate onto an allow for all",
+      typed: { effect: "allow", gates: "a" },
+      standing: { effect: "allow" },
+      winner: "typed",
+    },
+    {
+      given: "an allow for two gates onto an allow for one of them",
+      typed: { effect: "allow", gates: "a b" },
+      standing: { effect: "allow", gates: "b" },
+      winner: "standing",
+    },
+    {
       given: "a shorter allow onto a longer",
       typed: { effect: "allow", expiresAt: "2027-01-01" },
       standing: { effect: "allow" },
@@ -141,6 +202,26 @@ describe("merge", () => {
       given: "a longer allow onto a shorter",
       typed: { effect: "allow" },
       standing: { effect: "allow", expiresAt: "2027-01-01" },
+      winner: "standing",
+    },
+    {
+      given: "a deny for all onto a deny for some",
+      typed: { effect: "deny" },
+      standing: { effect: "deny", issuer: "mail" },
+      winner: "typed",
+    },
+    {
+      given: "a deny for some onto a deny for all",
+      typed: { effect: "deny", issuer: "mail" },
+      standing: { effect: "deny" },
+      winner: "standing",
+    },
+    { given: "an allow onto the same", typed: { effect: "allow" }, standing: { effect: "allow" }, winner: "standing" },
+    { given: "a deny onto the same", typed: { effect: "deny" }, standing: { effect: "deny" }, winner: "standing" },
+    {
+      given: "a deny for some onto a deny for others",
+      typed: { effect: "deny", issuer: "mail" },
+      standing: { effect: "deny", issuer: "google.com" },
       winner: "standing",
     },
   ])("$given: $winner wins", ({ typed, standing, winner }) => {
@@ -156,6 +237,8 @@ describe("merge", () => {
       b: { issuer: "Google.com" },
       becomes: { issuer: expect.stringMatching(/google/i) },
     },
+    { given: "a gate and every gate", a: { gates: "a" }, b: {}, becomes: {} },
+    { given: "two gates", a: { gates: "b" }, b: { gates: ["A"] }, becomes: { gates: "a b" } },
     { given: "an end and none", a: { expiresAt: "2027-01-01" }, b: {}, becomes: {} },
     { given: "two ends", a: { expiresAt: "2027-01-01" }, b: { expiresAt: 1830000000 }, becomes: { expiresAt: 1830000000 } },
     { given: "an end and an unreadable one", a: { expiresAt: "2027-01-01" }, b: { expiresAt: "soon" }, becomes: {} },
@@ -183,6 +266,75 @@ describe("merge", () => {
       if (rest.expiresAt === "soon") delete rest.expiresAt;
       expect(rest).toEqual(becomes);
     }
+  });
+
+  const said = (note: string) => ({ set: { note }, remove: [] });
+
+  it.each([
+    { typed: { effect: "allow" }, standing: { effect: "deny" }, ...said('also typed as "X" (effect allow)') },
+    { typed: { effect: "deny" }, standing: { effect: "allow" }, ...said('replaced "x" (effect allow)') },
+    { typed: { effect: "deny" }, standing: { effect: "allow", note: 7 }, ...said('replaced "x" (effect allow, note 7)') },
+    { typed: { effect: "deny", note: 7 }, standing: { effect: "allow" }, ...said('replaced "x" (effect allow)') },
+    // Two allows are not widened, nor is a deny by one that counts for nothing or as long.
+    {
+      typed: { effect: "allow", issuer: "mail" },
+      standing: { effect: "allow", issuer: "google" },
+      ...said('also typed as "X" (effect allow, issuer mail)'),
+    },
+    {
+      typed: { effect: "allow" },
+      standing: { effect: "deny", issuer: "mail", expiresAt: 1830000000 },
+      ...said('also typed as "X" (effect allow)'),
+    },
+    {
+      typed: { effect: "deny", issuer: "mail" },
+      standing: { effect: "allow" },
+      ...said('replaced "x" (effect allow)'),
+    },
+    {
+      typed: { effect: "deny", expiresAt: "2020-01-01" },
+      standing: { effect: "deny", issuer: "mail" },
+      ...said('also typed as "X" (effect deny, expiresAt 2020-01-01)'),
+    },
+    {
+      typed: { effect: "deny", expiresAt: "2027-02-01T00:00Z" },
+      standing: { effect: "deny", expiresAt: "2027-01-31" },
+      ...said('also typed as "X" (effect deny, expiresAt 2027-02-01T00:00Z)'),
+    },
+    // One that reaches more is.
+    {
+      typed: { effect: "deny", issuer: "mail", expiresAt: "2027-01-01" },
+      standing: { effect: "deny", issuer: "google", expiresAt: "2026-12-01" },
+      set: { expiresAt: "2027-01-01", note: 'also typed as "X" (effect deny, issuer mail, expiresAt 2027-01-01)' },
+      remove: ["issuer"],
+    },
+    {
+      typed: { effect: "deny", issuer: "mail" },
+      standing: { effect: "deny", issuer: "google", expiresAt: "2026-12-01" },
+      set: { note: 'also typed as "X" (effect deny, issuer mail)' },
+      remove: ["issuer", "expiresAt"],
+    },
+    {
+      typed: { effect: "deny", gates: "partners", issuer: "mail" },
+      standing: { effect: "deny", gates: "default" },
+      set: { gates: "default partners", note: 'also typed as "X" (effect deny, issuer mail, gates partners)' },
+      remove: [],
+    },
+    {
+      typed: { effect: "deny", issuer: "mail" },
+      standing: { effect: "deny", gates: "default" },
+      set: { note: 'also typed as "X" (effect deny, issuer mail)' },
+      remove: ["gates"],
+    },
+    {
+      typed: { effect: "deny", gates: ["default", "partners"], issuer: "mail" },
+      standing: { effect: "deny", gates: "default partners" },
+      set: { note: 'also typed as "X" (effect deny, issuer mail, gates ["default","partners"])' },
+      remove: [],
+    },
+  ])("sets and removes no more than it has to: $typed onto $standing", ({ typed, standing, set, remove }) => {
+    const merged = merge({ entry: "X", ...typed }, { entry: "x", ...standing }, NOW);
+    expect([merged.set, merged.remove]).toEqual([set, remove]);
   });
 
   it("notes what the other row said, after what was noted already", () => {

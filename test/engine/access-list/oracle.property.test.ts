@@ -5,10 +5,11 @@ import { tidy } from "../../../engine/access-list/hygiene";
 import { candidates, match } from "../../../engine/access-list/match";
 import { MAX_DOMAIN_LABELS, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { runs } from "../../support/runs";
 import { type Answer, type ListRow, normalise, type Person, readList } from "./oracle";
 import { signUpOf, tidied } from "./table";
 
-const numRuns = process.env.CI ? 100_000 : 5_000;
+const numRuns = runs(5_000, 10_000);
 // The promises beside the main one get a tenth each.
 fc.configureGlobal({ numRuns: numRuns / 10 });
 jest.setTimeout(600_000);
@@ -82,14 +83,36 @@ const expiresAt = fc.constantFrom(
   "",
   null,
 );
+const gate = fc.constantFrom("default", "suppliers", "partners");
+const rowGates = fc.constantFrom<unknown>(
+  "suppliers",
+  "Suppliers, default",
+  " partners ",
+  ["partners", "suppliers"],
+  ["default"],
+  [],
+  [""],
+  ["suppliers", 7],
+  "",
+  "no/gate",
+  true,
+  null,
+);
 const seldom = <T>(cell: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: cell });
 const cellsOf = (entry: fc.Arbitrary<string>): fc.Arbitrary<ListRow> =>
   fc
-    .tuple(entry, fc.option(effect, { freq: 20, nil: undefined }), seldom(rowIssuer), seldom(expiresAt))
-    .map(([entry, effect, issuer, expiresAt]) => ({
+    .tuple(
+      entry,
+      fc.option(effect, { freq: 20, nil: undefined }),
+      seldom(rowIssuer),
+      fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: rowGates }),
+      seldom(expiresAt),
+    )
+    .map(([entry, effect, issuer, gates, expiresAt]) => ({
       entry,
       ...(effect !== undefined && { effect }),
       ...(issuer !== undefined && { issuer }),
+      ...(gates !== undefined && { gates }),
       ...(expiresAt !== undefined && { expiresAt }),
     }));
 const listOf = (entry: fc.Arbitrary<string>) => fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 12 });
@@ -119,21 +142,21 @@ const typedEntry = fc.oneof(
 const classes = fc.subarray([...classNames]);
 
 /** What the code under test says. */
-function listed(rows: readonly ListRow[], somebody: Person, among: readonly ClassName[], now = NOW): Answer {
+function listed(rows: readonly ListRow[], somebody: Person, among: readonly ClassName[], now = NOW, at = "default"): Answer {
   const signUp = signUpOf(somebody);
   if (signUp === undefined) return "deny";
   const table = new Map(rows.map((row) => [row.entry, { ...row }]));
-  return match(signUp, classesOf(partsOf(signUp.email).domain, among), (key) => table.get(key), now).listed;
+  return match({ ...signUp, gate: at }, classesOf(partsOf(signUp.email).domain, among), (key) => table.get(key), now).listed;
 }
 
 describe("the matcher", () => {
   it("says what the list says, read row by row", () => {
     const said = { allow: 0, deny: 0, unlisted: 0 };
     fc.assert(
-      fc.property(listOf(storedEntry), person, classes, (rows, somebody, among) => {
-        const { answer } = readList(rows, somebody, { classes: among, now: NOW.getTime(), rows: "stored" });
+      fc.property(listOf(storedEntry), person, classes, gate, (rows, somebody, among, at) => {
+        const { answer } = readList(rows, somebody, { classes: among, now: NOW.getTime(), rows: "stored", gate: at });
         said[answer]++;
-        expect(listed(rows, somebody, among)).toBe(answer);
+        expect(listed(rows, somebody, among, NOW, at)).toBe(answer);
       }),
       { numRuns },
     );
@@ -154,6 +177,23 @@ describe("the matcher", () => {
     );
   });
 
+  it("says the same at a gate, whatever row is limited to another one", () => {
+    fc.assert(
+      fc.property(
+        listOf(storedEntry),
+        cellsOf(storedEntry),
+        person,
+        classes,
+        fc.uniqueArray(gate, { minLength: 2 }),
+        (rows, row, ...rest) => {
+          const [somebody, among, [at, ...others]] = rest;
+          fc.pre(rows.every(({ entry }) => entry !== row.entry));
+          expect(listed([...rows, { ...row, gates: others }], somebody, among, NOW, at)).toBe(listed(rows, somebody, among, NOW, at));
+        },
+      ),
+    );
+  });
+
   it("answers alike however an address is cased and trimmed", () => {
     const emails = address.chain((email) => fc.tuple(fc.constant(email), typed(fc.constant(email))));
     fc.assert(
@@ -170,7 +210,10 @@ describe("the matcher", () => {
   });
 
   it("never throws, whatever a row's cells hold", () => {
-    const cells = fc.dictionary(fc.constantFrom("entry", "effect", "issuer", "expiresAt", "note", "typed", "problem"), fc.jsonValue());
+    const cells = fc.dictionary(
+      fc.constantFrom("entry", "effect", "issuer", "gates", "expiresAt", "note", "typed", "problem"),
+      fc.jsonValue(),
+    );
     fc.assert(
       fc.property(cells, person, classes, (row, somebody, among) => {
         const signUp = signUpOf(somebody) as SignUp;
@@ -215,11 +258,11 @@ describe("hygiene", () => {
   it("lets no one in whom the list as typed would refuse, now or later", () => {
     let moved = 0;
     fc.assert(
-      fc.property(listOf(typedEntry), person, classes, fc.constantFrom(NOW, LATER), (rows, somebody, among, then) => {
+      fc.property(listOf(typedEntry), person, classes, fc.constantFrom(NOW, LATER), gate, (rows, somebody, among, then, at) => {
         fc.pre(!hasTagListedBothWays(rows));
-        const meant = readList(rows, somebody, { classes: among, now: then.getTime(), rows: "typed" }).answer;
+        const meant = readList(rows, somebody, { classes: among, now: then.getTime(), rows: "typed", gate: at }).answer;
         const kept = tidied(rows, NOW);
-        const says = listed(kept, somebody, among, then);
+        const says = listed(kept, somebody, among, then, at);
         if (kept.length !== rows.length) moved++;
         if (says === "allow") expect(meant).toBe("allow");
         if (meant === "deny") expect(says).toBe("deny");

@@ -10,6 +10,7 @@ export interface ListRow {
   readonly entry: string;
   readonly effect?: unknown;
   readonly issuer?: unknown;
+  readonly gates?: unknown;
   readonly expiresAt?: unknown;
 }
 
@@ -29,6 +30,8 @@ export interface Circumstances {
    * hygiene worker has come by.
    */
   readonly rows: "stored" | "typed";
+  /** Where the person knocks; the unnamed gate if left out. */
+  readonly gate?: string;
 }
 
 export type Answer = "allow" | "deny" | "unlisted";
@@ -49,6 +52,7 @@ export function readList(rows: readonly ListRow[], person: Person, circumstances
     const effect = effectOf(row);
     if (!isAlive(row, effect, circumstances.now)) continue;
     if (!countsForIssuers(row, effect, person)) continue;
+    if (!countsAtGate(row, effect, circumstances.gate ?? "default")) continue;
     const rank = rankOf(row.entry, effect, email, person, circumstances);
     if (rank !== undefined) speaking.push({ row, effect, rank });
   }
@@ -122,6 +126,19 @@ function countsForIssuers(row: ListRow, effect: "allow" | "deny", person: Person
   if (row.issuer === undefined) return true;
   if (typeof row.issuer !== "string" || row.issuer.trim() === "") return effect === "deny";
   return issuersOf(person).includes(sameIssuer(row.issuer));
+}
+
+/** A row whose `gates` cannot be read, or names none: a deny counts at every gate, an allow at none. */
+function countsAtGate({ gates }: ListRow, effect: "allow" | "deny", gate: string): boolean {
+  if (gates === undefined) return true;
+  const cells: readonly unknown[] = Array.isArray(gates) ? gates : [gates];
+  if (!cells.every((cell) => typeof cell === "string")) return effect === "deny";
+  const names = cells
+    .join(" ")
+    .toLowerCase()
+    .match(/[^\s,]+/g);
+  if (names === null || names.some((name) => !/^([a-z][a-z0-9]*-)*[a-z][a-z0-9]*$/.test(name))) return effect === "deny";
+  return names.includes(gate);
 }
 
 function isAlive(row: ListRow, effect: "allow" | "deny", now: number): boolean {

@@ -61,8 +61,11 @@ describe("the time at which a row is over", () => {
 describe("a row that cannot be read", () => {
   const EFFECT = "effect is neither allow nor deny: it denies";
   const ISSUER = "issuer is not a provider's name: an allow does not count, a deny counts for everyone";
+  const GATES = "gates is not names of gates: an allow does not count, a deny counts at every gate";
   const EXPIRY = "expiresAt is neither a date like 2027-01-31 nor epoch seconds: an allow does not count, a deny stays";
   const misnamed = (name: string, meant: string) => `the column "${name}" should be called ${meant}: an allow does not count until then`;
+
+  const allow = { effect: "allow", void: false, problems: [] };
 
   it.each<{ cells: Readonly<Record<string, unknown>>; row: object }>([
     { cells: { effect: " Allow " }, row: { effect: "allow", void: false, problems: [] } },
@@ -70,9 +73,16 @@ describe("a row that cannot be read", () => {
     { cells: { effect: "alow" }, row: { effect: "deny", void: false, problems: [EFFECT] } },
     { cells: { effect: true }, row: { effect: "deny", void: false, problems: [EFFECT] } },
     { cells: { effect: "allow", issuer: " issuer:Google " }, row: { effect: "allow", issuer: "google.com", void: false, problems: [] } },
+    { cells: { effect: "allow", issuer: "my-issuer:x" }, row: { effect: "allow", issuer: "my-issuer:x", void: false, problems: [] } },
     { cells: { effect: "allow", issuer: " " }, row: { effect: "allow", void: true, problems: [ISSUER] } },
     { cells: { effect: "allow", issuer: 5 }, row: { effect: "allow", void: true, problems: [ISSUER] } },
     { cells: { effect: "deny", issuer: 5 }, row: { effect: "deny", void: false, problems: [ISSUER] } },
+    { cells: { effect: "allow", gates: " Suppliers,default  b2-c" }, row: { ...allow, gates: ["b2-c", "default", "suppliers"] } },
+    { cells: { effect: "allow", gates: ["Suppliers", "default"] }, row: { ...allow, gates: ["default", "suppliers"] } },
+    ...["", " , ", "no/gate", "2", "a--b", 5, null, [], [""], ["suppliers", 5]].flatMap((gates) => [
+      { cells: { effect: "allow", gates }, row: { effect: "allow", void: true, problems: [GATES] } },
+      { cells: { effect: "deny", gates }, row: { effect: "deny", void: false, problems: [GATES] } },
+    ]),
     { cells: { effect: "allow", expiresAt: "soon" }, row: { effect: "allow", void: true, problems: [EXPIRY] } },
     { cells: { effect: "deny", expiresAt: "soon" }, row: { effect: "deny", void: false, problems: [EXPIRY] } },
     { cells: { effect: "allow", expires_at: 0 }, row: { effect: "allow", void: true, problems: [misnamed("expires_at", "expiresAt")] } },
@@ -82,11 +92,12 @@ describe("a row that cannot be read", () => {
       cells: { effect: "alow", issuer: 5, Effect: 1 },
       row: { effect: "deny", void: false, problems: [EFFECT, ISSUER, misnamed("Effect", "effect")] },
     },
-  ])("is read closed: $cells", ({ cells, row }) => expect(readRow(cells)).toEqual(row));
+  ])("is read closed: $cells", ({ cells, row }) => expect(readRow(cells)).toStrictEqual(row));
 
   it.each([
     ["effect", ["Effect"]],
     ["issuer", ["Issuer", "issuers", "idp", "provider", "identity-provider"]],
+    ["gates", ["Gates", "gate", "GATE"]],
     ["expiresAt", ["expires", "expires at", "expire", "expireAt", "expires_on", "expirationDate", "validUntil", "until", "endDate"]],
     ["expiresAt", ["expiry", "expiryDate", "expiration"]],
   ])("a column meant to be %s is told by its letters", (meant, names) => {

@@ -151,22 +151,54 @@ describe("what is known of providers", () => {
     expect(() => spellingRules([good], "allow")).not.toThrow();
   });
 
-  it.each<{ with: string; provider: object }>([
-    { with: "no domain", provider: { domains: [] } },
-    { with: "no fact", provider: { facts: [] } },
-    { with: "a domain in upper case", provider: { domains: ["X.example"] } },
-    { with: "what is no domain", provider: { domains: ["x"] } },
-    { with: "a domain twice", provider: { domains: ["x.example", "x.example"] } },
-    { with: "a fact nobody knows", provider: { facts: [{ ...tags, fact: "dots" }] } },
-    { with: "a fact twice", provider: { facts: [tags, tags] } },
-    { with: "characters left out", provider: { facts: [{ ...tags, fact: "ignores" }] } },
-    { with: "one character that is the same", provider: { facts: [{ ...tags, fact: "same", characters: "." }] } },
-    { with: "letters that are ignored", provider: { facts: [{ ...tags, fact: "ignores", characters: "a" }] } },
-    { with: "one mailbox at one domain", provider: { domains: ["x.example"], facts: [{ ...tags, fact: "one-mailbox" }] } },
-    { with: "no source", provider: { facts: [{ ...tags, source: "" }] } },
-    { with: "a source that is no page", provider: { facts: [{ ...tags, source: "http://x.example" }] } },
-    { with: "no month", provider: { facts: [{ ...tags, checked: "2026-13" }] } },
-  ])("is refused with $with, before any sign-up", ({ provider }) =>
-    expect(() => spellingRules([{ ...good, ...provider } as MailProvider], "allow")).toThrow(/^Mail provider "X": /),
+  it.each(["2026-01", "2026-09", "2026-10", "2026-12"])("may have been checked in %s", (checked) =>
+    expect(() => spellingRules([{ ...good, facts: [{ ...good.facts[0], checked }] } as MailProvider], "allow")).not.toThrow(),
+  );
+
+  it.each<{ with: string; says: string; provider: object }>([
+    { with: "no domain", says: "it has no domain or no fact", provider: { domains: [] } },
+    { with: "no fact", says: "it has no domain or no fact", provider: { facts: [] } },
+    { with: "a domain in upper case", says: '"X.example" is no domain', provider: { domains: ["X.example"] } },
+    { with: "what is no domain", says: '"x" is no domain', provider: { domains: ["x"] } },
+    { with: "a domain twice", says: "x.example is there twice", provider: { domains: ["x.example", "x.example"] } },
+    { with: "a fact nobody knows", says: 'there is no fact "dots"', provider: { facts: [{ ...tags, fact: "dots" }] } },
+    { with: "a fact twice", says: "tags is there twice", provider: { facts: [tags, tags] } },
+    { with: "characters left out", says: "ignores lacks its characters", provider: { facts: [{ ...tags, fact: "ignores" }] } },
+    {
+      with: "one character that is the same",
+      says: "same lacks its characters",
+      provider: { facts: [{ ...tags, fact: "same", characters: "." }] },
+    },
+    {
+      with: "letters that are ignored",
+      says: "ignores lacks its characters",
+      provider: { facts: [{ ...tags, fact: "ignores", characters: "a" }] },
+    },
+    {
+      with: "one mailbox at one domain",
+      says: "one-mailbox needs two domains",
+      provider: { domains: ["x.example"], facts: [{ ...tags, fact: "one-mailbox" }] },
+    },
+    { with: "no source", says: "tags has no source", provider: { facts: [{ ...tags, source: "" }] } },
+    { with: "a source that is no page", says: "tags has no source", provider: { facts: [{ ...tags, source: "http://x.example" }] } },
+    {
+      with: "a source after something else",
+      says: "tags has no source",
+      provider: { facts: [{ ...tags, source: "see https://x.example" }] },
+    },
+    {
+      with: "a source and something else",
+      says: "tags has no source",
+      provider: { facts: [{ ...tags, source: "https://x.example or so" }] },
+    },
+    {
+      with: "a month after something else",
+      says: "tags has no month in which it was checked",
+      provider: { facts: [{ ...tags, checked: "in 2026-11" }] },
+    },
+    { with: "a day", says: "tags has no month in which it was checked", provider: { facts: [{ ...tags, checked: "2026-11-20" }] } },
+    { with: "no month", says: "tags has no month in which it was checked", provider: { facts: [{ ...tags, checked: "2026-13" }] } },
+  ])("is refused with $with, before any sign-up: $says", ({ provider, says }) =>
+    expect(() => spellingRules([{ ...good, ...provider } as MailProvider], "allow")).toThrow(new TypeError(`Mail provider "X": ${says}.`)),
   );
 });

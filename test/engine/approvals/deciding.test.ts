@@ -20,6 +20,7 @@ import {
   deny,
   expire,
   fail,
+  release,
   reopen,
   strip,
 } from "../../../engine/approvals/transitions";
@@ -170,6 +171,22 @@ describe("what an approver is told", () => {
     expect(objected?.message).toBe(ok ? undefined : says);
   });
 
+  it("is that a try was made, though it was given back", async () => {
+    const back = rowOf(release(working, "worker", later(MINUTE), NOW));
+    expect(await decideRequest(tableOf(back), "deny", { id: back.id, by: bob }, NOW)).toMatchObject({
+      message: expect.stringMatching(/^Denied, and the approval taken back: .* It was tried to make the account/),
+    });
+  });
+
+  it.each(verbs)("is not to look at another request where the code is the request's own, or there is none: %s", async (verb) => {
+    const why = async (stored: Stored) => {
+      const result = await decideRequest(tableOf(stored), verb, { id: failed.id, by: bob, reference: failed.reference }, NOW);
+      return result.ok ? undefined : result.why;
+    };
+    expect(await why(failed)).not.toBe("asked-anew");
+    expect(await why(undefined)).toBe("unknown");
+  });
+
   it("is that there is no such request", async () =>
     expect(await decideRequest(tableOf(undefined), "approve", { id: asked.id, by: bob }, NOW)).toMatchObject({
       ok: false,
@@ -216,10 +233,11 @@ describe("the requests that somebody means", () => {
     { text: "lee@contoso.com", found: [] },
     { text: asked.reference.toLowerCase().replace("-", " "), found: [yes] },
     { text: "AAAA-AAAA", found: [] },
+    { text: `${"x".repeat(21)}@`, found: undefined },
     { text: "kim@", found: undefined },
     { text: "", found: undefined },
     { text: "x".repeat(21), found: undefined },
-  ])("by $text are read again", async ({ text, found }) => expect(await requestsMeant(store, text)).toEqual(found));
+  ])("by $text are read again", async ({ text, found }) => expect(await requestsMeant(store, text)).toStrictEqual(found));
 
   it.each([
     { text: "A-_9".repeat(5).concat("zz"), is: true },

@@ -5,6 +5,14 @@ import { later, MINUTE } from "./requests";
 const requestedAt = NOW.toISOString();
 const decision = (ms: number, reference: string, reasons = ["approval.requested"]) => ({ at: later(ms).toISOString(), reasons, reference });
 
+it("a request was made by decisions at its own gate alone", async () => {
+  async function* decisions() {
+    yield [decision(0, "default"), { ...decision(0, "suppliers"), gate: "suppliers" }];
+  }
+  expect(await decisionsBehind({ requestedAt }, decisions())).toEqual(["default"]);
+  expect(await decisionsBehind({ requestedAt, gate: "suppliers" }, decisions())).toEqual(["suppliers"]);
+});
+
 it("a request was made by the decisions that said so within two minutes, before or after", async () => {
   let pages = 0;
   async function* decisions() {

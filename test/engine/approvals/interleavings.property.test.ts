@@ -29,10 +29,11 @@ import { recordId, recordsOf } from "../../../engine/sign-up/records";
 import type { Context, Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Put } from "../../../engine/sign-up/verdict";
+import { runs } from "../../support/runs";
 import { hashOf, NOW } from "../sign-up/people";
 import { alice, bob, DAY, HOUR, kim, MINUTE } from "./requests";
 
-const numRuns = process.env.CI ? 5_000 : 2_000;
+const numRuns = runs(2_000, 2_000);
 
 /** Longer than any call of a worker, so that whoever takes over is alone. */
 const LEASE_MS = 5 * MINUTE;

@@ -1,6 +1,6 @@
 import type { TransitionResult } from "../../../engine/approvals/change";
-import type { ApprovalRequest, Approver } from "../../../engine/approvals/request";
-import { type Asking, submit } from "../../../engine/approvals/transitions";
+import type { ApprovalRequest, ApprovalState, Approver } from "../../../engine/approvals/request";
+import { type Asking, admit, approve, callOf, claim, complete, deny, expire, fail, submit } from "../../../engine/approvals/transitions";
 import { hashOf, NOW, person } from "../sign-up/people";
 
 export const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
@@ -45,3 +45,23 @@ export function rowOf(outcome: TransitionResult): ApprovalRequest {
 export function pending(changes: Partial<Asking> = {}): ApprovalRequest {
   return rowOf(submit(undefined, asking(changes), NOW));
 }
+
+export const lease = { holder: "worker-1", leaseMs: 5 * MINUTE };
+export const account = { id: "a1b2" };
+export const failure = { reason: "permission-missing" };
+
+export const approved = rowOf(approve(pending(), { by: alice, note: "known" }, NOW));
+export const provisioning = rowOf(claim(approved, lease, NOW));
+export const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
+
+/** A request in each state, reached now. */
+export const at: Readonly<Record<ApprovalState, ApprovalRequest>> = {
+  pending: pending(),
+  approved,
+  denied: rowOf(deny(pending(), { by: alice }, NOW)),
+  expired: rowOf(expire(pending({ answerWithinDays: 0 }), NOW)),
+  provisioning,
+  provisioned: rowOf(complete(provisioning, lease.holder, account, NOW)),
+  failed: rowOf(fail(provisioning, lease.holder, failure, NOW)),
+  admitted: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
+};

@@ -20,26 +20,26 @@ import {
 } from "../../../engine/approvals/transitions";
 import { personIdOf } from "../../../engine/sign-up/person";
 import { hashOf, NOW } from "../sign-up/people";
-import { APP, alice, asking, bob, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "./requests";
-
-const lease = { holder: "worker-1", leaseMs: 5 * MINUTE };
-const account = { id: "a1b2" };
-const failure = { reason: "permission-missing" };
-
-const approved = rowOf(approve(pending(), { by: alice, note: "known" }, NOW));
-const provisioning = rowOf(claim(approved, lease, NOW));
-const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
-/** A request in each state, reached at NOW. */
-const at: Readonly<Record<ApprovalState, ApprovalRequest>> = {
-  pending: pending(),
+import {
+  APP,
+  account,
+  alice,
   approved,
-  denied: rowOf(deny(pending(), { by: alice }, NOW)),
-  expired: rowOf(expire(pending({ answerWithinDays: 0 }), NOW)),
+  asking,
+  at,
+  bob,
+  DAY,
+  failure,
+  HOUR,
+  kim,
+  later,
+  lease,
+  MINUTE,
+  pass,
+  pending,
   provisioning,
-  provisioned: rowOf(complete(provisioning, lease.holder, account, NOW)),
-  failed: rowOf(fail(provisioning, lease.holder, failure, NOW)),
-  admitted: rowOf(admit(pass, callOf(kim, hashOf), NOW)),
-};
+  rowOf,
+} from "./requests";
 
 const changes: Readonly<Record<string, (request: ApprovalRequest | undefined) => TransitionResult>> = {
   ask: (request) => submit(request, asking(), NOW),
@@ -316,6 +316,28 @@ describe("a request", () => {
     expect(again.reference).not.toBe(at.provisioned.reference);
   });
 
+  it("made anew shows what was approved last, until that is forgotten", () => {
+    const anew = (last: ApprovalRequest, after: number) => rowOf(submit(last, asking(), later(after)));
+    const { reference, decision, attributes } = approved;
+    const earlier = { reference, decision, attributes };
+    expect(anew(at.provisioned, DAY).earlier).toEqual(earlier);
+    const unanswered = anew(at.provisioned, DAY);
+    expect(anew(unanswered, 30 * DAY).earlier).toEqual(earlier);
+    const refused = rowOf(deny({ ...unanswered, askAgainAfterDays: 0 }, { by: bob }, later(DAY)));
+    expect(anew(refused, DAY).earlier).toEqual(earlier);
+    expect(anew(at.expired, DAY)).not.toHaveProperty("earlier");
+    expect(anew(rowOf(strip(at.provisioned, later(30 * DAY))), 31 * DAY)).not.toHaveProperty("earlier");
+  });
+
+  it("takes the place of a pass that is not good for the sign-up, and of no other", () => {
+    const voided = "The sign-up holds what was not approved: city.";
+    const again = rowOf(submit(pass, asking({ voided }), NOW));
+    expect(again.history.at(-1)).toMatchObject({ from: "approved", to: "pending", note: voided });
+    expect(told(submit(pass, asking(), NOW))).toBe("approved");
+    expect(told(submit(pending(), asking({ voided }), NOW))).toBe("pending");
+    expect(told(submit(approved, asking({ voided }), NOW))).toBe("approved");
+  });
+
   it("keeps its last fifty changes", () => {
     let request = pending();
     for (let count = 0; count < 40; count++) request = rowOf(reopen(rowOf(deny(request, { by: alice }, NOW)), { by: bob }, NOW));
@@ -382,6 +404,16 @@ describe("a decision", () => {
     expect(deny(provisioning, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "provisioning", decision });
   });
 
+  it("without a note, or with an empty one, keeps none", () => {
+    for (const note of [{}, { note: "" }]) {
+      const { decision, history } = rowOf(approve(pending(), { by: alice, ...note }, NOW));
+      expect([decision, history.at(-1)].map((each) => each && "note" in each)).toEqual([false, false]);
+    }
+  });
+
+  it("is told to whoever comes second only where there is one", () =>
+    expect(deny(at.expired, { by: bob }, NOW)).toStrictEqual({ ok: false, why: "expired" }));
+
   it("takes no note without end", () => {
     expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_NOTE_LENGTH) }, NOW))).toBe("-> approved");
     expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_NOTE_LENGTH + 1) }, NOW))).toBe("note-too-long");
@@ -428,13 +460,37 @@ describe("a pass", () => {
     expect(told(admit(pass, callOf(kim, hashOf), later(7 * DAY)))).toBe("expired");
   });
 
+  it("needs an end, and the policy's word that it is one, in a row mended by hand too", () => {
+    const { passUntil: _, ...endless } = pass;
+    expect(hasPass(endless, NOW)).toBe(false);
+    expect(hasPass({ ...pass, onApproval: "provision" }, NOW)).toBe(false);
+  });
+
   it("gives the worker nothing to do", () => expect(told(claim(pass, lease, NOW))).toBe("continues"));
+});
+
+it("waived is admitted by the policy, whose call is not repeated", () => {
+  const waived = rowOf(waive(pending(), NOW));
+  expect(waived.call).toBe("");
+  expect(waived.history.at(-1)).toMatchObject({ by: { kind: "gatehouse", name: "sign-up" }, note: "The policy let them in." });
 });
 
 describe("an account", () => {
   it.each(Object.entries(at).map(([state, request]) => ({ state, request })))("stands or is under way: $state", ({ state, request }) =>
     expect(hasAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
   );
+
+  it.each([
+    { given: "failed", request: { ...at.failed, account }, stands: true },
+    { given: "was denied", request: { ...at.denied, account }, stands: true },
+    { given: "was denied, and may ask again", request: { ...at.denied, account, mayAskAgainAt: NOW.toISOString() }, stands: false },
+    { given: "expired", request: { ...at.expired, account }, stands: false },
+    { given: "is pending", request: { ...at.pending, account }, stands: false },
+    { given: "has a pass", request: pass, stands: false },
+  ])("that a try began stands where the request $given: $stands", ({ request, stands }) => {
+    expect(hasAccount(request, NOW)).toBe(stands);
+    expect(waive(request, NOW).ok).toBe(!stands);
+  });
 
   it("made a day ago and asked for again is gone", () => {
     expect(hasAccount(at.provisioned, later(DAY))).toBe(false);
@@ -485,7 +541,11 @@ describe("a worker", () => {
   it("that is let try once more has all its attempts before it", () => {
     const second = rowOf(claim(rowOf(release(provisioning, lease.holder, later(HOUR), NOW)), lease, later(HOUR)));
     const gaveUp = rowOf(fail(second, lease.holder, failure, later(HOUR)));
-    expect(gaveUp.attempts).toBe(1);
+    expect(gaveUp).toMatchObject({
+      attempts: 1,
+      failure,
+      history: [{}, {}, {}, { to: "failed", by: { kind: "gatehouse", name: "worker" } }],
+    });
     expect(rowOf(retry(gaveUp, { by: bob }, later(HOUR)))).not.toHaveProperty("attempts");
   });
 });
@@ -524,36 +584,5 @@ describe("what a request holds of a person", () => {
       expect(rowOf(submit(open, asking(), later(31 * DAY)))).not.toHaveProperty("strippedAt");
     }
     expect(told(reopen(stripped("expired"), { by: alice }, later(30 * DAY)))).toBe("expired");
-  });
-});
-
-describe("a row mended by hand", () => {
-  it.each([
-    { column: "state", value: "aproved" },
-    { column: "onApproval", value: "create" },
-    { column: "passUntil", value: "next week" },
-    { column: "answerBy", value: undefined },
-    { column: "turn", value: "2" },
-    { column: "email", value: "" },
-    { column: "identities", value: "google.com" },
-    { column: "lease", value: { holder: "x" } },
-    { column: "identities", value: [5] },
-    { column: "identities", value: [{ issuerAssignedId: "1184" }] },
-    { column: "attributes", value: [] },
-    { column: "locales", value: [1] },
-    { column: "history", value: [null] },
-    { column: "history", value: [{ at: "soon", to: "pending", by: { name: "x" } }] },
-    { column: "decision", value: "yes" },
-    { column: "decision", value: { verdict: "approved", at: NOW.toISOString() } },
-    { column: "account", value: "0c1d" },
-    { column: "failure", value: {} },
-  ])("is refused by its column $column", ({ column, value }) => {
-    expect(() => readRequest({ ...pending(), [column]: value })).toThrow(`its column "${column}"`);
-  });
-
-  it("is named by its code, where it has one, and not by its person", () => {
-    const { reference } = pending();
-    expect(() => readRequest({ ...pending(), turn: "2" })).toThrow(`The request ${reference} cannot be read: its column "turn"`);
-    expect(() => readRequest({ ...pending(), reference: "kim@contoso.com" })).toThrow(/^A request cannot be read: its column "reference"/);
   });
 });

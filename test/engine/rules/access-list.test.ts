@@ -4,13 +4,14 @@ import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { NOW, person, world } from "../sign-up/people";
 
 /** What the list with these rows makes of somebody. */
-async function listing(rows: readonly Row[], options?: AccessListOptions, email = "kim@contoso.com") {
+async function listing(rows: readonly Row[], options?: AccessListOptions, email = "kim@contoso.com", more: Partial<SignUp> = {}) {
   const held = new Map(rows.map((row) => [recordId(rowKey(String(row.entry))), row]));
   const ports = world({ read: async (keys) => rowsUnder(keys, held) });
-  const { answer, trace } = await decide(beforeCreateUser([accessList(options)]), person({ email }), ports);
+  const { answer, trace } = await decide(beforeCreateUser([accessList(options)]), person({ email, ...more }), ports);
   return { answer, result: trace[0] };
 }
 
@@ -44,6 +45,18 @@ describe("the access list", () => {
     expect(told.answer).toEqual(answer);
     expect(told.result?.findings).toEqual(findings);
     expect(told.result?.evidence).toEqual(evidence);
+  });
+
+  it.each<{ rows: readonly Row[]; options?: AccessListOptions; kind: string }>([
+    { rows: [allow], kind: "block" },
+    { rows: [allow], options: { trust: ["google.com"] }, kind: "block" },
+    { rows: [{ entry: "*", effect: "allow" }, deny], kind: "block" },
+    { rows: [{ entry: "*", effect: "allow" }], kind: "continue" },
+    { rows: [{ entry: "issuer:google.com/1184", effect: "allow" }], kind: "continue" },
+  ])("admits nobody by an address that was typed, and denies by it: $rows, $kind", async ({ rows, options, kind }) => {
+    const identities = [{ issuer: "google.com", issuerAssignedId: "1184" }];
+    const { answer } = await listing(rows, options, "kim@contoso.com", { emailTyped: true, identities });
+    expect(answer.kind).toBe(kind);
   });
 
   it.each([

@@ -7,13 +7,14 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put, Write } from "../../../engine/sign-up/verdict";
 import { beforeCreateUser, defineRule, requestApproval } from "../../../index";
+import { runs } from "../../support/runs";
 import { APP, alice, DAY, kim, MINUTE } from "../approvals/requests";
 import { hashOf, NOW, world } from "../sign-up/people";
 
 // Approved is what gets in: whatever a person types after the approval, and whatever the rules make of it. The oracle
 // writes down what the approver had before them, and knows nothing of passes.
 
-const numRuns = process.env.CI ? 5_000 : 1_000;
+const numRuns = runs(1_000, 2_000);
 const REPEAT_MS = 10 * MINUTE;
 
 const typed = fc.record(

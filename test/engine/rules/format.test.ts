@@ -68,7 +68,7 @@ describe("titleCase", () => {
   });
 
   it("never changes a letter that is not Latin", () => {
-    const others = (text: string) => text.replace(/\p{Script=Latin}|\p{M}|ʼ/gu, "");
+    const others = (text: string) => text.replace(/\p{Script=Latin}|\p{M}|[ʼʾ]/gu, "");
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => expect(others(titleCase(text))).toBe(others(text))),
       { numRuns: 3_000 },

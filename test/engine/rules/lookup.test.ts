@@ -117,6 +117,28 @@ it.each([
   expect(await answer(undefined, { only: ["city"], ...(notFound && { notFound }) }, { city: "typed" })).toEqual(result),
 );
 
+it.each<LookupOptions>([{}, { only: ["city"] }, { only: ["state"] }])(
+  "says where it found it, and none of its values: %p",
+  async (options) => {
+    const source = { ...crm(() => ({ city: "Busan" })), evidence: () => ({ contact: "4711" }) };
+    const signUp = person({ attributes: { state: "S" } });
+    const { trace } = await decide(beforeCreateUser([lookup(source, options)]), signUp, memory().world);
+    expect(trace).toMatchObject([{ rule: "lookup", evidence: { contact: "4711" } }]);
+  },
+);
+
+it.each<{ options: LookupOptions | undefined; asks: readonly string[] }>([
+  { options: undefined, asks: [] },
+  { options: { only: ["city"] }, asks: ["city"] },
+])("asks people for $asks where it takes $options", ({ options, asks }) =>
+  expect(
+    lookup(
+      crm(() => undefined),
+      options,
+    ).asks,
+  ).toEqual(asks),
+);
+
 describe("a source that fails", () => {
   const failing = (onFailure?: Source["onFailure"]) =>
     decide(
@@ -137,7 +159,7 @@ describe("a source that fails", () => {
   it("stops nothing where its author lets it pass", async () =>
     expect(await failing("continue")).toMatchObject({
       answer: { kind: "continue", attributes: {} },
-      trace: [{ rule: "lookup", upstreamFailure }],
+      trace: [{ rule: "lookup", upstreamFailure, findings: { crm: "unavailable" } }],
     }));
 });
 

@@ -1,23 +1,27 @@
+import { isWritten } from "../../../adapters/tables/rows";
+import { tables } from "../../../adapters/tables/tables";
 import { personIdOf, personKey } from "../../../engine/sign-up/person";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import type { Reserve } from "../../../engine/sign-up/verdict";
+import type { Put, Reserve } from "../../../engine/sign-up/verdict";
 import { hashOf, world } from "../sign-up/people";
 
-/** Tables in memory that take places in sets as DynamoDB does, one write at a time. */
+/** Tables in memory that write under a condition and take places in sets as DynamoDB does, one write at a time. */
 export interface Memory {
   readonly world: Ports;
   /** Keys of each read, optional ones included. */
   readonly reads: (readonly RecordKey[])[];
+  /** By `recordId`. */
+  readonly rows: ReadonlyMap<string, Row>;
   row(key: RecordKey): Row | undefined;
   put(key: RecordKey, cells?: Row): void;
 }
 
 /** @param turn awaited before each read and write, so that a test can say whose turn it is */
 export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: () => Promise<void> = async () => undefined): Memory {
-  const held = new Map(rows.map(([key, cells]) => [recordId(key), { ...key.key, ...cells }]));
+  const held = new Map<string, Row>(rows.map(([key, cells]) => [recordId(key), { ...key.key, ...cells }]));
   const reads: (readonly RecordKey[])[] = [];
 
   function take({ table, key, slots, holder, atMost, set = {} }: Reserve): boolean {
@@ -28,8 +32,19 @@ export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: 
     return true;
   }
 
+  function putIf(put: Put): boolean {
+    const { table, item, condition } = put;
+    const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
+    const standing = held.get(id);
+    const holds =
+      condition === "absent" ? standing === undefined : Object.entries(condition).every(([name, value]) => standing?.[name] === value);
+    if (holds) held.set(id, item);
+    return holds || isWritten(put, standing);
+  }
+
   return {
     reads,
+    rows: held,
     row: (key) => held.get(recordId(key)),
     put: (key, cells = {}) => held.set(recordId(key), { ...key.key, ...cells }),
     world: world({
@@ -41,8 +56,7 @@ export function memory(rows: readonly (readonly [RecordKey, Row])[] = [], turn: 
       },
       write: async (write) => {
         await turn();
-        if ("item" in write) throw new Error("No rule here puts a whole row.");
-        return take(write);
+        return "item" in write ? putIf(write) : take(write);
       },
     }),
   };

@@ -26,6 +26,9 @@ describe("onlyDomains", () => {
     { email: "contoso.com@evil.example", rule: alone, kind: "block" },
   ])("$email: $kind", ({ email, rule, kind }) => expect(admits(rule, email)).toMatchObject({ kind }));
 
+  it("blocks an address that was typed and that nobody vouches for", () =>
+    expect(alone.decide?.(person({ email: "kim@contoso.com", emailTyped: true }), {} as never)).toMatchObject({ kind: "block" }));
+
   it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", ...refusal("domain.not-allowed") }));
 
   it.each([[[]], [[""]], [["com"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["contoso com"]], [["contoso.com", "x y"]]])(

@@ -65,7 +65,7 @@ it.each<{ known: unknown }>([
 it("goes on without a source that its author lets fail, and says so", async () =>
   expect(await atSignIn(crm(failing, "continue"))).toMatchObject({
     answer: { kind: "continue", attributes: {} },
-    trace: [{ rule: "prefill", said: "continue", upstreamFailure }],
+    trace: [{ rule: "prefill", said: "continue", upstreamFailure, findings: { crm: "unavailable" } }],
   }));
 
 it.each([

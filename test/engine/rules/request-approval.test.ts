@@ -8,9 +8,10 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import { defineRule, type Row, type Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
-import type { Effect, Put, Write } from "../../../engine/sign-up/verdict";
+import type { Effect, Evidence, Put, Write } from "../../../engine/sign-up/verdict";
 import { alice, asking, DAY, HOUR, kim, later, MINUTE, pending, rowOf } from "../approvals/requests";
 import { block, effect, hashOf, invalid, NOW, saying, world } from "../sign-up/people";
+import { memory } from "./memory-world";
 
 type Rules = Parameters<typeof beforeCreateUser>[0];
 
@@ -70,6 +71,7 @@ describe("a person who needs approval", () => {
     { given: "has not asked", says: "approval.requested", writes: "pending" },
     { given: "waits", request: pending(), after: HOUR, says: "approval.pending" },
     { given: "waited in vain", request: pending(), after: 14 * DAY, says: "approval.requested", writes: "pending" },
+    { given: "was denied just now", request: denied, says: "approval.denied" },
     { given: "was denied", request: denied, after: 1_000 * DAY, says: "approval.denied" },
     { given: "was denied for a month that lasts", request: deniedForAMonth, after: 29 * DAY, says: "approval.denied" },
     {
@@ -114,6 +116,22 @@ describe("a person who needs approval", () => {
   });
 
   it.each([
+    { evidence: { vendor: "acme", identity: "review" }, verifications: [{ vendor: "acme", outcome: "review" }] },
+    {
+      evidence: { vendor: "acme", identity: "review", code: "REFER", reference: "4712", ledger: "x" },
+      verifications: [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }],
+    },
+    { evidence: { vendor: "acme" }, verifications: undefined },
+    { evidence: { identity: "skipped" }, verifications: undefined },
+  ])("tells the approver what a vendor said: $evidence", async ({ evidence, verifications }) => {
+    const { row } = await call({}, { before: [saying("verify", { kind: "continue", evidence: evidence as Evidence })] });
+    expect(row?.verifications).toStrictEqual(verifications);
+  });
+
+  it("shows the attributes that the policy names", async () =>
+    expect((await call({ show: ["jobTitle", "extension_Team"] })).row?.show).toEqual(["jobTitle", "extension_Team"]));
+
+  it.each([
     { issuers: ["google.com"], proven: true },
     { issuers: ["mail"], proven: true },
     { issuers: ["facebook.com"], proven: false },
@@ -130,6 +148,26 @@ describe("a person who needs approval", () => {
   it("holds none by a passcode that went to another one", async () => {
     const signUp = { ...kim, identities: [{ issuer: "mail", issuerAssignedId: "lee@example.org" }] };
     expect((await call({}, { signUp })).row?.emailProven).toBe(false);
+  });
+});
+
+describe("two calls at the same time", () => {
+  const other = { ...kim, attributes: { ...kim.attributes, displayName: "Lee" } };
+
+  it.each<{ is: string; first?: ApprovalRequest; second: SignUp; says: readonly string[] }>([
+    { is: "the call that uses a pass and its repeat", first: pass, second: kim, says: ["continue", "continue"] },
+    { is: "two sign-ups with one pass", first: pass, second: other, says: ["approval.changed", "continue"] },
+    { is: "the call that asks and its repeat", second: kim, says: ["approval.requested", "approval.requested"] },
+    { is: "two sign-ups that ask", second: other, says: ["approval.pending", "approval.requested"] },
+  ])("$is: $says", async ({ first, second, says }) => {
+    const tables = memory(first === undefined ? [] : [[requestKey(first.id), first as unknown as Row]]);
+    const policy = beforeCreateUser([requestApproval({ then })]);
+    const later = new Date(NOW.getTime() + 1);
+    const answers = await Promise.all([
+      decide(policy, kim, { ...tables.world, now: NOW }),
+      decide(policy, second, { ...tables.world, now: later }),
+    ]);
+    expect(answers.map(({ answer }) => (answer.kind === "block" ? answer.reason : answer.kind)).sort()).toEqual(says);
   });
 });
 
@@ -249,10 +287,25 @@ describe("a person whose address nobody proved", () => {
       emailProven: false,
     });
     expect((await call({ then, unproven: "provision" })).row).toMatchObject({ onApproval: then, emailProven: true });
+    expect(requestApproval().uses?.slice(0, 2)).toEqual([
+      { table: "approvals", access: "read" },
+      { table: "approvals", access: "write" },
+    ]);
     const workers = (options: RequestApprovalOptions) =>
       requestApproval(options).uses?.flatMap((use) => ("worker" in use ? use.worker : []));
     expect(workers({ then, unproven: "provision" })).toEqual(["approvals", "provisioning"]);
     expect(workers({ then, unproven: "block" })).toEqual(["approvals"]);
+  });
+
+  it.each<{ options: RequestApprovalOptions; warns: number }>([
+    { options: {}, warns: 0 },
+    { options: { then }, warns: 1 },
+    { options: { then, unproven: "block" }, warns: 0 },
+    { options: { then, unproven: "provision" }, warns: 0 },
+  ])("is worth a warning where the policy does not say what becomes of them: $options", ({ options, warns }) => {
+    const said = requestApproval(options).warns ?? [];
+    expect(said).toHaveLength(warns);
+    for (const warning of said) expect(warning).toMatch(/lets nobody ask whose address is not proven/);
   });
 
   it("is not let in by a pass that an earlier version gave", async () => {
@@ -361,9 +414,17 @@ describe("options that make no sense", () => {
     },
     { options: { unproven: "block" }, says: /goes with then: "continue"/ },
     { options: { show: "jobTitle" }, says: /show is a list of attributes/ },
+    { options: { show: ["jobTitle", ""] }, says: /show is a list of attributes/ },
+    { options: { show: ["jobTitle", 7] }, says: /show is a list of attributes/ },
+    { options: { answerWithinDays: 3_651 }, says: /answerWithinDays is 3651; it has to be a whole number from 1 to 3650/ },
+    { options: { answerWithinDays: "14" }, says: /answerWithinDays is "14"/ },
+    { options: { provenBy: ["mail", " "] }, says: /provenBy/ },
+    { options: { provenBy: [7] }, says: /provenBy/ },
     { options: { provenBy: "mail" }, says: /provenBy/ },
     { options: { provenBy: [""] }, says: /provenBy/ },
   ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));
+
+  it("do not include ten years", () => expect(() => requestApproval({ answerWithinDays: 3_650 })).not.toThrow());
 });
 
 it("a request's key is the person's", () => expect(requestApproval().needs?.(kim, hashOf)).toEqual([requestKey(requestId(kim, hashOf))]));

@@ -1,7 +1,7 @@
 import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
-import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { type AnyRule, type Context, defineRule, type Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, SignUp } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict, Write } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, person, world } from "./people";
@@ -15,6 +15,8 @@ const setting = (attributes: Attributes) => rule("setting", () => ({ kind: "cont
 /** Judges the city and leaves a write that names it. */
 const judging = (verdictOn: (city: unknown) => AnyVerdict, more: Partial<AnyRule> = {}) =>
   rule("judging", ({ city }) => ({ ...verdictOn(city), effects: [effect(`judged-${city}`)] }), more);
+const upper = rule("upper", ({ city }) => ({ kind: "continue", attributes: { city: String(city).toUpperCase() } }));
+const stateOfCity = rule("state-of-city", ({ city }) => ({ kind: "continue", attributes: { state: String(city) } }));
 const onlySeoul = (city: unknown) => (city === "seoul" ? CONTINUE : block("elsewhere"));
 
 async function run(rules: readonly Rule<"before-create-user">[], signUp = person()) {
@@ -72,7 +74,6 @@ describe("what is let in is what was judged", () => {
   });
 
   it("a change made when asked again is judged by those before it in turn", async () => {
-    const upper = rule("upper", ({ city }) => ({ kind: "continue", attributes: { city: String(city).toUpperCase() } }));
     const short = rule("short", ({ city }) => (/^[A-Z]{5}$|^seoul$/.test(String(city)) ? CONTINUE : block("form")));
     expect((await run([short, upper, setting({ city: "busan" })])).answer).toEqual({ kind: "continue", attributes: { city: "BUSAN" } });
     expect((await run([short, upper, setting({ city: "ulsan-si" })])).answer).toEqual(block("form"));
@@ -87,13 +88,44 @@ describe("what is let in is what was judged", () => {
     expect((await run([wavering, setting({ city: "Busan" })])).answer).toEqual(answered);
   });
 
-  it("rules that undo each other's changes let nobody in", async () => {
+  it("rules that undo each other's changes let nobody in, and are named", async () => {
     const flips = (name: string, to: string) =>
       rule(name, ({ city }) => (city === to ? CONTINUE : { kind: "continue", attributes: { city: to } }));
-    const { answer, failure } = await run([flips("one", "a"), flips("two", "b")]);
+    const { answer, failure } = await run([judging(() => CONTINUE), flips("one", "a"), flips("two", "b")]);
     expect(answer).toEqual(block(UNAVAILABLE));
-    expect(String(failure?.error)).toContain("one and two");
-    expect(failure?.why).toBe("rule");
+    expect(failure).toMatchObject({ why: "rule", error: new TypeError("Rules undo each other's changes without end: one and two.") });
+  });
+
+  it("of two rules that set a value without a look, the last one's stands", async () => {
+    const { answer } = await run([setting({ city: "Busan" }), setting({ city: "Ulsan" })]);
+    expect(answer).toEqual({ kind: "continue", attributes: { city: "Ulsan" } });
+  });
+
+  it("the first refusal ends it", async () => {
+    const never = jest.fn((city: unknown) => onlySeoul(city));
+    const { answer, trace } = await run([judging(onlySeoul), judging(never), setting({ city: "Busan" })]);
+    expect(answer).toEqual(block("elsewhere"));
+    expect(never).toHaveBeenCalledTimes(1);
+    expect(trace[1]).toEqual({ rule: "judging", said: "continue" });
+  });
+
+  it("nobody is asked again once the person has something to mend", async () => {
+    const judge = jest.fn(() => CONTINUE);
+    const { answer } = await run([judging(judge), setting({ city: "Busan" }), rule("strict", () => invalid("city"))]);
+    expect(answer).toEqual(invalid("city"));
+    expect(judge).toHaveBeenCalledTimes(1);
+  });
+
+  it("a problem found when asked again is told once, though changes go on", async () => {
+    const strict = rule("strict", ({ state }) => (state === undefined ? CONTINUE : invalid("state")));
+    expect((await run([strict, stateOfCity, upper, setting({ city: "busan" })])).answer).toEqual(invalid("state"));
+  });
+
+  it("a rule knows that it is asked again", async () => {
+    const asked = jest.fn((..._: unknown[]) => CONTINUE);
+    await run([defineRule({ name: "asked", decide: asked }), setting({ city: "Busan" })]);
+    expect(asked.mock.calls.map(([, context]) => "again" in (context as Context))).toEqual([false, true]);
+    expect(asked.mock.calls[1]).toMatchObject([{}, { again: true }]);
   });
 });
 
@@ -128,6 +160,14 @@ describe("a rule that asks a system outside", () => {
     expect((await run([counting, setting(set)])).answer.kind).toBe("continue");
     expect(asked).toBe(times);
   });
+
+  it("is not asked again where what it read has been changed back", async () => {
+    const judge = jest.fn(() => CONTINUE);
+    const wavering = rule("wavering", ({ state }) => ({ kind: "continue", attributes: { city: state === "x" ? "seoul" : "busan" } }));
+    const { answer } = await run([judging(judge, outside), wavering, setting({ state: "x" })]);
+    expect(answer).toEqual({ kind: "continue", attributes: { state: "x" } });
+    expect(judge).toHaveBeenCalledTimes(1);
+  });
 });
 
 describe("a sign-up accepted for later", () => {
@@ -157,8 +197,31 @@ describe("a sign-up accepted for later", () => {
   });
 
   it("is accepted with a value that a rule asked again has set", async () => {
-    const upper = rule("upper", ({ city }) => ({ kind: "continue", attributes: { city: String(city).toUpperCase() } }));
     const { written } = await run([upper, setting({ city: "Busan" }), accepting]);
     expect(written).toEqual(["request-BUSAN"]);
+  });
+
+  it("is accepted by a rule that is asked once where nothing changed", async () => {
+    const judge = jest.fn((): AnyVerdict => ({ ...block("waits"), deferred: true }));
+    expect((await run([judging(() => CONTINUE), rule("accepting", judge)])).answer).toEqual(block("waits"));
+    expect(judge).toHaveBeenCalledTimes(1);
+  });
+
+  it("is accepted once all others have settled", async () => {
+    const strict = rule("strict", ({ state }) => (state === "BUSAN" ? invalid("state") : CONTINUE));
+    const { answer, written } = await run([strict, stateOfCity, upper, setting({ city: "busan" }), accepting]);
+    expect(answer).toEqual(invalid("state"));
+    expect(written).toEqual([]);
+  });
+
+  it("is let in where the rule that accepted it has no more objection", async () => {
+    const softened = rule("accepting", ({ city }) =>
+      city === "BUSAN"
+        ? { kind: "continue", effects: [effect("let-in")] }
+        : { ...block("waits"), deferred: true, effects: [effect("request")] },
+    );
+    const { answer, written } = await run([upper, setting({ city: "busan" }), softened]);
+    expect(answer).toEqual({ kind: "continue", attributes: { city: "BUSAN" } });
+    expect(written).toEqual(["let-in"]);
   });
 });

@@ -32,6 +32,9 @@ describe("the key of a call's decision", () => {
 
   it.each<[string, Partial<SignUp>]>([
     ["another step", { step: "after-sign-in" }],
+    ["another gate", { gate: "partners" }],
+    ["another application", { application: { id: "app-1" } }],
+    ["another sign-in", { correlationId: "sign-in-1" }],
     ["another address", { email: "lee@contoso.com" }],
     ["another account", { identities: [{ issuer: "google.com", issuerAssignedId: "1185" }] }],
     ["another attribute", { attributes: { city: "Busan", surname: "Lee" } }],
@@ -46,9 +49,13 @@ describe("the key of a call's decision", () => {
     expect(minutes.join("")).toMatch(/[_-]/);
   });
 
-  it("exists for a body that cannot be read, too", () => {
-    expect(callIds(fingerprintOfBody("after-sign-in", "{"), NOW, hashOf)[0]).not.toBe(
-      callIds(fingerprintOfBody("before-create-user", "{"), NOW, hashOf)[0],
-    );
+  it("exists for a body that cannot be read, too: by step, gate and body", () => {
+    const prints = [
+      fingerprintOfBody("after-sign-in", undefined, "{"),
+      fingerprintOfBody("before-create-user", undefined, "{"),
+      fingerprintOfBody("before-create-user", "partners", "{"),
+      fingerprintOfBody("before-create-user", undefined, "["),
+    ];
+    expect(new Set(prints).size).toBe(4);
   });
 });

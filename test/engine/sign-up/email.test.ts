@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { normaliseDomain, normaliseEmail, parentsOf, partsOf } from "../../../engine/sign-up/email";
 
+/** As long as an address may be: a name of 64 characters, a domain of 189. */
+const longest = `${"a".repeat(64)}@${"b".repeat(62)}.${"c".repeat(62)}.${"d".repeat(59)}.com`;
+
 describe("an e-mail address", () => {
   it.each([
     ["kim@contoso.com", "kim@contoso.com", "as it is"],
@@ -15,6 +18,11 @@ describe("an e-mail address", () => {
     ["e\u0301lodie@contoso.com", "élodie@contoso.com", "with a decomposed accent"],
     ["o'brien!#$%&*/=?^_`{|}~-@contoso.com", "o'brien!#$%&*/=?^_`{|}~-@contoso.com", "with all that may stand in a name"],
     [`${"a".repeat(64)}@contoso.com`, `${"a".repeat(64)}@contoso.com`, "with the longest name"],
+    [longest, longest, "of 254 characters"],
+    [`${" ".repeat(1_009)}kim@contoso.com`, "kim@contoso.com", "behind 1,009 blanks"],
+    ["kim@1a.2b", "kim@1a.2b", "with digits in front of a label"],
+    ["kim@a1.b2", "kim@a1.b2", "with digits behind a label"],
+    ["kim@\u212aontoso.com", "kim@kontoso.com", "with a Kelvin sign in the domain"],
   ])("%p is read as %p: %s", (typed, read) => expect(normaliseEmail(typed)).toBe(read));
 
   it.each([
@@ -65,6 +73,11 @@ describe("an e-mail address", () => {
     [`kim@${"a".repeat(64)}.com`, "with too long a label"],
     [`kim@${Array(51).fill("a").join(".")}`, "with 51 labels"],
     [`kim@${Array(60).fill("aaaa").join(".")}`, "with too long a domain"],
+    [longest.replace("@", "@b"), "of 255 characters"],
+    [`${" ".repeat(1_010)}kim@contoso.com`, "behind 1,010 blanks"],
+    ["\u212aim@contoso.com", "with a Kelvin sign for a K"],
+    ["k\u0130m@contoso.com", "with a dotted capital I"],
+    ["kim@127.0.0.10", "at another IP address"],
   ])("%p is none: %s", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
 
   it("has up to 50 labels", () => expect(normaliseEmail(`kim@${Array(50).fill("a").join(".")}`)).toBeDefined());
@@ -91,6 +104,14 @@ describe("a domain", () => {
   it.each(["com", "", ".", "contoso..com", "kim@contoso.com", "contoso.com?", "*.contoso.com", "1.2", "xn--.com"])("is not %p", (text) =>
     expect(normaliseDomain(text)).toBeUndefined(),
   );
+
+  it.each([
+    { length: 253, legal: true },
+    { length: 254, legal: false },
+  ])("may have $length characters: $legal", ({ length, legal }) => {
+    const domain = `${"a".repeat(length - 3 * 63 - 4 - 3)}.${Array(3).fill("b".repeat(63)).join(".")}.com`;
+    expect([domain.length, normaliseDomain(domain) === domain]).toEqual([length, legal]);
+  });
 
   it("has its parents, nearest first", () =>
     expect(parentsOf("eu.sales.contoso.com")).toEqual(["sales.contoso.com", "contoso.com", "com"]));

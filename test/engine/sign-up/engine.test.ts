@@ -5,11 +5,12 @@ import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
-import { type Context, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
+import { type Context, defineRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, invalid, key, NOW, person, saying, world } from "./people";
 
 const words = (decision: Awaited<ReturnType<typeof decide>>) => decision.trace.map(({ rule, said }) => `${rule}: ${said}`);
@@ -85,6 +86,49 @@ describe("the order of a step", () => {
   });
 });
 
+describe("rows read along with those that the rules need", () => {
+  const rows = new Map([key("a"), key("b")].map((each) => [recordId(each), each.key]));
+  const needing = defineRule({ name: "needing", needs: () => [key("b")] });
+  const throwing = { ...saying("throwing", CONTINUE), prepare: () => JSON.parse("{") };
+
+  it.each<{ given: string; rules: readonly Rule[]; lookup: readonly RecordKey[]; replayed: readonly object[] }>([
+    { given: "one is there", rules: [needing], lookup: [key("a")], replayed: [{ entry: "a" }] },
+    { given: "the first is not there", rules: [needing], lookup: [key("none"), key("a")], replayed: [{ entry: "a" }] },
+    { given: "no rule needs anything", rules: [saying("open", CONTINUE) as Rule], lookup: [key("a")], replayed: [{ entry: "a" }] },
+    { given: "there are none", rules: [needing], lookup: [], replayed: [] },
+    { given: "nothing comes to be read", rules: [throwing as Rule], lookup: [key("a")], replayed: [] },
+  ])("stand with the decision where $given", async ({ rules, lookup, replayed }) => {
+    const decision = await decide(beforeCreateUser(rules as [Rule]), person(), world({ read: async () => rows, replayLookup: lookup }));
+    expect(decision.replayed).toEqual(replayed);
+  });
+});
+
+describe("a decision", () => {
+  it.each([
+    { that: "nobody made", rules: [saying("open", CONTINUE)], decision: { answer: { kind: "continue", attributes: {} } } },
+    { that: "a rule made", rules: [saying("closed", block("no"))], decision: { answer: block("no"), decidedBy: "closed" } },
+  ])("that $that holds no more than it has to", async ({ rules, decision }) => {
+    const { trace: _, ...rest } = await decide(beforeCreateUser(rules as [Rule]), person(), world());
+    expect(rest).toStrictEqual({ ...decision, replayed: [] });
+  });
+
+  it.each([{ rules: [] }, { rules: [saying("closed", block("no"))] }])("leaves no timer behind: $rules", async ({ rules }) => {
+    const clock = fakeClock();
+    await decide({ ...beforeCreateUser([saying("open", CONTINUE)]), rules }, person(), world({ clock }));
+    expect(clock.running).toBe(0);
+  });
+
+  it("lets nobody in by a policy without a rule", async () => {
+    const error = new TypeError("A policy without a rule would let everyone in.");
+    expect(await decide({ ...beforeCreateUser([saying("open", CONTINUE)]), rules: [] }, person(), world())).toStrictEqual({
+      answer: { kind: "block", reason: UNAVAILABLE },
+      trace: [],
+      replayed: [],
+      failure: { why: "rule", error },
+    });
+  });
+});
+
 describe("what the rules say together", () => {
   it.each([
     { given: "all continue", rules: [saying("a", CONTINUE), saying("b", CONTINUE)], answer: { kind: "continue" }, by: undefined },
@@ -118,13 +162,15 @@ describe("what the rules say together", () => {
     expect(words(decision)).toEqual(["a: block"]);
   });
 
-  it.each([
-    { use: { service: "vendor" }, runs: false },
-    { use: { secret: "vendor-key" }, runs: false },
-    { use: { table: "accessList" as const, access: "read" as const }, runs: true },
-  ])("after a problem a rule that uses $use still runs: $runs", async ({ use, runs }) => {
+  const table: Use = { table: "accessList", access: "read" };
+  it.each<{ uses: readonly Use[]; runs: boolean }>([
+    { uses: [table, { service: "vendor" }], runs: false },
+    { uses: [{ secret: "vendor-key" }, table], runs: false },
+    { uses: [table], runs: true },
+    { uses: [], runs: true },
+  ])("after a problem a rule that uses $uses still runs: $runs", async ({ uses, runs }) => {
     const calling = jest.fn(() => CONTINUE);
-    const policy = beforeCreateUser([saying("a", invalid("city")), defineRule({ name: "calling", uses: [use], decide: calling })]);
+    const policy = beforeCreateUser([saying("a", invalid("city")), defineRule({ name: "calling", uses, decide: calling })]);
     const decision = await decide(policy, person(), world());
     expect(calling).toHaveBeenCalledTimes(runs ? 1 : 0);
     expect(words(decision)).toEqual(["a: invalid", runs ? "calling: continue" : "calling: skipped"]);
@@ -316,8 +362,8 @@ describe("trouble with a call outside", () => {
   });
 
   it("names system, kind and status, and nothing else", () => {
-    expect(new UpstreamError(upstreamFailure).message).toBe("vendor: failed (503)");
-    expect(new UpstreamError({ service: "vendor", kind: "timeout" }).message).toBe("vendor: timeout");
+    expect(String(new UpstreamError(upstreamFailure))).toBe("UpstreamError: vendor: failed (503)");
+    expect(String(new UpstreamError({ service: "vendor", kind: "timeout" }))).toBe("UpstreamError: vendor: timeout");
   });
 });
 
@@ -336,6 +382,18 @@ describe("the answer's attributes", () => {
     expect(decision.answer).toEqual({ kind: "continue", attributes: answered });
   });
 
+  it("stands in the trace of the rule that changed it, and of no other", async () => {
+    const { trace } = await decide(
+      beforeCreateUser([assign("same", { city: "seoul" }), assign("other", { city: "Busan" })]),
+      person(),
+      world(),
+    );
+    expect(trace).toEqual([
+      { rule: "same", said: "continue" },
+      { rule: "other", said: "continue", set: ["city"] },
+    ]);
+  });
+
   it("leaves out what one rule changed and a later one changed back", async () => {
     const policy = beforeCreateUser([assign("there", { city: "Busan" }), assign("back", { city: "seoul" })]);
     expect((await decide(policy, person(), world())).answer).toEqual({ kind: "continue", attributes: {} });
@@ -350,6 +408,7 @@ describe("the answer's attributes", () => {
         expect(await decide(policy, person(), world())).toMatchObject({
           answer: { kind: "block", reason: UNAVAILABLE },
           decidedBy: "setting",
+          failure: { error: new TypeError(`"${name}" cannot be set by a rule.`) },
         });
       }
     },

@@ -1,4 +1,4 @@
-import { noServices } from "../../../engine/sign-up/no-services";
+import { noHash, noServices } from "../../../engine/sign-up/no-services";
 
 describe("services for rules that use none", () => {
   const { secret, read, write, clock, random } = noServices("The pages");
@@ -17,3 +17,5 @@ describe("services for rules that use none", () => {
     { what: "an id", use: () => random.uuid() },
   ])("stop who asks for $what, by name", ({ use }) => expect(use).toThrow("The pages reach nothing outside."));
 });
+
+it("rules known to hash nothing are stopped if they do", () => expect(() => noHash("x")).toThrow("Nothing is hashed here."));

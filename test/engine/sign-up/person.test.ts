@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { accountHashOf, keyedHash, personIdOf, personKey } from "../../../engine/sign-up/person";
+import { accountHashOf, keyedHash, personIdOf, personKey, personKeyAt } from "../../../engine/sign-up/person";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 
 const google: Identity = { issuer: "google.com", issuerAssignedId: "1184" };
@@ -26,6 +26,12 @@ describe("the key of a person", () => {
     expect(personKey({ email, identities })).not.toBe(personKey({ email: kim, identities: [google] })),
   );
 
+  it.each<{ identities: readonly Identity[]; key: string }>([
+    { identities: [], key: '["kim@contoso.com","entra"]' },
+    { identities: [google], key: '["kim@contoso.com","google.com/1184"]' },
+    { identities: [{ issuer: "google.com" }], key: '["kim@contoso.com","google.com/"]' },
+  ])("is $key ever: rows are found by it", ({ identities, key }) => expect(personKey({ email: kim, identities })).toBe(key));
+
   it("has no two of them in common, whatever they contain", () => {
     const text = fc.string({ unit: "binary", maxLength: 12 });
     const separators = fc.stringMatching(/^[/",[\]\\]{0,6}$/);
@@ -47,13 +53,23 @@ describe("the key of a person", () => {
   });
 });
 
+it.each([
+  { gate: undefined, key: personKey({ email: kim, identities: [google] }) },
+  { gate: "partners", key: JSON.stringify(["partners", personKey({ email: kim, identities: [google] })]) },
+])("the key at the gate $gate is $key ever", ({ gate, key }) =>
+  expect(personKeyAt({ email: kim, identities: [google], ...(gate && { gate }) })).toBe(key),
+);
+
 const hashOf = keyedHash("a key of the tests");
 
 describe("a keyed hash", () => {
-  it("is the same for the same text and key, ever: rows are found by it", () => {
-    expect(hashOf(personKey({ email: kim, identities: [google] }))).toBe("hv5JBOWcBCXv_0Y_t2wAxp");
-    expect(keyedHash("another key")(kim)).not.toBe(hashOf(kim));
-  });
+  it.each([
+    { text: personKey({ email: kim, identities: [google] }), hash: "hv5JBOWcBCXv_0Y_t2wAxp" },
+    { text: "kim+1@contoso.com", hash: "KIGuFOWPZS0O9ROZMbl4-f" },
+    { text: "kim+34@contoso.com", hash: "A1HcEZEozvqBCM1XcnSBaw" },
+  ])("of $text is $hash ever: rows are found by it", ({ text, hash }) => expect(hashOf(text)).toBe(hash));
+
+  it("is another under another key", () => expect(keyedHash("another key")(kim)).not.toBe(hashOf(kim)));
 
   it("says nothing of the text, fits into a key, and is another for another", () => {
     fc.assert(

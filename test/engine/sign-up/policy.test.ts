@@ -1,6 +1,14 @@
 import { shadow } from "../../../engine/rules/shadow";
-import { afterSignIn, beforeCreateUser, DEFAULT_DEADLINE_MS, type StepOptions } from "../../../engine/sign-up/policy";
-import { defineRule, EVERY_FINDING, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
+import {
+  afterSignIn,
+  beforeCreateUser,
+  beforeSendingToken,
+  deadlineOf,
+  ruleOf,
+  type StepOptions,
+  unconsumedFindings,
+} from "../../../engine/sign-up/policy";
+import { defineRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "../../../engine/sign-up/rule";
 import { CONTINUE, saying } from "./people";
 
 const rule = defineRule({ name: "any", decide: () => CONTINUE });
@@ -9,6 +17,7 @@ describe("a policy", () => {
   it.each([
     { step: "after-sign-in", make: () => afterSignIn([rule]) },
     { step: "before-create-user", make: () => beforeCreateUser([saying("any", CONTINUE)]) },
+    { step: "before-sending-token", make: () => beforeSendingToken([rule]) },
   ])("for $step says so, in order, with its options", ({ step, make }) => {
     expect(make()).toMatchObject({ step, rules: [{ name: "any" }], options: {} });
   });
@@ -18,8 +27,10 @@ describe("a policy", () => {
     { given: "nothing", rules: undefined },
     { given: "a rule without a list", rules: rule },
   ])("of $given does not start", ({ rules }) => {
-    expect(() => afterSignIn(rules as never)).toThrow(/no rule/);
-    expect(() => beforeCreateUser(rules as never)).toThrow(/no rule/);
+    const says = (step: string, what: string) => new TypeError(`The policy for ${step} has no rule: it would ${what}.`);
+    expect(() => afterSignIn(rules as never)).toThrow(says("after-sign-in", "let everyone in"));
+    expect(() => beforeCreateUser(rules as never)).toThrow(says("before-create-user", "let everyone in"));
+    expect(() => beforeSendingToken(rules as never)).toThrow(says("before-sending-token", "do nothing"));
   });
 
   it.each([500, 8_000, 18_000, undefined])("takes a deadline of %p ms", (deadlineMs) => {
@@ -27,10 +38,16 @@ describe("a policy", () => {
   });
 
   it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon"])("refuses a deadline of %p ms", (deadlineMs) => {
-    expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(RangeError);
+    const says = `deadlineMs of before-create-user is ${deadlineMs}; it must lie between 500 and 18000 (Entra waits 20 s).`;
+    expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
   });
 
-  it("leaves well before Entra's 20 s by default", () => expect(DEFAULT_DEADLINE_MS).toBe(8_000));
+  it.each([
+    { policy: afterSignIn([rule]), ms: 4_000 },
+    { policy: beforeCreateUser([rule]), ms: 4_000 },
+    { policy: beforeSendingToken([rule]), ms: 800 },
+    { policy: beforeCreateUser([rule], { deadlineMs: 9_000 }), ms: 9_000 },
+  ])("$policy.step answers within $ms ms", ({ policy, ms }) => expect(deadlineOf(policy)).toBe(ms));
 });
 
 describe("a finding that must be seen", () => {
@@ -63,7 +80,34 @@ describe("a finding that must be seen", () => {
     expect(() => beforeCreateUser(rules as [Rule])).toThrow(/before-create-user: leaving.*"identity".*none looks at it/);
     expect(() => afterSignIn(rules as [Rule])).toThrow(/after-sign-in: leaving.*"identity"/);
   });
+
+  const referring = defineRule({ name: "referring", requires: [REFERRED], decide: () => CONTINUE });
+  it.each<{ given: string; rules: readonly Rule[]; legal: boolean }>([
+    { given: "an approver's rule stands after it", rules: [referring, defineRule({ name: "asking", consumes: [REFERRED] })], legal: true },
+    {
+      given: "only one that looks at every finding does",
+      rules: [referring, defineRule({ name: "all", consumes: [EVERY_FINDING] })],
+      legal: false,
+    },
+    { given: "nothing does", rules: [referring], legal: false },
+  ])("that leaves people to an approver is legal: $legal, where $given", ({ rules, legal }) => {
+    const make = () => beforeCreateUser(rules as [Rule]);
+    const says =
+      "The policy for before-create-user: referring leaves people to an approver, and no requestApproval stands after it: it would let them in.";
+    if (legal) expect(make).not.toThrow();
+    else expect(make).toThrow(new TypeError(says));
+  });
+
+  it("is told of all that nobody had better overlook, too", () => {
+    const hinting = defineRule({ name: "hinting", recommends: ["listed", "score"], decide: () => CONTINUE });
+    expect(unconsumedFindings([hinting, elsewhere, shadow(leaving)], "recommends")).toEqual([{ rule: "hinting", finding: "score" }]);
+  });
 });
+
+it.each([
+  { entry: rule, how: "in force" },
+  { entry: shadow(rule), how: "in shadow" },
+])("the rule behind an entry is found, $how", ({ entry }) => expect(ruleOf(entry)).toBe(rule));
 
 describe("a rule's name", () => {
   it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(defineRule({ name }).name).toBe(name));

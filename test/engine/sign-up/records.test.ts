@@ -1,4 +1,4 @@
-import { distinct, recordId, recordsOf, rowsUnder } from "../../../engine/sign-up/records";
+import { distinct, hashAmong, recordId, recordsOf, rowsUnder, together } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 
 const kim: RecordKey = { table: "referenceData", key: { list: "codes", value: "kim" } };
@@ -40,4 +40,28 @@ it("of rows in memory, those asked for are found", () => {
     ["other", { value: "other" }],
   ]);
   expect(rowsUnder([kimAgain, lee], rows)).toEqual(new Map([[recordId(kim), { value: "kim" }]]));
+});
+
+describe("two reads as one", () => {
+  const rowOf = (key: RecordKey, row: object) => recordsOf([key], new Map([[recordId(key), { ...row }]]));
+  const both = together(rowOf(kim, { value: "kim", by: "hash-1" }), rowOf(lee, { value: "lee", by: "hash-2" }));
+
+  it("have the rows of either, and no others", () => {
+    const other: RecordKey = { table: "profiles", key: { person: "kim" } };
+    expect([kim, lee, other].map(both.has)).toEqual([true, true, false]);
+    expect([kim, lee].map((each) => both.get(each)?.value)).toEqual(["kim", "lee"]);
+    expect(() => both.get(other)).toThrow("A rule asked for a row that its needs() did not name.");
+  });
+
+  it("mention what either does, and nothing else", () =>
+    expect(["hash-1", "hash-2", "hash-3"].map(both.mentions)).toEqual([true, true, false]));
+
+  it.each([
+    { given: "no other key", other: undefined, hash: "new-1" },
+    { given: "a row under the other key", other: (text: string) => `hash-${text}`, hash: "hash-1" },
+    { given: "no row under the other key", other: (text: string) => `old-${text}`, hash: "new-1" },
+  ])("hash by the key that the rows stand under: $given", ({ other, hash }) => {
+    const hashes = { hashOf: (text: string) => `new-${text}`, ...(other && { otherHashOf: other }) };
+    expect(hashAmong(both, hashes)("1")).toBe(hash);
+  });
 });

@@ -3,6 +3,8 @@ import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import { type AnyRule, defineRule, type RecordKey, type Rule } from "../../../engine/sign-up/rule";
 import { decideWithShadows, evaluateShadow } from "../../../engine/sign-up/shadows";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { fakeClock } from "./fake-clock";
 import { block, CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";
 
 /** A rule made of these parts, whatever the types make of them. */
@@ -245,11 +247,37 @@ describe("a shadow rule", () => {
     });
   });
 
-  it("that calls outside is not run after a problem", async () => {
+  it.each([
+    { calls: "outside", uses: [{ service: "vendor" }], given: "a problem", before: invalid("city"), said: "skipped" },
+    { calls: "outside", uses: [{ service: "vendor" }], given: "none", before: CONTINUE, said: "continue" },
+    { calls: "nobody", uses: [], given: "a problem", before: invalid("city"), said: "continue" },
+  ])("that calls $calls is $said after $given", async ({ uses, before, said }) => {
     const calling = jest.fn(() => CONTINUE);
-    const tried = defineRule({ name: "tried", uses: [{ service: "vendor" }], decide: calling });
-    const { trace } = await decideWithShadows(beforeCreateUser([saying("strict", invalid("city")), shadow(tried)]), person(), world());
-    expect(trace[1]).toEqual({ rule: "tried", shadow: true, said: "skipped" });
-    expect(calling).not.toHaveBeenCalled();
+    const tried = defineRule({ name: "tried", uses, decide: calling });
+    const { trace } = await decideWithShadows(beforeCreateUser([saying("before", before), shadow(tried)]), person(), world());
+    expect(trace[1]).toEqual({ rule: "tried", shadow: true, said });
+    expect(calling).toHaveBeenCalledTimes(said === "skipped" ? 0 : 1);
+  });
+
+  it("is not among those that a rule after it hears of", async () => {
+    const hearing = jest.fn((..._: unknown[]) => CONTINUE);
+    const policy = beforeCreateUser([shadow(saying("tried", CONTINUE)), defineRule({ name: "hearing", decide: hearing })]);
+    await decide(policy, person(), world());
+    expect(hearing.mock.calls[0]).toMatchObject([{}, { said: [] }]);
+  });
+
+  it("that cannot ask the system it needs is recorded with why", async () => {
+    const failure = { service: "vendor", kind: "timeout" } as const;
+    const tried = defineRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
+    const { trace } = await decideWithShadows(beforeCreateUser([shadow(tried)]), person(), world());
+    expect(trace).toEqual([{ rule: "tried", shadow: true, said: "failed", upstreamFailure: failure }]);
+  });
+
+  it("reads nothing where it needs nothing, and leaves no timer behind", async () => {
+    const read = jest.fn(async () => new Map());
+    const clock = fakeClock();
+    await decideWithShadows(beforeCreateUser([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
+    expect(read).not.toHaveBeenCalled();
+    expect(clock.running).toBe(0);
   });
 });

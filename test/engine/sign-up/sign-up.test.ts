@@ -1,4 +1,4 @@
-import { issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { isBuiltInAttribute, issuerSpellings, issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 
 describe("an identity provider", () => {
   it.each([
@@ -18,8 +18,22 @@ describe("an identity provider", () => {
 
   it("of a person without identities is Entra", () => expect(issuersOf({ identities: [] })).toEqual(["entra"]));
 
+  it("of a local account that goes by an address is the code mailed to it", () => {
+    const identities = [
+      { issuer: "contoso.onmicrosoft.com", signInType: "emailAddress" },
+      { issuer: "contoso.com", signInType: "federated" },
+    ];
+    expect(issuersOf({ identities })).toEqual(["mail", "contoso.com"]);
+  });
+
   it("counts once", () => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "google.com" }, { issuer: "mail" }];
     expect(issuersOf({ identities })).toEqual(["google.com", "mail"]);
   });
 });
+
+it.each([
+  { name: "city", builtIn: true },
+  { name: "extension_PartnerNumber", builtIn: false },
+  { name: "City", builtIn: false },
+])("the attribute $name comes with every tenant: $builtIn", ({ name, builtIn }) => expect(isBuiltInAttribute(name)).toBe(builtIn));

@@ -81,6 +81,13 @@ describe("the best language", () => {
       { numRuns: 2_000 },
     ));
 
+  it.each([
+    { length: 35, best: "pt-BR" },
+    { length: 36, best: undefined },
+  ])("for a tag of $length characters is $best", ({ length, best }) =>
+    expect(bestLanguage(["pt-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd".slice(0, length)], ours)).toBe(best),
+  );
+
   it("takes no long look at an endless tag", () => {
     const endless = `pt${Array.from({ length: 9_000 }, (_, index) => `-v${index}`.padEnd(6, "x")).join("")}`;
     const start = performance.now();
@@ -119,7 +126,9 @@ describe("a text where only a string can stand", () => {
       }),
     ));
 
-  it.each(["", "Five digits", "text:{}", ' \u0001text:"x"'])("is not %j", (message) => expect(readText(message)).toBeUndefined());
+  it.each(["", "Five digits", "text:{}", ' \u0001text:"x"', '123456"x"'])("is not %j", (message) =>
+    expect(readText(message)).toBeUndefined(),
+  );
 
   it("is found for the person wherever a text may stand", () => {
     expect(textFor(text({ en: "Hello", ko: "안녕하세요" }), ["ko-KR"])).toBe("안녕하세요");
@@ -127,7 +136,7 @@ describe("a text where only a string can stand", () => {
 
   it("is not one that a library added to", () => expect(readText(`${text("Five digits")} at city`)).toBeUndefined());
 
-  it.each([undefined, null, {}, "", " ", { en: "" }, { en: 5 }, 5])("cannot be made of %j", (words) =>
+  it.each([undefined, null, {}, "", " ", { en: "" }, { en: "Five digits", ko: " " }, { en: 5 }, 5])("cannot be made of %j", (words) =>
     expect(() => text(words as never)).toThrow(/text takes a text/),
   );
 });

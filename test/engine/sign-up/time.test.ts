@@ -7,6 +7,7 @@ it.each([
   { text: "2027-02-30", day: undefined },
   { text: "2027-13-01", day: undefined },
   { text: "2027-1-31", day: undefined },
+  { text: "+010000-01", day: undefined },
   { text: "2027-01-31T00:00Z", day: undefined },
   { text: " 2027-01-31", day: undefined },
   { text: "", day: undefined },

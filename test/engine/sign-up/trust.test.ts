@@ -21,6 +21,9 @@ describe("an author who takes some providers' word for an address", () => {
     expect(trusting(trust, "profiles")({ email: "kim@contoso.com", identities })).toBe(trusted),
   );
 
+  it("takes nobody's word for what was typed", () =>
+    expect(trusting(["google.com"], "profiles")({ email: "kim@contoso.com", emailTyped: true, identities: [google] })).toBe(false));
+
   it.each([[undefined], ["mail"], [{ 0: "mail" }]])("has to give a list: %p", (trust) =>
     expect(() => trusting(trust as never, "profiles")).toThrow(
       'profiles: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].',

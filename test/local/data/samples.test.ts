@@ -30,7 +30,7 @@ describe("samples", () => {
   it.each([
     {
       text: "entry,effect,colour\na.example,allow,red\n",
-      says: ':1: there is no column "colour"; there are entry, effect, issuer, note, expiresAt',
+      says: ':1: there is no column "colour"; there are entry, effect, issuer, note, expiresAt, gates',
     },
     { text: "entry,note\na.example,x\n", says: ':1: the column "effect" is missing' },
     { text: "entry,effect\na.example,allow\nb.example,alow\n", says: ":3: effect is neither allow nor deny" },

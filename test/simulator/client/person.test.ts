@@ -1,6 +1,7 @@
+import { connectorRequest } from "../../../simulator/client/connector-request";
+import { extensionRequest } from "../../../simulator/client/extension-request";
 import { accountIdOf, describePerson, readPersonFile } from "../../../simulator/client/person";
-import { requestClaims } from "../../../simulator/client/request";
-import { writeAttribute } from "../../../simulator/contract/attributes";
+import { longName, writeAttribute } from "../../../simulator/contract/attributes";
 import { fixture } from "../../fixtures";
 
 const kim = { identityProvider: "google.com", email: "kim@contoso.com" };
@@ -35,9 +36,17 @@ describe("a person's description", () => {
     { given: { ...kim, attributes: ["city:integer"] }, says: "attributes.0 is no attribute" },
     { given: { ...kim, attributes: "city" }, says: "attributes must be a list" },
     { given: { ...kim, form: { city: "Lyon" } }, says: "form has city, which the flow does not collect" },
+    { given: { ...kim, application: "shop" }, says: "application must be a GUID" },
+    { given: { ...kim, ipAddress: "here" }, says: "ipAddress must be an IP address" },
     { given: { ...kim, locales: 5 }, says: "locales must be a language tag" },
   ])("is refused: $says", ({ given, says }) => expect(() => readPersonFile(given)).toThrow(says));
 });
+
+/** Where a body holds what. */
+function* paths(value: unknown, path = ""): Generator<string> {
+  if (typeof value !== "object" || value === null) return yield path;
+  for (const [name, member] of Object.entries(value)) yield* paths(member, `${path}.${name}`);
+}
 
 describe("a request", () => {
   it.each([
@@ -51,11 +60,79 @@ describe("a request", () => {
     const claims = { ...rest, ...(lastName !== undefined && { surname: lastName }) };
     const [{ issuerAssignedId = undefined } = {}] = (identities ?? []) as { issuerAssignedId?: string }[];
     const person = readPersonFile({ identityProvider: provider, email, accountId: issuerAssignedId, locales: ui_locales, claims });
-    expect(requestClaims(step, person, person.claims)).toEqual(fixture(name));
+    expect(connectorRequest("workforce", step, person, person.claims)).toEqual(fixture(name));
+  });
+
+  it.each([
+    { name: "b2c/post-federation-signup", step: "after-sign-in" as const, provider: "google.com" },
+    { name: "b2c/post-attribute-collection", step: "before-create-user" as const, provider: "google.com" },
+    { name: "b2c/post-attribute-collection-local", step: "before-create-user" as const, provider: "mail" },
+  ])("of B2C is like the documented one: $name", ({ name, step, provider }) => {
+    const { email, identities, ui_locales, client_id, step: _, ...claims } = fixture(name);
+    const [{ issuerAssignedId = undefined } = {}] = identities as { issuerAssignedId?: string }[];
+    const given = { identityProvider: provider, email, accountId: issuerAssignedId, locales: ui_locales, application: client_id, claims };
+    const person = readPersonFile(given);
+    expect(connectorRequest("b2c", step, person, person.claims)).toEqual(fixture(name));
+  });
+
+  it("of B2C's third step names the account", () => {
+    const sent = connectorRequest("b2c", "before-sending-token", readPersonFile(kim), {});
+    expect(Object.keys(sent).sort()).toEqual(["client_id", "email", "identities", "objectId", "step"]);
+    expect(sent).toMatchObject({
+      step: "PreTokenIssuance",
+      objectId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    });
+  });
+
+  it.each([
+    { name: "extension/attribute-collection-start", step: "after-sign-in" as const, provider: "google.com" },
+    { name: "extension/attribute-collection-submit", step: "before-create-user" as const, provider: "mail" },
+    { name: "extension/token-issuance-start", step: "before-sending-token" as const, provider: "mail" },
+  ])("of an external tenant has the members of the documented one: $name", ({ name, step, provider }) => {
+    const person = readPersonFile({
+      ...kim,
+      identityProvider: provider,
+      locales: "ko-KR",
+      attributes: ["city", "extension_Seats:integer", "extension_News:boolean"],
+    });
+    const known = { displayName: "Kim", givenName: "K", surname: "Kim", city: "Lyon", extension_Seats: 25, extension_News: true };
+    const sent = extensionRequest(step, person, known, { tenantId: "t", correlationId: "c" });
+    const documented = fixture(name);
+    const own = new Set(["companyName", "postalCode"]);
+    const outlineOf = (value: unknown) =>
+      new Set([...paths(value)].filter((path) => !own.has(path.split(".").at(-1) ?? "") && !path.includes(".attributes.")));
+    expect(outlineOf(sent)).toEqual(outlineOf(documented));
+    expect(sent).toMatchObject({
+      type: documented.type,
+      data: { "@odata.type": (documented.data as { "@odata.type": string })["@odata.type"] },
+    });
+  });
+
+  it("of an external tenant has each value in its type, and the address as a sign-in name", () => {
+    const person = readPersonFile({ ...kim, accountId: "1", attributes: ["city", "extension_Seats:integer", "extension_News:boolean"] });
+    const { data } = extensionRequest("before-create-user", person, { city: "Lyon" }, { tenantId: "t", correlationId: "c" });
+    expect(data).toMatchObject({
+      tenantId: "t",
+      authenticationContext: { correlationId: "c", client: { ip: "203.0.113.24", locale: "en-us" } },
+      userSignUpInfo: {
+        attributes: {
+          city: { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: "Lyon", attributeType: "builtIn" },
+          [longName("extension_Seats")]: {
+            "@odata.type": "microsoft.graph.int64DirectoryAttributeValue",
+            attributeType: "directorySchemaExtension",
+          },
+          [longName("extension_News")]: { "@odata.type": "microsoft.graph.booleanDirectoryAttributeValue", value: false },
+        },
+        identities: [
+          { signInType: "federated", issuer: "google.com", issuerAssignedId: "1" },
+          { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" },
+        ],
+      },
+    });
   });
 
   it("leaves out what has no value", () => {
-    const claims = requestClaims("before-create-user", readPersonFile({ ...kim, identityProvider: "entra" }), { city: "" });
+    const claims = connectorRequest("workforce", "before-create-user", readPersonFile({ ...kim, identityProvider: "entra" }), { city: "" });
     expect(claims).toEqual({ email: "kim@contoso.com" });
   });
 

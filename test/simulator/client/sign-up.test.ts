@@ -1,6 +1,7 @@
+import type { UserFlow } from "../../../simulator/client/flow";
 import { readPersonFile } from "../../../simulator/client/person";
-import { signUp, type UserFlow } from "../../../simulator/client/sign-up";
-import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl } from "../endpoint";
+import { signUp } from "../../../simulator/client/sign-up";
+import { CONTINUE, connectorFlow, type Received, type Reply, serveEndpoint, vacantUrl } from "../endpoint";
 
 const kim = readPersonFile({
   identityProvider: "google.com",
@@ -14,8 +15,7 @@ const kim = readPersonFile({
 async function signedUp(answer: (request: Received) => Reply | "hang" | "reset", person = kim, flow: Partial<UserFlow> = {}) {
   const endpoint = await serveEndpoint(answer);
   try {
-    const url = (step: string) => `${endpoint.url}/${step}`;
-    const result = await signUp(person, { url, ...USER, steps: ["after-sign-in", "before-create-user"], timeoutMs: 2_000, ...flow });
+    const result = await signUp(person, connectorFlow(endpoint.url, { timeoutMs: 2_000, ...flow }));
     return { ...result, received: endpoint.received };
   } finally {
     await endpoint.close();
@@ -117,7 +117,7 @@ describe("time-out and repeat", () => {
     expect(broken.received).toHaveLength(1);
     expect(broken.visits[0]?.breaches).toMatchObject([{ rule: "connection" }]);
     const vacant = await vacantUrl();
-    const refused = await signUp(kim, { url: () => vacant, ...USER, steps: ["after-sign-in"] });
+    const refused = await signUp(kim, connectorFlow(vacant, { steps: ["after-sign-in"] }));
     expect(refused.visits[0]).toMatchObject({ page: { kind: "error" }, breaches: [{ rule: "connection" }] });
   });
 });

@@ -11,10 +11,10 @@ import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, we
 
 type Behaviour = (request: Received) => Reply | "hang" | "reset";
 
-async function results(answer: Behaviour, step: Step = "before-create-user", timeoutMs = 2_000) {
+async function results(answer: Behaviour, step: Step = "before-create-user", timeoutMs = 2_000, tenant: "workforce" | "b2c" = "workforce") {
   const endpoint = await serveEndpoint(answer);
   try {
-    return await conform({ url: endpoint.url, step, ...USER, email: "conformance@example.com" }, timeoutMs);
+    return await conform({ tenant, url: endpoint.url, step, ...USER, email: "conformance@example.com" }, timeoutMs);
   } finally {
     await endpoint.close();
   }
@@ -109,6 +109,51 @@ it.each<{ rule: string; defect?: string; probe?: string; answer: Behaviour; step
   );
 });
 
+/** B2C says which step it asks at. */
+const atStep = (name: string, answer: Reply, others: Reply = block()) => wellKept(({ step }) => (step === name ? answer : others));
+
+it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Behaviour }>([
+  { defect: "does not look at the step", rule: "odd.refuses", probe: "other-step", answer: authorized },
+  {
+    defect: "throws without client_id",
+    rule: "status",
+    probe: "client-id-spelled",
+    answer: wellKept(({ client_id }) => (client_id ? go : { status: 500 })),
+  },
+  {
+    defect: "throws at local accounts",
+    rule: "status",
+    probe: "local-account",
+    answer: wellKept(({ identities }) => (JSON.stringify(identities ?? "").includes("emailAddress") ? { status: 500 } : go)),
+  },
+  { defect: "stops people before the token", rule: "token.action", step: "before-sending-token", answer: wellKept(() => block()) },
+  {
+    defect: "does not know the third step's other name",
+    rule: "token.action",
+    probe: "step-spelled",
+    step: "before-sending-token",
+    answer: atStep("PreTokenIssuance", go),
+  },
+  {
+    defect: "gives claims to what it cannot read",
+    rule: "odd.refuses",
+    probe: "not-an-object",
+    step: "before-sending-token",
+    answer: ({ method }) => ({ ...(method === "GET" && { status: 405 }), body: { ...CONTINUE, extension_Tier: "gold" } }),
+  },
+])("at B2C, $defect: $rule finds it", async ({ rule, probe, step, answer }) => {
+  const found = (await results(answer, step, undefined, "b2c")).find((result) => result.rule === rule);
+  expect(found?.failures).toContainEqual(expect.objectContaining(probe === undefined ? {} : { probe }));
+});
+
+it.each<{ step: Step; name: string }>([
+  { step: "after-sign-in", name: "PostFederationSignup" },
+  { step: "before-create-user", name: "PostAttributeCollection" },
+])("a connector that keeps B2C's contract $step fails in nothing", async ({ step, name }) => {
+  const found = await results(atStep(name, go), step, undefined, "b2c");
+  expect(found.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+});
+
 it("finds answers that come too late, and does not wait for them", async () => {
   const slow = await results((request) => (/박지우/.test(request.body) ? "hang" : authorized(request)), undefined, 300);
   expect(slow.find(({ rule }) => rule === "time")).toMatchObject({
@@ -118,9 +163,9 @@ it("finds answers that come too late, and does not wait for them", async () => {
 });
 
 it("says that nobody is there", async () => {
-  await expect(conform({ url: await vacantUrl(), step: "after-sign-in", ...USER, email: "x@example.com" })).rejects.toThrow(
-    UnreachableError,
-  );
+  await expect(
+    conform({ tenant: "workforce", url: await vacantUrl(), step: "after-sign-in", ...USER, email: "x@example.com" }),
+  ).rejects.toThrow(UnreachableError);
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { judge } from "../../../simulator/client/visit";
+import { judged } from "../../../simulator/client/visit";
 import { readAnswer } from "../../../simulator/contract/answer";
 import { breachesOf } from "../../../simulator/contract/contract";
 import { sampleDefects } from "../../../simulator/contract/sample-defects";
@@ -14,11 +14,12 @@ interface Wire {
 
 const block = { version: "1", action: "ShowBlockPage", userMessage: "No." };
 const invalid = { version: "1", action: "ValidationError", status: 400, userMessage: "Mend it." };
+const exchange = { tenant: "workforce", url: "https://gate.example.com", request: {} } as const;
 const go = { version: "1", action: "Continue" };
 
 function breaches({ status = 200, contentType = "application/json", body, step = "before-create-user" }: Wire) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return breachesOf(readAnswer({ status, contentType, body: text }), step);
+  return breachesOf(readAnswer({ status, contentType, body: text }), { tenant: "workforce", step });
 }
 
 describe("the contract", () => {
@@ -70,9 +71,8 @@ describe("the contract", () => {
     expect(found).toMatchObject({ rule, tolerated, ...(defect !== undefined && { defect }) });
     const contentType = wire.contentType ?? "application/json";
     const body = typeof wire.body === "string" ? wire.body : JSON.stringify(wire.body);
-    const { page } = judge(wire.step ?? "before-create-user", [
-      { durationMs: 1, answer: { status: wire.status ?? 200, contentType, body } },
-    ]);
+    const answer = { status: wire.status ?? 200, contentType, body };
+    const { page } = judged({ ...exchange, step: wire.step ?? "before-create-user", attempts: [{ durationMs: 1, answer }] });
     expect(page.kind === "error").toBe(!tolerated);
   });
 
@@ -84,7 +84,7 @@ describe("the contract", () => {
     });
     fc.assert(
       fc.property(answer, fc.constantFrom<Step>("after-sign-in", "before-create-user"), (given, step) => {
-        const { page, breaches: found } = judge(step, [{ durationMs: 1, answer: given }]);
+        const { page, breaches: found } = judged({ ...exchange, step, attempts: [{ durationMs: 1, answer: given }] });
         expect(page.kind === "error").toBe(found.some(({ tolerated }) => !tolerated));
       }),
     );

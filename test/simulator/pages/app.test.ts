@@ -1,8 +1,9 @@
 import { request } from "node:http";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveSimulator } from "../../../local/run/simulator-server";
-import { CONTINUE, type Reply, serveEndpoint, USER, wellKept } from "../endpoint";
+import { CONTINUE, connectorFlow, type Reply, serveEndpoint, USER, wellKept } from "../endpoint";
 
+const records = { url: (code: string) => `http://console/${code}`, command: (code: string) => `why ${code}` };
 let first: Reply;
 let second: Reply;
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
@@ -10,7 +11,7 @@ let simulator: LocalServer;
 
 beforeAll(async () => {
   endpoint = await serveEndpoint((got) => wellKept(() => (got.path === "/after-sign-in" ? first : second))(got));
-  simulator = await serveSimulator({ apiUrl: endpoint.url, steps: ["after-sign-in", "before-create-user"], ...USER, port: 0 });
+  simulator = await serveSimulator({ flows: [connectorFlow(endpoint.url, { records })], port: 0 });
 });
 afterAll(() => Promise.all([endpoint.close(), simulator.close()]));
 beforeEach(() => {
@@ -84,6 +85,17 @@ describe("the simulator's pages", () => {
     const end = await post("/sign-in?lang=en", kim);
     expect(heading(end)).toBe("You can&#39;t sign up");
     expect(end.html).toContain('<p class="words">Not &lt;you&gt;.</p>');
+  });
+
+  it.each([
+    { code: "K7QD-9MXD", told: true },
+    { code: "5a0b1c2d-1111-4467-9333-444455556666", told: false },
+    { code: "B8B8-0000", told: false },
+  ])("tell where the reason for $code is: $told", async ({ code, told }) => {
+    first = { body: { version: "1", action: "ShowBlockPage", userMessage: `No. (Reference: ${code})` } };
+    const { html } = await post("/sign-in?lang=en", kim);
+    expect(html.includes(`<a href="http://console/${code}">`)).toBe(told);
+    expect(html.includes(`<code>why ${code}</code>`)).toBe(told);
   });
 
   it("come back to the form with the message, and keep what was typed", async () => {

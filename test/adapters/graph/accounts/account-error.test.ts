@@ -12,6 +12,7 @@ const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
 const options: AccountOptions = { tenantDomain: "contoso.onmicrosoft.com", redirectUrl: "https://app.contoso.com/", invitationMail: true };
 const identity = { signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" };
 const mina: Applicant = {
+  id: "Zm9vYmFyYmF6cXV4Zm9vYg",
   email: "mina.kang@example.com",
   identities: [identity],
   attributes: { displayName: "Mina Kang", [TIER]: "gold" },

@@ -1,8 +1,23 @@
 import { type Applicant, byIdentity, byMail, graphIdentities, isSocial, profileOf } from "../../../../adapters/graph/accounts/bodies";
 
-const applicant = (attributes: Applicant["attributes"]): Applicant => ({ email: "a@example.com", identities: [], attributes });
+const applicant = (attributes: Applicant["attributes"]): Applicant => ({
+  id: "Zm9vYmFyYmF6cXV4Zm9vYg",
+  email: "a@example.com",
+  identities: [],
+  attributes,
+});
 
 describe("an account's profile", () => {
+  const app = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+  const other = `extension_${"1".repeat(32)}_Tier`;
+
+  it.each([
+    { told: app, profile: { [`extension_${app}_Desk`]: 7, [other]: "gold" } },
+    { told: undefined, profile: { extension_Desk: 7, [other]: "gold" } },
+  ])("names by the app what the policy alone has set: app $told", ({ told, profile }) => {
+    expect(profileOf(applicant({ extension_Desk: 7, [other]: "gold" }), told)).toEqual(profile);
+  });
+
   it.each([
     {
       given: "protocol claims",

@@ -1,32 +1,49 @@
 import * as fc from "fast-check";
 import { isTenantDomain, userPrincipalName } from "../../../../adapters/graph/accounts/upn";
+import { requestId } from "../../../../engine/approvals/request";
 import { normaliseEmail } from "../../../../engine/sign-up/email";
+import { keyedHash } from "../../../../engine/sign-up/person";
+import { hashOf } from "../../../engine/sign-up/people";
 
 const TENANT = "contoso.onmicrosoft.com";
 const legal = /^[A-Za-z0-9'.\-_!#^~]{1,60}#EXT@contoso\.onmicrosoft\.com$/;
+
+const applicant = (email: string, issuer = "google.com", by = hashOf) => ({
+  email,
+  id: requestId({ email, identities: [{ issuer, issuerAssignedId: "1" }] }, by),
+});
+const nameOf = (email: string) => userPrincipalName(applicant(email), TENANT);
 
 describe("a user principal name", () => {
   it.each([
     { email: "mina.kang@example.com", name: "mina.kang_example.com#EXT@contoso.onmicrosoft.com" },
     { email: "o'brien@example.com", name: "o'brien_example.com#EXT@contoso.onmicrosoft.com" },
     { email: "a_b~c^d!e#f-g@example.com", name: "a_b~c^d!e#f-g_example.com#EXT@contoso.onmicrosoft.com" },
-  ])("of $email is the article's", ({ email, name }) => expect(userPrincipalName(email, TENANT)).toBe(name));
+  ])("of $email is the article's", ({ email, name }) => expect(nameOf(email)).toBe(name));
 
   it.each([
     { given: "a plus", email: "mina+shop@example.com", name: /^mina_shop_example\.com_[0-9a-f]{12}#EXT@/ },
     { given: "letters beyond ASCII", email: "김민아@example.com", name: /^____example\.com_[0-9a-f]{12}#EXT@/ },
     { given: "a slash", email: "a/b@example.com", name: /^a_b_example\.com_[0-9a-f]{12}#EXT@/ },
     { given: "more than fits", email: `${"a".repeat(60)}@example.com`, name: /^a{47}_[0-9a-f]{12}#EXT@/ },
-  ])("of an address with $given ends in a hash", ({ email, name }) => {
-    expect(userPrincipalName(email, TENANT)).toMatch(name);
-    expect(userPrincipalName(email, TENANT)).toMatch(legal);
+  ])("of an address with $given ends in a part of the request's id", ({ email, name }) => {
+    expect(nameOf(email)).toMatch(name);
+    expect(nameOf(email)).toMatch(legal);
   });
 
   it("tells people with the same address apart, the same way each time", () => {
-    const [one, other] = ["google.com/1", "facebook.com/1"].map((person) => userPrincipalName("a@example.com", TENANT, person));
-    expect(one).not.toBe(other);
-    expect(one).toBe(userPrincipalName("a@example.com", TENANT, "google.com/1"));
+    const taken = (issuer: string) => userPrincipalName(applicant("a@example.com", issuer), TENANT, true);
+    const one = taken("google.com");
+    expect(one).not.toBe(taken("facebook.com"));
+    expect(one).toBe(taken("google.com"));
     expect(one).toMatch(legal);
+  });
+
+  it("tells nobody an address who tries one out: under another key it is another", () => {
+    const names = ["one key", "another key"].map((key) =>
+      userPrincipalName(applicant("mina+shop@example.com", "google.com", keyedHash(key)), TENANT),
+    );
+    expect(new Set(names).size).toBe(2);
   });
 
   const local = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 });
@@ -38,14 +55,14 @@ describe("a user principal name", () => {
     .filter((address) => address !== undefined);
 
   it("keeps to the alphabet and the length, whatever the address", () => {
-    fc.assert(fc.property(email, (address) => legal.test(userPrincipalName(address, TENANT))));
+    fc.assert(fc.property(email, (address) => legal.test(nameOf(address))));
   });
 
   it("differs for different addresses, whatever their case", () => {
     fc.assert(
       fc.property(email, email, (one, other) => {
         fc.pre(one !== other);
-        return userPrincipalName(one, TENANT).toLowerCase() !== userPrincipalName(other, TENANT).toLowerCase();
+        return nameOf(one).toLowerCase() !== nameOf(other).toLowerCase();
       }),
     );
   });

@@ -146,13 +146,15 @@ describe("an http source", () => {
     const { name, uses, onFailure } = crm("https://a.com", { authentication: bearer("crm-token"), certificate: "crm-certificate" });
     expect({ name, onFailure }).toEqual({ name: "crm", onFailure: "block" });
     expect(uses).toEqual([
-      { service: "crm" },
+      { service: "crm", timeLimitMs: 3_000 },
       { secret: "crm-token" },
       { secret: "crm-certificate", shape: { certificate: expect.stringContaining("BEGIN"), privateKey: expect.stringContaining("BEGIN") } },
     ]);
-    expect(http({ url: "https://a.com", schema, attributes: ({ title }) => ({ city: title }), onFailure: "continue" })).toMatchObject({
+    expect(
+      http({ url: "https://a.com", schema, attributes: ({ title }) => ({ city: title }), onFailure: "continue", timeoutMs: 700 }),
+    ).toMatchObject({
       name: "http",
-      uses: [{ service: "http" }],
+      uses: [{ service: "http", timeLimitMs: 700 }],
       onFailure: "continue",
     });
   });

@@ -1,6 +1,6 @@
 import { checkList } from "../../../../engine/access-list/files/check";
 import { ListFileError, readList } from "../../../../engine/access-list/files/read";
-import { formatOf, type ListFormat } from "../../../../engine/access-list/files/row";
+import type { ListFormat } from "../../../../engine/access-list/files/row";
 import { inMemory } from "../../../../engine/access-list/files/workspace";
 
 /** The text as a stream hands it out: in pieces of that length. */
@@ -30,7 +30,7 @@ it.each([
   {
     what: "no header but rows",
     content: "a.example,allow\n",
-    says: ["1: the first line has to name the columns: entry,effect,issuer,note,expiresAt"],
+    says: ["1: the first line has to name the columns: entry,effect,issuer,note,expiresAt,gates"],
   },
   { what: "a missing column", content: "entry,note\na.example,x\n", says: ['1: the column "effect" is missing'] },
   { what: "a column twice", content: "entry,effect,entry\n", says: ['1: the column "entry" stands there twice'] },
@@ -67,6 +67,11 @@ it.each([
   },
   { what: "no entry", content: `${header},allow,,,\n`, says: ["2: the entry is missing"] },
   { what: "an issuer that is none", content: `${header}a.example,allow," ",,\n`, says: ["2: issuer is not a provider's name"] },
+  {
+    what: "gates that are none, and two rows that count at other gates",
+    content: "entry,effect,gates\na.example,allow,no/gate\nb.example,deny,a\nb.example,deny,b\nc.example,deny,a b\nc.example,deny,B,a\n",
+    says: ["2: gates is not names of gates", "4: disagrees with line 3", "6: 4 cells"],
+  },
   { what: "a time that is none", content: `${header}a.example,allow,,,soon\n`, says: ["2: expiresAt is neither a date"] },
   {
     what: "too long a key",
@@ -129,23 +134,33 @@ it("counts rows that only repeat another one, whatever their notes", async () =>
   expect({ length: rows.length, repeated, count: problems.count }).toEqual({ length: 4, repeated: 2, count: 0 });
 });
 
-it("keeps the first fifty problems by line and counts all", async () => {
+it("keeps the first fifty problems by line and counts all, whatever the order in which they are found", async () => {
+  const rows = Array.from({ length: 120 }, (_, index) => `n${index}.example,allow\n`).join("");
+  const disagree = Array.from({ length: 120 }, (_, index) => `n${index}.example,deny\n`).join("");
+  const found = await problemsOf(`entry,effect\n${rows}${disagree}${"kim@,allow\n".repeat(120)}`);
+  expect(found.map((problem) => Number.parseInt(problem, 10))).toEqual(Array.from({ length: 50 }, (_, index) => 122 + index));
+});
+
+it("keeps the first fifty problems of one kind and counts all", async () => {
   const problems = await problemsOf(`entry,effect\na.example,allow\n${"kim@,allow\n".repeat(200)}a.example,deny\n`);
   expect(problems).toHaveLength(50);
   expect(problems[0]).toMatch(/^3: /);
   expect(problems[49]).toMatch(/^52: /);
 });
 
+it.each([
+  { rows: "a.example,deny,google,\n@A.example,deny,Google.com,\n", repeated: 1, problems: [] },
+  { rows: "a.example,deny,google,\n@A.example,deny,mail,\n", repeated: 0, problems: ["3"] },
+  { rows: "a.example,deny,,2027-01-31\n@A.example,deny,,2027-02-01T00:00Z\n", repeated: 1, problems: [] },
+  { rows: "a.example,deny,,2027-01-31\n@A.example,deny,,2027-02-01\n", repeated: 0, problems: ["3"] },
+  { rows: "a.example,deny,,\n@A.example,allow,,\nkim@,deny,,\na.example,deny,,\n", repeated: 1, problems: ["3", "4"] },
+])("tells rows that disagree from those that only repeat another one, by line: $rows", async ({ rows, ...found }) => {
+  const lines = readList(inPieces(`entry,effect,issuer,expiresAt\n${rows}`, 100), "csv");
+  const { repeated, problems } = await checkList(lines, inMemory);
+  expect({ repeated, problems: problems.first.map(({ line }) => String(line)) }).toEqual(found);
+});
+
 it("stops when it is told to", async () => {
   const lines = readList(inPieces("entry,effect\na.example,allow\n", 100), "csv");
   await expect(checkList(lines, inMemory, AbortSignal.abort())).rejects.toThrow("aborted");
-});
-
-it.each([
-  { path: "list.csv", format: "csv" },
-  { path: "list.jsonl", format: "jsonl" },
-  { path: "LIST.NDJSON", format: "jsonl" },
-  { path: "list.jsonl.txt", format: "csv" },
-])("takes $path for $format", ({ path, format }) => {
-  expect(formatOf(path)).toBe(format);
 });

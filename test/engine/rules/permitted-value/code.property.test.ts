@@ -3,10 +3,11 @@ import { permittedValue } from "../../../../engine/rules/permitted-value/permitt
 import { decide } from "../../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { defineRule } from "../../../../engine/sign-up/rule";
+import { runs } from "../../../support/runs";
 import { person } from "../../sign-up/people";
 import { codeRow, holderOf, listed, memory } from "../memory-world";
 
-fc.configureGlobal({ numRuns: process.env.CI ? 1_000 : 300 });
+fc.configureGlobal({ numRuns: runs(300, 1_000) });
 
 const CODE = "extension_Code";
 

@@ -6,7 +6,7 @@ import { UNAVAILABLE } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
-import type { RecordKey, Row, Rule } from "../../../../engine/sign-up/rule";
+import { ANY_ATTRIBUTE, type RecordKey, type Row, type Rule } from "../../../../engine/sign-up/rule";
 import type { AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
 import type { Source } from "../../../../engine/sign-up/source";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
@@ -435,6 +435,14 @@ describe("tries are one person's", () => {
     expect((await answer({ uses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
     expect(await answer({ uses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
   });
+});
+
+it.each([
+  { given: "a source, which may answer with any attribute", options: { source: profiles({ trust: [] }) }, sets: [ANY_ATTRIBUTE] },
+  { given: "a list", options: { list: "countries" }, sets: undefined },
+])("asks for its attribute, and sets what is found by $given", ({ options, sets }) => {
+  const rule = permittedValue(CODE, options);
+  expect([rule.asks, rule.sets]).toEqual([[CODE], sets]);
 });
 
 describe("mistakes in a policy", () => {

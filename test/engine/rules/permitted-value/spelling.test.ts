@@ -8,8 +8,9 @@ import {
   spaceRules,
   spelledText,
 } from "../../../../engine/rules/permitted-value/spelling";
+import { runs } from "../../../support/runs";
 
-fc.configureGlobal({ numRuns: process.env.CI ? 5_000 : 2_000 });
+fc.configureGlobal({ numRuns: runs(2_000, 2_000) });
 
 describe("textOf", () => {
   it.each([

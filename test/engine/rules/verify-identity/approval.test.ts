@@ -11,6 +11,7 @@ import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { recordId } from "../../../../engine/sign-up/records";
 import { defineRule, EVERY_FINDING } from "../../../../engine/sign-up/rule";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
+import { runs } from "../../../support/runs";
 import { alice, DAY, HOUR } from "../../approvals/requests";
 import { fastClock } from "../../sign-up/fake-clock";
 import { hashOf, NOW } from "../../sign-up/people";
@@ -195,7 +196,7 @@ it("whatever comes: in gets whom the vendor verified now, or one sign-up as an a
         }
       }
     }),
-    { numRuns: process.env.CI ? 3_000 : 500 },
+    { numRuns: runs(500, 1_000) },
   );
   expect(byPass).toBeGreaterThan(50);
 });

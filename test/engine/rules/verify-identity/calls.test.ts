@@ -75,6 +75,10 @@ describe("a question", () => {
     { that: "holds another JSON", given: { turn: 7, calls: "{}" } },
     { that: "holds a call that is null", given: { turn: 7, calls: "[null]" } },
     { that: "holds a call without a lease", given: row({ reference: "that", attempt: "a", at: 0 }) },
+    { that: "holds calls that are no text", given: { turn: 7, calls: [] } },
+    { that: "holds a call without a reference", given: row({ ...underWay("that"), reference: undefined }) },
+    { that: "holds a call of nobody", given: row({ ...underWay("that"), attempt: 7 }) },
+    { that: "holds a call without a time", given: row({ ...underWay("that"), at: "noon" }) },
     { that: "holds an outcome nobody knows", given: row({ ...decided("that", 0), outcome: { kind: "ok" } }) },
   ])("is not asked over a row that $that", ({ given }) => expect(plan(given, asked())).toEqual({ do: "unreadable" }));
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { system } from "../../../../adapters/system";
+import { questionReference } from "../../../../engine/rules/verify-identity/reference";
 import { verifyIdentity } from "../../../../engine/rules/verify-identity/verify-identity";
 import type { Decision } from "../../../../engine/sign-up/decision";
 import { decide } from "../../../../engine/sign-up/engine";
@@ -98,7 +99,7 @@ function instance(ledger: ReturnType<typeof memoryLedger>, attemptsPerDay: numbe
     };
     const reserved = () => {
       const calls = [...ledger.rows.values()].flatMap(({ calls }) => JSON.parse(String(calls)));
-      return calls.find((call) => call.reference === verifier.asked[0]?.reference && call.outcome === undefined);
+      return calls.find((call) => questionReference(call.reference) === verifier.asked[0]?.reference && call.outcome === undefined);
     };
     const verifier = acme(async () => {
       const { says, after } = visit.vendor;

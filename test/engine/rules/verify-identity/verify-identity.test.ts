@@ -84,6 +84,7 @@ describe("a policy", () => {
 
   it.each([
     { options: { review: "pass" }, says: /review is "block", "ask-again", "continue" or "approval", not "pass"/ },
+    { options: { unless: true }, says: /unless is a function of sign-up and findings/ },
     { options: { attemptsPerDay: 0 }, says: /attemptsPerDay is a whole number from 1, not 0/ },
     { options: { attemptsPerDay: 2.5 }, says: /not 2.5/ },
     { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
@@ -93,10 +94,29 @@ describe("a policy", () => {
     { given: "nothing", verifier: undefined },
     { given: "a vendor that was not called", verifier: () => acme() },
     { given: "half a verifier", verifier: { ...acme(), fieldsOf: undefined } },
-    { given: "a name that is no name", verifier: { ...acme(), name: "Acme Ltd" } },
+    { given: "no verify", verifier: { ...acme(), verify: undefined } },
+    { given: "no uses", verifier: { ...acme(), uses: undefined } },
+    ...["Acme Ltd", "acme-", "-acme", "7acme", "acme--id", 7].map((name) => ({ given: `the name ${name}`, verifier: { ...acme(), name } })),
   ])("does not start with $given for a verifier", ({ verifier }) =>
     expect(() => verifyIdentity(verifier as never)).toThrow(/^verifyIdentity takes a verifier, like idology\(\)/),
   );
+
+  it.each(["acme", "acme-id", "a7-id7"])("knows a verifier by the name %s", (name) =>
+    expect(() => verifyIdentity({ ...acme(), name })).not.toThrow(),
+  );
+
+  it.each([
+    { options: {}, recommends: undefined },
+    { options: { unavailable: "ask-again" } as const, recommends: undefined },
+    { options: { unavailable: "continue" } as const, recommends: ["identity"] },
+  ])("had better look at the finding where a vendor that is out lets people on: $options", ({ options, recommends }) =>
+    expect(verifyIdentity(acme(), options).recommends).toEqual(recommends),
+  );
+
+  it("asks for the attributes that the verifier asks for, and none else", () => {
+    expect(verifyIdentity(acme()).asks).toEqual([]);
+    expect(verifyIdentity({ ...acme(), asks: ["surname"] }).asks).toEqual(["surname"]);
+  });
 
   it("knows a verifier for a call outside, though it does not say so", () =>
     expect(verifyIdentity({ ...acme(), uses: [] }).uses).toContainEqual({ service: "acme" }));

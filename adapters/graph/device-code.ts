@@ -1,0 +1,36 @@
+import { GRAPH } from "./graph";
+import type { GraphToken } from "./sign-in";
+
+/** Microsoft Graph Command Line Tools: a public application of Microsoft's that any tenant knows. */
+const COMMAND_LINE_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
+
+export interface DeviceCodeRequest {
+  readonly tenantId: string;
+  /** A public application's. @default Microsoft's own for command lines */
+  readonly clientId?: string;
+  /** Where tokens are given out, without path. */
+  readonly login: string;
+  /** Names of Graph's permissions. */
+  readonly permissions: readonly string[];
+  /** Shows a person where to type which code. */
+  readonly ask: (page: string, code: string) => void;
+}
+
+/** Signs a person in on a page of Entra's: RFC 8628. Waits until they have; rejects where they refuse or let the code lapse. */
+export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<GraphToken> {
+  const { tenantId, clientId = COMMAND_LINE_TOOLS, login, permissions, ask } = request;
+  const oidc = await import("openid-client");
+  const endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0`;
+  const server = {
+    issuer: `${login}/${tenantId}/v2.0`,
+    device_authorization_endpoint: `${endpoint}/devicecode`,
+    token_endpoint: `${endpoint}/token`,
+  };
+  const configuration = new oidc.Configuration(server, clientId, undefined, oidc.None());
+  if (login.startsWith("http:")) oidc.allowInsecureRequests(configuration);
+  const scope = permissions.map((permission) => `${GRAPH}/${permission}`).join(" ");
+  const asked = await oidc.initiateDeviceAuthorization(configuration, { scope });
+  ask(asked.verification_uri, asked.user_code);
+  const { access_token, expires_in = 0 } = await oidc.pollDeviceAuthorizationGrant(configuration, asked);
+  return { value: access_token, expiresInSeconds: expires_in };
+}

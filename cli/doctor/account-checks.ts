@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { AwsError, type Service } from "../../adapters/aws/client";
+import { lambda } from "../../adapters/aws/functions";
+import { DeadlineError } from "../../engine/sign-up/deadline";
+import { loadPolicyFolder, workersOf } from "../../lib/policy-folder/policy-folder";
+import { UnknownProfileError } from "../aws-profile";
+import { explained } from "../failure";
+import { policyFolders } from "../gates";
+import { type DoctorCheck, type Fault, inAccount, nothingWrong } from "./check";
+import type { DoctorContext } from "./context";
+
+const ssm: Service = {
+  name: "ssm",
+  target: "AmazonSSM",
+  contentType: "application/x-amz-json-1.1",
+  endpointVariable: "AWS_ENDPOINT_URL_SSM",
+};
+const ses = { name: "ses", host: "email", endpointVariable: "AWS_ENDPOINT_URL_SESV2" };
+
+/** What the stack's template asks for, and `cdk deploy` with it. */
+const LEAST_BOOTSTRAP = 6;
+const DEFAULT_QUALIFIER = "hnb659fds";
+/** A new account has 10. Entra's first burst of sign-ups would be refused; below this, an application beside it can do that. */
+const LEAST_CONCURRENCY = 50;
+
+/** Whether AWS can be asked at all. */
+export const awsCheck: DoctorCheck = {
+  name: "aws",
+  async run(context) {
+    try {
+      await context.account();
+      return nothingWrong;
+    } catch (error) {
+      return [accessFault(error)];
+    }
+  },
+};
+
+function accessFault(error: unknown): Fault {
+  const mend = explained(error);
+  if (error instanceof UnknownProfileError)
+    return { id: "aws.profile", what: mend, mend: "Name one of them with --profile, or set AWS_PROFILE." };
+  if (error instanceof Error && error.message === "Region is missing")
+    return { id: "aws.region", what: "It is not known in which region to look.", mend };
+  if (error instanceof AwsError || (error instanceof Error && error.name === "CredentialsProviderError")) {
+    return { id: "aws.credentials", what: "There are no AWS credentials that work.", mend };
+  }
+  const isLate = error instanceof DeadlineError;
+  return { id: "aws.unreachable", what: "AWS cannot be reached.", mend: isLate ? "Check the network, the proxy and --region." : mend };
+}
+
+export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, signal) => {
+  const Name = `/cdk-bootstrap/${qualifierOf(app)}/version`;
+  const mend = `Run npx cdk bootstrap aws://${account.id}/${account.region}.`;
+  try {
+    const { Parameter } = await account.client(ssm).call<{ Parameter: { Value: string } }>("GetParameter", { Name }, signal);
+    if (Number(Parameter.Value) >= LEAST_BOOTSTRAP) return nothingWrong;
+    return [
+      {
+        id: "bootstrap.too-old",
+        what: `The CDK's bootstrap stack in ${account.region} is of version ${Parameter.Value}; ${LEAST_BOOTSTRAP} is needed.`,
+        mend,
+      },
+    ];
+  } catch (error) {
+    if (!(error instanceof AwsError && error.name === "ParameterNotFound")) throw error;
+    return [{ id: "bootstrap.missing", what: `The CDK has not been bootstrapped in ${account.region}.`, mend }];
+  }
+});
+
+/** The app's own, if cdk.json has one. */
+function qualifierOf(app: string): string {
+  const file = join(app, "cdk.json");
+  if (!existsSync(file)) return DEFAULT_QUALIFIER;
+  const { context = {} } = JSON.parse(readFileSync(file, "utf8")) as { context?: Readonly<Record<string, string>> };
+  return context["@aws-cdk/core:bootstrapQualifier"] ?? DEFAULT_QUALIFIER;
+}
+
+export const concurrencyCheck = inAccount("concurrency", async (account, _, signal) => {
+  const { AccountLimit } = await account.get<{ AccountLimit: { ConcurrentExecutions: number } }>(
+    lambda,
+    "/2016-08-19/account-settings",
+    signal,
+  );
+  const { ConcurrentExecutions: count } = AccountLimit;
+  if (count >= LEAST_CONCURRENCY) return nothingWrong;
+  return [
+    {
+      id: "concurrency.low",
+      what: `Lambda runs ${count} functions of this account at once in ${account.region}: a burst of sign-ups is refused.`,
+      mend: `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value 1000`,
+    },
+  ];
+});
+
+export const mailCheck = inAccount("mail", async (account, context, signal) => {
+  if (!sendsMail(context)) return { skipped: "the policy sends no mail" };
+  const { ProductionAccessEnabled, SendingEnabled } = await account.get<{
+    ProductionAccessEnabled?: boolean;
+    SendingEnabled?: boolean;
+  }>(ses, "/v2/email/account", signal);
+  const { region } = account;
+  if (SendingEnabled === false) {
+    const mend = "Read what AWS wrote you about it, or look at Account dashboard in the SES console.";
+    return [{ id: "mail.paused", what: `SES has stopped this account's mail in ${region}.`, mend }];
+  }
+  if (ProductionAccessEnabled) return nothingWrong;
+  const mend = "Ask for production access: aws sesv2 put-account-details, as docs/mail.md shows. AWS answers within a day.";
+  return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, mend }];
+});
+
+/** A policy that cannot be loaded is told elsewhere. */
+function sendsMail({ app, settings }: DoctorContext): boolean {
+  if (settings.approvalMail === false) return false;
+  try {
+    return [...policyFolders(settings).values()].some((folder) => workersOf(loadPolicyFolder(resolve(app, folder))).has("approvals"));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+
+/** `entra-gatehouse doctor`. */
+export function register(doctor: Command, session: CommandContext): void {
+  withExamples(withDeployment(doctor), ["doctor", "doctor --region eu-west-1 --profile production", "doctor --local", "doctor --json"]);
+  doctor
+    .description(
+      "Checks this machine, the app, the AWS account and, once it is deployed, the stack. Each fault comes with what to do about it. Reads only.",
+    )
+    .addHelpText("after", "\nExit codes: 0 nothing is wrong, 1 something is.")
+    .action(async (options) => (await import("./doctor")).doctor(options, session));
+}

@@ -1,0 +1,72 @@
+import { appRoot } from "../../lib/app-root";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { counted } from "../output";
+import { awsCheck, bootstrapCheck, concurrencyCheck, mailCheck } from "./account-checks";
+import type { CheckResult, DoctorCheck, Fault } from "./check";
+import { type DoctorContext, doctorContext } from "./context";
+import { certificateCheck, dnsCheck } from "./domain-checks";
+import { graphCheck, issuerCheck } from "./entra-checks";
+import { localCheck } from "./local-checks";
+import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
+import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
+
+/** A check, and what came of it. */
+export interface Examined {
+  readonly check: string;
+  readonly result: CheckResult;
+}
+
+const here: readonly DoctorCheck[] = [nodeCheck, packagesCheck, esbuildCheck, settingsCheck];
+const inAws: readonly DoctorCheck[] = [
+  awsCheck,
+  bootstrapCheck,
+  concurrencyCheck,
+  certificateCheck,
+  issuerCheck,
+  stackCheck,
+  dnsCheck,
+  secretsCheck,
+  endpointCheck,
+  alarmsCheck,
+  graphCheck,
+];
+
+/** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
+const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
+  options.local ? [here, [localCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
+
+/** Looks at everything, or at the checks of these names. */
+export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<Examined> {
+  for (const stage of stages(context.options)) {
+    const wanted = stage.filter(({ name }) => names?.includes(name) ?? true);
+    const running = wanted.map(async (check) => ({ check: check.name, result: await check.run(context) }));
+    yield* await Promise.all(running);
+  }
+}
+
+/** `entra-gatehouse doctor`. */
+export async function doctor(options: DeploymentOptions & JsonOption, context: CommandContext): Promise<void> {
+  const { output } = context;
+  let count = 0;
+  for await (const examined of examine(doctorContext(appRoot, options))) {
+    const faults = "skipped" in examined.result ? [] : examined.result;
+    count += faults.length;
+    if (options.json) output.json(asJson(examined));
+    else for (const line of linesOf(examined, faults)) output.print(line);
+  }
+  if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to mend.`);
+  if (count > 0) context.exitCode = exitCodes.faults;
+}
+
+function asJson({ check, result }: Examined): object {
+  return "skipped" in result ? { check, skipped: result.skipped } : { check, faults: result };
+}
+
+function linesOf({ check, result }: Examined, faults: readonly Fault[]): readonly string[] {
+  if ("skipped" in result) return [`-   ${check}: not checked, ${result.skipped}`];
+  if (faults.length === 0) return [`ok  ${check}`];
+  return faults.flatMap(({ id, what, mend }) => [
+    ...what.split("\n").map((line, index) => `${index === 0 ? `!!  ${id}: ` : "    "}${line}`),
+    `    ${mend}`,
+  ]);
+}

@@ -1,0 +1,78 @@
+import dns from "node:dns";
+import type { Service } from "../../adapters/aws/client";
+import { type Fault, inAccount, inStack, nothingWrong } from "./check";
+
+const acm: Service = {
+  name: "acm",
+  target: "CertificateManager",
+  contentType: "application/x-amz-json-1.1",
+  endpointVariable: "AWS_ENDPOINT_URL_ACM",
+};
+
+const DAY_MS = 86_400_000;
+/** ACM renews its own certificates 60 days before the end. */
+const SOON_DAYS = 30;
+
+interface DomainCertificate {
+  readonly Status: string;
+  readonly SubjectAlternativeNames?: readonly string[];
+  /** Epoch seconds. */
+  readonly NotAfter?: number;
+}
+
+export const certificateCheck = inAccount("certificate", async (account, { settings }, signal) => {
+  if (settings.customDomain === undefined) return { skipped: "there is no custom domain" };
+  const { certificateArn: CertificateArn, domainName } = settings.customDomain;
+  const region = CertificateArn.split(":")[3] ?? "";
+  if (region !== account.region) {
+    const mend = `Make one in ${account.region}, and name it as customDomain.certificateArn.`;
+    return [{ id: "certificate.region", what: `The certificate is in ${region}, the stack in ${account.region}.`, mend }];
+  }
+  const { Certificate } = await account
+    .client(acm)
+    .call<{ Certificate: DomainCertificate }>("DescribeCertificate", { CertificateArn }, signal);
+  return certificateFaults(Certificate, domainName);
+});
+
+function certificateFaults({ Status, SubjectAlternativeNames = [], NotAfter }: DomainCertificate, domain: string): readonly Fault[] {
+  if (Status !== "ISSUED") {
+    const mend =
+      Status === "PENDING_VALIDATION"
+        ? "Create the CNAME record that the ACM console shows; it is issued within minutes of that."
+        : "Request another in ACM, and name it as customDomain.certificateArn.";
+    return [{ id: "certificate.not-issued", what: `The certificate of ${domain} is ${Status}, not ISSUED.`, mend }];
+  }
+  if (!SubjectAlternativeNames.some((name) => covers(name, domain))) {
+    const mend = `Request one for ${domain} in ACM, and name it as customDomain.certificateArn.`;
+    return [
+      { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, mend },
+    ];
+  }
+  const days = NotAfter === undefined ? SOON_DAYS : Math.floor((NotAfter * 1_000 - Date.now()) / DAY_MS);
+  if (days >= SOON_DAYS) return nothingWrong;
+  const mend = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
+  return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, mend }];
+}
+
+/** A wildcard stands for one label. */
+function covers(name: string, domain: string): boolean {
+  return name === domain || (name.startsWith("*.") && domain.split(".").slice(1).join(".") === name.slice(2));
+}
+
+export const dnsCheck = inStack("dns", async (stack, { settings }) => {
+  const target = stack.output("DomainTarget");
+  if (settings.customDomain === undefined || target === undefined) return { skipped: "there is no custom domain" };
+  const { domainName } = settings.customDomain;
+  const mend = `Create the record: ${domainName} CNAME ${target}`;
+  const names = await dns.promises.resolveCname(domainName).catch(noRecord);
+  const other = names.find((name) => name !== target);
+  if (other !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${other}.`, mend }];
+  // An alias shows its addresses alone.
+  const isThere = names.length > 0 || (await dns.promises.resolve4(domainName).catch(noRecord)).length > 0;
+  return isThere ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, mend }];
+});
+
+function noRecord(error: NodeJS.ErrnoException): readonly string[] {
+  if (error.code === "ENODATA" || error.code === "ENOTFOUND") return [];
+  throw error;
+}

@@ -1,0 +1,141 @@
+import { resolve } from "node:path";
+import { secretsManager } from "../../adapters/aws/client";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import { policyVersion } from "../../lib/sign-up/step-function";
+import { explained } from "../failure";
+import { policyFolders } from "../gates";
+import { proxiedFetch } from "../proxy";
+import { entryInXml } from "./account";
+import { type DoctorCheck, type Fault, inStack, nothingWrong } from "./check";
+import type { DeployedResource, Stack } from "./stack";
+
+const sns = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS" };
+
+/** Whether the stack is whole, and a Gatehouse. That there is none is no fault: it may be yet to come. */
+export const stackCheck: DoctorCheck = {
+  name: "stack",
+  async run(context) {
+    const account = await context.account().catch(() => undefined);
+    if (account === undefined) return { skipped: "AWS cannot be asked" };
+    try {
+      const stack = await context.stack();
+      return stack === undefined ? { skipped: `there is no stack ${context.options.stack} in ${account.region}` } : stackFaults(stack);
+    } catch (error) {
+      return [{ id: "stack.unknown", what: "CloudFormation does not say how the stack stands.", mend: explained(error) }];
+    }
+  },
+};
+
+function stackFaults(stack: Stack): readonly Fault[] {
+  const { name, status, account } = stack;
+  if (/FAILED|ROLLBACK/.test(status)) {
+    const mend = "Look at the stack's events in CloudFormation for the first failure, mend that, and run npx cdk deploy.";
+    return [{ id: "stack.failed", what: `The last deployment of ${name} failed: ${status}.`, mend }];
+  }
+  if (stack.output("CredentialsSecret") !== undefined || status.endsWith("_IN_PROGRESS")) return nothingWrong;
+  const mend = "Name another with --stack; of several in one stack, by the construct's path, as Portal/SignUp.";
+  return [{ id: "stack.other", what: `The stack ${name} in ${account.region} is no Gatehouse.`, mend }];
+}
+
+export const secretsCheck = inStack("secrets", async (stack, _, signal) => {
+  const all = await stack.resources("AWS::SecretsManager::Secret");
+  const found = await Promise.all(all.filter(isFilledIn).map((secret) => secretFaults(stack, secret, signal)));
+  return found.flat();
+});
+
+/** One of ours, whose value somebody types in: the template does not say what to generate. */
+function isFilledIn({ properties }: DeployedResource): boolean {
+  return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
+}
+
+async function secretFaults(stack: Stack, secret: DeployedResource, signal: AbortSignal): Promise<readonly Fault[]> {
+  const { physicalId: SecretId, properties, metadata } = secret;
+  const client = stack.account.client(secretsManager);
+  const shape = metadata[SECRET_SHAPE];
+  const value = shape === undefined ? "VALUE" : JSON.stringify(shape);
+  const mend = `Run aws secretsmanager put-secret-value --region ${stack.account.region} --secret-id ${SecretId} --secret-string '${value}', with your own values.`;
+  const what = String(properties.Description ?? SecretId);
+  const { VersionIdsToStages = {} } = await client.call<{ VersionIdsToStages?: Readonly<Record<string, readonly string[]>> }>(
+    "DescribeSecret",
+    { SecretId },
+    signal,
+  );
+  // The first value is AWS's own; the second makes it the previous one.
+  if (!Object.values(VersionIdsToStages).flat().includes("AWSPREVIOUS")) {
+    return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${what}.`, mend }];
+  }
+  if (shape === undefined) return nothingWrong;
+  const { SecretString } = await client.call<{ SecretString?: string }>("GetSecretValue", { SecretId }, signal);
+  return isObject(SecretString) ? nothingWrong : [{ id: "secrets.no-json", what: `A secret holds no JSON object: ${what}.`, mend }];
+}
+
+function isObject(text = ""): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {
+  const all = [...new Set(stack.outputUrls.map((url) => new URL(url).origin))];
+  // That one answers nobody without a client certificate.
+  const closed = settings.customDomain?.trustStore && `https://${settings.customDomain.domainName}`;
+  const origins = all.filter((origin) => origin !== closed);
+  const found = await Promise.all(origins.map((origin) => reachFaults(origin, signal)));
+  return found.flat();
+});
+
+/** Whatever it answers: nobody calls the root. */
+async function reachFaults(origin: string, signal: AbortSignal): Promise<readonly Fault[]> {
+  try {
+    await proxiedFetch(origin, { signal });
+    return nothingWrong;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    const mend = "Check its DNS record and certificate, and that this machine may reach it; Entra calls it from the internet.";
+    return [{ id: "endpoint.unreachable", what: `${origin} does not answer: ${code}.`, mend }];
+  }
+}
+
+export const alarmsCheck = inStack("alarms", async (stack, _, signal) => {
+  const topics = (await stack.resources("AWS::SNS::Topic")).filter(({ properties }) => properties.DisplayName === "Gatehouse alarms");
+  if (topics.length === 0) return { skipped: "settings.ts names no alarmEmail" };
+  const found = await Promise.all(topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)));
+  return found.flat();
+});
+
+async function topicFaults({ account }: Stack, TopicArn: string, signal: AbortSignal): Promise<readonly Fault[]> {
+  const xml = await account.query(sns, { Action: "GetTopicAttributes", Version: "2010-03-31", TopicArn }, signal);
+  if (Number(entryInXml(xml, "SubscriptionsConfirmed") ?? 0) > 0) return nothingWrong;
+  const mend =
+    "Follow the link in the mail AWS Notification - Subscription Confirmation. It holds for three days; after that: " +
+    `aws sns subscribe --region ${account.region} --topic-arn ${TopicArn} --protocol email --notification-endpoint ADDRESS`;
+  return [{ id: "alarms.unconfirmed", what: "Nobody hears of alarms: no address has confirmed that it wants their mail.", mend }];
+}
+
+/** By the hash of each step's code, which its function has as POLICY_VERSION. */
+export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
+  const deployed = new Set((await stack.resources("AWS::Lambda::Function")).map(versionOf));
+  return [...policyFolders(settings)].flatMap(([gate, folder]) => {
+    const others = loadPolicyFolder(resolve(app, folder)).filter((step) => !deployed.has(policyVersion(step)));
+    if (others.length === 0) return [];
+    const whose = gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
+    const mend = "Run npx cdk deploy; if it is the policy here that is behind, update your copy. npx cdk diff shows the difference.";
+    return [
+      {
+        id: "deployed-policy.other",
+        what: `What is deployed is not the policy${whose} as it is here: ${others.map(({ step }) => step).join(", ")}.`,
+        mend,
+      },
+    ];
+  });
+});
+
+function versionOf({ properties }: DeployedResource): unknown {
+  const { Variables } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, unknown>> };
+  return Variables?.POLICY_VERSION;
+}

@@ -1,0 +1,76 @@
+import type { StackResourceSummary } from "@aws-sdk/client-cloudformation";
+import { outputKeyOf, stackNameOf } from "../../adapters/aws/deployment-name";
+import type { Account } from "./account";
+
+/** A deployed stack, as CloudFormation has it. */
+export interface Stack {
+  readonly account: Account;
+  /** As --stack names it. */
+  readonly name: string;
+  /** "UPDATE_COMPLETE" */
+  readonly status: string;
+  /** An output of the Gatehouse. */
+  output(name: string): string | undefined;
+  /** What it can be called at. */
+  readonly outputUrls: readonly string[];
+  /** Its resources of a type. */
+  resources(type: string): Promise<readonly DeployedResource[]>;
+}
+
+export interface DeployedResource {
+  /** An ARN, or whatever the type's own identifier is. */
+  readonly physicalId: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, Declared>>;
+}
+
+interface Declared {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined where there is no such stack. */
+export async function stackOf(account: Account, name: string, abortSignal: AbortSignal): Promise<Stack | undefined> {
+  const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const StackName = stackNameOf(name);
+  const answer = await account.cloudFormation.send(new DescribeStacksCommand({ StackName }), { abortSignal }).catch((error: unknown) => {
+    if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  });
+  const found = answer?.Stacks?.[0];
+  if (found === undefined) return undefined;
+  const outputs = Object.fromEntries((found.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
+  let resources: Promise<readonly (DeployedResource & { readonly type: string })[]> | undefined;
+  return {
+    account,
+    name,
+    status: found.StackStatus ?? "",
+    output: (output) => outputs[outputKeyOf(name, output)],
+    outputUrls: Object.entries(outputs).flatMap(([key, url]) =>
+      key.startsWith(outputKeyOf(name, "")) && key.endsWith("Url") ? [url] : [],
+    ),
+    async resources(type) {
+      resources ??= resourcesOf(account, StackName);
+      return (await resources).filter((each) => each.type === type);
+    },
+  };
+}
+
+async function resourcesOf({ cloudFormation }: Account, StackName: string) {
+  const { GetTemplateCommand, paginateListStackResources } = await import("@aws-sdk/client-cloudformation");
+  const { TemplateBody = "{}" } = await cloudFormation.send(new GetTemplateCommand({ StackName, TemplateStage: "Processed" }));
+  const summaries: StackResourceSummary[] = [];
+  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName })) {
+    summaries.push(...(page.StackResourceSummaries ?? []));
+  }
+  const physicalIds = new Map(summaries.map((each) => [each.LogicalResourceId, each.PhysicalResourceId]));
+  const { Resources = {} } = JSON.parse(TemplateBody) as Partial<Template>;
+  return Object.entries(Resources).map(([logicalId, { Type: type, Properties: properties = {}, Metadata: metadata = {} }]) => {
+    return { type, properties, metadata, physicalId: physicalIds.get(logicalId) ?? "" };
+  });
+}

@@ -1,0 +1,200 @@
+import type { ApiConnector, FlowLinks, FlowStep, UserFlowAttribute } from "../../adapters/graph/user-flows";
+import { shortNameOf } from "../../engine/protocols/attribute-names";
+import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
+import type { WantedConnector, WantedSetup } from "./wanted";
+
+/** What stands in the tenant. */
+export interface Standing {
+  readonly connectors: readonly ApiConnector[];
+  readonly links: FlowLinks;
+  readonly attributes: readonly UserFlowAttribute[];
+  /** Ids of the attributes that the flow collects. */
+  readonly collected: readonly string[];
+}
+
+/** One call that writes. */
+export type Change = { readonly why: string } & (
+  | { readonly action: "create connector"; readonly name: string; readonly url: string }
+  | {
+      readonly action: "update connector";
+      readonly name: string;
+      readonly id: string;
+      readonly url?: string;
+      /** Whether user name and password are sent. */
+      readonly credentials: boolean;
+    }
+  | { readonly action: "delete connector"; readonly name: string; readonly id: string }
+  | { readonly action: "collect attribute"; readonly attribute: UserFlowAttribute }
+  | { readonly action: "stop collecting"; readonly attribute: UserFlowAttribute }
+  | {
+      readonly action: "link";
+      readonly step: FlowStep;
+      readonly name: string;
+      /** Absent where the connector is yet to be made. */
+      readonly id?: string;
+    }
+  | { readonly action: "unlink"; readonly step: FlowStep; readonly name: string }
+);
+
+export interface Plan {
+  /** In the order in which they have to be made. */
+  readonly changes: readonly Change[];
+  /** What keeps them from being made, with the mend. */
+  readonly obstacles: readonly string[];
+  /** What only a person can do. */
+  readonly byHand: readonly string[];
+  /** What cannot be told. */
+  readonly notes: readonly string[];
+}
+
+interface PlanOptions {
+  readonly takeOver?: boolean;
+  readonly credentials?: boolean;
+}
+
+const order: readonly Change["action"][] = [
+  "create connector",
+  "update connector",
+  "collect attribute",
+  "link",
+  "unlink",
+  "delete connector",
+  "stop collecting",
+];
+
+/** What makes the tenant as a gate wants it. What somebody else set up is an obstacle, unless it may be taken over. */
+export function changesFor(wanted: WantedSetup, standing: Standing, options: PlanOptions = {}): Plan {
+  return merged([...wanted.connectors.map((each) => connectorPlan(each, wanted, standing, options)), attributePlan(wanted, standing)]);
+}
+
+/** What takes a gate out of the tenant again. @param attributes whether what the policy sets is to be collected no more */
+export function removalOf(wanted: WantedSetup, standing: Standing, attributes: boolean): Plan {
+  const collected = attributes ? wantedAttributesIn(wanted, standing).filter(({ id }) => standing.collected.includes(id)) : [];
+  return merged([
+    ...wanted.connectors.map((each) => connectorRemoval(each, wanted, standing, "it is to be removed")),
+    { changes: collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const) },
+  ]);
+}
+
+function merged(parts: readonly Partial<Plan>[]): Plan {
+  const changes = parts.flatMap((part) => part.changes ?? []);
+  return {
+    changes: order.flatMap((action) => changes.filter((change) => change.action === action)),
+    obstacles: parts.flatMap(({ obstacles = [] }) => obstacles),
+    byHand: parts.flatMap(({ byHand = [] }) => byHand),
+    notes: parts.flatMap(({ notes = [] }) => notes),
+  };
+}
+
+function connectorPlan(connector: WantedConnector, wanted: WantedSetup, standing: Standing, options: PlanOptions): Partial<Plan> {
+  const { name, url, flowStep: step } = connector;
+  const named = standing.connectors.filter(({ displayName }) => displayName === name);
+  if (named.length > 1) return { obstacles: [twins(name, named)] };
+  if (url === undefined) return connectorRemoval(connector, wanted, standing, "the policy has no such step");
+  const [found] = named;
+  if (found !== undefined && !isAt(found, url) && !options.takeOver) return { obstacles: [elsewhere(found, url)] };
+  const linked = standing.links[step];
+  if (linked !== undefined && linked.id !== found?.id && !options.takeOver) return { obstacles: [occupied(step, linked)] };
+  const changes: Change[] =
+    found === undefined
+      ? [{ action: "create connector", name, url, why: "none goes by that name" }]
+      : updates(found, url, wanted.username, options);
+  if (found === undefined || linked?.id !== found.id) {
+    const why = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
+    changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
+  }
+  return { changes, notes: found !== undefined && !isBasic(found) ? [`${name} shows a certificate, which is left as it is.`] : [] };
+}
+
+function updates(found: ApiConnector, url: string, username: string, options: PlanOptions): Change[] {
+  const shown = found.authenticationConfiguration?.username;
+  const isMoved = !sameUrl(found.targetUrl, url);
+  const isOther = isBasic(found) && shown !== username;
+  const reasons = [
+    ...(isMoved ? [`it calls ${found.targetUrl}`] : []),
+    ...(isOther ? [`it shows the user name ${shown}`] : []),
+    ...(options.credentials && !isOther ? ["--credentials"] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const credentials = isOther || options.credentials === true || (isMoved && !isAt(found, url) && isBasic(found));
+  const { id, displayName: name } = found;
+  return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
+}
+
+/** Only what calls this deployment: another one may have its connectors under the same names. */
+function connectorRemoval(
+  { name, flowStep: step }: WantedConnector,
+  { connectors }: WantedSetup,
+  standing: Standing,
+  why: string,
+): Partial<Plan> {
+  const here = connectors.flatMap(({ url }) => url ?? []);
+  const named = standing.connectors.filter(({ displayName }) => displayName === name);
+  const ours = named.filter((each) => here.some((url) => isAt(each, url)));
+  const linked = standing.links[step];
+  const isLinked = linked !== undefined && ours.some(({ id }) => id === linked.id);
+  return {
+    changes: [
+      ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),
+      ...ours.map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
+    ],
+    notes: named.filter((each) => !ours.includes(each)).map(({ targetUrl }) => `${name} calls ${targetUrl}, so it stays.`),
+  };
+}
+
+function attributePlan(wanted: WantedSetup, standing: Standing): Partial<Plan> {
+  const known = wantedAttributesIn(wanted, standing);
+  const missing = known.filter(({ id }) => !standing.collected.some((each) => sameText(each, id)));
+  const unknown = wanted.attributes.filter((name) => name !== ANY_ATTRIBUTE && !known.some(({ id }) => sameText(shortNameOf(id), name)));
+  const [tickable, others] = [missing.filter(isTyped), missing.filter((each) => !isTyped(each))];
+  return {
+    changes: tickable.map((attribute) => ({ action: "collect attribute", attribute, why: "the policy sets it; Entra drops it silently" })),
+    byHand: [
+      ...unknown.map((name) => `The policy sets ${name}, which the tenant does not have: make it under Custom user attributes.`),
+      ...others.map(
+        ({ id }) => `The policy sets ${shortNameOf(id)}, which the flow does not collect: tick it, with the choices it is shown by.`,
+      ),
+    ],
+    notes: wanted.attributes.includes(ANY_ATTRIBUTE)
+      ? ["A rule may set any attribute: tick those that it returns under User attributes, or name them in the rule's only."]
+      : [],
+  };
+}
+
+function wantedAttributesIn({ attributes }: WantedSetup, standing: Standing): readonly UserFlowAttribute[] {
+  return standing.attributes.filter(({ id }) => attributes.some((name) => sameText(shortNameOf(id), name)));
+}
+
+/** A text or a number is typed; a yes or no has choices, which nobody has documented. */
+function isTyped({ dataType }: UserFlowAttribute): boolean {
+  return /^(string|int64)$/i.test(dataType);
+}
+
+function sameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
+  return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
+}
+
+function sameUrl(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
+}
+
+function isAt({ targetUrl }: ApiConnector, url: string): boolean {
+  return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
+}
+
+function twins(name: string, named: readonly ApiConnector[]): string {
+  const each = named.map(({ id, targetUrl }) => `${id} (${targetUrl})`).join(" and ");
+  return `${named.length} API connectors go by the name ${name}: ${each}. Delete those that no user flow calls, and repeat the command.`;
+}
+
+function elsewhere({ displayName, targetUrl }: ApiConnector, url: string): string {
+  return `${displayName} calls ${targetUrl}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
+}
+
+function occupied(step: FlowStep, { displayName, targetUrl }: ApiConnector): string {
+  return `The flow calls ${displayName} (${targetUrl}) at ${step}, which this gate did not set up. --take-over puts this gate in its place.`;
+}

@@ -1,0 +1,72 @@
+import { type Command, Option } from "commander";
+import { flowSteps } from "../../adapters/graph/user-flows";
+import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { readGraphEndpoint, readUserFlow } from "./options";
+
+/** `entra-gatehouse entra`: each command's code is loaded when it runs. */
+export function register(entra: Command, session: CommandContext): void {
+  withTakeOver(
+    verb(entra, "plan", "what apply would change in the tenant", ["--user-flow B2X_1_Partner", "--user-flow B2X_1_Partner --local --json"]),
+  )
+    .description(
+      "Compares the tenant's API connectors and the user flow with the gate, and says what apply would change and why. Only reads.",
+    )
+    .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or something is in the way, 2 something to do.")
+    .action(async (options) => (await import("./plan")).planTenant(options, session));
+
+  withTakeOver(
+    verb(entra, "apply", "make the connectors and link them to the user flow", [
+      "--user-flow B2X_1_Partner",
+      "--user-flow B2C_1_SignUp --gate suppliers",
+      "--user-flow B2X_1_Partner --credentials",
+    ]),
+  )
+    .description(
+      "Makes the API connectors of the gate's steps, links them to the user flow and ticks the attributes that the policy sets.\n" +
+        "What stands is left alone. After a failure half-way the same command does the rest.",
+    )
+    .action(async (options) => (await import("./apply")).applyToTenant(options, session));
+
+  verb(entra, "check", "what stands otherwise than the gate wants it", ["--user-flow B2X_1_Partner"])
+    .description("Says where the tenant differs from the gate, and the mend of each. Only reads.")
+    .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
+    .action(async (options) => (await import("./check")).checkTenant(options, session));
+
+  verb(entra, "remove", "unlink the connectors and delete them", [
+    "--user-flow B2X_1_Partner",
+    "--user-flow B2X_1_Partner --attributes --yes",
+  ])
+    .description(
+      "Takes the gate's connectors out of the user flow and deletes them, before the stack is destroyed: the flow then asks nobody.",
+    )
+    .option("--attributes", "also stop collecting the attributes that the policy sets")
+    .option("--yes", "do not ask first")
+    .action(async (options) => (await import("./remove")).removeFromTenant(options, session));
+}
+
+function verb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
+  const command = withGate(withDeployment(entra.command(name)), "the connectors of").summary(summary);
+  return withExamples(
+    command,
+    examples.map((example) => `entra ${name} ${example}`),
+  )
+    .requiredOption("--user-flow <id>", "the user flow that the gate judges: B2X_1_Partner", readUserFlow)
+    .addOption(new Option("--kind <kind>", "the kind of tenant (default: as the user flow's name begins)").choices(Object.keys(flowSteps)))
+    .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
+    .option("--tenant <id>", "the Entra tenant (default: AZURE_TENANT_ID)")
+    .option("--endpoint <name=url>", "asks another address: graph, login; may be repeated", readGraphEndpoint)
+    .addHelpText("after", ENVIRONMENT);
+}
+
+function withTakeOver(command: Command): Command {
+  return command
+    .option("--credentials", "send the current user name and password to connectors that stand, too")
+    .option("--take-over", "also change connectors and steps that somebody else set up");
+}
+
+const ENVIRONMENT = `
+Environment, to sign in to Microsoft Graph as an application:
+  AZURE_TENANT_ID, AZURE_CLIENT_ID   the tenant and the application
+  AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE
+Without the last three you sign in yourself, with a code on a page.
+Permissions: APIConnectors.ReadWrite.All, IdentityUserFlow.ReadWrite.All.`;

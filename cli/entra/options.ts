@@ -1,0 +1,33 @@
+import { InvalidArgumentError } from "commander";
+import type { ConnectorTenant } from "../../adapters/graph/user-flows";
+import { endpointReader } from "../../local/terminal/endpoint";
+import type { DeploymentOptions, JsonOption } from "../command";
+import { CommandError } from "../failure";
+
+export interface EntraOptions extends DeploymentOptions, JsonOption {
+  readonly userFlow: string;
+  readonly kind?: ConnectorTenant;
+  readonly policy?: string;
+  readonly tenant?: string;
+  /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
+  readonly endpoint?: ReadonlyMap<string, string>;
+  /** Whether what somebody else set up may be changed. */
+  readonly takeOver?: boolean;
+  /** Whether user name and password are to be sent to connectors that stand. */
+  readonly credentials?: boolean;
+}
+
+export const readGraphEndpoint = endpointReader(["graph", "login"]);
+
+/** A flow's id, as the path of a call holds it. */
+export function readUserFlow(text: string): string {
+  if (!/^[A-Za-z0-9_]+$/.test(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
+  return text;
+}
+
+/** Flows are called by the kind of their tenant. */
+export function kindOf({ kind, userFlow }: EntraOptions): ConnectorTenant {
+  const told = /^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined;
+  if (kind ?? told) return (kind ?? told) as ConnectorTenant;
+  throw new CommandError(`The name ${userFlow} does not tell the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
+}

@@ -1,0 +1,48 @@
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import { appRoot } from "../lib/app-root";
+import { settingsIn } from "../lib/settings";
+import type { GateOption } from "./command";
+import { CommandError } from "./failure";
+
+/** Throws where a deployment has no gate of that name. @param names those it has, the unnamed one among them */
+export function assertGate({ gate }: GateOption, names: readonly string[]): void {
+  if (gate !== undefined && !names.includes(gate)) throw unknownGate(gate, names);
+}
+
+export function unknownGate(gate: string, names: readonly string[]): CommandError {
+  const [only] = names;
+  const there = names.length === 1 ? `the one there is goes by the name ${only}` : `there are ${names.join(", ")}`;
+  return new CommandError(`There is no gate ${gate}: ${there}.`);
+}
+
+/** A gate as sign-ups name it: the unnamed one not at all. */
+export function namedGate({ gate }: GateOption): string | undefined {
+  return gate === DEFAULT_GATE ? undefined : gate;
+}
+
+/** Whether something is of the gate that a command asks for. */
+export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, wanted: GateOption): boolean {
+  return wanted.gate === undefined || wanted.gate === gate;
+}
+
+/** The policy folders that settings.ts names: of the unnamed gate first. */
+export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
+  const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
+  return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
+}
+
+/** The policy folder that a command works with. @param deployed the unnamed gate's, where it is known */
+export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, deployed: string | undefined): string {
+  if (policy !== undefined) return policy;
+  if (gate === undefined || gate === DEFAULT_GATE) return deployed ?? "policy";
+  const folder = policyFolders().get(gate);
+  if (folder === undefined) throw new CommandError(`settings.ts names no policy folder of the gate ${gate}: name it with --policy.`);
+  return folder;
+}
+
+/** The folders that settings.ts names for these gates, but for the unnamed one. */
+export function gateFolders(gates: readonly string[]): readonly string[] {
+  if (gates.length === 1) return [];
+  const folders = policyFolders();
+  return gates.flatMap((gate) => (gate === DEFAULT_GATE ? [] : (folders.get(gate) ?? [])));
+}

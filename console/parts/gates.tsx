@@ -1,0 +1,67 @@
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Visit } from "../app/visit";
+import { frameTexts } from "../texts/frame-texts";
+import type { Fact } from "./facts";
+import { visible } from "./value";
+
+// Where there is one gate alone, nothing on any page tells of gates.
+
+export function hasGates({ world }: Visit): boolean {
+  return world.gates.length > 1;
+}
+
+/** A gate's name for readers. */
+export function gateName(visit: Visit, gate: string = DEFAULT_GATE): string {
+  return gate === DEFAULT_GATE ? visit.say(frameTexts).defaultGate : visible(gate);
+}
+
+/** The gate that the address asks for; undefined for all. */
+export function gateAsked(visit: Visit): string | undefined {
+  return visit.world.gates.find((each) => each === visit.query("gate"));
+}
+
+/** Whether something of a gate is asked for. */
+export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly gate?: string }): boolean {
+  const asked = gateAsked(visit);
+  return asked === undefined || asked === gate;
+}
+
+/** The field to choose a gate by. @param any whether all of them can be meant; else it is the unnamed one */
+export function GateField({ visit, any = true }: { readonly visit: Visit; readonly any?: boolean }) {
+  if (!hasGates(visit)) return null;
+  const t = visit.say(frameTexts);
+  return (
+    <div>
+      <label for="gate">{t.gate}</label>
+      <select id="gate" name="gate">
+        {any ? <option value="">{t.anyGate}</option> : null}
+        {visit.world.gates.map((gate) => (
+          <option value={gate} selected={gateAsked(visit) === gate}>
+            {gateName(visit, gate)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** The heading of a table's column of gates; none where there is one gate. */
+export function gateColumn(visit: Visit): readonly string[] {
+  return hasGates(visit) ? [visit.say(frameTexts).gate] : [];
+}
+
+/** What stands below it. */
+export function gateCell(visit: Visit, { gate }: { readonly gate?: string }): readonly string[] {
+  return hasGates(visit) ? [gateName(visit, gate)] : [];
+}
+
+/** The gate among what is known of one thing. A gate that is there no more is told too. */
+export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): readonly Fact[] {
+  return hasGates(visit) || gate !== undefined ? [[visit.say(frameTexts).gate, gateName(visit, gate)]] : [];
+}
+
+/** What goes on with an address, so that the choice of a gate stays. */
+export function gateQuery(visit: Visit): string {
+  const gate = gateAsked(visit);
+  return gate === undefined ? "" : `&gate=${gate}`;
+}

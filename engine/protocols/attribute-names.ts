@@ -1,0 +1,26 @@
+/** `extension_` + the 32 hex digits of an app id + `_` + the attribute's own name. */
+const extensionName = /^extension_[0-9a-f]{32}_(.+)$/i;
+
+/** The name that policies have for an attribute: a custom one's without the app id. */
+export function shortNameOf(name: string): string {
+  return name.replace(extensionName, "extension_$1");
+}
+
+interface ShortNamed<T> {
+  readonly attributes: Readonly<Record<string, T>>;
+  readonly longNames?: Readonly<Record<string, string>>;
+}
+
+/** Attributes under their short names, and which long name each came by. */
+export function underShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
+  const attributes: Record<string, T> = {};
+  const longNames: Record<string, string> = {};
+  for (const [name, value] of Object.entries(received)) {
+    const shortName = shortNameOf(name);
+    // Two apps' attributes of the same short name keep their long ones, rather than one hiding the other.
+    const taken = shortName !== name && (Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName));
+    attributes[taken ? name : shortName] = value;
+    if (!taken && shortName !== name) longNames[shortName] = name;
+  }
+  return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
+}

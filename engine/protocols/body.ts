@@ -1,0 +1,86 @@
+import type { Json } from "../sign-up/sign-up";
+import type { WireRequest } from "./protocol";
+
+/** A body of that size is refused. No contract limit is documented; a sign-up form's claims stay far below. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+const prototypeKeys = new Set(["__proto__", "constructor", "prototype"]);
+
+/** No form lets a person type these; line breaks and tabs may stand in an address. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** The reason a request cannot be read; carries no claim. */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+}
+
+/**
+ * The JSON object that a request holds. Throws UnreadableError for any other body, and for what no honest one holds.
+ * @param maxDepth how far the contract's deepest value is nested
+ */
+export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
+  if (!/^application\/json\s*(;|$)/i.test(contentType?.trim() ?? "")) throw new UnreadableError("content type");
+  if (Buffer.byteLength(body) >= MAX_BODY_BYTES) throw new UnreadableError("size");
+  // What decoding leaves of bytes that are no UTF-8: somebody else's name must not come of them.
+  if (body.includes("\ufffd")) throw new UnreadableError("encoding");
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    throw new UnreadableError("JSON");
+  }
+  if (!isObject(parsed)) throw new UnreadableError("no object");
+  assertPlain(parsed, 1, maxDepth);
+  assertNamesDiffer(body);
+  return parsed;
+}
+
+/** True for what JSON writes in braces. */
+export function isObject(value: unknown): value is Readonly<Record<string, Json>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member, whatever the case of its name. Two that differ in case alone are one name twice: throws UnreadableError. */
+export function memberOf(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
+  const found = Object.keys(object).filter((key) => key.toLowerCase() === name.toLowerCase());
+  if (found.length > 1) throw new UnreadableError("a name twice");
+  return object[found[0] ?? name];
+}
+
+export function isAbsent(value: unknown): value is null | undefined | "" {
+  return value === undefined || value === null || value === "";
+}
+
+/** Refuses letters that no form lets a person type. */
+export function assertTyped(value: unknown): void {
+  if (typeof value === "string" && controlCharacters.test(value)) throw new UnreadableError("control characters");
+}
+
+/** Refuses what no honest request holds: keys that reach for prototypes, and nesting without end. */
+function assertPlain(value: unknown, depth: number, maxDepth: number): void {
+  if (typeof value === "string" && !value.isWellFormed()) throw new UnreadableError("half a character");
+  if (typeof value !== "object" || value === null) return;
+  if (depth > maxDepth) throw new UnreadableError("depth");
+  for (const [key, member] of Object.entries(value)) {
+    if (prototypeKeys.has(key)) throw new UnreadableError("prototype key");
+    assertPlain(member, depth + 1, maxDepth);
+  }
+}
+
+const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/gs;
+
+/** Of two members of one name JSON.parse keeps the last, other readers the first: nobody knows which was meant. */
+function assertNamesDiffer(json: string): void {
+  const open: Set<string>[] = [];
+  for (const [text, colon] of json.matchAll(token)) {
+    if (text === "{") open.push(new Set());
+    else if (text === "}") open.pop();
+    else if (colon !== undefined) {
+      const name: string = JSON.parse(text.slice(0, -colon.length));
+      const names = open.at(-1);
+      if (names?.has(name)) throw new UnreadableError("a name twice");
+      names?.add(name);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { normaliseEmail } from "../sign-up/email";
+import { type AttributeValue, builtInAttributes, type DirectoryType, type Json, type SignUp, type Step } from "../sign-up/sign-up";
+import { underShortNames } from "./attribute-names";
+import { assertTyped, isAbsent, isObject, memberOf, readJsonObject, UnreadableError } from "./body";
+import { extensionEvents } from "./extension-events";
+import { readIdentities, signInAddress } from "./identities";
+import { isLanguageTag } from "./language-tag";
+import type { Parsed, ParseReason, WireRequest } from "./protocol";
+
+/** The contract's deepest value is the type of an attribute's value. */
+const MAX_DEPTH = 12;
+
+/** Reads an external tenant's call. Names count in any case. @param tenantId of the caller's token: a body that names another one is not read */
+export function parseExtension(request: WireRequest, step: Step, tenantId: string): Parsed {
+  let locales: readonly string[] = [];
+  const failed = (reason: ParseReason): Parsed => ({ ok: false, reason, source: "external-tenant", locales });
+  try {
+    const body = readJsonObject(request, MAX_DEPTH);
+    const data = objectIn(body, "data");
+    const context = objectIn(data, "authenticationContext");
+    const client = objectOrNone(context, "client");
+    locales = readLocales(client);
+    if (textIn(body, "type").toLowerCase() !== `microsoft.graph.authenticationevent.${extensionEvents[step].event}`.toLowerCase()) {
+      return failed("request.step");
+    }
+    if (textIn(data, "tenantId").toLowerCase() !== tenantId.toLowerCase()) return failed("request.tenant");
+    const person = step === "before-sending-token" ? readUser(context) : readUserSignUpInfo(data, step);
+    if (person.email === undefined) return failed("request.email");
+    const told = { ...person, email: person.email, ...readContext(context, client) };
+    return { ok: true, signUp: { step, ...told, locales, source: "external-tenant" } };
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return failed("request.unreadable");
+  }
+}
+
+type Members = Readonly<Record<string, Json>>;
+
+function objectIn(object: Members, name: string): Members {
+  const member = memberOf(object, name);
+  if (!isObject(member)) throw new UnreadableError(name);
+  return member;
+}
+
+function objectOrNone(object: Members, name: string): Members {
+  return isAbsent(memberOf(object, name)) ? {} : objectIn(object, name);
+}
+
+function textIn(object: Members, name: string): string {
+  const text = textOrNone(object, name);
+  if (text === undefined) throw new UnreadableError(name);
+  return text;
+}
+
+function textOrNone(object: Members, name: string): string | undefined {
+  const member = memberOf(object, name);
+  if (isAbsent(member)) return undefined;
+  if (typeof member !== "string") throw new UnreadableError(name);
+  assertTyped(member);
+  return member;
+}
+
+/** `market` stands in where `locale` does not fit the person. */
+function readLocales(client: Members): readonly string[] {
+  const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
+  return [...new Set(tags.filter(isLanguageTag))];
+}
+
+function readContext(context: Members, client: Members): Pick<SignUp, "application" | "correlationId" | "ipAddress"> {
+  const correlationId = textOrNone(context, "correlationId");
+  // The recovery event's sample has the second name.
+  const ipAddress = textOrNone(client, "ip") ?? textOrNone(client, "clientIp");
+  const application = objectOrNone(context, "clientServicePrincipal");
+  const id = textOrNone(application, "appId");
+  const name = textOrNone(application, "appDisplayName") ?? textOrNone(application, "displayName");
+  return {
+    ...(correlationId !== undefined && { correlationId }),
+    ...(ipAddress !== undefined && { ipAddress }),
+    ...(id !== undefined && { application: { id: id.toLowerCase(), ...(name !== undefined && { name }) } }),
+  };
+}
+
+/** In lower case -> as a policy spells them: under another spelling no rule would find what was typed. */
+const spellings = new Map([...builtInAttributes, "companyName", "email"].map((name) => [name.toLowerCase(), name]));
+const spelled = (name: string) => spellings.get(name.toLowerCase()) ?? name;
+
+type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId"> & {
+  readonly email: string | undefined;
+};
+
+/** Nobody has an account yet: the person is who their identities say. */
+function readUserSignUpInfo(data: Members, step: Step): Person {
+  const info = objectIn(data, "userSignUpInfo");
+  const identities = readIdentities(memberOf(info, "identities"));
+  if (identities.length === 0) throw new UnreadableError("identities");
+  const typed = Object.entries(objectOrNone(info, "attributes")).map(([name, cell]) => [spelled(name), readAttribute(cell)] as const);
+  if (new Set(typed.map(([name]) => name.toLowerCase())).size < typed.length) throw new UnreadableError("a name twice");
+  const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typed));
+  const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
+  const address = signInAddress(identities);
+  const federated = identities.filter(({ signInType }) => signInType !== "emailAddress");
+  // Before there is a form, an attribute is what the provider says. Later anybody may have typed it.
+  const isProvidersWord = step === "after-sign-in" && identities.some(({ signInType }) => signInType?.toLowerCase() === "federated");
+  return {
+    email: normaliseEmail(address ?? String(cells.email?.value ?? "")),
+    ...(address === undefined && !isProvidersWord && { emailTyped: true }),
+    // Beside an identity provider's account, the address only says how to reach the person.
+    identities: federated.length === 0 ? identities : federated,
+    attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && name !== "email")),
+    collected: Object.fromEntries(Object.entries(cells).map(([name, { type }]) => [name, type])),
+    ...(longNames !== undefined && { longNames }),
+  };
+}
+
+const valueTypes: ReadonlyMap<string, DirectoryType> = new Map([
+  ["microsoft.graph.stringdirectoryattributevalue", "string"],
+  ["microsoft.graph.int64directoryattributevalue", "int64"],
+  ["microsoft.graph.booleandirectoryattributevalue", "boolean"],
+]);
+
+function readAttribute(cell: Json): { readonly type: DirectoryType; readonly value: AttributeValue | undefined } {
+  if (!isObject(cell)) throw new UnreadableError("attribute");
+  const type = valueTypes.get(textIn(cell, "@odata.type").toLowerCase().replace(/^#/, ""));
+  if (type === undefined) throw new UnreadableError("type of an attribute");
+  const value = memberOf(cell, "value");
+  if (isAbsent(value)) return { type, value: undefined };
+  // Several choices come in one text; an older reference shows a list of them.
+  const isList = type === "string" && Array.isArray(value) && value.every((each) => typeof each === "string");
+  const read = isList ? value.join(",") : value;
+  const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
+  if (!fits[type]) throw new UnreadableError("value of an attribute");
+  assertTyped(read);
+  return { type, value: read as AttributeValue };
+}
+
+/** What a token's claims may be made from, by the names that policies have for them. */
+const userAttributes = ["displayName", "givenName", "surname", "companyName", "jobTitle", "userType", "preferredLanguage"];
+
+function readUser(context: Members): Person {
+  const user = objectIn(context, "user");
+  const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
+  const principal = textOrNone(user, "userPrincipalName");
+  // A guest's is made from their address, and is none.
+  const address = textOrNone(user, "mail") ?? (principal?.includes("#EXT#") ? undefined : principal);
+  const userId = textOrNone(user, "id")?.toLowerCase();
+  return {
+    email: address === undefined ? undefined : normaliseEmail(address),
+    identities: [],
+    attributes: Object.fromEntries(values),
+    ...(userId !== undefined && { userId }),
+  };
+}

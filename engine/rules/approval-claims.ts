@@ -1,0 +1,62 @@
+import { type ApprovalRequest, requestId, requestKey } from "../approvals/request";
+import { stateAt } from "../approvals/standing";
+import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
+import { MAIL_ISSUER, type SignUp, type Step } from "../sign-up/sign-up";
+import { requestOf } from "./approval-blocks";
+
+const facts = ["state", "decidedAt", "reference"] as const;
+/** What a claim can say of an approval: its state, when it was decided, the request's reference code. */
+export type ApprovalFact = (typeof facts)[number];
+
+/** States of a request that somebody said yes to. */
+const approvedStates = new Set<string>(["approved", "provisioning", "provisioned", "failed", "admitted"]);
+
+/**
+ * Refuses no one: tells an application that somebody approved the person, by claims of your own names. People without an
+ * approval get none of them. An external tenant does not say which identity provider's account signs in: there, approvals are
+ * found of people who signed up with an address and its one-time passcode. See docs/tokens.md.
+ * Throws TypeError for a fact that does not exist, and for a name that only Entra may set.
+ *
+ * @example
+ * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])
+ */
+export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>): Rule<Step> {
+  const entries = Object.entries(claims);
+  for (const [name, fact] of entries) {
+    assertSettable(name);
+    if (!facts.includes(fact)) throw new TypeError(`approvalClaims: "${name}" is one of ${facts.join(", ")}, not ${JSON.stringify(fact)}.`);
+  }
+  return defineRule({
+    name: "approval-claims",
+    uses: [{ table: "approvals", access: "read" }],
+    needs: (signUp, hashOf) => candidates(signUp).map((each) => requestKey(requestId(each, hashOf))),
+    decide(signUp, { records, hashOf, now }) {
+      const found = candidates(signUp).map((each) => requestOf(each, records, hashOf));
+      const approved = found.find((request) => request !== undefined && isApproved(request, now));
+      if (approved === undefined) return { kind: "continue" };
+      const values = entries.map(([name, fact]) => [name, factOf(approved, fact, now)]);
+      return { kind: "continue", attributes: Object.fromEntries(values.filter(([, value]) => value !== undefined)) };
+    },
+  });
+}
+
+/** Under whom the request may stand: a token's event does not tell how the person signed up. */
+function candidates(signUp: SignUp): readonly SignUp[] {
+  if (signUp.identities.length > 0) return [signUp];
+  return [signUp, { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] }];
+}
+
+function isApproved(request: ApprovalRequest, now: Date): boolean {
+  return request.decision?.verdict === "approved" && approvedStates.has(stateAt(request, now));
+}
+
+function factOf(request: ApprovalRequest, fact: ApprovalFact, now: Date): string | undefined {
+  switch (fact) {
+    case "state":
+      return stateAt(request, now);
+    case "decidedAt":
+      return request.decision?.at;
+    case "reference":
+      return request.reference;
+  }
+}

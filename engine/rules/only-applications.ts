@@ -1,0 +1,29 @@
+import { GUID } from "../guid";
+import { applicationTexts } from "../messages/application";
+import { defineRule, type Rule } from "../sign-up/rule";
+import type { Block } from "../sign-up/verdict";
+
+const notAllowed: Block = { kind: "block", reason: "application.not-allowed", message: applicationTexts["application.not-allowed"] };
+
+/**
+ * Refuses people who sign up by way of any other application, and all of whom it is not told: Azure AD B2C and external tenants
+ * name the application, workforce tenants do not.
+ * Throws TypeError for what is no application's client id, and for an empty list.
+ *
+ * @example
+ * beforeCreateUser([onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), accessList()])
+ */
+export function onlyApplications(clientIds: readonly string[]): Rule {
+  const allowed = new Set(clientIds.map(readClientId));
+  if (allowed.size === 0) throw new TypeError("onlyApplications names no application: nobody could sign up.");
+  return defineRule({
+    name: "only-applications",
+    decide: ({ application }) => (application !== undefined && allowed.has(application.id) ? { kind: "continue" } : notAllowed),
+  });
+}
+
+function readClientId(text: string): string {
+  const id = text.trim().toLowerCase();
+  if (GUID.test(id)) return id;
+  throw new TypeError(`onlyApplications: "${text}" is no client id; it looks like "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33".`);
+}

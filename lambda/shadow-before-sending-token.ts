@@ -1,0 +1,4 @@
+import policy from "#policy/before-sending-token";
+import { shadowHandler } from "./shadow";
+
+export const handler = shadowHandler(policy);

@@ -1,0 +1,49 @@
+import { Duration } from "aws-cdk-lib";
+import { MathExpression, type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { type IFilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { PERIOD } from "./alarms";
+
+export interface CountedLines {
+  readonly accessLog: LogGroup;
+  /** The Gatehouse's name. */
+  readonly service: string;
+  readonly metricName: string;
+  readonly filterPattern: IFilterPattern;
+}
+
+/** How many lines of the access log are so; 0 where other lines came, so that all metrics have a value at the same times. */
+export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
+  const filter = new MetricFilter(scope, `${metricName}Filter`, {
+    logGroup: accessLog,
+    metricNamespace: `Gatehouse/${service}`,
+    metricName,
+    metricValue: "1",
+    defaultValue: 0,
+    filterPattern,
+  });
+  return filter.metric({ statistic: Stats.SUM, period: PERIOD });
+}
+
+/** Metrics by names that an expression takes: r0, r1, … */
+function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string, Metric> {
+  return Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
+}
+
+/** Calls refused at a route while none passed there. @param refused by route, in the order of `answered` */
+export function refusedAlone(refused: readonly Metric[], answered: readonly Metric[]): MathExpression {
+  return new MathExpression({
+    expression: refused.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),
+    usingMetrics: { ...namedMetrics("r", refused), ...namedMetrics("a", answered) },
+    period: PERIOD,
+  });
+}
+
+/** Calls of all routes in an hour. */
+export function hourlyCalls(answered: readonly Metric[]): MathExpression {
+  return new MathExpression({
+    expression: answered.map((_, index) => `a${index}`).join(" + "),
+    usingMetrics: namedMetrics("a", answered),
+    period: Duration.hours(1),
+  });
+}

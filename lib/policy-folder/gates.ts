@@ -1,0 +1,49 @@
+import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
+import { steps } from "../../engine/sign-up/sign-up";
+import { SetupError } from "../setup-error";
+import type { PolicyStep } from "./policy-folder";
+import { policySteps } from "./policy-option";
+
+/** One user flow with a policy, paths and credentials of its own. */
+export interface GateOptions {
+  /** As `policy` of the Gatehouse itself. Several gates may have one folder. */
+  readonly policy: string | readonly PolicyStep[];
+}
+
+/** A gate with its policy loaded; the unnamed one is called `default`. */
+export interface Gate {
+  readonly name: string;
+  readonly policy: readonly PolicyStep[];
+}
+
+/** Of a length that the names of functions, alarms and outputs bear. */
+const MAX_LENGTH = 30;
+/** A gate's name is the first part of its paths, where the unnamed gate has its steps. */
+const routes: readonly string[] = [...steps, ...Object.values(extensionRoutes)];
+
+/** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
+export function gatesOf(options: { readonly policy: GateOptions["policy"]; readonly gates?: unknown }): readonly Gate[] {
+  const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, gate] of named) assertGate(name, gate);
+  return [
+    { name: DEFAULT_GATE, policy: policySteps(options.policy) },
+    ...named.map(([name, { policy }]: [string, GateOptions]) => ({ name, policy: policySteps(policy) })),
+  ];
+}
+
+function assertGate(name: string, options: unknown): void {
+  const reserved = name === DEFAULT_GATE ? "the unnamed gate, whose policy is the option policy" : "a route of the unnamed gate";
+  if (name === DEFAULT_GATE || routes.includes(name)) throw new SetupError(`A gate cannot be called ${name}: that is ${reserved}.`);
+  if (!isGateName(name) || name.length > MAX_LENGTH) {
+    throw new SetupError(
+      `A gate cannot be called ${JSON.stringify(name)}: use small letters, digits and single hyphens, each word beginning with a letter, ${MAX_LENGTH} characters at most.`,
+    );
+  }
+  const { policy, ...others } = (typeof options === "object" && options !== null ? options : {}) as Partial<GateOptions>;
+  if (typeof policy !== "string" && !Array.isArray(policy)) {
+    throw new SetupError(`The gate ${name} needs its policy folder: ${name}: { policy: "policies/${name}" }.`);
+  }
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined) throw new SetupError(`The gate ${name} has no option ${unknown}: a gate has its policy, and nothing else.`);
+}

@@ -1,0 +1,139 @@
+import { Annotations, Fn } from "aws-cdk-lib";
+import { HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern, type IFilterPattern, type JsonPattern } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { gatePrefix } from "../../adapters/aws/deployment-name";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { countedLines, refusedAlone } from "../operations/access-log-metrics";
+import { PERIOD } from "../operations/alarms";
+import { LoggedHttpApi } from "../resources/http-api";
+import { ExtensionStep } from "./extension-step";
+import type { ExternalTenant } from "./external-tenant";
+import { FLOOD_BURST, FLOOD_RATE } from "./flood-limits";
+import { ofGate } from "./gate-words";
+import type { SignUpStep } from "./sign-up-step";
+
+export interface ExtensionApiProps {
+  readonly tenant: ExternalTenant;
+  /** Those that API connectors call: each is called by the tenant's event too. */
+  readonly steps: readonly SignUpStep[];
+}
+
+/** Half of what Entra waits. */
+const SLOW_MS = 1_000;
+const UNAUTHORIZED = "401";
+
+/** The web API that an external tenant's custom authentication extensions call, each with a token of Entra's. */
+export class ExtensionApi extends Construct {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** The functions that decide, one for each step of each gate's policy. */
+  readonly steps: readonly ExtensionStep[];
+  /** Calls that were not refused, route by route. */
+  readonly answered: readonly Metric[];
+  private readonly api: LoggedHttpApi;
+
+  constructor(gatehouse: GatehouseScope, id: string, { tenant, steps }: ExtensionApiProps) {
+    super(gatehouse, id);
+    this.api = new LoggedHttpApi(gatehouse, this, "Api", {
+      description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
+      rateLimit: FLOOD_RATE,
+      burstLimit: FLOOD_BURST,
+      logFields,
+    });
+    this.url = this.api.apiEndpoint;
+    this.steps = steps.map((step) => new ExtensionStep(gatehouse, { tenant, step }));
+    this.addRoutes(tenant);
+    this.watch(gatehouse);
+    this.answered = this.watchCalls(gatehouse);
+    if (tenant.testCaller !== undefined) this.watchTestCaller(gatehouse, tenant.testCaller);
+    this.addOutputs(gatehouse, tenant);
+  }
+
+  private addRoutes({ issuer, audience }: ExternalTenant): void {
+    const authorizer = new HttpJwtAuthorizer("EntraToken", issuer, { jwtAudience: [audience] });
+    for (const { path, function: handler } of this.steps) {
+      const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
+      this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
+    }
+  }
+
+  private watch({ alarms }: GatehouseScope): void {
+    alarms.alarmOn("ExtensionErrors", {
+      metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
+      what: "A call of the external tenant got no answer from our function; the sign-up failed.",
+    });
+    alarms.alarmOn("SlowExtension", {
+      metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
+      threshold: SLOW_MS,
+      what: `Of twenty answers to the external tenant, one took longer than ${SLOW_MS} ms. Entra waits 2,000.`,
+    });
+  }
+
+  /** The calls that passed: at each path of one gate, of several in one. */
+  private watchCalls(gatehouse: GatehouseScope): readonly Metric[] {
+    const gates = [...new Set(this.steps.map(({ gate }) => gate))];
+    const passed = gates.flatMap((gate) => this.watchTokens(gatehouse, gate));
+    return gates.length === 1 ? passed : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
+  }
+
+  /** Refused by the gateway or by the function: both say 401. */
+  private watchTokens(gatehouse: GatehouseScope, gate: string): readonly Metric[] {
+    const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
+    const at = (path: string, comparison: "=" | "!=") =>
+      FilterPattern.all(statusIs(comparison), FilterPattern.stringValue("$.route", "=", `POST /${path}`));
+    const named = (path: string) => path.replaceAll("/", "-");
+    const refused = paths.map((path) => this.counted(gatehouse, `TokensRefused-${named(path)}`, at(path, "=")));
+    const passed = paths.map((path) => this.counted(gatehouse, `TokensPassed-${named(path)}`, at(path, "!=")));
+    gatehouse.alarms.alarmOn(`${gatePrefix(gate)}TokensRefused`, {
+      section: "tokens-refused",
+      metric: refusedAlone(refused, passed),
+      what: `Calls of an event${ofGate(gate)} were refused for a wrong or missing token, and none passed.`,
+    });
+    return passed;
+  }
+
+  private counted({ name: service }: GatehouseScope, metricName: string, filterPattern: IFilterPattern): Metric {
+    return countedLines(this, { accessLog: this.api.accessLog, service, metricName, filterPattern });
+  }
+
+  private watchTestCaller({ alarms }: GatehouseScope, testCaller: string): void {
+    alarms.alarmWhileSet(
+      "TestCaller",
+      "TestCallerCalls",
+      "An application beside Entra may call the gate: externalTenant.testCaller is set.",
+    );
+    Annotations.of(this).addWarningV2(
+      "gatehouse:test-caller",
+      `externalTenant.testCaller lets the application ${testCaller} call the gate beside Entra: take it out once you have tested.`,
+    );
+  }
+
+  private addOutputs(gatehouse: GatehouseScope, { audience }: ExternalTenant): void {
+    const host = Fn.select(2, Fn.split("/", this.url));
+    gatehouse.addOutput("ExtensionUrl", this.url, "Where the external tenant's custom authentication extensions call");
+    gatehouse.addOutput("ExtensionIdentifierUri", `api://${host}/${audience}`, "Application ID URI of the gate's app registration");
+    for (const { path, node } of this.steps)
+      gatehouse.addOutput(`${node.id}Url`, `${this.url}/${path}`, `Target URL of the custom authentication extension ${path}`);
+  }
+}
+
+function statusIs(comparison: "=" | "!="): JsonPattern {
+  return FilterPattern.stringValue("$.status", comparison, UNAUTHORIZED);
+}
+
+/** Neither address, path nor body. */
+const logFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  route: "$context.routeKey",
+  status: "$context.status",
+  responseType: "$context.error.responseType",
+  // Why the gateway refused a token.
+  refused: "$context.authorizer.error",
+  latencyMs: "$context.responseLatency",
+  functionMs: "$context.integrationLatency",
+};

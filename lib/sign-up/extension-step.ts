@@ -1,0 +1,43 @@
+import { Duration } from "aws-cdk-lib";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { gatePrefix, pascalCase } from "../../adapters/aws/deployment-name";
+import { environment } from "../../adapters/aws/environment";
+import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { GatehouseScope } from "../gatehouse-scope";
+import type { ExternalTenant } from "./external-tenant";
+import { ofGate } from "./gate-words";
+import { grantStart } from "./shadow-function";
+import type { SignUpStep } from "./sign-up-step";
+import { stepFunction } from "./step-function";
+
+/** An external tenant has hung up long before: what is still at work then would only meet its repeat. */
+const TIMEOUT = Duration.seconds(5);
+
+export interface ExtensionStepProps {
+  readonly tenant: ExternalTenant;
+  /** The same step as API connectors call it. */
+  readonly step: SignUpStep;
+}
+
+/** The function of one step, as a custom authentication extension calls it. */
+export class ExtensionStep extends Construct {
+  readonly gate: string;
+  readonly function: LambdaFunction;
+  /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
+  readonly path: string;
+
+  constructor(gatehouse: GatehouseScope, { tenant, step: { gate, step, props, shadow } }: ExtensionStepProps) {
+    const event = extensionRoutes[step];
+    super(gatehouse, `${gatePrefix(gate)}${pascalCase(event)}`);
+    this.gate = gate;
+    this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
+    const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
+    this.function = stepFunction(this, gatehouse, { ...props, entry: event, description, timeout: TIMEOUT });
+    this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
+    this.function.addEnvironment(environment.extensionAudience, tenant.audience);
+    if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);
+    if (shadow !== undefined) grantStart(this.function, shadow);
+  }
+}

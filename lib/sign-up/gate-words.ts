@@ -1,0 +1,11 @@
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+
+/** In a description: whose it is, unless it is the unnamed gate's. */
+export function ofGate(gate: string): string {
+  return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
+}
+
+/** What a command line needs to work on a gate. */
+export function gateOption(gate: string): string {
+  return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
+}

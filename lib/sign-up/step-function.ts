@@ -1,0 +1,55 @@
+import type { Duration } from "aws-cdk-lib";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { dataDefines } from "../policy-folder/bundled-data";
+import { answeringRules, type PolicyStep, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
+import { type BundleOptions, sourceFile } from "../resources/bundle";
+import { bundleHash, bundleHashOf, gatehouseFunction } from "../resources/gatehouse-function";
+import { callsService, grantUses } from "./rule-grants";
+import type { SignUpStepProps } from "./sign-up-step-props";
+
+export interface StepFunctionProps extends SignUpStepProps {
+  /** The file of `lambda/` that it is made from. */
+  readonly entry: string;
+  readonly description: string;
+  readonly timeout: Duration;
+}
+
+/** A function that answers at one step, whoever calls it. It may touch what the step's rules declare, and nothing else. */
+export function stepFunction(scope: Construct, { functionDefaults }: GatehouseScope, props: StepFunctionProps): LambdaFunction {
+  const uses = usesOfRules(answeringRules(props.step));
+  const lambda = gatehouseFunction(scope, "Function", {
+    ...functionDefaults,
+    ...stepBundle(props.step, props.entry),
+    description: props.description,
+    timeout: props.timeout,
+    network: callsService(uses) ? props.network : undefined,
+  });
+  lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));
+  if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
+  props.decisions.grantKeep(lambda);
+  grantUses(lambda, uses, props);
+  return lambda;
+}
+
+/** What a step's code is made of. @param entry the file of `lambda/` */
+function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
+  const { step, file } = policyStep;
+  const hasShadows = shadowedRules(policyStep).length > 0;
+  return {
+    entry: sourceFile("lambda", entry),
+    aliases: { [`#policy/${step}`]: file },
+    define: {
+      ...dataDefines(answeringRules(policyStep)),
+      "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
+    },
+  };
+}
+
+/** The POLICY_VERSION that a step's function would have if it were deployed as the policy stands. */
+export function policyVersion(policyStep: PolicyStep): string {
+  return bundleHashOf(stepBundle(policyStep, policyStep.step));
+}

@@ -1,0 +1,86 @@
+import type { LocalFunction } from "../functions/function-thread";
+import type { Functions } from "../functions/functions";
+import { type Resource, type Template, TemplateError } from "../template";
+import type { Limits } from "./routes";
+
+/** What a JWT authorizer asks of a token. */
+export interface TokenTerms {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
+
+/** A route of an HTTP API. */
+export interface HttpRoute {
+  /** "$default" or "POST /attribute-collection-submit" */
+  readonly key: string;
+  readonly integration: LocalFunction;
+  /** Undefined where everybody may call. */
+  readonly terms: TokenTerms | undefined;
+}
+
+export interface HttpApi {
+  readonly id: string;
+  readonly routes: readonly HttpRoute[];
+  /** None if the stage sets no limit. */
+  readonly limits: Limits | undefined;
+}
+
+/** The route that takes what no other does. */
+export const DEFAULT_ROUTE = "$default";
+const BEARER = "$request.header.Authorization";
+
+/** The HTTP APIs that the template describes. Throws TemplateError for a kind of route or authorizer that cannot be served. */
+export function readHttpApis(template: Template, functions: Functions): readonly HttpApi[] {
+  const authorizers = new Map(template.ofType("AWS::ApiGatewayV2::Authorizer").map((resource) => [resource.id, termsOf(resource)]));
+  const integrations = new Map(
+    template.ofType("AWS::ApiGatewayV2::Integration").map((resource) => [`integrations/${resource.id}`, functionOf(resource, functions)]),
+  );
+  const routes = template.ofType("AWS::ApiGatewayV2::Route").map((resource) => ({
+    api: resource.property<string>("ApiId"),
+    key: resource.property<string>("RouteKey") ?? "",
+    integration: integrations.get(resource.property<string>("Target") ?? "") ?? unserved(resource),
+    terms: guardOf(resource, authorizers),
+  }));
+  const stages = template.ofType("AWS::ApiGatewayV2::Stage");
+  return template.ofType("AWS::ApiGatewayV2::Api").map(({ id }) => ({
+    id,
+    routes: routes.filter(({ api }) => api === id),
+    limits: limitsOf(stages.find((stage) => stage.property("ApiId") === id)),
+  }));
+}
+
+function limitsOf(stage: Resource | undefined): Limits | undefined {
+  const settings = stage?.property<{ ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }>("DefaultRouteSettings");
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings ?? {};
+  return rate === undefined || burst === undefined ? undefined : { rate, burst };
+}
+
+function guardOf(route: Resource, authorizers: ReadonlyMap<string, TokenTerms>): TokenTerms | undefined {
+  const kind = route.property<string>("AuthorizationType") ?? "NONE";
+  if (kind === "NONE") return undefined;
+  const terms = authorizers.get(route.property<string>("AuthorizerId") ?? "");
+  // Scopes would be one more thing to check.
+  return kind === "JWT" && terms !== undefined && route.property("AuthorizationScopes") === undefined ? terms : unserved(route);
+}
+
+function termsOf(authorizer: Resource): TokenTerms {
+  const { Issuer, Audience } = authorizer.property<{ Issuer?: string; Audience?: readonly string[] }>("JwtConfiguration") ?? {};
+  const sources = authorizer.property<readonly string[]>("IdentitySource") ?? [];
+  const readable = authorizer.property("AuthorizerType") === "JWT" && sources.length === 1 && sources[0] === BEARER;
+  if (!readable || Issuer === undefined || Audience === undefined) return unserved(authorizer);
+  return { issuer: Issuer, audience: Audience };
+}
+
+function functionOf(integration: Resource, functions: Functions): LocalFunction {
+  const uri = integration.property<string>("IntegrationUri") ?? "";
+  return functions.get(uri) ?? unserved(integration);
+}
+
+function unserved({ id, type }: Resource): never {
+  throw new TemplateError(`${id} (${type}) is of a kind that cannot be served locally.`);
+}
+
+/** The route of a method and path, if there is one: "POST /path" before "$default". */
+export function matchHttpRoute({ routes }: HttpApi, method: string | undefined, path: string): HttpRoute | undefined {
+  return routes.find(({ key }) => key === `${method} ${path}`) ?? routes.find(({ key }) => key === DEFAULT_ROUTE);
+}

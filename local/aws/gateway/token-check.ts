@@ -1,0 +1,71 @@
+import { errors, importJWK, type JSONWebKeySet, type JWK, type JWTPayload, jwtVerify } from "jose";
+import type { TokenTerms } from "./http-apis";
+
+/** A token that API Gateway would refuse; the message says why, as its WWW-Authenticate header does. */
+export class TokenRefusedError extends Error {
+  override readonly name = "TokenRefusedError";
+}
+
+/** Resolves to the claims of the token in an Authorization header; rejects with TokenRefusedError. */
+export type TokenCheck = (authorization: string) => Promise<JWTPayload>;
+
+/** A key by its id; undefined if the issuer has none of that id, or cannot be asked. */
+type KeyOf = (id: string) => Promise<JWK | undefined>;
+
+/** API Gateway takes other RSA algorithms too; Entra signs with this one. */
+const ALGORITHM = "RS256";
+/** An unknown key's id has the issuer asked again no more often. */
+const REFETCH_MS = 5 * 60_000;
+
+/** The keys of an issuer: those that are known go on serving whatever becomes of the issuer. */
+export function issuerKeys(fetchKeys: () => Promise<JSONWebKeySet>, now: () => number = Date.now): KeyOf {
+  let known = new Map<string | undefined, JWK>();
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return async (id) => {
+    const mayAsk = known.size === 0 || now() - askedAt >= REFETCH_MS;
+    if (!known.has(id) && mayAsk) {
+      askedAt = now();
+      known = await fetchKeys().then(
+        ({ keys }) => new Map(keys.map((key) => [key.kid, key])),
+        () => known,
+      );
+    }
+    return known.get(id);
+  };
+}
+
+/** Checks tokens as an HTTP API's JWT authorizer does: signature, issuer, audience and times, without any leeway. */
+export function tokenCheck({ issuer, audience }: TokenTerms, keyOf: KeyOf, now: () => number = Date.now): TokenCheck {
+  return async (authorization) => {
+    const currentDate = new Date(now());
+    try {
+      const { payload } = await jwtVerify(
+        authorization.replace(/^bearer +/i, ""),
+        async ({ kid = "" }) => await importJWK(await published(keyOf, kid), ALGORITHM),
+        { algorithms: [ALGORITHM], issuer, requiredClaims: ["exp"], currentDate },
+      );
+      if (![payload.aud ?? payload.client_id].flat().some((each) => audience.includes(String(each))))
+        refuse("the token does not have a valid audience");
+      if ((payload.iat ?? 0) * 1_000 > currentDate.getTime()) refuse("the token is used before issued");
+      return payload;
+    } catch (error) {
+      if (error instanceof TokenRefusedError) throw error;
+      return refuse(error instanceof errors.JWTExpired ? "the token has expired" : "the token is invalid");
+    }
+  };
+}
+
+async function published(keyOf: KeyOf, id: string): Promise<JWK> {
+  return (await keyOf(id)) ?? refuse("the key is unknown");
+}
+
+function refuse(why: string): never {
+  throw new TokenRefusedError(why);
+}
+
+/** Claims as an integration gets them: texts all, lists in brackets. */
+export function claimTexts(claims: JWTPayload): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(" ")}]` : String(value)]),
+  );
+}

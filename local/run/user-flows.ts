@@ -1,0 +1,34 @@
+import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
+import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
+import { DEFAULT_DATA, type Instance } from "../data/instance";
+import { quoted } from "../terminal/quoted";
+
+/** As much of an instance as says how it is called. */
+export type Called = Pick<Instance, "apiUrl" | "username" | "password" | "steps" | "gates" | "extension" | "consoleUrl" | "data">;
+
+/** What people can sign up by: each gate, as each kind of tenant calls it. */
+export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
+  const records: DecisionPlaces = {
+    url: (reference) => `${consoleUrl}/decisions/${reference}`,
+    command: (reference) =>
+      `npx entra-gatehouse decisions show ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoted(data)}`}`,
+  };
+  const tokens = bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
+  return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {
+    const extensionUrl = gate === undefined ? extension.url : `${extension.url}/${gate}`;
+    const common = { steps, records, ...(gate !== undefined && { gate }) };
+    const connector = { ...common, url: (step: string) => `${apiUrl}/${step}`, authorization: async () => basicAuthorization(credentials) };
+    return [
+      { ...connector, tenant: { kind: "workforce" }, steps: steps.filter((step) => step !== "before-sending-token") },
+      { ...connector, tenant: { kind: "b2c" } },
+      {
+        ...common,
+        tenant: { kind: "external-tenant", id: extension.tenantId },
+        url: (step) => `${extensionUrl}/${extensionRoutes[step]}`,
+        authorization: tokens,
+      },
+    ];
+  });
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import * as v from "valibot";
+import type { Received, StandInAnswer } from "../outside-system";
+import { type KeptConnector, type KeptUserFlow, sameText } from "./directory";
+import { GraphErrorReply } from "./refusal";
+import { parsedBody, told } from "./request";
+import type { Tenant } from "./tenant";
+import { boundedText } from "./texts";
+
+const BASIC = "#microsoft.graph.basicAuthentication";
+const basicSchema = v.strictObject({ "@odata.type": v.literal(BASIC), username: boundedText(256), password: boundedText(256) });
+const target = v.pipe(v.string(), v.url());
+const connectorSchema = v.strictObject({ displayName: boundedText(256), targetUrl: target, authenticationConfiguration: basicSchema });
+const changeSchema = v.partial(connectorSchema);
+const linkSchema = v.union([v.strictObject({ "@odata.id": v.string() }), v.strictObject({})]);
+const assignmentSchema = v.strictObject({
+  isOptional: v.boolean(),
+  requiresVerification: v.literal(false),
+  userInputType: v.literal("TextBox"),
+  displayName: boundedText(256),
+  userAttributeValues: v.tuple([]),
+  userAttribute: v.strictObject({ id: boundedText(256) }),
+});
+
+/** A user flow's kind, by the path it stands under: its steps, its ids' beginning and the version of Graph that tells of it. */
+const kinds: Readonly<Record<string, { readonly steps: readonly string[]; readonly flow: string; readonly versions: readonly string[] }>> =
+  {
+    b2xUserFlows: { steps: ["postFederationSignup", "postAttributeCollection"], flow: "B2X_1_Partner", versions: ["v1.0", "beta"] },
+    b2cUserFlows: {
+      steps: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
+      flow: "B2C_1_Partner",
+      versions: ["beta"],
+    },
+  };
+
+const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
+
+/** What stands under /identity. @param path behind it */
+export function answerIdentity(tenant: Tenant, received: Received, version: string, path: readonly string[]): StandInAnswer {
+  const { method } = received;
+  const [kind = "", id = "", part, item = "", end] = path;
+  if (kind === "apiConnectors") return answerConnector(tenant, received, id);
+  if (kind === "userFlowAttributes" && method === "GET") return told(200, { value: attributesOf(tenant) }, "200: attributes");
+  const known = kinds[kind];
+  if (known === undefined || !known.versions.includes(version) || !sameText(id, known.flow)) throw missing();
+  const flow = { id: known.flow, ...(tenant.directory.flows[known.flow] ?? { links: {}, assignments: [] }) };
+  switch (`${method} ${part} ${end ?? ""}`) {
+    case "GET apiConnectorConfiguration ":
+      return told(200, configurationOf(tenant, flow, received.url), "200: links");
+    case "PUT apiConnectorConfiguration $ref":
+      if (!known.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
+      return link(tenant, received, flow, item);
+    case "GET userAttributeAssignments ":
+      return told(200, { value: flow.assignments }, "200: assignments");
+    case "POST userAttributeAssignments ":
+      return assign(tenant, received, flow);
+    case "DELETE userAttributeAssignments ":
+      if (!flow.assignments.some((each) => each.id === item)) throw missing();
+      return kept(tenant, flow, { assignments: flow.assignments.filter((each) => each.id !== item) }, "assignment");
+    default:
+      throw new GraphErrorReply(404, "UnknownError");
+  }
+}
+
+interface Flow extends KeptUserFlow {
+  readonly id: string;
+}
+
+function answerConnector(tenant: Tenant, received: Received, id: string): StandInAnswer {
+  const { directory } = tenant;
+  if (id === "" && received.method === "POST") {
+    const made = { id: randomUUID(), ...parsedBody(received, connectorSchema), seenFrom: Date.now() + tenant.searchLagMs };
+    directory.connectors.push(made);
+    directory.save();
+    return told(201, shown(made), "201: connector");
+  }
+  if (id === "" && received.method === "GET") {
+    return told(200, { value: directory.connectors.filter(isSeen).map(shown) }, "200: connectors");
+  }
+  const connector = directory.connectors.find((each) => each.id === id);
+  if (connector === undefined) throw missing();
+  switch (received.method) {
+    case "GET":
+      return told(200, shown(connector), "200: connector");
+    case "PATCH": {
+      const changed = { ...connector, ...parsedBody(received, changeSchema) };
+      directory.connectors = directory.connectors.map((each) => (each === connector ? changed : each));
+      break;
+    }
+    case "DELETE":
+      // What Graph does with one that a flow calls is not documented: the stricter of the two.
+      if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
+        throw new GraphErrorReply(400, "BadRequest");
+      directory.connectors = directory.connectors.filter((each) => each !== connector);
+      break;
+    default:
+      throw new GraphErrorReply(405, "MethodNotAllowed");
+  }
+  directory.save();
+  return { status: 204, body: "", said: "204: connector" };
+}
+
+/** Passwords are masked. */
+function shown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
+  return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };
+}
+
+function isSeen({ seenFrom }: KeptConnector): boolean {
+  return Date.now() >= seenFrom;
+}
+
+/** Links show only where they are expanded. */
+function configurationOf({ directory }: Tenant, { links }: Flow, url: URL): object {
+  const steps = url.searchParams.get("$expand")?.split(",") ?? [];
+  const found = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
+  return Object.fromEntries(found.flatMap(([step, connector]) => (connector === undefined ? [] : [[step, shown(connector)]])));
+}
+
+function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {
+  const body = parsedBody(received, linkSchema);
+  const { [step]: _, ...others } = flow.links;
+  if (!("@odata.id" in body)) return kept(tenant, flow, { links: others }, "unlinked");
+  const [, id] = /\/(?:v1\.0|beta)\/identity\/apiConnectors\/([^/]+)$/.exec(body["@odata.id"]) ?? [];
+  const connector = tenant.directory.connectors.find((each) => each.id === id);
+  if (connector === undefined || !isSeen(connector)) throw missing();
+  return kept(tenant, flow, { links: { ...others, [step]: connector.id } }, "linked");
+}
+
+function assign(tenant: Tenant, received: Received, flow: Flow): StandInAnswer {
+  const { userAttribute, ...assignment } = parsedBody(received, assignmentSchema);
+  const attribute = attributesOf(tenant).find(({ id }) => id === userAttribute.id);
+  if (attribute === undefined || flow.assignments.some(({ id }) => id === attribute.id)) throw new GraphErrorReply(400, "BadRequest");
+  const made = { id: attribute.id, ...assignment };
+  kept(tenant, flow, { assignments: [...flow.assignments, made] }, "assignment");
+  return told(201, made, "201: assignment");
+}
+
+function kept({ directory }: Tenant, { id, links, assignments }: Flow, changed: Partial<KeptUserFlow>, what: string): StandInAnswer {
+  directory.flows[id] = { links, assignments, ...changed };
+  directory.save();
+  return { status: 204, body: "", said: `204: ${what}` };
+}
+
+/** Built-in ones, and the custom ones that the tenant is known to have. */
+function attributesOf({ extensions = [] }: Tenant) {
+  const custom = extensions.map((id) => ({ id, displayName: id.replace(/^extension_[0-9a-f]{32}_/, ""), userFlowAttributeType: "custom" }));
+  return [...builtIn.map((id) => ({ id, displayName: id, userFlowAttributeType: "builtIn" })), ...custom].map((each) => ({
+    ...each,
+    description: each.displayName,
+    dataType: "string",
+  }));
+}
+
+function missing(): GraphErrorReply {
+  return new GraphErrorReply(404, "ResourceNotFound");
+}

@@ -1,0 +1,8 @@
+import { approvalClaims, assign, beforeSendingToken, prefill, profiles } from "entra-gatehouse";
+
+/** Applications read who is a partner, and since when. */
+export default beforeSendingToken([
+  assign({ extension_Portal: "partners" }),
+  prefill(profiles({ trust: ["entra", "mail", "google.com"] })),
+  approvalClaims({ extension_ApprovedAt: "decidedAt" }),
+]);

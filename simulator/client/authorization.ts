@@ -1,0 +1,62 @@
+import * as v from "valibot";
+
+/** What stands in the header Authorization. Rejects with TokenError where a token cannot be had. */
+export type Authorization = () => Promise<string>;
+
+export interface BasicCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** An application that gets tokens for an API, as Entra does before it calls an extension. */
+export interface TokenRequest {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  /** Not needed by stand-ins. */
+  readonly clientSecret?: string;
+  /** The client id of the API's app registration. */
+  readonly audience: string;
+}
+
+/** No token. The message says why, and holds no secret. */
+export class TokenError extends Error {
+  override readonly name = "TokenError";
+}
+
+const TIMEOUT_MS = 10_000;
+/** A token so close to its end is fetched anew. */
+const MARGIN_MS = 60_000;
+
+/** RFC 7617, UTF-8. */
+export function basicAuthorization({ username, password }: BasicCredentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+/** Bearer tokens by client credentials (RFC 6749 §4.4), each used until it ends. */
+export function bearerTokens(request: TokenRequest): Authorization {
+  let token: { readonly value: string; readonly until: number } | undefined;
+  return async () => {
+    if (token === undefined || token.until < Date.now()) token = await fetchToken(request);
+    return `Bearer ${token.value}`;
+  };
+}
+
+const tokenAnswer = v.object({ access_token: v.string(), expires_in: v.number() });
+
+async function fetchToken({ tokenUrl, clientId, clientSecret, audience }: TokenRequest) {
+  const form = {
+    grant_type: "client_credentials",
+    client_id: clientId,
+    ...(clientSecret !== undefined && { client_secret: clientSecret }),
+    scope: `${audience}/.default`,
+  };
+  let response: Response;
+  try {
+    response = await fetch(tokenUrl, { method: "POST", body: new URLSearchParams(form), signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (error) {
+    throw new TokenError("The token endpoint does not answer.", { cause: error });
+  }
+  const { success, output } = v.safeParse(tokenAnswer, await response.json().catch(() => undefined));
+  if (!response.ok || !success) throw new TokenError(`The token endpoint gives no token: it answers with status ${response.status}.`);
+  return { value: output.access_token, until: Date.now() + output.expires_in * 1_000 - MARGIN_MS };
+}

@@ -1,0 +1,52 @@
+import type { Step } from "../../engine/sign-up/sign-up";
+import { longName, type Values } from "../contract/attributes";
+import type { TenantKind } from "../contract/tenant-kind";
+import { accountIdOf, type Person, userIdOf } from "./person";
+
+/** A connector's request: flat, claims without a value left out. */
+export type RequestClaims = Readonly<Record<string, unknown>>;
+
+/** Where a local account's issuer is the tenant's own name. */
+export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
+
+/** How B2C calls its steps. */
+export const b2cStepNames: Readonly<Record<Step, string>> = {
+  "after-sign-in": "PostFederationSignup",
+  "before-create-user": "PostAttributeCollection",
+  "before-sending-token": "PreTokenIssuance",
+};
+
+/** What an API connector is sent about a person. @param attributes what is known of them at that step */
+export function connectorRequest(
+  tenant: Exclude<TenantKind, "external-tenant">,
+  step: Step,
+  person: Person,
+  attributes: Values,
+): RequestClaims {
+  const { email, locales, application } = person;
+  const known = Object.entries(attributes).filter(([, value]) => value !== "");
+  const wireName = tenant === "workforce" ? workforceName(step) : longName;
+  return {
+    ...(tenant === "b2c" && { step: b2cStepNames[step], client_id: application }),
+    ...(step === "before-sending-token" && { objectId: userIdOf(person) }),
+    email,
+    ...identitiesOf(tenant, person),
+    ...Object.fromEntries(known.map(([name, value]) => [wireName(name), value])),
+    ...(locales.length > 0 && { ui_locales: locales.join(" ") }),
+  };
+}
+
+function identitiesOf(tenant: TenantKind, person: Person): RequestClaims {
+  const { identityProvider, email } = person;
+  // Entra and Microsoft accounts come without.
+  if (identityProvider === "entra") return {};
+  if (tenant === "b2c" && identityProvider === "mail") {
+    return { identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }] };
+  }
+  return { identities: [{ signInType: "federated", issuer: identityProvider, issuerAssignedId: accountIdOf(person) }] };
+}
+
+/** The documented request after sign-in calls the family name lastName, the one before creation surname. */
+function workforceName(step: Step): (name: string) => string {
+  return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
+}

@@ -1,0 +1,88 @@
+import { isBuiltInAttribute, type Step } from "../../engine/sign-up/sign-up";
+import { type Attribute, type ClaimValue, longName, type Values } from "../contract/attributes";
+import { eventWords, valueTypes } from "../contract/extension-answer";
+import { TENANT_DOMAIN } from "./connector-request";
+import { accountIdOf, type Person, userIdOf } from "./person";
+
+/** Which call of which tenant it is. */
+export interface CallIds {
+  readonly tenantId: string;
+  readonly correlationId: string;
+}
+
+/** Made up: what an administrator's set-up would be called by. */
+const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
+const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
+const APPLICATION_NAME = "Sign-up simulator";
+
+/** What an extension is sent about a person. @param attributes what is known of them at that step */
+export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
+  const { event, calloutData } = eventWords[step];
+  const { application, ipAddress, locales } = person;
+  const locale = (locales[0] ?? "en-us").toLowerCase();
+  const principal = { id: application, appId: application, appDisplayName: APPLICATION_NAME, displayName: APPLICATION_NAME };
+  return {
+    type: `microsoft.graph.authenticationEvent.${event}`,
+    source: `/tenants/${tenantId}/applications/${application}`,
+    data: {
+      "@odata.type": calloutData,
+      tenantId,
+      authenticationEventListenerId: LISTENER_ID,
+      customAuthenticationExtensionId: EXTENSION_ID,
+      authenticationContext: {
+        correlationId,
+        client: { ip: ipAddress, locale, market: locale },
+        protocol: "OAUTH2.0",
+        clientServicePrincipal: principal,
+        resourceServicePrincipal: principal,
+        ...(step === "before-sending-token" && { user: userOf(person, attributes) }),
+      },
+      ...(step !== "before-sending-token" && { userSignUpInfo: userSignUpInfo(person, attributes) }),
+    },
+  };
+}
+
+function userSignUpInfo(person: Person, values: Values) {
+  return {
+    attributes: Object.fromEntries(person.attributes.map((attribute) => [longName(attribute.name), cellOf(attribute, values)])),
+    identities: identitiesOf(person),
+  };
+}
+
+/** What has no value yet comes as its type's default; a number comes without. */
+function cellOf({ name, type }: Attribute, values: Values) {
+  const given = values[name];
+  const value = given === undefined || given === "" ? emptyOf(type) : given;
+  return {
+    "@odata.type": valueTypes[type],
+    ...(value !== undefined && { value }),
+    attributeType: isBuiltInAttribute(name) ? "builtIn" : "directorySchemaExtension",
+  };
+}
+
+function emptyOf(type: Attribute["type"]): ClaimValue | undefined {
+  return { string: "", boolean: false, integer: undefined }[type];
+}
+
+/** The address is among them in any case: it was proven by a code, or asserted by the provider. */
+function identitiesOf(person: Person) {
+  const { identityProvider, email } = person;
+  const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
+  if (identityProvider === "mail") return [byAddress];
+  return [{ signInType: "federated", issuer: identityProvider, issuerAssignedId: accountIdOf(person) }, byAddress];
+}
+
+/** The account that was made. */
+function userOf(person: Person, account: Values) {
+  const { displayName, givenName, surname } = account;
+  const id = userIdOf(person);
+  return {
+    id,
+    userPrincipalName: `${id}@${TENANT_DOMAIN}`,
+    ...Object.fromEntries(Object.entries({ displayName, givenName, surname }).filter(([, value]) => value !== undefined)),
+    mail: person.email,
+    createdDateTime: new Date().toISOString(),
+    ...(person.locales[0] !== undefined && { preferredLanguage: person.locales[0] }),
+    userType: "Member",
+  };
+}

@@ -1,0 +1,83 @@
+import { readReference } from "../../engine/sign-up/reference";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { claimsIn, type JsonMembers, membersIn } from "../contract/answer";
+import { type ClaimValue, shortName, type Values } from "../contract/attributes";
+import { actionIn, valuesMember } from "../contract/extension-answer";
+import { isText } from "../contract/rule";
+import type { TenantKind } from "../contract/tenant-kind";
+
+/** What the person gets to see. `error` is Entra's own page, after which there is no account. */
+export type EntraPage =
+  | { readonly kind: "continue"; readonly claims: Values }
+  | {
+      readonly kind: "block";
+      /** Absent: Entra's own. */
+      readonly title?: string;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "invalid";
+      readonly message: string;
+      /** What stands at which field, by short names. */
+      readonly errors: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "error" };
+
+/** Words that are eight letters and digits with a dash between. */
+const codes = /(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])/g;
+
+/** The reference code on a page that stops a person, which leads to the reason. Undefined where it names none. */
+export function referenceOn(page: EntraPage): string | undefined {
+  const found = "message" in page ? (page.message.match(codes) ?? []) : [];
+  return found.findLast((code) => readReference(code) === code);
+}
+
+/** What an external tenant says where a block page brings no words of its own. */
+const BLOCK_MESSAGE = "Something went wrong. Please try again later.";
+
+/** @param json of an answer within the contract */
+export function entraPage(tenant: TenantKind, step: Step, json: JsonMembers): EntraPage {
+  return tenant === "external-tenant" ? extensionPage(step, json) : connectorPage(json);
+}
+
+function connectorPage(json: JsonMembers): EntraPage {
+  switch (json.action) {
+    case "Continue":
+      return { kind: "continue", claims: valuesOf(claimsIn(json).filter(([name]) => name !== "email" && name !== "identities")) };
+    case "ShowBlockPage":
+      return { kind: "block", message: String(json.userMessage) };
+    case "ValidationError":
+      return { kind: "invalid", message: String(json.userMessage), errors: {} };
+    default:
+      return { kind: "error" };
+  }
+}
+
+function extensionPage(step: Step, json: JsonMembers): EntraPage {
+  const { kind, members = {} } = actionIn(json, step) ?? {};
+  switch (kind) {
+    case "continueWithDefaultBehavior":
+      return { kind: "continue", claims: {} };
+    case "setPrefillValues":
+    case "modifyAttributeValues":
+      return { kind: "continue", claims: valuesOf(Object.entries(membersIn(members[valuesMember(kind)]) ?? {})) };
+    case "provideClaimsForToken":
+      return { kind: "continue", claims: valuesOf(Object.entries(membersIn(members.claims) ?? {})) };
+    case "showBlockPage": {
+      const { title, message } = members;
+      return { kind: "block", ...(isText(title) && { title }), message: isText(message) ? message : BLOCK_MESSAGE };
+    }
+    case "showValidationError": {
+      const errors = valuesOf(Object.entries(membersIn(members.attributeErrors) ?? {}));
+      return { kind: "invalid", message: String(members.message), errors: errors as Readonly<Record<string, string>> };
+    }
+    default:
+      return { kind: "error" };
+  }
+}
+
+/** By short names, without what has no value. */
+function valuesOf(claims: readonly (readonly [string, unknown])[]): Values {
+  const given = claims.filter(([, value]) => value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [shortName(name), value as ClaimValue]));
+}

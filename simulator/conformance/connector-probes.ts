@@ -1,0 +1,137 @@
+import { basicAuthorization } from "../client/authorization";
+import { connectorRequest, type RequestClaims, TENANT_DOMAIN } from "../client/connector-request";
+import { type Person, readPersonFile } from "../client/person";
+import { jsonCall } from "../client/visit";
+import type { Values } from "../contract/attributes";
+import { sampleDefects } from "../contract/sample-defects";
+import { type ConnectorTarget, GOOD_REQUEST, oddBodyProbes, oddHttpProbes, type Probe, withHeaders } from "./probe";
+import { credentialRules, oddRequestRules } from "./probe-rules";
+
+const GOOGLE_ID = "110248495921238986420";
+
+/** All that is asked of an API connector's endpoint. */
+export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
+  const claims = goodClaims(target);
+  const good = JSON.stringify(claims);
+  const send = (body: string) => jsonCall(target.url, basicAuthorization(target), body);
+  const asEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims, defects: Probe["defects"] = {}): Probe => ({
+    id,
+    says,
+    defects,
+    call: () => send(JSON.stringify(change(claims))),
+  });
+  return [
+    asEntra(GOOD_REQUEST, "a person who signed in with Google", (given) => given),
+    ...personProbes(asEntra),
+    ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
+    ...oddBodyProbes(good, send),
+    ...oddHttpProbes(send(good)),
+    ...strangerProbes(target, good),
+  ];
+}
+
+/** A request that Entra may send: the answer has to be within the contract. */
+type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims, defects?: Probe["defects"]) => Probe;
+
+function personProbes(asEntra: AsEntra): readonly Probe[] {
+  const firstIdentity = { status: sampleDefects.firstIdentity };
+  return [
+    asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims, firstIdentity),
+    asEntra("empty-identities", "an empty list of identities", (claims) => ({ ...claims, identities: [] }), firstIdentity),
+    asEntra("unknown-issuer", "an identity provider the endpoint cannot know", (claims) => ({
+      ...claims,
+      identities: [{ signInType: "federated", issuer: "login.example", issuerAssignedId: "1" }],
+    })),
+    asEntra("short-issuer", "the provider spelled google, as some documents do", (claims) => ({
+      ...claims,
+      identities: [{ signInType: "federated", issuer: "google", issuerAssignedId: GOOGLE_ID }],
+    })),
+    asEntra("email-alone", "no claim but the e-mail address", ({ email, step, client_id }) => ({
+      email,
+      ...(step !== undefined && { step, client_id }),
+    })),
+    asEntra("no-email", "no e-mail address", ({ email: _, ...claims }) => claims),
+    asEntra("nulls", "null and empty texts for what has no value", (claims) => ({
+      ...claims,
+      displayName: null,
+      jobTitle: "",
+      city: null,
+    })),
+    asEntra("unicode", "names in Hangul, with an emoji, a right-to-left mark and quotes", (claims) => ({
+      ...claims,
+      displayName: "박지우 \u{1F642}",
+      city: '\u200Fתל אביב "x"',
+    })),
+    asEntra("several-locales", "more than one language", (claims) => ({ ...claims, ui_locales: "ko-KR, en;q=0.5 xx-KLINGON" })),
+    asEntra("odd-locale", "a language that is none", (claims) => ({ ...claims, ui_locales: ",,; *" })),
+    asEntra("unknown-claims", "claims that nobody announced", (claims) => ({ step: "x", ...claims, future: { a: [1, null] } })),
+  ];
+}
+
+function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly Probe[] {
+  const otherStep = step === "before-create-user" ? "PostFederationSignup" : "PostAttributeCollection";
+  const elsewhere = asEntra("other-step", "a request of another step", (claims) => ({ ...claims, step: otherStep }));
+  const spelled = asEntra("client-id-spelled", "clientId, as one documented request has it", ({ client_id, ...claims }) => ({
+    ...claims,
+    clientId: client_id,
+  }));
+  const local = asEntra("local-account", "a local account by e-mail", (claims) => ({
+    ...claims,
+    identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }],
+  }));
+  const userName = asEntra("user-name", "a local account by user name, without an e-mail address", ({ email: _, ...claims }) => ({
+    ...claims,
+    identities: [{ signInType: "userName", issuer: TENANT_DOMAIN, issuerAssignedId: "mina" }],
+  }));
+  const renamed = asEntra("step-spelled", "PreTokenApplicationClaims, the token step's other name", (claims) => ({
+    ...claims,
+    step: "PreTokenApplicationClaims",
+  }));
+  return [
+    local,
+    userName,
+    spelled,
+    ...(step === "before-sending-token" ? [renamed] : []),
+    { ...elsewhere, rules: [oddRequestRules.survives, oddRequestRules.refuses] },
+  ];
+}
+
+/** Callers that are not Entra. */
+function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[] {
+  const { username, password, url } = target;
+  const good = jsonCall(url, basicAuthorization(target), body);
+  const asStranger = (id: string, says: string, authorization: string | undefined, defects: Probe["defects"] = {}): Probe => ({
+    id,
+    says,
+    rules: credentialRules,
+    defects,
+    call: () => withHeaders(good, { authorization }),
+  });
+  return [
+    asStranger("no-credentials", "no credentials", undefined),
+    asStranger("wrong-password", "a wrong password", basicAuthorization({ username, password: "not the password" })),
+    asStranger("wrong-username", "a wrong user name", basicAuthorization({ username: "nobody", password })),
+    asStranger(
+      "longer-password",
+      "the password with a colon and more behind it",
+      basicAuthorization({ username, password: `${password}:x` }),
+      { "credentials.refused": sampleDefects.colon },
+    ),
+    asStranger("bearer", "a bearer token", "Bearer abc"),
+    asStranger("broken-header", "a header that is no base64", "Basic %%%"),
+  ];
+}
+
+/** What Entra sends in a normal case. */
+function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
+  const person: Person = readPersonFile({ identityProvider: "google.com", accountId: GOOGLE_ID, email, locales: "en-US" });
+  const names: Values = { displayName: "Mina Kang", givenName: "Mina", surname: "Kang" };
+  const form: Values = {
+    jobTitle: "Procurement Lead",
+    streetAddress: "418 Alder Street",
+    city: "Portland",
+    postalCode: "97205",
+    country: "United States",
+  };
+  return connectorRequest(tenant, step, person, step === "after-sign-in" ? names : { ...names, ...form });
+}

@@ -1,0 +1,141 @@
+import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader, importJWK, type JSONWebKeySet, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
+import type { ExtensionTarget, Skipped } from "./probe";
+
+/** A token that an endpoint has to refuse, or why it cannot be made. */
+type Forged = string | Skipped;
+
+/** One way of getting a token wrong. */
+export interface Forgery {
+  readonly id: string;
+  /** What is wrong with it. */
+  readonly says: string;
+  make(target: Pick<ExtensionTarget, "token" | "signingKey">): Forged | Promise<Forged>;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const OTHER_ID = "5e2b9c14-7a3d-4f60-8b1e-c6d90f2a7384";
+/** Beyond any clock's error that a verifier may forgive. */
+const FAR_S = 3_600;
+const TIMEOUT_MS = 5_000;
+
+/** Tokens whose signature is no good: anybody can make these. */
+const unsigned: readonly Forgery[] = [
+  { id: "garbage", says: "no token at all", make: () => "garbage" },
+  {
+    id: "changed-claims",
+    says: "claims changed after signing",
+    make: ({ token }) => withPayload(token, { ...decodeJwt(token), azp: OTHER_ID }),
+  },
+  {
+    id: "forged-signature",
+    says: "signed with another key, under the id of Entra's",
+    make: ({ token }) => signed(decodeJwt(token), strangerKey(), headerOf(token)),
+  },
+  {
+    id: "unknown-kid",
+    says: "signed with a key whose id nobody knows",
+    make: ({ token }) => signed(decodeJwt(token), strangerKey(), { alg: "RS256", typ: "JWT", kid: "unknown" }),
+  },
+  { id: "alg-none", says: "alg: none, without a signature", make: ({ token }) => `${withHeader(token, { alg: "none", typ: "JWT" })}.` },
+  { id: "hs256-public-key", says: "signed by HS256 with Entra's public key as the secret", make: signedWithPublicKey },
+];
+
+/** Tokens that are signed as they should be: these take the issuer's key. */
+const wellSigned: readonly Forgery[] = [
+  issued("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
+  issued("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
+  issued("wrong-audience", "made for another API", () => ({ aud: OTHER_ID })),
+  issued("wrong-issuer", "issued by another tenant", ({ iss, tid }) => ({
+    iss: String(iss).replaceAll(String(tid), OTHER_ID),
+    tid: OTHER_ID,
+  })),
+  issued("wrong-tid", "with another tenant's id", () => ({ tid: OTHER_ID })),
+  issued("wrong-azp", "of another application of the tenant", () => ({ azp: OTHER_ID })),
+  issued("no-azp", "without the calling application", () => ({ azp: undefined })),
+  issued("v1-token", "of version 1, where version 2 is due", ({ azp, tid }) => ({
+    ver: "1.0",
+    iss: `https://sts.windows.net/${tid}/`,
+    azp: undefined,
+    appid: azp,
+  })),
+  issued("v2-appid", "of version 2, with version 1's claim for the application", ({ azp }) => ({ azp: undefined, appid: azp })),
+];
+
+/** Every forged token that an endpoint is tried with. */
+export const forgeries: readonly Forgery[] = [...unsigned, ...wellSigned];
+
+/** Changes the claims of a good token, and signs it again. @param changes undefined takes a claim away */
+function issued(id: string, says: string, changes: (claims: Claims) => Claims): Forgery {
+  return {
+    id,
+    says,
+    make({ token, signingKey }) {
+      if (signingKey === undefined) return { skipped: "needs the issuer's key, which only the stand-in of npm start gives: use --local" };
+      const claims = decodeJwt(token);
+      return signed({ ...claims, ...changes(claims) }, signingKey, headerOf(token));
+    },
+  };
+}
+
+/** The good token's, for the one algorithm that Entra has. */
+function headerOf(token: string): JWTHeaderParameters {
+  return { ...decodeProtectedHeader(token), alg: "RS256" };
+}
+
+async function signed(claims: Claims, key: JWK, header: JWTHeaderParameters): Promise<string> {
+  return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
+}
+
+/** A verifier that believes the token's own `alg` takes it. */
+async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
+  const key = signingKey ?? (await publishedKey(token));
+  if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };
+  const pem = createPublicKey({ key: key as JsonWebKey, format: "jwk" }).export({ type: "spki", format: "pem" });
+  const content = withHeader(token, { ...decodeProtectedHeader(token), alg: "HS256" });
+  return `${content}.${createHmac("sha256", pem).update(content).digest("base64url")}`;
+}
+
+/** The key that the token is signed with, as its issuer publishes it. */
+async function publishedKey(token: string): Promise<JWK | undefined> {
+  const { iss = "" } = decodeJwt(token);
+  const { kid } = decodeProtectedHeader(token);
+  if (!iss.startsWith("https://")) return undefined;
+  try {
+    const { jwks_uri } = (await read(`${iss}/.well-known/openid-configuration`)) as { jwks_uri: string };
+    return ((await read(jwks_uri)) as JSONWebKeySet).keys.find((key) => key.kid === kid);
+  } catch {
+    return undefined;
+  }
+}
+
+async function read(url: string): Promise<unknown> {
+  return await (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json();
+}
+
+let strangersKey: JWK | undefined;
+
+/** A key that nobody trusts, made where it is first needed. */
+function strangerKey(): JWK {
+  strangersKey ??= generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({ format: "jwk" }) as JWK;
+  return strangersKey;
+}
+
+function withPayload(token: string, claims: Claims): string {
+  const [header, , signature] = token.split(".");
+  return `${header}.${encoded(claims)}.${signature}`;
+}
+
+/** Header and claims, yet to be signed. */
+function withHeader(token: string, header: object): string {
+  return `${encoded(header)}.${token.split(".")[1]}`;
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1_000);
+}

@@ -1,0 +1,103 @@
+import type { JWK } from "jose";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { BasicCredentials } from "../client/authorization";
+import type { HttpCall } from "../client/call";
+import type { ContractRule } from "../contract/rule";
+import type { TenantKind } from "../contract/tenant-kind";
+import { oddRequestRules } from "./probe-rules";
+
+interface Endpoint {
+  readonly url: string;
+  readonly step: Step;
+  /** Whom the probes claim to sign up. */
+  readonly email: string;
+}
+
+/** An API connector's endpoint, as one step's. */
+export interface ConnectorTarget extends Endpoint, BasicCredentials {
+  readonly tenant: Exclude<TenantKind, "external-tenant">;
+}
+
+/** A custom authentication extension's endpoint, as one event's. */
+export interface ExtensionTarget extends Endpoint {
+  readonly tenant: "external-tenant";
+  readonly tenantId: string;
+  /** A token that the endpoint takes. */
+  readonly token: string;
+  /** What such tokens are signed with: of a stand-in, for nobody has Entra's. */
+  readonly signingKey?: JWK;
+}
+
+/** The endpoint that is probed. */
+export type ProbeTarget = ConnectorTarget | ExtensionTarget;
+
+/** Why a request is not sent. */
+export interface Skipped {
+  readonly skipped: string;
+}
+
+/** One request to an endpoint, and the rules that its answer is held against. */
+export interface Probe {
+  readonly id: string;
+  /** What is special about the request. */
+  readonly says: string;
+  /** Absent: the tenant's whole contract. */
+  readonly rules?: readonly ContractRule[];
+  /** Which sample breaks a rule under this very request: rule id -> defect. */
+  readonly defects?: Readonly<Record<string, string>>;
+  call(): HttpCall | Skipped | Promise<HttpCall | Skipped>;
+}
+
+/** The request that all others are variations of. */
+export const GOOD_REQUEST = "good-request";
+
+const BIG_CHARACTERS = 1_024 * 1_024;
+const NESTING = 2_000;
+
+/** Bodies that Entra never sends. @param send the call with such a body in place of the good one */
+export function oddBodyProbes(good: string, send: (body: string) => HttpCall): readonly Probe[] {
+  const odd = (id: string, says: string, body: string, rules: readonly ContractRule[] = []): Probe => ({
+    id,
+    says,
+    rules: [oddRequestRules.survives, ...rules],
+    call: () => send(body),
+  });
+  const { refuses } = oddRequestRules;
+  return [
+    odd("malformed-json", "a body cut in half", good.slice(0, good.length / 2), [refuses]),
+    odd("not-an-object", "a list where an object belongs", "[]", [refuses]),
+    odd("no-body", "nothing in the body", "", [refuses]),
+    odd("nested", `${NESTING} lists in each other`, withMember(good, `${"[".repeat(NESTING)}${"]".repeat(NESTING)}`)),
+    odd("big-body", "a claim of a million characters", withMember(good, JSON.stringify("a".repeat(BIG_CHARACTERS)))),
+  ];
+}
+
+/** @param json as it shall stand in the body */
+function withMember(body: string, json: string): string {
+  return `${body.slice(0, -1)},"future":${json}}`;
+}
+
+/** Requests that are none of Entra's, whatever their body. */
+export function oddHttpProbes(good: HttpCall): readonly Probe[] {
+  const { body: _, ...bodiless } = good;
+  return [
+    {
+      id: "content-type",
+      says: "JSON that says it is plain text",
+      rules: [oddRequestRules.survives],
+      call: () => withHeaders(good, { "content-type": "text/plain" }),
+    },
+    {
+      id: "get",
+      says: "GET instead of POST",
+      rules: [oddRequestRules.survives, oddRequestRules.refuses],
+      call: () => withHeaders({ ...bodiless, method: "GET" }, { "content-type": undefined }),
+    },
+  ];
+}
+
+/** @param headers undefined takes one away */
+export function withHeaders(call: HttpCall, headers: Readonly<Record<string, string | undefined>>): HttpCall {
+  const all = { ...call.headers, ...headers };
+  return { ...call, headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)) };
+}

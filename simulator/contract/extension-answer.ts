@@ -1,0 +1,100 @@
+import type { Step } from "../../engine/sign-up/sign-up";
+import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
+
+/** What each event's answer is called. */
+export interface EventWords {
+  /** The end of the request's `type`. */
+  readonly event: string;
+  /** The request's `data.@odata.type`. */
+  readonly calloutData: string;
+  /** The answer's `data.@odata.type`. */
+  readonly responseData: string;
+  readonly actions: readonly ActionKind[];
+}
+
+export type ActionKind =
+  | "continueWithDefaultBehavior"
+  | "setPrefillValues"
+  | "modifyAttributeValues"
+  | "showBlockPage"
+  | "showValidationError"
+  | "provideClaimsForToken";
+
+/** Sources: the references of OnAttributeCollectionStart, OnAttributeCollectionSubmit and of the custom claims provider. */
+export const eventWords: Readonly<Record<Step, EventWords>> = {
+  "after-sign-in": {
+    event: "attributeCollectionStart",
+    calloutData: "microsoft.graph.onAttributeCollectionStartCalloutData",
+    responseData: "microsoft.graph.onAttributeCollectionStartResponseData",
+    actions: ["continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"],
+  },
+  "before-create-user": {
+    event: "attributeCollectionSubmit",
+    calloutData: "microsoft.graph.onAttributeCollectionSubmitCalloutData",
+    responseData: "microsoft.graph.onAttributeCollectionSubmitResponseData",
+    actions: ["continueWithDefaultBehavior", "modifyAttributeValues", "showValidationError", "showBlockPage"],
+  },
+  "before-sending-token": {
+    event: "tokenIssuanceStart",
+    calloutData: "microsoft.graph.onTokenIssuanceStartCalloutData",
+    responseData: "microsoft.graph.onTokenIssuanceStartResponseData",
+    actions: ["provideClaimsForToken"],
+  },
+};
+
+const TYPE = "@odata.type";
+
+/** An action's whole name. */
+export function actionName(step: Step, kind: ActionKind): string {
+  return `microsoft.graph.${eventWords[step].event}.${kind}`;
+}
+
+/** The answer's `data.@odata.type`, and its actions. Undefined for what is not there. */
+export function answerParts(json: JsonMembers | undefined): { readonly type: unknown; readonly actions: readonly unknown[] | undefined } {
+  const data = membersIn(json?.data);
+  const actions = data?.actions;
+  return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
+}
+
+/** What an answer wants done: its one action, whatever the case of its name. Undefined if it has none, several, or one of another event. */
+export function actionIn(
+  json: JsonMembers | undefined,
+  step: Step,
+): { readonly kind: ActionKind; readonly name: string; readonly members: JsonMembers } | undefined {
+  const { actions } = answerParts(json);
+  const members = actions?.length === 1 ? membersIn(actions[0]) : undefined;
+  const name = members?.[TYPE];
+  if (members === undefined || typeof name !== "string") return undefined;
+  const kind = eventWords[step].actions.find((each) => actionName(step, each).toLowerCase() === name.toLowerCase());
+  return kind && { kind, name, members };
+}
+
+/** Where an action keeps its values. */
+export function valuesMember(kind: ActionKind): "inputs" | "attributes" {
+  return kind === "setPrefillValues" ? "inputs" : "attributes";
+}
+
+/** True where an answer lets the person through, or gives them claims. */
+export function extensionLetsThrough({ status, json }: ReadAnswer, step: Step): boolean {
+  const action = status === 200 ? actionIn(json, step) : undefined;
+  if (action?.kind === "provideClaimsForToken") return Object.keys(membersIn(action.members.claims) ?? {}).length > 0;
+  return action !== undefined && action.kind !== "showBlockPage" && action.kind !== "showValidationError";
+}
+
+/** What each type of attribute is called in a request. */
+export const valueTypes = {
+  string: "microsoft.graph.stringDirectoryAttributeValue",
+  integer: "microsoft.graph.int64DirectoryAttributeValue",
+  boolean: "microsoft.graph.booleanDirectoryAttributeValue",
+} as const;
+
+/** What a request says that the user flow collects: wire name -> the type's name. */
+export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
+  const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
+  return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, typeOf(membersIn(cell) ?? {})]));
+}
+
+/** One documented attribute spells the key `@odata.Type`. */
+function typeOf(cell: JsonMembers): unknown {
+  return Object.entries(cell).find(([name]) => name.toLowerCase() === TYPE)?.[1];
+}

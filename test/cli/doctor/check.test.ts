@@ -1,0 +1,35 @@
+import { onMachine } from "../../../cli/doctor/check";
+import type { DoctorContext } from "../../../cli/doctor/context";
+
+const context = {} as DoctorContext;
+
+afterEach(() => jest.useRealTimers());
+
+it("waits ten seconds for an answer, whether or not the check heeds its signal", async () => {
+  jest.useFakeTimers();
+  let isOver = false;
+  const result = onMachine("slow", (_, signal) => {
+    signal.addEventListener("abort", () => {
+      isOver = true;
+    });
+    return new Promise(() => undefined);
+  }).run(context);
+  await jest.advanceTimersByTimeAsync(9_999);
+  expect(isOver).toBe(false);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(isOver).toBe(true);
+  expect(await result).toEqual([
+    {
+      id: "slow.unknown",
+      what: "Whether all is well with slow could not be found out.",
+      mend: expect.stringContaining("longer than 10 s"),
+    },
+  ]);
+});
+
+it("makes a fault of what a check throws", async () => {
+  const failing = onMachine("odd", () => {
+    throw new Error("out of paper");
+  });
+  expect(await failing.run(context)).toMatchObject([{ id: "odd.unknown", mend: expect.stringContaining("out of paper") }]);
+});

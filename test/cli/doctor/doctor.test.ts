@@ -1,0 +1,479 @@
+import dns from "node:dns";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as esbuild from "esbuild";
+import type { Fault } from "../../../cli/doctor/check";
+import { doctorContext } from "../../../cli/doctor/context";
+import { examine } from "../../../cli/doctor/doctor";
+import { packageRoot } from "../../../lib/package-root";
+import { listen } from "../../support/dynamodb";
+import { gatehouse, jsonLines, startInstance } from "../support";
+import {
+  APPROVALS,
+  certificate,
+  DAY_S,
+  healthyWorld,
+  ISSUER,
+  POLICY,
+  settingsWith,
+  startWorld,
+  TENANT,
+  type TestServer,
+  TOPIC,
+  token,
+} from "./world";
+
+/** Its own functions cannot be replaced. */
+jest.mock("esbuild", () => ({ ...jest.requireActual<object>("esbuild"), __esModule: true }));
+
+const CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/1";
+const DOMAIN = "signup.contoso.com";
+const TARGET = "d-1.execute-api.eu-west-1.amazonaws.com";
+
+/** An app that has not been touched by a fault. */
+const healthySettings = {
+  policy: join(packageRoot, POLICY),
+  customDomain: { domainName: DOMAIN, certificateArn: CERTIFICATE },
+  externalTenant: { tenantId: TENANT, audience: TENANT },
+};
+
+/** Asked for in the rows that need them: they compile. */
+const compiling = ["policy", "deployed-policy"];
+const quick = [
+  ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "concurrency", "mail", "certificate", "issuer"],
+  ...["stack", "dns", "secrets", "endpoint", "alarms", "graph"],
+];
+
+interface Scene {
+  settings: Record<string, unknown>;
+  node: string;
+  readonly app: string;
+  readonly server: TestServer;
+  readonly args: { stack: string; region?: string; profile?: string };
+}
+
+let server: TestServer;
+let proxy: Server;
+let proxyUrl: string;
+let app: string;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  server = await startWorld();
+  proxy = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
+  proxyUrl = await listen(proxy);
+});
+afterAll(() => {
+  server.close();
+  proxy.close();
+});
+
+beforeEach(() => {
+  app = mkdtempSync(join(packageRoot, ".local-test-doctor-"));
+  symlinkSync(join(packageRoot, "node_modules"), join(app, "node_modules"));
+  server.world = healthyWorld(server.url);
+  server.operations.length = 0;
+  writeFileSync(join(app, "aws-config"), "[default]\n[profile production]\n");
+  process.env = {
+    ...before,
+    AWS_ENDPOINT_URL: server.url,
+    GATEHOUSE_ENDPOINT_LOGIN: server.url,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: join(app, "aws-config"),
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+  jest.spyOn(dns.promises, "resolveCname").mockResolvedValue([TARGET]);
+  jest.spyOn(dns.promises, "resolve4").mockRejectedValue(Object.assign(new Error(), { code: "ENOTFOUND" }));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = before;
+  rmSync(app, { recursive: true });
+});
+
+/** Every fault that doctor finds in what is left of a healthy scene. */
+async function faultsIn(seed: (scene: Scene) => void, checks: readonly string[]): Promise<readonly Fault[]> {
+  const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
+  seed(scene);
+  writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(scene.settings)};`);
+  const faults: Fault[] = [];
+  const context = { ...doctorContext(app, scene.args), node: scene.node };
+  for await (const { result } of examine(context, checks)) if (!("skipped" in result)) faults.push(...result);
+  return faults;
+}
+
+/** A policy of one file. */
+function writePolicy(code: string) {
+  return ({ settings }: Scene) => {
+    mkdirSync(join(app, "policy"));
+    writeFileSync(
+      join(app, "policy", "before-create-user.ts"),
+      `import { accessList, beforeCreateUser } from "entra-gatehouse";\n${code}\n`,
+    );
+    settings.policy = join(app, "policy");
+  };
+}
+
+const answering = (operation: string, answer: object | string) => (scene: Scene) => {
+  scene.server.world.answers[operation] = answer;
+};
+const without = (variable: string) => () => void delete process.env[variable];
+const setting = (name: string, value: unknown) => (scene: Scene) => {
+  scene.settings[name] = value;
+};
+
+it("finds nothing in what is well, and asks of AWS nothing that writes", async () => {
+  expect(await faultsIn(() => undefined, [...quick, ...compiling])).toEqual([]);
+  const { operations } = server;
+  expect(operations.filter((each) => !/^(\/|Get|Describe|List)/.test(each))).toEqual([]);
+  expect(operations).toEqual(expect.arrayContaining(Object.keys(server.world.answers)));
+  expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(1);
+});
+
+/** A fault, how to seed it, and what doctor says of it and nothing besides. */
+const faults: readonly {
+  readonly fault: string;
+  readonly seed: (scene: Scene) => void;
+  readonly id: string;
+  readonly what?: string;
+  readonly mend: string;
+  readonly checks?: readonly string[];
+}[] = [
+  {
+    fault: "an old Node",
+    seed: (scene) => {
+      scene.node = "20.18.3";
+    },
+    id: "node.too-old",
+    what: "Gatehouse needs Node 20.19 or newer; this is 20.18.3.",
+    mend: "https://nodejs.org",
+  },
+  {
+    fault: "another major version of a package",
+    seed: () => {
+      rmSync(join(app, "node_modules"));
+      for (const [name, version] of [
+        ["aws-cdk-lib", "2.300.0"],
+        ["constructs", "10.9.0"],
+        ["valibot", "0.42.0"],
+      ] as const) {
+        mkdirSync(join(app, "node_modules", name), { recursive: true });
+        writeFileSync(join(app, "node_modules", name, "package.json"), JSON.stringify({ name, version, main: "index.js" }));
+        writeFileSync(join(app, "node_modules", name, "index.js"), "");
+      }
+    },
+    id: "packages.version",
+    what: "valibot ^1.5.0, and this app has 0.42.0.",
+    mend: 'Run "npm install valibot@^1.5.0".',
+  },
+  {
+    fault: "esbuild of another machine",
+    seed: () => {
+      jest.spyOn(esbuild, "transformSync").mockImplementation(() => {
+        throw new Error("You installed esbuild for another platform");
+      });
+    },
+    id: "esbuild.broken",
+    mend: "remove node_modules, then run npm ci",
+  },
+  {
+    fault: "an option that there is not",
+    seed: setting("alarmMail", "a@b"),
+    id: "settings.invalid",
+    what: "no option alarmMail",
+    mend: "docs/settings.md",
+  },
+  {
+    fault: "a gate that cannot be called so",
+    seed: setting("gates", { Big: { policy: "policy" } }),
+    id: "settings.invalid",
+    what: "A gate cannot be called",
+    mend: "docs/settings.md",
+  },
+  {
+    fault: "a policy that does not compile",
+    seed: writePolicy("export default beforeCreateUser([acessList()]);"),
+    id: "policy.types",
+    what: "Cannot find name 'acessList'",
+    mend: "Correct the line",
+    checks: ["policy"],
+  },
+  {
+    fault: "a policy that does not load",
+    seed: writePolicy('throw new Error("out of paper"); export default beforeCreateUser([accessList()]);'),
+    id: "policy.load",
+    what: "out of paper",
+    mend: "npx entra-gatehouse test",
+    checks: ["policy"],
+  },
+  {
+    fault: "no credentials",
+    seed: without("AWS_ACCESS_KEY_ID"),
+    id: "aws.credentials",
+    mend: "No AWS credentials were found: check --profile",
+  },
+  {
+    fault: "keys that AWS does not know",
+    seed: answering("GetCallerIdentity", "InvalidClientTokenId"),
+    id: "aws.credentials",
+    mend: "AWS does not accept these credentials",
+  },
+  {
+    fault: "a session that has ended",
+    seed: answering("GetCallerIdentity", "ExpiredToken"),
+    id: "aws.credentials",
+    mend: "sign in again (aws sso login",
+  },
+  { fault: "no region", seed: without("AWS_REGION"), id: "aws.region", mend: "use --region" },
+  {
+    fault: "a profile that there is not",
+    seed: ({ args }) => {
+      args.profile = "prodution";
+    },
+    id: "aws.profile",
+    what: "There is no AWS profile prodution; there are default, production.",
+    mend: "--profile",
+  },
+  {
+    fault: "a proxy that lets nobody through",
+    seed: () => {
+      delete process.env.AWS_ENDPOINT_URL;
+      process.env.HTTPS_PROXY = proxyUrl;
+    },
+    id: "aws.unreachable",
+    mend: "answers 407: check HTTPS_PROXY",
+  },
+  {
+    fault: "a region without the bootstrap",
+    seed: answering("GetParameter", "ParameterNotFound"),
+    id: "bootstrap.missing",
+    mend: "npx cdk bootstrap aws://111111111111/eu-west-1",
+  },
+  {
+    fault: "an old bootstrap",
+    seed: answering("GetParameter", { Parameter: { Value: "5" } }),
+    id: "bootstrap.too-old",
+    mend: "npx cdk bootstrap",
+  },
+  {
+    fault: "a missing permission",
+    seed: answering("GetParameter", "AccessDeniedException"),
+    id: "bootstrap.unknown",
+    mend: "AWS refuses this",
+  },
+  {
+    fault: "a new account's concurrency",
+    seed: answering("/2016-08-19/account-settings", { AccountLimit: { ConcurrentExecutions: 10 } }),
+    id: "concurrency.low",
+    what: "Lambda runs 10 functions",
+    mend: "--quota-code L-B99A9384",
+  },
+  {
+    fault: "the mail sandbox",
+    seed: answering("/v2/email/account", { ProductionAccessEnabled: false, SendingEnabled: true }),
+    id: "mail.sandbox",
+    mend: "put-account-details",
+  },
+  {
+    fault: "mail that SES has stopped",
+    seed: answering("/v2/email/account", { ProductionAccessEnabled: true, SendingEnabled: false }),
+    id: "mail.paused",
+    mend: "Account dashboard",
+  },
+  {
+    fault: "a certificate that waits",
+    seed: answering("DescribeCertificate", certificate({ Status: "PENDING_VALIDATION" })),
+    id: "certificate.not-issued",
+    mend: "Create the CNAME record",
+  },
+  {
+    fault: "a certificate of another name",
+    seed: answering("DescribeCertificate", certificate({ SubjectAlternativeNames: ["*.fabrikam.com"] })),
+    id: "certificate.other-name",
+    mend: `Request one for ${DOMAIN}`,
+  },
+  {
+    fault: "a certificate that ends",
+    seed: answering("DescribeCertificate", certificate({ NotAfter: Date.now() / 1_000 + 12.5 * DAY_S })),
+    id: "certificate.expires",
+    what: "ends in 12 days",
+    mend: "Keep the CNAME record",
+  },
+  {
+    fault: "a certificate of another region",
+    seed: setting("customDomain", { domainName: DOMAIN, certificateArn: CERTIFICATE.replace("eu-west-1", "us-east-1") }),
+    id: "certificate.region",
+    mend: "Make one in eu-west-1",
+  },
+  {
+    fault: "a domain that points elsewhere",
+    seed: () => void jest.spyOn(dns.promises, "resolveCname").mockResolvedValue(["old.contoso.com"]),
+    id: "dns.elsewhere",
+    what: "points at old.contoso.com",
+    mend: `${DOMAIN} CNAME ${TARGET}`,
+  },
+  {
+    fault: "a domain without a record",
+    seed: () => void jest.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" })),
+    id: "dns.missing",
+    mend: `${DOMAIN} CNAME ${TARGET}`,
+  },
+  {
+    fault: "a deployment that failed",
+    seed: ({ server: { world } }) => {
+      world.status = "UPDATE_ROLLBACK_COMPLETE";
+    },
+    id: "stack.failed",
+    mend: "stack's events",
+  },
+  {
+    fault: "a stack of something else",
+    seed: ({ server: { world } }) => void delete world.outputs.CredentialsSecret,
+    id: "stack.other",
+    mend: "Name another with --stack",
+  },
+  {
+    fault: "a secret with AWS's own value",
+    seed: (scene) => {
+      answering("DescribeSecret", { VersionIdsToStages: { first: ["AWSCURRENT"] } })(scene);
+      answering("GetSecretValue", { SecretString: "k3s..." })(scene);
+    },
+    id: "secrets.not-filled-in",
+    what: "Gatehouse: accounts of approved people",
+    mend: `put-secret-value --region eu-west-1 --secret-id ${APPROVALS} --secret-string '{"clientSecret":"example"}'`,
+  },
+  {
+    fault: "a secret of another form",
+    seed: answering("GetSecretValue", { SecretString: "hunter2" }),
+    id: "secrets.no-json",
+    mend: "put-secret-value",
+  },
+  {
+    fault: "an endpoint that is not there",
+    seed: ({ server: { world } }) => {
+      world.outputs.BeforeCreateUserUrl = "http://127.0.0.1:1/v1/before-create-user";
+    },
+    id: "endpoint.unreachable",
+    what: "http://127.0.0.1:1 does not answer: ECONNREFUSED.",
+    mend: "Check its DNS record and certificate",
+  },
+  {
+    fault: "alarms that nobody confirmed",
+    seed: answering("GetTopicAttributes", { SubscriptionsConfirmed: "0" }),
+    id: "alarms.unconfirmed",
+    mend: `--topic-arn ${TOPIC}`,
+  },
+  {
+    fault: "a tenant of another issuer",
+    seed: answering(`/${TENANT}/v2.0/.well-known/openid-configuration`, { issuer: ISSUER.replace(TENANT, "contoso") }),
+    id: "issuer.other",
+    mend: `Set externalTenant.issuer to "https://contoso.ciamlogin.com/${TENANT}/v2.0"`,
+  },
+  {
+    fault: "a tenant that there is not",
+    seed: answering(`/${TENANT}/v2.0/.well-known/openid-configuration`, "invalid_tenant"),
+    id: "issuer.no-metadata",
+    what: "it answers 400",
+    mend: "externalTenant.tenantId",
+  },
+  {
+    fault: "settings of approvals that are none",
+    seed: answering("GetSecretValue", settingsWith({ tenantId: "contoso" })),
+    id: "graph.settings",
+    what: "tenantId is no GUID",
+    mend: APPROVALS,
+  },
+  {
+    fault: "a client secret that has ended",
+    seed: answering(`/${TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
+    id: "graph.sign-in",
+    what: "400 AADSTS7000222",
+    mend: "may have expired",
+  },
+  {
+    fault: "a permission that was not granted",
+    seed: answering(`/${TENANT}/oauth2/v2.0/token`, token("User.Read.All")),
+    id: "graph.permission",
+    mend: "grant admin consent",
+  },
+  {
+    fault: "a deployment of another policy",
+    seed: writePolicy("export default beforeCreateUser([accessList()]);"),
+    id: "deployed-policy.other",
+    what: "as it is here: before-create-user.",
+    mend: "npx cdk deploy",
+    checks: ["deployed-policy"],
+  },
+];
+
+it.each(faults)("finds $fault: $id", async ({ seed, id, what = "", mend, checks = quick }) => {
+  const found = await faultsIn(seed, checks);
+  expect(found).toEqual([{ id, what: expect.stringContaining(what), mend: expect.stringContaining(mend) }]);
+});
+
+it("seeds more than twenty faults of their own", () => expect(new Set(faults.map(({ id }) => id)).size).toBeGreaterThan(20));
+
+it("takes an alias for the record of a domain", async () => {
+  const seed = () => {
+    jest.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" }));
+    jest.spyOn(dns.promises, "resolve4").mockResolvedValue(["192.0.2.1"]);
+  };
+  expect(await faultsIn(seed, ["dns"])).toEqual([]);
+});
+
+it("looks side by side: what needs no account does not wait for it", async () => {
+  writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(healthySettings)};`);
+  const context = doctorContext(app, { stack: "Gatehouse" });
+  const account = async () => {
+    while (!server.operations.some((each) => each.endsWith("openid-configuration"))) await sleep(5);
+    return await context.account();
+  };
+  const checks: string[] = [];
+  for await (const { check } of examine({ ...context, account }, ["aws", "issuer"])) checks.push(check);
+  expect(checks).toEqual(["aws", "issuer"]);
+});
+
+it("checks what it can before there is a stack", async () => {
+  server.world.hasStack = false;
+  expect(await faultsIn(() => undefined, quick)).toEqual([]);
+  expect(server.operations).not.toContain("GetTemplate");
+});
+
+describe("the command", () => {
+  it("prints each fault with its mend, and answers 1", async () => {
+    answering("GetParameter", "ParameterNotFound")({ server } as Scene);
+    server.world.hasStack = false;
+    const { exitCode, stdout, stderr } = await gatehouse("doctor");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+    expect(stdout).toContain(
+      "!!  bootstrap.missing: The CDK has not been bootstrapped in eu-west-1.\n    Run npx cdk bootstrap aws://111111111111/eu-west-1.\n",
+    );
+    expect(stdout).toMatch(/^ok {2}node\n.*- {3}stack: not checked, there is no stack Gatehouse in eu-west-1\n.*1 thing to mend\.\n$/s);
+  });
+
+  it("answers 0 where nothing is wrong, with a line of JSON for each check", async () => {
+    server.world.hasStack = false;
+    const ran = await gatehouse("doctor", "--json");
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(jsonLines(ran)).toEqual(
+      expect.arrayContaining([
+        { check: "aws", faults: [] },
+        { check: "certificate", skipped: "there is no custom domain" },
+      ]),
+    );
+  });
+
+  it("looks at npm start with --local, and asks nothing of AWS", async () => {
+    const none = await gatehouse("doctor", "--local", "--data", "/nowhere");
+    expect(none).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("local.not-running") });
+    const instance = await startInstance();
+    expect(await gatehouse("doctor", ...instance.local)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("local.silent") });
+    await instance.close();
+    expect(server.operations).toEqual([]);
+  });
+});

@@ -1,0 +1,182 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { policyVersion } from "../../../lib/sign-up/step-function";
+import { listen } from "../../support/dynamodb";
+
+/** What AWS and Entra say; a test changes it to seed a fault. */
+export interface World {
+  /** An operation, or a path -> what it answers instead: an error's code where it is a text. */
+  readonly answers: Record<string, object | string>;
+  readonly outputs: Record<string, string>;
+  /** The stack's template. */
+  readonly resources: Record<string, { readonly Type: string; readonly Properties?: object; readonly Metadata?: object }>;
+  status: string;
+  hasStack: boolean;
+}
+
+export interface TestServer {
+  world: World;
+  readonly url: string;
+  readonly operations: string[];
+  close(): void;
+}
+
+export const POLICY = "samples/policies/approval";
+export const TENANT = "11111111-1111-1111-1111-111111111111";
+export const ISSUER = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
+export const APPROVALS = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:Approvals";
+export const TOPIC = "arn:aws:sns:eu-west-1:111111111111:Alarms";
+export const DAY_S = 86_400;
+
+const settings = {
+  tenantId: TENANT,
+  clientId: TENANT,
+  clientSecret: "secret",
+  tenantDomain: "contoso.onmicrosoft.com",
+  redirectUrl: "https://contoso.com",
+};
+
+/** They are bundled once. */
+let bundled: readonly string[] | undefined;
+const versions = () => {
+  bundled ??= loadPolicyFolder(POLICY).map(policyVersion);
+  return bundled;
+};
+
+/** Everything as it should be. */
+export function healthyWorld(url: string): World {
+  const functions = versions().map((version, index) => {
+    return [`Step${index}`, { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables: { POLICY_VERSION: version } } } }];
+  });
+  return {
+    status: "UPDATE_COMPLETE",
+    hasStack: true,
+    outputs: {
+      CredentialsSecret: "arn:credentials",
+      BeforeCreateUserUrl: `${url}/v1/before-create-user`,
+      ApprovalsSecret: APPROVALS,
+      DomainTarget: "d-1.execute-api.eu-west-1.amazonaws.com",
+    },
+    resources: {
+      ...Object.fromEntries(functions),
+      [APPROVALS]: {
+        Type: "AWS::SecretsManager::Secret",
+        Properties: { GenerateSecretString: {}, Description: "Gatehouse: accounts of approved people" },
+        Metadata: { "gatehouse:shape": { clientSecret: "example" } },
+      },
+      Password: {
+        Type: "AWS::SecretsManager::Secret",
+        Properties: { GenerateSecretString: { PasswordLength: 40 }, Description: "Gatehouse: password" },
+      },
+      OfTheApp: { Type: "AWS::SecretsManager::Secret", Properties: { GenerateSecretString: {}, Description: "Something else" } },
+      [TOPIC]: { Type: "AWS::SNS::Topic", Properties: { DisplayName: "Gatehouse alarms" } },
+    },
+    answers: {
+      GetCallerIdentity: { Account: "111111111111" },
+      GetParameter: { Parameter: { Value: "21" } },
+      "/2016-08-19/account-settings": { AccountLimit: { ConcurrentExecutions: 1_000 } },
+      "/v2/email/account": { ProductionAccessEnabled: true, SendingEnabled: true },
+      DescribeCertificate: certificate({}),
+      DescribeSecret: { VersionIdsToStages: { new: ["AWSCURRENT"], first: ["AWSPREVIOUS"] } },
+      GetSecretValue: { SecretString: JSON.stringify(settings) },
+      GetTopicAttributes: { SubscriptionsConfirmed: "1" },
+      [`/${TENANT}/v2.0/.well-known/openid-configuration`]: { issuer: ISSUER },
+      [`/${TENANT}/oauth2/v2.0/token`]: token("User.ReadWrite.All"),
+    },
+  };
+}
+
+/** What ACM says of the domain's, but for what differs. */
+export function certificate(differences: object): object {
+  const NotAfter = Date.now() / 1_000 + 200 * DAY_S;
+  return { Certificate: { Status: "ISSUED", SubjectAlternativeNames: ["*.contoso.com"], NotAfter, ...differences } };
+}
+
+/** What Entra gives an application with these permissions. */
+export function token(...roles: readonly string[]): object {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return { access_token: `${part({ alg: "none" })}.${part({ roles })}.`, token_type: "Bearer", expires_in: 3_600 };
+}
+
+/** The secret of approvals with other values. */
+export function settingsWith(differences: object): object {
+  return { SecretString: JSON.stringify({ ...settings, ...differences }) };
+}
+
+/** AWS and Entra in one: what AWS_ENDPOINT_URL and GATEHOUSE_ENDPOINT_LOGIN name. */
+export async function startWorld(): Promise<TestServer> {
+  const operations: string[] = [];
+  const server = createServer(async (request, response) => {
+    const asked = await askedOf(request);
+    operations.push(asked);
+    const { status, body } = answerTo(asked, started.world);
+    response.writeHead(status, { "content-type": body.startsWith("<") ? "text/xml" : "application/json" }).end(body);
+  });
+  const url = await listen(server);
+  const started: TestServer = {
+    world: healthyWorld(url),
+    url,
+    operations,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return started;
+}
+
+/** The operation, however the service has it; of others the path. */
+async function askedOf(request: IncomingMessage): Promise<string> {
+  const target = request.headers["x-amz-target"];
+  const body = await text(request);
+  if (typeof target === "string") return target.slice(target.indexOf(".") + 1);
+  return new URLSearchParams(body).get("Action") ?? request.url ?? "";
+}
+
+function answerTo(asked: string, world: World): { readonly status: number; readonly body: string } {
+  const answer = world.answers[asked] ?? {};
+  const isXml = /^(Describe|List)Stack|^GetTemplate$|^GetCaller|^GetTopic/.test(asked);
+  if (asked === "DescribeStacks" && !world.hasStack) return refusal("ValidationError", "Stack with id Gatehouse does not exist");
+  if (typeof answer === "string") {
+    return isXml
+      ? refusal(answer, "no")
+      : { status: 400, body: JSON.stringify({ __type: answer, error: answer, error_description: `${answer}: no` }) };
+  }
+  return { status: 200, body: isXml ? xmlOf(asked, world) : JSON.stringify(answer) };
+}
+
+function refusal(code: string, message: string) {
+  return { status: 400, body: `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>` };
+}
+
+function xmlOf(asked: string, { answers, outputs, resources, status }: World): string {
+  const members = (elements: readonly string[]) => elements.map((each) => `<member>${each}</member>`).join("");
+  const results: Readonly<Record<string, () => string>> = {
+    DescribeStacks: () => {
+      const all = Object.entries(outputs).map(([key, value]) => `<OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue>`);
+      const stack = `<StackName>Gatehouse</StackName><StackStatus>${status}</StackStatus><Outputs>${members(all)}</Outputs>`;
+      return `<Stacks>${members([stack])}</Stacks>`;
+    },
+    GetTemplate: () =>
+      `<TemplateBody>${JSON.stringify({ Resources: resources }).replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</TemplateBody>`,
+    ListStackResources: () => {
+      const all = Object.entries(resources).map(
+        ([id, { Type }]) =>
+          `<LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${id}</PhysicalResourceId><ResourceType>${Type}</ResourceType>`,
+      );
+      return `<StackResourceSummaries>${members(all)}</StackResourceSummaries>`;
+    },
+    GetCallerIdentity: () =>
+      Object.entries(answers.GetCallerIdentity ?? {})
+        .map(([key, value]) => `<${key}>${value}</${key}>`)
+        .join(""),
+    GetTopicAttributes: () => {
+      const all = Object.entries(answers.GetTopicAttributes ?? {}).map(
+        ([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`,
+      );
+      return `<Attributes>${all.join("")}</Attributes>`;
+    },
+  };
+  return `<${asked}Response><${asked}Result>${results[asked]?.() ?? ""}</${asked}Result></${asked}Response>`;
+}

@@ -1,0 +1,131 @@
+import type { ApiConnector } from "../../../adapters/graph/user-flows";
+import { changesFor, removalOf, type Standing } from "../../../cli/entra/changes";
+import type { WantedSetup } from "../../../cli/entra/wanted";
+
+const url = "https://gate.example.com/v1/before-create-user";
+const wanted: WantedSetup = {
+  connectors: [{ step: "before-create-user", flowStep: "postAttributeCollection", name: "Gatehouse before creating the user", url }],
+  username: "entra",
+  attributes: [],
+};
+const connector = (changed: Partial<ApiConnector> = {}): ApiConnector => ({
+  id: "ours",
+  displayName: "Gatehouse before creating the user",
+  targetUrl: url,
+  authenticationConfiguration: { "@odata.type": "#microsoft.graph.basicAuthentication", username: "entra" },
+  ...changed,
+});
+const certificate = { authenticationConfiguration: { "@odata.type": "#microsoft.graph.clientCertificateAuthentication" } };
+const elsewhere = { targetUrl: "https://other.example/v1/before-create-user" };
+const stranger = connector({ id: "theirs", displayName: "Theirs", ...elsewhere });
+/** With one connector, linked, unless told otherwise. */
+function standing(connectors: readonly ApiConnector[] = [connector()], more: Partial<Standing> = {}): Standing {
+  const [linked] = connectors;
+  return { connectors, links: linked ? { postAttributeCollection: linked } : {}, attributes: [], collected: [], ...more };
+}
+const named = { name: "Gatehouse before creating the user", id: "ours" };
+
+describe("a connector", () => {
+  it.each([
+    { that: "stands", tenant: standing(), changes: [] },
+    {
+      that: "stands, its URL written in another way",
+      tenant: standing([connector({ targetUrl: url.replace("gate.", "GATE.") })]),
+      changes: [],
+    },
+    {
+      that: "calls another path of this deployment",
+      tenant: standing([connector({ targetUrl: "https://gate.example.com/old" })]),
+      changes: [{ action: "update connector", ...named, url, credentials: false, why: "it calls https://gate.example.com/old" }],
+    },
+    {
+      that: "shows another user name",
+      tenant: standing([connector({ authenticationConfiguration: { "@odata.type": "basicAuthentication", username: "old" } })]),
+      changes: [{ action: "update connector", ...named, credentials: true, why: "it shows the user name old" }],
+    },
+    {
+      that: "is to get its credentials again",
+      tenant: standing(),
+      options: { credentials: true },
+      changes: [{ action: "update connector", ...named, credentials: true, why: "--credentials" }],
+    },
+    {
+      that: "may be taken from another deployment, password included",
+      tenant: standing([connector(elsewhere)]),
+      options: { takeOver: true },
+      changes: [{ action: "update connector", ...named, url, credentials: true, why: `it calls ${elsewhere.targetUrl}` }],
+    },
+    {
+      that: "may take another's place",
+      tenant: standing([stranger, connector()]),
+      options: { takeOver: true },
+      changes: [{ action: "link", step: "postAttributeCollection", ...named, why: "the step calls Theirs" }],
+    },
+    { that: "shows a certificate keeps it", tenant: standing([connector(certificate)]), changes: [], notes: ["shows a certificate"] },
+  ])("that $that", ({ tenant, options, changes, notes = [] }) => {
+    expect(changesFor(wanted, tenant, options)).toEqual({
+      changes,
+      obstacles: [],
+      byHand: [],
+      notes: notes.map((note) => expect.stringContaining(note)),
+    });
+  });
+
+  it.each([
+    { that: "has a twin", tenant: standing([connector(), connector({ id: "twin" })]), says: `: ours (${url}) and twin (${url}).` },
+    { that: "calls another deployment", tenant: standing([connector(elsewhere)]), says: "--take-over makes it call" },
+    { that: "finds its step taken", tenant: standing([stranger, connector()]), says: "calls Theirs (https://other.example" },
+    { that: "finds its step taken before it is made", tenant: standing([stranger]), says: "calls Theirs (https://other.example" },
+  ])("that $that is in the way, and nothing is done", ({ tenant, says }) => {
+    expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [expect.stringContaining(says)] });
+  });
+
+  it("goes with its step, unlinked first", () => {
+    const unserved: WantedSetup = {
+      ...wanted,
+      connectors: [
+        ...wanted.connectors,
+        { step: "after-sign-in", flowStep: "postFederationSignup", name: "Gatehouse after sign-in", url: undefined },
+      ],
+    };
+    const gone = connector({ id: "gone", displayName: "Gatehouse after sign-in" });
+    const tenant = standing([connector(), gone], { links: { postAttributeCollection: connector(), postFederationSignup: gone } });
+    expect(changesFor(unserved, tenant).changes.map(({ action }) => action)).toEqual(["unlink", "delete connector"]);
+  });
+});
+
+describe("an attribute that the policy sets", () => {
+  const long = "extension_0123456789abcdef0123456789abcdef_Tier";
+  const attribute = (id: string, dataType = "string") => ({ id, displayName: id, dataType });
+  it.each([
+    { that: "is not collected", attributes: [attribute("City")], set: "city", changes: [{ action: "collect attribute" }] },
+    { that: "is collected", attributes: [attribute("City")], collected: ["city"], set: "city" },
+    { that: "is a custom one", attributes: [attribute(long)], set: "extension_Tier", changes: [{ action: "collect attribute" }] },
+    { that: "is a yes or no", attributes: [attribute(long, "boolean")], set: "extension_Tier", byHand: ["the flow does not collect"] },
+    { that: "the tenant does not have", attributes: [], set: "extension_Tier", byHand: ["make it under Custom user attributes"] },
+    { that: "nobody can name", attributes: [attribute("City")], set: "*", notes: ["A rule may set any attribute"] },
+  ])("and $that", ({ attributes, collected = [], set, changes = [], byHand = [], notes = [] }) => {
+    const containing = (texts: readonly string[]) => texts.map((text) => expect.stringContaining(text));
+    const plan = changesFor({ ...wanted, attributes: [set] }, standing(undefined, { attributes, collected }));
+    expect(plan).toMatchObject({ changes, byHand: containing(byHand), notes: containing(notes), obstacles: [] });
+    expect(plan.changes).toHaveLength(changes.length);
+  });
+});
+
+describe("a removal", () => {
+  it("leaves what calls another deployment, and says so", () => {
+    expect(removalOf(wanted, standing([connector(elsewhere)]), true)).toEqual({
+      changes: [],
+      obstacles: [],
+      byHand: [],
+      notes: [`Gatehouse before creating the user calls ${elsewhere.targetUrl}, so it stays.`],
+    });
+  });
+
+  it("takes twins away, and no link of another's", () => {
+    const tenant = standing([stranger, connector(), connector({ id: "twin" })]);
+    expect(removalOf(wanted, tenant, true).changes).toEqual(
+      ["ours", "twin"].map((id) => ({ action: "delete connector", ...named, id, why: "it is to be removed" })),
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { type GraphToken, graphSignIn } from "../../../adapters/graph/sign-in";
+import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { gatehouse, type Ran, startInstance, type TestInstance } from "../support";
+
+/** The custom attribute that the policy sets, by the name that Graph has for it. */
+export const PARTNER_TIER = "extension_0123456789abcdef0123456789abcdef_PartnerTier";
+
+/** One call of Graph. */
+export interface Call {
+  readonly method: string;
+  /** With the version and the query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** What becomes of a call instead: asks the stand-in by `send`, or not. */
+export type Meddle = (index: number, call: Call, send: () => Promise<Response>) => Promise<Response>;
+
+/** An empty tenant, and a Gatehouse with both steps that shall be linked to its flow. */
+export interface TestTenant {
+  readonly graph: GraphStandIn;
+  readonly instance: TestInstance;
+  /** Since the last `run`, in order, without those for tokens. */
+  calls(): readonly Call[];
+  writes(): readonly Call[];
+  /** Runs `entra VERB` on it. @param meddle comes between the command and the stand-in */
+  run(args: readonly string[], meddle?: Meddle): Promise<Ran>;
+  /** What somebody else does in the tenant. @param path without the version */
+  change(path: string, method: string, body?: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTenant(options: GraphOptions = {}, steps: Parameters<typeof startInstance>[2] = {}): Promise<TestTenant> {
+  const graph = await serveGraph({ extensions: [PARTNER_TIER], ...options });
+  const endpoints = { graph: graph.url, login: graph.url };
+  const versions = [{ password: "s3cret", stages: ["AWSCURRENT"], hoursAgo: 1 }];
+  const instance = await startInstance(versions, "test/cli/policies/assigning", { endpoints, ...steps });
+  const untouched = globalThis.fetch;
+  let calls: Call[] = [];
+  return {
+    graph,
+    instance,
+    calls: () => calls,
+    writes: () => calls.filter(({ method }) => method !== "GET"),
+    async run([verb = "", ...args], meddle = (_, __, send) => send()) {
+      calls = [];
+      globalThis.fetch = async (input, init) => {
+        const path = String(input).replace(graph.url, "");
+        const send = () => untouched(input, init);
+        if (path === String(input) || path.includes("/oauth2/")) return await send();
+        const body = typeof init?.body === "string" ? { body: JSON.parse(init.body) as unknown } : {};
+        const call = { method: init?.method ?? "GET", path, ...body };
+        return await meddle(calls.push(call) - 1, call, send);
+      };
+      try {
+        return await gatehouse("entra", verb, "--user-flow", "B2X_1_Partner", ...instance.local, ...args);
+      } finally {
+        globalThis.fetch = untouched;
+      }
+    },
+    async change(path, method, body) {
+      const credential = { clientSecret: "theirs" };
+      const signIn = (signal: AbortSignal) =>
+        graphSignIn({ tenantId: "t", clientId: "c", credential, login: graph.url, scope: "https://graph.microsoft.com/.default", signal });
+      const { value } = (await signIn(AbortSignal.timeout(5_000))) as GraphToken;
+      const headers = { authorization: `Bearer ${value}`, "content-type": "application/json" };
+      const answer = await untouched(`${graph.url}/v1.0${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      expect(answer.status).toBe(204);
+    },
+    async close() {
+      await Promise.all([graph.close(), instance.close()]);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { requestId } from "../../engine/approvals/request";
+import { submit } from "../../engine/approvals/transitions";
+import { asking, kim } from "../engine/approvals/requests";
+import { hashOf, person } from "../engine/sign-up/people";
+import { record } from "./records";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
+
+const policy = "policy";
+let instance: TestInstance;
+beforeAll(async () => {
+  const versions = [{ password: "password-of-the-unnamed", stages: ["AWSCURRENT"], hoursAgo: 1 }];
+  instance = await startInstance(versions, policy, { gates: ["partners", "suppliers"] });
+});
+afterAll(() => instance.close());
+beforeEach(() => instance.clear());
+
+const run = (...args: string[]) => gatehouse(...args, ...instance.local);
+
+describe("a gate that there is not", () => {
+  it.each([
+    ["credentials", "show", "--gate", "customers"],
+    ["decisions", "--gate", "customers"],
+    ["approvals", "list", "--gate", "customers"],
+    ["list", "show", "--gate", "customers"],
+    ["list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers,customers"],
+    ["explain", "kim@contoso.com", "--gate", "customers"],
+    ["preview", "--policy", policy, "--gate", "customers"],
+    ["conform", "--gate", "customers"],
+  ])("is told with those there are: %s %s", async (...args) => {
+    const { exitCode, stderr } = await run(...args);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("There is no gate customers: there are default, partners, suppliers."),
+    });
+  });
+
+  it("is told by test, too, which knows the gates of settings.ts alone", async () => {
+    const { exitCode, stderr } = await gatehouse("test", "--gate", "customers");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("There is no gate customers: the one there is goes by the name default."),
+    });
+  });
+});
+
+describe("credentials --gate", () => {
+  it("shows those of one gate, and where Entra has shown them", async () => {
+    await instance.seen("new", "before-create-user");
+    const before = jsonLines(await run("credentials", "show", "--gate", "suppliers", "--json"));
+    expect(before).toEqual([
+      expect.objectContaining({ username: "entra-suppliers", password: "password-of-suppliers", notSeenAt: ["before-create-user"] }),
+    ]);
+    await instance.seen("new", "suppliers/before-create-user");
+    expect(jsonLines(await run("credentials", "show", "--gate", "suppliers", "--json"))).toEqual([
+      expect.objectContaining({ notSeenAt: [] }),
+    ]);
+    for (const args of [[], ["--gate", "default"]])
+      expect(jsonLines(await run("credentials", "show", "--json", ...args))).toMatchObject([{ password: "password-of-the-unnamed" }]);
+  });
+
+  it("rotates those of one gate", async () => {
+    const [{ password }] = jsonLines(await run("credentials", "rotate", "--gate", "partners", "--force", "--json")) as [
+      { password: string },
+    ];
+    expect(jsonLines(await run("credentials", "show", "--gate", "partners", "--json"))).toMatchObject([
+      { username: "entra-partners", password },
+    ]);
+    expect(jsonLines(await run("credentials", "show", "--json"))).toMatchObject([{ password: "password-of-the-unnamed" }]);
+  });
+});
+
+describe("rows for some gates", () => {
+  it("are added, shown and counted where they count", async () => {
+    await run("list", "add", "contoso.com", "--effect", "allow", "--gate", "Suppliers,default");
+    await run("list", "add", "fabrikam.com", "--effect", "allow", "--gate", "partners");
+    await run("list", "add", "litware.com", "--effect", "deny");
+    const { stdout } = await run("list", "show");
+    const lines = stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(lines[0]?.slice(0, 4)).toEqual(["ENTRY", "EFFECT", "STATE", "ISSUER"]);
+    expect(stdout).toMatch(/contoso\.com +allow +live +default suppliers/);
+    const entriesAt = async (gate: string) =>
+      (jsonLines(await run("list", "show", "--gate", gate, "--json")) as { entry: string }[]).map(({ entry }) => entry);
+    expect(await entriesAt("suppliers")).toEqual(["contoso.com", "litware.com"]);
+    expect(await entriesAt("partners")).toEqual(["fabrikam.com", "litware.com"]);
+    expect(await entriesAt("default")).toEqual(["contoso.com", "litware.com"]);
+  });
+
+  it("are heard of by list check and explain at that gate", async () => {
+    await run("list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers");
+    const atGate = await run("list", "check", "kim@contoso.com", "--gate", "suppliers", "--policy", policy);
+    expect(atGate).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("at the gate suppliers") });
+    const elsewhere = await run("list", "check", "kim@contoso.com", "--policy", policy);
+    expect(elsewhere).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("it counts only at the gates suppliers") });
+    expect(await run("explain", "kim@contoso.com", "--gate", "suppliers", "--policy", policy)).toMatchObject({ exitCode: 0 });
+    expect(await run("explain", "kim@contoso.com", "--policy", policy)).toMatchObject({ exitCode: 2 });
+  });
+
+  it("are lint where they name a gate that there is not", async () => {
+    await instance.putRow({ entry: "contoso.com", effect: "allow", gates: "supliers" });
+    await instance.putRow({ entry: "fabrikam.com", effect: "allow", gates: "suppliers, customers" });
+    const found = jsonLines(await run("list", "lint", "--json")) as { kind: string; entry: string; why: string }[];
+    expect(found.toSorted((a, b) => (a.entry < b.entry ? -1 : 1))).toEqual([
+      { kind: "unknown gate", entry: "contoso.com", why: "there is no gate supliers; it counts nowhere" },
+      { kind: "unknown gate", entry: "fabrikam.com", why: "there is no gate customers" },
+    ]);
+  });
+});
+
+it("decisions are told by gate, and filtered", async () => {
+  await instance.decisions.keep(record("kim", 1), 90);
+  await instance.decisions.keep(record("lee", 2, { gate: "suppliers" }), 90);
+  expect((await run("decisions")).stdout).toMatch(/^GATE .*\ndefault .*kim@.*\nsuppliers .*lee@/);
+  const at = async (gate: string) => (jsonLines(await run("decisions", "--gate", gate, "--json")) as { id: string }[]).map(({ id }) => id);
+  expect([await at("default"), await at("suppliers"), await at("partners")]).toEqual([["kim"], ["lee"], []]);
+  expect((await run("decisions", "show", "K7QD-9MXD")).stdout).toMatch(/Gate +suppliers/);
+});
+
+it("preview replays the decisions of one gate", async () => {
+  await instance.decisions.keep(record("mina", 1, { gate: "partners" }), 90);
+  const read = async (...args: string[]) =>
+    (jsonLines(await run("preview", "--policy", policy, "--json", ...args)) as { counts: Record<string, number> }[])[0]?.counts;
+  const sum = (counts: Record<string, number> = {}) => Object.values(counts).reduce((total, count) => total + count, 0);
+  expect(sum(await read("--gate", "partners"))).toBe(1);
+  expect(sum(await read("--gate", "suppliers"))).toBe(1);
+});
+
+it("requests are told by gate, and filtered", async () => {
+  for (const signUp of [kim, person({ ...kim, gate: "suppliers" })])
+    await instance.approvals.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp }), new Date()));
+  expect((await run("approvals", "list")).stdout).toMatch(/GATE.*suppliers/s);
+  const at = async (gate: string) =>
+    (jsonLines(await run("approvals", "list", "--gate", gate, "--json")) as { gate?: string }[]).map(({ gate }) => gate);
+  expect([await at("default"), await at("suppliers"), await at("partners")]).toEqual([[undefined], ["suppliers"], []]);
+});

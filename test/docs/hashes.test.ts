@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+
+/** What is deployed or reads its data. */
+const FOLDERS = ["adapters", "cli", "console", "engine", "lambda"];
+
+/** Every hash without a key, and what it is of: nothing that anybody keeps, or sends, of a person. */
+const UNKEYED: Readonly<Record<string, string>> = {
+  "adapters/aws/credentials.ts": "passwords, for a comparison in constant time",
+  "adapters/graph/sign-in.ts": "the application's certificate",
+  "adapters/http/outbound.ts": "a client certificate",
+  "console/editor/row-version.ts": "a row, in the form of an operator who sees the row",
+  "console/pages/access-list/access-list-file.tsx": "a file, in the form of the operator who sent it",
+  "console/style/assets.ts": "style sheets",
+  "engine/sign-up/reference.ts": "a decision's or request's id, which is a keyed hash",
+};
+
+it("no hash without a key is of a person: whoever has a guess could test it", () => {
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
+  );
+  const hashing = files.filter(
+    (file) => /\.tsx?$/.test(file) && /\bcreateHash\(|subtle\.digest\(|crypto\.hash\(/.test(readFileSync(join(packageRoot, file), "utf8")),
+  );
+  expect(hashing.sort()).toEqual(Object.keys(UNKEYED));
+});

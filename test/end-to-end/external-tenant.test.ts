@@ -1,0 +1,160 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JWK } from "jose";
+import { ENTRA_APP_ID } from "../../engine/protocols/extension-caller";
+import { extensionRoutes } from "../../engine/protocols/extension-routes";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { fixture } from "../fixtures";
+import { entraToken, type TokenSubject, wrongCallers, wrongTokens } from "../support/entra-tokens";
+import { extensionAction } from "../support/extension-answers";
+import { type Gate, START_MS, startGate } from "../support/gate";
+
+const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+let gate: Gate;
+let subject: TokenSubject;
+let key: JWK;
+/** As the stand-in makes it. */
+let token: string;
+
+beforeAll(async () => {
+  gate = await startGate(["--data", data, "--policy", "test/end-to-end/policies/external-tenant"]);
+  const { tenantId, audience } = gate.info.extension;
+  subject = { tenantId, audience, issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` };
+  key = JSON.parse(readFileSync(join(data, "token-key.json"), "utf8")) as JWK;
+  token = String((await ask({ client_id: ENTRA_APP_ID, scope: `${audience}/.default` })).access_token);
+}, START_MS);
+afterAll(async () => {
+  expect(await gate.stop()).toBe(0);
+  rmSync(data, { recursive: true });
+});
+
+async function ask(form: Record<string, string>): Promise<Record<string, unknown>> {
+  const body = new URLSearchParams({ grant_type: "client_credentials", ...form });
+  return (await (await fetch(gate.info.extension.tokenUrl, { method: "POST", body })).json()) as Record<string, unknown>;
+}
+
+const names: Readonly<Record<Step, string>> = {
+  "after-sign-in": "extension/attribute-collection-start",
+  "before-create-user": "extension/attribute-collection-submit",
+  "before-sending-token": "extension/token-issuance-start",
+};
+const SUBMIT = "before-create-user";
+
+async function call(step: Step, body: unknown = fixture(names[step]), headers: Record<string, string> = {}) {
+  const response = await fetch(`${gate.info.extension.url}/${extensionRoutes[step]}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  return { status: response.status, type: response.headers.get("content-type"), body: (await response.json()) as unknown };
+}
+
+/** The event of a submit, changed at any depth. */
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+function submit(change: (envelope: any) => void): unknown {
+  const envelope = fixture(names[SUBMIT]);
+  change(envelope);
+  return envelope;
+}
+const attributesOf = (envelope: { data: { userSignUpInfo: { attributes: Record<string, { value: unknown }> } } }) =>
+  envelope.data.userSignUpInfo.attributes;
+
+describe("each documented event gets the documented answer", () => {
+  it.each<[Step, Record<string, unknown>]>([
+    ["after-sign-in", { kind: "setPrefillValues", inputs: { city: "Seoul" } }],
+    ["before-create-user", { kind: "showValidationError", message: expect.any(String), attributeErrors: { city: expect.any(String) } }],
+    ["before-sending-token", { kind: "provideClaimsForToken", claims: { tier: "gold", seats: "25" } }],
+  ])("%s", async (step, action) => {
+    const { status, type, body } = await call(step);
+    expect([status, type]).toEqual([200, "application/json"]);
+    expect(extensionAction(step, body)).toEqual(action);
+  });
+
+  it("goes on with what the policy changed, once the input is right", async () => {
+    const corrected = submit((envelope) => {
+      attributesOf(envelope).city = { ...attributesOf(envelope).city, value: "Busan" };
+    });
+    expect(extensionAction(SUBMIT, (await call(SUBMIT, corrected)).body)).toEqual({
+      kind: "modifyAttributeValues",
+      attributes: { companyName: "FABRIKAM TRADING" },
+    });
+  });
+
+  const denied = submit((envelope) => {
+    envelope.data.userSignUpInfo.identities[0].issuerAssignedId = "blocked@contoso.com";
+  });
+
+  it("stops whom the list denies, with title and message in their language", async () => {
+    const action = extensionAction(SUBMIT, (await call(SUBMIT, denied)).body);
+    expect(action).toEqual({ kind: "showBlockPage", title: "가입할 수 없습니다", message: expect.stringMatching(/가입할 수 없습니다/) });
+  });
+});
+
+it("a repeat while the first call still runs leaves one record, and shows one code", async () => {
+  const kim = submit((envelope) => {
+    envelope.data.userSignUpInfo.identities[0].issuerAssignedId = "blocked@contoso.com";
+    envelope.data.authenticationContext.client.locale = "en-us";
+  });
+  const answers = await Promise.all([1, 2, 3].map(() => call(SUBMIT, kim)));
+  const messages = new Set(answers.map(({ body }) => String(extensionAction(SUBMIT, body).message)));
+  expect(messages.size).toBe(1);
+  const [message = ""] = messages;
+  const { Items } = await gate.database.call<{ Items: { reference: { S: string } }[] }>("Scan", { TableName: gate.info.tables.decisions });
+  expect(Items.filter(({ reference }) => message.includes(reference.S))).toHaveLength(1);
+});
+
+describe("401 for", () => {
+  it("every token that is not Entra's for this gate, whatever the body", async () => {
+    const tokens = [...(await wrongTokens(key, subject)), ...(await wrongCallers(key, subject))];
+    for (const [given, authorization] of tokens) {
+      for (const body of [fixture(names[SUBMIT]), "{"]) {
+        const answer = await call(SUBMIT, body, { authorization: authorization ?? "" });
+        expect([given, answer.status, answer.body]).toEqual([given, 401, { message: "Unauthorized" }]);
+      }
+    }
+  });
+
+  it.each([
+    ["another application", { client_id: "11111111-2222-4333-8444-555555555555" }],
+    ["another audience", { scope: "api://elsewhere/.default" }],
+  ])("a token of the stand-in for %s", async (_, form) => {
+    const made = await ask({ client_id: ENTRA_APP_ID, scope: `${subject.audience}/.default`, ...form });
+    expect((await call(SUBMIT, undefined, { authorization: `Bearer ${made.access_token}` })).status).toBe(401);
+  });
+
+  it("nothing else: the key that signs here is the stand-in's", async () =>
+    expect((await call(SUBMIT, undefined, { authorization: `Bearer ${await entraToken(key, subject)}` })).status).toBe(200));
+});
+
+describe("a block page for", () => {
+  it.each<[string, () => unknown, contentType?: string]>([
+    ["an event that is none of ours", () => fixture("extension/email-otp-send")],
+    ["another step's event", () => fixture(names["after-sign-in"])],
+    ["another tenant than the token's", () => submit(({ data: told }) => (told.tenantId = "99999999-2222-4333-8444-555555555555"))],
+    ["no identities", () => submit(({ data: told }) => delete told.userSignUpInfo.identities)],
+    ["an attribute of the wrong type", () => submit((envelope) => (attributesOf(envelope).city = { value: { a: 1 } }))],
+    ["a body of more than 64 KiB", () => submit(({ data: told }) => (told.more = "x".repeat(65_536)))],
+    ["a tenant twice", () => JSON.stringify(fixture(names[SUBMIT])).replace('"data":{', '"data":{"tenantId":"another",')],
+    ["a name twice, in another case", () => submit((envelope) => (attributesOf(envelope).City = { value: "Busan" }))],
+    ["a body that is no JSON", () => "{"],
+    ["another content type", () => fixture(names[SUBMIT]), "text/plain"],
+  ])("%s", async (...[, body, contentType = "application/json"]) => {
+    const answer = await call(SUBMIT, body(), { "content-type": contentType });
+    expect([answer.status, extensionAction(SUBMIT, answer.body).kind]).toEqual([200, "showBlockPage"]);
+  });
+});
+
+it.each([
+  ["GET", "/attribute-collection-submit"],
+  ["POST", "/before-create-user"],
+  ["POST", "/"],
+])("404 for %s %s", async (method, path) =>
+  expect((await fetch(`${gate.info.extension.url}${path}`, { method, headers: { authorization: `Bearer ${token}` } })).status).toBe(404),
+);
+
+it.each(["url", "tokenUrl"] as const)("answers no page of another origin at its %s", async (name) => {
+  const headers = { origin: "https://evil.example", authorization: `Bearer ${token}` };
+  const response = await fetch(gate.info.extension[name], { method: "POST", headers, body: "grant_type=client_credentials" });
+  expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+});

@@ -1,0 +1,111 @@
+import {
+  ACCOUNT_CREATED,
+  ACCOUNT_FAILED,
+  APPROVAL_DECIDED,
+  APPROVAL_EXPIRED,
+  APPROVAL_REQUESTED,
+  type ApprovalEvent,
+  approvalEvent,
+} from "../../../engine/approvals/event";
+import { type ApprovalRequest, type ApprovalState, type Stored, states } from "../../../engine/approvals/request";
+import { submit } from "../../../engine/approvals/transitions";
+import { NOW, person } from "../sign-up/people";
+import { account, alice, approved, asking, at, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
+
+/** What every event says of a request. */
+function toldOf({ id, turn, changedAt, reference, state, onApproval, personId, answerBy: _, ...request }: ApprovalRequest) {
+  const { email, emailProven, locales, requestedAt } = request;
+  const whose = { personId, email, emailProven, issuers: ["google.com"], locales, requestedAt };
+  return { id: `${id}.${turn}`, time: changedAt, requestId: id, reference, state, onApproval, ...whose };
+}
+
+it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (ApprovalState | "nothing")[] }>([
+  { after: "pending", type: APPROVAL_REQUESTED, from: ["nothing", ...states.filter((state) => state !== "pending")] },
+  { after: "approved", type: APPROVAL_DECIDED, from: ["pending"] },
+  { after: "denied", type: APPROVAL_DECIDED, from: ["pending", "approved", "failed"] },
+  { after: "expired", type: APPROVAL_EXPIRED, from: ["pending", "approved"] },
+  { after: "provisioning", from: [] },
+  { after: "provisioned", type: ACCOUNT_CREATED, from: ["provisioning"] },
+  { after: "failed", type: ACCOUNT_FAILED, from: ["provisioning"] },
+  { after: "admitted", from: [] },
+])("a request that is now $after tells of it where it was $from, by $type", ({ after, type, from }) => {
+  const befores: readonly (readonly [string, Stored])[] = [["nothing", undefined], ...Object.entries(at)];
+  const told = befores.flatMap(([name, before]) => {
+    const event = approvalEvent(before, at[after]);
+    return event === undefined ? [] : [{ name, type: event.type }];
+  });
+  expect(told).toEqual(from.map((name) => ({ name, type })));
+});
+
+it("an event tells the gate, where it has a name", () => {
+  const signUp = { ...kim, gate: "suppliers" };
+  expect(approvalEvent(undefined, pending({ signUp }))?.detail.gate).toBe("suppliers");
+  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
+});
+
+it("asking anew is an event, and the same request written again is none", () => {
+  const anew = rowOf(submit(at.pending, asking(), later(20 * DAY)));
+  expect(approvalEvent(at.pending, anew)?.type).toBe(APPROVAL_REQUESTED);
+  expect(approvalEvent(at.pending, { ...at.pending, turn: 2 })).toBeUndefined();
+  expect(approvalEvent({ ...at.pending, history: [] }, at.pending)?.type).toBe(APPROVAL_REQUESTED);
+});
+
+const decision = { verdict: "approved", by: alice, at: NOW.toISOString() };
+const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
+
+it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>([
+  { given: "asked", before: undefined, after: pending(), more: { answerBy: later(14 * DAY).toISOString(), displayName: "Kim" } },
+  { given: "approved", before: pending(), after: approved, more: { decision: { ...decision, note: "known" } } },
+  { given: "given a pass", before: pending(), after: pass, more: { decision, passUntil: later(7 * DAY).toISOString() } },
+  { given: "never answered", before: pending(), after: at.expired, more: { from: "pending" } },
+  { given: "not used in time", before: pass, after: at.expired, more: { from: "approved" } },
+  { given: "an account", before: provisioning, after: at.provisioned, more: { accountId: account.id } },
+  {
+    given: "an account, and the link to it",
+    before: provisioning,
+    after: { ...at.provisioned, account: { ...account, redeemUrl } },
+    more: { accountId: account.id, redeemUrl },
+  },
+  { given: "no account", before: provisioning, after: at.failed, more: { failure } },
+])("says who, and no more than what happened: $given", ({ before, after, more }) =>
+  expect(approvalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
+);
+
+const typed = (attributes: object) => person({ ...kim, attributes: attributes as typeof kim.attributes });
+const word = { vendor: "acme", outcome: "review", code: "REFER", reference: "4712" };
+
+it.each([
+  { what: "the name alone", asks: { signUp: typed({ displayName: "Kim", city: "Seoul" }) }, says: { displayName: "Kim" } },
+  { what: "no name that is no text", asks: { signUp: typed({ displayName: 7, city: "Seoul" }) }, says: {} },
+  {
+    what: "what the policy has approvers see, by its short name",
+    asks: { show: ["extension_Tier", "city"] },
+    says: { displayName: "Kim", attributes: { extension_Tier: "gold" } },
+  },
+  { what: "nothing of what it has them see, where nobody typed it", asks: { show: ["city"] }, says: { displayName: "Kim" } },
+  { what: "what identity vendors said", asks: { verifications: [word] }, says: { displayName: "Kim", verifications: [word] } },
+])("of what a person brings, a request's event tells $what", ({ asks, says }) => {
+  const after = pending(asks);
+  expect(approvalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
+});
+
+it("a request of an earlier version shows its attributes by the names they have", () => {
+  const { shortNames: _, ...older } = pending({ signUp: typed({ city: "Seoul" }), show: ["city"] });
+  expect(approvalEvent(undefined, older)?.detail).toMatchObject({ attributes: { city: "Seoul" } });
+});
+
+it("a request through a named gate says so in its event", () => {
+  const after = pending({ signUp: { ...kim, gate: "partners" } });
+  expect(after.gate).toBe("partners");
+  expect(approvalEvent(undefined, after)?.detail).toHaveProperty("gate", "partners");
+  expect(pending()).not.toHaveProperty("gate");
+  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
+});
+
+it.each<{ missing: keyof ApprovalRequest; before: Stored; after: ApprovalRequest }>([
+  { missing: "decision", before: pending(), after: approved },
+  { missing: "account", before: provisioning, after: at.provisioned },
+  { missing: "failure", before: provisioning, after: at.failed },
+])("a row mended by hand tells nothing of the $missing that it lacks", ({ missing, before, after }) =>
+  expect(approvalEvent(before, { ...after, [missing]: undefined })).toBeUndefined(),
+);

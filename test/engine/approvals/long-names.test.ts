@@ -1,0 +1,32 @@
+import { isCustom, withNamesOf } from "../../../engine/approvals/long-names";
+import { person } from "../sign-up/people";
+import { APP } from "./requests";
+
+const tier = `extension_${APP}_Tier`;
+const other = `extension_${"1".repeat(32)}_Tier`;
+
+type Names = Readonly<Record<string, string>>;
+
+it.each<{ given: string; longNames?: Names; present?: Names; shortNames?: Names | "none"; becomes: string }>([
+  { given: "it has that attribute", longNames: { extension_Tier: tier }, becomes: "extension_Tier" },
+  { given: "it knows it by another short name", longNames: { extension_Level: tier }, becomes: "extension_Level" },
+  { given: "it has no such attribute", becomes: "extension_Tier" },
+  { given: "it holds the long name itself", present: { [tier]: "gold" }, becomes: tier },
+  { given: "another app has that short name now", longNames: { extension_Tier: other }, becomes: tier },
+  { given: "the request has no short name of it", shortNames: {}, becomes: tier },
+  { given: "the request is of an earlier version", shortNames: "none", becomes: tier },
+])("what a request keeps goes by the name a sign-up has for it: $given", ({ longNames, present = {}, shortNames, becomes }) => {
+  const kept = { city: "Seoul", [tier]: "gold" };
+  const request = { attributes: kept, ...(shortNames !== "none" && { shortNames: shortNames ?? { [tier]: "extension_Tier" } }) };
+  const signUp = person({ attributes: present, ...(longNames && { longNames }) });
+  expect(withNamesOf(signUp, request)).toEqual({ city: "Seoul", [becomes]: "gold" });
+});
+
+it.each([
+  { name: "extension_Tier", custom: true },
+  { name: "Extension_tier", custom: true },
+  { name: "city", custom: false },
+  { name: "extension_", custom: false },
+  { name: "my_extension_Tier", custom: false },
+  { name: tier, custom: false },
+])("$name is a custom attribute's short name: $custom", ({ name, custom }) => expect(isCustom(name)).toBe(custom));

@@ -1,0 +1,93 @@
+import { apiConnector } from "../../../engine/protocols/api-connector";
+import { issuersOf, type Step } from "../../../engine/sign-up/sign-up";
+import { type Claims, fixture } from "../../fixtures";
+
+const APP = "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11";
+
+function parse(claims: Claims, step: Step) {
+  return apiConnector.parse({ contentType: "application/json", body: JSON.stringify(claims) }, step);
+}
+
+describe("a call of Azure AD B2C", () => {
+  it.each<{ name: string; step: Step }>([
+    { name: "post-federation-signup", step: "after-sign-in" },
+    { name: "post-attribute-collection", step: "before-create-user" },
+    { name: "post-attribute-collection-local", step: "before-create-user" },
+    { name: "pre-token-issuance", step: "before-sending-token" },
+    { name: "pre-token-application-claims", step: "before-sending-token" },
+  ])("$name is read at $step, and nowhere else", ({ name, step }) => {
+    const claims = fixture(`b2c/${name}`);
+    expect(parse(claims, step)).toMatchObject({ ok: true, signUp: { step, source: "b2c", application: { id: APP } } });
+    for (const other of ["after-sign-in", "before-create-user", "before-sending-token"] as const) {
+      if (other !== step) expect(parse(claims, other)).toMatchObject({ ok: false, reason: "request.step", source: "b2c" });
+    }
+  });
+
+  it("keeps what B2C adds apart from the attributes", () => {
+    const parsed = parse(fixture("b2c/pre-token-issuance"), "before-sending-token");
+    expect(parsed).toMatchObject({
+      signUp: {
+        userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4",
+        attributes: { displayName: "Mara Vogel", extension_LoyaltyNumber: "L-77120" },
+      },
+    });
+    if (parsed.ok) expect(Object.keys(parsed.signUp.attributes).sort()).toEqual(["displayName", "extension_LoyaltyNumber"]);
+  });
+
+  it.each(["step", "client_id", "clientId", "objectId"])("has no attribute %s, whatever holds it", (name) => {
+    const claims = { email: "kim@contoso.com", step: "PostAttributeCollection", [name]: "PostAttributeCollection", city: "Seoul" };
+    expect(parse(claims, "before-create-user")).toMatchObject({ signUp: { attributes: { city: "Seoul" } } });
+    expect(parse(claims, "before-create-user")).not.toHaveProperty(`signUp.attributes.${name}`);
+  });
+
+  it("that cannot be read before a token is sent is B2C's all the same", () =>
+    expect(parse({ email: 5 }, "before-sending-token")).toMatchObject({ ok: false, source: "b2c" }));
+
+  it("is answered with every attribute, for nobody knows which the user flow collects", () => {
+    const parsed = parse(fixture("b2c/post-attribute-collection"), "before-create-user");
+    if (!parsed.ok) throw new Error(parsed.reason);
+    expect(apiConnector.carry({ city: "Seoul" }, parsed.signUp)).toEqual({ attributes: { city: "Seoul" }, notCollected: [] });
+  });
+
+  it("of a local account is vouched for by the code that was mailed to its address", () => {
+    const parsed = parse(fixture("b2c/post-attribute-collection-local"), "before-create-user");
+    if (!parsed.ok) throw new Error(parsed.reason);
+    expect(issuersOf(parsed.signUp)).toEqual(["mail"]);
+  });
+
+  it("of a local account may leave its address to the identity", () => {
+    const identities = [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" }];
+    expect(parse({ step: "PostAttributeCollection", identities }, "before-create-user")).toMatchObject({
+      signUp: { email: "kim@contoso.com" },
+    });
+  });
+
+  it.each([
+    { step: "Elsewhere" },
+    { step: 5 },
+    { step: "PostAttributeCollection", client_id: 5 },
+    { step: "PostAttributeCollection", objectId: [] },
+  ])("with %p is stopped", (claims) =>
+    expect(parse({ email: "kim@contoso.com", ...claims }, "before-create-user")).toMatchObject({ ok: false, source: "b2c" }),
+  );
+});
+
+it("names of B2C's are attributes like others in a workforce tenant", () => {
+  expect(parse({ email: "kim@contoso.com", client_id: "x" }, "before-create-user")).toMatchObject({
+    signUp: { source: "b2b", attributes: { client_id: "x" } },
+  });
+});
+
+it("a body with a name twice is nobody's", () => {
+  for (const body of [
+    '{"email":"kim@contoso.com","email":"lee@contoso.com"}',
+    '{"email":"kim@contoso.com","em\\u0061il":"lee@contoso.com"}',
+    '{"email":"kim@contoso.com","identities":[{"issuer":"google.com","issuer":"mail"}]}',
+  ]) {
+    expect(apiConnector.parse({ contentType: "application/json", body }, "before-create-user")).toMatchObject({
+      reason: "request.unreadable",
+    });
+  }
+  const twins = '{"email":"kim@contoso.com","identities":[{"issuer":"google.com"},{"issuer":"mail"}],"city":"a \\" : { b"}';
+  expect(apiConnector.parse({ contentType: "application/json", body: twins }, "before-create-user")).toMatchObject({ ok: true });
+});

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { apiConnector } from "../../../engine/protocols/api-connector";
+import { customExtension } from "../../../engine/protocols/extension";
+import type { Protocol } from "../../../engine/protocols/protocol";
+import type { Decision } from "../../../engine/sign-up/decision";
+import { decide } from "../../../engine/sign-up/engine";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import {
+  accessList,
+  afterSignIn,
+  approvalStatus,
+  assign,
+  beforeCreateUser,
+  type DecidingStep,
+  format,
+  lookup,
+  onlyDomains,
+  permittedValue,
+  prefill,
+  profiles,
+  type Rule,
+  requestApproval,
+  upperCase,
+  validate,
+} from "../../../index";
+import { listed, memory, profile } from "../rules/memory-world";
+
+// One policy, one person, three callers: whichever of Entra's dialects asks, the answer is the same.
+
+const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
+const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+
+interface Person {
+  readonly email: string;
+  readonly issuer: "google.com" | "facebook.com" | "mail";
+  readonly city?: string;
+  readonly code?: string;
+  readonly seats?: number;
+  readonly news?: boolean;
+}
+
+const identityOf = ({ issuer, email }: Person, local: object) =>
+  issuer === "mail" ? { issuerAssignedId: email, ...local } : { signInType: "federated", issuer, issuerAssignedId: `id of ${email}` };
+
+function flat({ email, city, code, seats, news }: Person, identity: object): object {
+  const custom = { [`${LONG}_Code`]: code, [`${LONG}_Seats`]: seats, [`${LONG}_News`]: news };
+  return { email, identities: [identity], ui_locales: "ko-KR", city, ...custom };
+}
+
+function typed({ email, issuer, city, code, seats, news }: Person, step: DecidingStep): object {
+  const cell = (type: string, value: unknown) => ({ "@odata.type": `microsoft.graph.${type}DirectoryAttributeValue`, value });
+  const address = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: email };
+  return {
+    type: `microsoft.graph.authenticationEvent.attributeCollection${step === "after-sign-in" ? "Start" : "Submit"}`,
+    data: {
+      tenantId: TENANT,
+      authenticationContext: { client: { locale: "ko-KR" } },
+      userSignUpInfo: {
+        identities: [...(issuer === "mail" ? [] : [{ signInType: "federated", issuer, issuerAssignedId: `id of ${email}` }]), address],
+        attributes: {
+          city: cell("string", city ?? ""),
+          country: cell("string", ""),
+          [`${LONG}_Code`]: cell("string", code ?? ""),
+          [`${LONG}_Seats`]: cell("int64", seats ?? null),
+          [`${LONG}_News`]: cell("boolean", news ?? null),
+        },
+      },
+    },
+  };
+}
+
+const b2cSteps = { "after-sign-in": "PostFederationSignup", "before-create-user": "PostAttributeCollection" };
+const local = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com" };
+
+const dialects: readonly { readonly protocol: Protocol; body(person: Person, step: DecidingStep): object }[] = [
+  { protocol: apiConnector, body: (person) => flat(person, identityOf(person, { signInType: "federated", issuer: "mail" })) },
+  { protocol: apiConnector, body: (person, step) => ({ step: b2cSteps[step], ...flat(person, identityOf(person, local)) }) },
+  { protocol: customExtension(TENANT), body: typed },
+];
+
+const trust = ["mail", "google.com"];
+const anywhere: readonly (() => Rule)[] = [
+  () => accessList({ otherwise: "continue" }),
+  () => accessList({ trust }),
+  () => onlyDomains(["contoso.com"]),
+  () => format({ city: upperCase }),
+  () => assign({ country: "KR" }),
+  () => prefill(profiles({ trust })),
+  () => approvalStatus(),
+];
+const beforeCreation: readonly (() => Rule<"before-create-user">)[] = [
+  ...anywhere,
+  () =>
+    validate(
+      v.object({ extension_Seats: v.optional(v.pipe(v.number(), v.maxValue(20))), city: v.optional(v.pipe(v.string(), v.minLength(3))) }),
+    ),
+  () => permittedValue("extension_Code", { uses: 1, optional: true }),
+  () => lookup(profiles({ trust }), { notFound: "block" }),
+  () => lookup(profiles({ trust }), { only: ["extension_Code"] }),
+  () => requestApproval({ then: "continue", unless: ({ findings }) => findings.listed === "allow", unproven: "block" }),
+];
+
+const person: fc.Arbitrary<Person> = fc.record(
+  {
+    email: fc.constantFrom("kim@contoso.com", "lee@gmail.com", "l.e.e+x@googlemail.com", "pat@fabrikam.com"),
+    issuer: fc.constantFrom("google.com", "facebook.com", "mail"),
+    city: fc.constantFrom("Busan", "ab"),
+    code: fc.constantFrom("AAA", "aaa", "BBB", "CCC"),
+    seats: fc.constantFrom(0, 20, 21),
+    news: fc.boolean(),
+  },
+  { requiredKeys: ["email", "issuer"] },
+);
+const entry = fc.record({
+  entry: fc.constantFrom(
+    "contoso.com",
+    "kim@contoso.com",
+    "lee@gmail.com",
+    "issuer:mail",
+    "issuer:google.com",
+    "issuer:google.com/id of kim@contoso.com",
+    "issuer:mail/kim@contoso.com",
+    "*",
+  ),
+  effect: fc.constantFrom("allow", "deny"),
+});
+const known = fc.record({ extension_Code: fc.constantFrom("AAA", "BBB"), city: fc.constantFrom("Ulsan", "x") }, { requiredKeys: [] });
+
+async function answersOf(
+  step: DecidingStep,
+  rules: readonly (() => Rule<"before-create-user">)[],
+  who: Person,
+  rows: readonly (readonly [RecordKey, Row])[],
+) {
+  const policy =
+    step === "after-sign-in" ? afterSignIn(rules.map((rule) => rule()) as [Rule]) : beforeCreateUser(rules.map((rule) => rule()) as [Rule]);
+  return await Promise.all(
+    dialects.map(async ({ protocol, body }) => {
+      const parsed = protocol.parse({ contentType: "application/json", body: JSON.stringify(body(who, step)) }, step);
+      if (!parsed.ok) throw new Error(parsed.reason);
+      const { answer, trace } = await decide(policy, parsed.signUp, memory(rows).world);
+      const carried = answer.kind === "continue" ? { kind: answer.kind, ...protocol.carry(answer.attributes, parsed.signUp) } : answer;
+      return { answer: carried, said: trace.map((each: Decision["trace"][number]) => [each.rule, each.said, each.reasons, each.set]) };
+    }),
+  );
+}
+
+it("the same person gets the same answer from the same policy in every dialect", async () => {
+  const seen = new Map<string, number>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom<DecidingStep>("after-sign-in", "before-create-user"),
+      fc.uniqueArray(fc.nat(beforeCreation.length - 1), { minLength: 1, maxLength: 6 }),
+      person,
+      fc.array(entry, { maxLength: 4 }),
+      known,
+      async (step, order, who, entries, profileOf) => {
+        const pool = step === "after-sign-in" ? anywhere : beforeCreation;
+        const rules = order.map((index) => pool[index % pool.length] as () => Rule<"before-create-user">);
+        const rows: (readonly [RecordKey, Row])[] = [
+          ...entries.map((row) => [{ table: "accessList", key: { entry: row.entry } }, row] as const),
+          ...["AAA", "BBB"].map((each) => [listed("extension_Code", each), {}] as const),
+          [profile(who.email), profileOf],
+        ];
+        const [connector, ...others] = await answersOf(step, rules, who, rows);
+        for (const other of others) expect(other).toEqual(connector);
+        const kind = connector?.answer.kind ?? "none";
+        seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      },
+    ),
+    { numRuns: 800 },
+  );
+  // The property was not held by one kind of answer alone.
+  for (const kind of ["continue", "block", "invalid"]) expect([kind, (seen.get(kind) ?? 0) > 20]).toEqual([kind, true]);
+});

@@ -1,0 +1,430 @@
+import { customExtension } from "../../../engine/protocols/extension";
+import type { Reply } from "../../../engine/protocols/protocol";
+import type { Attributes, SignUp, Step } from "../../../engine/sign-up/sign-up";
+import { type Claims, fixture } from "../../fixtures";
+
+const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
+const APP = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+const LONG = `extension_${APP}`;
+const { parse, carry, render } = customExtension(TENANT);
+
+const names: Readonly<Record<Step, string>> = {
+  "after-sign-in": "extension/attribute-collection-start",
+  "before-create-user": "extension/attribute-collection-submit",
+  "before-sending-token": "extension/token-issuance-start",
+};
+const steps = Object.keys(names) as Step[];
+
+// biome-ignore lint/suspicious/noExplicitAny: a fixture is changed at any depth.
+type Envelope = any;
+
+function changed(step: Step, change: (envelope: Envelope) => void): Claims {
+  const envelope = fixture(names[step]);
+  change(envelope);
+  return envelope;
+}
+
+const read = (body: unknown, step: Step) =>
+  parse({ contentType: "application/json", body: typeof body === "string" ? body : JSON.stringify(body) }, step);
+
+function signUpOf(body: unknown, step: Step): SignUp {
+  const parsed = read(body, step);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.signUp;
+}
+
+describe("a documented event is read whole", () => {
+  const told = {
+    application: { id: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33", name: "Contoso Partner Shop" },
+    correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88",
+    source: "external-tenant",
+  };
+
+  it("OnAttributeCollectionStart: who signed in with Google, their address beside", () => {
+    expect(signUpOf(fixture(names["after-sign-in"]), "after-sign-in")).toEqual({
+      ...told,
+      step: "after-sign-in",
+      email: "jiwoo.park@example.com",
+      identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "112233445566778899001" }],
+      attributes: { displayName: "Jiwoo Park", extension_AcceptsNewsletter: false, extension_SeatCount: 0 },
+      collected: { displayName: "string", city: "string", extension_AcceptsNewsletter: "boolean", extension_SeatCount: "int64" },
+      longNames: { extension_AcceptsNewsletter: `${LONG}_AcceptsNewsletter`, extension_SeatCount: `${LONG}_SeatCount` },
+      locales: ["ko-kr"],
+      ipAddress: "203.0.113.24",
+    });
+  });
+
+  it("OnAttributeCollectionSubmit: a local account, what was typed", () => {
+    expect(signUpOf(fixture(names["before-create-user"]), "before-create-user")).toMatchObject({
+      ...told,
+      identities: [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "jiwoo.park@example.com" }],
+      attributes: {
+        companyName: "Fabrikam Trading",
+        city: "Busan 7",
+        extension_Interests: "Hardware,Services",
+        extension_SeatCount: 25,
+        extension_AcceptsNewsletter: true,
+      },
+    });
+  });
+
+  it("OnTokenIssuanceStart: whose account it is", () => {
+    expect(signUpOf(fixture(names["before-sending-token"]), "before-sending-token")).toEqual({
+      ...told,
+      step: "before-sending-token",
+      email: "jonas.weber@fabrikam.com",
+      identities: [],
+      userId: "8f6b2c1d-4e3a-4c5b-9d7e-0a1b2c3d4e5f",
+      attributes: {
+        displayName: "Jonas Weber",
+        givenName: "Jonas",
+        surname: "Weber",
+        companyName: "Fabrikam",
+        preferredLanguage: "de-DE",
+        userType: "Guest",
+      },
+      locales: ["en-us"],
+      ipAddress: "198.51.100.61",
+    });
+  });
+});
+
+describe("reading is tolerant of", () => {
+  it.each<{ of: string; change: (envelope: Envelope) => void }>([
+    { of: "the case of the type", change: (e) => Object.assign(e, { type: e.type.toUpperCase() }) },
+    { of: "the case of the tenant", change: (e) => Object.assign(e.data, { tenantId: TENANT.toUpperCase() }) },
+    { of: "service principals that are left out", change: (e) => delete e.data.authenticationContext.clientServicePrincipal },
+    { of: "a protocol nobody knows", change: (e) => Object.assign(e.data.authenticationContext, { protocol: "SAML" }) },
+  ])("$of", ({ change }) => {
+    for (const step of steps) expect(read(changed(step, change), step)).toMatchObject({ ok: true });
+  });
+
+  it("the case of the names", () => {
+    const lower = JSON.stringify(fixture(names["before-create-user"])).replace(/"(@odata\.type|[a-zA-Z]+)":/g, (name) =>
+      name.toLowerCase(),
+    );
+    const signUp = signUpOf(lower, "before-create-user");
+    expect(signUp).toMatchObject({ email: "jiwoo.park@example.com", attributes: { companyName: "Fabrikam Trading", city: "Busan 7" } });
+    expect(carry({ companyName: "Fabrikam" }, signUp)).toEqual({ attributes: { companyName: "Fabrikam" }, notCollected: [] });
+  });
+
+  it("several choices as a list", () => {
+    const body = changed("before-create-user", (e) => {
+      e.data.userSignUpInfo.attributes[`${LONG}_Interests`].value = ["Hardware", "Services"];
+    });
+    expect(signUpOf(body, "before-create-user").attributes.extension_Interests).toBe("Hardware,Services");
+  });
+
+  it("attributes without a value, and a type with a number sign", () => {
+    const body = changed("before-create-user", (e) => {
+      e.data.userSignUpInfo.attributes = {
+        city: { "@odata.type": "#microsoft.graph.stringDirectoryAttributeValue", value: null },
+        Email: { "@odata.type": "#microsoft.graph.stringDirectoryAttributeValue", value: "lee@contoso.com" },
+        extension_Seats: { "@odata.type": "#microsoft.graph.int64DirectoryAttributeValue", value: "" },
+        extension_News: { "@odata.type": "#microsoft.graph.booleanDirectoryAttributeValue", value: true },
+      };
+    });
+    const signUp = signUpOf(body, "before-create-user");
+    expect(signUp).toMatchObject({ email: "jiwoo.park@example.com", attributes: { extension_News: true } });
+    expect(Object.keys(signUp.attributes)).toEqual(["extension_News"]);
+    expect(signUp.collected).toEqual({ city: "string", email: "string", extension_Seats: "int64", extension_News: "boolean" });
+    expect(signUp).not.toHaveProperty("longNames");
+  });
+
+  it("an account of which little is told", () => {
+    const signUp = signUpOf(
+      changed("before-sending-token", (e) => {
+        e.data.authenticationContext.user = { mail: "kim@contoso.com", surname: "Kim" };
+      }),
+      "before-sending-token",
+    );
+    expect(signUp).not.toHaveProperty("userId");
+    expect(Object.entries(signUp.attributes)).toEqual([["surname", "Kim"]]);
+  });
+
+  it("the other spelling of a guest without an address of their own", () => {
+    const principal = (userPrincipalName: string | undefined) =>
+      read(
+        changed("before-sending-token", (e) => {
+          e.data.authenticationContext.user = { userPrincipalName };
+        }),
+        "before-sending-token",
+      );
+    expect(principal("kim@contoso.com")).toMatchObject({ signUp: { email: "kim@contoso.com" } });
+    expect(principal("kim_contoso.com#EXT#@fabrikam.com")).toMatchObject({ reason: "request.email" });
+    expect(principal(undefined)).toMatchObject({ reason: "request.email" });
+  });
+});
+
+describe("whose address it is", () => {
+  const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
+  const userName = { signInType: "userName", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim" };
+  const byCode = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" };
+  const [start, submit] = ["after-sign-in", "before-create-user"] as const;
+
+  it.each<{ whose: string; step: Step; identities: readonly object[]; shown: string; email: string; emailTyped?: true }>([
+    { whose: "proven by a code", step: submit, identities: [byCode], shown: "lee@contoso.com", email: "kim@contoso.com" },
+    { whose: "told beside an account", step: submit, identities: [google, byCode], shown: "lee@contoso.com", email: "kim@contoso.com" },
+    {
+      whose: "the provider's, as there was no form yet",
+      step: start,
+      identities: [google],
+      shown: "Lee@contoso.com",
+      email: "lee@contoso.com",
+    },
+    { whose: "perhaps typed", step: submit, identities: [google], shown: "Lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
+    { whose: "typed", step: submit, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
+    { whose: "nobody's word", step: start, identities: [userName], shown: "lee@contoso.com", email: "lee@contoso.com", emailTyped: true },
+  ])("$whose at $step", ({ step, identities, shown, email, emailTyped }) => {
+    const signUp = signUpOf(
+      changed(step, ({ data: { userSignUpInfo } }) => {
+        userSignUpInfo.identities = identities;
+        userSignUpInfo.attributes.Email = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: shown };
+      }),
+      step,
+    );
+    expect({ email: signUp.email, emailTyped: signUp.emailTyped }).toEqual({ email, emailTyped });
+    expect(signUp.attributes).not.toHaveProperty("Email");
+  });
+});
+
+describe("where and how somebody asks", () => {
+  const submit = (client: object, more: object = {}) =>
+    signUpOf(
+      changed("before-create-user", (e) => {
+        const { clientServicePrincipal, correlationId } = e.data.authenticationContext;
+        e.data.authenticationContext = { client, clientServicePrincipal, correlationId, ...more };
+      }),
+      "before-create-user",
+    );
+
+  it.each<{ client: object; locales: readonly string[] }>([
+    { client: {}, locales: [] },
+    { client: { locale: "ko-KR" }, locales: ["ko-KR"] },
+    { client: { market: "de-DE" }, locales: ["de-DE"] },
+    { client: { locale: "ko-KR", market: "de-DE" }, locales: ["ko-KR", "de-DE"] },
+    { client: { locale: "ko", market: "ko" }, locales: ["ko"] },
+    { client: { locale: "zh-Hans-CN", market: "" }, locales: ["zh-Hans-CN"] },
+    { client: { locale: "<ko", market: "de>" }, locales: [] },
+    { client: { locale: "ko-", market: null }, locales: [] },
+  ])("speaks $locales: $client", ({ client, locales }) => expect(submit(client).locales).toEqual(locales));
+
+  it.each([
+    { client: {}, ipAddress: undefined },
+    { client: { ip: "203.0.113.1" }, ipAddress: "203.0.113.1" },
+    { client: { clientIp: "203.0.113.2" }, ipAddress: "203.0.113.2" },
+    { client: { ip: "203.0.113.1", clientIp: "203.0.113.2" }, ipAddress: "203.0.113.1" },
+  ])("asks from $ipAddress: $client", ({ client, ipAddress }) => {
+    const signUp = submit(client);
+    expect(signUp.ipAddress).toBe(ipAddress);
+    expect("ipAddress" in signUp).toBe(ipAddress !== undefined);
+  });
+
+  it.each([
+    { given: "nothing", principal: undefined, application: undefined },
+    { given: "a name alone", principal: { displayName: "Shop" }, application: undefined },
+    { given: "an id alone", principal: { appId: "ABC" }, application: { id: "abc" } },
+    { given: "either name", principal: { appId: "a", displayName: "Shop" }, application: { id: "a", name: "Shop" } },
+    {
+      given: "both names",
+      principal: { appId: "a", displayName: "Principal", appDisplayName: "Shop" },
+      application: { id: "a", name: "Shop" },
+    },
+  ])("asks for an application, of which is told $given", ({ principal, application }) =>
+    expect(submit({}, { clientServicePrincipal: principal }).application).toStrictEqual(application),
+  );
+
+  it("may have no id of the call", () => expect(submit({}, { correlationId: undefined })).not.toHaveProperty("correlationId"));
+});
+
+describe("what stops a call", () => {
+  const info = (e: Envelope) => e.data.userSignUpInfo;
+  const attribute = (cell: unknown) => (e: Envelope) => {
+    info(e).attributes.city = cell;
+  };
+  const STRING = "microsoft.graph.stringDirectoryAttributeValue";
+
+  it.each<{ given: string; change: (envelope: Envelope) => void; reason: string }>([
+    { given: "another event", change: (e) => Object.assign(e, fixture("extension/email-otp-send")), reason: "request.step" },
+    { given: "no type", change: (e) => delete e.type, reason: "request.unreadable" },
+    { given: "another tenant", change: (e) => Object.assign(e.data, { tenantId: APP }), reason: "request.tenant" },
+    { given: "no tenant", change: (e) => delete e.data.tenantId, reason: "request.unreadable" },
+    { given: "no identities", change: (e) => delete info(e).identities, reason: "request.unreadable" },
+    { given: "an empty list of identities", change: (e) => Object.assign(info(e), { identities: [] }), reason: "request.unreadable" },
+    {
+      given: "an account by user name, without an address",
+      change: (e) => {
+        info(e).identities = [{ signInType: "userName", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim" }];
+      },
+      reason: "request.email",
+    },
+    { given: "an attribute that is a text", change: attribute("Busan"), reason: "request.unreadable" },
+    {
+      given: "an attribute of no known type",
+      change: attribute({ "@odata.type": "constructor", value: "x" }),
+      reason: "request.unreadable",
+    },
+    { given: "a number as a text", change: attribute({ "@odata.type": STRING, value: 5 }), reason: "request.unreadable" },
+    { given: "a list of what are no texts", change: attribute({ "@odata.type": STRING, value: [{}] }), reason: "request.unreadable" },
+    {
+      given: "two addresses, of which nobody knows whose it is",
+      change: (e) => info(e).identities.push({ ...info(e).identities[0], issuerAssignedId: "lee@contoso.com" }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "a text as a number",
+      change: attribute({ "@odata.type": "microsoft.graph.int64DirectoryAttributeValue", value: "5" }),
+      reason: "request.unreadable",
+    },
+    {
+      given: "an attribute twice, in another case",
+      change: (e) => Object.assign(info(e).attributes, { City: info(e).attributes.city }),
+      reason: "request.unreadable",
+    },
+    { given: "a name twice, in another case", change: (e) => Object.assign(e, { Data: e.data }), reason: "request.unreadable" },
+    { given: "64 KiB", change: attribute({ "@odata.type": STRING, value: "x".repeat(65_536) }), reason: "request.unreadable" },
+    { given: "a control character", change: attribute({ "@odata.type": STRING, value: "a\u0000b" }), reason: "request.unreadable" },
+  ])("$given", ({ change, reason }) => {
+    expect(read(changed("before-create-user", change), "before-create-user")).toMatchObject({
+      ok: false,
+      reason,
+      source: "external-tenant",
+    });
+  });
+
+  it("the event of another step", () => {
+    for (const step of steps) {
+      for (const other of steps) if (other !== step) expect(read(fixture(names[other]), step)).toMatchObject({ reason: "request.step" });
+    }
+  });
+});
+
+describe("what an answer can carry", () => {
+  const submit = () => signUpOf(fixture(names["before-create-user"]), "before-create-user");
+
+  it.each<{ set: Attributes; attributes: Attributes; notCollected?: readonly string[] }>([
+    { set: { city: "Busan" }, attributes: { city: "Busan" } },
+    { set: { extension_SeatCount: "7" }, attributes: { extension_SeatCount: 7 } },
+    { set: { extension_SeatCount: "-12" }, attributes: { extension_SeatCount: -12 } },
+    { set: { extension_SeatCount: "+12" }, attributes: { extension_SeatCount: 12 } },
+    { set: { extension_AcceptsNewsletter: true }, attributes: { extension_AcceptsNewsletter: true } },
+    { set: { extension_AcceptsNewsletter: "false" }, attributes: { extension_AcceptsNewsletter: false } },
+    { set: { extension_Interests: ["a", "b"] }, attributes: { extension_Interests: "a,b" } },
+    { set: { postalCode: 48094 }, attributes: { postalCode: "48094" } },
+    { set: { city: "Busan", country: "KR" }, attributes: { city: "Busan" }, notCollected: ["country"] },
+  ])("of $set", ({ set, attributes, notCollected = [] }) => expect(carry(set, submit())).toEqual({ attributes, notCollected }));
+
+  it.each<{ set: Attributes; type: string }>([
+    ...["seven", "7 ", "+ 7", "7a", "a7", "", "9007199254740993"].map((extension_SeatCount) => ({
+      set: { extension_SeatCount },
+      type: "int64",
+    })),
+    ...[1, "yes", "TRUE", ""].map((extension_AcceptsNewsletter) => ({ set: { extension_AcceptsNewsletter }, type: "boolean" })),
+    ...[{ name: "Busan" }, [{}], [null], [["Busan"]]].map((city) => ({ set: { city }, type: "string" })),
+    { set: { extension_SeatCount: [7] }, type: "int64" },
+    { set: { extension_AcceptsNewsletter: [true] }, type: "boolean" },
+  ])("is not $set, which the directory cannot take", ({ set, type }) =>
+    expect(() => carry(set, submit())).toThrow(
+      new TypeError(`A rule set "${Object.keys(set)[0]}" to what the directory, which keeps a value of type ${type}, cannot take.`),
+    ),
+  );
+
+  it("is nothing where the form collects nothing", () => {
+    const { collected: _, ...signUp } = submit();
+    expect(carry({ city: "Busan" }, signUp)).toEqual({ attributes: {}, notCollected: ["city"] });
+  });
+
+  it.each<{ set: Attributes; claims: Attributes }>([
+    { set: { approved: true, seats: 3, tier: "gold" }, claims: { approved: "true", seats: "3", tier: "gold" } },
+    { set: { roles: ["buyer", 1] }, claims: { roles: ["buyer", "1"] } },
+  ])("as claims: $claims", ({ set, claims }) => {
+    const signUp = signUpOf(fixture(names["before-sending-token"]), "before-sending-token");
+    expect(carry(set, signUp)).toEqual({ attributes: claims, notCollected: [] });
+    expect(() => carry({ ...set, more: "x".repeat(3_072) }, signUp)).toThrow(RangeError);
+    expect(() => carry({ ...set, more: { a: 1 } }, signUp)).toThrow(TypeError);
+    expect(() => carry({ ...set, " ": "x" }, signUp)).toThrow(TypeError);
+  });
+});
+
+describe("an answer, to the letter", () => {
+  const invalid: Reply = {
+    kind: "invalid",
+    message: "all",
+    summary: "Please correct.",
+    problems: [
+      { attribute: "city", message: "No digits." },
+      { attribute: "extension_SeatCount", message: "At most 20." },
+      { attribute: "city", message: "Not there." },
+      { attribute: "country", message: "Country is missing." },
+      { message: "Try again." },
+    ],
+  };
+  const block: Reply = { kind: "block", title: "You cannot sign up", message: "Ask them." };
+  const START = "microsoft.graph.attributeCollectionStart";
+  const SUBMIT = "microsoft.graph.attributeCollectionSubmit";
+  const TOKEN = "microsoft.graph.tokenIssuanceStart.provideClaimsForToken";
+
+  it.each<{ step: Step; reply: Reply; action: object }>([
+    {
+      step: "after-sign-in",
+      reply: { kind: "continue", attributes: {} },
+      action: { "@odata.type": `${START}.continueWithDefaultBehavior` },
+    },
+    {
+      step: "after-sign-in",
+      reply: { kind: "continue", attributes: { city: "Busan", extension_SeatCount: 3 } },
+      action: { "@odata.type": `${START}.setPrefillValues`, inputs: { city: "Busan", [`${LONG}_SeatCount`]: 3 } },
+    },
+    {
+      step: "after-sign-in",
+      reply: block,
+      action: { "@odata.type": `${START}.showBlockPage`, title: "You cannot sign up", message: "Ask them." },
+    },
+    {
+      step: "before-create-user",
+      reply: { kind: "continue", attributes: {} },
+      action: { "@odata.type": `${SUBMIT}.continueWithDefaultBehavior` },
+    },
+    {
+      step: "before-create-user",
+      reply: { kind: "continue", attributes: { extension_AcceptsNewsletter: false } },
+      action: { "@odata.type": `${SUBMIT}.modifyAttributeValues`, attributes: { [`${LONG}_AcceptsNewsletter`]: false } },
+    },
+    {
+      step: "before-create-user",
+      reply: block,
+      action: { "@odata.type": `${SUBMIT}.showBlockPage`, title: "You cannot sign up", message: "Ask them." },
+    },
+    {
+      step: "before-create-user",
+      reply: invalid,
+      action: {
+        "@odata.type": `${SUBMIT}.showValidationError`,
+        message: "Country is missing. Try again. Please correct.",
+        attributeErrors: { city: "No digits. Not there.", [`${LONG}_SeatCount`]: "At most 20." },
+      },
+    },
+    {
+      step: "before-sending-token",
+      reply: { kind: "continue", attributes: { tier: "gold" } },
+      action: { "@odata.type": TOKEN, claims: { tier: "gold" } },
+    },
+    { step: "before-sending-token", reply: block, action: { "@odata.type": TOKEN, claims: {} } },
+  ])("$step: $action", ({ step, reply, action }) => {
+    const { status, body } = render(reply, step, signUpOf(fixture(names[step]), step));
+    const event = {
+      "after-sign-in": "AttributeCollectionStart",
+      "before-create-user": "AttributeCollectionSubmit",
+      "before-sending-token": "TokenIssuanceStart",
+    }[step];
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({ data: { "@odata.type": `microsoft.graph.on${event}ResponseData`, actions: [action] } });
+  });
+
+  it("names what nobody could read by its plain name, above the form", () => {
+    const { body } = render({ ...invalid, problems: [{ attribute: "city", message: "No digits." }] }, "before-create-user");
+    expect(JSON.parse(body).data.actions).toMatchObject([{ message: "No digits. Please correct.", attributeErrors: {} }]);
+    const set = render({ kind: "continue", attributes: { city: "Busan" } }, "before-create-user");
+    expect(JSON.parse(set.body).data.actions).toMatchObject([{ attributes: { city: "Busan" } }]);
+  });
+});

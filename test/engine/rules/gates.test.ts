@@ -1,0 +1,55 @@
+import { type ApprovalRequest, requestId, requestKey } from "../../../engine/approvals/request";
+import { approve } from "../../../engine/approvals/transitions";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { alice, kim } from "../approvals/requests";
+import { hashOf, NOW } from "../sign-up/people";
+import { type Memory, memory } from "./memory-world";
+import { acme, kim as minsu, VERIFIED } from "./verify-identity/fakes";
+
+// What is decided or found out of a person at one gate holds at no other.
+
+const at = (gate: string | undefined, who: SignUp = kim): SignUp => (gate === undefined ? who : { ...who, gate });
+const gates = [undefined, "partners", "suppliers"];
+
+describe("a request for approval", () => {
+  const policy = beforeCreateUser([requestApproval({ then: "continue", unproven: "block" })]);
+  const ask = async (gate: string | undefined, { world }: Memory) => (await decide(policy, at(gate), world)).answer.kind;
+  const keyAt = (gate: string | undefined) => requestKey(requestId(at(gate), hashOf));
+
+  it.each([[undefined], ["partners"], ["suppliers"]])("approved at the gate %s lets in there alone", async (approvedAt) => {
+    const tables = memory();
+    for (const gate of gates) await ask(gate, tables);
+    const request = tables.row(keyAt(approvedAt)) as unknown as ApprovalRequest;
+    expect(request.gate).toBe(approvedAt);
+    const outcome = approve(request, { by: alice }, NOW);
+    if (outcome.ok) tables.put(keyAt(approvedAt), outcome.request as never);
+    const admitted = [];
+    for (const gate of gates) if ((await ask(gate, tables)) === "continue") admitted.push(gate);
+    expect(admitted).toEqual([approvedAt]);
+  });
+
+  it("of the unnamed gate stands under the key of ever", () => {
+    const { gate: _, ...person } = at("suppliers");
+    expect(keyAt(undefined)).toEqual(requestKey(requestId(person, hashOf)));
+    expect(new Set(gates.map((gate) => JSON.stringify(keyAt(gate)))).size).toBe(3);
+  });
+});
+
+describe("a vendor's word", () => {
+  it("is asked for at each gate, and tries are counted together", async () => {
+    const verifier = acme(() => VERIFIED);
+    const policy = beforeCreateUser([verifyIdentity(verifier, { attemptsPerDay: 2 })]);
+    const { world } = memory();
+    const answers = [];
+    for (const gate of [undefined, undefined, "partners", "suppliers"]) {
+      const { answer } = await decide(policy, at(gate, minsu()), world);
+      answers.push(answer.kind === "block" ? answer.reason : answer.kind);
+    }
+    expect(verifier.asked).toHaveLength(2);
+    expect(answers).toEqual(["continue", "continue", "continue", "identity.too-many-attempts"]);
+  });
+});

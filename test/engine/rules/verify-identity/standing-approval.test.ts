@@ -1,0 +1,47 @@
+import { type ApprovalRequest, requestId, requestKey } from "../../../../engine/approvals/request";
+import { approve, deny } from "../../../../engine/approvals/transitions";
+import { standingApproval } from "../../../../engine/rules/verify-identity/standing-approval";
+import { recordId, recordsOf } from "../../../../engine/sign-up/records";
+import { type Context, REFERRED } from "../../../../engine/sign-up/rule";
+import type { SignUp } from "../../../../engine/sign-up/sign-up";
+import { alice, kim, pending, rowOf } from "../../approvals/requests";
+import { hashOf, NOW } from "../../sign-up/people";
+
+const review = { verifications: [{ vendor: "acme", outcome: "review" }] };
+const both = { verifications: [{ vendor: "other", outcome: "refuted" }, ...review.verifications] };
+const waits = pending(review);
+const pass = rowOf(approve(pending({ ...review, onApproval: "continue" }), { by: alice }, NOW));
+const typed = { ...kim, attributes: { ...kim.attributes, displayName: "Lee" } };
+const unseen = { ...kim, attributes: { ...kim.attributes, city: "Seoul" } };
+
+/** What stands for the word of acme. */
+function standing(request: ApprovalRequest | undefined, signUp: SignUp = kim, again?: true) {
+  const key = requestKey(requestId(kim, hashOf));
+  const records = recordsOf([key], new Map(request === undefined ? [] : [[recordId(key), { ...request }]]));
+  const context = { records, received: kim, now: NOW, hashOf, ...(again && { again }) };
+  return standingApproval("acme", signUp, context as unknown as Context);
+}
+
+const referred = (identity: string) => ({ findings: { identity, [REFERRED]: true } });
+const approved = (attributes: object) => ({ findings: { identity: "approved" }, attributes });
+
+it.each<{ given: string; request: ApprovalRequest; signUp?: SignUp; leaves: object }>([
+  { given: "the request waits", request: waits, leaves: referred("review") },
+  { given: "two vendors were asked", request: pending(both), leaves: referred("review") },
+  { given: "the person was denied", request: rowOf(deny(waits, { by: alice }, NOW)), leaves: referred("review") },
+  { given: "the person has a pass", request: pass, leaves: approved({}) },
+  { given: "the person types another name", request: pass, signUp: typed, leaves: approved({ displayName: "Kim" }) },
+])("the vendor is not asked again where $given", ({ request, signUp, leaves }) =>
+  expect(standing(request, signUp)).toEqual({ kind: "continue", evidence: { request: request.reference }, ...leaves }),
+);
+
+const verified = pending({ verifications: [{ vendor: "acme", outcome: "verified" }] });
+it.each<{ given: string; request: ApprovalRequest | undefined; signUp?: SignUp; again?: true }>([
+  { given: "nobody asked for approval", request: undefined },
+  { given: "the request knows of no vendor", request: pending() },
+  { given: "it knows of another one alone", request: pending({ verifications: [{ vendor: "other", outcome: "review" }] }) },
+  { given: "the vendor verified values of then", request: verified },
+  { given: "the person may ask anew", request: rowOf(deny(pending({ ...review, askAgainAfterDays: 0 }), { by: alice }, NOW)) },
+  { given: "the sign-up holds what nobody approved", request: pass, signUp: unseen },
+  { given: "a rule insists on another value", request: pass, signUp: typed, again: true },
+])("the vendor is asked where $given", ({ request, signUp, again }) => expect(standing(request, signUp, again)).toBeUndefined());

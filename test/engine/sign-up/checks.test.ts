@@ -1,0 +1,98 @@
+import { checkedAttributes, checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import type { AnyVerdict } from "../../../engine/sign-up/verdict";
+import { block, CONTINUE, effect, invalid, key } from "./people";
+
+const check = (verdict: unknown) => checkedVerdict(verdict as AnyVerdict, "before-create-user");
+const withEffect = (changes: object) => ({ ...CONTINUE, effects: [{ ...effect("x"), ...changes }] });
+const NO_REASON = "A rule refused without a reason.";
+const NO_TEXT = "A rule's message is no text.";
+
+it.each<AnyVerdict>([
+  CONTINUE,
+  { kind: "continue", attributes: {}, findings: {}, evidence: {}, effects: [] },
+  { kind: "continue", attributes: { city: "" }, findings: { listed: "allow" }, evidence: { entry: "*" }, effects: [effect("x")] },
+  { kind: "continue", effects: [effect("x", { onConflict: CONTINUE })] },
+  { kind: "continue", effects: [{ table: "ledger", key: { id: "x" }, slots: "people", holder: "a", atMost: 1, onConflict: CONTINUE }] },
+  block("no"),
+  { ...block("no"), message: "No." },
+  { ...block("no"), message: { en: "No.", ko: "안 됩니다." } },
+  invalid("city"),
+  { kind: "invalid", problems: [{ reason: "attribute.invalid", message: "Your city, please." }] },
+])("a rule may answer %j", (verdict) => expect(check(verdict)).toBe(verdict));
+
+it.each<{ given: string; verdict: unknown; says: string }>([
+  { given: "nothing", verdict: undefined, says: "A rule answered neither continue, block nor invalid." },
+  { given: "another kind", verdict: { kind: "allow" }, says: "A rule answered neither continue, block nor invalid." },
+  { given: "no reason", verdict: { kind: "block" }, says: NO_REASON },
+  { given: "a message that is null", verdict: { ...block("no"), message: null }, says: NO_TEXT },
+  { given: "a message that is a number", verdict: { ...block("no"), message: 5 }, says: NO_TEXT },
+  { given: "a message with one language that is no text", verdict: { ...block("no"), message: { en: "No.", ko: 5 } }, says: NO_TEXT },
+  { given: "no problem", verdict: { kind: "invalid", problems: [] }, says: "An invalid verdict names no problem." },
+  { given: "a problem without a reason", verdict: { kind: "invalid", problems: [{ attribute: "city" }] }, says: NO_REASON },
+  {
+    given: "a problem whose message is no text",
+    verdict: { kind: "invalid", problems: [{ reason: "x", message: [5] }] },
+    says: NO_TEXT,
+  },
+  { given: "effects that are no list", verdict: { ...CONTINUE, effects: {} }, says: "A rule's effects are no list." },
+  {
+    given: "a write that does not say what its loss means",
+    verdict: withEffect({ onConflict: undefined }),
+    says: "An effect does not say what losing its condition means.",
+  },
+  {
+    given: "a write whose loss means something else",
+    verdict: withEffect({ onConflict: invalid("city") }),
+    says: "An effect does not say what losing its condition means.",
+  },
+  { given: "a write whose loss blocks without a reason", verdict: withEffect({ onConflict: { kind: "block" } }), says: NO_REASON },
+  {
+    given: "what JSON cannot carry",
+    verdict: { ...CONTINUE, attributes: { city: Number.NaN } },
+    says: 'A rule set "city" to nothing that JSON can carry.',
+  },
+  { given: "what Entra keeps to itself", verdict: { ...CONTINUE, attributes: { email: "x" } }, says: '"email" cannot be set by a rule.' },
+])("an answer with $given is refused, with what is wrong", ({ verdict, says }) =>
+  expect(() => check(verdict)).toThrow(new TypeError(says)),
+);
+
+it.each<{ verdict: AnyVerdict; step: Step }>([
+  { verdict: invalid("city"), step: "after-sign-in" },
+  { verdict: invalid("city"), step: "before-sending-token" },
+  { verdict: block("no"), step: "before-sending-token" },
+])("$verdict.kind is no answer at $step", ({ verdict, step }) =>
+  expect(() => checkedVerdict(verdict, step)).toThrow(new TypeError(`"${verdict.kind}" is no answer at step ${step}.`)),
+);
+
+it.each([
+  { given: "nothing", keys: undefined, rows: [] },
+  { given: "none", keys: [], rows: [] },
+  { given: "two", keys: [key("x"), key("y")], rows: [key("x"), key("y")] },
+])("needs that name $given are taken", ({ keys, rows }) => expect(checkedKeys(keys)).toEqual(rows));
+
+it.each([{}, "x", null, new Set([key("x")])])("needs that are no list are refused: %p", (keys) =>
+  expect(() => checkedKeys(keys as never)).toThrow(new TypeError("A rule's needs are no list.")),
+);
+
+describe.each<{ given: string; value: unknown }>([
+  { given: "a text", value: "x" },
+  { given: "a function", value: () => ({}) },
+  { given: "null", value: null },
+  { given: "a list", value: [] },
+  { given: "a map", value: new Map() },
+  { given: "something yet to come", value: Promise.resolve({}) },
+])("$given for a plain object", ({ value }) => {
+  it.each<{ of: string; where?: string; take: (value: never) => unknown }>([
+    { of: "attributes", take: (attributes) => checkedAttributes(attributes) },
+    { of: "attributes", where: "in an answer", take: (attributes) => check({ ...CONTINUE, attributes }) },
+    { of: "findings", take: (findings) => check({ ...CONTINUE, findings }) },
+    { of: "evidence", take: (evidence) => check({ ...block("no"), evidence }) },
+    { of: "effects", take: (each) => check({ ...CONTINUE, effects: [each] }) },
+    { of: "effects", where: "for a row", take: (item) => check(withEffect({ item })) },
+    { of: "needs", take: (each) => checkedKeys([each]) },
+    { of: "needs", where: "for a key", take: (each) => checkedKeys([{ table: "ledger", key: each }]) },
+  ])("is refused in $of $where", ({ of, take }) =>
+    expect(() => take(value as never)).toThrow(new TypeError(`A rule's ${of} hold what is no plain object.`)),
+  );
+});

@@ -1,0 +1,44 @@
+import { flawOf } from "../../../engine/schema";
+import { signUpDecided, signUpDecidedEvent } from "../../../engine/sign-up/event";
+import { decision } from "../../events/records";
+
+const { id, at, email: _, issuers: __, rule: ___, trace, durationMs, revision, ...nobody } = decision;
+const record = { ...nobody, id, at, trace, durationMs, revision };
+/** What every event holds. */
+const bare = { ...nobody, id: `${id}.0`, time: at };
+
+it.each([
+  { what: "the answer to nobody in particular", given: {}, told: {} },
+  { what: "which answer to the call it is", given: { revision: 2 }, told: { id: `${id}.2` } },
+  { what: "the rule that stopped the sign-up", given: { rule: "gate" }, told: { rule: "gate" } },
+  {
+    what: "the person",
+    given: { personId: "p", email: "kim@contoso.com", issuers: ["mail"] },
+    told: { personId: "p", email: "kim@contoso.com", issuers: ["mail"] },
+  },
+  { what: "the gate, if it has a name", given: { gate: "partners" }, told: { gate: "partners" } },
+  {
+    what: "what only some dialects tell",
+    given: { application: "app-1", correlationId: "sign-in-1", ipAddress: "192.0.2.1" },
+    told: { application: "app-1", correlationId: "sign-in-1" },
+  },
+  {
+    what: "a person of old records, which named no provider",
+    given: { email: "kim@contoso.com" },
+    told: { email: "kim@contoso.com", issuers: [] },
+  },
+  { what: "the values that the policy names", given: { attributes: { city: "Seoul" } }, told: { attributes: { city: "Seoul" } } },
+  { what: "nothing of how it came about", given: { accountId: "a", failure: "read" as const, asked: ["city"] }, told: {} },
+])("an event tells $what", ({ given, told }) => {
+  const event = signUpDecided({ ...record, ...given });
+  expect(event).toStrictEqual({ ...bare, ...told });
+  expect(flawOf(signUpDecidedEvent.members, event)).toBeUndefined();
+});
+
+it.each(["id", "id.", ".1", "id.x", "id.1 ", "a\nb.1x"])("an event's id is not %j", (id) =>
+  expect(flawOf(signUpDecidedEvent.members, { ...bare, id })).toBe("id"),
+);
+
+it.each(["id.0", "a.b.12", "a\nb.1"])("an event's id may be %j", (id) =>
+  expect(flawOf(signUpDecidedEvent.members, { ...bare, id })).toBeUndefined(),
+);

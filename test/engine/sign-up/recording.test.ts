@@ -1,0 +1,169 @@
+import { flawOf } from "../../../engine/schema";
+import type { Answer, Decision } from "../../../engine/sign-up/decision";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
+import { type Circumstances, reasonsOf, recordOf } from "../../../engine/sign-up/recording";
+import { block, person } from "./people";
+
+const signUp = person({ identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
+const hashOf = keyedHash("k");
+const given: Circumstances = {
+  id: "id",
+  reference: "K7QD-9MXD",
+  step: "before-create-user",
+  source: "b2b",
+  eventAttributes: [],
+  now: new Date("2026-06-15T12:00:00Z"),
+  durationMs: 7,
+  policyVersion: "v",
+};
+const decision = (answer: Answer, more: Partial<Decision> = {}): Decision => ({ answer, trace: [], replayed: [], ...more });
+const passed: Answer = { kind: "continue", attributes: { city: "Busan", country: "KR" } };
+const asked: Answer = {
+  kind: "invalid",
+  problems: [
+    { reason: "one", attribute: "city" },
+    { reason: "two" },
+    { reason: "three", attribute: "city" },
+    { reason: "one", attribute: "state" },
+  ],
+};
+
+/** What every record holds. */
+const bare = {
+  id: "id",
+  reference: "K7QD-9MXD",
+  at: "2026-06-15T12:00:00.000Z",
+  step: "before-create-user",
+  source: "b2b",
+  verdict: "block",
+  reasons: ["no"],
+  trace: [],
+  changed: [],
+  durationMs: 7,
+  policyVersion: "v",
+  revision: 0,
+};
+
+const nameless = { personId: hashOf("person\nkim@contoso.com"), email: "kim@contoso.com", issuers: ["entra"] };
+const told = { correlationId: "sign-in-1", ipAddress: "192.0.2.1" };
+
+describe("a record holds", () => {
+  it.each<{ what: string; of: Decision; among?: Partial<Circumstances>; more: object }>([
+    { what: "an answer to nobody in particular", of: decision(block("no")), more: {} },
+    { what: "the rule that stopped the sign-up", of: decision(block("no"), { decidedBy: "gate" }), more: { rule: "gate" } },
+    { what: "the gate, if it has a name", of: decision(block("no")), among: { gate: "partners" }, more: { gate: "partners" } },
+    {
+      what: "what the form does not collect",
+      of: decision(block("no")),
+      among: { notCollected: ["city"] },
+      more: { notCollected: ["city"] },
+    },
+    { what: "what failed", of: decision(block("no"), { failure: { why: "read", error: new Error() } }), more: { failure: "read" } },
+    {
+      what: "what the rules said",
+      of: decision(block("no"), { trace: [{ rule: "a", said: "block" }] }),
+      more: { trace: [{ rule: "a", said: "block" }] },
+    },
+    { what: "the names of what changed", of: decision(passed), more: { verdict: "continue", reasons: [], changed: ["city", "country"] } },
+    {
+      what: "every reason, and what the person was asked for once",
+      of: decision(asked),
+      more: { verdict: "invalid", reasons: ["one", "two", "three", "one"], asked: ["city", "state"] },
+    },
+    {
+      what: "problems with nothing in particular",
+      of: decision({ kind: "invalid", problems: [{ reason: "one" }] }),
+      more: { verdict: "invalid", reasons: ["one"] },
+    },
+    {
+      what: "who it was",
+      of: decision(block("no")),
+      among: { who: { signUp, hashOf } },
+      more: {
+        personId: hashOf("person\nkim@contoso.com"),
+        accountId: hashOf("account\ngoogle.com/1184"),
+        email: "kim@contoso.com",
+        issuers: ["google.com"],
+      },
+    },
+    {
+      what: "what only some dialects tell",
+      of: decision(block("no")),
+      among: { who: { signUp: { ...person(), ...told, application: { id: "app-1", name: "Shop" } }, hashOf } },
+      more: { ...nameless, ...told, application: "app-1" },
+    },
+    {
+      what: "who it was, without an account",
+      of: decision(block("no")),
+      among: { who: { signUp: person(), hashOf } },
+      more: nameless,
+    },
+  ])("$what", ({ of, among, more }) => {
+    const record = recordOf(of, { ...given, ...among });
+    expect(record).toStrictEqual({ ...bare, ...more });
+    expect(flawOf(decisionRecord.members, record)).toBeUndefined();
+  });
+
+  it.each([
+    { names: ["city", "displayName", "state"], values: { city: "Busan", displayName: "kim" } },
+    { names: ["state"], values: undefined },
+  ])("of the attributes named for events the values as answered: $names", ({ names, values }) => {
+    const record = recordOf(decision(passed), { ...given, who: { signUp, hashOf }, eventAttributes: names });
+    expect(record.attributes).toEqual(values);
+    expect("attributes" in record).toBe(values !== undefined);
+  });
+
+  it("no value of a request that could not be read", () =>
+    expect(recordOf(decision(passed), { ...given, eventAttributes: ["city"] })).not.toHaveProperty("attributes"));
+});
+
+describe("the record of a repeated call", () => {
+  const earlier = { verdict: "continue" as const, reasons: [] };
+  const stopped = { verdict: "block", rule: "gate", reasons: ["no"] };
+  const found = { ...recordOf(decision(block("no"), { decidedBy: "gate" }), given), revision: 3 };
+  const repeated = (answer: Answer, decidedBy: string, found: DecisionRecord) => {
+    const { revision, earlier } = recordOf(decision(answer, { decidedBy, replayed: [{ ...found }] }), given);
+    return { revision, earlier };
+  };
+
+  it.each<{ answered: string; answer: Answer; by?: string; before?: Partial<DecisionRecord>; revision: number; said?: object }>([
+    { answered: "the same way", answer: block("no"), revision: 3 },
+    { answered: "the same way, after another answer", answer: block("no"), before: { earlier }, revision: 3, said: earlier },
+    { answered: "otherwise", answer: passed, revision: 4, said: stopped },
+    {
+      answered: "with the same as something to mend",
+      answer: { kind: "invalid", problems: [{ reason: "no" }] },
+      revision: 4,
+      said: stopped,
+    },
+    { answered: "for another reason", answer: block("why"), revision: 4, said: stopped },
+    {
+      answered: "by another rule",
+      answer: block("no"),
+      by: "wall",
+      revision: 4,
+      said: stopped,
+    },
+    {
+      answered: "after an answer that no rule gave",
+      answer: passed,
+      before: { rule: undefined as never },
+      revision: 4,
+      said: { verdict: "block", reasons: ["no"] },
+    },
+  ])("answered $answered counts $revision, and keeps what was said before", ({ answer, by = "gate", before, revision, said }) => {
+    expect(repeated(answer, by, { ...found, ...before })).toStrictEqual({ revision, earlier: said });
+  });
+
+  it("says nothing of an earlier answer where there was none", () => {
+    const record = recordOf(decision(block("no"), { decidedBy: "gate", replayed: [{ ...found }] }), given);
+    expect(record).not.toHaveProperty("earlier");
+  });
+});
+
+it.each([
+  { answer: passed, reasons: [] },
+  { answer: block("no"), reasons: ["no"] },
+  { answer: asked, reasons: ["one", "two", "three", "one"] },
+])("the reasons of $answer.kind are $reasons", ({ answer, reasons }) => expect(reasonsOf(answer)).toEqual(reasons));

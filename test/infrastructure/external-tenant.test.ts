@@ -1,0 +1,257 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Annotations, Match, type Template } from "aws-cdk-lib/assertions";
+import { requestApproval } from "../../engine/rules/request-approval";
+import { shadow } from "../../engine/rules/shadow";
+import { afterSignIn, beforeCreateUser, type Policy } from "../../engine/sign-up/policy";
+import { defineRule } from "../../engine/sign-up/rule";
+import { GatehouseStack } from "../../lib/gatehouse-stack";
+import { packageRoot } from "../../lib/package-root";
+import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
+import type { ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
+import { synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Properties: Record<string, unknown>;
+}
+
+const tenantId = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
+const audience = "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58";
+const testCaller = "11111111-2222-4333-8444-555555555555";
+const externalTenant = { tenantId, audience };
+
+const find = (template: Template, type: string) => Object.entries(template.findResources(type) as Record<string, Resource>);
+const named = (template: Template, type: string, prefix: string) =>
+  find(template, type).find(([id]) => id.startsWith(prefix))?.[1].Properties as Record<string, unknown>;
+const sections = [...readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8").matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+
+const { template, warnings } = synthesize({ externalTenant, expectSignUps: { withinHours: 72 } });
+
+describe("without the option", () => {
+  const without = synthesize({ expectSignUps: { withinHours: 72 } }).template;
+  it("the template knows nothing of it", () =>
+    expect(JSON.stringify(without)).not.toMatch(/ApiGatewayV2|[Ee]xtension|EXTERNAL_TENANT|attribute-collection/));
+
+  it("all that stands in the template stands there unchanged with it", () => {
+    const { Resources: before } = without.toJSON() as { Resources: Record<string, unknown> };
+    const { Resources: after } = template.toJSON() as { Resources: Record<string, unknown> };
+    // It listens to the calls of both.
+    const { [Object.keys(before).find((id) => id.startsWith("AlarmsNoSignUps")) as string]: _, ...others } = before;
+    expect(after).toMatchObject(others);
+  });
+});
+
+describe("with externalTenant: { tenantId, audience }", () => {
+  it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
+
+  it("has a route and a function for each step of the policy, behind API Gateway's own check of tokens", () => {
+    const routes = find(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties);
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+      "POST /attribute-collection-start",
+      "POST /attribute-collection-submit",
+    ]);
+    for (const route of routes) expect(route).toMatchObject({ AuthorizationType: "JWT", AuthorizerId: expect.anything() });
+    template.resourceCountIs("AWS::ApiGatewayV2::Authorizer", 1);
+    template.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
+      AuthorizerType: "JWT",
+      IdentitySource: ["$request.header.Authorization"],
+      JwtConfiguration: { Audience: [audience], Issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` },
+    });
+  });
+
+  it.each(["AttributeCollectionStart", "AttributeCollectionSubmit"])("%s knows its caller, and ends soon after Entra has hung up", (step) =>
+    expect(named(template, "AWS::Lambda::Function", step)).toMatchObject({
+      Timeout: 5,
+      Environment: { Variables: { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: audience } },
+    }),
+  );
+
+  it("lets nobody call for tests", () => expect(JSON.stringify(template)).not.toMatch(/EXTENSION_TEST_CALLER|AlarmsTestCaller/));
+
+  it.each(["AttributeCollectionStart", "AttributeCollectionSubmit"])(
+    "%s may do what the step's other function may, and no more",
+    (step) => {
+      const statements = (prefix: string) =>
+        (named(template, "AWS::IAM::Policy", prefix).PolicyDocument as { Statement: { Action: unknown }[] }).Statement.map(
+          ({ Action }) => Action,
+        );
+      expect(statements(step)).toEqual(statements(step === "AttributeCollectionStart" ? "AfterSignIn" : "BeforeCreateUser"));
+    },
+  );
+
+  it("leaves a flood half of the account's calls, and logs neither path, body nor token", () => {
+    const stage = named(template, "AWS::ApiGatewayV2::Stage", "Extension");
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 });
+    expect(JSON.stringify(stage.AccessLogSettings)).not.toMatch(/context\.path|queryString|header|claims|sourceIp/i);
+  });
+
+  it.each([
+    ["ExtensionErrors", "extension-errors", { MetricName: "5xx", Threshold: 1 }],
+    ["SlowExtension", "slow-extension", { MetricName: "Latency", ExtendedStatistic: "p95", Threshold: 1_000 }],
+    ["TokensRefused", "tokens-refused", { Threshold: 1 }],
+  ])("the alarm %s rings, and the runbook says what to do", (id, section, properties) => {
+    const alarm = named(template, "AWS::CloudWatch::Alarm", `Alarms${id}`);
+    expect(alarm).toMatchObject({ ...properties, AlarmDescription: expect.stringContaining(`#${section}`) });
+    expect(sections).toContain(section);
+  });
+
+  it("counts a refused token where no other passes at the same route, whether the gateway or the function refused it", () => {
+    const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsTokensRefused") as { Metrics: { Expression?: string }[] };
+    expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("IF(r0 > 0 AND a0 < 1, r0, 0) + IF(r1 > 0 AND a1 < 1, r1, 0)");
+    const patterns = find(template, "AWS::Logs::MetricFilter").map(([, { Properties }]) => String(Properties.FilterPattern));
+    expect(patterns).toContain('{ ($.status = "401") && ($.route = "POST /attribute-collection-submit") }');
+    expect(patterns).toContain('{ ($.status != "401") && ($.route = "POST /attribute-collection-submit") }');
+  });
+
+  it("counts its calls too where sign-ups are expected", () => {
+    const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsNoSignUps") as { Metrics: { Expression?: string }[] };
+    expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("a0 + a1 + a2 + a3");
+  });
+
+  it.each(["ExtensionUrl", "AttributeCollectionStartUrl", "AttributeCollectionSubmitUrl", "ExtensionIdentifierUri"])(
+    "has the output %s",
+    (name) => template.hasOutput(name, { Value: Match.anyValue() }),
+  );
+
+  it("names the API by its own host, as Entra wants it", () =>
+    expect(JSON.stringify(template.findOutputs("ExtensionIdentifierUri"))).toMatch(new RegExp(`"api://".*"ApiEndpoint".*"/${audience}"`)));
+});
+
+describe("with gates", () => {
+  const policy = "samples/policies/approval";
+  const gated = synthesize({ folder: policy, externalTenant, gates: { suppliers: { policy } }, expectSignUps: { withinHours: 72 } });
+
+  it("each has routes, functions that know it, alarms and outputs of its own", () => {
+    const keys = find(gated.template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties.RouteKey);
+    const events = ["attribute-collection-start", "attribute-collection-submit"];
+    expect(keys).toEqual(expect.arrayContaining(events.flatMap((event) => [`POST /${event}`, `POST /suppliers/${event}`])));
+    expect(named(gated.template, "AWS::Lambda::Function", "SuppliersAttributeCollectionSubmit")).toMatchObject({
+      Environment: { Variables: { GATE: "suppliers", EXTERNAL_TENANT: tenantId } },
+    });
+    expect(named(gated.template, "AWS::CloudWatch::Alarm", "AlarmsSuppliersTokensRefused")).toMatchObject({
+      AlarmDescription: expect.stringContaining("#tokens-refused"),
+    });
+    gated.template.hasOutput("SuppliersAttributeCollectionSubmitUrl", { Value: Match.anyValue() });
+    expect(gated.warnings).toEqual([]);
+  });
+
+  it("the slow rule that is refused is named with its gate", () =>
+    expect(() => synthesize({ externalTenant, gates: { suppliers: { policy: "samples/policies/idology" } } })).toThrow(
+      "Gate suppliers: In before-create-user, verify-identity may wait",
+    ));
+});
+
+describe("with externalTenant.testCaller", () => {
+  const testing = synthesize({ externalTenant: { ...externalTenant, testCaller } });
+  it("lets that application call, says so, and rings as long as it may", () => {
+    testing.template.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: { EXTENSION_TEST_CALLER: testCaller } } });
+    expect(testing.warnings).toEqual([expect.stringContaining(`lets the application ${testCaller} call the gate`)]);
+    expect(named(testing.template, "AWS::CloudWatch::Alarm", "AlarmsTestCaller")).toMatchObject({
+      MetricName: "TestCallerCalls",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      TreatMissingData: "breaching",
+      AlarmDescription: expect.stringContaining("#test-caller"),
+    });
+    expect(sections).toContain("test-caller");
+  });
+});
+
+it.each([`https://contoso.ciamlogin.com/${tenantId}/v2.0`, `https://login.microsoftonline.com/${tenantId}/v2.0`])(
+  "takes the issuer %s",
+  (issuer) => {
+    synthesize({ externalTenant: { ...externalTenant, issuer } }).template.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
+      JwtConfiguration: { Issuer: issuer },
+    });
+  },
+);
+
+it.each<[string, Record<string, unknown>, string]>([
+  ["no tenantId", { tenantId: undefined }, "externalTenant.tenantId is undefined; it must be the tenant's id, a GUID."],
+  [
+    "a domain as tenantId",
+    { tenantId: "contoso.onmicrosoft.com" },
+    'externalTenant.tenantId is "contoso.onmicrosoft.com"; it must be the tenant\'s id, a GUID.',
+  ],
+  [
+    "the identifier URI as audience",
+    { audience: "api://host/1" },
+    'externalTenant.audience is "api://host/1"; it must be the client id of the gate\'s app registration, a GUID.',
+  ],
+  [
+    "a name as testCaller",
+    { testCaller: "postman" },
+    'externalTenant.testCaller is "postman"; it must be the client id of the application that tests call as, a GUID.',
+  ],
+  [
+    "an issuer over http",
+    { issuer: `http://contoso.ciamlogin.com/${tenantId}/v2.0` },
+    "it must be an https address that holds the tenantId",
+  ],
+  [
+    "another tenant's issuer",
+    { issuer: `https://contoso.ciamlogin.com/${audience}/v2.0` },
+    "it must be an https address that holds the tenantId",
+  ],
+  [
+    "an issuer whose host alone holds the tenant",
+    { issuer: `https://${tenantId}.example.com/v2.0` },
+    "it must be an https address that holds the tenantId",
+  ],
+  [
+    "an issuer with a query",
+    { issuer: `https://contoso.ciamlogin.com/${tenantId}/v2.0?a=b` },
+    "it must be an https address that holds the tenantId",
+  ],
+  [
+    "a mistyped option",
+    { tenant: tenantId },
+    "externalTenant has no option tenant: remove it, or write one of tenantId, audience, issuer, testCaller.",
+  ],
+])("refuses %s", (_, options, message) =>
+  expect(() => synthesize({ externalTenant: { ...externalTenant, ...options } as ExternalTenantOptions })).toThrow(message),
+);
+
+describe("a rule that asks outside", () => {
+  const decide = () => ({ kind: "continue" as const });
+  const asking = (timeLimitMs?: number) =>
+    defineRule({ name: "asking", uses: [{ service: "crm", ...(timeLimitMs && { timeLimitMs }) }], decide });
+  const at = (policy: Policy) => tooSlowForExternalTenant([{ step: policy.step, file: "", policy }]);
+  const wayOut =
+    "and an external tenant hangs up after 2 s: give it a time limit below 1300 ms, or let an approver decide (requestApproval).";
+
+  it.each([
+    ["within its time", beforeCreateUser([asking(1_299)])],
+    ["only in shadow", beforeCreateUser([requestApproval(), shadow(asking())])],
+    ["nobody", afterSignIn([defineRule({ name: "own", uses: [{ table: "ledger", access: "read" }], decide })])],
+  ])("is taken if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
+
+  it("is refused without a time limit, or with too long a one", () => {
+    expect(at(beforeCreateUser([asking()]))).toEqual([`In before-create-user, asking names no time limit for crm, ${wayOut}`]);
+    expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300 ms for crm, ${wayOut}`]);
+  });
+
+  it("is only warned of by npm start, where the app has an external tenant", () => {
+    const context = { console: "local", "aws:cdk:bundling-stacks": [] };
+    const stackWith = (options: object) =>
+      new GatehouseStack(new App({ context }), "Gatehouse", { policy: "samples/policies/idology", ...options });
+    const warningsOf = (options: object) => Annotations.fromStack(stackWith(options)).findWarning("*", Match.stringLikeRegexp("hangs up"));
+    expect(warningsOf({ externalTenant })).toHaveLength(1);
+    expect(warningsOf({})).toEqual([]);
+  });
+
+  it("ends the synthesis, where an external tenant is configured alone", () => {
+    const folder = "samples/policies/idology";
+    expect(() => synthesize({ folder })).not.toThrow();
+    expect(() => synthesize({ folder, externalTenant })).toThrow("In before-create-user, verify-identity may wait 3000 ms for idology");
+  });
+});
+
+it("is told of a wrong one by npm start too, which plays its own", () => {
+  const app = new App({ context: { console: "local", "aws:cdk:bundling-stacks": [] } });
+  const wrong = { ...externalTenant, tenantId: "contoso" };
+  expect(() => new GatehouseStack(app, "Gatehouse", { policy: "policy", externalTenant: wrong })).toThrow(
+    'externalTenant.tenantId is "contoso"; it must be the tenant\'s id, a GUID.',
+  );
+});

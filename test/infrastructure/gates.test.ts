@@ -1,0 +1,126 @@
+import type { Template } from "aws-cdk-lib/assertions";
+import { gatesOf } from "../../lib/policy-folder/gates";
+import { synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+const policy = "samples/policies/approval";
+const gates = { suppliers: { policy: "samples/policies/lookup" }, "b2c-partners": { policy } };
+
+const one = synthesize({ folder: policy, alarmEmail: "it@contoso.com" });
+const three = synthesize({ folder: policy, alarmEmail: "it@contoso.com", gates, expectSignUps: { withinHours: 72 } });
+
+const resources = ({ template }: { readonly template: Template }, type: string) =>
+  Object.entries(template.toJSON().Resources as Record<string, Resource>).filter(([, { Type }]) => Type === type);
+const outputs = ({ template }: { readonly template: Template }) => Object.keys(template.findOutputs("*"));
+const variables = ({ Properties }: Resource) => (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
+const functions = (gate: string) =>
+  resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => (variables(lambda).GATE === gate ? [lambda] : []));
+
+describe("gates", () => {
+  it("leave a stack without any as it is", () => {
+    expect(synthesize({ folder: policy, alarmEmail: "it@contoso.com", gates: {} }).template.toJSON()).toEqual(one.template.toJSON());
+    expect(JSON.stringify(one.template.toJSON())).not.toMatch(/"GATE"|\bgates?\b(?! that decides)/);
+  });
+
+  it("keep everything of the unnamed gate but the lists of what there is", () => {
+    const before = Object.entries(one.template.toJSON().Resources as Record<string, Resource>);
+    const after = three.template.toJSON().Resources as Record<string, Resource>;
+    // A deployment's id changes with the routes, and the console and others name what is granted.
+    const missing = before.filter(([id, { Type }]) => after[id] === undefined && Type !== "AWS::ApiGateway::Deployment");
+    expect(missing).toEqual([]);
+    expect(outputs(three)).toEqual(expect.arrayContaining(outputs(one)));
+  });
+
+  it("have routes, functions, and an authorizer of their own, which knows its gate", () => {
+    const methods = resources(three, "AWS::ApiGateway::Method").map(([, { Properties }]) => Properties);
+    const authorizers = new Set(methods.flatMap(({ AuthorizerId }) => (AuthorizerId as { Ref: string } | undefined)?.Ref ?? []));
+    expect(authorizers.size).toBe(3);
+    const parts = resources(three, "AWS::ApiGateway::Resource").map(([, { Properties }]) => Properties.PathPart as string);
+    expect(parts.filter((part) => /^(after|before|suppliers|b2c)/.test(part)).sort()).toEqual([
+      "after-sign-in",
+      "after-sign-in",
+      "b2c-partners",
+      "before-create-user",
+      "before-create-user",
+      "before-create-user",
+      "suppliers",
+    ]);
+    expect(functions("suppliers").map(({ Properties }) => Properties.Description)).toEqual([
+      "Checks the basic auth credentials of Entra's API connectors of the gate suppliers",
+      "Decides on sign-ups at the step before-create-user of the gate suppliers",
+    ]);
+    expect(functions("b2c-partners")).toHaveLength(3);
+  });
+
+  it("share tables, secrets of rules, the bus, and the callers' limit", () => {
+    for (const type of ["AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::ApiKey"])
+      expect(resources(three, type)).toHaveLength(resources(one, type).length);
+    const keys = resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => variables(lambda).CALLER_KEY ?? []);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys.map((key) => JSON.stringify(key))).size).toBe(1);
+  });
+
+  it("read their own secret alone", () => {
+    const secrets = ["default", "suppliers", "b2c-partners"].map((name) => three.gatehouse.gateCredentials.get(name)?.secret.secretArn);
+    expect(new Set(secrets).size).toBe(3);
+    const read = resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => variables(lambda).CREDENTIALS_SECRET ?? []);
+    expect(new Set(read.map((secret) => JSON.stringify(secret))).size).toBe(3);
+  });
+
+  it("ring alarms of their own, in the runbook's sections", () => {
+    const added = resources(three, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties.AlarmDescription as string);
+    const ofSuppliers = added.filter((text) => text.includes("of the gate suppliers"));
+    expect(ofSuppliers.map((text) => text.replace(/^.*#/, "")).sort()).toEqual(["credentials-refused", "function-errors", "throttles"]);
+  });
+
+  it("have outputs of their own", () => {
+    expect(
+      outputs(three)
+        .filter((name) => /^(Suppliers|B2cPartners|Gates)/.test(name))
+        .sort(),
+    ).toEqual([
+      "B2cPartnersAfterSignInUrl",
+      "B2cPartnersBeforeCreateUserUrl",
+      "B2cPartnersCredentialsCommand",
+      "B2cPartnersCredentialsSecret",
+      "Gates",
+      "SuppliersBeforeCreateUserUrl",
+      "SuppliersCredentialsCommand",
+      "SuppliersCredentialsSecret",
+    ]);
+    expect(three.template.findOutputs("Gates")).toMatchObject({ Gates: { Value: "b2c-partners,suppliers" } });
+    expect(JSON.stringify(three.template.findOutputs("SuppliersBeforeCreateUserUrl"))).toContain("/suppliers/before-create-user");
+    expect(JSON.stringify(three.template.findOutputs("SuppliersCredentialsCommand"))).toContain(
+      "credentials show --gate suppliers --stack",
+    );
+  });
+
+  it("are named in warnings of their policies", () => {
+    const onlyFirst = synthesize({ gates: { suppliers: { policy: "test/infrastructure/policies/list-after-sign-in-only" } } });
+    expect(onlyFirst.warnings).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^Gate suppliers: The access list is used only after sign-in/)]),
+    );
+  });
+});
+
+describe("what cannot be a gate", () => {
+  it.each([
+    { name: "default", says: "A gate cannot be called default: that is the unnamed gate, whose policy is the option policy." },
+    { name: "before-create-user", says: "A gate cannot be called before-create-user: that is a route of the unnamed gate." },
+    { name: "token-issuance-start", says: "A gate cannot be called token-issuance-start: that is a route of the unnamed gate." },
+    ...["Suppliers", "a--b", "2c", "a-2", "a_b", "", "a".repeat(31)].map((name) => ({
+      name,
+      says: `A gate cannot be called "${name}": use small letters, digits and single hyphens, each word beginning with a letter, 30 characters at most.`,
+    })),
+    { name: "a", gate: {}, says: 'The gate a needs its policy folder: a: { policy: "policies/a" }.' },
+    { name: "a", gate: null, says: 'The gate a needs its policy folder: a: { policy: "policies/a" }.' },
+    { name: "a", gate: { policy, waf: true }, says: "The gate a has no option waf: a gate has its policy, and nothing else." },
+    { name: "a", gate: { policy: "nowhere" }, says: "There is no policy folder nowhere." },
+  ])("$name, $gate: says so", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
+    expect(() => gatesOf({ policy: [], gates: { [name]: gate } })).toThrow(says);
+  });
+});

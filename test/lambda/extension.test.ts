@@ -1,0 +1,133 @@
+import { type Item, toRow } from "../../adapters/tables/item";
+import { prefill } from "../../engine/rules/prefill";
+import { profiles } from "../../engine/rules/profiles";
+import { beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
+import { defineRule } from "../../engine/sign-up/rule";
+import { fixture } from "../fixtures";
+import { extensionAction } from "../support/extension-answers";
+import { surroundings } from "./invoke";
+import { askingExtension, audience, type EventCall, tenantId, tokenClaims } from "./invoke-extension";
+
+const testCaller = "11111111-2222-4333-8444-555555555555";
+const { aws, output } = surroundings();
+
+beforeEach(() => {
+  Object.assign(process.env, { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: audience });
+  delete process.env.EXTENSION_TEST_CALLER;
+});
+
+/** What the test's own calls left in the table of decisions. */
+const recorded = () => aws.records.slice(before).map(({ input }) => toRow(input.Item as Item));
+let before: number;
+beforeEach(() => {
+  before = aws.records.length;
+});
+
+const submit = fixture("extension/attribute-collection-submit");
+
+/** A function, asked with the documented event where no other is given. */
+function asking(policy: Policy) {
+  const ask = askingExtension(policy);
+  return (call: Partial<EventCall> = {}) => ask({ body: submit, ...call });
+}
+
+const passing = defineRule({ name: "passing", decide: () => ({ kind: "continue", attributes: { city: "Busan" } }) });
+const ask = asking(beforeCreateUserOf());
+function beforeCreateUserOf(): Policy {
+  return beforeCreateUser([passing]) as Policy;
+}
+
+it("answers Entra's call, and records by which dialect it came", async () => {
+  const { status, headers, body } = await ask();
+  expect([status, headers]).toEqual([200, { "Content-Type": "application/json", "Cache-Control": "no-store" }]);
+  expect(extensionAction("before-create-user", body)).toEqual({ kind: "modifyAttributeValues", attributes: { city: "Busan" } });
+  expect(recorded()).toMatchObject([{ source: "external-tenant", correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88" }]);
+});
+
+it("reads a body that the gateway hands over in base64", async () =>
+  expect(extensionAction("before-create-user", (await ask({ isBase64Encoded: true })).body).kind).toBe("modifyAttributeValues"));
+
+describe("401, without a look at the body, a record or a read, for", () => {
+  it.each<[string, Record<string, unknown> | undefined]>([
+    ["no authorizer in front", undefined],
+    ["another application", { ...tokenClaims, azp: testCaller }],
+    ["another tenant", { ...tokenClaims, tid: audience }],
+    ["another audience", { ...tokenClaims, aud: tenantId }],
+    ["version 1 for version 2", { ...tokenClaims, ver: "1.0" }],
+    ["neither application", { ...tokenClaims, azp: undefined }],
+  ])("%s", async (_, given) => {
+    for (const body of [submit, "{"]) {
+      expect(await ask({ claims: given, body })).toMatchObject({ status: 401, body: { message: "Unauthorized" } });
+    }
+    expect(recorded()).toEqual([]);
+    expect(output.lines().filter(({ message }) => message === "caller refused")).toHaveLength(2);
+    expect(output.text()).not.toMatch(/jiwoo/i);
+  });
+});
+
+describe("a block page, with a reason of its own, for", () => {
+  const changed = (change: (envelope: { type: string; data: Record<string, unknown> }) => void) => {
+    const envelope = structuredClone(submit) as never as { type: string; data: Record<string, unknown> };
+    change(envelope);
+    return envelope;
+  };
+  it.each<[string, unknown, string]>([
+    ["another tenant than the token's", changed(({ data }) => (data.tenantId = audience)), "request.tenant"],
+    ["no tenant", changed(({ data }) => delete data.tenantId), "request.unreadable"],
+    ["another step's event", fixture("extension/attribute-collection-start"), "request.step"],
+    ["an event that is none of ours", fixture("extension/email-otp-send"), "request.step"],
+    ["a body that is no JSON", "{", "request.unreadable"],
+    ["a body of more than 64 KiB", changed(({ data }) => (data.more = "x".repeat(65_536))), "request.unreadable"],
+  ])("%s", async (_, body, reason) => {
+    const answer = await ask({ body });
+    expect([answer.status, extensionAction("before-create-user", answer.body).kind]).toEqual([200, "showBlockPage"]);
+    expect(recorded()).toMatchObject([{ reasons: [reason], source: "external-tenant" }]);
+  });
+});
+
+describe("the application for tests", () => {
+  it("passes where it is set, and is counted", async () => {
+    process.env.EXTENSION_TEST_CALLER = testCaller;
+    const { status } = await asking(beforeCreateUserOf())({ claims: { ...tokenClaims, azp: testCaller } });
+    expect(status).toBe(200);
+    expect(output.lines()).toContainEqual(expect.objectContaining({ TestCallerCalls: 1 }));
+  });
+});
+
+describe("the time", () => {
+  const hanging = defineRule({
+    name: "hanging",
+    uses: [{ service: "crm", timeLimitMs: 1_000 }],
+    decide: () => new Promise(() => undefined),
+  });
+
+  it("ends 1.7 s after the call arrived, whatever the policy says", async () => {
+    const started = Date.now();
+    const answer = await asking(beforeCreateUser([hanging], { deadlineMs: 18_000 }) as Policy)({ arrivedAt: started - 900 });
+    expect(Date.now() - started).toBeLessThan(800);
+    expect(extensionAction("before-create-user", answer.body).kind).toBe("showBlockPage");
+    expect(recorded()).toMatchObject([{ failure: "deadline" }]);
+  });
+
+  it("ends sooner where the policy says so", async () => {
+    const started = Date.now();
+    await asking(beforeCreateUser([hanging], { deadlineMs: 500 }) as Policy)({ arrivedAt: started });
+    expect(Date.now() - started).toBeLessThan(600);
+  });
+});
+
+describe("before a token is sent", () => {
+  const askToken = asking(beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]) as Policy);
+  it.each([
+    ["a person whom nothing is known of", fixture("extension/token-issuance-start")],
+    ["a body that is no JSON", "{"],
+    ["another step's event", submit],
+  ])("no claims, and no block, for %s", async (_, body) => {
+    const answer = await askToken({ body });
+    expect([answer.status, extensionAction("before-sending-token", answer.body)]).toEqual([
+      200,
+      { kind: "provideClaimsForToken", claims: {} },
+    ]);
+  });
+  it("401 for a token that does not fit", async () => expect((await askToken({ claims: {} })).status).toBe(401));
+});

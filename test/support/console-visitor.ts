@@ -1,0 +1,53 @@
+import type { Role } from "../../console/session/roles";
+
+/** Somebody who uses the console over HTTP, as a browser without scripts does. */
+export interface ConsoleVisitor {
+  /** A page's HTML. */
+  page(path: string): Promise<string>;
+  /** Submits the first form of a page that goes to `action`, hidden fields as they are; the page that this leads to. */
+  submit(path: string, action: string, fields: Readonly<Record<string, string>>): Promise<string>;
+}
+
+const MAX_REDIRECTS = 20;
+
+/** Signs in at the local provider. */
+export async function signInToConsole(consoleUrl: string, role: Role): Promise<ConsoleVisitor> {
+  const cookies = new Map<string, string>();
+
+  /** Follows redirects, from the console to its provider and back. */
+  async function go(url: string, form?: URLSearchParams): Promise<{ readonly url: string; readonly html: string }> {
+    let next = { url, form };
+    for (let count = 0; count < MAX_REDIRECTS; count++) {
+      const headers = { cookie: [...cookies].map((pair) => pair.join("=")).join("; "), origin: new URL(next.url).origin };
+      const init = next.form === undefined ? { headers } : { headers, method: "POST", body: next.form };
+      const response = await fetch(next.url, { ...init, redirect: "manual" });
+      for (const cookie of response.headers.getSetCookie()) {
+        const [name = "", value = ""] = (cookie.split(";", 1)[0] ?? "").split(/=(.*)/s);
+        cookies.set(name, value);
+      }
+      const location = response.headers.get("location");
+      const html = await response.text();
+      if (location === null && !response.ok) throw new Error(`${next.url} answered ${response.status}: ${html}`);
+      if (location === null) return { url: next.url, html };
+      next = { url: new URL(location, next.url).href, form: undefined };
+    }
+    throw new Error(`${url} redirects without end.`);
+  }
+
+  const { url: picking } = await go(`${consoleUrl}/`);
+  await go(picking, new URLSearchParams({ person: role.toLowerCase() }));
+  return {
+    page: async (path) => (await go(`${consoleUrl}${path}`)).html,
+    async submit(path, action, fields) {
+      const { html } = await go(`${consoleUrl}${path}`);
+      const form = html.split("<form").find((each) => each.includes(`action="${action}"`)) ?? "";
+      const hidden = [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+      const held = hidden.map(([, name = "", value = ""]): [string, string] => [name, unescaped(value)]);
+      return (await go(`${consoleUrl}${action}`, new URLSearchParams([...held, ...Object.entries(fields)]))).html;
+    },
+  };
+}
+
+function unescaped(html: string): string {
+  return html.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
