@@ -21,6 +21,7 @@ module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
+  setupFiles: ["<rootDir>/test/support/same-properties.ts"],
   transform: {
     "^.+\\.[cm]?[jt]sx?$": [
       "@swc/jest",

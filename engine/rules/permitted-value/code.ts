@@ -1,10 +1,10 @@
 import { valueTexts } from "../../messages/values";
 import { type HashOf, personIdOf, personKey } from "../../sign-up/person";
-import type { Context, RecordKey } from "../../sign-up/rule";
+import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
 import type { Settings } from "./options";
-import { isFull } from "./slots";
+import { isFull, membersOf } from "./slots";
 import { canonical } from "./spelling";
 
 /** The row's set of those who have used the code. */
@@ -22,7 +22,7 @@ export interface Codes {
    */
   isUsedUp(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** Uses the code. It goes with the sign-up: whatever stops that one leaves the code unused. */
-  use(code: string, signUp: SignUp, hashOf: HashOf): readonly Effect[];
+  use(code: string, typed: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
 export function codes(settings: Pick<Settings, "list" | "uses" | "case">): Codes {
@@ -31,17 +31,27 @@ export function codes(settings: Pick<Settings, "list" | "uses" | "case">): Codes
   const idOf = (text: string, hashOf: HashOf) =>
     `code/${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
   const rowKey = (text: string, hashOf: HashOf): RecordKey => ({ table: "ledger", key: { id: idOf(text, hashOf) } });
+  const rowOf = (code: string, typed: string, { records, hashOf }: Pick<Context, "records" | "hashOf">) =>
+    idOf(code, hashOf) === idOf(typed, hashOf) ? records.get(rowKey(code, hashOf)) : undefined;
   return {
     needs: (text, hashOf) => [rowKey(text, hashOf)],
-    isUsedUp: (code, typed, signUp, { records, hashOf }) =>
-      idOf(code, hashOf) === idOf(typed, hashOf) && isFull(records.get(rowKey(code, hashOf)), PEOPLE, holderOf(signUp, hashOf), uses),
-    use: (code, signUp, hashOf) => [
-      { ...rowKey(code, hashOf), slots: PEOPLE, holder: holderOf(signUp, hashOf), atMost: uses, onConflict: usedUp },
-    ],
+    isUsedUp(code, typed, signUp, context) {
+      const row = rowOf(code, typed, context);
+      return isFull(row, PEOPLE, holderOf(signUp, row, context.hashOf), uses);
+    },
+    use(code, typed, signUp, context) {
+      const holder = holderOf(signUp, rowOf(code, typed, context), context.hashOf);
+      return [{ ...rowKey(code, context.hashOf), slots: PEOPLE, holder, atMost: uses, onConflict: usedUp }];
+    },
   };
 }
 
-/** Begins with the person, so that an erasure finds it; the account behind keeps apart two people who show one address. */
-function holderOf(signUp: SignUp, hashOf: HashOf): string {
-  return `${personIdOf(signUp.email, hashOf)}.${hashOf(personKey(signUp))}`;
+/**
+ * Begins with the person, so that an erasure finds it; the account behind keeps apart two people who show one address. The
+ * account tells who it is: two accounts of one person may stand there under two keys.
+ */
+function holderOf(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
+  const account = `.${hashOf(personKey(signUp))}`;
+  const held = membersOf(row, PEOPLE).find((member) => member.endsWith(account));
+  return held ?? `${personIdOf(signUp.email, hashOf)}${account}`;
 }

@@ -49,7 +49,7 @@ export function permittedValue(attribute: string, options: PermittedValueOptions
     const isRespelled = Object.keys(attributes).length > 0 && !(context.again && differsInCaseAlone(attributes, received.attributes));
     return {
       kind: "continue",
-      effects: [...counted, ...used.use(code, signUp, context.hashOf)],
+      effects: [...counted, ...used.use(code, text, signUp, context)],
       ...(isRespelled && { attributes }),
       ...(unchecked && { findings: { [attribute]: "unchecked" }, upstreamFailure: asked.upstreamFailure }),
     };
