@@ -38,3 +38,4 @@ export type { Source } from "./engine/sign-up/source";
 export { type Text, text } from "./engine/sign-up/text";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";
+export { type ConnectorFlow, type EntraFlow, type EntraSetup, type ExternalFlow, entraSetup } from "./lib/entra-setup";

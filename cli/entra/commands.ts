@@ -50,7 +50,7 @@ function verb(entra: Command, name: string, summary: string, examples: readonly 
     command,
     examples.map((example) => `entra ${name} ${example}`),
   )
-    .requiredOption("--user-flow <id>", "the user flow that the gate judges: B2X_1_Partner", readUserFlow)
+    .option("--user-flow <id>", "the user flow that the gate judges: B2X_1_Partner", readUserFlow)
     .addOption(new Option("--kind <kind>", "the kind of tenant (default: as the user flow's name begins)").choices(Object.keys(flowSteps)))
     .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
     .option("--tenant <id>", "the Entra tenant (default: AZURE_TENANT_ID)")

@@ -3,18 +3,20 @@ import type { ConnectorTenant } from "../../adapters/graph/user-flows";
 import { endpointReader } from "../../local/terminal/endpoint";
 import type { DeploymentOptions, JsonOption } from "../command";
 import { CommandError } from "../failure";
+import type { ApplyOptions } from "./plan-of-changes";
 
-export interface EntraOptions extends DeploymentOptions, JsonOption {
-  readonly userFlow: string;
+export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOptions {
+  readonly userFlow?: string;
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
   readonly tenant?: string;
   /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** Whether what somebody else set up may be changed. */
-  readonly takeOver?: boolean;
-  /** Whether user name and password are to be sent to connectors that stand. */
-  readonly credentials?: boolean;
+}
+
+/** Those of a command on one user flow. */
+export interface UserFlowOptions extends EntraOptions {
+  readonly userFlow: string;
 }
 
 export const readGraphEndpoint = endpointReader(["graph", "login"]);
@@ -26,7 +28,7 @@ export function readUserFlow(text: string): string {
 }
 
 /** Flows are called by the kind of their tenant. */
-export function kindOf({ kind, userFlow }: EntraOptions): ConnectorTenant {
+export function kindOf({ kind, userFlow }: UserFlowOptions): ConnectorTenant {
   const told = /^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined;
   if (kind ?? told) return (kind ?? told) as ConnectorTenant;
   throw new CommandError(`The name ${userFlow} does not tell the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);

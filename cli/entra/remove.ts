@@ -2,27 +2,38 @@ import type { CommandContext } from "../command";
 import { confirmed } from "../confirmed";
 import { counted } from "../output";
 import { makeAll, readBack } from "./apply";
-import { removalOf } from "./changes";
 import type { EntraOptions } from "./options";
-import { entraTenant } from "./tenant";
-import { printPlan } from "./words";
+import type { RemovalOptions } from "./plan-of-changes";
+import { entraTenants } from "./tenants";
+import { printFlow, printPlan } from "./words";
 
-export interface RemoveOptions extends EntraOptions {
-  readonly attributes?: boolean;
+export interface RemoveOptions extends EntraOptions, RemovalOptions {
   readonly yes?: boolean;
 }
 
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
-  const tenant = await entraTenant(options, session.output);
-  const removal = async () => removalOf(tenant.wanted, await tenant.standing(), options.attributes ?? false);
-  const plan = await removal();
-  printPlan(options.json ? { ...plan, changes: [] } : plan, options, session);
-  if (plan.changes.some(({ action }) => action === "unlink") && !options.yes) {
-    await confirmed(`${options.userFlow} then lets everyone in whom its identity providers know. Go on?`);
+  const tenants = await entraTenants(options, session.output);
+  const planned = [];
+  for (const tenant of tenants) planned.push({ tenant, plan: await tenant.removal(options) });
+  for (const { tenant, plan } of planned) {
+    printFlow(tenant, tenants, options, session.output);
+    printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session);
   }
-  await makeAll(plan, tenant, options, session);
-  await readBack(plan, async () => (await removal()).changes);
-  if (!options.json)
-    session.output.print(plan.changes.length === 0 ? "Nothing to remove." : `${counted(plan.changes.length, "change")} made.`);
+  const opened = planned.flatMap(({ tenant, plan }) => (plan.changes.some((each) => tenant.unlinks(each)) ? [tenant.flow] : []));
+  if (opened.length > 0 && !options.yes) {
+    await confirmed(`${opened.join(", ")} then lets everyone in whom its identity providers know. Go on?`);
+  }
+  // A connector that several flows call goes once none does.
+  let count = 0;
+  for (const { tenant, plan } of planned) {
+    const unlinking = { ...plan, changes: plan.changes.filter((each) => tenant.unlinks(each)) };
+    count += await makeAll(unlinking, tenant, options, session);
+  }
+  for (const tenant of tenants) {
+    const rest = await tenant.removal(options);
+    count += await makeAll(rest, tenant, options, session);
+    await readBack(rest, tenant, async () => (await tenant.removal(options)).changes);
+  }
+  if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
 }

@@ -4,7 +4,7 @@ import type { Context, RecordKey, Row } from "../../sign-up/rule";
 import type { SignUp } from "../../sign-up/sign-up";
 import type { Block, Effect } from "../../sign-up/verdict";
 import type { Settings } from "./options";
-import { isFull, membersOf } from "./slots";
+import { holdersOf, isFull } from "./slots";
 import { canonical } from "./spelling";
 
 /** The row's set of those who have used the code. */
@@ -52,6 +52,6 @@ export function codes(settings: Pick<Settings, "list" | "uses" | "case">): Codes
  */
 function holderOf(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(personKey(signUp))}`;
-  const held = membersOf(row, PEOPLE).find((member) => member.endsWith(account));
+  const held = holdersOf(row, PEOPLE).find((member) => member.endsWith(account));
   return held ?? `${personIdOf(signUp.email, hashOf)}${account}`;
 }

@@ -75,6 +75,7 @@ it("goes from an empty tenant to a linked flow and back", async () => {
 it("prints its plan as JSON, without the password", async () => {
   const ran = await tenant.run(["plan", "--json"]);
   expect(jsonLines(ran)).toContainEqual({
+    flow: "B2X_1_Partner",
     action: "create connector",
     name: "Gatehouse after sign-in",
     url: "http://127.0.0.1:1/after-sign-in",
@@ -164,6 +165,7 @@ describe("check", () => {
         exitCode: 2,
         lines: [
           {
+            flow: "B2X_1_Partner",
             finding: "Entra has not shown the current password at before-create-user, and it cannot be read back",
             mend: "entra apply --credentials, then sign up once",
           },

@@ -1,6 +1,7 @@
-import type { ApiConnector, FlowLinks, FlowStep, UserFlowAttribute } from "../../adapters/graph/user-flows";
-import { shortNameOf } from "../../engine/protocols/attribute-names";
-import { ANY_ATTRIBUTE } from "../../engine/sign-up/rule";
+import type { ApiConnector, FlowLinks, FlowStep, UserFlowAttribute } from "../../../adapters/graph/user-flows";
+import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
+import { type ApplyOptions, mergedPlan, type Plan } from "../plan-of-changes";
 import type { WantedConnector, WantedSetup } from "./wanted";
 
 /** What stands in the tenant. */
@@ -13,7 +14,7 @@ export interface Standing {
 }
 
 /** One call that writes. */
-export type Change = { readonly why: string } & (
+export type UserFlowChange = { readonly why: string } & (
   | { readonly action: "create connector"; readonly name: string; readonly url: string }
   | {
       readonly action: "update connector";
@@ -36,23 +37,7 @@ export type Change = { readonly why: string } & (
   | { readonly action: "unlink"; readonly step: FlowStep; readonly name: string }
 );
 
-export interface Plan {
-  /** In the order in which they have to be made. */
-  readonly changes: readonly Change[];
-  /** What keeps them from being made, with the mend. */
-  readonly obstacles: readonly string[];
-  /** What only a person can do. */
-  readonly byHand: readonly string[];
-  /** What cannot be told. */
-  readonly notes: readonly string[];
-}
-
-interface PlanOptions {
-  readonly takeOver?: boolean;
-  readonly credentials?: boolean;
-}
-
-const order: readonly Change["action"][] = [
+const order: readonly UserFlowChange["action"][] = [
   "create connector",
   "update connector",
   "collect attribute",
@@ -63,30 +48,29 @@ const order: readonly Change["action"][] = [
 ];
 
 /** What makes the tenant as a gate wants it. What somebody else set up is an obstacle, unless it may be taken over. */
-export function changesFor(wanted: WantedSetup, standing: Standing, options: PlanOptions = {}): Plan {
-  return merged([...wanted.connectors.map((each) => connectorPlan(each, wanted, standing, options)), attributePlan(wanted, standing)]);
+export function changesFor(wanted: WantedSetup, standing: Standing, options: ApplyOptions = {}): Plan<UserFlowChange> {
+  return mergedPlan(
+    [...wanted.connectors.map((each) => connectorPlan(each, wanted, standing, options)), attributePlan(wanted, standing)],
+    order,
+  );
 }
 
 /** What takes a gate out of the tenant again. @param attributes whether what the policy sets is to be collected no more */
-export function removalOf(wanted: WantedSetup, standing: Standing, attributes: boolean): Plan {
+export function removalOf(wanted: WantedSetup, standing: Standing, attributes: boolean): Plan<UserFlowChange> {
   const collected = attributes ? wantedAttributesIn(wanted, standing).filter(({ id }) => standing.collected.includes(id)) : [];
-  return merged([
-    ...wanted.connectors.map((each) => connectorRemoval(each, wanted, standing, "it is to be removed")),
-    { changes: collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const) },
-  ]);
+  const uncollected = collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
+  return mergedPlan(
+    [...wanted.connectors.map((each) => connectorRemoval(each, wanted, standing, "it is to be removed")), { changes: uncollected }],
+    order,
+  );
 }
 
-function merged(parts: readonly Partial<Plan>[]): Plan {
-  const changes = parts.flatMap((part) => part.changes ?? []);
-  return {
-    changes: order.flatMap((action) => changes.filter((change) => change.action === action)),
-    obstacles: parts.flatMap(({ obstacles = [] }) => obstacles),
-    byHand: parts.flatMap(({ byHand = [] }) => byHand),
-    notes: parts.flatMap(({ notes = [] }) => notes),
-  };
-}
-
-function connectorPlan(connector: WantedConnector, wanted: WantedSetup, standing: Standing, options: PlanOptions): Partial<Plan> {
+function connectorPlan(
+  connector: WantedConnector,
+  wanted: WantedSetup,
+  standing: Standing,
+  options: ApplyOptions,
+): Partial<Plan<UserFlowChange>> {
   const { name, url, flowStep: step } = connector;
   const named = standing.connectors.filter(({ displayName }) => displayName === name);
   if (named.length > 1) return { obstacles: [twins(name, named)] };
@@ -95,7 +79,7 @@ function connectorPlan(connector: WantedConnector, wanted: WantedSetup, standing
   if (found !== undefined && !isAt(found, url) && !options.takeOver) return { obstacles: [elsewhere(found, url)] };
   const linked = standing.links[step];
   if (linked !== undefined && linked.id !== found?.id && !options.takeOver) return { obstacles: [occupied(step, linked)] };
-  const changes: Change[] =
+  const changes: UserFlowChange[] =
     found === undefined
       ? [{ action: "create connector", name, url, why: "none goes by that name" }]
       : updates(found, url, wanted.username, options);
@@ -106,7 +90,7 @@ function connectorPlan(connector: WantedConnector, wanted: WantedSetup, standing
   return { changes, notes: found !== undefined && !isBasic(found) ? [`${name} shows a certificate, which is left as it is.`] : [] };
 }
 
-function updates(found: ApiConnector, url: string, username: string, options: PlanOptions): Change[] {
+function updates(found: ApiConnector, url: string, username: string, options: ApplyOptions): UserFlowChange[] {
   const shown = found.authenticationConfiguration?.username;
   const isMoved = !sameUrl(found.targetUrl, url);
   const isOther = isBasic(found) && shown !== username;
@@ -127,7 +111,7 @@ function connectorRemoval(
   { connectors }: WantedSetup,
   standing: Standing,
   why: string,
-): Partial<Plan> {
+): Partial<Plan<UserFlowChange>> {
   const here = connectors.flatMap(({ url }) => url ?? []);
   const named = standing.connectors.filter(({ displayName }) => displayName === name);
   const ours = named.filter((each) => here.some((url) => isAt(each, url)));
@@ -142,7 +126,7 @@ function connectorRemoval(
   };
 }
 
-function attributePlan(wanted: WantedSetup, standing: Standing): Partial<Plan> {
+function attributePlan(wanted: WantedSetup, standing: Standing): Partial<Plan<UserFlowChange>> {
   const known = wantedAttributesIn(wanted, standing);
   const missing = known.filter(({ id }) => !standing.collected.some((each) => sameText(each, id)));
   const unknown = wanted.attributes.filter((name) => name !== ANY_ATTRIBUTE && !known.some(({ id }) => sameText(shortNameOf(id), name)));

@@ -1,11 +1,11 @@
-import type { ConnectorTenant, FlowStep } from "../../adapters/graph/user-flows";
-import { flowSteps } from "../../adapters/graph/user-flows";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { type Step, steps } from "../../engine/sign-up/sign-up";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import type { Deployment } from "../deployment";
-import { policyFolderFor, policyFolders } from "../gates";
-import type { EntraOptions } from "./options";
+import type { ConnectorTenant, FlowStep } from "../../../adapters/graph/user-flows";
+import { flowSteps } from "../../../adapters/graph/user-flows";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type Step, steps } from "../../../engine/sign-up/sign-up";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import type { Deployment } from "../../deployment";
+import { policyFolderFor, policyFolders } from "../../gates";
+import type { UserFlowOptions } from "../options";
 
 /** A connector as a gate's step wants it. */
 export interface WantedConnector {
@@ -37,7 +37,11 @@ const stepWords: Readonly<Record<Step, string>> = {
 };
 
 /** The connectors of a gate in a kind of tenant. */
-export function wantedConnectors(deployment: Deployment, kind: ConnectorTenant, { stack, gate }: EntraOptions): readonly WantedConnector[] {
+export function wantedConnectors(
+  deployment: Deployment,
+  kind: ConnectorTenant,
+  { stack, gate }: UserFlowOptions,
+): readonly WantedConnector[] {
   const prefix = gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
   return steps
     .filter((step) => flowSteps[kind].includes(flowStepOf[step]))
@@ -50,7 +54,7 @@ export function wantedConnectors(deployment: Deployment, kind: ConnectorTenant, 
 }
 
 /** What the gate's rules set at sign-up. Throws PolicyError where the policy cannot be read. */
-export function wantedAttributes({ policy: deployed }: Deployment, options: EntraOptions): readonly string[] {
+export function wantedAttributes({ policy: deployed }: Deployment, options: UserFlowOptions): readonly string[] {
   const folder = policyFolderFor(options, deployed ?? policyFolders().get(DEFAULT_GATE));
   const rules = loadPolicyFolder(folder).flatMap(({ step, policy }) => (step === "before-sending-token" ? [] : policy.rules));
   return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];

@@ -1,6 +1,6 @@
-import type { ApiConnector } from "../../../adapters/graph/user-flows";
-import { changesFor, removalOf, type Standing } from "../../../cli/entra/changes";
-import type { WantedSetup } from "../../../cli/entra/wanted";
+import type { ApiConnector } from "../../../../adapters/graph/user-flows";
+import { changesFor, removalOf, type Standing } from "../../../../cli/entra/user-flows/changes";
+import type { WantedSetup } from "../../../../cli/entra/user-flows/wanted";
 
 const url = "https://gate.example.com/v1/before-create-user";
 const wanted: WantedSetup = {

@@ -1,0 +1,73 @@
+import { type BasicCredential, type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
+import { credentialsSecret } from "../../credentials/secret";
+import { deploymentFor } from "../../deployment";
+import type { Output } from "../../output";
+import type { EntraTenant } from "../entra-tenant";
+import { kindOf, type UserFlowOptions } from "../options";
+import { inGraph } from "../refusals";
+import { graphFor } from "../sign-in";
+import { changesFor, removalOf, type Standing, type UserFlowChange } from "./changes";
+import { wantedAttributes, wantedConnectors } from "./wanted";
+import { findingOf, objectOf } from "./words";
+
+/** The user flow of a workforce tenant or of Azure AD B2C. Finds the deployment, signs in to Graph. */
+export async function userFlowTenant(options: UserFlowOptions, output: Output): Promise<EntraTenant<UserFlowChange>> {
+  const kind = kindOf(options);
+  const deployment = await deploymentFor(options);
+  const { username, password, notSeenAt = [] } = await credentialsSecret(deployment).read(new Date());
+  const attributes = wantedAttributes(deployment, options);
+  const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes };
+  const setup = userFlowSetup(await graphFor(options, kind, deployment, output), kind, options.userFlow);
+  return {
+    flow: options.userFlow,
+    plan: async (planned) => changesFor(wanted, await standingIn(setup, options), planned),
+    removal: async ({ attributes = false }) => removalOf(wanted, await standingIn(setup, options), attributes),
+    unlinks: ({ action }) => action === "unlink",
+    make: (change, made) => inGraph(() => makeChange(setup, change, { username, password }, made)),
+    objectOf,
+    findingOf,
+    findings: notSeenAt.map((step) => ({
+      finding: `Entra has not shown the current password at ${step}, and it cannot be read back`,
+      mend: "entra apply --credentials, then sign up once",
+    })),
+  };
+}
+
+async function standingIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<Standing> {
+  const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. One of another kind of tenant has other flows.`;
+  const links = await inGraph(() => setup.links(), { 404: noFlow });
+  return await inGraph(async () => ({
+    links,
+    connectors: await setup.connectors(),
+    attributes: await setup.attributes(),
+    collected: await setup.collected(),
+  }));
+}
+
+async function makeChange(
+  setup: UserFlowSetup,
+  change: UserFlowChange,
+  credential: BasicCredential,
+  made: Map<string, string>,
+): Promise<void> {
+  switch (change.action) {
+    case "create connector":
+      made.set(change.name, await setup.createConnector(change.name, change.url, credential));
+      return;
+    case "update connector":
+      return await setup.updateConnector(change.id, {
+        ...(change.url !== undefined && { targetUrl: change.url }),
+        ...(change.credentials && { credential }),
+      });
+    case "delete connector":
+      return await setup.deleteConnector(change.id);
+    case "collect attribute":
+      return await setup.collect(change.attribute);
+    case "stop collecting":
+      return await setup.stopCollecting(change.attribute.id);
+    case "link":
+      return await setup.link(change.step, change.id ?? (made.get(change.name) as string));
+    case "unlink":
+      return await setup.unlink(change.step);
+  }
+}
