@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
 import type { SeenPasswords } from "../tables/seen-passwords";
 import type { AwsClient } from "./client";
 import { type SecretVersion, secretVersion } from "./secret-version";
@@ -9,13 +10,9 @@ export interface UserPassword {
 }
 
 /** Hits are answered from memory that long; a change of the secret counts within it. */
-const FRESH_MS = 60_000;
+export const FRESH_MS = 60_000;
 /** A caller unknown to us makes us look again, but not more often than that. */
 const MISS_REREAD_MS = 5_000;
-/** How long the password before the last rotation passes whatever happens. */
-export const PREVIOUS_PASSES_MS = 24 * 3_600_000;
-/** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
-export const UNSEEN_PASSES_MS = 7 * 24 * 3_600_000;
 /** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
 const STALE_MS = 300_000;
 /** Nor is it asked more often than that then: each time may cost seconds. */

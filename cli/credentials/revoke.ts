@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { credentialsSecret } from "./secret";
+import { readCredentials, secretOf } from "./secret";
 
 export interface RevokeOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
@@ -9,8 +9,8 @@ export interface RevokeOptions extends DeploymentOptions, JsonOption {
 
 /** `entra-gatehouse credentials revoke`. */
 export async function revoke(options: RevokeOptions, { output }: CommandContext): Promise<void> {
-  const secret = credentialsSecret(await deploymentFor(options));
-  const { previousPassesUntil, notSeenAt = [] } = await secret.read(new Date());
+  const deployment = await deploymentFor(options);
+  const { previousPassesUntil, notSeenAt = [] } = await readCredentials(deployment, new Date());
   if (notSeenAt.length > 0 && !options.force) {
     throw new CommandError(
       `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. If a connector there has the previous one, every sign-up stops. ` +
@@ -18,7 +18,7 @@ export async function revoke(options: RevokeOptions, { output }: CommandContext)
     );
   }
   const revoked = previousPassesUntil !== undefined;
-  if (revoked) await secret.revoke();
+  if (revoked) await secretOf(deployment).revoke();
   if (options.json) {
     output.json({ revoked });
     return;

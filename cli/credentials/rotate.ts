@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { credentialsSecret } from "./secret";
+import { readCredentials, secretOf } from "./secret";
 
 export interface RotateOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
@@ -9,8 +9,8 @@ export interface RotateOptions extends DeploymentOptions, JsonOption {
 
 /** `entra-gatehouse credentials rotate`. */
 export async function rotate(options: RotateOptions, { output }: CommandContext): Promise<void> {
-  const secret = credentialsSecret(await deploymentFor(options));
-  const before = await secret.read(new Date());
+  const deployment = await deploymentFor(options);
+  const before = await readCredentials(deployment, new Date());
   const { notSeenAt = [] } = before;
   if (notSeenAt.length > 0 && !options.force) {
     throw new CommandError(
@@ -18,7 +18,7 @@ export async function rotate(options: RotateOptions, { output }: CommandContext)
         "Paste the current one into it (credentials show) and sign up once, or add --force.",
     );
   }
-  const { username, password } = await secret.rotate(before.username);
+  const { username, password } = await secretOf(deployment).rotate(before.username);
   if (options.json) {
     output.json({ username, password });
     return;

@@ -1,10 +1,10 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
-import { credentialsSecret } from "./secret";
+import { readCredentials } from "./secret";
 
 /** `entra-gatehouse credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
-  const credentials = await credentialsSecret(await deploymentFor(options)).read(new Date());
+  const credentials = await readCredentials(await deploymentFor(options), new Date());
   if (options.json) {
     output.json(credentials);
     return;

@@ -1,5 +1,5 @@
 import { type BasicCredential, type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
-import { credentialsSecret } from "../../credentials/secret";
+import { readCredentials } from "../../credentials/secret";
 import { deploymentFor } from "../../deployment";
 import type { Output } from "../../output";
 import type { EntraTenant } from "../entra-tenant";
@@ -14,7 +14,7 @@ import { findingOf, objectOf } from "./words";
 export async function userFlowTenant(options: UserFlowOptions, output: Output): Promise<EntraTenant<UserFlowChange>> {
   const kind = kindOf(options);
   const deployment = await deploymentFor(options);
-  const { username, password, notSeenAt = [] } = await credentialsSecret(deployment).read(new Date());
+  const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
   const attributes = wantedAttributes(deployment, options);
   const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes };
   const setup = userFlowSetup(await graphFor(options, kind, deployment, output), kind, options.userFlow);

@@ -1,0 +1,74 @@
+import { randomInt, randomUUID } from "node:crypto";
+import * as v from "valibot";
+import type { PasswordState } from "../../engine/rotation/rotation";
+import type { SeenPasswords } from "../tables/seen-passwords";
+import type { AwsClient } from "./client";
+import type { UserPassword } from "./credentials";
+import { type SecretVersion, secretVersion } from "./secret-version";
+
+const PASSWORD_LENGTH = 40;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** The secret does not hold what it has to; the message quotes nothing of it. */
+export class CredentialsSecretError extends Error {
+  override readonly name = "CredentialsSecretError";
+}
+
+/** What the secret holds now. Its `notSeenAt` are paths: "before-create-user", "suppliers/before-create-user". */
+export interface CurrentCredentials extends UserPassword, PasswordState {}
+
+/** The secret that the authorizer compares with. */
+export interface CredentialsSecret {
+  /** Throws CredentialsSecretError. @param paths where connectors call */
+  read(paths: readonly string[]): Promise<CurrentCredentials>;
+  /** Makes a new password current; the current one becomes the previous. */
+  rotate(username: string): Promise<UserPassword>;
+  /** Ends the previous password. */
+  revoke(): Promise<void>;
+}
+
+export function credentialsSecret(client: AwsClient, SecretId: string, seen: SeenPasswords): CredentialsSecret {
+  return {
+    async read(paths) {
+      const [current, previous] = await Promise.all([
+        secretVersion(client, SecretId, "AWSCURRENT"),
+        secretVersion(client, SecretId, "AWSPREVIOUS"),
+      ]);
+      if (current === undefined) throw new CredentialsSecretError("The secret has no current version: deploy the stack again.");
+      const hasPrevious = previous !== undefined;
+      return {
+        ...userPassword(current),
+        madeAt: new Date((current.CreatedDate ?? 0) * 1_000),
+        hasPrevious,
+        notSeenAt: hasPrevious ? await pathsNotSeen(seen, current.VersionId ?? "", paths) : [],
+      };
+    },
+    async rotate(username) {
+      const password = Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+      const SecretString = JSON.stringify({ username, password });
+      // The token makes a repeated attempt the same request.
+      await client.call("PutSecretValue", { SecretId, SecretString, ClientRequestToken: randomUUID() });
+      return { username, password };
+    },
+    async revoke() {
+      const previous = await secretVersion(client, SecretId, "AWSPREVIOUS");
+      if (previous === undefined) return;
+      await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: previous.VersionId });
+    },
+  };
+}
+
+async function pathsNotSeen(seen: SeenPasswords, versionId: string, paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((path) => seen.has(versionId, path)));
+  return paths.filter((_, index) => !found[index]);
+}
+
+const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });
+
+function userPassword({ SecretString }: SecretVersion): UserPassword {
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), secretValue), SecretString);
+  if (read.success) return read.output;
+  throw new CredentialsSecretError(
+    'The secret is not {"username":"…","password":"…"}, so every sign-up is refused: correct it in the Secrets Manager console.',
+  );
+}

@@ -1,0 +1,39 @@
+import { MS_PER_DAY } from "../sign-up/time";
+
+/** How long the password before the last rotation passes whatever happens. */
+export const PREVIOUS_PASSES_MS = MS_PER_DAY;
+/** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
+export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
+
+/** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
+export interface PasswordState {
+  /** When the current one was made. */
+  readonly madeAt: Date;
+  /** Whether the one before is kept: it may still pass. */
+  readonly hasPrevious: boolean;
+  /** Steps whose connector has not shown the current one yet. Counts while the one before is kept. */
+  readonly notSeenAt: readonly string[];
+}
+
+/**
+ * What comes next:
+ * - `rotate`: make a new one, then `prove` it;
+ * - `prove`: both pass. Send the current one to the connectors and wait for a call of each step that shows it. That it was
+ *   sent cannot be read back, and to send it twice changes nothing: so it is sent each time;
+ * - `drop`: every step has shown it. Nobody needs the one before;
+ * - `mend`: the one before has ended without a call that showed the current one. Send that again: the connectors may have none
+ *   that passes. The one before is of no use any more;
+ * - `rest`: nothing to do.
+ */
+export type RotationTask = "rotate" | "prove" | "drop" | "mend" | "rest";
+
+/** @param everyMs the age at which a password is due; 0 for now. A rotation under way is always ended first */
+export function nextTask({ madeAt, hasPrevious, notSeenAt }: PasswordState, now: Date, everyMs: number): RotationTask {
+  const age = now.getTime() - madeAt.getTime();
+  const isProven = notSeenAt.length === 0;
+  if (hasPrevious && !isProven && age < UNSEEN_PASSES_MS) return "prove";
+  if (hasPrevious && isProven && age < PREVIOUS_PASSES_MS) return "drop";
+  if (age >= everyMs) return "rotate";
+  if (!hasPrevious) return "rest";
+  return isProven ? "drop" : "mend";
+}
