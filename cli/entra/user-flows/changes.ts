@@ -1,4 +1,5 @@
-import type { ApiConnector, FlowLinks, FlowStep, UserFlowAttribute } from "../../../adapters/graph/user-flows";
+import { type ApiConnector, calls, isBasic } from "../../../adapters/graph/api-connectors";
+import type { FlowLinks, FlowStep, UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type ApplyOptions, mergedPlan, type Plan } from "../plan-of-changes";
@@ -92,7 +93,7 @@ function connectorPlan(
 
 function updates(found: ApiConnector, url: string, username: string, options: ApplyOptions): UserFlowChange[] {
   const shown = found.authenticationConfiguration?.username;
-  const isMoved = !sameUrl(found.targetUrl, url);
+  const isMoved = !calls(found, url);
   const isOther = isBasic(found) && shown !== username;
   const reasons = [
     ...(isMoved ? [`it calls ${found.targetUrl}`] : []),
@@ -156,14 +157,6 @@ function isTyped({ dataType }: UserFlowAttribute): boolean {
 
 function sameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
-  return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
-}
-
-function sameUrl(one: string, other: string): boolean {
-  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
 function isAt({ targetUrl }: ApiConnector, url: string): boolean {

@@ -1,4 +1,5 @@
-import { type BasicCredential, type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
+import type { BasicCredential } from "../../../adapters/graph/api-connectors";
+import { type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { readCredentials } from "../../credentials/secret";
 import { deploymentFor } from "../../deployment";
 import type { Output } from "../../output";

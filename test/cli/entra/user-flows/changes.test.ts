@@ -1,4 +1,4 @@
-import type { ApiConnector } from "../../../../adapters/graph/user-flows";
+import type { ApiConnector } from "../../../../adapters/graph/api-connectors";
 import { changesFor, removalOf, type Standing } from "../../../../cli/entra/user-flows/changes";
 import type { WantedSetup } from "../../../../cli/entra/user-flows/wanted";
 

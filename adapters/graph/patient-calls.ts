@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type GraphClient, GraphError, patiently, pauseAfter } from "./graph";
+
+const ATTEMPTS = 5;
+
+/** All pages of a list. */
+export async function allOf<T>(graph: Pick<GraphClient, "get" | "address">, path: string): Promise<readonly T[]> {
+  const found: T[] = [];
+  const base = graph.address("");
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const page: { readonly value: readonly T[]; readonly "@odata.nextLink"?: string } = await graph.get(next);
+    found.push(...page.value);
+    const link = page["@odata.nextLink"];
+    // The token goes nowhere else, and half a list would make twins.
+    if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
+    next = link?.slice(base.length);
+  }
+  return found;
+}
+
+/** Graph takes two objects of one name: where an answer was lost, looks before it asks again. */
+export async function madeOnce<T>(make: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+  for (let count = 1; ; count++) {
+    try {
+      return await make();
+    } catch (error) {
+      // What is throttled was not done, and has been repeated.
+      const pause = error instanceof GraphError && error.status !== 429 ? pauseAfter(error, count) : undefined;
+      if (pause === undefined || pause > patiently.pauseMs || count >= ATTEMPTS) throw error;
+      await sleep(pause);
+      const made = await find();
+      if (made !== undefined) return made;
+    }
+  }
+}
+
+/** What was just made is not known everywhere at once. */
+export async function soon(link: () => Promise<void>): Promise<void> {
+  for (let count = 1; ; count++) {
+    try {
+      return await link();
+    } catch (error) {
+      if (!isMissing(error) || count >= ATTEMPTS) throw error;
+      await sleep(500 * 2 ** (count - 1));
+    }
+  }
+}
+
+export async function unlessGone(deletion: Promise<void>): Promise<void> {
+  await deletion.catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof GraphError && error.status === 404;
+}
