@@ -8,6 +8,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { GATES_OUTPUT, gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
 import { tableNames, tables } from "../adapters/tables/tables";
+import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
 import { AccessList } from "./access-list/access-list";
@@ -295,6 +296,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       const arns = Object.fromEntries([...this.secrets].map(([name, { secretArn }]) => [name, secretArn]));
       this.addOutput("PolicySecrets", Stack.of(this).toJsonString(arns), "The secrets that the policy's rules declare");
     }
+    this.addOutput("DrillDomain", DRILL_DOMAIN, "Whoever signs up with an address of this domain is refused: npx entra-gatehouse smoke");
     this.addOutput("PersonKeySecret", this.decisions.personKey.secretArn, "The secret that keys the hashes of people");
   }
 

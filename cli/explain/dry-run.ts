@@ -1,7 +1,7 @@
 import { system } from "../../adapters/system";
 import type { Decision } from "../../engine/sign-up/decision";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
-import { type AnyRule, callsOutside, type ShadowRule } from "../../engine/sign-up/rule";
+import { callsOutside, withoutOutside } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AnyRuleResult } from "../decisions/trace";
@@ -31,12 +31,6 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
     remainingMs: deadlineOf(policy),
   });
   return { decision, writes };
-}
-
-function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
-  if (!callsOutside(ruleOf(entry)) || ruleOf(entry).decide === undefined) return entry;
-  const silent: AnyRule = { ...ruleOf(entry), decide: () => ({ kind: "continue" }) };
-  return "shadow" in entry ? { shadow: silent } : silent;
 }
 
 /** A word for every rule of the policy: the engine speaks of each in order, as far as it got. */

@@ -28,6 +28,7 @@ export const reasons = [
   "request.unreadable",
   "request.step",
   "request.tenant",
+  "request.drill",
   "attribute.required",
   "attribute.invalid",
   "gatehouse.unavailable",

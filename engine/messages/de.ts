@@ -13,6 +13,7 @@ export const de = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "Das war ein Test: Mit dieser Adresse registriert sich niemand.",
     "attribute.required": "Bitte füllen Sie dieses Feld aus.",
     "attribute.invalid": "Dieser Wert ist ungültig.",
     "gatehouse.unavailable": "Ihre Registrierung kann zurzeit nicht bearbeitet werden. Bitte versuchen Sie es später erneut.",

@@ -13,6 +13,7 @@ export const en = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "This was a test of the gate: nobody signs up with this address.",
     "attribute.required": "Please fill in this field.",
     "attribute.invalid": "This value is not valid.",
     "gatehouse.unavailable": "We cannot process your sign-up right now. Please try again later.",

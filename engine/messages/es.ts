@@ -13,6 +13,7 @@ export const es = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "Esto fue una prueba: nadie se registra con esta dirección.",
     "attribute.required": "Complete este campo.",
     "attribute.invalid": "Este valor no es válido.",
     "gatehouse.unavailable": "En este momento no se puede procesar su registro. Inténtelo de nuevo más tarde.",

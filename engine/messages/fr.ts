@@ -13,6 +13,7 @@ export const fr = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "C’était un test : personne ne s’inscrit avec cette adresse.",
     "attribute.required": "Veuillez remplir ce champ.",
     "attribute.invalid": "Cette valeur n’est pas valide.",
     "gatehouse.unavailable": "Votre inscription ne peut pas être traitée pour le moment. Veuillez réessayer plus tard.",

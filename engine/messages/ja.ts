@@ -12,6 +12,7 @@ export const ja = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "これは動作確認です。このアドレスでは誰もサインアップしません。",
     "attribute.required": "この項目を入力してください。",
     "attribute.invalid": "値が正しくありません。",
     "gatehouse.unavailable": "現在サインアップを処理できません。しばらくしてからもう一度お試しください。",

@@ -12,6 +12,7 @@ export const ko = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "게이트를 점검하기 위한 호출입니다. 이 주소로는 아무도 가입하지 않습니다.",
     "attribute.required": "이 항목을 입력하세요.",
     "attribute.invalid": "올바른 값이 아닙니다.",
     "gatehouse.unavailable": "지금은 가입을 처리할 수 없습니다. 잠시 후 다시 시도하세요.",

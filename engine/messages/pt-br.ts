@@ -12,6 +12,7 @@ export const ptBR = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "Isto foi um teste: ninguém se inscreve com este endereço.",
     "attribute.required": "Preencha este campo.",
     "attribute.invalid": "Este valor não é válido.",
     "gatehouse.unavailable": "Não é possível processar sua inscrição no momento. Tente novamente mais tarde.",

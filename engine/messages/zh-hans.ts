@@ -12,6 +12,7 @@ export const zhHans = {
     "request.unreadable": unreadable,
     "request.step": unreadable,
     "request.tenant": unreadable,
+    "request.drill": "这是一次测试：没有人用此地址注册。",
     "attribute.required": "请填写此字段。",
     "attribute.invalid": "此值无效。",
     "gatehouse.unavailable": "目前无法处理你的注册。请稍后重试。",

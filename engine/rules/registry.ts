@@ -230,6 +230,7 @@ export const reasonsOfNoRule = [
   "request.unreadable",
   "request.step",
   "request.tenant",
+  "request.drill",
   "gatehouse.unavailable",
   "gatehouse.blocked",
 ] as const;

@@ -1,6 +1,7 @@
 import { changes } from "./changes";
 import { ANSWER_RESERVE_MS, deadlineIn } from "./deadline";
 import { type Answer, type Decision, type Failure, UNAVAILABLE, withoutRules } from "./decision";
+import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { applyEffects } from "./effects";
 import { evaluate } from "./evaluate";
 import { FailureError } from "./failure";
@@ -18,8 +19,14 @@ import type { RuleResult } from "./verdict";
 /**
  * The whole way from a sign-up to its answer: prepare, one read, decide in order, effects. Never rejects; whatever goes
  * wrong blocks the sign-up, or leaves a token without claims. Shadowed rules are passed by: `postponed` says what they are to be asked.
+ * A drill asks nobody outside, writes nothing and lets nobody in.
  */
 export async function decide<S extends Step>(policy: Policy<S>, signUp: SignUp, ports: Ports): Promise<Decision> {
+  if (!isDrill(signUp)) return await decideByRules(policy, signUp, ports);
+  return refusedDrill(await decideByRules(drilled(policy), signUp, drillPorts(ports)), policy.step);
+}
+
+async function decideByRules(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
   const forRules = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS, ports.clock);
   const forAll = deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock);
   const trace: RuleResult[] = [];

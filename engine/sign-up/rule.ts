@@ -171,6 +171,14 @@ export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
   return rule.uses?.some((use) => "service" in use || "secret" in use) ?? false;
 }
 
+/** The same entry, with a rule that calls outside taken to let everyone pass. */
+export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  const rule = "shadow" in entry ? entry.shadow : entry;
+  if (!callsOutside(rule) || rule.decide === undefined) return entry;
+  const silent: AnyRule = { ...rule, decide: () => ({ kind: "continue" }) };
+  return "shadow" in entry ? { shadow: silent } : silent;
+}
+
 /** Names the gateway's contract keeps for itself: no rule may set them. */
 const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
 

@@ -52,7 +52,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   return [
     asEntra(GOOD_REQUEST, atToken ? "a member of the tenant" : "a person who signed in with Google", () => undefined),
     ...callProbes(asEntra),
-    ...(atToken ? userProbes(asEntra) : personProbes(asEntra, target.email)),
+    ...(atToken ? userProbes(asEntra, target.email) : personProbes(asEntra, target.email)),
     oddly("unknown-event", "an event of another kind, emailOtpSend", toOtpSend),
     oddly("other-event", "another step's event", (draft) => {
       draft.type = draft.type.replace(eventWords[step].event, eventWords[otherStep(step)].event);
@@ -174,7 +174,7 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
 }
 
 /** People as they are known in the directory. */
-function userProbes(asEntra: AsEntra): readonly Probe[] {
+function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const user = (made: (given: Record<string, unknown>) => Record<string, unknown>): Change => {
     return ({ data: { authenticationContext } }) => {
       authenticationContext.user = made(authenticationContext.user as Record<string, unknown>);
@@ -189,7 +189,7 @@ function userProbes(asEntra: AsEntra): readonly Probe[] {
     asEntra(
       "nulls",
       "null for what has no value",
-      user((given) => ({ ...given, displayName: null, mail: null })),
+      user((given) => ({ ...given, displayName: null, mail: null, userPrincipalName: email })),
     ),
     asEntra(
       "unicode",

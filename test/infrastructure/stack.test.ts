@@ -210,6 +210,7 @@ describe("the stack with the policy that ships", () => {
       "BeforeCreateUserUrl",
       "CredentialsCommand",
       "CredentialsSecret",
+      "DrillDomain",
       "EventBus",
       "PersonKeySecret",
       "ProfilesConsole",

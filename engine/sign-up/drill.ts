@@ -1,0 +1,34 @@
+import { type Decision, withoutRules } from "./decision";
+import { partsOf } from "./email";
+import type { Policy } from "./policy";
+import type { Ports } from "./ports";
+import { withoutOutside } from "./rule";
+import type { SignUp, Step } from "./sign-up";
+
+/** The domain of drills: nobody has an address there, for `invalid` is nobody's (RFC 2606 §2). */
+export const DRILL_DOMAIN = "drill.gatehouse.invalid";
+
+/** The reason of whoever is refused for being a drill. */
+export const DRILL = "request.drill";
+
+/** Whether a sign-up is made to try a deployment. */
+export function isDrill({ email }: Pick<SignUp, "email">): boolean {
+  return partsOf(email).domain === DRILL_DOMAIN;
+}
+
+/** What of a policy a drill asks: rules that call nobody outside. */
+export function drilled(policy: Policy): Policy {
+  return { ...policy, rules: policy.rules.map(withoutOutside) };
+}
+
+/** What a drill reaches: it reads as any sign-up does, and leaves nothing behind. */
+export function drillPorts(ports: Ports): Ports {
+  return { ...ports, write: async () => true };
+}
+
+/** Whatever the rules say, a drill is refused, or gets a token without claims. What fails is told as ever. */
+export function refusedDrill({ postponed: _, decidedBy, ...decision }: Decision, step: Step): Decision {
+  const trace = decision.trace.filter(({ shadow }) => !shadow);
+  if (decision.failure !== undefined) return { ...decision, ...(decidedBy !== undefined && { decidedBy }), trace };
+  return { ...decision, answer: withoutRules(DRILL, step), trace };
+}

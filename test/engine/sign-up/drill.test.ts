@@ -1,0 +1,93 @@
+import { shadow } from "../../../engine/rules/shadow";
+import { DRILL, DRILL_DOMAIN, isDrill } from "../../../engine/sign-up/drill";
+import { decide } from "../../../engine/sign-up/engine";
+import { beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
+import { type AnyRule, defineRule, type Rule } from "../../../engine/sign-up/rule";
+import { block, CONTINUE, effect, key, person, saying, world } from "./people";
+
+type Tried = Rule<"before-create-user"> | ReturnType<typeof shadow>;
+
+const drillPerson = (changes = {}) => person({ email: `smoke-1@${DRILL_DOMAIN}`, ...changes });
+
+/** Decides with one rule; what was asked outside and written comes along. */
+async function drilledBy(rule: Tried, signUp = drillPerson()) {
+  const written: unknown[] = [];
+  const secrets: string[] = [];
+  const ports = world({
+    write: async (each) => written.push(each) > 0,
+    secret: async (name) => String(secrets.push(name)),
+  });
+  return { written, secrets, decision: await decide(beforeCreateUser([rule]), signUp, ports) };
+}
+
+const refused = { kind: "block", reason: DRILL };
+const always = effect("always", { always: true });
+
+it.each<{ that: string; rule: Tried; trace: readonly object[] }>([
+  { that: "lets everyone in", rule: saying("tried", CONTINUE), trace: [{ rule: "tried", said: "continue" }] },
+  { that: "refuses", rule: saying("tried", block("no", [effect("no")])), trace: [{ rule: "tried", said: "block", reasons: ["no"] }] },
+  {
+    that: "defers, with writes",
+    rule: saying("tried", { ...block("later", [always]), deferred: true }),
+    trace: [{ rule: "tried", said: "block" }],
+  },
+  {
+    that: "writes by itself",
+    rule: defineRule({
+      name: "tried",
+      decide: async (_, { services, signal }) => {
+        await services.write({ table: "ledger", item: { id: "1" }, condition: "absent" }, signal);
+        return CONTINUE;
+      },
+    }),
+    trace: [{ said: "continue" }],
+  },
+  { that: "is in shadow", rule: shadow(saying("tried", CONTINUE)), trace: [] },
+])("refuses a drill by a rule that $that, and writes nothing", async ({ rule, trace }) => {
+  const { decision, written } = await drilledBy(rule);
+  expect(written).toEqual([]);
+  expect(decision).toMatchObject({ answer: refused, trace });
+  expect(decision).not.toHaveProperty("postponed");
+  expect(decision).not.toHaveProperty("decidedBy");
+  expect(decision).not.toHaveProperty("failure");
+});
+
+it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "vendor" } }, { uses: { secret: "vendor-key" } }])(
+  "asks no rule that calls outside: $uses",
+  async ({ uses }) => {
+    const decided = jest.fn(async (_: unknown, { services }: { services: { secret(name: string): Promise<string> } }) => {
+      await services.secret("vendor-key");
+      return CONTINUE;
+    });
+    const rule = defineRule({ name: "tried", uses: [uses], decide: decided });
+    const { decision, secrets } = await drilledBy(rule);
+    expect({ calls: decided.mock.calls.length, secrets, answer: decision.answer }).toEqual({ calls: 0, secrets: [], answer: refused });
+    await drilledBy(rule, person());
+    expect(decided).toHaveBeenCalledTimes(1);
+  },
+);
+
+it("reads what such a sign-up reads, and tells what fails", async () => {
+  const read = async () => Promise.reject(new Error("no such table"));
+  const rule = defineRule({ name: "tried", needs: () => [key("x")], decide: () => CONTINUE });
+  expect(await decide(beforeCreateUser([rule]), drillPerson(), world({ read }))).toMatchObject({
+    answer: { reason: "gatehouse.unavailable" },
+    failure: { why: "read" },
+  });
+  const throwing = defineRule({ name: "thrown", decide: () => JSON.parse("{") });
+  expect((await drilledBy(throwing)).decision).toMatchObject({ decidedBy: "thrown", failure: { why: "rule" } });
+});
+
+it("sends a drill's token without claims", async () => {
+  const rule = defineRule({ name: "tried", decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
+  const token = (email: string) => decide(beforeSendingToken([rule]), person({ step: "before-sending-token", email }), world());
+  expect((await token(`smoke-1@${DRILL_DOMAIN}`)).answer).toEqual({ kind: "continue", attributes: {} });
+  expect((await token("kim@contoso.com")).answer).toEqual({ kind: "continue", attributes: { tier: "gold" } });
+});
+
+it.each([
+  { email: `a@${DRILL_DOMAIN}`, drill: true },
+  { email: `a@sub.${DRILL_DOMAIN}`, drill: false },
+  { email: "a@gatehouse.invalid", drill: false },
+  { email: `${DRILL_DOMAIN}@contoso.com`, drill: false },
+])("takes $email for a drill: $drill", ({ email, drill }) => expect(isDrill({ email })).toBe(drill));
