@@ -48,7 +48,7 @@ const byCode: Readonly<Record<string, string>> = {
 export function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof CommandError || error instanceof PolicyError || error instanceof SetupError) return error.message;
-  const known = byName[error.name] ?? byCode[(error as NodeJS.ErrnoException).code ?? ""];
+  const known = byName[error.name] ?? byCode[connectionCode(error) ?? ""];
   if (known !== undefined) return known;
   if (error.name === "CredentialsProviderError") return noCredentials(error);
   if (error.name === "TimeoutError" || error.name === "AbortError") return OFFLINE;
@@ -56,6 +56,12 @@ export function explained(error: unknown): string {
   if (/^AccessDenied/.test(error.name)) return `AWS refuses this: ${error.message || "these credentials may not do it"}.`;
   if (error instanceof AwsError) return `AWS refuses this: ${error.name}${error.message && `: ${error.message}`}`;
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
+}
+
+/** `ECONNREFUSED` and the like: `fetch` has it one level down. */
+export function connectionCode(error: Error): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;
 }
 
 function noCredentials({ message }: Error): string {

@@ -9,29 +9,37 @@ export function proxyAgent(): https.Agent | undefined {
   return proxy === undefined ? undefined : new ProxyAgent(new URL(proxy.includes("://") ? proxy : `http://${proxy}`));
 }
 
-/** `fetch`, by the proxy if there is one. Follows no redirect, and sends texts alone. */
-export const proxiedFetch: typeof fetch = async (target, { method = "GET", headers, body, signal } = {}) => {
+/** `fetch`, by the proxy if there is one. Follows no redirect unless told to, and sends texts alone. */
+export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
   const agent = url.protocol === "https:" ? proxyAgent() : undefined;
-  const transport = url.protocol === "https:" ? https : http;
+  return await (agent === undefined ? fetch(url, { redirect: "manual", ...init }) : fetchBy(agent, url, init));
+};
+
+async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   return await new Promise((resolve, reject) => {
     const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
-    const request = transport.request(url, options, (response) => {
+    // As fetch has it, which wraps what the connection says.
+    const failed = (cause: Error) => reject(cause.name === "AbortError" ? cause : new TypeError("fetch failed", { cause }));
+    const request = https.request(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
+      response.on("error", failed);
       response.on("end", () => {
         const { statusCode: status = 0 } = response;
-        const type = response.headers["content-type"];
-        resolve(
-          new Response(withBody(status, Buffer.concat(chunks)), { status, headers: type === undefined ? {} : { "content-type": type } }),
-        );
+        resolve(new Response(withBody(status, Buffer.concat(chunks)), { status, headers: headersOf(response) }));
       });
     });
-    request.on("error", reject);
+    request.on("error", failed);
     request.end(body === undefined || body === null ? undefined : String(body));
   });
-};
+}
+
+function headersOf({ headersDistinct }: http.IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(headersDistinct)) for (const value of values) headers.append(name, value);
+  return headers;
+}
 
 /** Some statuses take no body. */
 function withBody(status: number, body: Buffer): Uint8Array<ArrayBuffer> | null {

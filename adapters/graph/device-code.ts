@@ -14,11 +14,12 @@ export interface DeviceCodeRequest {
   readonly permissions: readonly string[];
   /** Shows a person where to type which code. */
   readonly ask: (page: string, code: string) => void;
+  readonly fetch: typeof fetch;
 }
 
 /** Signs a person in on a page of Entra's: RFC 8628. Waits until they have; rejects where they refuse or let the code lapse. */
 export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<GraphToken> {
-  const { tenantId, clientId = COMMAND_LINE_TOOLS, login, permissions, ask } = request;
+  const { tenantId, clientId = COMMAND_LINE_TOOLS, login, permissions, ask, fetch: fetchWith } = request;
   const oidc = await import("openid-client");
   const endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0`;
   const server = {
@@ -27,6 +28,7 @@ export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<Grap
     token_endpoint: `${endpoint}/token`,
   };
   const configuration = new oidc.Configuration(server, clientId, undefined, oidc.None());
+  configuration[oidc.customFetch] = (url, { body, ...init }) => fetchWith(url, { ...init, body: body as string | URLSearchParams });
   if (login.startsWith("http:")) oidc.allowInsecureRequests(configuration);
   const scope = permissions.map((permission) => `${GRAPH}/${permission}`).join(" ");
   const asked = await oidc.initiateDeviceAuthorization(configuration, { scope });

@@ -112,6 +112,8 @@ export interface GraphAccess {
   readonly version?: "v1.0" | "beta";
   /** @default what suits a function */
   readonly patience?: Patience;
+  /** @default Node's own */
+  readonly fetch?: typeof fetch;
 }
 
 export interface GraphApplication {
@@ -142,7 +144,8 @@ export function graph({ tenantId, clientId, clientSecret }: GraphApplication): G
 }
 
 /** Microsoft Graph by any way of signing in. */
-export function graphClient({ signIn, endpoint, version = "v1.0", patience = briefly }: GraphAccess): GraphClient {
+export function graphClient(access: GraphAccess): GraphClient {
+  const { signIn, endpoint, version = "v1.0", patience = briefly, fetch: fetchWith = (...given) => fetch(...given) } = access;
   const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
 
@@ -159,7 +162,9 @@ export function graphClient({ signIn, endpoint, version = "v1.0", patience = bri
       // All that is done here can wait for what people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
       // A redirect would take the token elsewhere.
-      return await whole({ signal, patience }, (limit) => fetch(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }));
+      return await whole({ signal, patience }, (limit) =>
+        fetchWith(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }),
+      );
     };
     const reply = await attempt();
     if (reply.status !== 401) return reply;

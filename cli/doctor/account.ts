@@ -1,13 +1,6 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import {
-  type AwsClient,
-  type AwsCredentials,
-  type AwsReply,
-  awsClient,
-  awsConnection,
-  awsErrorOf,
-  type Service,
-} from "../../adapters/aws/client";
+import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type Service } from "../../adapters/aws/client";
+import { answerOf, type Endpoint, formQuery, inXml, sts } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/deadline";
 import { proxyAgent } from "../proxy";
@@ -27,9 +20,6 @@ export interface Account {
   query(service: Endpoint, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string>;
 }
 
-type Endpoint = Parameters<typeof awsConnection>[0];
-
-const sts = { name: "sts", endpointVariable: "AWS_ENDPOINT_URL_STS" };
 /** What doctor waits for an answer, whoever is asked. */
 export const ASKING_LIMIT_MS = 10_000;
 
@@ -39,11 +29,7 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
   const region = await client.config.region();
   const found: AwsCredentials = await within(ASKING_LIMIT_MS, systemClock, () => client.config.credentials());
   const access = { region, credentials: async () => found, agent: proxyAgent() };
-  const query: Account["query"] = async (service, form, signal) => {
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const connection = awsConnection(service, access);
-    return await answerOf(() => connection.post("/", headers, new URLSearchParams(form).toString(), signal), signal);
-  };
+  const query: Account["query"] = (service, form, signal) => formQuery(service, access, form, signal);
   const identity = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
     query(sts, { Action: "GetCallerIdentity", Version: "2011-06-15" }, signal),
   );
@@ -58,26 +44,4 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
     },
     query,
   };
-}
-
-/** The answer's text; a connection that fails, or is slow to come about, has a second try. Throws AwsError. */
-async function answerOf(ask: () => Promise<AwsReply>, signal: AbortSignal): Promise<string> {
-  const reply = await ask().catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    return ask();
-  });
-  if (reply.status === 200) return reply.text;
-  const code = inXml(reply.text, "Code");
-  if (code === undefined) throw awsErrorOf(reply);
-  throw awsErrorOf({ ...reply, text: JSON.stringify({ __type: code, message: inXml(reply.text, "Message") }) });
-}
-
-/** The first element of that name, if it holds text alone: what forms are answered with is no deeper. */
-function inXml(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-}
-
-/** The value under a key in a list of `<entry><key>…</key><value>…</value></entry>`. */
-export function entryInXml(xml: string, key: string): string | undefined {
-  return new RegExp(`<key>${key}</key>\\s*<value>([^<]*)</value>`).exec(xml)?.[1];
 }

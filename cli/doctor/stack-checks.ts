@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { secretsManager } from "../../adapters/aws/client";
+import { entryInXml } from "../../adapters/aws/form-query";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import { policyVersion } from "../../lib/sign-up/step-function";
-import { explained } from "../failure";
+import { connectionCode, explained } from "../failure";
 import { policyFolders } from "../gates";
 import { proxiedFetch } from "../proxy";
-import { entryInXml } from "./account";
 import { type DoctorCheck, type Fault, inStack, nothingWrong } from "./check";
 import type { DeployedResource, Stack } from "./stack";
 
@@ -95,7 +95,8 @@ async function reachFaults(origin: string, signal: AbortSignal): Promise<readonl
     await proxiedFetch(origin, { signal });
     return nothingWrong;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    const { cause, message } = error as Error;
+    const code = connectionCode(error as Error) ?? (cause as Error | undefined)?.message ?? message;
     const mend = "Check its DNS record and certificate, and that this machine may reach it; Entra calls it from the internet.";
     return [{ id: "endpoint.unreachable", what: `${origin} does not answer: ${code}.`, mend }];
   }

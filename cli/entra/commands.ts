@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
 import { readGraphEndpoint, readUserFlow } from "./options";
+import { setupNeeds } from "./permissions";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
 export function register(entra: Command, session: CommandContext): void {
@@ -68,5 +69,11 @@ const ENVIRONMENT = `
 Environment, to sign in to Microsoft Graph as an application:
   AZURE_TENANT_ID, AZURE_CLIENT_ID   the tenant and the application
   AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE
-Without the last three you sign in yourself, with a code on a page.
-Permissions: APIConnectors.ReadWrite.All, IdentityUserFlow.ReadWrite.All.`;
+  AZURE_FEDERATED_TOKEN_SOURCE=aws   instead: a token that AWS signs for the AWS credentials
+In a GitHub job with the permission id-token: write, GitHub signs one. Without all these you sign in yourself,
+with a code on a page.
+
+Permissions, by kind of tenant:
+${Object.entries(setupNeeds)
+  .map(([kind, { permissions }]) => `  ${kind.padEnd(16)} ${permissions.join(", ")}`)
+  .join("\n")}`;

@@ -1,49 +1,73 @@
 import { readFileSync } from "node:fs";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
-import { type GraphCredential, graphSignIn } from "../../adapters/graph/sign-in";
-import { type ConnectorTenant, graphVersion, userFlowPermissions } from "../../adapters/graph/user-flows";
+import { type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
+import { type ConnectorTenant, graphVersion } from "../../adapters/graph/user-flows";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 import type { Output } from "../output";
+import { proxiedFetch } from "../proxy";
 import { assertCallable } from "../simulate/callable";
+import { awsToken, githubToken, isSignedByGithub } from "./identity-tokens";
 import type { EntraOptions } from "./options";
-
-const permissions = Object.values(userFlowPermissions);
+import { type GraphNeeds, listed, setupNeeds } from "./permissions";
 
 /** As the stand-in takes anyone. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
+
+/** What people were given in a run of the program, by what they were asked for: nobody is asked twice. */
+const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
 /** Graph, as the application that the environment names, else as the person at the terminal. */
 export async function graphFor(options: EntraOptions, kind: ConnectorTenant, deployment: Deployment, output: Output): Promise<GraphClient> {
   const { endpoint = new Map(), local } = options;
   const { graph = GRAPH, login = LOGIN } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
   for (const url of [graph, login]) assertCallable(url);
-  const access = { endpoint: graph, version: graphVersion[kind], patience: patiently };
+  const access = { endpoint: graph, version: graphVersion[kind], patience: patiently, fetch: proxiedFetch };
+  const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
   // Nothing that opens a real tenant is shown to a stand-in.
   if (local && endpoint.size === 0 && [graph, login].every((url) => url.startsWith("http:"))) {
-    return graphClient({ ...access, signIn: (signal) => graphSignIn({ ...STAND_IN, login, scope: GRAPH_SCOPE, signal }) });
+    return graphClient({ ...access, signIn: (signal) => graphSignIn({ ...STAND_IN, ...request, signal }) });
   }
   const tenantId = options.tenant || process.env.AZURE_TENANT_ID;
   if (!tenantId) throw new CommandError("Name the tenant: --tenant with its id or domain, or the variable AZURE_TENANT_ID.");
   const clientId = process.env.AZURE_CLIENT_ID;
-  if (environmentCredential() === undefined) {
-    const token = await personsToken(tenantId, clientId, login, output);
+  const credentialOf = applicationCredential(options);
+  if (credentialOf === undefined) {
+    const token = await personsToken({ tenantId, clientId, login }, setupNeeds[kind], output);
     return graphClient({ ...access, signIn: async () => token });
   }
-  if (!clientId) throw new CommandError("There is a secret, but not whose: set AZURE_CLIENT_ID to the application (client) id.");
+  if (!clientId) throw new CommandError("There is a credential, but not whose: set AZURE_CLIENT_ID to the application (client) id.");
   return graphClient({
     ...access,
     async signIn(signal) {
-      // Read anew: what renews the token renews the file.
-      const credential = environmentCredential() as GraphCredential;
-      return await graphSignIn({ tenantId, clientId, credential, login, scope: GRAPH_SCOPE, signal });
+      // Asked for anew: what renews a token renews its file.
+      const credential = await credentialOf(signal);
+      return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
   });
 }
 
-/** By the variables that Azure's own tools read, in their order; undefined without any. */
-function environmentCredential(): GraphCredential | undefined {
+type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>;
+
+/**
+ * How the application proves who it is: by the variables that Azure's own tools read, in their order, then by what AWS
+ * or GitHub says of the workload. Undefined where there is nothing of it.
+ */
+function applicationCredential(options: EntraOptions): CredentialOf | undefined {
+  const held = heldCredential();
+  if (held !== undefined) return async () => heldCredential() ?? held;
+  const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;
+  if (source === "aws") return (signal) => awsToken(options, signal);
+  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
+  if (isSignedByGithub()) return githubToken;
+  if (GITHUB_ACTIONS !== "true") return undefined;
+  // Nobody is there to type a code.
+  throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
+}
+
+/** Undefined without any. */
+function heldCredential(): GraphCredential | undefined {
   const { AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE } = process.env;
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
   if (AZURE_CLIENT_CERTIFICATE_PATH) {
@@ -62,14 +86,29 @@ function contentOf(file: string, variable: string): string {
   }
 }
 
-async function personsToken(tenantId: string, clientId: string | undefined, login: string, { warn }: Output) {
-  warn(`This asks for the permissions ${permissions.join(" and ")}. You need the role External ID User Flow Administrator.`);
+interface PersonsRequest {
+  readonly tenantId: string;
+  readonly clientId: string | undefined;
+  readonly login: string;
+}
+
+async function personsToken(request: PersonsRequest, needs: GraphNeeds, output: Output): Promise<GraphToken> {
+  const asked = personsTokens.get(output) ?? new Map<string, Promise<GraphToken>>();
+  personsTokens.set(output, asked);
+  const key = JSON.stringify([request, needs.permissions]);
+  const token = asked.get(key) ?? askPerson(request, needs, output);
+  asked.set(key, token);
+  return await token;
+}
+
+async function askPerson({ tenantId, clientId, login }: PersonsRequest, { permissions, role }: GraphNeeds, { warn }: Output) {
+  warn(`This asks for the permissions ${listed(permissions)}. You need the role ${role}.`);
   const ask = (page: string, code: string) => warn(`Open ${page} and type the code ${code}. Waiting for you to sign in…`);
   try {
-    return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, permissions, ask });
+    return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, permissions, ask, fetch: proxiedFetch });
   } catch (error) {
-    const { error: code } = error as { readonly error?: string };
-    const why = code ?? (error as Error).message;
+    const { error: code, cause, message } = error as Error & { readonly error?: string };
+    const why = code ?? (cause instanceof Error ? cause.message : message);
     throw new CommandError(`Nobody signed in to the tenant ${tenantId} (${why}): repeat the command.`, undefined, { cause: error });
   }
 }

@@ -3,13 +3,18 @@ import { createServer } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import tls from "node:tls";
 import { proxiedFetch, proxyAgent } from "../../cli/proxy";
 import { packageRoot } from "../../lib/package-root";
 import { listen } from "../support/dynamodb";
 
 const pem = (name: string) => readFileSync(join(packageRoot, "test/fixtures/tls", name));
 
-const server = https.createServer({ key: pem("server.key"), cert: pem("server.pem") }, (_, response) => response.end("hello"));
+const server = https.createServer({ key: pem("server.key"), cert: pem("server.pem") }, async (request, response) => {
+  if (request.method === "GET") response.end("hello");
+  else response.writeHead(429, { "Retry-After": "7", "request-id": "r1" }).end(`${request.method} ${await text(request)}`);
+});
 let asked: { readonly path: string | undefined; readonly login: string | undefined }[] = [];
 const proxy = createServer((_, response) => response.end("plain")).on("connect", ({ url, headers }, socket) => {
   asked.push({ path: url, login: headers["proxy-authorization"] });
@@ -57,7 +62,20 @@ it("leads through it to the server, whose certificate is checked", async () => {
   process.env.HTTPS_PROXY = proxyUrl.replace("//", "//kim:pass%3Aword@");
   expect(await get(proxyAgent())).toBe("hello");
   expect(asked).toEqual([{ path: `localhost:${port}`, login: `Basic ${btoa("kim:pass:word")}` }]);
-  await expect(proxiedFetch(`https://localhost:${port}`)).rejects.toMatchObject({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
+  await expect(proxiedFetch(`https://localhost:${port}`)).rejects.toMatchObject({ cause: { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" } });
+});
+
+it("brings headers and bodies there and back, as fetch does", async () => {
+  process.env.HTTPS_PROXY = proxyUrl;
+  const { connect } = tls;
+  const trusting = jest
+    .spyOn(tls, "connect")
+    .mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
+  const answer = await proxiedFetch(`https://localhost:${port}/token`, { method: "POST", body: new URLSearchParams({ a: "b c" }) });
+  trusting.mockRestore();
+  expect([answer.status, answer.headers.get("retry-after"), answer.headers.get("request-id")]).toEqual([429, "7", "r1"]);
+  expect(await answer.text()).toBe("POST a=b+c");
+  expect(asked).toHaveLength(1);
 });
 
 it.each(["localhost", "contoso.com, .localhost", "*"])("goes straight where NO_PROXY says %s", async (exempt) => {

@@ -356,10 +356,10 @@ const faults: readonly {
   {
     fault: "an endpoint that is not there",
     seed: ({ server: { world } }) => {
-      world.outputs.BeforeCreateUserUrl = "http://127.0.0.1:1/v1/before-create-user";
+      world.outputs.BeforeCreateUserUrl = "http://127.0.0.1:2/v1/before-create-user";
     },
     id: "endpoint.unreachable",
-    what: "http://127.0.0.1:1 does not answer: ECONNREFUSED.",
+    what: "http://127.0.0.1:2 does not answer: ECONNREFUSED.",
     mend: "Check its DNS record and certificate",
   },
   {

@@ -1,14 +1,35 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import timers from "node:timers/promises";
 import { packageRoot } from "../../../lib/package-root";
+import { listen } from "../../support/dynamodb";
 import { startTenant, type TestTenant } from "./tenant";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const forms: (readonly [string, URLSearchParams])[] = [];
 let tenant: TestTenant;
 let endpoints: readonly string[];
+/** What GitHub and AWS, which sign tokens, are asked and answer. */
+const signers = { asked: [] as { readonly url: string; readonly authorization: string; readonly body: string }[], status: 200, body: "" };
+const signer = createServer(async (request, response) => {
+  const { url = "", headers } = request;
+  signers.asked.push({ url, authorization: headers.authorization ?? "", body: await text(request) });
+  response.writeHead(signers.status).end(signers.body);
+});
+let signerUrl: string;
+/** Who a proxy was asked for. */
+const tunnels: (string | undefined)[] = [];
+const proxy = createServer().on("connect", ({ url }, socket) => {
+  tunnels.push(url);
+  socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+});
+let proxyUrl: string;
 beforeAll(async () => {
+  signerUrl = await listen(signer);
+  proxyUrl = await listen(proxy);
   tenant = await startTenant({
     watch: {
       onRequest: ({ url, body }) => {
@@ -20,13 +41,19 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await tenant.close();
+  for (const server of [signer, proxy]) {
+    server.closeAllConnections();
+    server.close();
+  }
   rmSync(folder, { recursive: true });
 });
 
 const before = { ...process.env };
 beforeEach(() => {
   forms.length = 0;
-  for (const name of Object.keys(process.env)) if (name.startsWith("AZURE_")) delete process.env[name];
+  tunnels.length = 0;
+  Object.assign(signers, { asked: [], status: 200, body: "" });
+  for (const name of Object.keys(process.env)) if (/^(AZURE|AWS|ACTIONS|GITHUB)_/.test(name)) delete process.env[name];
 });
 afterEach(() => {
   process.env = { ...before };
@@ -65,6 +92,69 @@ it.each([
   ]);
 });
 
+const github = () => ({
+  GITHUB_ACTIONS: "true",
+  ACTIONS_ID_TOKEN_REQUEST_URL: `${signerUrl}/token?api-version=2.0`,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
+});
+const aws = () => ({
+  AZURE_FEDERATED_TOKEN_SOURCE: "aws",
+  AWS_ENDPOINT_URL: signerUrl,
+  AWS_REGION: "eu-west-1",
+  AWS_ACCESS_KEY_ID: "AKIATEST",
+  AWS_SECRET_ACCESS_KEY: "test",
+});
+const signedByAws = `<GetWebIdentityTokenResponse><GetWebIdentityTokenResult><WebIdentityToken>${federated}</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`;
+const awsRefusal = (code: string) => `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
+
+it.each([
+  {
+    who: "GitHub",
+    variables: github,
+    body: JSON.stringify({ value: federated }),
+    asked: { url: "/token?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange", authorization: "Bearer of-the-job", body: "" },
+  },
+  {
+    who: "AWS",
+    variables: aws,
+    body: signedByAws,
+    asked: {
+      url: "/",
+      authorization: expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIATEST\/\d{8}\/eu-west-1\/sts\//),
+      body: "Action=GetWebIdentityToken&Version=2011-06-15&Audience.member.1=api%3A%2F%2FAzureADTokenExchange&SigningAlgorithm=RS256",
+    },
+  },
+])("signs a workload in that $who vouches for, with no secret", async ({ variables, body, asked }) => {
+  Object.assign(process.env, ids, variables());
+  signers.body = body;
+  expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 2, stderr: "" });
+  expect(signers.asked).toEqual([asked]);
+  expect(forms.map(([, form]) => form.get("client_assertion"))).toEqual([federated]);
+});
+
+it("asks GitHub for nothing where there is a secret", async () => {
+  Object.assign(process.env, ids, github(), { AZURE_CLIENT_SECRET: "s3cret" });
+  expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 2 });
+  expect(signers.asked).toEqual([]);
+});
+
+it.each([
+  {
+    who: "an application",
+    variables: { ...ids, AZURE_CLIENT_SECRET: "s3cret" },
+    says: "No token was to be had (connection): check the network and HTTPS_PROXY, and repeat the command.",
+  },
+  { who: "a person", variables: { AZURE_TENANT_ID: "contoso" }, says: "Nobody signed in to the tenant contoso (The proxy 127.0.0.1:" },
+])("signs $who in by the proxy, and says where that does not work", async ({ variables, says }) => {
+  const pauses = jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+  Object.assign(process.env, variables, { HTTPS_PROXY: proxyUrl });
+  const contoso = ["--endpoint", "graph=https://graph.contoso.example", "--endpoint", "login=https://login.contoso.example"];
+  const ran = await tenant.run(["plan", ...contoso]);
+  pauses.mockRestore();
+  expect(new Set(tunnels)).toEqual(new Set(["login.contoso.example:443"]));
+  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+});
+
 it("signs a person in by a code, and names the permissions first", async () => {
   const { exitCode, stderr } = await tenant.run(["plan", "--tenant", "contoso", ...endpoints]);
   expect({ exitCode, lines: stderr.trim().split("\n") }).toEqual({
@@ -97,8 +187,50 @@ it.each([
     variables: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: join(packageRoot, "test/fixtures/graph/certificate.pem") },
     says: '"privateKey" is no unencrypted private key',
   },
-])("says what is wrong: $given", async ({ variables, says }) => {
-  Object.assign(process.env, variables);
+  {
+    given: "a job that may ask GitHub for no token",
+    variables: { ...ids, GITHUB_ACTIONS: "true" },
+    says: "give it the permission id-token: write",
+  },
+  {
+    given: "a job that GitHub refuses",
+    variables: github,
+    status: 403,
+    says: "it answers 403. Give the job the permission id-token: write",
+  },
+  { given: "a token of GitHub's, but not whose", variables: () => ({ ...github(), AZURE_CLIENT_ID: "" }), says: "set AZURE_CLIENT_ID" },
+  { given: "a source nobody knows", variables: { ...ids, AZURE_FEDERATED_TOKEN_SOURCE: "gcp" }, says: "can be aws alone" },
+  {
+    given: "an account that signs no tokens",
+    variables: aws,
+    status: 403,
+    body: awsRefusal("OutboundWebIdentityFederationDisabledException"),
+    says: "run aws iam enable-outbound-web-identity-federation once",
+  },
+  {
+    given: "AWS credentials that may not",
+    variables: aws,
+    status: 403,
+    body: awsRefusal("AccessDenied"),
+    says: "allow them sts:GetWebIdentityToken",
+  },
+  {
+    given: "an AWS session at its end",
+    variables: aws,
+    status: 403,
+    body: awsRefusal("SessionDurationEscalation"),
+    says: "sign in to AWS again",
+  },
+  {
+    given: "AWS keys of nobody",
+    variables: aws,
+    status: 403,
+    body: awsRefusal("InvalidClientTokenId"),
+    says: "AWS does not accept these credentials",
+  },
+])("says what is wrong: $given", async ({ variables, says, status, body }) => {
+  Object.assign(process.env, typeof variables === "function" ? { ...ids, ...variables() } : variables);
+  Object.assign(signers, { ...(status && { status }), ...(body && { body }) });
   expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
