@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
-import { appRoot, withRelativePaths } from "./app-root";
+import { defaultExportOf } from "./app-file";
+import { appRoot } from "./app-root";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
-import { loadTypeScript, whyNotLoaded } from "./load-typescript";
 import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { SetupError } from "./setup-error";
 
@@ -25,17 +25,9 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
 export function settingsIn(folder: string): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
-  const settings = exportedBy(file);
+  const settings = defaultExportOf(file);
   if (typeof settings !== "object" || settings === null) {
     throw new SetupError("settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings;");
   }
   return settings;
-}
-
-function exportedBy(file: string): unknown {
-  try {
-    return (loadTypeScript(file) as { default?: unknown }).default;
-  } catch (error) {
-    throw new SetupError(withRelativePaths(whyNotLoaded(file, error)), { cause: error });
-  }
 }

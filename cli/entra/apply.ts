@@ -5,6 +5,7 @@ import { counted } from "../output";
 import type { EntraTenant } from "./entra-tenant";
 import type { EntraOptions } from "./options";
 import type { Change, Plan } from "./plan-of-changes";
+import { withoutRepeats } from "./repeats";
 import { entraTenants } from "./tenants";
 import { printDone, printFlow, printPlan } from "./words";
 
@@ -17,10 +18,11 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   const tenants = await entraTenants(options, session.output);
   const plans = await plansWithoutObstacles(tenants, options);
   const { credentials: _, ...rest } = options;
+  const firstOnly = withoutRepeats();
   let count = 0;
   for (const [index, tenant] of tenants.entries()) {
     // What was made for one flow stands for the next.
-    const plan = index === 0 ? (plans[0] as Plan) : await tenant.plan(options);
+    const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await tenant.plan(options), tenant);
     printFlow(tenant, tenants, options, session.output);
     count += await makeAll(plan, tenant, options, session);
     printPlan(tenant, { ...plan, changes: [] }, options, session);

@@ -3,7 +3,7 @@ import { counted } from "../output";
 import type { EntraTenant, Finding } from "./entra-tenant";
 import type { EntraOptions } from "./options";
 import { entraTenants } from "./tenants";
-import { printFlow } from "./words";
+import { aboutFlow, printFlow } from "./words";
 
 /** `entra-gatehouse entra check`: reads, and changes nothing. */
 export async function checkTenant(options: EntraOptions, session: CommandContext): Promise<void> {
@@ -29,7 +29,7 @@ async function checkOne(
     ...tenant.findings,
   ];
   if (options.json) {
-    for (const finding of findings) output.json({ flow: tenant.flow, ...finding });
+    for (const finding of findings) output.json({ ...aboutFlow(tenant), ...finding });
     return findings.length;
   }
   printFlow(tenant, tenants, options, output);

@@ -6,9 +6,7 @@ import { setupNeeds } from "./permissions";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
 export function register(entra: Command, session: CommandContext): void {
-  withTakeOver(
-    verb(entra, "plan", "what apply would change in the tenant", ["--user-flow B2X_1_Partner", "--user-flow B2X_1_Partner --local --json"]),
-  )
+  withTakeOver(verb(entra, "plan", "what apply would change in the tenant", ["", "--user-flow B2X_1_Partner --local --json"]))
     .description(
       "Compares the tenant's API connectors and the user flow with the gate, and says what apply would change and why. Only reads.",
     )
@@ -16,8 +14,8 @@ export function register(entra: Command, session: CommandContext): void {
     .action(async (options) => (await import("./plan")).planTenant(options, session));
 
   withTakeOver(
-    verb(entra, "apply", "make the connectors and link them to the user flow", [
-      "--user-flow B2X_1_Partner",
+    verb(entra, "apply", "make the connectors and link them to the user flows", [
+      "",
       "--user-flow B2C_1_SignUp --gate suppliers",
       "--user-flow B2X_1_Partner --credentials",
     ]),
@@ -28,7 +26,7 @@ export function register(entra: Command, session: CommandContext): void {
     )
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
 
-  verb(entra, "check", "what stands otherwise than the gate wants it", ["--user-flow B2X_1_Partner"])
+  verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner"])
     .description("Says where the tenant differs from the gate, and the mend of each. Only reads.")
     .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
     .action(async (options) => (await import("./check")).checkTenant(options, session));
@@ -46,16 +44,18 @@ export function register(entra: Command, session: CommandContext): void {
 }
 
 function verb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
-  const command = withGate(withDeployment(entra.command(name)), "the connectors of").summary(summary);
+  const command = withGate(withDeployment(entra.command(name)), "the flows of").summary(summary);
   return withExamples(
     command,
-    examples.map((example) => `entra ${name} ${example}`),
+    examples.map((example) => `entra ${name} ${example}`.trim()),
   )
-    .option("--user-flow <id>", "the user flow that the gate judges: B2X_1_Partner", readUserFlow)
+    .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
     .addOption(new Option("--kind <kind>", "the kind of tenant (default: as the user flow's name begins)").choices(Object.keys(flowSteps)))
+    .option("--setup <file>", "the file that declares your flows (default: entra.ts)")
     .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
-    .option("--tenant <id>", "the Entra tenant (default: AZURE_TENANT_ID)")
+    .option("--tenant <id>", "the Entra tenant, of several declared this one (default: as entra.ts says, else AZURE_TENANT_ID)")
     .option("--endpoint <name=url>", "asks another address: graph, login; may be repeated", readGraphEndpoint)
+    .addHelpText("after", DECLARATION)
     .addHelpText("after", ENVIRONMENT);
 }
 
@@ -64,6 +64,12 @@ function withTakeOver(command: Command): Command {
     .option("--credentials", "send the current user name and password to connectors that stand, too")
     .option("--take-over", "also change connectors and steps that somebody else set up");
 }
+
+const DECLARATION = `
+Without --user-flow it works on all flows that entra.ts declares, beside the policy folder; --gate and --tenant choose of them:
+  import { entraSetup } from "entra-gatehouse";
+
+  export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Suppliers", gate: "suppliers" }] });`;
 
 const ENVIRONMENT = `
 Environment, to sign in to Microsoft Graph as an application:

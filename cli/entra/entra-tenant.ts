@@ -4,10 +4,16 @@ import type { ApplyOptions, Change, Plan, RemovalOptions } from "./plan-of-chang
 export interface EntraTenant<C extends Change = Change> {
   /** The flow, as the command or entra.ts names it. */
   readonly flow: string;
+  /** The gate that judges it; absent for the one without a name. */
+  readonly gate?: string;
+  /** The Entra tenant, where the command or entra.ts names it. */
+  readonly tenant?: string;
   /** What stands otherwise than the gate wants it, read anew. */
   plan(options: ApplyOptions): Promise<Plan<C>>;
   /** What takes the gate out of the tenant again, read anew. */
   removal(options: RemovalOptions): Promise<Plan<C>>;
+  /** Whether a change is made to what all flows of the gate share: made for one, it stands for the others. */
+  isShared(change: C): boolean;
   /** Whether a change takes the gate out of the flow's way: from then on nobody judges who signs up. */
   unlinks(change: C): boolean;
   /** Makes a change. @param made ids of the objects made before, by name; this one's is added */

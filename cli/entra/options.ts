@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { ConnectorTenant } from "../../adapters/graph/user-flows";
+import { connectorTenantOf, isUserFlowId } from "../../lib/entra-file";
 import { endpointReader } from "../../local/terminal/endpoint";
 import type { DeploymentOptions, JsonOption } from "../command";
 import { CommandError } from "../failure";
@@ -10,6 +11,8 @@ export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOption
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
   readonly tenant?: string;
+  /** The file that declares the flows, from the app's folder. */
+  readonly setup?: string;
   /** Where Graph and the place that gives out tokens are asked instead: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
 }
@@ -23,13 +26,13 @@ export const readGraphEndpoint = endpointReader(["graph", "login"]);
 
 /** A flow's id, as the path of a call holds it. */
 export function readUserFlow(text: string): string {
-  if (!/^[A-Za-z0-9_]+$/.test(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
+  if (!isUserFlowId(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
   return text;
 }
 
 /** Flows are called by the kind of their tenant. */
-export function kindOf({ kind, userFlow }: UserFlowOptions): ConnectorTenant {
-  const told = /^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined;
-  if (kind ?? told) return (kind ?? told) as ConnectorTenant;
-  throw new CommandError(`The name ${userFlow} does not tell the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
+export function kindOf(options: UserFlowOptions): ConnectorTenant {
+  const kind = connectorTenantOf(options);
+  if (kind !== undefined) return kind;
+  throw new CommandError(`The name ${options.userFlow} does not tell the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);
 }

@@ -1,15 +1,17 @@
 import { type CommandContext, exitCodes } from "../command";
 import { counted } from "../output";
 import type { EntraOptions } from "./options";
+import { withoutRepeats } from "./repeats";
 import { entraTenants } from "./tenants";
 import { printFlow, printPlan } from "./words";
 
 /** `entra-gatehouse entra plan`: reads, and changes nothing. */
 export async function planTenant(options: EntraOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
+  const firstOnly = withoutRepeats();
   let count = 0;
   for (const tenant of tenants) {
-    const found = await tenant.plan(options);
+    const found = firstOnly(await tenant.plan(options), tenant);
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, found, options, session);
     const { changes, obstacles, byHand } = found;

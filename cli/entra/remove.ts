@@ -4,8 +4,9 @@ import { counted } from "../output";
 import { makeAll, readBack } from "./apply";
 import type { EntraOptions } from "./options";
 import type { RemovalOptions } from "./plan-of-changes";
+import { withoutRepeats } from "./repeats";
 import { entraTenants } from "./tenants";
-import { printFlow, printPlan } from "./words";
+import { printFlow, printPlan, titleOf } from "./words";
 
 export interface RemoveOptions extends EntraOptions, RemovalOptions {
   readonly yes?: boolean;
@@ -14,13 +15,16 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
+  const firstOnly = withoutRepeats();
   const planned = [];
-  for (const tenant of tenants) planned.push({ tenant, plan: await tenant.removal(options) });
+  for (const tenant of tenants) planned.push({ tenant, plan: firstOnly(await tenant.removal(options), tenant) });
   for (const { tenant, plan } of planned) {
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session);
   }
-  const opened = planned.flatMap(({ tenant, plan }) => (plan.changes.some((each) => tenant.unlinks(each)) ? [tenant.flow] : []));
+  const opened = planned.flatMap(({ tenant, plan }) =>
+    plan.changes.some((each) => tenant.unlinks(each)) ? [titleOf(tenant, tenants)] : [],
+  );
   if (opened.length > 0 && !options.yes) {
     await confirmed(`${opened.join(", ")} then lets everyone in whom its identity providers know. Go on?`);
   }

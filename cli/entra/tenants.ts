@@ -1,12 +1,50 @@
+import { resolve } from "node:path";
+import { appRoot } from "../../lib/app-root";
+import { ENTRA_FILE, entraSetupIn } from "../../lib/entra-file";
+import type { EntraFlow } from "../../lib/entra-setup";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { unknownGate } from "../gates";
 import type { Output } from "../output";
 import type { EntraTenant } from "./entra-tenant";
+import { chosenFlows } from "./flows";
 import type { EntraOptions } from "./options";
 import { userFlowTenant } from "./user-flows/user-flow-tenant";
 
-/** The flows that a command works on: the one that its options name. */
+/** The flows that a command works on: those of entra.ts, or those that its options name. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
-  const { userFlow } = options;
-  if (userFlow === undefined) throw new CommandError("Name the user flow: --user-flow B2X_1_Partner.");
-  return [await userFlowTenant({ ...options, userFlow }, output)];
+  const file = options.setup ?? ENTRA_FILE;
+  const setup = entraSetupIn(resolve(appRoot, file));
+  if (setup === undefined && options.setup !== undefined) {
+    throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
+  }
+  const flows = chosenFlows(options, { file, setup });
+  // Before anybody is asked to sign in.
+  const deployments = await deploymentsOf(flows, options, file);
+  const tenants: EntraTenant[] = [];
+  for (const flow of flows) tenants.push(await tenantOf(flow, deployments.get(flow.gate) as Deployment, options, output));
+  return tenants;
+}
+
+/** By gate. */
+async function deploymentsOf(
+  flows: readonly EntraFlow[],
+  options: EntraOptions,
+  file: string,
+): Promise<ReadonlyMap<string | undefined, Deployment>> {
+  const found = new Map<string | undefined, Deployment>();
+  const { gate: _, ...rest } = options;
+  for (const gate of new Set(flows.map((flow) => flow.gate))) {
+    const known = found.values().next().value?.gates;
+    if (gate !== undefined && known?.includes(gate) === false) throw new CommandError(`${file}: ${unknownGate(gate, known).message}`);
+    found.set(gate, await deploymentFor({ ...rest, ...(gate !== undefined && { gate }) }));
+  }
+  return found;
+}
+
+async function tenantOf(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
+  if ("externalFlow" in flow) {
+    throw new CommandError(`${flow.externalFlow} is a flow of an external tenant, which is set up by hand: docs/external-tenant.md.`);
+  }
+  return await userFlowTenant({ ...options, ...flow }, deployment, output);
 }

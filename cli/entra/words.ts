@@ -7,11 +7,11 @@ import type { Change, Plan } from "./plan-of-changes";
 export function printPlan(tenant: EntraTenant, plan: Plan, { json }: JsonOption, { output }: Pick<CommandContext, "output">): void {
   const { changes, obstacles, byHand, notes } = plan;
   if (json) {
-    const { flow } = tenant;
-    for (const change of changes) output.json({ flow, ...change });
-    for (const obstacle of obstacles) output.json({ flow, obstacle });
-    for (const each of byHand) output.json({ flow, byHand: each });
-    for (const note of notes) output.json({ flow, note });
+    const about = aboutFlow(tenant);
+    for (const change of changes) output.json({ ...about, ...change });
+    for (const obstacle of obstacles) output.json({ ...about, obstacle });
+    for (const each of byHand) output.json({ ...about, byHand: each });
+    for (const note of notes) output.json({ ...about, note });
     return;
   }
   for (const line of alignedTable()(changes.map((change) => [change.action, tenant.objectOf(change), change.why]))) output.print(line);
@@ -21,12 +21,27 @@ export function printPlan(tenant: EntraTenant, plan: Plan, { json }: JsonOption,
 }
 
 /** One change that was made. */
-export function printDone({ flow, objectOf }: EntraTenant, change: Change, { json }: JsonOption, output: Output): void {
-  if (json) output.json({ flow, ...change, done: true });
-  else output.print(`${change.action}  ${objectOf(change)}`);
+export function printDone(tenant: EntraTenant, change: Change, { json }: JsonOption, output: Output): void {
+  if (json) output.json({ ...aboutFlow(tenant), ...change, done: true });
+  else output.print(`${change.action}  ${tenant.objectOf(change)}`);
 }
 
 /** Which of several flows the lines below are about. */
-export function printFlow({ flow }: EntraTenant, tenants: readonly EntraTenant[], { json }: JsonOption, { print }: Output): void {
-  if (!json && tenants.length > 1) print(`${flow === tenants[0]?.flow ? "" : "\n"}${flow}`);
+export function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json }: JsonOption, { print }: Output): void {
+  if (json || tenants.length === 1) return;
+  if (tenant !== tenants[0]) print("");
+  print(titleOf(tenant, tenants));
+}
+
+/** A flow as it is told from the others: with its tenant where there are several. */
+export function titleOf({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
+  const isAlone = tenants.every((other) => other.tenant === tenant);
+  return [flow, ...(gate === undefined ? [] : [`at the gate ${gate}`]), ...(isAlone || tenant === undefined ? [] : [`in ${tenant}`])].join(
+    " ",
+  );
+}
+
+/** What each line of JSON says of the flow that it is about. */
+export function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
+  return { flow, ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
 }

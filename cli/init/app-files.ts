@@ -56,7 +56,7 @@ export function appFiles({ name, dependency }: AppOptions): Readonly<Record<stri
         skipLibCheck: true,
         types: ["node"],
       },
-      include: ["bin", "policy", "settings.ts"],
+      include: ["bin", "policy", "settings.ts", "entra.ts"],
     }),
     "bin/app.ts": APP,
     "settings.ts": SETTINGS,

@@ -1,7 +1,8 @@
 import type { BasicCredential } from "../../../adapters/graph/api-connectors";
 import { type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { readCredentials } from "../../credentials/secret";
-import { deploymentFor } from "../../deployment";
+import type { Deployment } from "../../deployment";
+import { namedGate } from "../../gates";
 import type { Output } from "../../output";
 import type { EntraTenant } from "../entra-tenant";
 import { kindOf, type UserFlowOptions } from "../options";
@@ -11,18 +12,25 @@ import { changesFor, removalOf, type Standing, type UserFlowChange } from "./cha
 import { wantedAttributes, wantedConnectors } from "./wanted";
 import { findingOf, objectOf } from "./words";
 
-/** The user flow of a workforce tenant or of Azure AD B2C. Finds the deployment, signs in to Graph. */
-export async function userFlowTenant(options: UserFlowOptions, output: Output): Promise<EntraTenant<UserFlowChange>> {
+/** The user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
+export async function userFlowTenant(
+  options: UserFlowOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<EntraTenant<UserFlowChange>> {
   const kind = kindOf(options);
-  const deployment = await deploymentFor(options);
+  const gate = namedGate(options);
   const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
   const attributes = wantedAttributes(deployment, options);
   const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes };
   const setup = userFlowSetup(await graphFor(options, kind, deployment, output), kind, options.userFlow);
   return {
     flow: options.userFlow,
+    ...(gate !== undefined && { gate }),
+    ...(options.tenant !== undefined && { tenant: options.tenant }),
     plan: async (planned) => changesFor(wanted, await standingIn(setup, options), planned),
     removal: async ({ attributes = false }) => removalOf(wanted, await standingIn(setup, options), attributes),
+    isShared: ({ action }) => action.endsWith(" connector"),
     unlinks: ({ action }) => action === "unlink",
     make: (change, made) => inGraph(() => makeChange(setup, change, { username, password }, made)),
     objectOf,

@@ -19,6 +19,8 @@ export interface GraphOptions {
   readonly tenantDomain?: string;
   /** Long names of the custom attributes that the tenant has. @default any that is well formed */
   readonly extensions?: readonly string[];
+  /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
+  readonly userFlows?: readonly string[];
   /** How long new accounts and connectors are hidden from searches, in milliseconds. @default 0 */
   readonly searchLagMs?: number;
   readonly watch?: Watch;
@@ -34,7 +36,7 @@ export interface GraphStandIn extends LocalServer {
 
 /**
  * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
- * groups need them, and of API connectors and user flows: the tenant has the flows B2X_1_Partner and B2C_1_Partner. Whose display name, surname or name before the @ is one of these makes it misbehave:
+ * groups need them, and of API connectors and user flows. Whose display name, surname or name before the @ is one of these makes it misbehave:
  * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
  * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
  * status Error), `Slow` (no answer for half a minute).
@@ -43,11 +45,12 @@ export async function serveGraph({
   file,
   tenantDomain: domain,
   extensions,
+  userFlows = ["B2X_1_Partner", "B2C_1_Partner"],
   searchLagMs = 0,
   watch = {},
 }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
-  const tenant: Tenant = { directory, domain, extensions, searchLagMs, misbehaved: new Set() };
+  const tenant: Tenant = { directory, domain, extensions, userFlows, searchLagMs, misbehaved: new Set() };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
   return { ...server, accounts: () => directory.accounts, connectors: () => directory.connectors, flows: () => directory.flows };

@@ -7,6 +7,8 @@ export interface Tenant {
   readonly domain: string | undefined;
   /** Long names of its custom attributes; undefined for any that is well formed. */
   readonly extensions: readonly string[] | undefined;
+  /** Ids of its user flows. */
+  readonly userFlows: readonly string[];
   /** How long new accounts and connectors are hidden from searches, in milliseconds. */
   readonly searchLagMs: number;
   /** Requests that misbehaved already, and are to pass now. */

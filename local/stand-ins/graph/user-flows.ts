@@ -22,16 +22,17 @@ const assignmentSchema = v.strictObject({
   userAttribute: v.strictObject({ id: boundedText(256) }),
 });
 
-/** A user flow's kind, by the path it stands under: its steps, its ids' beginning and the version of Graph that tells of it. */
-const kinds: Readonly<Record<string, { readonly steps: readonly string[]; readonly flow: string; readonly versions: readonly string[] }>> =
-  {
-    b2xUserFlows: { steps: ["postFederationSignup", "postAttributeCollection"], flow: "B2X_1_Partner", versions: ["v1.0", "beta"] },
-    b2cUserFlows: {
-      steps: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
-      flow: "B2C_1_Partner",
-      versions: ["beta"],
-    },
-  };
+/** A user flow's kind, by the path it stands under: its steps, its ids' beginning and the versions of Graph that tell of it. */
+const kinds: Readonly<
+  Record<string, { readonly steps: readonly string[]; readonly prefix: string; readonly versions: readonly string[] }>
+> = {
+  b2xUserFlows: { steps: ["postFederationSignup", "postAttributeCollection"], prefix: "B2X_1_", versions: ["v1.0", "beta"] },
+  b2cUserFlows: {
+    steps: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
+    prefix: "B2C_1_",
+    versions: ["beta"],
+  },
+};
 
 const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
 
@@ -42,8 +43,12 @@ export function answerIdentity(tenant: Tenant, received: Received, version: stri
   if (kind === "apiConnectors") return answerConnector(tenant, received, id);
   if (kind === "userFlowAttributes" && method === "GET") return told(200, { value: attributesOf(tenant) }, "200: attributes");
   const known = kinds[kind];
-  if (known === undefined || !known.versions.includes(version) || !sameText(id, known.flow)) throw missing();
-  const flow = { id: known.flow, ...(tenant.directory.flows[known.flow] ?? { links: {}, assignments: [] }) };
+  if (known === undefined || !known.versions.includes(version)) throw missing();
+  const ids = tenant.userFlows.filter((each) => each.startsWith(known.prefix));
+  if (id === "" && method === "GET") return told(200, { value: ids.map(flowShown) }, "200: user flows");
+  const flowId = ids.find((each) => sameText(each, id));
+  if (flowId === undefined) throw missing();
+  const flow = { id: flowId, ...(tenant.directory.flows[flowId] ?? { links: {}, assignments: [] }) };
   switch (`${method} ${part} ${end ?? ""}`) {
     case "GET apiConnectorConfiguration ":
       return told(200, configurationOf(tenant, flow, received.url), "200: links");
@@ -64,6 +69,10 @@ export function answerIdentity(tenant: Tenant, received: Received, version: stri
 
 interface Flow extends KeptUserFlow {
   readonly id: string;
+}
+
+function flowShown(id: string): object {
+  return { id, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 };
 }
 
 function answerConnector(tenant: Tenant, received: Received, id: string): StandInAnswer {

@@ -166,6 +166,7 @@ describe("check", () => {
         lines: [
           {
             flow: "B2X_1_Partner",
+            gate: "suppliers",
             finding: "Entra has not shown the current password at before-create-user, and it cannot be read back",
             mend: "entra apply --credentials, then sign up once",
           },

@@ -1,0 +1,66 @@
+import { flowNameOf, isSameFlow } from "../../lib/entra-file";
+import type { EntraFlow, EntraSetup } from "../../lib/entra-setup";
+import { CommandError } from "../failure";
+import { isAtGate } from "../gates";
+import type { EntraOptions } from "./options";
+
+/** What a command is told of flows. */
+export interface Declared {
+  /** The file's name, as people know it. */
+  readonly file: string;
+  /** Undefined where there is no such file. */
+  readonly setup: EntraSetup | undefined;
+}
+
+type FlowFlags = Pick<EntraOptions, "userFlow" | "gate" | "kind" | "tenant" | "policy">;
+
+/**
+ * The flows that a command works on, each with its tenant: those that entra.ts declares, of them those that flags name.
+ * One that it does not declare is as the flags say.
+ */
+export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
+  const named = namedByFlags(flags);
+  if (setup === undefined) {
+    if (named === undefined) throw new CommandError(nothingNamed(file));
+    return [named];
+  }
+  const declared = setup.flows.map((flow) => inTenant(flow, flow.tenant ?? setup.tenant ?? flags.tenant));
+  const ofName = declared.filter((flow) => named === undefined || isSameFlow(flow, named));
+  if (named !== undefined && ofName.length === 0) return [inTenant(named, flags.tenant ?? setup.tenant)];
+  if (flags.kind !== undefined) {
+    throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
+  }
+  const chosen = ofName.filter((flow) => isAtGate(flow, flags) && isInTenant(flow, flags.tenant));
+  if (chosen.length === 0) {
+    const there = ofName.map(({ tenant, gate, ...flow }) => [flowNameOf(flow as EntraFlow), placeWords({ tenant, gate })].join(""));
+    throw new CommandError(`${file} declares no flow${placeWords(flags)}: it has ${there.join("; ")}.`);
+  }
+  if (flags.policy !== undefined && new Set(chosen.map(({ gate }) => gate)).size > 1) {
+    throw new CommandError(`--policy is the policy of one gate, and several judge the flows of ${file}: name one with --gate.`);
+  }
+  return chosen;
+}
+
+function namedByFlags({ userFlow, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
+  if (userFlow === undefined) return undefined;
+  return { userFlow, ...(gate !== undefined && { gate }), ...(kind !== undefined && { kind }), ...(tenant !== undefined && { tenant }) };
+}
+
+function inTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
+  return tenant === undefined ? flow : { ...flow, tenant };
+}
+
+function isInTenant({ tenant }: EntraFlow, wanted: string | undefined): boolean {
+  return wanted === undefined || tenant?.toLowerCase() === wanted.toLowerCase();
+}
+
+function placeWords({ gate, tenant }: { readonly gate?: string | undefined; readonly tenant?: string | undefined }): string {
+  return [gate === undefined ? "" : ` at the gate ${gate}`, tenant === undefined ? "" : ` in the tenant ${tenant}`].join("");
+}
+
+function nothingNamed(file: string): string {
+  return `Which flow? Name it: --user-flow B2X_1_Partner. Or declare your flows in ${file}, beside the policy folder:
+  import { entraSetup } from "entra-gatehouse";
+
+  export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`;
+}
