@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
 
@@ -14,6 +15,7 @@ export class GatehouseStack extends Stack {
 
   constructor(scope: Construct, id: string, props: GatehouseStackProps) {
     super(scope, id, { description: "Gatehouse: decides who may sign up to a Microsoft Entra tenant", ...props });
+    assertDeployable(this);
     // Named so, it takes no part in the names of what is in it.
     this.gatehouse = new Gatehouse(this, "Default", withoutStackProps(props));
   }

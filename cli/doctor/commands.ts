@@ -3,8 +3,15 @@ import { type CommandContext, withDeployment, withExamples } from "../command";
 
 /** `entra-gatehouse doctor`. */
 export function register(doctor: Command, session: CommandContext): void {
-  withExamples(withDeployment(doctor), ["doctor", "doctor --region eu-west-1 --profile production", "doctor --local", "doctor --json"]);
+  withExamples(withDeployment(doctor), [
+    "doctor",
+    "doctor --region eu-west-1 --profile production",
+    "doctor --policy drafts/policy",
+    "doctor --local",
+  ]);
   doctor
+    .option("--policy <dir>", "the unnamed gate's policy (default: as settings.ts says)")
+    .option("--before-deploy", "only what a deployment fails by; what cannot be found out is passed over")
     .description(
       "Checks this machine, the app, the AWS account and, once it is deployed, the stack. Each fault comes with what to do about it. Reads only.",
     )

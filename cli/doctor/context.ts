@@ -2,15 +2,21 @@ import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/deadline";
 import type { GatehouseSettings } from "../../lib/gatehouse-stack";
 import { settingsIn } from "../../lib/settings";
-import type { DeploymentOptions } from "../command";
+import type { DeploymentOptions, JsonOption } from "../command";
 import { type Account, ASKING_LIMIT_MS, accountFor } from "./account";
 import { type Stack, stackOf } from "./stack";
+
+export interface DoctorOptions extends DeploymentOptions, JsonOption {
+  /** The folder of the unnamed gate's policy. */
+  readonly policy?: string;
+  readonly beforeDeploy?: boolean;
+}
 
 /** What checks look at. What several ask for is found once. */
 export interface DoctorContext {
   /** The app's folder. */
   readonly app: string;
-  readonly options: DeploymentOptions;
+  readonly options: DoctorOptions;
   /** The version of Node that runs this. */
   readonly node: string;
   /** What settings.ts says; nothing where it cannot be read, which the check `settings` tells. */
@@ -21,7 +27,7 @@ export interface DoctorContext {
   stack(): Promise<Stack | undefined>;
 }
 
-export function doctorContext(app: string, options: DeploymentOptions): DoctorContext {
+export function doctorContext(app: string, options: DoctorOptions): DoctorContext {
   let account: Promise<Account> | undefined;
   let stack: Promise<Stack | undefined> | undefined;
   const theAccount = () => (account ??= accountFor(options));
@@ -29,7 +35,7 @@ export function doctorContext(app: string, options: DeploymentOptions): DoctorCo
     app,
     options,
     node: process.versions.node,
-    settings: settingsIfAny(app),
+    settings: { ...settingsIfAny(app), ...(options.policy !== undefined && { policy: options.policy }) },
     account: theAccount,
     stack: () =>
       (stack ??= theAccount().then((each) => within(ASKING_LIMIT_MS, systemClock, (signal) => stackOf(each, options.stack, signal)))),

@@ -1,9 +1,9 @@
 import { appRoot } from "../../lib/app-root";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type CommandContext, type DeploymentOptions, exitCodes } from "../command";
 import { counted } from "../output";
 import { awsCheck, bootstrapCheck, concurrencyCheck, mailCheck } from "./account-checks";
 import type { CheckResult, DoctorCheck, Fault } from "./check";
-import { type DoctorContext, doctorContext } from "./context";
+import { type DoctorContext, type DoctorOptions, doctorContext } from "./context";
 import { certificateCheck, dnsCheck } from "./domain-checks";
 import { graphCheck, issuerCheck } from "./entra-checks";
 import { localCheck } from "./local-checks";
@@ -35,6 +35,9 @@ const inAws: readonly DoctorCheck[] = [
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local ? [here, [localCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
 
+/** What a deployment fails by, after a minute. */
+const BEFORE_DEPLOY = [awsCheck.name, bootstrapCheck.name, certificateCheck.name];
+
 /** Looks at everything, or at the checks of these names. */
 export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<Examined> {
   for (const stage of stages(context.options)) {
@@ -45,10 +48,12 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 }
 
 /** `entra-gatehouse doctor`. */
-export async function doctor(options: DeploymentOptions & JsonOption, context: CommandContext): Promise<void> {
+export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
+  const names = options.beforeDeploy ? BEFORE_DEPLOY : undefined;
   let count = 0;
-  for await (const examined of examine(doctorContext(appRoot, options))) {
+  for await (const found of examine(doctorContext(appRoot, options), names)) {
+    const examined = options.beforeDeploy ? withoutUnknown(found) : found;
     const faults = "skipped" in examined.result ? [] : examined.result;
     count += faults.length;
     if (options.json) output.json(asJson(examined));
@@ -56,6 +61,11 @@ export async function doctor(options: DeploymentOptions & JsonOption, context: C
   }
   if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${counted(count, "thing")} to mend.`);
   if (count > 0) context.exitCode = exitCodes.faults;
+}
+
+/** A deployment may do without what doctor may not ask. */
+function withoutUnknown({ check, result }: Examined): Examined {
+  return { check, result: "skipped" in result ? result : result.filter(({ id }) => id !== `${check}.unknown`) };
 }
 
 function asJson({ check, result }: Examined): object {

@@ -468,6 +468,28 @@ describe("the command", () => {
     );
   });
 
+  it("looks before a deployment at what that fails by, and passes over what it cannot find out", async () => {
+    answering("GetParameter", "AccessDeniedException")({ server } as Scene);
+    const ran = await gatehouse("doctor", "--before-deploy", "--json");
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(jsonLines(ran)).toEqual([
+      { check: "aws", faults: [] },
+      { check: "bootstrap", faults: [] },
+      { check: "certificate", skipped: "there is no custom domain" },
+    ]);
+    answering("GetParameter", "ParameterNotFound")({ server } as Scene);
+    expect(await gatehouse("doctor", "--before-deploy")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("!!  bootstrap.missing"),
+    });
+  });
+
+  it("looks at another policy with --policy", async () => {
+    writePolicy("export default 1;")({ app, settings: {} } as Scene);
+    const ran = await gatehouse("doctor", "--local", "--data", "/nowhere", "--policy", join(app, "policy"), "--json");
+    expect(jsonLines(ran)).toContainEqual({ check: "policy", faults: [expect.objectContaining({ id: "policy.load" })] });
+  });
+
   it("looks at npm start with --local, and asks nothing of AWS", async () => {
     const none = await gatehouse("doctor", "--local", "--data", "/nowhere");
     expect(none).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("local.not-running") });

@@ -1,0 +1,56 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** A shell may stand between the CDK's command line and the app, and npm between the two. */
+const ANCESTORS = 4;
+
+/**
+ * The arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`; undefined where
+ * none does, or the system does not tell. The CDK tells an app where to put its output, but not which command asked.
+ */
+export function cdkArguments(): readonly string[] | undefined {
+  if (process.env.CDK_CLI_VERSION === undefined) return undefined;
+  let id = process.ppid;
+  for (let count = 0; count < ANCESTORS && id > 1; count++) {
+    const found = processOf(id);
+    if (found === undefined) return undefined;
+    const given = argumentsOfCdk(found.words);
+    if (given !== undefined) return given;
+    id = found.parent;
+  }
+  return undefined;
+}
+
+/** What follows `cdk` among the words of a command line; undefined where it is another program's. */
+export function argumentsOfCdk(words: readonly string[]): readonly string[] | undefined {
+  const at = words.slice(0, 2).findIndex((word) => /(^|[\\/])cdk(\.js|\.cmd)?$/.test(word));
+  return at === -1 ? undefined : words.slice(at + 1);
+}
+
+interface RunningProcess {
+  readonly parent: number;
+  readonly words: readonly string[];
+}
+
+function processOf(id: number): RunningProcess | undefined {
+  try {
+    return process.platform === "linux" ? fromProc(id) : fromPs(id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** proc(5): what follows the name in parentheses is the state, then the parent. */
+function fromProc(id: number): RunningProcess {
+  const stat = readFileSync(`/proc/${id}/stat`, "utf8");
+  const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").slice(0, -1);
+  return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
+}
+
+/** macOS. Words that hold spaces fall apart, which the ones looked for do not. */
+function fromPs(id: number): RunningProcess {
+  const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
+    .trim()
+    .split(/\s+/);
+  return { parent: Number(parent), words };
+}

@@ -1,0 +1,94 @@
+import childProcess from "node:child_process";
+import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
+import { argumentsOfCdk, cdkArguments } from "../../lib/cdk-command";
+import { assertDeployable } from "../../lib/deployable";
+
+jest.mock("../../lib/cdk-command", () => ({ ...jest.requireActual("../../lib/cdk-command"), cdkArguments: jest.fn() }));
+
+const before = { ...process.env };
+let asked: readonly string[][] = [];
+let lines: readonly object[] = [];
+beforeEach(() => {
+  asked = [];
+  lines = [
+    { check: "aws", faults: [] },
+    { check: "bootstrap", faults: [{ id: "bootstrap.missing", what: "Not bootstrapped.", mend: "Run npx cdk bootstrap." }] },
+    { check: "certificate", skipped: "there is no custom domain" },
+  ];
+  jest.spyOn(childProcess, "execFileSync").mockImplementation((_, args) => {
+    asked = [...asked, [...(args as readonly string[])].slice(2)];
+    throw Object.assign(new Error("Command failed"), { stdout: lines.map((line) => JSON.stringify(line)).join("\n") });
+  });
+  Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111111111111", CDK_DEFAULT_REGION: "eu-west-1" });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = { ...before };
+});
+
+function deploy(args: readonly string[] | undefined, { context = {}, ...props }: Given = {}): void {
+  jest.mocked(cdkArguments).mockReturnValue(args);
+  assertDeployable(new Stack(new App({ context }), "Gatehouse", props));
+}
+interface Given {
+  readonly context?: Record<string, unknown>;
+  readonly env?: Environment;
+  readonly synthesizer?: LegacyStackSynthesizer;
+}
+
+it("stops a deployment that would fail after bundling, with the mend", () => {
+  expect(() => deploy(["deploy", "--profile", "production"])).toThrow("Not bootstrapped.\nRun npx cdk bootstrap.");
+  expect(asked).toEqual([["--before-deploy", "--json", "--region", "eu-west-1", "--profile", "production"]]);
+});
+
+it.each([
+  { what: "a stack's own region", args: ["deploy"], env: { region: "eu-north-1" }, options: ["--region", "eu-north-1"] },
+  { what: "a profile behind a sign", args: ["--profile=test", "deploy"], options: ["--region", "eu-west-1", "--profile", "test"] },
+])("asks with $what", ({ args, env, options }) => {
+  expect(() => deploy(args, { ...(env && { env }) })).toThrow("Not bootstrapped.");
+  expect(asked).toEqual([["--before-deploy", "--json", ...options]]);
+});
+
+it.each<{ what: string; args: readonly string[] | undefined; given?: Given }>([
+  { what: "no command of the CDK's", args: undefined },
+  { what: "cdk synth", args: ["synth", "--quiet"] },
+  { what: "another stack that is deployed", args: ["deploy", "Other"], given: { context: { "aws:cdk:bundling-stacks": ["Other"] } } },
+  { what: "an account that the CDK reaches by other means", args: ["deploy"], given: { env: { account: "222222222222" } } },
+  { what: "-c doctor=false", args: ["deploy", "-c", "doctor=false"], given: { context: { doctor: "false" } } },
+])("asks nothing for $what", ({ args, given }) => {
+  expect(() => deploy(args, given)).not.toThrow();
+  expect(asked).toEqual([]);
+});
+
+it("passes over the bootstrap stack where the synthesizer does without", () => {
+  expect(() => deploy(["deploy"], { synthesizer: new LegacyStackSynthesizer() })).not.toThrow();
+});
+
+it.each([
+  { account: undefined, stops: true },
+  { account: "111111111111", stops: false },
+])("takes the CDK's word for credentials: account $account", ({ account, stops }) => {
+  lines = [{ check: "aws", faults: [{ id: "aws.credentials", what: "No credentials.", mend: "Sign in." }] }];
+  if (account === undefined) delete process.env.CDK_DEFAULT_ACCOUNT;
+  const run = expect(() => deploy(["deploy"]));
+  if (stops) run.toThrow("No credentials.\nSign in.");
+  else run.not.toThrow();
+});
+
+it("holds no deployment up that it cannot judge", () => {
+  jest.spyOn(childProcess, "execFileSync").mockImplementation(() => {
+    throw new Error("ETIMEDOUT");
+  });
+  expect(() => deploy(["deploy"])).not.toThrow();
+});
+
+it.each([
+  { words: ["node", "/app/node_modules/.bin/cdk", "deploy"], args: ["deploy"] },
+  { words: ["node", "/app/node_modules/aws-cdk/bin/cdk.js", "synth"], args: ["synth"] },
+  { words: ["/usr/local/bin/cdk", "deploy", "--all"], args: ["deploy", "--all"] },
+  { words: ["/bin/sh", "-c", "cdk deploy"], args: undefined },
+  { words: ["npm", "exec", "cdk", "deploy"], args: undefined },
+  { words: ["node", "--import", "tsx", "bin/app.ts"], args: undefined },
+])("reads the CDK's command line: $words", ({ words, args }) => {
+  expect(argumentsOfCdk(words)).toEqual(args);
+});

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+
+/** An app in the repository's own folder, whose stack is not bundled beyond the check. */
+const folder = mkdtempSync(join(packageRoot, ".local-test-deploy-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const APP = `
+import { writeFileSync } from "node:fs";
+import { Stack } from "aws-cdk-lib";
+import { GatehouseStack } from "../lib/gatehouse-stack";
+import { assertDeployable } from "../lib/deployable";
+import { runApp } from "../lib/run-app";
+runApp((app) => {
+  if (app.node.tryGetContext("whole")) new GatehouseStack(app, "Gatehouse", { policy: "policy" });
+  else assertDeployable(new Stack(app, "Other"));
+  writeFileSync("passed", "");
+});
+`;
+writeFileSync(join(folder, "app.ts"), APP);
+writeFileSync(join(folder, "cdk.json"), JSON.stringify({ app: "node --import tsx app.ts" }));
+
+/** The CDK's own command line, without an AWS account. */
+function cdk(...args: readonly string[]) {
+  const env = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true", CI: "true" };
+  const ran = spawnSync(process.execPath, [join(packageRoot, "node_modules/aws-cdk/bin/cdk"), ...args], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  const passed = existsSync(join(folder, "passed"));
+  rmSync(join(folder, "passed"), { force: true });
+  return { exitCode: ran.status, said: `${ran.stdout}${ran.stderr}`, passed };
+}
+
+it("tells missing credentials before it bundles: cdk deploy", () => {
+  const { exitCode, said, passed } = cdk("deploy", "-c", "whole=true");
+  expect({ exitCode, passed }).toEqual({ exitCode: 1, passed: false });
+  expect(said).toContain("There are no AWS credentials that work.\nNo AWS credentials were found: check --profile or AWS_PROFILE");
+}, 120_000);
+
+it("needs no AWS account: cdk synth", () => {
+  expect(cdk("synth", "--quiet")).toMatchObject({ exitCode: 0, passed: true });
+}, 120_000);
