@@ -20,6 +20,8 @@ export const exitCodes = {
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,
+  /** `entra rotate`: both passwords still pass; the same command again goes on. */
+  unproven: 2,
   /** `preview`: the draft would treat somebody differently. `entra plan`: there is something to apply. */
   changes: 2,
   /** `simulate`: an answer broke Entra's contract. */
@@ -84,7 +86,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "entra check) or changes (preview, entra plan), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "entra check), changes (preview, entra plan) or not ended (entra rotate), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -1,8 +1,8 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
 import type { PasswordState } from "../../engine/rotation/rotation";
 import type { SeenPasswords } from "../tables/seen-passwords";
-import type { AwsClient } from "./client";
+import { type AwsClient, AwsError } from "./client";
 import type { UserPassword } from "./credentials";
 import { type SecretVersion, secretVersion } from "./secret-version";
 
@@ -15,14 +15,20 @@ export class CredentialsSecretError extends Error {
 }
 
 /** What the secret holds now. Its `notSeenAt` are paths: "before-create-user", "suppliers/before-create-user". */
-export interface CurrentCredentials extends UserPassword, PasswordState {}
+export interface CurrentCredentials extends UserPassword, PasswordState {
+  /** Names the version that may follow: of two rotations at once one fails, instead of ending what connectors show. */
+  readonly nextVersion: string;
+}
 
 /** The secret that the authorizer compares with. */
 export interface CredentialsSecret {
   /** Throws CredentialsSecretError. @param paths where connectors call */
   read(paths: readonly string[]): Promise<CurrentCredentials>;
-  /** Makes a new password current; the current one becomes the previous. */
-  rotate(username: string): Promise<UserPassword>;
+  /**
+   * Makes a new password current; the current one becomes the previous. Throws CredentialsSecretError where somebody else has
+   * done so since it was read.
+   */
+  rotate(from: CurrentCredentials): Promise<UserPassword>;
   /** Ends the previous password. */
   revoke(): Promise<void>;
 }
@@ -39,15 +45,20 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
       return {
         ...userPassword(current),
         madeAt: new Date((current.CreatedDate ?? 0) * 1_000),
+        nextVersion: versionAfter(current, previous),
         hasPrevious,
         notSeenAt: hasPrevious ? await pathsNotSeen(seen, current.VersionId ?? "", paths) : [],
       };
     },
-    async rotate(username) {
+    async rotate({ username, nextVersion: ClientRequestToken }) {
       const password = Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
       const SecretString = JSON.stringify({ username, password });
-      // The token makes a repeated attempt the same request.
-      await client.call("PutSecretValue", { SecretId, SecretString, ClientRequestToken: randomUUID() });
+      try {
+        await client.call("PutSecretValue", { SecretId, SecretString, ClientRequestToken });
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.name !== "ResourceExistsException") throw error;
+        throw new CredentialsSecretError("Somebody else has just rotated this password: the same command again goes on from there.");
+      }
       return { username, password };
     },
     async revoke() {
@@ -56,6 +67,11 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
       await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: previous.VersionId });
     },
   };
+}
+
+/** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed anew. */
+function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
+  return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }
 
 async function pathsNotSeen(seen: SeenPasswords, versionId: string, paths: readonly string[]): Promise<readonly string[]> {

@@ -10,9 +10,14 @@ export interface UserPassword {
 }
 
 /** Hits are answered from memory that long; a change of the secret counts within it. */
-export const FRESH_MS = 60_000;
+const FRESH_MS = 60_000;
 /** A caller unknown to us makes us look again, but not more often than that. */
 const MISS_REREAD_MS = 5_000;
+/**
+ * So long after a rotation every authorizer takes the new password. Sooner, one that has just looked again because of a
+ * stranger's guess refuses it: the connectors are to hold the old one until then.
+ */
+export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 /** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
 const STALE_MS = 300_000;
 /** Nor is it asked more often than that then: each time may cost seconds. */

@@ -1,5 +1,10 @@
 import type { UserPassword } from "../../adapters/aws/credentials";
-import { type CredentialsSecret, CredentialsSecretError, credentialsSecret } from "../../adapters/aws/credentials-secret";
+import {
+  type CredentialsSecret,
+  CredentialsSecretError,
+  type CurrentCredentials,
+  credentialsSecret,
+} from "../../adapters/aws/credentials-secret";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
 import { tables } from "../../adapters/tables/tables";
 import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../engine/rotation/rotation";
@@ -17,24 +22,31 @@ interface Credentials extends UserPassword {
 /** The secret of the gate that a command works on. */
 export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seen = seenPasswords({ client: dynamodb, name: tableOf("ledger"), key: tables.ledger.key });
-  const secret = credentialsSecret(secretsManager, secretId, seen);
-  return {
-    ...secret,
-    async read(paths) {
-      try {
-        return await secret.read(paths);
-      } catch (error) {
-        if (error instanceof CredentialsSecretError) throw new CommandError(error.message, undefined, { cause: error });
-        throw error;
-      }
-    },
-  };
+  const { read, rotate, revoke } = credentialsSecret(secretsManager, secretId, seen);
+  return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), revoke };
+}
+
+async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CredentialsSecretError) throw new CommandError(error.message, undefined, { cause: error });
+    throw error;
+  }
 }
 
 /** What a gate's connectors are to show, and what passes beside it. */
 export async function readCredentials(deployment: Deployment, now: Date): Promise<Credentials> {
-  const { steps, pathOf } = deployment;
-  const { username, password, madeAt, hasPrevious, notSeenAt: paths } = await secretOf(deployment).read(steps.map(pathOf));
+  return passing(deployment, await readCurrent(deployment), now);
+}
+
+/** As the secret has it, seen or not at all the gate's steps. */
+export async function readCurrent(deployment: Deployment): Promise<CurrentCredentials> {
+  return await secretOf(deployment).read(deployment.steps.map(deployment.pathOf));
+}
+
+export function passing({ steps, pathOf }: Deployment, current: CurrentCredentials, now: Date): Credentials {
+  const { username, password, madeAt, hasPrevious, notSeenAt: paths } = current;
   const notSeenAt = steps.filter((step) => paths.includes(pathOf(step)));
   const previousPassesUntil = new Date(madeAt.getTime() + (notSeenAt.length === 0 ? PREVIOUS_PASSES_MS : UNSEEN_PASSES_MS));
   const passes = hasPrevious && previousPassesUntil > now;

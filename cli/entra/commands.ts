@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
-import { readGraphEndpoint, readUserFlow } from "./options";
+import { readGraphEndpoint, readUserFlow, readWait } from "./options";
 import { setupNeeds } from "./permissions";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
@@ -30,6 +30,18 @@ export function register(entra: Command, session: CommandContext): void {
     .description("Says where the tenant differs from the gate, and the mend of each. Only reads.")
     .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
     .action(async (options) => (await import("./check")).checkTenant(options, session));
+
+  verb(entra, "rotate", "give the connectors a new password, or another certificate", [
+    "--user-flow B2X_1_Partner",
+    "--user-flow B2X_1_Partner --wait 1h",
+  ])
+    .description(
+      "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it,\n" +
+        "and drops the one before. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
+    )
+    .option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0", readWait, readWait("10m"))
+    .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")
+    .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
 
   verb(entra, "remove", "unlink the connectors and delete them", [
     "--user-flow B2X_1_Partner",

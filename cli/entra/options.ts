@@ -30,6 +30,16 @@ export function readUserFlow(text: string): string {
   return text;
 }
 
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** A length of time as typed, in milliseconds. */
+export function readWait(text: string): number {
+  const [, count, unit] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
+  if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
+  if (text === "0") return 0;
+  throw new InvalidArgumentError("Write 30s, 10m, 1h or 0.");
+}
+
 /** Flows are called by the kind of their tenant. */
 export function kindOf(options: UserFlowOptions): ConnectorTenant {
   const kind = connectorTenantOf(options);

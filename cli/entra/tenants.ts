@@ -11,8 +11,21 @@ import { chosenFlows } from "./flows";
 import type { EntraOptions } from "./options";
 import { userFlowTenant } from "./user-flows/user-flow-tenant";
 
-/** The flows that a command works on: those of entra.ts, or those that its options name. */
+/** A flow, and the deployment whose gate judges it. */
+interface JudgedFlow {
+  readonly flow: EntraFlow;
+  readonly deployment: Deployment;
+}
+
+/** The flows that a command works on, and what it reads there. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+  const tenants: EntraTenant[] = [];
+  for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await tenantOf(flow, deployment, options, output));
+  return tenants;
+}
+
+/** The flows that a command works on: those of entra.ts, or those that its options name. */
+export async function judgedFlows(options: EntraOptions): Promise<readonly JudgedFlow[]> {
   const file = options.setup ?? ENTRA_FILE;
   const setup = entraSetupIn(resolve(appRoot, file));
   if (setup === undefined && options.setup !== undefined) {
@@ -21,9 +34,7 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   const flows = chosenFlows(options, { file, setup });
   // Before anybody is asked to sign in.
   const deployments = await deploymentsOf(flows, options, file);
-  const tenants: EntraTenant[] = [];
-  for (const flow of flows) tenants.push(await tenantOf(flow, deployments.get(flow.gate) as Deployment, options, output));
-  return tenants;
+  return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
 }
 
 /** By gate. */

@@ -7,6 +7,7 @@ const FOLDERS = ["adapters", "cli", "console", "engine", "lambda"];
 
 /** Every hash without a key, and what it is of: nothing that anybody keeps, or sends, of a person. */
 const UNKEYED: Readonly<Record<string, string>> = {
+  "adapters/aws/credentials-secret.ts": "ids of a secret's versions",
   "adapters/aws/credentials.ts": "passwords, for a comparison in constant time",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",

@@ -1,0 +1,59 @@
+import type { CredentialsSecret } from "../../../adapters/aws/credentials-secret";
+import { type ApiConnectors, apiConnectors } from "../../../adapters/graph/api-connectors";
+import { connectorsOf, type GateConnector } from "../../../adapters/graph/gate-connectors";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { secretOf } from "../../credentials/secret";
+import type { Deployment } from "../../deployment";
+import { CommandError } from "../../failure";
+import type { Output } from "../../output";
+import { type EntraOptions, kindOf } from "../options";
+import { inGraph } from "../refusals";
+import { graphFor } from "../sign-in";
+import { judgedFlows } from "../tenants";
+
+/** A connector, with the tenant that it is of. */
+export interface TenantConnector extends GateConnector {
+  readonly tenant: ApiConnectors;
+}
+
+/** A gate whose connectors are to show something new. */
+export interface RotatedGate {
+  readonly gate: string;
+  readonly secret: CredentialsSecret;
+  readonly connectors: readonly TenantConnector[];
+}
+
+/** The gates that judge the flows of a command, with the connectors that call them in all of the tenants. Throws CommandError where none does. */
+export async function gatesToRotate(options: EntraOptions, output: Output): Promise<readonly RotatedGate[]> {
+  const tenants = new Map<string, ApiConnectors>();
+  const gates = new Map<string, RotatedGate>();
+  const read = new Set<string>();
+  for (const { flow, deployment } of await judgedFlows(options)) {
+    // An external tenant shows Entra's own token.
+    if ("externalFlow" in flow) continue;
+    const { gate = DEFAULT_GATE } = flow;
+    const kind = kindOf({ ...options, ...flow });
+    const key = `${kind} ${flow.tenant}`;
+    const tenant = tenants.get(key) ?? apiConnectors(await graphFor({ ...options, ...flow }, kind, deployment, output));
+    tenants.set(key, tenant);
+    // Two flows of one tenant have their gate's connectors in common.
+    if (read.has(`${gate} ${key}`)) continue;
+    read.add(`${gate} ${key}`);
+    const all = await inGraph(() => tenant.connectors());
+    const found = connectorsOf(all, urlsOf(deployment)).map((each) => ({ ...each, tenant }));
+    if (found.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
+    gates.set(gate, { gate, secret: secretOf(deployment), connectors: [...(gates.get(gate)?.connectors ?? []), ...found] });
+  }
+  if (gates.size === 0)
+    throw new CommandError("External tenants alone are declared: they show Entra's own token, and hold nothing to rotate.");
+  return [...gates.values()];
+}
+
+function urlsOf({ steps, pathOf, urlOf }: Deployment): ReadonlyMap<string, string> {
+  return new Map(steps.map((step) => [pathOf(step), urlOf(step)]));
+}
+
+function nobodyCalls(gate: string, deployment: Deployment): string {
+  const urls = [...urlsOf(deployment).values()].join(" or ");
+  return `No API connector of the tenant calls the gate ${gate}, at ${urls}: see --tenant and --gate, or make them by entra apply. Nothing was changed.`;
+}

@@ -1,0 +1,155 @@
+import { KNOWN_AFTER_MS } from "../../../adapters/aws/credentials";
+import type { CurrentCredentials } from "../../../adapters/aws/credentials-secret";
+import { isBasic } from "../../../adapters/graph/api-connectors";
+import { nextTask, PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
+import { type CommandContext, exitCodes, type JsonOption } from "../../command";
+import { CommandError } from "../../failure";
+import { inGraph } from "../refusals";
+import type { RotatedGate, TenantConnector } from "./gates";
+
+export interface PasswordOptions extends JsonOption {
+  /** How long to wait for calls that show a new password, in milliseconds. */
+  readonly wait: number;
+}
+
+/** What time it is, and how it passes. */
+export interface PassingTime {
+  now(): Date;
+  sleep(ms: number): Promise<void>;
+}
+
+const LOOKS_EVERY_MS = 5_000;
+
+/** A gate whose two passwords both pass. */
+interface Unproven {
+  readonly gate: RotatedGate;
+  readonly connectors: readonly TenantConnector[];
+  readonly current: CurrentCredentials;
+}
+
+/**
+ * Gives the connectors of gates a new password each, or ends a rotation that was left half-way: nothing that connectors may still
+ * show is dropped, and no third password is made. What it has to know it reads anew, so that it may be interrupted anywhere.
+ */
+export async function rotatePasswords(
+  gates: readonly RotatedGate[],
+  options: PasswordOptions,
+  session: CommandContext,
+  clock: PassingTime,
+) {
+  const tell = teller(options, session);
+  const showing = gates.map((gate) => ({ gate, connectors: passwordConnectors(gate) }));
+  const begun: Unproven[] = [];
+  for (const each of showing) begun.push(await begin(each, tell, clock));
+  for (const each of begun) await send(each, tell, clock);
+  const until = clock.now().getTime() + options.wait;
+  for (const each of begun) if (!(await prove(each, until, tell, clock))) session.exitCode = exitCodes.unproven;
+}
+
+function passwordConnectors({ gate, connectors }: RotatedGate): readonly TenantConnector[] {
+  const found = connectors.filter(({ connector }) => isBasic(connector));
+  if (found.length > 0) return found;
+  throw new CommandError(
+    `The connectors of the gate ${gate} show a certificate, not a password: entra rotate --certificate FILE.pfx. Nothing was changed.`,
+  );
+}
+
+/** Makes a new password, unless two pass already. */
+async function begin({ gate, connectors }: Omit<Unproven, "current">, tell: Teller, clock: PassingTime): Promise<Unproven> {
+  const paths = pathsOf(connectors);
+  const current = await gate.secret.read(paths);
+  if (nextTask(current, clock.now(), 0) !== "rotate") {
+    tell(gate, { does: "goes on" }, `The rotation of ${current.madeAt.toISOString()} has not ended: this goes on with it.`);
+    return { gate, connectors, current };
+  }
+  await gate.secret.rotate(current);
+  tell(gate, { does: "rotated" }, "A new password is made. The one before passes too.");
+  return { gate, connectors, current: await gate.secret.read(paths) };
+}
+
+/** Sends the current password to all connectors that have not shown it. What they hold cannot be read: to send it twice changes nothing. */
+async function send({ gate, connectors, current }: Unproven, tell: Teller, clock: PassingTime): Promise<void> {
+  const { username, password, madeAt, notSeenAt } = current;
+  if (notSeenAt.length === 0) return;
+  const known = madeAt.getTime() + KNOWN_AFTER_MS - clock.now().getTime();
+  if (known > 0) {
+    tell(gate, { does: "waits", seconds: Math.ceil(known / 1_000) }, `${Math.ceil(known / 1_000)} s, until every authorizer knows it…`);
+    await clock.sleep(known);
+  }
+  for (const [index, { connector, tenant }] of connectors.entries()) {
+    const { id, displayName: name } = connector;
+    try {
+      await inGraph(() => tenant.updateConnector(id, { credential: { username, password } }));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      throw new CommandError(
+        `${index} of ${connectors.length} connectors have the new password; ${name} has not. ${error.message}\n${bothPass(current)} The same command again does the rest.`,
+        undefined,
+        { cause: error },
+      );
+    }
+    tell(gate, { does: "sent", connector: name }, `sent to ${name}`);
+  }
+}
+
+/** Waits until every step has shown the new password, and drops the one before. @returns false where it was not shown in time */
+async function prove(rotation: Unproven, until: number, tell: Teller, clock: PassingTime): Promise<boolean> {
+  const { gate, connectors, current } = rotation;
+  let waitsFor: string | undefined;
+  for (;;) {
+    const { notSeenAt, password, hasPrevious } = await gate.secret.read(pathsOf(connectors));
+    if (password !== current.password)
+      throw new CommandError("Somebody else has rotated meanwhile: the same command again goes on from there.");
+    if (notSeenAt.length === 0) {
+      await drop(rotation, hasPrevious, tell);
+      return true;
+    }
+    const steps = notSeenAt.join(", ");
+    if (clock.now().getTime() >= until) {
+      tell(
+        gate,
+        { does: "unproven", notSeenAt, previousPassesUntil: passesUntil(current, UNSEEN_PASSES_MS) },
+        `Not ended: no call has shown the new password at ${steps}. ${bothPass(current)} Sign up once, then the same command again goes on; it makes no further password.`,
+      );
+      return false;
+    }
+    if (steps !== waitsFor) tell(gate, { does: "waits", notSeenAt }, `Sign up once: waiting for a call that shows it at ${steps}…`);
+    waitsFor = steps;
+    await clock.sleep(Math.min(LOOKS_EVERY_MS, until - clock.now().getTime()));
+  }
+}
+
+/** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
+async function drop({ gate, connectors, current }: Unproven, hasPrevious: boolean, tell: Teller): Promise<void> {
+  const shared = pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
+  if (shared.length > 0) {
+    const previousPassesUntil = passesUntil(current, PREVIOUS_PASSES_MS);
+    tell(
+      gate,
+      { does: "proven", previousPassesUntil },
+      `Entra shows it at every step. Several connectors call ${shared.join(", ")}, so the one before is left to end by itself, at ${previousPassesUntil}.`,
+    );
+    return;
+  }
+  if (hasPrevious) await gate.secret.revoke();
+  tell(gate, { does: "dropped" }, "Entra shows it at every step. The one before is dropped: within 6 minutes it passes nowhere.");
+}
+
+function pathsOf(connectors: readonly TenantConnector[]): readonly string[] {
+  return [...new Set(connectors.map(({ path }) => path))];
+}
+
+function passesUntil({ madeAt }: CurrentCredentials, ms: number): string {
+  return new Date(madeAt.getTime() + ms).toISOString();
+}
+
+function bothPass(current: CurrentCredentials): string {
+  return `Both passwords pass until ${passesUntil(current, UNSEEN_PASSES_MS)}, a step that has shown the new one until ${passesUntil(current, PREVIOUS_PASSES_MS)}.`;
+}
+
+/** Says what was done at a gate. */
+type Teller = (gate: RotatedGate, event: object, words: string) => void;
+
+function teller({ json }: JsonOption, { output }: CommandContext): Teller {
+  return ({ gate }, event, words) => (json ? output.json({ gate, ...event }) : output.print(`${gate}: ${words}`));
+}

@@ -1,0 +1,137 @@
+import { GraphError } from "../../../../adapters/graph/graph";
+import type { CommandContext, ExitCode } from "../../../../cli/command";
+import { rotatePasswords } from "../../../../cli/entra/rotation/passwords";
+import { paths, SECRET, startWorld, type World } from "./world";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+const HOUR = 3_600_000;
+
+async function rotate(wait = 600_000): Promise<{ readonly exitCode: ExitCode; readonly said: readonly string[] }> {
+  const said: string[] = [];
+  const none = () => undefined;
+  const session: CommandContext = { output: { print: (line) => said.push(line), json: none, data: none, warn: none }, exitCode: 0 };
+  await rotatePasswords([await world.gate()], { wait }, session, world.clock);
+  return { exitCode: session.exitCode, said };
+}
+
+const current = () => (JSON.parse(world.store.current(SECRET)) as { password: string }).password;
+const held = () =>
+  world.graph.connectors().map(({ authenticationConfiguration }) => (authenticationConfiguration as { password: string }).password);
+const isKept = () => {
+  try {
+    return world.store.getSecretValue({ SecretId: SECRET, VersionStage: "AWSPREVIOUS" }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+it("refuses no call of twenty a second, with somebody guessing meanwhile", async () => {
+  await world.clock.sleep(33_500);
+  expect(await rotate()).toMatchObject({ exitCode: 0, said: expect.arrayContaining([expect.stringContaining("is dropped")]) });
+  await world.clock.sleep(120_000);
+  expect(world.calls).toEqual({ passed: expect.any(Number), refused: 0 });
+  expect(world.calls.passed).toBeGreaterThan(4_000);
+  expect(held()).toEqual([current(), current()]);
+  expect([current() === "first", isKept()]).toEqual([false, false]);
+});
+
+it("waits for a call of each step, and the same command goes on without a third password", async () => {
+  world.busy.delete("before-create-user");
+  const first = await rotate();
+  expect(first.exitCode).toBe(2);
+  expect(first.said.at(-1)).toMatch(/Not ended: no call has shown the new password at before-create-user\. Both passwords pass until 20/);
+  expect(first.said).toContain("default: Sign up once: waiting for a call that shows it at before-create-user…");
+  expect([world.versions(), isKept()]).toEqual([1, true]);
+  const made = current();
+  expect(await rotate(0)).toMatchObject({ exitCode: 2 });
+  world.busy.add("before-create-user");
+  expect(await rotate()).toMatchObject({ exitCode: 0 });
+  expect({ made: current(), versions: world.versions(), kept: isKept(), refused: world.calls.refused }).toEqual({
+    made,
+    versions: 1,
+    kept: false,
+    refused: 0,
+  });
+});
+
+it("makes another one when the one before has come to its end", async () => {
+  await rotate();
+  await rotate();
+  expect(world.versions()).toBe(2);
+  await world.clock.sleep(HOUR / 60);
+  expect(world.calls.refused).toBe(0);
+});
+
+it.each(["before", "after"])("killed %s any call, it leaves what the next one ends", async (killed) => {
+  await rotate();
+  const steps = world.operations.length;
+  expect(steps).toBeGreaterThan(8);
+  for (let index = 0; index < steps; index++) {
+    await world.close();
+    world = await startWorld();
+    let count = 0;
+    world.meddle = (_, when) => {
+      if (when === killed && count++ === index) throw new Error("killed");
+    };
+    await expect(rotate()).rejects.toThrow("killed");
+    world.meddle = () => {};
+    await world.clock.sleep(1_000);
+    const ended = await rotate();
+    expect({ index, exitCode: ended.exitCode, refused: world.calls.refused, held: held(), kept: isKept() }).toEqual({
+      index,
+      exitCode: 0,
+      refused: 0,
+      held: [current(), current()],
+      kept: false,
+    });
+    // Neither a version that was not made nor one after the end is a third.
+    const more = killed === "before" ? world.operations[index] === "PutSecretValue" : index === steps - 1;
+    expect({ index, versions: world.versions() }).toEqual({ index, versions: more ? 2 : 1 });
+  }
+});
+
+it("does the rest after a permission was taken away half-way", async () => {
+  world.busy.clear();
+  const { updateConnector } = world.tenant;
+  const [, second] = world.graph.connectors();
+  Object.assign(world.tenant, {
+    updateConnector: async (id: string, changed: object) => {
+      if (id === second?.id) throw new GraphError({ status: 403, code: "Forbidden" });
+      await updateConnector(id, changed);
+    },
+  });
+  await expect(rotate()).rejects.toThrow(
+    /^1 of 2 connectors have the new password; Gatehouse before-create-user has not\. Graph refuses this/,
+  );
+  expect(held()).toEqual([current(), "first"]);
+  for (const path of paths) world.busy.add(path);
+  await world.clock.sleep(HOUR / 3);
+  Object.assign(world.tenant, { updateConnector });
+  expect(await rotate()).toMatchObject({ exitCode: 0 });
+  expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
+});
+
+it("of two at once, one fails and ends nothing", async () => {
+  const gate = await world.gate();
+  const [one, other] = await Promise.all([gate.secret.read(paths), gate.secret.read(paths)]);
+  await gate.secret.rotate(one);
+  await expect(gate.secret.rotate(other)).rejects.toThrow("Somebody else has just rotated this password");
+  expect(await rotate()).toMatchObject({ exitCode: 0 });
+  expect(world.calls.refused).toBe(0);
+});
+
+it("drops nothing where two connectors call one step: one call does not speak for both", async () => {
+  await world.tenant.createConnector("By hand", "https://gate.example.com/before-create-user", { username: "entra", password: "first" });
+  const { exitCode, said } = await rotate();
+  expect({ exitCode, last: said.at(-1), kept: isKept() }).toEqual({
+    exitCode: 0,
+    last: expect.stringMatching(/Several connectors call before-create-user, so the one before is left to end by itself, at 2026-11-21T12/),
+    kept: true,
+  });
+  expect(held()).toEqual([current(), current(), current()]);
+});

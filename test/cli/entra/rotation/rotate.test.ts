@@ -1,0 +1,60 @@
+import { jsonLines } from "../../support";
+import { startTenant, type TestTenant } from "../tenant";
+
+// The gate suppliers was rotated two hours ago: its version is called new.
+const gate = ["--gate", "suppliers", "--policy", "test/cli/policies/assigning"];
+let tenant: TestTenant;
+beforeEach(async () => {
+  tenant = await startTenant({}, { gates: ["suppliers"] });
+});
+afterEach(() => tenant.close());
+
+it("goes on with a rotation, and ends it once a call has shown the new password", async () => {
+  await tenant.run(["apply", ...gate]);
+  const unproven = await tenant.run(["rotate", "--wait", "0", ...gate]);
+  expect(unproven).toMatchObject({ exitCode: 2, stderr: "" });
+  expect(unproven.stdout).toMatch(
+    /^suppliers: The rotation of 20.* has not ended: this goes on with it\.\nsuppliers: sent to Gatehouse suppliers/,
+  );
+  expect(unproven.stdout).toContain("no call has shown the new password at suppliers/before-create-user.");
+  const [connector] = tenant.graph.connectors();
+  const basic = { "@odata.type": "#microsoft.graph.basicAuthentication", username: "entra-suppliers", password: "password-of-suppliers" };
+  // What a later version of Graph may keep beside it is not written back.
+  expect(tenant.writes()).toEqual([
+    { method: "PATCH", path: `/v1.0/identity/apiConnectors/${connector?.id}`, body: { authenticationConfiguration: basic } },
+  ]);
+
+  await tenant.instance.seen("new", "suppliers/before-create-user");
+  const ended = await tenant.run(["rotate", "--json", ...gate]);
+  expect(ended.exitCode).toBe(0);
+  expect(jsonLines(ended)).toEqual([
+    { gate: "suppliers", does: "goes on" },
+    { gate: "suppliers", does: "dropped" },
+  ]);
+  expect(tenant.writes()).toEqual([]);
+  expect((await tenant.run(["check", ...gate])).exitCode).toBe(0);
+});
+
+it("does not name a password", async () => {
+  await tenant.run(["apply", ...gate]);
+  const ran = await Promise.all([["--json"], []].map((json) => tenant.run(["rotate", "--wait", "0", ...json, ...gate])));
+  for (const { stdout, stderr } of ran) expect(stdout + stderr).not.toContain("password-of");
+});
+
+describe("what it cannot do, it says before anything is changed", () => {
+  it.each([
+    { given: "nobody calls the gate", prepare: [], args: gate, says: "No API connector of the tenant calls the gate suppliers, at http" },
+    { given: "a wait that is none", prepare: [], args: ["--wait", "soon"], says: "Write 30s, 10m, 1h or 0." },
+    { given: "a gate that is not there", prepare: [], args: ["--gate", "nowhere"], says: "There is no gate nowhere" },
+  ])("where $given", async ({ args, says }) => {
+    expect(await tenant.run(["rotate", ...args])).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
+  });
+
+  it("where Graph does not let it in", async () => {
+    await tenant.run(["apply"]);
+    const forbidden = new Response(JSON.stringify({ error: { code: "Forbidden" } }), { status: 403 });
+    const ran = await tenant.run(["rotate"], async () => forbidden.clone());
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("APIConnectors.ReadWrite.All") });
+    expect((await tenant.run(["check"])).exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
+import { credentialsCheck } from "../../../../adapters/aws/credentials";
+import { type CredentialsSecret, credentialsSecret } from "../../../../adapters/aws/credentials-secret";
+import { type ApiConnectors, apiConnectors } from "../../../../adapters/graph/api-connectors";
+import { connectorsOf } from "../../../../adapters/graph/gate-connectors";
+import { GRAPH_SCOPE, graphClient } from "../../../../adapters/graph/graph";
+import { graphSignIn } from "../../../../adapters/graph/sign-in";
+import type { SeenPasswords } from "../../../../adapters/tables/seen-passwords";
+import type { RotatedGate } from "../../../../cli/entra/rotation/gates";
+import { SecretStore } from "../../../../local/aws/secrets";
+import { type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
+import { RefusedError } from "../../../../local/stand-ins/stand-in";
+
+export const SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
+export const paths = ["after-sign-in", "before-create-user"] as const;
+const urls = new Map(paths.map((path) => [path, `https://gate.example.com/${path}`]));
+/** Of one connector: 20 a second in all. */
+const CALL_EVERY_MS = 100;
+/** Somebody guesses: that makes an authorizer look again, and then not for a while. */
+const GUESS_EVERY_MS = 1_000;
+const AUTHORIZERS = 3;
+
+/** A gate with its secret, its authorizers and its tenant, in which Entra calls while time passes. */
+export interface World {
+  readonly graph: GraphStandIn;
+  readonly tenant: ApiConnectors;
+  readonly secret: CredentialsSecret;
+  readonly store: SecretStore;
+  readonly clock: { now(): Date; sleep(ms: number): Promise<void> };
+  /** What every sign-up got so far, by what the gate answered. */
+  readonly calls: { passed: number; refused: number };
+  /** Paths at which people sign up. */
+  readonly busy: Set<string>;
+  /** Names of the calls of Secrets Manager so far. */
+  readonly operations: string[];
+  /** Comes between a rotation and what it calls, before and after each; may throw. */
+  meddle: (call: string, when: "before" | "after") => void;
+  gate(): Promise<RotatedGate>;
+  versions(): number;
+  close(): Promise<void>;
+}
+
+export async function startWorld(hoursOld = 1_000): Promise<World> {
+  let time = Date.parse("2026-11-20T12:00:00Z");
+  const spy = jest.spyOn(Date, "now").mockImplementation(() => time);
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  const store = storeIn(join(folder, "secrets.json"), time - hoursOld * 3_600_000);
+  const graph = await serveGraph();
+  const operations: string[] = [];
+  const noted = new Set<string>();
+  const seen: SeenPasswords = {
+    has: async (version, step) => noted.has(`${version}/${step}`),
+    add: async (version, step) => void noted.add(`${version}/${step}`),
+  };
+  async function meddled<T>(call: string, work: () => Promise<T>): Promise<T> {
+    operations.push(call);
+    world.meddle(call, "before");
+    try {
+      return await work();
+    } finally {
+      world.meddle(call, "after");
+    }
+  }
+  const authorizers = Array.from({ length: AUTHORIZERS }, () =>
+    credentialsCheck(
+      clientOf(store, (_, work) => work()),
+      { secretId: SECRET, seen, now: () => time },
+    ),
+  );
+  const signIn = (signal: AbortSignal) =>
+    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+  const connectors = apiConnectors(graphClient({ endpoint: graph.url, signIn }));
+  const tenant: ApiConnectors = {
+    ...connectors,
+    updateConnector: (id, changed) => meddled("UpdateConnector", () => connectors.updateConnector(id, changed)),
+  };
+  let turn = 0;
+  async function call(): Promise<void> {
+    for (const { targetUrl, authenticationConfiguration } of graph.connectors()) {
+      const [path = ""] = [...urls].find(([, url]) => url === targetUrl) ?? [];
+      const shown = authenticationConfiguration as { username: string; password: string };
+      if (!world.busy.has(path)) continue;
+      const passed = await authorizers[turn++ % AUTHORIZERS]?.(shown, path);
+      world.calls[passed === undefined ? "refused" : "passed"]++;
+    }
+  }
+  const world: World = {
+    graph,
+    tenant,
+    store,
+    secret: credentialsSecret(clientOf(store, meddled), SECRET, seen),
+    calls: { passed: 0, refused: 0 },
+    busy: new Set(paths),
+    operations,
+    meddle: () => {},
+    clock: {
+      now: () => new Date(time),
+      async sleep(ms) {
+        for (const end = time + ms; time < end; time += CALL_EVERY_MS) {
+          if (time % GUESS_EVERY_MS === 0) for (const check of authorizers) await check({ username: "entra", password: "guess" }, paths[0]);
+          await call();
+        }
+      },
+    },
+    async gate() {
+      const found = connectorsOf(await tenant.connectors(), urls);
+      return { gate: "default", secret: world.secret, connectors: found.map((each) => ({ ...each, tenant })) };
+    },
+    versions: () => operations.filter((each) => each === "PutSecretValue").length,
+    async close() {
+      spy.mockRestore();
+      await graph.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  for (const [path, url] of urls) await connectors.createConnector(`Gatehouse ${path}`, url, { username: "entra", password: "first" });
+  await world.clock.sleep(1_000);
+  return world;
+}
+
+function storeIn(file: string, madeAt: number): SecretStore {
+  const store = new SecretStore(file);
+  const versions = {
+    first: { SecretString: '{"username":"entra","password":"first"}', CreatedDate: madeAt / 1_000, stages: ["AWSCURRENT"] },
+  };
+  Object.assign(store, { secrets: { [SECRET]: { ARN: SECRET, Name: "CredentialsSecret", versions } } });
+  return store;
+}
+
+function clientOf(store: SecretStore, around: (operation: string, work: () => Promise<object>) => Promise<object>): AwsClient {
+  const operations: Readonly<Record<string, (input: object) => object>> = {
+    GetSecretValue: (input) => store.getSecretValue(input),
+    PutSecretValue: (input) => store.putSecretValue(input),
+    UpdateSecretVersionStage: (input) => store.updateSecretVersionStage(input),
+  };
+  return {
+    warm: () => undefined,
+    async call<T>(operation: string, input: object) {
+      const work = async () => {
+        try {
+          return operations[operation]?.(input) ?? {};
+        } catch (error) {
+          if (error instanceof RefusedError) throw new AwsError(error.name, error.message, 400, {});
+          throw error;
+        }
+      };
+      return (await around(operation, work)) as T;
+    },
+  };
+}
