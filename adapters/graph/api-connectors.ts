@@ -87,3 +87,8 @@ export function calls({ targetUrl }: Pick<ApiConnector, "targetUrl">, url: strin
 function basicAuthentication({ username, password }: BasicCredential): object {
   return { "@odata.type": "#microsoft.graph.basicAuthentication", username, password };
 }
+
+/** Whether a connector calls the same host as an address. */
+export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
+  return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
+}

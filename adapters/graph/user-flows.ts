@@ -46,8 +46,16 @@ export interface UserFlowSetup extends ApiConnectors {
   stopCollecting(attributeId: string): Promise<void>;
 }
 
+const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
+
+/** Ids of the flows by which people sign up; B2C has others, to sign in or to change a password. */
+export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
+  const flows = await allOf<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind]);
+  return flows.filter(({ userFlowType }) => /^signUp/i.test(userFlowType)).map(({ id }) => id);
+}
+
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string): UserFlowSetup {
-  const flowPath = `/identity/${kind === "b2c" ? "b2cUserFlows" : "b2xUserFlows"}/${encodeURIComponent(flow)}`;
+  const flowPath = `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
   const configuration = `${flowPath}/apiConnectorConfiguration`;
   const assignments = `${flowPath}/userAttributeAssignments`;
   const collected = async () => (await allOf<{ readonly id: string }>(graph, assignments)).map(({ id }) => id);

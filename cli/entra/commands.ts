@@ -43,6 +43,18 @@ export function register(entra: Command, session: CommandContext): void {
     .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")
     .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
 
+  tenantVerb(entra, "pull", "write entra.ts from what stands in the tenant", [
+    "",
+    "--stdout",
+    "--tenant contosob2c.onmicrosoft.com --kind b2c",
+  ])
+    .description("Writes into entra.ts the flows that call this deployment, each with its gate. Changes nothing in the tenant.")
+    .addOption(kindOption("as entra.ts says, else workforce"))
+    .option("--force", "write over an entra.ts that says otherwise")
+    .option("--stdout", "print the file in place of writing it")
+    .addHelpText("after", ENVIRONMENT)
+    .action(async (options) => (await import("./pull/pull")).pullFromTenant(options, session));
+
   verb(entra, "remove", "unlink the connectors and delete them", [
     "--user-flow B2X_1_Partner",
     "--user-flow B2X_1_Partner --attributes --yes",
@@ -55,20 +67,30 @@ export function register(entra: Command, session: CommandContext): void {
     .action(async (options) => (await import("./remove")).removeFromTenant(options, session));
 }
 
+/** A verb that works on flows. */
 function verb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
-  const command = withGate(withDeployment(entra.command(name)), "the flows of").summary(summary);
+  return withGate(tenantVerb(entra, name, summary, examples), "the flows of")
+    .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
+    .addOption(kindOption("as the user flow's name begins"))
+    .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
+    .addHelpText("after", DECLARATION)
+    .addHelpText("after", ENVIRONMENT);
+}
+
+/** A verb that asks a tenant through Graph. */
+function tenantVerb(entra: Command, name: string, summary: string, examples: readonly string[]): Command {
+  const command = withDeployment(entra.command(name)).summary(summary);
   return withExamples(
     command,
     examples.map((example) => `entra ${name} ${example}`.trim()),
   )
-    .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
-    .addOption(new Option("--kind <kind>", "the kind of tenant (default: as the user flow's name begins)").choices(Object.keys(flowSteps)))
     .option("--setup <file>", "the file that declares your flows (default: entra.ts)")
-    .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
     .option("--tenant <id>", "the Entra tenant, of several declared this one (default: as entra.ts says, else AZURE_TENANT_ID)")
-    .option("--endpoint <name=url>", "asks another address: graph, login; may be repeated", readGraphEndpoint)
-    .addHelpText("after", DECLARATION)
-    .addHelpText("after", ENVIRONMENT);
+    .option("--endpoint <name=url>", "asks another address: graph, login; may be repeated", readGraphEndpoint);
+}
+
+function kindOption(otherwise: string): Option {
+  return new Option("--kind <kind>", `the kind of tenant (default: ${otherwise})`).choices(Object.keys(flowSteps));
 }
 
 function withTakeOver(command: Command): Command {

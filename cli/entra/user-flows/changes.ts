@@ -1,4 +1,4 @@
-import { type ApiConnector, calls, isBasic } from "../../../adapters/graph/api-connectors";
+import { type ApiConnector, calls, isAt, isBasic } from "../../../adapters/graph/api-connectors";
 import type { FlowLinks, FlowStep, UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
@@ -157,10 +157,6 @@ function isTyped({ dataType }: UserFlowAttribute): boolean {
 
 function sameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-function isAt({ targetUrl }: ApiConnector, url: string): boolean {
-  return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
 }
 
 function twins(name: string, named: readonly ApiConnector[]): string {

@@ -40,7 +40,7 @@ const stepWords: Readonly<Record<Step, string>> = {
 export function wantedConnectors(
   deployment: Deployment,
   kind: ConnectorTenant,
-  { stack, gate }: UserFlowOptions,
+  { stack, gate }: Pick<UserFlowOptions, "stack" | "gate">,
 ): readonly WantedConnector[] {
   const prefix = gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
   return steps

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ConnectorTenant } from "../../../adapters/graph/user-flows";
+import { appRoot } from "../../../lib/app-root";
+import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../lib/entra-file";
+import type { EntraFlow, EntraSetup } from "../../../lib/entra-setup";
+import type { CommandContext } from "../../command";
+import { CommandError } from "../../failure";
+import { counted } from "../../output";
+import type { EntraOptions } from "../options";
+import { type Place, pulledFlows } from "./pulled-flows";
+import { setupText } from "./setup-text";
+
+export interface PullOptions extends EntraOptions {
+  readonly stdout?: boolean;
+  readonly force?: boolean;
+}
+
+/** `entra-gatehouse entra pull`: reads the tenant, and writes entra.ts alone. */
+export async function pullFromTenant(options: PullOptions, { output }: CommandContext): Promise<void> {
+  const file = options.setup ?? ENTRA_FILE;
+  const path = resolve(appRoot, file);
+  const { flows, notes, hosts } = await pulledFlows(options, placesAsked(options, path), output);
+  for (const note of notes) output.warn(note);
+  if (flows.length === 0) {
+    throw new CommandError(
+      `No user flow calls this deployment (${hosts.join(", ")}), so nothing was written: npx entra-gatehouse entra apply --user-flow ID links one.`,
+    );
+  }
+  if (options.json) {
+    for (const flow of flows) output.json(flow);
+    return;
+  }
+  const text = setupText(setupOf(flows));
+  if (options.stdout) return output.data(text);
+  const standing = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  if (standing === text) return output.print(`${file} holds what stands in the tenant: nothing to write.`);
+  if (standing !== undefined && !options.force) {
+    throw new CommandError(
+      `${file} is there already, and says otherwise: --stdout shows what stands in the tenant, --force writes it over the file.`,
+    );
+  }
+  write(path, text, file);
+  output.print(`${file} declares ${counted(flows.length, "flow")}.`);
+}
+
+/** The tenant that flags name, else those of the file, else that of the environment. */
+function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
+  const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
+  if (setup === undefined) return [placeOf(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
+  const places = setup.flows.map((flow) => placeOf(flow.tenant ?? setup.tenant, connectorKindOf(flow)));
+  return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+}
+
+function placeOf(tenant: string | undefined, kind: ConnectorTenant | undefined): Place {
+  return { ...(tenant !== undefined && { tenant }), ...(kind !== undefined && { kind }) };
+}
+
+function connectorKindOf(flow: EntraFlow): ConnectorTenant | undefined {
+  if ("userFlow" in flow) return connectorTenantOf(flow);
+  throw new CommandError(
+    `${flow.externalFlow} is a flow of an external tenant, which is declared by hand: choose a kind of tenant to read, --kind workforce or --kind b2c.`,
+  );
+}
+
+/** The first flow's tenant goes for all that are in it. */
+function setupOf(flows: readonly EntraFlow[]): EntraSetup {
+  const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
+  const declared = flows.map(({ tenant: own, ...flow }) => ({ ...flow, ...(own !== undefined && own !== tenant && { tenant: own }) }));
+  return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
+}
+
+function write(path: string, text: string, file: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}): --stdout prints it instead.`);
+  }
+}
