@@ -4,7 +4,7 @@ import { entryInXml } from "../../adapters/aws/form-query";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { SECRET_SHAPE } from "../../lib/resources/secret-shape";
-import { policyVersion } from "../../lib/sign-up/step-function";
+import { policyVersion } from "../../lib/sign-up/step-bundle";
 import { connectionCode, explained } from "../failure";
 import { policyFolders } from "../gates";
 import { proxiedFetch } from "../proxy";

@@ -28,7 +28,12 @@ export class PolicyError extends Error {
 
 /** Loads each step's file. Throws PolicyError, never another error. */
 export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
-  return stepFiles(folder).map(({ step, file }) => ({ step, file, policy: loadPolicy(step, file) }));
+  return stepFiles(folder).map(loadPolicyStep);
+}
+
+/** Loads one step's file. Throws PolicyError, never another error. */
+export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
+  return { step, file, policy: loadPolicy(step, file) };
 }
 
 /** The files of the steps there are, at least one. Throws PolicyError. */

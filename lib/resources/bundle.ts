@@ -63,6 +63,12 @@ export function bundleFingerprint(bundle: BundleOptions): string {
   }
 }
 
+/** Builds into a folder, beside other work. @returns the hash that the asset would have */
+export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
+  await loadEsbuild().build({ ...buildOptions(bundle), outfile: join(folder, "index.js"), logLevel: "silent" });
+  return FileSystem.fingerprint(folder);
+}
+
 function buildOptions({ entry, aliases = {}, define = {} }: BundleOptions) {
   return {
     entryPoints: [entry],

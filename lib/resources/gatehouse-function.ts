@@ -68,10 +68,15 @@ function dependOnPolicy(lambda: LambdaFunction, role: Role, ready: readonly CfnR
 
 /** Tells one build of a function's code from another. */
 export function bundleHash(lambda: LambdaFunction): string {
-  return (lambda.node.findChild("Code") as Asset).assetHash.slice(0, HASH_LENGTH);
+  return bundleVersion((lambda.node.findChild("Code") as Asset).assetHash);
 }
 
 /** The bundleHash that a function of this code would have. */
 export function bundleHashOf(bundle: BundleOptions): string {
-  return bundleFingerprint(bundle).slice(0, HASH_LENGTH);
+  return bundleVersion(bundleFingerprint(bundle));
+}
+
+/** As much of an asset's hash as tells builds apart. */
+export function bundleVersion(assetHash: string): string {
+  return assetHash.slice(0, HASH_LENGTH);
 }

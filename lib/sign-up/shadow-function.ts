@@ -5,13 +5,13 @@ import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { dataDefines } from "../policy-folder/bundled-data";
 import { shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
-import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { ofGate } from "./gate-words";
 import { callsService, grantUses } from "./rule-grants";
+import { markServedPolicy } from "./served-policy";
 import type { SignUpStepProps } from "./sign-up-step-props";
+import { shadowBundle } from "./step-bundle";
 
 /** The longest deadline of a policy, and what it takes to add to the record. */
 const TIMEOUT = Duration.seconds(30);
@@ -26,15 +26,13 @@ const MAX_EVENT_AGE = Duration.minutes(1);
  */
 export function shadowFunction(scope: Construct, { functionDefaults }: GatehouseScope, props: SignUpStepProps): LambdaFunction {
   const { gate, step: policyStep } = props;
-  const { step, file } = policyStep;
+  const { step } = policyStep;
   const rules = shadowedRules(policyStep);
   const uses = usesOfRules(rules.map(withoutEffects));
   const lambda = gatehouseFunction(scope, "Shadow", {
     ...functionDefaults,
     description: `Tries the shadowed rules of ${step}${ofGate(gate)}, once the answer has been given`,
-    entry: sourceFile("lambda", `shadow-${step}`),
-    aliases: { [`#policy/${step}`]: file },
-    define: dataDefines(rules),
+    ...shadowBundle(policyStep),
     timeout: TIMEOUT,
     memoryMb: MEMORY_MB,
     network: callsService(uses) ? props.network : undefined,
@@ -43,6 +41,7 @@ export function shadowFunction(scope: Construct, { functionDefaults }: Gatehouse
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
   props.decisions.grantShadow(lambda);
   grantUses(lambda, uses, props);
+  markServedPolicy(lambda, policyStep, "shadow");
   return lambda;
 }
 

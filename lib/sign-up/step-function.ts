@@ -4,12 +4,12 @@ import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { dataDefines } from "../policy-folder/bundled-data";
-import { answeringRules, type PolicyStep, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
-import { type BundleOptions, sourceFile } from "../resources/bundle";
-import { bundleHash, bundleHashOf, gatehouseFunction } from "../resources/gatehouse-function";
+import { answeringRules, usesOfRules } from "../policy-folder/policy-folder";
+import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
 import { callsService, grantUses } from "./rule-grants";
+import { markServedPolicy } from "./served-policy";
 import type { SignUpStepProps } from "./sign-up-step-props";
+import { stepBundle } from "./step-bundle";
 
 export interface StepFunctionProps extends SignUpStepProps {
   /** The file of `lambda/` that it is made from. */
@@ -32,24 +32,6 @@ export function stepFunction(scope: Construct, { functionDefaults }: GatehouseSc
   if (props.gate !== DEFAULT_GATE) lambda.addEnvironment(environment.gate, props.gate);
   props.decisions.grantKeep(lambda);
   grantUses(lambda, uses, props);
+  markServedPolicy(lambda, props.step, props.entry);
   return lambda;
-}
-
-/** What a step's code is made of. @param entry the file of `lambda/` */
-function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
-  const { step, file } = policyStep;
-  const hasShadows = shadowedRules(policyStep).length > 0;
-  return {
-    entry: sourceFile("lambda", entry),
-    aliases: { [`#policy/${step}`]: file },
-    define: {
-      ...dataDefines(answeringRules(policyStep)),
-      "process.env.GATEHOUSE_SHADOWS": JSON.stringify(hasShadows ? "present" : "absent"),
-    },
-  };
-}
-
-/** The POLICY_VERSION that a step's function would have if it were deployed as the policy stands. */
-export function policyVersion(policyStep: PolicyStep): string {
-  return bundleHashOf(stepBundle(policyStep, policyStep.step));
 }

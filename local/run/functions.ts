@@ -4,6 +4,7 @@ import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
 import { tablesOf } from "../aws/dynamodb/tables";
 import { makeRules } from "../aws/events/rules";
+import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, makeFunctions } from "../aws/functions/functions";
 import { serveInvocations } from "../aws/functions/invocations";
 import type { AwsServices, Followers } from "./aws-services";
@@ -18,9 +19,9 @@ export async function startFunctions(
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
   consoleUrl: string,
-): Promise<Functions> {
+): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
-  let functions: Functions = new Map();
+  let functions: Functions<RenewableFunction> = new Map();
   // The functions have to know where it answers, and it has to know the functions.
   const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
   functions = makeFunctions(

@@ -1,11 +1,12 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
 import { tableNames, tables } from "../../adapters/tables/tables";
 import { steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
 import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
-import type { Functions } from "../aws/functions/functions";
+import type { RenewableFunction } from "../aws/functions/function-thread";
+import { type Functions, policyFunctions } from "../aws/functions/functions";
 import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
 import { readHttpApis } from "../aws/gateway/http-apis";
 import { serveHttpApi } from "../aws/gateway/http-gateway";
@@ -16,6 +17,7 @@ import { markSamplesLoaded } from "../data/data-folder";
 import type { Instance } from "../data/instance";
 import { announce } from "../data/occupancy";
 import { loadSamples } from "../data/samples";
+import { reloadOnSave } from "../reload/reload";
 import type { Options } from "../terminal/options";
 import type { Welcome } from "../terminal/welcome";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
@@ -56,7 +58,8 @@ export async function startGatehouse(options: Options, context: StartContext): P
     consoleUrl: pages.url,
     data: setup.data,
   };
-  const simulator = shutdown.own(await startSimulator(setup, called));
+  const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
+  const simulator = shutdown.own(await startSimulator(setup, called, () => reload?.problem()));
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
     pid: process.pid,
@@ -122,9 +125,15 @@ function gatesOf({ template }: Setup, { store }: AwsServices, gateway: Gateway):
   );
 }
 
-function startSimulator(setup: Setup, called: Called) {
+function startReload({ assembly, data, report }: Setup, functions: Functions<RenewableFunction>) {
+  return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report);
+}
+
+/** @param trouble what people should know before they try */
+function startSimulator(setup: Setup, called: Called, trouble: () => string | undefined) {
   return serveSimulator({
     flows: userFlows(called),
+    trouble,
     port: neighbour(setup.options.port, 2),
     onRefused: refusalsOf("simulator", setup),
   });

@@ -9,11 +9,13 @@ export interface SimulatorOptions {
   readonly flows: readonly UserFlow[];
   /** Any free one where it is taken, or 0. */
   readonly port: number;
+  /** What people should know before they try; undefined for nothing. */
+  readonly trouble?: () => string | undefined;
   readonly onRefused?: OnRefused;
 }
 
 /** Serves the pages on which a person can be signed up without an Entra tenant. */
-export async function serveSimulator({ flows, port, onRefused }: SimulatorOptions): Promise<LocalServer> {
-  const app = simulatorApp(flows, BASE_STYLE);
+export async function serveSimulator({ flows, port, trouble, onRefused }: SimulatorOptions): Promise<LocalServer> {
+  const app = simulatorApp(flows, BASE_STYLE, trouble);
   return await serveNear(port, getRequestListener(app.fetch), onRefused);
 }

@@ -17,6 +17,8 @@ export interface Options {
   /** Systems outside that answer elsewhere than at our stand-ins: name -> URL. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
+  /** Whether a policy is served anew once a file of it is saved. */
+  readonly reload: boolean;
   /** Whether the stage's limits on calls hold here too. */
   readonly throttle: boolean;
   readonly credentials: Partial<UserPassword>;
@@ -44,6 +46,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
       endpointReader(endpointNames),
     )
     .option("--throttle", "hold calls to the deployed stage's limits")
+    .option("--no-reload", "go on by the policy as it is at the start, whatever is saved")
     .option("--json", "print one line of JSON when ready, and what happens to stderr")
     .addHelpText(
       "after",
@@ -52,13 +55,13 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .exitOverride();
   try {
     command.parse(argv, { from: "user" });
-    const { port, data, ephemeral = false, policy, endpoint = new Map(), json = false, throttle = false } = command.opts();
+    const { port, data, ephemeral = false, policy, endpoint = new Map(), json = false, throttle = false, reload } = command.opts();
     if (ephemeral && data !== undefined) command.error("error: --data and --ephemeral exclude each other");
     const credentials = readCredentials(env);
     if (credentials.username?.includes(":"))
       command.error("error: GATEHOUSE_USERNAME must not hold a colon: basic auth ends the user name there");
     const folder = data === undefined ? DEFAULT_DATA : resolve(appRoot, data);
-    return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, throttle, credentials };
+    return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, reload, throttle, credentials };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);

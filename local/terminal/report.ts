@@ -1,9 +1,10 @@
 import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
 import type { FunctionLog } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
+import type { ReloadReport } from "../reload/reload";
 
 /** What the runner tells while it runs: names, codes and times, never what a person typed. */
-export interface Reporter extends FunctionLog {
+export interface Reporter extends FunctionLog, ReloadReport {
   answered(answered: Answered): void;
   /** A failure of the runner's own, in a sentence. */
   trouble(sentence: string): void;
@@ -40,6 +41,17 @@ export function reporter(print: (line: string) => void, logFile: string, timeZon
     },
     trouble(sentence) {
       say(sentence);
+    },
+    reloaded(files, durationMs) {
+      say("reloaded", files.join(", "), `${durationMs} ms`);
+    },
+    repeated(label, { outcome, output }, durationMs) {
+      const status = outcome.ok ? (outcome.value as { readonly statusCode?: number }).statusCode : 502;
+      say("newest call again", ...decisionColumns(label, status ?? 502, output, durationMs));
+    },
+    kept(files, problem) {
+      say("not reloaded", files.join(", "), "the policy before it goes on");
+      for (const line of problem.split("\n")) print(`  ${line}`);
     },
   };
 }
@@ -80,6 +92,11 @@ function answerColumns({ route, status, responseType, requestId, durationMs, out
       ? [name, "static block page", responseType, duration, `ref ${requestId}`]
       : [name, String(status), responseType, duration];
   }
+  return decisionColumns(name, status, output, durationMs);
+}
+
+function decisionColumns(name: string, status: number, output: readonly string[], durationMs: number): (string | undefined)[] {
+  const duration = `${durationMs} ms`;
   const line = output.map(readLine).find((entry) => entry?.verdict !== undefined && !isMetric(entry));
   if (line === undefined) return [name, String(status), duration];
   const failure = line.failure && `failed: ${[line.failure.why, line.failure.error].filter(Boolean).join(", ")}`;

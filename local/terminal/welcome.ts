@@ -58,7 +58,7 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     `  echo '{"identityProvider":"mail","email":"kim@contoso.com"}' | \\`,
     `    npx entra-gatehouse simulate - --as external-tenant --local${at}`,
     "",
-    "Change the access list; the next answer goes by it:",
+    "Save a policy file or change the access list; the next answer goes by it:",
     "",
     `  npx entra-gatehouse list add partner.example --effect allow --local${at}`,
     `  npx entra-gatehouse list show --local${at}`,

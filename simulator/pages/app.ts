@@ -8,7 +8,7 @@ import { accountOf, newJourney, prefilled, visitAfterSignIn, visitBeforeCreateUs
 import { claimsOf, type StepVisit } from "../client/visit";
 import { attributePage } from "./attribute-page";
 import { brokenPage, createdPage, stoppedPage, tokenlessPage } from "./end-page";
-import { exampleFields, type FormFields, fieldsOf, personOf, startFields, startProblems, typedValues } from "./form";
+import { exampleFields, type FormFields, fieldsOf, personOf, type StartFields, startFields, startProblems, typedValues } from "./form";
 import { startPage } from "./start-page";
 import { type FlowState, flowFor, readState } from "./state";
 import { style } from "./style";
@@ -23,8 +23,9 @@ const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
  * The simulator's pages. They keep nothing: each form carries what came before it.
  * @param flows those that somebody can sign up by, the first by default
  * @param baseStyle the style sheet that the pages' own builds on: colours, fields, buttons
+ * @param trouble why answers may be other than expected; undefined for nothing
  */
-export function simulatorApp(flows: readonly UserFlow[], baseStyle: string): Hono {
+export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, trouble: () => string | undefined = () => undefined): Hono {
   const app = new Hono();
   app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
   app.use(
@@ -57,17 +58,20 @@ export function simulatorApp(flows: readonly UserFlow[], baseStyle: string): Hon
     c.header("Cache-Control", "no-store");
   });
 
+  const start = (fields: StartFields, problems: readonly string[], language: SimulatorLanguage) =>
+    startPage(fields, { flows, problems, trouble: trouble() }, language);
+
   app.get("/style.css", (c) => c.body(`${baseStyle}${style}`, 200, { "Content-Type": "text/css; charset=utf-8" }));
   app.get("/favicon.ico", (c) => c.body(null, 204));
-  app.get("/", (c) => c.html(startPage(exampleFields(simulatorTexts[languageOf(c)].locale), flows, [], languageOf(c))));
-  app.post("/", async (c) => await withState(c, flows, (state) => c.html(startPage(fieldsOf(state), flows, [], languageOf(c)))));
+  app.get("/", (c) => c.html(start(exampleFields(simulatorTexts[languageOf(c)].locale), [], languageOf(c))));
+  app.post("/", async (c) => await withState(c, flows, (state) => c.html(start(fieldsOf(state), [], languageOf(c)))));
   app.post("/sign-in", async (c) => {
     const language = languageOf(c);
     const given = startFields(await fieldsIn(c));
     const flow = flowFor(flows, given.tenant || (flows[0]?.tenant.kind ?? ""), given.gate || undefined);
     if (flow === undefined) return broken(c);
     const problems = startProblems(given, flow.tenant.kind, simulatorTexts[language].start);
-    if (problems.length > 0) return c.html(startPage(given, flows, problems, language), 400);
+    if (problems.length > 0) return c.html(start(given, problems, language), 400);
     const journey = newJourney(personOf(given), flow);
     const first = await visitAfterSignIn(journey);
     const state = { ...journey, visits: first === undefined ? [] : [first] };

@@ -16,13 +16,22 @@ export function labelOf(name: string, language: SimulatorLanguage): string {
   return known[name] ?? name.replace(/^extension_/, "");
 }
 
+export interface StartParts {
+  readonly flows: readonly UserFlow[];
+  /** Of what was typed. */
+  readonly problems: readonly string[];
+  /** Why answers may be other than expected. */
+  readonly trouble: string | undefined;
+}
+
 /** Who signs up, with what, to which user flow. */
-export function startPage(fields: StartFields, flows: readonly UserFlow[], problems: readonly string[], language: SimulatorLanguage): Html {
+export function startPage(fields: StartFields, { flows, problems, trouble }: StartParts, language: SimulatorLanguage): Html {
   const { start: t, wire } = simulatorTexts[language];
   const label = (name: string) => labelOf(name, language);
   const tenants = [...new Set(flows.map(({ tenant }) => tenant.kind))];
   const gates = [...new Set(flows.map(({ gate = "" }) => gate))];
   const content = html`
+${trouble === undefined ? "" : html`<div class="note bad" role="status"><p>${t.notReloaded}</p><pre>${trouble}</pre></div>`}
 <p>${t.lead}</p>
 ${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
 ${tenants.length < 2 ? "" : selectField("tenant", t.tenant, named(tenants, t.tenants), fields.tenant)}

@@ -8,6 +8,7 @@ const en = {
   start: {
     heading: "Who signs up?",
     lead: "Describe a person. You will see each page as Entra would show it to them, and beside it what was asked and answered.",
+    notReloaded: "The policy as it is saved is not served: the one before it answers.",
     tenant: "Signs up at",
     tenants: {
       workforce: "A workforce tenant, by API connectors",
@@ -105,6 +106,7 @@ const ko: SimulatorTexts = {
   start: {
     heading: "누가 가입하나요?",
     lead: "가입할 사람을 입력하세요. Entra가 보여 줄 화면과 함께 주고받은 요청과 응답을 볼 수 있습니다.",
+    notReloaded: "저장된 정책을 적용할 수 없어 이전 정책이 응답합니다.",
     tenant: "가입하는 곳",
     tenants: {
       workforce: "직원 테넌트(API 커넥터)",

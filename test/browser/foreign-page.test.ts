@@ -8,7 +8,16 @@ import { START_MS } from "../support/gate";
 import { watchPorts } from "../support/open-ports";
 import { launchBrowser, type TestBrowser } from "./browser";
 
-const options = { port: 0, data: undefined, policy: "policy", endpoints: new Map(), json: true, throttle: false, credentials: {} };
+const options = {
+  port: 0,
+  data: undefined,
+  policy: "policy",
+  endpoints: new Map(),
+  json: true,
+  reload: false,
+  throttle: false,
+  credentials: {},
+};
 const shutdown = new Shutdown();
 const ports = watchPorts();
 let instance: Instance;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { policyVersion } from "../../lib/sign-up/step-function";
+import { policyVersion } from "../../lib/sign-up/step-bundle";
 import google from "../fixtures/b2b-before-create-google.json";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";

@@ -39,7 +39,7 @@ let data: string;
 beforeAll(async () => {
   app = appWithGates();
   data = join(app, ".local");
-  gate = await startGate(["--data", ".local"], {}, app);
+  gate = await startGate(["--data", ".local"], { app: app });
 }, START_MS);
 afterAll(async () => {
   await gate?.stop();

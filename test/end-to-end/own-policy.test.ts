@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { packageRoot } from "../../lib/package-root";
 import { type Gate, startGate, startInVain } from "../support/gate";
@@ -7,9 +8,14 @@ import { type Gate, startGate, startInVain } from "../support/gate";
 describe("a policy of one's own", () => {
   let gate: Gate;
   beforeAll(async () => {
-    gate = await startGate(["--ephemeral", "--policy", "test/end-to-end/policies/own-texts"]);
+    cpSync(join(packageRoot, "test/end-to-end/policies/own-texts"), folder, { recursive: true });
+    gate = await startGate(["--ephemeral", "--policy", relative(packageRoot, folder)], { reload: true });
   }, 120_000);
-  afterAll(() => gate.stop());
+  afterAll(async () => {
+    await gate.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const folder = mkdtempSync(join(packageRoot, ".local-test-"));
 
   const kim = { email: "kim@contoso.com", displayName: "kim lee", jobTitle: "Engineer", extension_PartnerNumber: "P-1" };
   const ask = (claims: object) => gate.call("before-create-user", { ...kim, ...claims });
@@ -51,6 +57,13 @@ describe("a policy of one's own", () => {
     expect(Date.now() - began).toBeLessThan(2_000);
     expect(gate.printed()).not.toContain("kim@contoso.com");
   });
+
+  it("answers by the policy as it is saved, without a restart", async () => {
+    const file = join(folder, "before-create-user.ts");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("titleCase", "upperCase"));
+    while ((await ask({})).body.displayName !== "KIM LEE") await sleep(200);
+    expect(gate.printed()).toMatch(/reloaded .*before-create-user\.ts.*\n.*newest call again/);
+  });
 });
 
 describe("npm start keeps its data", () => {
@@ -58,8 +71,7 @@ describe("npm start keeps its data", () => {
     const data = mkdtempSync(join(packageRoot, ".local-test-"));
     try {
       const first = await startGate(["--data", relative(packageRoot, data)], {
-        GATEHOUSE_USERNAME: "entra-test",
-        GATEHOUSE_PASSWORD: "with:colon",
+        env: { GATEHOUSE_USERNAME: "entra-test", GATEHOUSE_PASSWORD: "with:colon" },
       });
       expect(first.info).toMatchObject({ username: "entra-test", password: "with:colon" });
       const row = { entry: "example.com", effect: "allow" };

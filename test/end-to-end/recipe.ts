@@ -58,7 +58,16 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     await shutdown.run();
     rmSync(data, { recursive: true, force: true });
   };
-  const options = { port: 0, data, policy: `samples/policies/${name}`, endpoints: new Map(), json: true, throttle: false, credentials: {} };
+  const options = {
+    port: 0,
+    data,
+    policy: `samples/policies/${name}`,
+    endpoints: new Map(),
+    json: true,
+    reload: false,
+    throttle: false,
+    credentials: {},
+  };
   const started = await startGatehouse(options, {
     print: (line) => {
       printed += `${line}\n`;

@@ -72,9 +72,18 @@ function run(
   return { child, printed: () => printed, ended };
 }
 
-/** Runs `npm start` on free ports and waits until it is ready. @param app the folder of another CDK app than the repository's own */
-export async function startGate(args: readonly string[] = ["--ephemeral"], env: NodeJS.ProcessEnv = {}, app?: string): Promise<Gate> {
-  const { child, printed, ended } = run(["--json", "--port", "0", ...args], env, app);
+export interface GateOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** The folder of another CDK app than the repository's own. */
+  readonly app?: string;
+  /** Whether it serves anew what is saved. */
+  readonly reload?: boolean;
+}
+
+/** Runs `npm start` on free ports and waits until it is ready. */
+export async function startGate(args: readonly string[] = ["--ephemeral"], options: GateOptions = {}): Promise<Gate> {
+  const { env = {}, app, reload = false } = options;
+  const { child, printed, ended } = run(["--json", "--port", "0", ...(reload ? [] : ["--no-reload"]), ...args], env, app);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const first = new Promise<string>((resolve) => lines.once("line", resolve));
   const line = await Promise.race([first, ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${printed()}`)))]);

@@ -37,6 +37,14 @@ export interface LocalFunction {
   close(): Promise<void>;
 }
 
+/** One whose code can be changed while it runs. */
+export interface RenewableFunction extends LocalFunction {
+  /** The newest call, and when it came, in epoch milliseconds; undefined before the first. */
+  readonly last: { readonly event: unknown; readonly at: number } | undefined;
+  /** Answers by other code from the next call on; calls under way end by the code before. @param env variables that change with it */
+  renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
+}
+
 /** What a function's thread gets to know at its start. */
 export interface FunctionSource {
   readonly file: string;
@@ -68,8 +76,10 @@ export interface FunctionOptions {
 }
 
 /** A function in a thread of its own, which its invocations share. A thread that hangs or crashes is replaced at the next call. */
-export function threadedFunction(options: FunctionOptions): LocalFunction {
+export function threadedFunction(given: FunctionOptions): RenewableFunction {
+  let options = given;
   let environment: Environment | undefined;
+  let last: RenewableFunction["last"];
   const living = () => {
     if (environment === undefined || environment.retired) environment = new Environment(options);
     return environment;
@@ -77,7 +87,20 @@ export function threadedFunction(options: FunctionOptions): LocalFunction {
   return {
     name: options.source.functionName,
     load: () => living().loaded,
-    invoke: (event) => living().invoke(event),
+    get last() {
+      return last;
+    },
+    invoke(event) {
+      last = { event, at: Date.now() };
+      return living().invoke(event);
+    },
+    async renew(file, env) {
+      options = { ...options, source: { ...options.source, file }, env: { ...options.env, ...env } };
+      const [before, after] = [environment, new Environment(options)];
+      await after.loaded;
+      environment = after;
+      before?.retire();
+    },
     close: async () => environment?.close(),
   };
 }
@@ -131,6 +154,12 @@ class Environment {
       const message: ToFunction = { id, event: JSON.stringify(event), deadline: Date.now() + timeoutMs };
       this.worker.postMessage(message);
     });
+  }
+
+  /** Ends once the calls under way have been answered. */
+  retire(): void {
+    this.retired = true;
+    if (this.pending.size === 0) void this.worker.terminate();
   }
 
   async close(): Promise<void> {

@@ -1,26 +1,45 @@
 import { join } from "node:path";
+import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/served-policy";
 import type { Assembly } from "../synth";
 import { REGION, type Resource, TemplateError } from "../template";
-import { type FunctionLog, type LocalFunction, threadedFunction } from "./function-thread";
+import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedFunction } from "./function-thread";
 
 /** Lambda's own, where the template says nothing. */
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
 /** The functions of the template, by ARN. */
-export type Functions = ReadonlyMap<string, LocalFunction>;
+export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
 
 /**
  * Makes the template's functions; throws TemplateError for one whose code cannot be run here. None is loaded yet.
  * @param extra variables beyond the template's own: where the stand-ins for AWS answer, and the key for them
  */
-export function makeFunctions({ template, assetFolder }: Assembly, extra: Readonly<Record<string, string>>, log: FunctionLog): Functions {
+export function makeFunctions(
+  { template, assetFolder }: Assembly,
+  extra: Readonly<Record<string, string>>,
+  log: FunctionLog,
+): Functions<RenewableFunction> {
   return new Map(
     template.ofType("AWS::Lambda::Function").map((resource) => {
       const arn = template.attribute(resource.id, "Arn");
       return [arn, makeFunction(resource, { name: template.ref(resource.id), arn, assetFolder, extra, log })];
     }),
   );
+}
+
+/** The functions that are made from a policy's files, each with what it is made from. */
+export function policyFunctions({ template }: Assembly, functions: Functions<RenewableFunction>): readonly PolicyFunction[] {
+  return template.ofType("AWS::Lambda::Function").flatMap(({ id, metadata }) => {
+    const made = metadata(SERVED_POLICY) as ServedPolicy | undefined;
+    const lambda = functions.get(template.attribute(id, "Arn"));
+    return made === undefined || lambda === undefined ? [] : [{ made, lambda }];
+  });
+}
+
+export interface PolicyFunction {
+  readonly made: ServedPolicy;
+  readonly lambda: RenewableFunction;
 }
 
 /** The function that an event source mapping calls, which names it or gives its ARN. */
@@ -39,7 +58,7 @@ interface Surroundings {
   readonly log: FunctionLog;
 }
 
-function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }: Surroundings): LocalFunction {
+function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }: Surroundings): RenewableFunction {
   const code = resource.property<{ S3Key?: string }>("Code");
   const hash = /^([0-9a-f]+)\.zip$/.exec(code?.S3Key ?? "")?.[1];
   const [module, handlerName] = resource.property<string>("Handler")?.split(".") ?? [];

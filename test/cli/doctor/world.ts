@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { policyVersion } from "../../../lib/sign-up/step-function";
+import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { listen } from "../../support/dynamodb";
 
 /** What AWS and Entra say; a test changes it to seed a fault. */

@@ -24,6 +24,7 @@ describe("options", () => {
       policy: "policy",
       endpoints: new Map(),
       json: false,
+      reload: true,
       throttle: false,
       credentials: {},
     });
@@ -43,6 +44,7 @@ describe("options", () => {
       "--endpoint",
       "http=http://127.0.0.1:9000",
       "--json",
+      "--no-reload",
     ];
     expect(readOptions(flags, { GATEHOUSE_USERNAME: "u", GATEHOUSE_PASSWORD: "p:q" })).toEqual({
       port: 0,
@@ -54,6 +56,7 @@ describe("options", () => {
         ["http", "http://127.0.0.1:9000"],
       ]),
       json: true,
+      reload: false,
       throttle: false,
       credentials: { username: "u", password: "p:q" },
     });

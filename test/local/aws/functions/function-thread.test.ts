@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalFunction, threadedFunction } from "../../../../local/aws/functions/function-thread";
+import { type RenewableFunction, threadedFunction } from "../../../../local/aws/functions/function-thread";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const written: string[] = [];
 const failures: string[] = [];
-const running: LocalFunction[] = [];
+const running: RenewableFunction[] = [];
 
 /** A function from the text of its bundle. */
-function run(code: string, { timeoutMs = 5_000, env = {} } = {}): LocalFunction {
+function run(code: string, { timeoutMs = 5_000, env = {} } = {}): RenewableFunction {
   const file = join(folder, `${running.length}.js`);
   writeFileSync(file, code);
   const made = threadedFunction({
@@ -44,6 +44,22 @@ describe("functions", () => {
   it("tells an error the handler threw", async () => {
     const { outcome } = await run(`exports.handler = async () => { throw new Error("Unauthorized"); };`).invoke({});
     expect(outcome).toEqual({ ok: false, why: "error", error: { name: "Error", message: "Unauthorized" } });
+  });
+
+  it("answers by other code once it is renewed; calls under way end by the code before", async () => {
+    const code = (answer: string, ms = 0) => `exports.handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, ${ms}));
+      return "${answer}" + (process.env.VERSION ?? "");
+    };`;
+    const made = run(code("before", 300));
+    const other = join(folder, "renewed.js");
+    writeFileSync(other, code("after "));
+    await made.load();
+    const underWay = made.invoke({ a: 1 });
+    await made.renew(other, { VERSION: "2" });
+    expect(made.last).toMatchObject({ event: { a: 1 } });
+    expect([await made.invoke({}), await underWay]).toMatchObject([{ outcome: { value: "after 2" } }, { outcome: { value: "before" } }]);
+    expect(failures).toEqual([]);
   });
 
   it("tells apart what concurrent invocations write", async () => {

@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { BuildOrder, BuildResult } from "./policy-build";
+
+/** A policy that takes longer loops. */
+const LONGEST_BUILD_MS = 15_000;
+
+/** Builds a policy's functions, each time by a process that was begun ahead. */
+export interface Builder {
+  /** Never rejects. One at a time. */
+  build(order: BuildOrder): Promise<BuildResult>;
+  close(): void;
+}
+
+export function policyBuilder(): Builder {
+  let spare = startProcess();
+  return {
+    async build(order) {
+      const used = spare;
+      const result = await resultFrom(used, order);
+      used.kill("SIGKILL");
+      spare = startProcess();
+      return result;
+    },
+    close: () => void spare.kill("SIGKILL"),
+  };
+}
+
+function startProcess(): ChildProcess {
+  const isTypeScript = __filename.endsWith(".ts");
+  const child = fork(join(__dirname, `policy-build-worker.${isTypeScript ? "ts" : "js"}`), [], {
+    execArgv: isTypeScript ? ["--import", "tsx"] : [],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  // It must not hold up the end of this process.
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+async function resultFrom(child: ChildProcess, order: BuildOrder): Promise<BuildResult> {
+  let errors = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_BUILD_MS);
+  try {
+    const result = new Promise<BuildResult>((resolve) => {
+      child.on("message", (message: BuildResult) => resolve(message));
+      child.on("exit", (_, signal) => {
+        const why = signal === null ? "it ends its process" : "it does not come to an end";
+        resolve({ ok: false, problem: errors.trim() || `The policy cannot be loaded: ${why}.` });
+      });
+    });
+    child.send(order);
+    return await result;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Use } from "../../engine/sign-up/rule";
+import { loadPolicyStep, PolicyError, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { writeBundle } from "../../lib/resources/bundle";
+import { bundleVersion } from "../../lib/resources/gatehouse-function";
+import { bundleOf, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/served-policy";
+import type { BuildOrder, BuildResult, BuiltFunction } from "./policy-build";
+
+// Runs in a process of its own, which is begun ahead, builds once, and ends: the next build loads the policy's files anew,
+// and a policy that loops or ends its process takes nothing with it.
+
+process.once("message", async (order: BuildOrder) => {
+  process.send?.(await resultOf(order), () => process.exit());
+});
+process.on("disconnect", () => process.exit());
+
+async function resultOf({ functions, outDir }: BuildOrder): Promise<BuildResult> {
+  try {
+    const steps = new Map(functions.map(({ step, file }) => [file, loadPolicyStep({ step, file })]));
+    const building = Promise.all(
+      functions.map((made, index) => built(made, steps.get(made.file) as PolicyStep, join(outDir, String(index)))),
+    );
+    building.catch(() => undefined);
+    for (const folder of new Set(functions.map(({ file }) => dirname(file)))) checkPolicyTypes(folder);
+    return { ok: true, functions: await building };
+  } catch (error) {
+    return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };
+  }
+}
+
+async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string): Promise<BuiltFunction> {
+  mkdirSync(folder, { recursive: true });
+  const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
+  const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
+  const missing = usesAtEntry(policyStep, made.entry).filter((use) => !granted.has(JSON.stringify(use)));
+  return { file: join(folder, "index.js"), version, missing: missing.flatMap(wordsOf) };
+}
+
+/** Nothing for what the code brings along. */
+function wordsOf(use: Use): readonly string[] {
+  if ("table" in use) return [`the table ${use.table}`];
+  if ("secret" in use) return [`the secret ${use.secret}`];
+  if ("worker" in use) return [`the worker ${use.worker}`];
+  return [];
+}

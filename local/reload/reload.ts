@@ -1,0 +1,80 @@
+import { rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { environment } from "../../adapters/aws/environment";
+import { appRoot } from "../../lib/app-root";
+import type { Invocation } from "../aws/functions/function-thread";
+import type { PolicyFunction } from "../aws/functions/functions";
+import { policyBuilder } from "./builder";
+import type { BuiltFunction } from "./policy-build";
+import { repeated } from "./repeated";
+import { watchPolicies } from "./watch";
+
+/** What is told of a policy that was saved. */
+export interface ReloadReport {
+  /** From now on functions answer by the files as they were saved. @param durationMs from the save */
+  reloaded(files: readonly string[], durationMs: number): void;
+  /** What the newest call hears now. @param label the step, and the gate if it has a name */
+  repeated(label: string, invocation: Invocation, durationMs: number): void;
+  /** The policy before goes on. @param problem with file and line */
+  kept(files: readonly string[], problem: string): void;
+}
+
+export interface Reload {
+  /** Why the files as they stand are not served; undefined while they are. */
+  problem(): string | undefined;
+  close(): void;
+}
+
+/**
+ * Serves a policy anew whenever one of its files is saved. One that cannot be used changes nothing.
+ * @param scratch a folder that is ours; what an earlier start left there goes
+ */
+export async function reloadOnSave(functions: readonly PolicyFunction[], scratch: string, report: ReloadReport): Promise<Reload> {
+  rmSync(scratch, { recursive: true, force: true });
+  const builder = policyBuilder();
+  let count = 0;
+  let problem: string | undefined;
+
+  async function onSaved(files: readonly string[]): Promise<void> {
+    const begun = Date.now();
+    const named = files.map((file) => relative(appRoot, file));
+    const affected = functions.filter(({ made }) => files.includes(made.file));
+    count += 1;
+    const result = await builder.build({ functions: affected.map(({ made }) => made), outDir: join(scratch, String(count)) });
+    problem = result.ok ? missingWords(result.functions) : result.problem;
+    if (!result.ok || problem !== undefined) return report.kept(named, problem as string);
+    await Promise.all(
+      affected.map(({ lambda }, index) => {
+        const { file, version } = result.functions[index] as BuiltFunction;
+        return lambda.renew(file, { [environment.policyVersion]: version });
+      }),
+    );
+    report.reloaded(named, Date.now() - begun);
+    await repeatNewest(affected);
+  }
+
+  async function repeatNewest(affected: readonly PolicyFunction[]): Promise<void> {
+    const [newest] = affected
+      .filter(({ made, lambda }) => made.entry !== "shadow" && lambda.last !== undefined)
+      .sort((a, b) => (b.lambda.last?.at ?? 0) - (a.lambda.last?.at ?? 0));
+    if (newest?.lambda.last === undefined) return;
+    const begun = Date.now();
+    const invocation = await newest.lambda.invoke(repeated(newest.lambda.last.event));
+    report.repeated(newest.made.entry, invocation, Date.now() - begun);
+  }
+
+  const watching = await watchPolicies([...new Set(functions.map(({ made }) => made.file))], onSaved);
+  return {
+    problem: () => problem,
+    close() {
+      watching.close();
+      builder.close();
+    },
+  };
+}
+
+/** What a start grants and a reload cannot. */
+function missingWords(functions: readonly BuiltFunction[]): string | undefined {
+  const missing = [...new Set(functions.flatMap((each) => each.missing))];
+  return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;
+}

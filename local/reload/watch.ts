@@ -1,0 +1,90 @@
+import { type FSWatcher, watch } from "node:fs";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { appRoot } from "../../lib/app-root";
+
+/** An editor writes a file in several steps. */
+const SETTLED_MS = 60;
+
+/** Watches the files of policies, and what they import from the app. */
+export interface PolicyWatch {
+  close(): void;
+}
+
+/**
+ * @param files the policies' own
+ * @param onSaved gets those whose policy may have changed; what is saved while it is at work is told afterwards
+ */
+export async function watchPolicies(files: readonly string[], onSaved: (files: readonly string[]) => Promise<void>): Promise<PolicyWatch> {
+  let importers = await importersOf(files);
+  let watchers: readonly FSWatcher[] = [];
+  const saved = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let isBusy = false;
+  let isClosed = false;
+
+  function notice(path: string): void {
+    for (const file of importers.get(path) ?? []) saved.add(file);
+    if (saved.size === 0) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void tell(), SETTLED_MS);
+  }
+
+  async function tell(): Promise<void> {
+    if (isBusy) return;
+    isBusy = true;
+    while (saved.size > 0 && !isClosed) {
+      const told = [...saved];
+      saved.clear();
+      // A file that a policy newly imports is watched from then on.
+      importers = await importersOf(files, importers);
+      watchFolders();
+      await onSaved(told);
+    }
+    isBusy = false;
+  }
+
+  function watchFolders(): void {
+    for (const each of watchers) each.close();
+    if (isClosed) return;
+    watchers = [...new Set([...importers.keys()].map((path) => dirname(path)))].flatMap((folder) => {
+      try {
+        const watcher = watch(folder, { persistent: false }, (_, name) => name !== null && notice(join(folder, name)));
+        // A folder that is deleted has nothing to be saved in.
+        watcher.on("error", () => watcher.close());
+        return [watcher];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  watchFolders();
+  return {
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      for (const each of watchers) each.close();
+    },
+  };
+}
+
+/** By each file of the app that a policy is made of, the policies' own among them, those policies. @param before where one cannot be read */
+async function importersOf(
+  files: readonly string[],
+  before: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const importers = new Map<string, Set<string>>();
+  const note = (path: string, file: string) => importers.set(path, (importers.get(path) ?? new Set()).add(file));
+  for (const file of files) {
+    note(file, file);
+    try {
+      const options = { absWorkingDir: appRoot, bundle: true, packages: "external", platform: "node", write: false } as const;
+      const { metafile } = await build({ ...options, entryPoints: [file], metafile: true, logLevel: "silent" });
+      for (const path of Object.keys(metafile.inputs)) note(join(appRoot, path), file);
+    } catch {
+      for (const [path, importing] of before) if (importing.has(file)) note(path, file);
+    }
+  }
+  return importers;
+}

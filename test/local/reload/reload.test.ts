@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { packageRoot } from "../../../lib/package-root";
+import type { PolicyFunction } from "../../../local/aws/functions/functions";
+import { type Reload, reloadOnSave } from "../../../local/reload/reload";
+
+const folder = mkdtempSync(join(packageRoot, ".local-test-reload-"));
+const file = join(folder, "policy", "before-create-user.ts");
+const name = relative(packageRoot, file);
+const policy = (rules: string, before = "") =>
+  `import { accessList, beforeCreateUser, onlyDomains, permittedValue } from "entra-gatehouse";\n${before}export default beforeCreateUser([${rules}]);\n`;
+
+const told: unknown[][] = [];
+let wake = () => {};
+const tell = (...words: unknown[]) => {
+  told.push(words);
+  wake();
+};
+const renewed: (readonly [string, Readonly<Record<string, string>>])[] = [];
+const repeats: unknown[] = [];
+const event = { body: "{}", requestContext: { requestTimeEpoch: 1, requestId: "first", stage: "v1" } };
+let reload: Reload;
+
+beforeAll(async () => {
+  mkdirSync(join(folder, "policy"));
+  mkdirSync(join(folder, "shared"));
+  writeFileSync(join(folder, "shared", "domains.ts"), 'export const domains = ["contoso.com"] as const;\n');
+  writeFileSync(file, policy("accessList()"));
+  const lambda: PolicyFunction["lambda"] = {
+    name: "Gate",
+    last: { event, at: 1 },
+    load: async () => undefined,
+    close: async () => undefined,
+    renew: async (...given) => void renewed.push(given),
+    invoke: async (given) => {
+      repeats.push(given);
+      return { outcome: { ok: true, value: { statusCode: 200 } }, output: [] };
+    },
+  };
+  const made = { step: "before-create-user", file, entry: "before-create-user", uses: [{ table: "accessList", access: "read" }] } as const;
+  reload = await reloadOnSave([{ made, lambda }], join(folder, "scratch"), {
+    reloaded: (files) => tell("reloaded", files),
+    repeated: (label) => tell("repeated", label),
+    kept: (files, problem) => tell("kept", files, problem),
+  });
+});
+afterAll(() => {
+  reload.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  for (const each of [told, renewed, repeats]) each.length = 0;
+});
+
+/** What is told once a file is saved. @param count of tellings */
+async function saved(path: string, source: string, count: number): Promise<unknown[][]> {
+  const all = new Promise<void>((resolve) => {
+    wake = () => told.length >= count && resolve();
+  });
+  writeFileSync(path, source);
+  await all;
+  return told;
+}
+
+it("serves what was saved, and asks the newest call again", async () => {
+  expect(await saved(file, policy('accessList(), onlyDomains(["contoso.com"])'), 2)).toEqual([
+    ["reloaded", [name]],
+    ["repeated", "before-create-user"],
+  ]);
+  const [[bundle, variables] = ["", {}]] = renewed;
+  expect(readFileSync(bundle, "utf8")).toContain("contoso.com");
+  expect(variables.POLICY_VERSION).toMatch(/^[0-9a-f]{12}$/);
+  expect(repeats).toEqual([
+    { body: "{}", requestContext: { requestTimeEpoch: expect.any(Number), requestId: expect.any(String), stage: "v1" } },
+  ]);
+  expect(repeats).not.toContainEqual(event);
+  expect(reload.problem()).toBeUndefined();
+});
+
+it.each([
+  {
+    given: "a type that does not fit",
+    source: policy("accessList()", 'const limit: number = "a";\n'),
+    says: /before-create-user\.ts\(2,7\): error TS2322/,
+  },
+  { given: "what is no TypeScript", source: "export default beforeCreateUser([", says: /before-create-user\.ts/ },
+  {
+    given: "an error at load",
+    source: policy("accessList()", 'throw new Error("too late");\n'),
+    says: /before-create-user\.ts:2:7: too late/,
+  },
+  { given: "the end of its process", source: policy("accessList()", "process.exit(3);\n"), says: /it ends its process/ },
+  { given: "no rule", source: policy(""), says: /before-create-user\.ts/ },
+  {
+    given: "a table that no start has granted",
+    source: policy('permittedValue("city", { list: "cities" })'),
+    says: /now uses the table referenceData, which takes a restart/,
+  },
+])("keeps the policy before, and says why: $given", async ({ source, says }) => {
+  expect(await saved(file, source, 1)).toEqual([["kept", [name], expect.stringMatching(says)]]);
+  expect(reload.problem()).toMatch(says);
+  expect(renewed).toEqual([]);
+});
+
+it("hears of what the policy imports", async () => {
+  const importing = policy("onlyDomains([...domains])", 'import { domains } from "../shared/domains";\n');
+  await saved(file, importing, 2);
+  told.length = 0;
+  const shared = 'export const domains = ["contoso.com", "fabrikam.com"] as const;\n';
+  expect(await saved(join(folder, "shared", "domains.ts"), shared, 2)).toEqual([
+    ["reloaded", [name]],
+    ["repeated", "before-create-user"],
+  ]);
+  expect(reload.problem()).toBeUndefined();
+});
