@@ -16,7 +16,7 @@ const ssm: Service = {
   contentType: "application/x-amz-json-1.1",
   endpointVariable: "AWS_ENDPOINT_URL_SSM",
 };
-const ses = { name: "ses", host: "email", endpointVariable: "AWS_ENDPOINT_URL_SESV2" };
+export const ses = { name: "ses", host: "email", endpointVariable: "AWS_ENDPOINT_URL_SESV2" };
 
 /** What the stack's template asks for, and `cdk deploy` with it. */
 const LEAST_BOOTSTRAP = 6;

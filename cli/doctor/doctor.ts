@@ -5,9 +5,11 @@ import { awsCheck, bootstrapCheck, concurrencyCheck, mailCheck } from "./account
 import type { CheckResult, DoctorCheck, Fault } from "./check";
 import { type DoctorContext, type DoctorOptions, doctorContext } from "./context";
 import { certificateCheck, dnsCheck } from "./domain-checks";
-import { graphCheck, issuerCheck } from "./entra-checks";
+import { issuerCheck } from "./entra-checks";
+import { graphCheck, groupCheck, invitationsCheck } from "./graph-checks";
 import { localCheck } from "./local-checks";
 import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
+import { senderCheck } from "./sender-check";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
 
 /** A check, and what came of it. */
@@ -28,7 +30,10 @@ const inAws: readonly DoctorCheck[] = [
   secretsCheck,
   endpointCheck,
   alarmsCheck,
+  senderCheck,
   graphCheck,
+  invitationsCheck,
+  groupCheck,
 ];
 
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */

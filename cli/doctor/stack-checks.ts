@@ -9,6 +9,7 @@ import { connectionCode, explained } from "../failure";
 import { policyFolders } from "../gates";
 import { proxiedFetch } from "../proxy";
 import { type DoctorCheck, type Fault, inStack, nothingWrong } from "./check";
+import { isFilledIn } from "./secrets";
 import type { DeployedResource, Stack } from "./stack";
 
 const sns = { name: "sns", endpointVariable: "AWS_ENDPOINT_URL_SNS" };
@@ -41,12 +42,12 @@ function stackFaults(stack: Stack): readonly Fault[] {
 
 export const secretsCheck = inStack("secrets", async (stack, _, signal) => {
   const all = await stack.resources("AWS::SecretsManager::Secret");
-  const found = await Promise.all(all.filter(isFilledIn).map((secret) => secretFaults(stack, secret, signal)));
+  const found = await Promise.all(all.filter(isTypedIn).map((secret) => secretFaults(stack, secret, signal)));
   return found.flat();
 });
 
 /** One of ours, whose value somebody types in: the template does not say what to generate. */
-function isFilledIn({ properties }: DeployedResource): boolean {
+function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }
 
@@ -57,13 +58,7 @@ async function secretFaults(stack: Stack, secret: DeployedResource, signal: Abor
   const value = shape === undefined ? "VALUE" : JSON.stringify(shape);
   const mend = `Run aws secretsmanager put-secret-value --region ${stack.account.region} --secret-id ${SecretId} --secret-string '${value}', with your own values.`;
   const what = String(properties.Description ?? SecretId);
-  const { VersionIdsToStages = {} } = await client.call<{ VersionIdsToStages?: Readonly<Record<string, readonly string[]>> }>(
-    "DescribeSecret",
-    { SecretId },
-    signal,
-  );
-  // The first value is AWS's own; the second makes it the previous one.
-  if (!Object.values(VersionIdsToStages).flat().includes("AWSPREVIOUS")) {
+  if (!(await isFilledIn(stack.account, SecretId, signal))) {
     return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${what}.`, mend }];
   }
   if (shape === undefined) return nothingWrong;

@@ -18,6 +18,8 @@ export interface Stack {
 }
 
 export interface DeployedResource {
+  /** Its name in the template, by which others refer to it. */
+  readonly logicalId: string;
   /** An ARN, or whatever the type's own identifier is. */
   readonly physicalId: string;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -71,6 +73,6 @@ async function resourcesOf({ cloudFormation }: Account, StackName: string) {
   const physicalIds = new Map(summaries.map((each) => [each.LogicalResourceId, each.PhysicalResourceId]));
   const { Resources = {} } = JSON.parse(TemplateBody) as Partial<Template>;
   return Object.entries(Resources).map(([logicalId, { Type: type, Properties: properties = {}, Metadata: metadata = {} }]) => {
-    return { type, properties, metadata, physicalId: physicalIds.get(logicalId) ?? "" };
+    return { logicalId, type, properties, metadata, physicalId: physicalIds.get(logicalId) ?? "" };
   });
 }

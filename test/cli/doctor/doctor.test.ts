@@ -14,7 +14,11 @@ import {
   APPROVALS,
   certificate,
   DAY_S,
+  DOMAIN_PATH,
+  GROUP_PATH,
+  GROUP_TENANT,
   healthyWorld,
+  INVITATIONS_PATH,
   ISSUER,
   POLICY,
   settingsWith,
@@ -43,7 +47,7 @@ const healthySettings = {
 const compiling = ["policy", "deployed-policy"];
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "concurrency", "mail", "certificate", "issuer"],
-  ...["stack", "dns", "secrets", "endpoint", "alarms", "graph"],
+  ...["stack", "dns", "secrets", "endpoint", "alarms", "graph", "invitations", "group", "sender"],
 ];
 
 interface Scene {
@@ -80,6 +84,7 @@ beforeEach(() => {
     ...before,
     AWS_ENDPOINT_URL: server.url,
     GATEHOUSE_ENDPOINT_LOGIN: server.url,
+    GATEHOUSE_ENDPOINT_GRAPH: server.url,
     AWS_REGION: "eu-west-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
@@ -132,7 +137,7 @@ it("finds nothing in what is well, and asks of AWS nothing that writes", async (
   const { operations } = server;
   expect(operations.filter((each) => !/^(\/|Get|Describe|List)/.test(each))).toEqual([]);
   expect(operations).toEqual(expect.arrayContaining(Object.keys(server.world.answers)));
-  expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(1);
+  expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(3);
 });
 
 /** A fault, how to seed it, and what doctor says of it and nothing besides. */
@@ -342,6 +347,7 @@ const faults: readonly {
     seed: (scene) => {
       answering("DescribeSecret", { VersionIdsToStages: { first: ["AWSCURRENT"] } })(scene);
       answering("GetSecretValue", { SecretString: "k3s..." })(scene);
+      delete scene.server.world.resources.PartnersSecret;
     },
     id: "secrets.not-filled-in",
     what: "Gatehouse: accounts of approved people",
@@ -402,6 +408,47 @@ const faults: readonly {
     mend: "grant admin consent",
   },
   {
+    fault: "a domain of another tenant",
+    seed: answering(DOMAIN_PATH, { issuer: "https://login.microsoftonline.com/99999999-9999-9999-9999-999999999999/v2.0" }),
+    id: "graph.domain",
+    what: `contoso.onmicrosoft.com is no verified domain of the tenant ${TENANT}.`,
+    mend: "Custom domain names",
+  },
+  {
+    fault: "a domain of nobody's",
+    seed: answering(DOMAIN_PATH, "invalid_tenant"),
+    id: "graph.domain",
+    mend: "Set tenantDomain",
+  },
+  {
+    fault: "a tenant in which administrators alone invite",
+    seed: answering(INVITATIONS_PATH, { allowInvitesFrom: "adminsAndGuestInviters" }),
+    id: "invitations.restricted",
+    what: "adminsAndGuestInviters",
+    mend: "Guest invite settings",
+  },
+  {
+    fault: "an application that may not add to groups",
+    seed: answering(`/${GROUP_TENANT}/oauth2/v2.0/token`, token("User.ReadWrite.All", "GroupMember.Read.All")),
+    id: "group.permission",
+    what: "The application that adds people to a group lacks the permission GroupMember.ReadWrite.All.",
+    mend: "grant admin consent",
+  },
+  {
+    fault: "a client secret of the group's application that has ended",
+    seed: answering(`/${GROUP_TENANT}/oauth2/v2.0/token`, "AADSTS7000222"),
+    id: "group.sign-in",
+    mend: "bin/app.ts and the secret PartnersSecret",
+  },
+  { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "group.missing", mend: "Set groupId" },
+  {
+    fault: "a sender that nobody verified",
+    seed: answering("/v2/email/identities/contoso.com", { VerifiedForSendingStatus: false }),
+    id: "sender.not-verified",
+    what: "SES in eu-west-1 does not send as sign-up@mail.contoso.com",
+    mend: "aws sesv2 create-email-identity --region eu-west-1 --email-identity mail.contoso.com",
+  },
+  {
     fault: "a deployment of another policy",
     seed: writePolicy("export default beforeCreateUser([accessList()]);"),
     id: "deployed-policy.other",
@@ -417,6 +464,14 @@ it.each(faults)("finds $fault: $id", async ({ seed, id, what = "", mend, checks 
 });
 
 it("seeds more than twenty faults of their own", () => expect(new Set(faults.map(({ id }) => id)).size).toBeGreaterThan(20));
+
+it("finds nothing wrong with a tenant whose invitation settings it may not read", async () => {
+  answering(INVITATIONS_PATH, "403")({ server } as Scene);
+  const context = doctorContext(app, { stack: "Gatehouse" });
+  const results: unknown[] = [];
+  for await (const examined of examine(context, ["invitations"])) results.push(examined);
+  expect(results).toEqual([{ check: "invitations", result: { skipped: expect.stringContaining("grant Policy.Read.All") } }]);
+});
 
 it("takes an alias for the record of a domain", async () => {
   const seed = () => {

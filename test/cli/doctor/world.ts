@@ -28,6 +28,11 @@ export const ISSUER = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
 export const APPROVALS = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:Approvals";
 export const TOPIC = "arn:aws:sns:eu-west-1:111111111111:Alarms";
 export const DAY_S = 86_400;
+export const GROUP_TENANT = "55555555-5555-5555-5555-555555555555";
+const GROUP = "44444444-4444-4444-4444-444444444444";
+export const GROUP_PATH = `/v1.0/groups/${GROUP}?$select=id`;
+export const INVITATIONS_PATH = "/v1.0/policies/authorizationPolicy?$select=allowInvitesFrom";
+export const DOMAIN_PATH = "/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration";
 
 const settings = {
   tenantId: TENANT,
@@ -35,6 +40,7 @@ const settings = {
   clientSecret: "secret",
   tenantDomain: "contoso.onmicrosoft.com",
   redirectUrl: "https://contoso.com",
+  mailFrom: "sign-up@mail.contoso.com",
 };
 
 /** They are bundled once. */
@@ -56,6 +62,7 @@ export function healthyWorld(url: string): World {
       CredentialsSecret: "arn:credentials",
       BeforeCreateUserUrl: `${url}/v1/before-create-user`,
       ApprovalsSecret: APPROVALS,
+      ApprovalMailSecret: "arn:mail",
       DomainTarget: "d-1.execute-api.eu-west-1.amazonaws.com",
     },
     resources: {
@@ -68,6 +75,18 @@ export function healthyWorld(url: string): World {
       Password: {
         Type: "AWS::SecretsManager::Secret",
         Properties: { GenerateSecretString: { PasswordLength: 40 }, Description: "Gatehouse: password" },
+      },
+      PartnersSecret: {
+        Type: "AWS::SecretsManager::Secret",
+        Properties: { GenerateSecretString: {}, Description: "Gatehouse: client secret of an Entra application" },
+      },
+      Partners: {
+        Type: "AWS::Lambda::Function",
+        Properties: {
+          Environment: {
+            Variables: { GRAPH_TENANT: GROUP_TENANT, GRAPH_CLIENT: TENANT, GROUP_ID: GROUP, GRAPH_SECRET: { Ref: "PartnersSecret" } },
+          },
+        },
       },
       OfTheApp: { Type: "AWS::SecretsManager::Secret", Properties: { GenerateSecretString: {}, Description: "Something else" } },
       [TOPIC]: { Type: "AWS::SNS::Topic", Properties: { DisplayName: "Gatehouse alarms" } },
@@ -83,6 +102,13 @@ export function healthyWorld(url: string): World {
       GetTopicAttributes: { SubscriptionsConfirmed: "1" },
       [`/${TENANT}/v2.0/.well-known/openid-configuration`]: { issuer: ISSUER },
       [`/${TENANT}/oauth2/v2.0/token`]: token("User.ReadWrite.All"),
+      [`/${GROUP_TENANT}/oauth2/v2.0/token`]: token("User.Read.All", "GroupMember.ReadWrite.All"),
+      [DOMAIN_PATH]: { issuer: `https://login.microsoftonline.com/${TENANT}/v2.0` },
+      [INVITATIONS_PATH]: { allowInvitesFrom: "everyone" },
+      [GROUP_PATH]: { id: GROUP },
+      "/v2/email/identities/sign-up%40mail.contoso.com": "404",
+      "/v2/email/identities/mail.contoso.com": "404",
+      "/v2/email/identities/contoso.com": { VerifiedForSendingStatus: true },
     },
   };
 }
@@ -141,7 +167,7 @@ function answerTo(asked: string, world: World): { readonly status: number; reado
   if (typeof answer === "string") {
     return isXml
       ? refusal(answer, "no")
-      : { status: 400, body: JSON.stringify({ __type: answer, error: answer, error_description: `${answer}: no` }) };
+      : { status: Number(answer) || 400, body: JSON.stringify({ __type: answer, error: answer, error_description: `${answer}: no` }) };
   }
   return { status: 200, body: isXml ? xmlOf(asked, world) : JSON.stringify(answer) };
 }

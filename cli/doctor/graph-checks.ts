@@ -1,0 +1,132 @@
+import { readProvisioningSettings, SettingsError } from "../../adapters/aws/approval-settings";
+import { GraphError, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
+import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
+import { proxiedFetch } from "../proxy";
+import { type CheckResult, type Fault, inStack, nothingWrong } from "./check";
+import { permissionFaults, signedIn, type TenantApplication } from "./graph-sign-in";
+import { isFilledIn, secretText } from "./secrets";
+import type { Stack } from "./stack";
+
+const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
+const GROUP_PAGE = "docs/recipes/group-membership.md";
+
+/** The application that makes accounts; what is wrong with its settings; or why there is nothing to look at. */
+type Accounts = (TenantApplication & { readonly tenantDomain: string }) | Fault | { readonly skipped: string };
+
+async function accountsOf(stack: Stack, check: string): Promise<Accounts> {
+  const arn = stack.output("ApprovalsSecret");
+  if (arn === undefined) return { skipped: "the policy makes no accounts" };
+  const secret = await secretText(stack.account, arn);
+  if (!secret.startsWith("{")) return { skipped: "the secret ApprovalsSecret is yet to be filled in" };
+  try {
+    return { ...readProvisioningSettings(secret), purpose: "makes accounts", check, kept: "the secret ApprovalsSecret" };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { id: `${check}.settings`, what: error.message, mend: `Put it right in the secret ${arn}: ${ACCOUNTS_PAGE}.` };
+  }
+}
+
+/** Whether approved people can get their accounts. */
+export const graphCheck = inStack("graph", async (stack, _, signal) => {
+  const accounts = await accountsOf(stack, "graph");
+  if ("skipped" in accounts) return accounts;
+  if ("id" in accounts) return [accounts];
+  const session = await signedIn(accounts, signal);
+  if ("id" in session) return [session];
+  const permissions = permissionFaults(accounts, session, [["User.ReadWrite.All", "Directory.ReadWrite.All"]], ACCOUNTS_PAGE);
+  return [...permissions, ...(await domainFaults(accounts, signal))];
+});
+
+/** New accounts get names in the domain. Entra's metadata tell whose a verified domain is, without any permission. */
+async function domainFaults(
+  { tenantId, tenantDomain, kept }: TenantApplication & { readonly tenantDomain: string },
+  signal: AbortSignal,
+): Promise<readonly Fault[]> {
+  if (tenantDomain === "") return nothingWrong;
+  const url = `${loginOrigin()}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
+  const response = await proxiedFetch(url, { signal });
+  const { issuer = "" } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
+  if (issuer.toLowerCase().includes(tenantId.toLowerCase())) return nothingWrong;
+  const mend = `Set tenantDomain in ${kept} to one that Entra lists as verified under Custom domain names.`;
+  return [{ id: "graph.domain", what: `${tenantDomain} is no verified domain of the tenant ${tenantId}.`, mend }];
+}
+
+/** Approved people of other Entra tenants are invited. */
+export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
+  const accounts = await accountsOf(stack, "invitations");
+  if ("skipped" in accounts) return accounts;
+  const session = "id" in accounts ? accounts : await signedIn(accounts, signal);
+  // The check of Graph says what is wrong with these.
+  if ("id" in session) return { skipped: "there is no token for Graph" };
+  try {
+    const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
+    const { allowInvitesFrom = "" } = await session.graph.get<{ allowInvitesFrom?: string }>(path, signal);
+    if (allowInvitesFrom !== "none" && allowInvitesFrom !== "adminsAndGuestInviters") return nothingWrong;
+    const mend = "In Entra, External collaboration settings > Guest invite settings: let members or anyone invite.";
+    return [{ id: "invitations.restricted", what: `The tenant takes no application's invitations: ${allowInvitesFrom}.`, mend }];
+  } catch (error) {
+    if (!(error instanceof GraphError && error.status === 403)) throw error;
+    return { skipped: "the application may not read it: grant Policy.Read.All, or look at External collaboration settings" };
+  }
+});
+
+/** Whether a GroupMembership can add people to its group. */
+export const groupCheck = inStack("group", async (stack, _, signal) => {
+  const groups = await groupsOf(stack);
+  if (groups.length === 0) return { skipped: "there is no GroupMembership" };
+  const found = await Promise.all(groups.map(async (each) => await groupFaults(stack, each, signal)));
+  const faults = found.flatMap((result) => ("skipped" in result ? [] : result));
+  return faults.length === 0 ? (found.find((result) => "skipped" in result) ?? nothingWrong) : faults;
+});
+
+interface DeployedGroup {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly groupId: string;
+  readonly secretArn: string;
+}
+
+async function groupsOf(stack: Stack): Promise<readonly DeployedGroup[]> {
+  const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
+  return functions.flatMap(({ properties }) => {
+    const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, unknown>> };
+    if (Variables[GROUP_VARIABLE] === undefined) return [];
+    const { Ref } = Variables[graphEnvironment.secret] as { readonly Ref?: string };
+    const text = (name: string) => String(Variables[name]);
+    return {
+      tenantId: text(graphEnvironment.tenant),
+      clientId: text(graphEnvironment.client),
+      groupId: text(GROUP_VARIABLE),
+      secretArn: secrets.find(({ logicalId }) => logicalId === Ref)?.physicalId ?? "",
+    };
+  });
+}
+
+async function groupFaults(stack: Stack, group: DeployedGroup, signal: AbortSignal): Promise<CheckResult> {
+  const { secretArn, groupId, ...ids } = group;
+  if (!(await isFilledIn(stack.account, secretArn, signal))) return { skipped: `the secret ${secretArn} is yet to be filled in` };
+  const credential = await secretText(stack.account, secretArn);
+  const application = {
+    ...ids,
+    credential,
+    purpose: "adds people to a group",
+    check: "group",
+    kept: `bin/app.ts and the secret ${secretArn}`,
+  };
+  const session = await signedIn(application, signal);
+  if ("id" in session) return [session];
+  const wanted = [
+    ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+    ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
+  ] as const;
+  const permissions = permissionFaults(application, session, wanted, GROUP_PAGE);
+  if (permissions.length > 0) return permissions;
+  try {
+    await session.graph.get(`/groups/${groupId}?$select=id`, signal);
+    return nothingWrong;
+  } catch (error) {
+    if (!(error instanceof GraphError && error.status === 404)) throw error;
+    const mend = "Set groupId to the object id of a group of this tenant, and deploy again.";
+    return [{ id: "group.missing", what: `The tenant has no group ${groupId}.`, mend }];
+  }
+}
