@@ -16,7 +16,7 @@ export const exitCodes = {
   failed: 1,
   /** `list check`, `explain`, `simulate`: the person is not let through. */
   denied: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `entra check`: the tenant differs. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `entra check`: the tenant differs. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,
@@ -86,7 +86,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "entra check), changes (preview, entra plan) or not ended (entra rotate), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "smoke, entra check), changes (preview, entra plan) or not ended (entra rotate), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -4,6 +4,7 @@ import { GATES_OUTPUT, gatePrefix } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
+import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
 import { type Step, steps } from "../engine/sign-up/sign-up";
@@ -44,6 +45,8 @@ export interface Deployment {
   readonly endpoints?: Readonly<Record<string, string>>;
   /** The unnamed gate's policy folder, where it is known. */
   readonly policy?: string;
+  /** The domain of addresses whose sign-ups it refuses as drills. Asked for, it throws where a stack is too old to know any. */
+  readonly drillDomain: string;
 }
 
 /** Reads and writes rows of any table of a deployment. */
@@ -82,6 +85,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,
+    drillDomain: DRILL_DOMAIN,
   };
 }
 
@@ -102,6 +106,9 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
       return output("DecisionsTable");
     },
     tableOf: (table) => output(tables[table].output),
+    get drillDomain() {
+      return output("DrillDomain");
+    },
     gates,
     credentialsSecret: output(`${prefix}CredentialsSecret`),
     hashes: async () => await personHash(secrets, output("PersonKeySecret"))(),

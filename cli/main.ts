@@ -24,6 +24,7 @@ const groups: readonly Group[] = [
   { name: "person", summary: "what is stored about a person", load: () => import("./person/commands") },
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },
+  { name: "smoke", summary: "try a deployment: sign up as Entra would, and read the records back", load: () => import("./smoke/commands") },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
   { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },

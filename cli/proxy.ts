@@ -16,6 +16,11 @@ export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   return await (agent === undefined ? fetch(url, { redirect: "manual", ...init }) : fetchBy(agent, url, init));
 };
 
+/** The global `fetch` itself, but where a proxy is named. */
+export function fetchHere(): typeof fetch {
+  return proxyAgent() === undefined ? fetch : proxiedFetch;
+}
+
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   return await new Promise((resolve, reject) => {
     const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };

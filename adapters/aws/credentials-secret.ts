@@ -24,6 +24,8 @@ export interface CurrentCredentials extends UserPassword, PasswordState {
 export interface CredentialsSecret {
   /** Throws CredentialsSecretError. @param paths where connectors call */
   read(paths: readonly string[]): Promise<CurrentCredentials>;
+  /** The one before; undefined where there is none that can be shown. */
+  previous(): Promise<UserPassword | undefined>;
   /**
    * Makes a new password current; the current one becomes the previous. Throws CredentialsSecretError where somebody else has
    * done so since it was read.
@@ -49,6 +51,10 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
         hasPrevious,
         notSeenAt: hasPrevious ? await pathsNotSeen(seen, current.VersionId ?? "", paths) : [],
       };
+    },
+    async previous() {
+      const { success, output } = v.safeParse(secretText, (await secretVersion(client, SecretId, "AWSPREVIOUS"))?.SecretString);
+      return success ? output : undefined;
     },
     async rotate({ username, nextVersion: ClientRequestToken }) {
       const password = Array.from({ length: PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
@@ -80,9 +86,10 @@ async function pathsNotSeen(seen: SeenPasswords, versionId: string, paths: reado
 }
 
 const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });
+const secretText = v.pipe(v.string(), v.parseJson(), secretValue);
 
 function userPassword({ SecretString }: SecretVersion): UserPassword {
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), secretValue), SecretString);
+  const read = v.safeParse(secretText, SecretString);
   if (read.success) return read.output;
   throw new CredentialsSecretError(
     'The secret is not {"username":"…","password":"…"}, so every sign-up is refused: correct it in the Secrets Manager console.',

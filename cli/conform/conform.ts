@@ -4,6 +4,7 @@ import { conform as conformAt, type ProbedRule, UnreachableError } from "../../s
 import type { ProbeTarget } from "../../simulator/conformance/probe";
 import { type CommandContext, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
+import { fetchHere } from "../proxy";
 import type { ExtensionAccess } from "../simulate/extension-access";
 import { type Target, targetFor } from "../simulate/target";
 import type { TargetOptions } from "../simulate/target-options";
@@ -35,8 +36,8 @@ export async function conformCommand(url: string | undefined, options: ConformOp
   session.exitCode = failed === 0 ? exitCodes.done : exitCodes.findings;
 }
 
-async function endpointAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
-  const endpoint = { step, url: target.url(step), email };
+export async function endpointAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
+  const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
   if (target.tenant !== "external-tenant") {
     const { tenant, username, password } = target;
     return { ...endpoint, tenant, username, password };

@@ -22,8 +22,8 @@ interface Credentials extends UserPassword {
 /** The secret of the gate that a command works on. */
 export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seen = seenPasswords({ client: dynamodb, name: tableOf("ledger"), key: tables.ledger.key });
-  const { read, rotate, revoke } = credentialsSecret(secretsManager, secretId, seen);
-  return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), revoke };
+  const { read, rotate, ...rest } = credentialsSecret(secretsManager, secretId, seen);
+  return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), ...rest };
 }
 
 async function told<T>(work: Promise<T>): Promise<T> {

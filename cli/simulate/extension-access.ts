@@ -6,6 +6,7 @@ import { TOKEN_KEY_FILE } from "../../local/data/data-folder";
 import type { Instance } from "../../local/data/instance";
 import { type Authorization, bearerTokens } from "../../simulator/client/authorization";
 import { CommandError } from "../failure";
+import { fetchHere } from "../proxy";
 import { assertCallable } from "./callable";
 import type { TargetOptions } from "./target-options";
 
@@ -27,7 +28,7 @@ export function tokensFor({ tenant, tokenUrl, audience, clientId }: TargetOption
     throw new CommandError("There is no token: use --token-url, --audience and --client-id, or the variable GATEHOUSE_TOKEN.");
   }
   assertCallable(tokenUrl);
-  const request = { tokenUrl, audience, clientId, ...(clientSecret && { clientSecret }) };
+  const request = { tokenUrl, audience, clientId, fetch: fetchHere(), ...(clientSecret && { clientSecret }) };
   return { tenantId: tenant, authorization: bearerTokens(request) };
 }
 

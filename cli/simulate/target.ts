@@ -10,6 +10,7 @@ import type { UserFlow } from "../../simulator/client/flow";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { CommandError } from "../failure";
 import { assertGate } from "../gates";
+import { fetchHere } from "../proxy";
 import { assertCallable } from "./callable";
 import { type ExtensionAccess, localTokens, tokensFor } from "./extension-access";
 import type { TargetOptions } from "./target-options";
@@ -59,11 +60,12 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
 /** What a tenant of that kind signs people up by. */
 export function flowAt(target: Target): UserFlow {
   const { steps: called, url } = target;
+  const fetch = fetchHere();
   if (target.tenant === "external-tenant") {
-    return { tenant: { kind: target.tenant, id: target.tenantId }, steps: called, url, authorization: target.authorization };
+    return { tenant: { kind: target.tenant, id: target.tenantId }, steps: called, url, authorization: target.authorization, fetch };
   }
   const authorization = async () => basicAuthorization(target);
-  return { tenant: { kind: target.tenant }, steps: called, url, authorization };
+  return { tenant: { kind: target.tenant }, steps: called, url, authorization, fetch };
 }
 
 function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {

@@ -16,6 +16,8 @@ export interface TokenRequest {
   readonly clientSecret?: string;
   /** The client id of the API's app registration. */
   readonly audience: string;
+  /** How the token endpoint is reached. @default the global one */
+  readonly fetch?: typeof fetch;
 }
 
 /** No token. The message says why, and holds no secret. */
@@ -43,7 +45,7 @@ export function bearerTokens(request: TokenRequest): Authorization {
 
 const tokenAnswer = v.object({ access_token: v.string(), expires_in: v.number() });
 
-async function fetchToken({ tokenUrl, clientId, clientSecret, audience }: TokenRequest) {
+async function fetchToken({ tokenUrl, clientId, clientSecret, audience, fetch: send = fetch }: TokenRequest) {
   const form = {
     grant_type: "client_credentials",
     client_id: clientId,
@@ -52,7 +54,8 @@ async function fetchToken({ tokenUrl, clientId, clientSecret, audience }: TokenR
   };
   let response: Response;
   try {
-    response = await fetch(tokenUrl, { method: "POST", body: new URLSearchParams(form), signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    response = await send(tokenUrl, { method: "POST", headers, body: new URLSearchParams(form), signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     throw new TokenError("The token endpoint does not answer.", { cause: error });
   }

@@ -20,12 +20,12 @@ export interface Attempt {
   readonly lost?: boolean;
 }
 
-/** Sends once. Never rejects. Redirects are not followed: Entra's contract knows none. */
-export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number): Promise<Attempt> {
+/** Sends once. Never rejects. Redirects are not followed: Entra's contract knows none. @param send how to reach the endpoint */
+export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, send: typeof fetch = fetch): Promise<Attempt> {
   const started = performance.now();
   const durationMs = () => Math.round(performance.now() - started);
   try {
-    const response = await fetch(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
+    const response = await send(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     const answer = await answerOf(response);
     return { durationMs: durationMs(), answer };
   } catch (error) {
@@ -62,12 +62,19 @@ async function bytesOf(response: Response): Promise<Buffer | undefined> {
 /** What `fetch` rejects with. */
 interface FetchFailure {
   readonly name?: string;
+  /** Of Node's own client. */
+  readonly code?: string;
   /** Several of them where a name has several addresses. */
-  readonly cause?: { readonly code?: string; readonly message?: string; readonly errors?: readonly { readonly code?: string }[] };
+  readonly cause?: {
+    readonly name?: string;
+    readonly code?: string;
+    readonly message?: string;
+    readonly errors?: readonly { readonly code?: string }[];
+  };
 }
 
 function failureOf(error: unknown): string {
-  const { name = "unknown", cause } = error as FetchFailure;
-  if (name === "TimeoutError") return "timeout";
-  return cause?.code ?? cause?.errors?.find(({ code }) => code !== undefined)?.code ?? cause?.message ?? name;
+  const { name = "unknown", code, cause } = error as FetchFailure;
+  if (name === "TimeoutError" || cause?.name === "TimeoutError") return "timeout";
+  return cause?.code ?? cause?.errors?.find((each) => each.code !== undefined)?.code ?? cause?.message ?? code ?? name;
 }

@@ -29,6 +29,8 @@ export interface UserFlow {
   readonly records?: DecisionPlaces;
   /** @default as long as that kind of tenant waits */
   readonly timeoutMs?: number;
+  /** How the endpoint is reached. @default the global one */
+  readonly fetch?: typeof fetch;
 }
 
 /** One person's way through a user flow. */

@@ -38,7 +38,7 @@ export async function visit(step: Step, journey: Journey, attributes: Values): P
 }
 
 async function attemptsAt(url: string, body: string, { flow, person }: Journey): Promise<readonly Attempt[]> {
-  const { tenant, timeoutMs = patienceMs[tenant.kind] } = flow;
+  const { tenant, timeoutMs = patienceMs[tenant.kind], fetch } = flow;
   let authorization: string;
   try {
     authorization = await flow.authorization();
@@ -47,10 +47,10 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
     return [{ durationMs: 0, failure: error.message }];
   }
   const call = jsonCall(url, authorization, body);
-  const sent = await sendCall(call, timeoutMs);
+  const sent = await sendCall(call, timeoutMs, fetch);
   const first = person.loseFirstAnswer && sent.answer !== undefined ? { ...sent, lost: true } : sent;
   const repeats = first.lost === true || first.failure === "timeout";
-  return repeats ? [first, await sendCall(call, timeoutMs)] : [first];
+  return repeats ? [first, await sendCall(call, timeoutMs, fetch)] : [first];
 }
 
 /** What the attempts come to: the last one that arrived counts. */

@@ -82,14 +82,20 @@ export async function conform(target: ProbeTarget, timeoutMs: number = patienceM
       for (const { id } of probe.rules ?? []) outcomes.push({ rule: id, probe: probe.id, ...call });
       continue;
     }
-    const attempt = await sendCall(call, timeoutMs);
+    const attempt = await sendCall(call, timeoutMs, target.fetch);
     if (probe.id === GOOD_REQUEST) assertReached(attempt);
     outcomes.push(...outcomesOf(probe, attempt, asked));
-    if (probe.id === GOOD_REQUEST) outcomes.push(...(await repeatedOutcomes(call, attempt, asked, timeoutMs)));
+    if (probe.id === GOOD_REQUEST)
+      outcomes.push(...(await repeatedOutcomes(call, attempt, asked, (each) => sendCall(each, timeoutMs, target.fetch))));
   }
-  if (target.url.startsWith("https:"))
-    outcomes.push({ rule: tlsRule.id, probe: "tls-1.2", finding: await tlsFinding(target.url, timeoutMs) });
+  if (target.url.startsWith("https:")) outcomes.push(await tlsOutcome(target, timeoutMs));
   return reportedRules(target.tenant).map((rule) => resultOf(rule, target.step, outcomes));
+}
+
+async function tlsOutcome({ url, fetch: send = fetch }: ProbeTarget, timeoutMs: number): Promise<Outcome> {
+  const outcome = { rule: tlsRule.id, probe: "tls-1.2" };
+  if (send !== fetch) return { ...outcome, skipped: "a proxy stands between" };
+  return { ...outcome, finding: await tlsFinding(url, timeoutMs) };
 }
 
 function askedStepOf({ tenant, step }: ProbeTarget, call: object): AskedStep {
@@ -135,10 +141,15 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
 }
 
 /** The good call once more, and then a new one twice at the same moment. */
-async function repeatedOutcomes(call: HttpCall, first: Attempt, asked: AskedStep, timeoutMs: number): Promise<readonly Outcome[]> {
-  const again = await sendCall(call, timeoutMs);
+async function repeatedOutcomes(
+  call: HttpCall,
+  first: Attempt,
+  asked: AskedStep,
+  send: (call: HttpCall) => Promise<Attempt>,
+): Promise<readonly Outcome[]> {
+  const again = await send(call);
   const anew = { ...call, body: call.body?.replaceAll("Mina Kang", "Mina Kang the Second") };
-  const [one, other] = await Promise.all([sendCall(anew, timeoutMs), sendCall(anew, timeoutMs)]);
+  const [one, other] = await Promise.all([send(anew), send(anew)]);
   const compared = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
     // Silent unless both calls were answered.

@@ -7,8 +7,6 @@ import { sampleDefects } from "../contract/sample-defects";
 import { type ConnectorTarget, GOOD_REQUEST, oddBodyProbes, oddHttpProbes, type Probe, withHeaders } from "./probe";
 import { credentialRules, oddRequestRules } from "./probe-rules";
 
-const GOOGLE_ID = "110248495921238986420";
-
 /** All that is asked of an API connector's endpoint. */
 export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   const claims = goodClaims(target);
@@ -44,7 +42,7 @@ function personProbes(asEntra: AsEntra): readonly Probe[] {
     })),
     asEntra("short-issuer", "the provider spelled google, as some documents do", (claims) => ({
       ...claims,
-      identities: [{ signInType: "federated", issuer: "google", issuerAssignedId: GOOGLE_ID }],
+      identities: (claims.identities as readonly object[]).map((identity) => ({ ...identity, issuer: "google" })),
     })),
     asEntra("email-alone", "no claim but the e-mail address", ({ email, step, client_id }) => ({
       email,
@@ -124,7 +122,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 
 /** What Entra sends in a normal case. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
-  const person: Person = readPersonFile({ identityProvider: "google.com", accountId: GOOGLE_ID, email, locales: "en-US" });
+  const person: Person = readPersonFile({ identityProvider: "google.com", email, locales: "en-US" });
   const names: Values = { displayName: "Mina Kang", givenName: "Mina", surname: "Kang" };
   const form: Values = {
     jobTitle: "Procurement Lead",

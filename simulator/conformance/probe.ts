@@ -11,6 +11,8 @@ interface Endpoint {
   readonly step: Step;
   /** Whom the probes claim to sign up. */
   readonly email: string;
+  /** How it is reached. @default the global one */
+  readonly fetch?: typeof fetch;
 }
 
 /** An API connector's endpoint, as one step's. */

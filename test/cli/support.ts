@@ -10,7 +10,7 @@ import { batchWrite, MAX_WRITES, type WriteRequest } from "../../adapters/tables
 import { runCommand } from "../../cli/main";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
-import { type InstanceGate, writeInstance } from "../../local/data/instance";
+import { type Instance, type InstanceGate, writeInstance } from "../../local/data/instance";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
@@ -57,6 +57,7 @@ export interface TestInstance {
   readonly secretsEndpoint: string;
   readonly credentialsSecret: string;
   readonly personKeySecret: string;
+  readonly data: string;
   /** The options that make a command use it. */
   readonly local: readonly string[];
   /** @param tableName the access list's by default */
@@ -68,6 +69,8 @@ export interface TestInstance {
   close(): Promise<void>;
 }
 
+const NOWHERE = "http://127.0.0.1:1";
+const unreachable = { url: NOWHERE, tokenUrl: NOWHERE, tenantId: "", audience: "" };
 const DECISIONS_TABLE = "decisions-test";
 const PROFILES_TABLE = "profiles-test";
 const LEDGER_TABLE = "ledger";
@@ -87,12 +90,21 @@ interface InstanceOptions {
   readonly endpoints?: Readonly<Record<string, string>>;
   /** Those of the unnamed gate. */
   readonly steps?: readonly Step[];
+  /** Where it answers; nowhere by default. */
+  readonly apiUrl?: string;
+  readonly extension?: Instance["extension"];
 }
 
 export async function startInstance(
   versions: readonly TestVersion[] = [],
   policy = "policy",
-  { gates = [], endpoints = {}, steps = ["after-sign-in", "before-create-user"] }: InstanceOptions = {},
+  {
+    gates = [],
+    endpoints = {},
+    steps = ["after-sign-in", "before-create-user"],
+    apiUrl = NOWHERE,
+    extension = unreachable,
+  }: InstanceOptions = {},
 ): Promise<TestInstance> {
   const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
   const secretsFile = join(dataDir, "secrets.json");
@@ -117,12 +129,12 @@ export async function startInstance(
   writeInstance(
     {
       pid: process.pid,
-      apiUrl: "http://127.0.0.1:1",
+      apiUrl,
       steps,
-      extension: { url: "http://127.0.0.1:1", tokenUrl: "http://127.0.0.1:1", tenantId: "", audience: "" },
+      extension,
       username: "entra",
       password: "unused",
-      ...(gates.length > 0 && { gates: Object.fromEntries(gates.map((gate) => [gate, gateOf(gate)])) }),
+      ...(gates.length > 0 && { gates: Object.fromEntries(gates.map((gate) => [gate, gateOf(gate, apiUrl)])) }),
       dynamodbEndpoint: dynamodb.endpoint,
       secretsEndpoint: secrets.url,
       aws,
@@ -166,6 +178,7 @@ export async function startInstance(
     secretsEndpoint: secrets.url,
     credentialsSecret: ARN,
     personKeySecret: PERSON_KEY_ARN,
+    data: dataDir,
     local: ["--local", "--data", dataDir],
     async putRow(row, TableName = dynamodb.tableName) {
       const Item = Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }]));
@@ -185,10 +198,10 @@ export async function startInstance(
   };
 }
 
-function gateOf(gate: string): InstanceGate {
+function gateOf(gate: string, apiUrl: string): InstanceGate {
   const steps = ["before-create-user"] as const;
   return {
-    apiUrl: `http://127.0.0.1:1/${gate}`,
+    apiUrl: `${apiUrl}/${gate}`,
     username: `entra-${gate}`,
     password: "unused",
     steps,

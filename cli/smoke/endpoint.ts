@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import type { UserPassword } from "../../adapters/aws/credentials";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { appRoot } from "../../lib/app-root";
+import { settingsIn } from "../../lib/settings";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { DeploymentOptions } from "../command";
+import { readCredentials, secretOf } from "../credentials/secret";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import type { Target } from "../simulate/target";
+import { type ExtensionCalls, extensionCalls } from "./extension";
+import type { SmokeResult } from "./result";
+
+/** An address as one kind of tenant calls it. */
+export interface SmokeTarget {
+  readonly gate: string;
+  readonly step: Step;
+  readonly tenant: TenantKind;
+  /** "suppliers/before-create-user as b2c" */
+  readonly name: string;
+  readonly target: Target;
+}
+
+/** Nobody has it, and no two runs share it. */
+export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): string {
+  return `smoke-${randomBytes(5).toString("hex")}@${drillDomain}`;
+}
+
+/** Every address of every gate, or of the one asked for, and what cannot be called. */
+export async function endpointsOf(first: Deployment, options: DeploymentOptions): Promise<readonly (SmokeTarget | SmokeResult)[]> {
+  const extension = await extensionCalls(options);
+  const found: (SmokeTarget | SmokeResult)[] = [];
+  for (const gate of options.gate === undefined ? first.gates : [options.gate]) {
+    const deployment = await deploymentFor({ ...options, gate });
+    found.push(...(await connectorsOf(gate, deployment, options)), ...extensionsOf(gate, deployment, extension));
+  }
+  return found;
+}
+
+async function connectorsOf(
+  gate: string,
+  deployment: Deployment,
+  { local }: DeploymentOptions,
+): Promise<readonly (SmokeTarget | SmokeResult)[]> {
+  const kinds = ["workforce", "b2c"] as const;
+  const named = deployment.steps.flatMap((step) => {
+    const asked = step === "before-sending-token" ? kinds.filter((kind) => kind === "b2c") : kinds;
+    return asked.map((tenant) => ({ gate, step, tenant, name: nameOf(deployment, step, tenant) }));
+  });
+  const shown = await shownBy(deployment);
+  return named.map(({ name, ...given }) => {
+    const { step, tenant } = given;
+    if (!shown.ok) return { check: "sign-up", what: name, faults: [shown.fault] };
+    const url = deployment.urlOf(step);
+    if (!local && asksForCertificate(url)) return { check: "sign-up", what: name, skipped: "callers show a client certificate" };
+    const credentials = shown.at(step);
+    if (credentials === undefined) {
+      return { check: "sign-up", what: name, skipped: "Entra has not shown the new password here, and the one before it cannot be read" };
+    }
+    return { ...given, name, target: { tenant, steps: [step], url: () => url, ...credentials } };
+  });
+}
+
+function nameOf({ pathOf }: Deployment, step: Step, tenant: TenantKind): string {
+  return `${pathOf(step)} as ${tenant}`;
+}
+
+/** What the gate's connectors show at each step. */
+type Shown =
+  | { readonly ok: true; at(step: Step): UserPassword | undefined }
+  | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly mend: string } };
+
+/**
+ * Where Entra has not shown a new password yet, that is the one before: a call with the new one would count as Entra's, and
+ * end a rotation too early (docs/decisions/0022).
+ */
+async function shownBy(deployment: Deployment): Promise<Shown> {
+  try {
+    const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
+    const previous = notSeenAt.length === 0 ? undefined : await secretOf(deployment).previous();
+    return { ok: true, at: (step) => (notSeenAt.includes(step) ? previous : { username, password }) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const mend = `It is the secret ${deployment.credentialsSecret}. Then run npx entra-gatehouse smoke again.`;
+    return { ok: false, fault: { id: "sign-up.secret", what: error.message, mend } };
+  }
+}
+
+/** A custom domain with a trust store takes nobody without a client certificate, which this machine has not. */
+function asksForCertificate(url: string): boolean {
+  const { customDomain } = settingsIn(appRoot);
+  return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;
+}
+
+function extensionsOf(gate: string, deployment: Deployment, calls: ExtensionCalls): readonly (SmokeTarget | SmokeResult)[] {
+  if (calls.kind === "none") return [];
+  const tenant = "external-tenant";
+  return deployment.steps.map((step) => {
+    const name = nameOf(deployment, step, tenant);
+    if (calls.kind === "closed") return { check: "sign-up", what: name, skipped: calls.why };
+    const { access, urlOf } = calls;
+    const url = urlOf(step, gate === DEFAULT_GATE ? undefined : gate);
+    return { gate, step, tenant, name, target: { tenant, steps: [step], url: () => url, ...access } };
+  });
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DecisionStore } from "../../adapters/tables/decisions";
+import { DRILL } from "../../engine/sign-up/drill";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { Dialect } from "../../engine/sign-up/sign-up";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
+import type { Fault } from "../doctor/check";
+import type { SmokeTarget } from "./endpoint";
+import { type SmokeResult, timed } from "./result";
+
+const EVERY_MS = 250;
+/** The indexes lag by a second at most, as a rule. */
+const WAIT_MS = 15_000;
+
+const dialects: Readonly<Record<TenantKind, Dialect>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
+
+/** What was called. */
+type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
+
+/** What a sign-up's record is found by. */
+export interface Sought {
+  readonly email: string;
+  /** Of its page; there is none before a token is sent. */
+  readonly reference: string | undefined;
+}
+
+/** Reads a sign-up's record back, and says how it stands with it. @param waitMs for it to appear */
+export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<SmokeResult> {
+  const { value: record, durationMs } = await timed(() => awaited(store, endpoint, sought, waitMs));
+  const what = endpoint.name;
+  if (record === undefined) return { check: "record", what, durationMs, faults: [missing(waitMs, sought)] };
+  const told = `${record.reference}, decided in ${record.durationMs} ms`;
+  return { check: "record", what, durationMs, told, faults: faultsOf(record) };
+}
+
+async function awaited(store: DecisionStore, endpoint: Called, sought: Sought, waitMs: number): Promise<DecisionRecord | undefined> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const found = (await recordsBy(store, sought)).find((record) => isOf(record, endpoint));
+    if (found !== undefined || performance.now() > until) return found;
+    await sleep(EVERY_MS);
+  }
+}
+
+async function recordsBy(store: DecisionStore, { email, reference }: Sought): Promise<readonly DecisionRecord[]> {
+  if (reference !== undefined) return await store.byReference(reference);
+  for await (const page of store.byEmail(email)) return page;
+  return [];
+}
+
+function isOf(record: DecisionRecord, { step, gate, tenant }: Called): boolean {
+  return record.step === step && (record.gate ?? DEFAULT_GATE) === gate && record.source === dialects[tenant];
+}
+
+function missing(waitMs: number, { reference }: Sought): Fault {
+  const by = reference === undefined ? "" : ` ${reference}`;
+  const mend = "Look in the step's log for record lost: it says why the table took none. docs/runbook.md, records-lost.";
+  return { id: "record.missing", what: `The decision${by} has no record after ${waitMs / 1_000} s.`, mend };
+}
+
+const mends: Readonly<Record<NonNullable<DecisionRecord["failure"]>, string>> = {
+  read: "The step's function cannot read a table or the secret PersonKeySecret: look in its log for failed closed, then deploy again.",
+  write: "The step's function cannot write to a table: look in its log for failed closed, then deploy again.",
+  rule: "Look in the step's log for failed closed: it has the place in the rule's code.",
+  deadline: "The step ran out of time: look in its log for what was slow, and at deadlineMs of the policy.",
+  request: "What answers is no Gatehouse of this version: deploy again.",
+};
+
+function faultsOf({ failure, rule, reasons, reference, verdict, trace }: DecisionRecord): readonly Fault[] {
+  if (failure !== undefined) {
+    const at = rule ?? trace.find(({ said }) => said === "failed")?.rule;
+    const what = `The decision failed${at === undefined ? "" : ` at the rule ${at}`} (${failure}): everybody is stopped like this.`;
+    return [{ id: `record.${failure}`, what, mend: `${mends[failure]} npx entra-gatehouse decisions show ${reference} has the rest.` }];
+  }
+  if (verdict === "continue" || reasons.includes(DRILL)) return [];
+  const mend = "Deploy this version again.";
+  return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, mend }];
+}

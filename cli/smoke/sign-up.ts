@@ -1,0 +1,111 @@
+import { TokenError } from "../../simulator/client/authorization";
+import type { Attempt } from "../../simulator/client/call";
+import { referenceOn } from "../../simulator/client/page";
+import { type Person, readPersonFile } from "../../simulator/client/person";
+import { newJourney } from "../../simulator/client/sign-up";
+import { type StepVisit, visit } from "../../simulator/client/visit";
+import type { Fault } from "../doctor/check";
+import { flowAt } from "../simulate/target";
+import type { SmokeTarget } from "./endpoint";
+import { type SmokeResult, timed } from "./result";
+
+/** What pages end with where the gateway answers in our function's place. */
+const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+/** Somebody may have got in. */
+export const LET_IN = "sign-up.let-in";
+
+/** One sign-up, and the reference code of the page that refused it. */
+export interface SignedUp {
+  readonly result: SmokeResult;
+  readonly reference?: string;
+}
+
+/** Calls one step as Entra does, with somebody whom the engine refuses. */
+export async function signUpAt({ step, name, target }: SmokeTarget, email: string): Promise<SignedUp> {
+  const check = { check: "sign-up", what: name } as const;
+  const noToken = await tokenFault(target);
+  if (noToken !== undefined) return { result: { ...check, faults: [noToken] } };
+  const person = drillPerson(email);
+  const names = { displayName: "Gatehouse drill", givenName: "Gatehouse", surname: "Drill" };
+  const { value: visited, durationMs } = await timed(() => visit(step, newJourney(person, flowAt(target)), names));
+  const faults = faultsOf(visited, name);
+  const reference = referenceOn(visited.page);
+  const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : undefined;
+  return {
+    result: { ...check, durationMs, faults, ...(told !== undefined && { told }) },
+    ...(reference !== undefined && { reference }),
+  };
+}
+
+function drillPerson(email: string): Person {
+  return readPersonFile({ identityProvider: "google.com", email, locales: "en-US" });
+}
+
+async function tokenFault(target: SmokeTarget["target"]): Promise<Fault | undefined> {
+  if (target.tenant !== "external-tenant") return undefined;
+  try {
+    await target.authorization();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    const mend = "Check the test caller's client id and secret, and that its tenant is the external one; a client secret may have expired.";
+    return { id: "sign-up.no-token", what: error.message, mend };
+  }
+}
+
+function faultsOf({ page, step, breaches, attempts }: StepVisit, name: string): readonly Fault[] {
+  const last = attempts.at(-1);
+  const unanswered = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
+  if (unanswered !== undefined) return [unanswered];
+  // A first try that came too late costs a person time, no more.
+  const broken = breaches.filter(({ tolerated, rule }) => !tolerated && rule !== "time");
+  if (broken.length > 0) {
+    const mend =
+      "Look for what changes answers on their way: a proxy, a firewall, a stage that was edited by hand. docs/conform.md has the rules.";
+    return broken.map(({ rule, found, says }) => ({
+      id: "sign-up.contract",
+      what: `The answer breaks Entra's contract: ${rule}: ${found}; ${says}.`,
+      mend,
+    }));
+  }
+  if (step === "before-sending-token") return [];
+  if (page.kind === "block") return referenceOn(page) === undefined ? [gatewayFault(page.message)] : [];
+  const mend = "What answers is no Gatehouse of this version. Deploy again, and look whether the call left an account or a request behind.";
+  return [{ id: LET_IN, what: `${name} lets pass whom every Gatehouse refuses. No further call is made.`, mend }];
+}
+
+function unansweredFault(last: Attempt | undefined): Fault {
+  if (last?.failure === "timeout") {
+    const mend = "Look for slow calls in the step's log, and at the alarms throttles and slow-answers: docs/runbook.md.";
+    return { id: "sign-up.late", what: "No answer came in time, twice: Entra shows its own error page.", mend };
+  }
+  const mend =
+    "Check the address's DNS record and certificate, and that this machine may reach it; npx entra-gatehouse doctor looks at both.";
+  return { id: "sign-up.unreachable", what: `The address cannot be reached: ${last?.failure ?? "nothing was asked"}.`, mend };
+}
+
+function statusFault(status: number, body: string, name: string): Fault | undefined {
+  if (status === 401) {
+    const mend = name.endsWith("external-tenant")
+      ? "Check issuer and audience in settings.ts, and that the token is of the test caller: docs/external-tenant.md, Who may call."
+      : "Wait a minute if the secret has just been changed, and repeat. Then look in the authorizer's log: it may not be able to read the secret.";
+    return { id: "sign-up.credentials", what: "The gate refuses its own credentials: Entra gets 401, and shows its own error page.", mend };
+  }
+  if (status === 403) {
+    const mend = "Look at the web application firewall and the API's resource policy; a wrong path or stage answers 403 too.";
+    return { id: "sign-up.forbidden", what: "Something in front of the gate answers 403.", mend };
+  }
+  if (status === 429) {
+    const mend = "Repeat in a minute. Then raise rateLimit, or the account's quota: npx entra-gatehouse doctor tells.";
+    return { id: "sign-up.throttled", what: "The gateway throttles the call.", mend };
+  }
+  return status >= 500 ? gatewayFault(body, status) : undefined;
+}
+
+/** No function of ours has answered. */
+function gatewayFault(text: string, status?: number): Fault {
+  const id = requestId.exec(text)?.[0];
+  const what = `${status === undefined ? "The gateway answers in the function's place" : `The gateway answers ${status}`}${id === undefined ? "" : ` (request ${id})`}: everybody is stopped.`;
+  const mend = "Look in the API's access log for the cause, then in the function's log: docs/runbook.md, static-block-pages.";
+  return { id: "sign-up.no-function", what, mend };
+}

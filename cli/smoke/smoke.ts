@@ -1,0 +1,48 @@
+import { decisionStore } from "../../adapters/tables/decisions";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { contractAt } from "./contract";
+import { drillAddress, endpointsOf } from "./endpoint";
+import { recordOn } from "./record";
+import type { SmokeResult } from "./result";
+import { LET_IN, signUpAt } from "./sign-up";
+import { resultLines, summaryLines } from "./words";
+
+export interface SmokeOptions extends DeploymentOptions, JsonOption {
+  /** False: sign-ups and records alone. */
+  readonly conform: boolean;
+}
+
+/** `entra-gatehouse smoke`: a line a check, and what to do about each that fails. */
+export async function smoke(options: SmokeOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const deployment = await deploymentFor(options);
+  const email = drillAddress(deployment);
+  const results: SmokeResult[] = [];
+  for await (const result of signUps(deployment, options, email)) {
+    results.push(result);
+    if (options.json) output.json(result);
+    else for (const line of resultLines(result)) output.print(line);
+  }
+  if (!options.json) for (const line of summaryLines(results, email)) output.print(line);
+  if (results.some(({ faults = [] }) => faults.length > 0)) session.exitCode = exitCodes.findings;
+}
+
+/** Tries each address in turn. Where one lets the drill pass, nothing more is asked. */
+async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<SmokeResult> {
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  for (const endpoint of await endpointsOf(deployment, options)) {
+    if ("check" in endpoint) {
+      yield endpoint;
+      continue;
+    }
+    const { result, reference } = await signUpAt(endpoint, email);
+    yield result;
+    if (result.faults?.some(({ id }) => id === LET_IN)) return;
+    if (result.faults?.length) continue;
+    const record = await recordOn(store, endpoint, { email, reference });
+    yield record;
+    // What is not known to be a drill is not repeated.
+    if (options.conform && !record.faults?.length) yield await contractAt(endpoint, email);
+  }
+}

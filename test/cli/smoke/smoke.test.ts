@@ -1,0 +1,194 @@
+import { recordOn } from "../../../cli/smoke/record";
+import { readBasicAuth } from "../../../engine/protocols/basic-auth";
+import { accessList } from "../../../engine/rules/access-list";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
+import { defineRule } from "../../../engine/sign-up/rule";
+import { CONTINUE, type Received } from "../../simulator/endpoint";
+import { record } from "../records";
+import { gatehouse, jsonLines } from "../support";
+import { startGate, type TestGate } from "./gate";
+
+interface Line {
+  readonly check: string;
+  readonly what: string;
+  readonly faults?: readonly { readonly id: string; readonly what: string; readonly mend: string }[];
+  readonly skipped?: string;
+}
+
+let gate: TestGate;
+beforeAll(async () => {
+  const served = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
+  gate = await startGate([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }], served, ["suppliers"]);
+});
+afterEach(() => gate.heal());
+afterAll(() => gate.close());
+
+const smoke = (...args: string[]) => gatehouse("smoke", ...gate.instance.local, ...args);
+async function lines(...args: string[]): Promise<readonly Line[]> {
+  return jsonLines(await smoke("--no-conform", "--json", ...args)) as readonly Line[];
+}
+const faultIds = (all: readonly Line[]) => [...new Set(all.flatMap(({ faults = [] }) => faults.map(({ id }) => id)))];
+
+it("signs up at every gate and step, as each kind of tenant, and finds the records", async () => {
+  gate.seeded.policy = [accessList({ otherwise: "continue" }), requestApproval()];
+  const { exitCode, stdout, stderr } = await smoke("--no-conform");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const tried = [
+    "after-sign-in as workforce",
+    "after-sign-in as b2c",
+    "before-create-user as workforce",
+    "before-create-user as b2c",
+    "before-sending-token as b2c",
+    ...["after-sign-in", "before-create-user", "before-sending-token"].map((step) => `${step} as external-tenant`),
+    ...["workforce", "b2c", "external-tenant"].map((tenant) => `suppliers/before-create-user as ${tenant}`),
+  ];
+  expect([...stdout.matchAll(/^ok {2}sign-up (.*?) \(\d+ ms\)$/gm)].map(([, what]) => what)).toEqual(tried);
+  expect([...stdout.matchAll(/^ok {2}record (.*?): [\w-]{9}, decided in 1 ms \(\d+ ms\)$/gm)].map(([, what]) => what)).toEqual(tried);
+  expect(stdout).toContain(`${2 * tried.length} checks: all is well.\n`);
+  const [, email = ""] = /decisions --email (\S+)/.exec(stdout) ?? [];
+  expect(email).toMatch(new RegExp(`^smoke-[0-9a-f]{10}@${DRILL_DOMAIN.replaceAll(".", "\\.")}$`));
+  const records = [];
+  for await (const page of gate.instance.decisions.byEmail(email)) records.push(...page);
+  expect(records).toHaveLength(tried.length);
+  expect(records.filter(({ step, reasons }) => step !== "before-sending-token" && reasons[0] !== DRILL)).toEqual([]);
+  expect(await gate.instance.rows()).toEqual([]);
+});
+
+it("holds each address to the contract, and tells what does not hold", async () => {
+  const spoiled = ({ path, body }: Received) =>
+    path === "/suppliers/before-create-user" && body === "" ? { status: 500, body: {} } : undefined;
+  gate.seeded.answer = spoiled;
+  const { exitCode, stdout } = await smoke();
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^ok {2}contract before-create-user as b2c: \d+ rules hold \(\d+ ms\)$/m);
+  expect(stdout).toMatch(/^!! {2}contract\.odd\.survives: contract suppliers\/before-create-user as workforce: .*no-body: status 500/m);
+});
+
+it("looks at one gate alone", async () => {
+  const whats = (await lines("--gate", "suppliers")).map(({ what }) => what);
+  expect(new Set(whats.map((what) => what.split("/")[0]))).toEqual(new Set(["suppliers"]));
+});
+
+const only = (path: string, answer: ReturnType<NonNullable<TestGate["seeded"]["answer"]>>) => (received: Received) =>
+  received.path === path ? answer : undefined;
+const gatewayPage = {
+  body: { version: "1.0.0", action: "ShowBlockPage", userMessage: "Please try again later. (7f1c52a0-4d3e-4b6a-9c1d-2e8f0a5b7c93)" },
+};
+const broken = defineRule({ name: "crm-check", decide: () => JSON.parse("{") });
+
+it.each<{ fault: string; seed(gate: TestGate["seeded"]): void; ids: readonly string[]; says: RegExp }>([
+  {
+    fault: "a gate that refuses the secret's password",
+    seed: (seeded) => (seeded.passwords = ["another", "earlier"]),
+    ids: ["sign-up.credentials"],
+    says: /refuses its own credentials/,
+  },
+  {
+    fault: "a step that answers 500",
+    seed: (seeded) => (seeded.answer = only("/before-create-user", { status: 500, body: { message: "Internal server error" } })),
+    ids: ["sign-up.no-function"],
+    says: /answers 500/,
+  },
+  {
+    fault: "the gateway's own page",
+    seed: (seeded) => (seeded.answer = only("/before-create-user", gatewayPage)),
+    ids: ["sign-up.no-function"],
+    says: /request 7f1c52a0-/,
+  },
+  {
+    fault: "a firewall",
+    seed: (seeded) => (seeded.answer = only("/before-create-user", { status: 403, body: { message: "Forbidden" } })),
+    ids: ["sign-up.forbidden"],
+    says: /403/,
+  },
+  {
+    fault: "a throttled gate",
+    seed: (seeded) => (seeded.answer = only("/before-create-user", { status: 429, body: {} })),
+    ids: ["sign-up.throttled"],
+    says: /throttles/,
+  },
+  {
+    fault: "a connection that breaks",
+    seed: (seeded) => (seeded.answer = only("/before-create-user", "reset")),
+    ids: ["sign-up.unreachable"],
+    says: /cannot be reached: /,
+  },
+  {
+    fault: "an answer that is none",
+    seed: (seeded) => (seeded.answer = only("/before-create-user", { body: { version: "1.0.0", action: "Allow" } })),
+    ids: ["sign-up.contract"],
+    says: /action is "Allow"/,
+  },
+  {
+    fault: "a rule that throws",
+    seed: (seeded) => (seeded.policy = [broken]),
+    ids: ["record.rule"],
+    says: /at the rule crm-check/,
+  },
+])("finds $fault", async ({ seed, ids, says }) => {
+  seed(gate.seeded);
+  const all = await lines();
+  expect(faultIds(all)).toEqual(ids);
+  const fault = all.flatMap(({ faults = [] }) => faults)[0];
+  expect(fault?.what).toMatch(says);
+  expect(fault?.mend).toMatch(/\S/);
+  expect((await smoke("--no-conform")).exitCode).toBe(2);
+});
+
+it("stops at once where somebody is let in", async () => {
+  gate.seeded.answer = ({ path }) => (path === "/after-sign-in" ? { body: CONTINUE } : undefined);
+  const all = await lines();
+  expect(all).toHaveLength(1);
+  expect(faultIds(all)).toEqual(["sign-up.let-in"]);
+  expect(gate.received).toHaveLength(1);
+});
+
+it("goes on after a gate whose secret cannot be read", async () => {
+  const other = await startGate([{ password: "", stages: ["AWSCURRENT"], hoursAgo: 1 }], ["before-create-user"], ["suppliers"]);
+  try {
+    const all = jsonLines(await gatehouse("smoke", ...other.instance.local, "--json", "--no-conform")) as readonly Line[];
+    expect(faultIds(all)).toEqual(["sign-up.secret"]);
+    expect(all.filter(({ check, what }) => check === "record" && what.startsWith("suppliers/"))).toHaveLength(3);
+  } finally {
+    await other.close();
+  }
+});
+
+it("shows the password that Entra shows: a call with the new one would end a rotation", async () => {
+  const shown = async () => {
+    gate.heal();
+    gate.seeded.passwords = ["one", "earlier", "password-of-suppliers"];
+    await lines("--gate", "suppliers");
+    const passwords = gate.received.map(({ headers }) => readBasicAuth(headers.authorization)?.password);
+    return [...new Set(passwords.filter((password) => password !== undefined))];
+  };
+  expect(await shown()).toEqual(["earlier"]);
+  await gate.instance.seen("new", "suppliers/before-create-user");
+  expect(await shown()).toEqual(["password-of-suppliers"]);
+});
+
+it("finds that a record is missing, or of another decision", async () => {
+  const endpoint = { gate: "default", step: "before-create-user", tenant: "b2c", name: "it" } as const;
+  const store = gate.instance.decisions;
+  const read = async (reference: string) =>
+    (await recordOn(store, endpoint, { email: `a@${DRILL_DOMAIN}`, reference }, 0)).faults?.map(({ id }) => id);
+  expect(await read("K7QD-9MXD")).toEqual(["record.missing"]);
+  const other = {
+    ...record("kim", 1),
+    source: "b2c",
+    step: "before-create-user",
+    verdict: "block",
+    reasons: ["access-list.denied"],
+  } as const;
+  await store.keep(other, 90);
+  expect(await read(other.reference)).toEqual(["record.other"]);
+});
+
+it("says what keeps it from trying", async () => {
+  expect(await gatehouse("smoke", "--local", "--data", "/nowhere")).toMatchObject({
+    exitCode: 1,
+    stderr: "No npm start is running on the data folder /nowhere: start one in another terminal and repeat the command.\n",
+  });
+  expect((await smoke("--gate", "nobody")).stderr).toContain("There is no gate nobody: there are default, suppliers.");
+});
