@@ -5,6 +5,7 @@ import type { WebhookOptions } from "./events/webhooks";
 import type { OutgoingAddressOptions } from "./network/outgoing-address";
 import type { GateOptions } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
+import type { TablesOption } from "./resources/table-options";
 import { SetupError } from "./setup-error";
 import type { CustomDomainOptions } from "./sign-up/custom-domain";
 import type { ExternalTenantOptions } from "./sign-up/external-tenant";
@@ -75,6 +76,24 @@ export interface GatehouseProps {
    */
   readonly decisionDays?: number;
   /**
+   * Tables that are there already, such as restored ones, by their names, in place of those that the stack would make. One
+   * whose changes functions read (accessList, decisions, approvals) by the ARN of its stream. See docs/tables.md.
+   * @default the stack makes all
+   */
+  readonly tables?: TablesOption;
+  /**
+   * Further regions that hold a copy of each table the stack makes: `["eu-central-1"]`. Every write is paid for in each.
+   * The stack's own region has to be known: `env: { region: "eu-west-1" }`.
+   * @default none
+   */
+  readonly replicas?: readonly string[];
+  /**
+   * Nobody can delete the tables, whoever they are, before this is off again. Turn it on once the first deployment has
+   * passed: where that fails, it would keep CloudFormation from taking back the tables it made.
+   * @default false: removing the stack leaves the tables, and AWS keeps a deleted one's last backup for 35 days
+   */
+  readonly deletionProtection?: boolean;
+  /**
    * Mail to approvers and applicants, as docs/mail.md says; false for none.
    * @default mail in English to approvers, in their own language to applicants
    */
@@ -128,6 +147,9 @@ const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   console: ["object"],
   externalTenant: ["object"],
   decisionDays: ["number"],
+  tables: ["object"],
+  replicas: ["list"],
+  deletionProtection: ["true or false"],
   approvalMail: ["true or false", "object"],
   extensionsAppId: ["text"],
   webhooks: ["list"],

@@ -1,6 +1,7 @@
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { AnyTableName } from "../adapters/tables/tables";
 import type { Alarms } from "./operations/alarms";
 
 /** What all functions of a Gatehouse have in common. */
@@ -11,11 +12,21 @@ export interface FunctionDefaults {
   readonly tracing: boolean;
 }
 
+/** What all tables of a Gatehouse have in common. */
+export interface TableDefaults {
+  /** Tables that are there already, in place of those that the stack would make. */
+  readonly handedIn: Readonly<Partial<Record<AnyTableName, string>>>;
+  /** Regions with a copy of each, beside the stack's own. */
+  readonly replicas: readonly string[];
+  readonly deletionProtection: boolean;
+}
+
 /** What the parts of a Gatehouse, and constructs that hang on its events, need of the `Gatehouse` they are in. */
 export interface GatehouseScope extends Construct {
   /** The stack's name, and the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
+  readonly tableDefaults: TableDefaults;
   readonly alarms: Alarms;
   /** The bus on which every decision is an event. */
   readonly bus: IEventBus;

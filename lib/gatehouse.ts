@@ -17,13 +17,12 @@ import { appRoot } from "./app-root";
 import { ApprovalApi } from "./approvals/approval-api";
 import { ApprovalMail } from "./approvals/approval-mail";
 import { Approvals } from "./approvals/approvals";
-import { approvalsTable } from "./approvals/approvals-table";
 import { Console } from "./console/console";
 import { Decisions } from "./events/decisions";
 import { EventArchive } from "./events/event-archive";
 import { Webhooks } from "./events/webhooks";
 import { assertOptions, type GatehouseProps } from "./gatehouse-options";
-import type { FunctionDefaults, GatehouseScope } from "./gatehouse-scope";
+import type { FunctionDefaults, GatehouseScope, TableDefaults } from "./gatehouse-scope";
 import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms, PERIOD } from "./operations/alarms";
@@ -35,6 +34,7 @@ import { type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folde
 import { policyWarnings } from "./policy-folder/policy-warnings";
 import { RetainedTable } from "./resources/retained-table";
 import { filledInSecret } from "./resources/secrets";
+import { tableDefaults } from "./resources/table-options";
 import { isServedLocally, servedLocally } from "./served-locally";
 import { SetupError } from "./setup-error";
 import { Credentials } from "./sign-up/credentials";
@@ -59,6 +59,7 @@ const DECISION_DAYS = 90;
 export class Gatehouse extends Construct implements GatehouseScope {
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
+  readonly tableDefaults: TableDefaults;
   /** `alarms.topic` is what they are told to; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
@@ -104,6 +105,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       tracing: props.tracing ?? false,
     };
+    this.tableDefaults = tableDefaults(this, props);
     this.alarms = new Alarms(this, "Alarms", {
       service: this.name,
       email: props.alarmEmail,
@@ -153,10 +155,10 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return {
       accessList: this.accessList.table,
       decisions: this.decisions.table,
-      profiles: new RetainedTable(this, "Profiles", { table: "profiles" }),
-      referenceData: new RetainedTable(this, "ReferenceData", { table: "referenceData" }),
-      ledger: new RetainedTable(this, "Ledger", { table: "ledger", ages: true }),
-      approvals: approvalsTable(this, "Approvals"),
+      profiles: new RetainedTable(this, "Profiles", this, "profiles"),
+      referenceData: new RetainedTable(this, "ReferenceData", this, "referenceData"),
+      ledger: new RetainedTable(this, "Ledger", this, "ledger"),
+      approvals: new RetainedTable(this, "Approvals", this, "approvals"),
     };
   }
 

@@ -24,6 +24,9 @@ export function servedLocally(scope: Construct, props: GatehouseProps): Gatehous
   const policy: unknown = scope.node.tryGetContext("policy");
   return {
     ...props,
+    // Its tables are its own, in the data folder.
+    tables: {},
+    replicas: [],
     ...(typeof policy === "string" && { policy }),
     console: LOCAL_CONSOLE,
     externalTenant: LOCAL_EXTERNAL_TENANT,

@@ -7,6 +7,7 @@ import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { reasonsTable, rulesTable } from "./rule-tables";
 import { eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
+import { shapesTable } from "./shape-tables";
 
 /** A part of a page that is generated: it stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -27,6 +28,7 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("referenceData", referenceRow),
   stored("approvals", approvalRequest),
   stored("audit", auditRow),
+  { page: "docs/tables.md", name: "tables", text: shapesTable },
 ];
 
 function stored(table: AnyTableName, row: Schema<unknown>): GeneratedPart {

@@ -15,19 +15,20 @@ import { absent, all, below, equal } from "./expressions";
 import { toItem, toRow } from "./item";
 import { rows } from "./rows";
 import { deleteItem, pagesOf } from "./table";
+import type { TableIndex } from "./table-index";
 import { tables } from "./tables";
 
-/** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
+/** Indexes of the table, by what they are asked for. */
 export const approvalIndexes = {
   /** A state as it was written -> its requests in order of their last change. */
-  state: { name: "by-state", partitionKey: "state", sortKey: "changedAt" },
+  state: { name: "by-state", partitionKey: "state", sortKey: "changedAt", holds: "all" },
   /** An address -> its requests: one a provider and account. */
-  email: { name: "by-email", partitionKey: "email", sortKey: "changedAt" },
+  email: { name: "by-email", partitionKey: "email", sortKey: "changedAt", holds: "all" },
   /** A person -> their requests, whatever the spelling of the address. */
-  person: { name: "by-person", partitionKey: "personId", sortKey: "changedAt" },
+  person: { name: "by-person", partitionKey: "personId", sortKey: "changedAt", holds: "all" },
   /** The code that people quote. */
-  reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt" },
-} as const;
+  reference: { name: "by-reference", partitionKey: "reference", sortKey: "changedAt", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
 
 const PAGE_ROWS = 100;
 /** Nobody loses as often: requests have a worker and a few approvers. */

@@ -6,21 +6,22 @@ import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { type DynamoTable, deleteItem, getItem, pagesOf, putItem, updateItem, type WriteResult } from "./table";
+import type { TableIndex } from "./table-index";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-/** Indexes of the table, by what they are asked for. The stack makes them, queries name them. */
+/** Indexes of the table, by what they are asked for. */
 export const decisionIndexes = {
   /** The code on a person's page -> the decision's key. */
-  reference: { name: "by-reference", partitionKey: "reference" },
+  reference: { name: "by-reference", partitionKey: "reference", holds: [] },
   /** An address -> its decisions in order of time. */
-  email: { name: "by-email", partitionKey: "email", sortKey: "at" },
+  email: { name: "by-email", partitionKey: "email", sortKey: "at", holds: "all" },
   /** A person -> the keys of their decisions, whatever the spelling of the address. */
-  person: { name: "by-person", partitionKey: "personId", sortKey: "at" },
+  person: { name: "by-person", partitionKey: "personId", sortKey: "at", holds: [] },
   /** An account -> the keys of its decisions, whatever the address. */
-  account: { name: "by-account", partitionKey: "accountId", sortKey: "at" },
+  account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
   /** A day, `2026-11-20` in UTC -> its decisions in order of time. */
-  day: { name: "by-day", partitionKey: "day", sortKey: "at" },
-} as const;
+  day: { name: "by-day", partitionKey: "day", sortKey: "at", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
 
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;

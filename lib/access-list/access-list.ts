@@ -1,5 +1,4 @@
 import { Duration } from "aws-cdk-lib";
-import { StreamViewType } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
@@ -21,7 +20,7 @@ export class AccessList extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, { classes }: AccessListProps) {
     super(gatehouse, id);
-    this.table = new RetainedTable(this, "Table", { table: "accessList", stream: StreamViewType.NEW_AND_OLD_IMAGES });
+    this.table = new RetainedTable(this, "Table", gatehouse, "accessList");
     const hygiene = gatehouseFunction(this, "Hygiene", {
       ...gatehouse.functionDefaults,
       description: "Brings access list entries into their normalised spelling and flags what it cannot read",

@@ -7,6 +7,7 @@ import { type Verb, verbs } from "../../engine/approvals/deciding";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { nagPlace } from "../resources/nag-place";
 import { LoggedRestApi } from "../resources/rest-api";
 import type { RetainedTable } from "../resources/retained-table";
 
@@ -97,7 +98,7 @@ export class ApprovalApi extends Construct {
   /** A method's ARN as findings spell it: references by logical id. */
   private findingOf({ httpMethod, resource, api }: Method): string {
     const nameOf = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
-    const place = "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>";
+    const place = nagPlace(this, "execute-api");
     return `${place}:${nameOf(api)}/${nameOf(api.deploymentStage)}/${httpMethod}${resource.path.replace("{id}", "*")}`;
   }
 }

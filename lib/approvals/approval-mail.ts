@@ -12,6 +12,7 @@ import { EventQueue } from "../events/event-queue";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { nagPlace } from "../resources/nag-place";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { REDIRECT_URL } from "./approvals";
 
@@ -95,7 +96,7 @@ export class ApprovalMail extends Construct {
     if (this.function.role === undefined) return;
     for (const kind of kinds) {
       Validations.of(this.function.role).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${kind}/*]`,
+        id: `AwsSolutions-IAM5[Resource::${nagPlace(this, "ses")}:${kind}/*]`,
         reason: "Which of the account's identities sends stands in the secret, which is filled in after deployment.",
       });
     }

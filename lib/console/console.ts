@@ -69,7 +69,7 @@ export class Console extends Construct {
   ) {
     super(gatehouse, id);
     assertOneTenant(props.tenantId);
-    this.audit = new RetainedTable(this, "Audit", { table: "audit" });
+    this.audit = new RetainedTable(this, "Audit", gatehouse, "audit");
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: "Gatehouse console: the Entra application's client secret",
       shape: { clientSecret: "the client secret's value" },

@@ -1,11 +1,9 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, ProjectionType, StreamViewType } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { decisionIndexes } from "../../adapters/tables/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
@@ -33,29 +31,7 @@ export class Decisions extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { days }: DecisionsProps) {
     super(gatehouse, id);
     this.days = days;
-    this.table = new RetainedTable(this, "Table", { table: "decisions", stream: StreamViewType.NEW_AND_OLD_IMAGES, ages: true });
-    const { reference, email, day, person, account } = decisionIndexes;
-    this.table.addGlobalSecondaryIndex({
-      indexName: reference.name,
-      partitionKey: { name: reference.partitionKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    for (const { name, partitionKey, sortKey } of [person, account]) {
-      this.table.addGlobalSecondaryIndex({
-        indexName: name,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
-        projectionType: ProjectionType.KEYS_ONLY,
-      });
-    }
-    for (const { name, partitionKey, sortKey } of [email, day]) {
-      this.table.addGlobalSecondaryIndex({
-        indexName: name,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
-        projectionType: ProjectionType.ALL,
-      });
-    }
+    this.table = new RetainedTable(this, "Table", gatehouse, "decisions");
     this.bus = new EventBus(this, "Bus", { description: "What Gatehouse decided, for whoever wants to act on it" });
     this.publisher = this.makePublisher(gatehouse);
     this.personKey = generatedSecret(this, "PersonKey", {
@@ -63,7 +39,7 @@ export class Decisions extends Construct {
       length: PERSON_KEY_LENGTH,
       notRotatedBecause: "It opens nothing, and a second rotation leaves behind what stands under the first key: rotated when it leaked.",
       // The tables outlive the stack, and without the key nobody finds a person in them.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 

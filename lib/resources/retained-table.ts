@@ -1,50 +1,47 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
-import { AttributeType, BillingMode, type StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  type GlobalSecondaryIndexPropsV2,
+  type ITableV2,
+  ProjectionType,
+  StreamViewType,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
+import type { TableIndex } from "../../adapters/tables/table-index";
+import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
-
-export interface RetainedTableProps {
-  readonly table: AnyTableName;
-  /**
-   * What its stream carries.
-   * @default it has none
-   */
-  readonly stream?: StreamViewType;
-  /**
-   * Whether rows name a moment after which DynamoDB may remove them.
-   * @default false
-   */
-  readonly ages?: boolean;
-}
+import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
+import { tableHandedIn } from "./table-options";
 
 /** What a function may do with rows. */
 export type RowAction = "BatchGetItem" | "DeleteItem" | "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem";
 
-/** A table as all of ours are: it costs nothing idle, can be brought back to any second of 35 days, and outlives the stack. */
-export class RetainedTable extends Table {
+/**
+ * A table as all of ours are: it costs nothing idle, can be brought back to any second of 35 days, and outlives the stack
+ * once the stack stood. Or the one that the options hand in, which is as its owner made it.
+ */
+export class RetainedTable extends Construct {
+  /** As the CDK has it, for what an app adds. */
+  readonly table: ITableV2;
   private readonly variable: string;
 
-  constructor(scope: Construct, id: string, { table, stream, ages = false }: RetainedTableProps) {
-    const { key, variable } = tables[table];
-    const [partitionKey, sortKey] = key;
-    super(scope, id, {
-      partitionKey: { name: partitionKey, type: AttributeType.STRING },
-      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      ...(stream !== undefined && { stream }),
-      ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
-    });
-    this.variable = variable;
+  constructor(scope: Construct, id: string, gatehouse: GatehouseScope, name: AnyTableName) {
+    super(scope, id);
+    const given = gatehouse.tableDefaults.handedIn[name];
+    this.variable = tables[name].variable;
+    this.table = given === undefined ? this.make(name, gatehouse.tableDefaults) : this.take(name, given);
+  }
+
+  get tableName(): string {
+    return this.table.tableName;
   }
 
   /** Lets a function do just this with the table, and tells it the table's name. Not by grant(), which would add every index. */
   grantRows(lambda: LambdaFunction, ...actions: readonly RowAction[]): void {
-    this.allow(lambda, actions, [this.tableArn]);
+    this.allow(lambda, actions, [this.table.tableArn]);
   }
 
   /** Lets a function ask these indexes, and tells it the table's name. */
@@ -52,13 +49,13 @@ export class RetainedTable extends Table {
     this.allow(
       lambda,
       ["Query"],
-      indexes.map(({ name }) => `${this.tableArn}/index/${name}`),
+      indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`),
     );
   }
 
   /** Lets a function do this with rows whose keys begin so, and no others. */
   grantRowsUnder(lambda: LambdaFunction, prefix: string, ...actions: readonly RowAction[]): void {
-    this.allow(lambda, actions, [this.tableArn], {
+    this.allow(lambda, actions, [this.table.tableArn], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${prefix}*`] },
       // Without it the line above holds for calls that name no key.
       Null: { "dynamodb:LeadingKeys": "false" },
@@ -71,8 +68,47 @@ export class RetainedTable extends Table {
     return `https://${region}.console.aws.amazon.com/dynamodbv2/home?region=${region}#item-explorer?table=${this.tableName}`;
   }
 
+  private make(name: AnyTableName, { replicas, deletionProtection }: TableDefaults): ITableV2 {
+    const { streamed, ages, indexes } = tableShapes[name];
+    const [partitionKey, sortKey] = tables[name].key;
+    // Named so, it takes no part in its logical id.
+    return new TableV2(this, "Default", {
+      partitionKey: text(partitionKey),
+      ...(sortKey !== undefined && { sortKey: text(sortKey) }),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      // A first deployment that fails leaves no table behind, and any other leaves all.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      ...(streamed && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
+      ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
+      ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(indexOf) }),
+      ...(replicas.length > 0 && { replicas: replicas.map((region) => ({ region })) }),
+    });
+  }
+
+  private take(name: AnyTableName, given: string): ITableV2 {
+    return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, given, tableShapes[name].streamed));
+  }
+
   private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Record<string, object>): void {
     lambda.addToRolePolicy(new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources, conditions }));
     lambda.addEnvironment(this.variable, this.tableName);
   }
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+function indexOf({ name, partitionKey, sortKey, holds }: TableIndex): GlobalSecondaryIndexPropsV2 {
+  return {
+    indexName: name,
+    partitionKey: text(partitionKey),
+    ...(sortKey !== undefined && { sortKey: text(sortKey) }),
+    ...projectionOf(holds),
+  };
+}
+
+function projectionOf(holds: TableIndex["holds"]): Pick<GlobalSecondaryIndexPropsV2, "projectionType" | "nonKeyAttributes"> {
+  if (holds === "all") return { projectionType: ProjectionType.ALL };
+  if (holds.length === 0) return { projectionType: ProjectionType.KEYS_ONLY };
+  return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] };
 }

@@ -13,14 +13,14 @@ export interface FilledInSecretProps {
   readonly shape?: Readonly<Record<string, string>> | undefined;
   /**
    * What becomes of it with the stack.
-   * @default it outlives the stack
+   * @default it outlives the stack, once the stack stood
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /** A secret whose value somebody types in after deployment. */
 export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): Secret {
-  const { description, shape, removalPolicy = RemovalPolicy.RETAIN } = props;
+  const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
   const secret = new Secret(scope, id, {
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,

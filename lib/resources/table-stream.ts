@@ -1,8 +1,8 @@
 import { Validations } from "aws-cdk-lib";
-import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { RetainedTable } from "./retained-table";
 
 /** Rows of a DynamoDB stream that one invocation gets. */
 const BATCH_SIZE = 100;
@@ -16,7 +16,7 @@ export interface ChangesProps extends Pick<DynamoEventSourceProps, "batchSize" |
 }
 
 /** Lets a function see each row that is added or changed, in order, and again for a day if it fails. */
-export function readChanges(lambda: LambdaFunction, table: ITable, { newImage, ...props }: ChangesProps = {}): void {
+export function readChanges(lambda: LambdaFunction, { table }: RetainedTable, { newImage, ...props }: ChangesProps = {}): void {
   const changes = { eventName: FilterRule.or("INSERT", "MODIFY"), ...(newImage && { dynamodb: { NewImage: newImage } }) };
   lambda.addEventSource(
     new DynamoEventSource(table, {

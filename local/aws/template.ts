@@ -2,6 +2,9 @@
 export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 
+/** A table has one of two types; to us they are alike. */
+export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
+
 /** What this runner serves. */
 const served = new Set([
   "AWS::ApiGateway::ApiKey",
@@ -19,7 +22,7 @@ const served = new Set([
   "AWS::ApiGatewayV2::Integration",
   "AWS::ApiGatewayV2::Route",
   "AWS::ApiGatewayV2::Stage",
-  "AWS::DynamoDB::Table",
+  ...tableTypes,
   "AWS::Events::EventBus",
   "AWS::Events::Rule",
   "AWS::Lambda::EventSourceMapping",
@@ -101,14 +104,14 @@ export class Template {
     }
   }
 
-  /** The resources of one type, in the template's order. */
-  ofType(type: string): readonly Resource[] {
+  /** The resources of one type, or of any of these, in the template's order. */
+  ofType(...types: readonly string[]): readonly Resource[] {
     return Object.entries(this.source.Resources)
-      .filter(([, declaration]) => declaration.Type === type)
+      .filter(([, { Type }]) => types.includes(Type))
       .map(([id, declaration]) => ({
         id,
-        type,
-        property: <T>(name: string) => this.resolve(declaration.Properties?.[name], `${id} (${type})`) as T | undefined,
+        type: declaration.Type,
+        property: <T>(name: string) => this.resolve(declaration.Properties?.[name], this.placeOf(id)) as T | undefined,
         metadata: (name: string) => declaration.Metadata?.[name],
       }));
   }
@@ -181,6 +184,7 @@ export class Template {
     switch (declaration.Type) {
       case "AWS::ApiGateway::Stage":
         return String(this.resolve(declaration.Properties?.StageName, where));
+      case "AWS::DynamoDB::GlobalTable":
       case "AWS::DynamoDB::Table":
         return this.nameOf(id, "TableName", where);
       case "AWS::Events::EventBus":
@@ -201,8 +205,10 @@ export class Template {
         return `${id}.root`;
       case "AWS::ApiGatewayV2::Api.ApiEndpoint":
         return `https://${id}.execute-api.${REGION}.amazonaws.com`;
+      case "AWS::DynamoDB::GlobalTable.Arn":
       case "AWS::DynamoDB::Table.Arn":
         return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}`;
+      case "AWS::DynamoDB::GlobalTable.StreamArn":
       case "AWS::DynamoDB::Table.StreamArn":
         return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${this.ref(id)}/stream/local`;
       case "AWS::Events::EventBus.Arn":

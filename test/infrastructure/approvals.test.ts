@@ -58,11 +58,10 @@ describe("without requestApproval", () => {
 describe("the table of requests", () => {
   it("is kept whatever happens to the stack, and found by state, address, person and reference", () => {
     const { template } = synthesize();
-    template.hasResource("AWS::DynamoDB::Table", {
-      DeletionPolicy: "Retain",
+    template.hasResource("AWS::DynamoDB::GlobalTable", {
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: {
         KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-        DeletionProtectionEnabled: true,
         StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
         TimeToLiveSpecification: Match.absent(),
         GlobalSecondaryIndexes: [
@@ -143,7 +142,7 @@ describe("with requestApproval", () => {
   ])("$output outlives the stack, and is read by nobody but those it is for", ({ output, members, readers }) => {
     const id = (template.findOutputs(output)[output] as { Value: { Ref: string } }).Value.Ref;
     const secret = template.findResources("AWS::SecretsManager::Secret")[id] as Resource & { DeletionPolicy: string };
-    expect(secret).toMatchObject({ DeletionPolicy: "Retain" });
+    expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
     expect(Object.keys(secret.Metadata?.["gatehouse:shape"] as object).sort()).toEqual([...members].sort());
     const policies = Object.values(template.findResources("AWS::IAM::Policy"));
     expect(policies.filter((policy) => JSON.stringify(policy).includes(`"Ref":"${id}"`))).toHaveLength(readers.length);

@@ -125,8 +125,9 @@ describe("with console: { tenantId, clientId }", () => {
   });
 
   it("keeps the trail of changes whatever becomes of the stack", () => {
-    const [[, table]] = resources(template, "AWS::DynamoDB::Table").filter(([id]) => id.startsWith("ConsoleAudit")) as [[string, Resource]];
-    expect(table).toMatchObject({ DeletionPolicy: "Retain", Properties: { DeletionProtectionEnabled: true } });
+    const audits = resources(template, "AWS::DynamoDB::GlobalTable").filter(([id]) => id.startsWith("ConsoleAudit"));
+    const [[, table]] = audits as [[string, Resource]];
+    expect(table).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.TimeToLiveSpecification).toBeUndefined();
   });
 });

@@ -143,6 +143,7 @@ describe("with every option", () => {
 describe("the CDK's own check of templates", () => {
   const certificate = "arn:aws:acm:eu-west-1:111111111111:certificate/1";
   const outside = "test/infrastructure/policies/outside";
+  const env = { region: "eu-west-1", account: "111111111111" };
 
   it.each<{ of: string } & SynthOptions>([
     { of: "the policy that ships" },
@@ -158,6 +159,7 @@ describe("the CDK's own check of templates", () => {
       customDomain: { domainName: "signup.contoso.com", certificateArn: certificate, trustStore: { bucketName: "trust", key: "ca.pem" } },
     },
     { of: "the recipe approve-from-elsewhere", folder: policy, add: approveFromElsewhere },
+    { of: "the same where region and account are known", folder: policy, add: approveFromElsewhere, env },
     { of: "the recipe slack", add: slack },
     { of: "the other recipes", add: (gatehouse) => [notify, auditLog, database, groupMembership].map((recipe) => recipe(gatehouse)) },
   ])("finds nothing in the template with $of", ({ of: _, ...options }) => {

@@ -57,7 +57,7 @@ describe("gates", () => {
   });
 
   it("share tables, secrets of rules, the bus, and the callers' limit", () => {
-    for (const type of ["AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::ApiKey"])
+    for (const type of ["AWS::DynamoDB::GlobalTable", "AWS::Events::EventBus", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::ApiKey"])
       expect(resources(three, type)).toHaveLength(resources(one, type).length);
     const keys = resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => variables(lambda).CALLER_KEY ?? []);
     expect(keys).toHaveLength(3);

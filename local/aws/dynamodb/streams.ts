@@ -3,7 +3,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { eventPattern, type PatternFilter } from "../events/event-pattern";
 import type { LocalFunction } from "../functions/function-thread";
 import { calledBy, type Functions } from "../functions/functions";
-import { REGION, type Resource, type Template, TemplateError } from "../template";
+import { REGION, type Resource, type Template, TemplateError, tableTypes } from "../template";
 import type { ItemChange } from "./dynamodb-proxy";
 import type { TableStream } from "./tables";
 
@@ -86,7 +86,7 @@ function mappingOptions(resource: Resource, template: Template, functions: Funct
   const where = `${resource.id} (${resource.type})`;
   const target = calledBy(resource, functions);
   const source = resource.property<string>("EventSourceArn") ?? "";
-  if (!template.ofType("AWS::DynamoDB::Table").some(({ id }) => template.attribute(id, "StreamArn") === source)) {
+  if (!template.ofType(...tableTypes).some(({ id }) => template.attribute(id, "StreamArn") === source)) {
     throw new TemplateError(`${where} reads from something else than a table's stream, which cannot be served locally.`);
   }
   const patterns = resource.property<{ Filters?: { Pattern: string }[] }>("FilterCriteria")?.Filters ?? [];

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type AwsClient, AwsError, awsClient, dynamodb } from "../../../adapters/aws/client";
 import { type AccessKey, credentialsOf } from "../access-key";
-import type { Template } from "../template";
+import { type Template, tableTypes } from "../template";
 import { DatabaseError } from "./database";
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
@@ -53,7 +53,7 @@ export function localDynamodb(endpoint: string, key: AccessKey): AwsClient {
  * where a standing table cannot serve the template.
  */
 export async function createTables(template: Template, client: AwsClient): Promise<void> {
-  for (const table of template.ofType("AWS::DynamoDB::Table")) {
+  for (const table of template.ofType(...tableTypes)) {
     const name = template.ref(table.id);
     const indexes = table.property<Index[]>("GlobalSecondaryIndexes");
     const wanted: Definition = {
@@ -101,7 +101,7 @@ function differenceOf(standing: Definition, wanted: Definition): string | undefi
 }
 
 export function tablesOf(template: Template): readonly LocalTable[] {
-  return template.ofType("AWS::DynamoDB::Table").map((table) => {
+  return template.ofType(...tableTypes).map((table) => {
     const view = table.property<{ StreamViewType: string }>("StreamSpecification")?.StreamViewType;
     const expiry = table.property<{ AttributeName: string; Enabled: boolean }>("TimeToLiveSpecification");
     return {

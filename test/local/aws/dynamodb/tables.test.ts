@@ -17,8 +17,8 @@ const wanted = {
   TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
   StreamSpecification: { StreamViewType: "NEW_IMAGE" },
 };
-const template = (name: string, properties: object) =>
-  new Template("Gate", { Resources: { [name]: { Type: "AWS::DynamoDB::Table", Properties: { ...wanted, ...properties } } } });
+const template = (name: string, properties: object, type = "AWS::DynamoDB::GlobalTable") =>
+  new Template("Gate", { Resources: { [name]: { Type: type, Properties: { ...wanted, ...properties } } } });
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 let database: LocalDatabase;
@@ -34,8 +34,8 @@ afterAll(async () => {
 });
 
 describe("tables", () => {
-  it("are read from the template", () => {
-    expect(tablesOf(template("Kept", {}))).toEqual([
+  it.each(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"])("are read from the template: %s", (type) => {
+    expect(tablesOf(template("Kept", {}, type))).toEqual([
       {
         name: "Gate-Kept",
         keyAttributes: ["id"],

@@ -1,0 +1,82 @@
+import { Stack, Token } from "aws-cdk-lib";
+import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { Construct } from "constructs";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import type { TableDefaults } from "../gatehouse-scope";
+import { SetupError } from "../setup-error";
+
+/** Tables that are there already: a name, or the ARN of its stream where functions read its changes. */
+export type TablesOption = Readonly<Partial<Record<AnyTableName, string>>>;
+
+interface TableChoices {
+  readonly tables?: TablesOption;
+  readonly replicas?: readonly string[];
+  readonly deletionProtection?: boolean;
+}
+
+/** What a Gatehouse's options say of its tables. Throws SetupError. */
+export function tableDefaults(
+  scope: Construct,
+  { tables: handedIn = {}, replicas = [], deletionProtection = false }: TableChoices,
+): TableDefaults {
+  const known = Object.keys(tables);
+  for (const [name, given] of Object.entries(handedIn)) {
+    if (!known.includes(name)) throw new SetupError(`tables has no table ${name}: write one of ${known.join(", ")}.`);
+    if (typeof given !== "string") throw new SetupError(`tables.${name} is ${JSON.stringify(given)}; it must be a table's name.`);
+  }
+  assertElsewhere(replicas, Stack.of(scope).region);
+  return { handedIn, replicas, deletionProtection };
+}
+
+function assertElsewhere(replicas: readonly string[], own: string): void {
+  if (replicas.length === 0) return;
+  if (Token.isUnresolved(own)) {
+    throw new SetupError(
+      'replicas needs to know the region of the stack itself: write env: { region: "eu-west-1" } beside it, with the region you deploy to.',
+    );
+  }
+  for (const [index, region] of replicas.entries()) {
+    if (typeof region !== "string" || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+      throw new SetupError(`replicas has ${JSON.stringify(region)}, which is no region: write one such as "eu-central-1".`);
+    }
+    if (region === own) throw new SetupError(`replicas has ${region}, where the stack itself is: write another region, or none.`);
+    if (replicas.indexOf(region) !== index) throw new SetupError(`replicas has ${region} twice.`);
+  }
+}
+
+const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
+const STREAM_ARN = /^arn:[a-z-]+:dynamodb:([a-z0-9-]+):(\d{12}):table\/([A-Za-z0-9_.-]{3,255})\/stream\/.+$/;
+
+/** How the CDK is told of a table that somebody hands in. Throws SetupError. @param streamed whether functions read its changes */
+export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: boolean): TableAttributesV2 {
+  const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];
+  if (tableName !== undefined) {
+    assertHere(scope, table, { region, account });
+    return { tableName, tableStreamArn: given };
+  }
+  if (!TABLE_NAME.test(given)) {
+    throw new SetupError(`tables.${table} is ${JSON.stringify(given)}, which is neither a table's name nor the ARN of a stream.`);
+  }
+  if (!streamed) return { tableName: given };
+  throw new SetupError(
+    `tables.${table} is the name ${given}, and functions read that table's changes: write the ARN of its stream, which holds the name too. ` +
+      "A restored table has none yet. Switch it on, and the answer's LatestStreamArn is it: " +
+      `aws dynamodb update-table --table-name ${given} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`,
+  );
+}
+
+/** Functions read streams of their own region and account alone. */
+function assertHere(
+  scope: Construct,
+  table: AnyTableName,
+  of: { readonly region: string | undefined; readonly account: string | undefined },
+): void {
+  const stack = Stack.of(scope);
+  for (const each of ["region", "account"] as const) {
+    const own = stack[each];
+    if (Token.isUnresolved(own) || own === of[each]) continue;
+    throw new SetupError(
+      `tables.${table} is in the ${each} ${of[each]}, and the stack in ${own}: it takes tables of its own ${each} alone.`,
+    );
+  }
+}

@@ -1,0 +1,176 @@
+import type { Template } from "aws-cdk-lib/assertions";
+import type { AnyTableName } from "../../adapters/tables/tables";
+import { type SynthOptions, synthesize } from "../support/synth";
+
+interface Resource {
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+/** What the logical id of each begins with. */
+const ids: Readonly<Record<AnyTableName, string>> = {
+  accessList: "AccessListTable",
+  decisions: "DecisionsTable",
+  profiles: "Profiles",
+  referenceData: "ReferenceData",
+  ledger: "Ledger",
+  approvals: "Approvals",
+  audit: "ConsoleAudit",
+};
+
+const names = Object.keys(ids) as AnyTableName[];
+const made = (template: Template) => Object.entries(template.findResources("AWS::DynamoDB::GlobalTable")) as [string, Resource][];
+const tableOf = (template: Template, name: AnyTableName) => made(template).find(([id]) => id.startsWith(ids[name]))?.[1] as Resource;
+const everything: SynthOptions = {
+  folder: "samples/policies/approval",
+  console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
+};
+
+describe("the tables", () => {
+  const { template } = synthesize(everything);
+
+  it("are all there are", () => expect(made(template)).toHaveLength(names.length));
+
+  it.each(names)("%s: outlives the stack, yet nothing of it stays where its first deployment fails", (name) => {
+    expect(tableOf(template, name)).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
+    // CloudFormation cannot take back what is protected.
+    expect(tableOf(template, name).Properties.Replicas).toEqual([
+      expect.objectContaining({
+        Region: { Ref: "AWS::Region" },
+        DeletionProtectionEnabled: false,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    ]);
+    expect(tableOf(template, name).Properties.BillingMode).toBe("PAY_PER_REQUEST");
+  });
+
+  it.each<[AnyTableName, readonly string[]]>([
+    ["accessList", ["entry"]],
+    ["decisions", ["id"]],
+    ["profiles", ["person"]],
+    ["referenceData", ["list", "value"]],
+    ["ledger", ["id"]],
+    ["approvals", ["id"]],
+    ["audit", ["day", "at"]],
+  ])("%s: goes by %j", (name, key) => {
+    const schema = key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" }));
+    expect(tableOf(template, name).Properties.KeySchema).toEqual(schema);
+  });
+
+  it("forget what names a moment, and tell of changes, where they should alone", () => {
+    const having = (property: string) => names.filter((name) => property in tableOf(template, name).Properties);
+    expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger"]);
+    expect(tableOf(template, "ledger").Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
+    expect(having("StreamSpecification")).toEqual(["accessList", "decisions", "approvals"]);
+    expect(tableOf(template, "approvals").Properties.StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
+  });
+
+  it("have no fixed name", () => {
+    for (const [, { Properties }] of made(template)) expect(Properties).not.toHaveProperty("TableName");
+  });
+});
+
+it("secrets that somebody filled in, and the key of people's hashes, are kept in the same way", () => {
+  const { template } = synthesize(everything);
+  const secrets = Object.entries(template.findResources("AWS::SecretsManager::Secret")) as [string, Resource][];
+  const kept = secrets.filter(([, { DeletionPolicy }]) => DeletionPolicy !== "Delete");
+  expect(kept.map(([id]) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
+    "ApprovalMailSettings",
+    "ApprovalSettings",
+    "ConsoleClientSecret",
+    "DecisionsPersonKey",
+  ]);
+  for (const [, secret] of kept) expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
+});
+
+it("deletionProtection: every table, in each of its regions", () => {
+  const { template } = synthesize({ deletionProtection: true, replicas: ["eu-central-1"], env: { region: "eu-west-1" } });
+  for (const [, { Properties }] of made(template)) {
+    const replicas = Properties.Replicas as { DeletionProtectionEnabled: boolean }[];
+    expect(replicas.map(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled)).toEqual([true, true]);
+  }
+});
+
+describe("replicas", () => {
+  it("copy every table, recoverable and by its stream, to the region", () => {
+    const { template } = synthesize({ ...everything, replicas: ["eu-central-1"], env: { region: "eu-west-1" } });
+    for (const name of names) {
+      const { Properties } = tableOf(template, name);
+      expect(Properties.Replicas).toEqual(
+        ["eu-central-1", "eu-west-1"].map((Region) =>
+          expect.objectContaining({ Region, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
+        ),
+      );
+      expect(Properties.StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
+    }
+  });
+
+  it.each([
+    {
+      given: "the stack's own",
+      replicas: ["eu-west-1"],
+      says: "replicas has eu-west-1, where the stack itself is: write another region, or none.",
+    },
+    {
+      given: "no region",
+      replicas: ["Frankfurt"],
+      says: 'replicas has "Frankfurt", which is no region: write one such as "eu-central-1".',
+    },
+    { given: "twice the same", replicas: ["eu-central-1", "eu-central-1"], says: "replicas has eu-central-1 twice." },
+  ])("refuse $given", ({ replicas, says }) => {
+    expect(() => synthesize({ replicas, env: { region: "eu-west-1" } })).toThrow(says);
+  });
+
+  it("ask for the stack's region, which they are told from", () => {
+    expect(() => synthesize({ replicas: ["eu-central-1"] })).toThrow('write env: { region: "eu-west-1" } beside it');
+  });
+});
+
+describe("tables", () => {
+  const stream = "arn:aws:dynamodb:eu-west-1:111111111111:table/decisions-restored/stream/2026-11-20T22:00:00.000";
+  const { template } = synthesize({ tables: { profiles: "profiles-restored", decisions: stream } });
+
+  it("that are handed in are not made", () => {
+    expect(tableOf(template, "profiles")).toBeUndefined();
+    expect(tableOf(template, "decisions")).toBeUndefined();
+    expect(made(template)).toHaveLength(4);
+  });
+
+  it("that are handed in are what functions and commands are told of", () => {
+    template.hasOutput("ProfilesTable", { Value: "profiles-restored" });
+    template.hasOutput("DecisionsTable", { Value: "decisions-restored" });
+    const told = Object.values(template.findResources("AWS::Lambda::Function")).map(
+      ({ Properties }) => Properties.Environment?.Variables?.DECISIONS_TABLE as unknown,
+    );
+    expect(new Set(told.filter((name) => name !== undefined))).toEqual(new Set(["decisions-restored"]));
+  });
+
+  it("that are handed in may be read and written as those that are made", () => {
+    const resources = Object.values(template.findResources("AWS::IAM::Policy")).map(({ Properties }) => JSON.stringify(Properties));
+    expect(resources.filter((each) => each.includes(":table/decisions-restored"))).not.toEqual([]);
+    template.hasResourceProperties("AWS::Lambda::EventSourceMapping", { EventSourceArn: stream, BatchSize: 100 });
+  });
+
+  it.each<{ given: string; tables: Record<string, unknown>; says: string }>([
+    { given: "one that there is not", tables: { people: "p" }, says: "tables has no table people: write one of accessList, decisions," },
+    {
+      given: "what is no name",
+      tables: { profiles: "a b" },
+      says: 'tables.profiles is "a b", which is neither a table\'s name nor the ARN of a stream.',
+    },
+    { given: "what is no text", tables: { profiles: 7 }, says: "tables.profiles is 7; it must be a table's name." },
+    {
+      given: "a name where the stream is needed",
+      tables: { accessList: "list-restored" },
+      says: "aws dynamodb update-table --table-name list-restored --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES",
+    },
+    {
+      given: "one of another region",
+      tables: { decisions: stream },
+      says: "tables.decisions is in the region eu-west-1, and the stack in eu-north-1",
+    },
+  ])("refuse $given", ({ tables, says }) => {
+    expect(() => synthesize({ tables, env: { region: "eu-north-1" } } as SynthOptions)).toThrow(says);
+  });
+});
