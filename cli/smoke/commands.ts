@@ -6,6 +6,7 @@ export function register(smoke: Command, session: CommandContext): void {
   withExamples(withGate(withDeployment(smoke), "only"), [
     "smoke",
     "smoke --region eu-west-1 --profile production --no-conform",
+    "smoke --alarms",
     "smoke --gate suppliers --json",
     "smoke --local",
   ]);
@@ -15,6 +16,7 @@ export function register(smoke: Command, session: CommandContext): void {
         "Nobody gets in, and nothing but the records is left: the gate knows these sign-ups, and refuses them whatever the policy says.",
     )
     .option("--no-conform", "leave out the contract: one call for each step and kind of tenant")
+    .option("--alarms", "ring each alarm once, and say who was told: each of them gets a mail for each alarm")
     .addHelpText("after", "\nExit codes: 0 all is well, 1 it could not be tried, 2 there is something to mend.")
     .action(async (options) => (await import("./smoke")).smoke(options, session));
 }

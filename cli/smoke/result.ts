@@ -2,7 +2,7 @@ import type { Fault } from "../doctor/check";
 
 /** One thing that was tried, and what came of it. */
 export interface SmokeResult {
-  readonly check: "sign-up" | "record" | "contract" | "alarm";
+  readonly check: "sign-up" | "record" | "contract" | "topic" | "alarm";
   /** "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what: string;
   readonly durationMs?: number;

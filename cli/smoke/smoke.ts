@@ -1,8 +1,10 @@
 import { decisionStore } from "../../adapters/tables/decisions";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
+import { alarmsUntouched, ringAlarms } from "./alarms";
 import { contractAt } from "./contract";
 import { drillAddress, endpointsOf } from "./endpoint";
+import { stackFor } from "./extension";
 import { recordOn } from "./record";
 import type { SmokeResult } from "./result";
 import { LET_IN, signUpAt } from "./sign-up";
@@ -11,6 +13,7 @@ import { resultLines, summaryLines } from "./words";
 export interface SmokeOptions extends DeploymentOptions, JsonOption {
   /** False: sign-ups and records alone. */
   readonly conform: boolean;
+  readonly alarms?: boolean;
 }
 
 /** `entra-gatehouse smoke`: a line a check, and what to do about each that fails. */
@@ -19,13 +22,20 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
   const deployment = await deploymentFor(options);
   const email = drillAddress(deployment);
   const results: SmokeResult[] = [];
-  for await (const result of signUps(deployment, options, email)) {
+  for await (const result of everything(deployment, options, email)) {
     results.push(result);
     if (options.json) output.json(result);
     else for (const line of resultLines(result)) output.print(line);
   }
   if (!options.json) for (const line of summaryLines(results, email)) output.print(line);
   if (results.some(({ faults = [] }) => faults.length > 0)) session.exitCode = exitCodes.findings;
+}
+
+async function* everything(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<SmokeResult> {
+  yield* signUps(deployment, options, email);
+  const stack = options.alarms && !options.local ? await stackFor(options) : undefined;
+  if (stack === undefined) yield alarmsUntouched(options.local === true);
+  else yield* ringAlarms(stack);
 }
 
 /** Tries each address in turn. Where one lets the drill pass, nothing more is asked. */

@@ -8,7 +8,7 @@ import { replyFor } from "../../../engine/messages/reply";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { readBasicAuth } from "../../../engine/protocols/basic-auth";
 import { customExtension } from "../../../engine/protocols/extension";
-import { callerOf } from "../../../engine/protocols/extension-caller";
+import { callerOf, ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import { extensionRoutes } from "../../../engine/protocols/extension-routes";
 import { atGate } from "../../../engine/protocols/protocol";
 import { accessList } from "../../../engine/rules/access-list";
@@ -23,12 +23,13 @@ import { defineRule } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import { serveTokens } from "../../../local/stand-ins/entra-tokens";
+import { bearerTokens } from "../../../simulator/client/authorization";
 import { type Answer, type Received, type Reply, serveEndpoint } from "../../simulator/endpoint";
 import { PERSON_KEY, startInstance, type TestInstance, type TestVersion } from "../support";
 
 export const TENANT = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const ISSUER = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
-const AUDIENCE = "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58";
+export const AUDIENCE = "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58";
 
 /** What a test spoils. Undefined at a call leaves the gate as it is. */
 export interface Seeded {
@@ -44,6 +45,9 @@ export interface TestGate {
   readonly instance: TestInstance;
   readonly seeded: Seeded;
   readonly received: Received[];
+  readonly url: string;
+  /** One that its extensions take. */
+  token(): Promise<string>;
   /** Takes back what a test spoiled. */
   heal(): void;
   close(): Promise<void>;
@@ -71,6 +75,8 @@ export async function startGate(
     instance,
     seeded,
     received: endpoint.received,
+    url: endpoint.url,
+    token: async () => (await bearerTokens({ ...extension, clientId: ENTRA_APP_ID })()).replace("Bearer ", ""),
     heal: () => {
       Object.assign(seeded, { answer: undefined }, healthy());
       endpoint.received.length = 0;

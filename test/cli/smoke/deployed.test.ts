@@ -1,0 +1,204 @@
+import { environment } from "../../../adapters/aws/environment";
+import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
+import { gatehouse, type Ran } from "../support";
+import { type AwsDouble, startAws, type TestAws } from "./aws";
+import { AUDIENCE, startGate, TENANT, type TestGate } from "./gate";
+
+const TOPIC = "arn:aws:sns:eu-west-1:111111111111:Alarms";
+const TOLD = `Successfully executed action ${TOPIC}`;
+const CALLER = "3f0b2f0e-2f2a-4a52-9c3e-0d6c1b7a9e55";
+
+let gate: TestGate;
+let double: AwsDouble;
+const before = { ...process.env };
+beforeAll(async () => {
+  gate = await startGate([{ password: "one", stages: ["AWSCURRENT"], hoursAgo: 1 }], ["before-create-user"]);
+  double = await startAws({} as TestAws);
+});
+afterAll(async () => {
+  double.close();
+  await gate.close();
+});
+beforeEach(() => {
+  const { instance } = gate;
+  gate.heal();
+  double.set.length = 0;
+  Object.assign(double.aws, healthy());
+  Object.assign(process.env, {
+    ...Object.fromEntries(["CLOUDFORMATION", "CLOUDWATCH", "SNS", "STS"].map((service) => [`AWS_ENDPOINT_URL_${service}`, double.url])),
+    AWS_ENDPOINT_URL_DYNAMODB: instance.dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+});
+afterEach(() => {
+  process.env = { ...before };
+});
+
+function healthy(): TestAws {
+  const { instance, url } = gate;
+  return {
+    status: "UPDATE_COMPLETE",
+    outputs: {
+      AccessListTable: instance.dynamodb.tableName,
+      DecisionsTable: instance.decisionsTable,
+      LedgerTable: "ledger",
+      CredentialsSecret: instance.credentialsSecret,
+      BeforeCreateUserUrl: `${url}/before-create-user`,
+      DrillDomain: DRILL_DOMAIN,
+    },
+    resources: {
+      AlarmsFailedClosed0AD400E3: { Type: "AWS::CloudWatch::Alarm" },
+      AlarmsThrottles94AAEF9B: { Type: "AWS::CloudWatch::Alarm" },
+      OfTheApp: { Type: "AWS::CloudWatch::Alarm" },
+    },
+    alarms: {
+      AlarmsFailedClosed0AD400E3: { state: "OK", actions: [TOPIC], does: TOLD },
+      AlarmsThrottles94AAEF9B: { state: "INSUFFICIENT_DATA", actions: [TOPIC], does: TOLD },
+      OfTheApp: { state: "OK", actions: [TOPIC], does: TOLD },
+    },
+    subscriptions: { [TOPIC]: [["email", "it@contoso.com", true]] },
+    refuses: {},
+  };
+}
+
+const smoke = (...args: string[]): Promise<Ran> => gatehouse("smoke", "--no-conform", ...args);
+
+it("signs up at a deployed stack's addresses, with its secret, and leaves the alarms alone", async () => {
+  const { exitCode, stdout, stderr } = await smoke();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(/^ok {2}sign-up before-create-user as b2c \(\d+ ms\)\nok {2}record before-create-user as b2c: /m);
+  expect(stdout).toContain("-   alarm of every kind: not tried, --alarms rings each once, and mails whom it tells\n");
+  expect(double.set).toEqual([]);
+});
+
+it("rings each alarm of its own once, says who was told, and leaves it as it was", async () => {
+  const { exitCode, stdout } = await smoke("--alarms");
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("ok  topic Alarms: tells it@contoso.com (email)\n");
+  expect(stdout).toMatch(/^ok {2}alarm FailedClosed: told it@contoso\.com \(email\) \(\d+ ms\)\nok {2}alarm Throttles: told/m);
+  expect(double.set).toEqual([
+    "AlarmsFailedClosed0AD400E3 ALARM",
+    "AlarmsFailedClosed0AD400E3 OK",
+    "AlarmsThrottles94AAEF9B ALARM",
+    "AlarmsThrottles94AAEF9B INSUFFICIENT_DATA",
+  ]);
+});
+
+const failedClosed = (aws: TestAws, changes: object) => Object.assign(aws.alarms.AlarmsFailedClosed0AD400E3 ?? {}, changes);
+
+it.each<{ fault: string; seed(aws: TestAws): void; line: string }>([
+  {
+    fault: "a topic without a subscription",
+    seed: ({ subscriptions }) => delete subscriptions[TOPIC],
+    line: "!!  topic.no-subscription: topic Alarms: Nobody hears of alarms",
+  },
+  {
+    fault: "a subscription that nobody has confirmed",
+    seed: ({ subscriptions }) => (subscriptions[TOPIC] = [["email", "kim@contoso.com", false]]),
+    line: "!!  topic.unconfirmed: topic Alarms: kim@contoso.com (email) has not confirmed the subscription",
+  },
+  {
+    fault: "an alarm that tells nobody",
+    seed: (aws) => failedClosed(aws, { actions: [] }),
+    line: "!!  alarm.nobody: alarm FailedClosed: ",
+  },
+  {
+    fault: "an alarm whose actions are off",
+    seed: (aws) => failedClosed(aws, { actionsEnabled: false }),
+    line: "!!  alarm.disabled: alarm FailedClosed: ",
+  },
+  {
+    fault: "a topic that takes nothing from CloudWatch",
+    seed: (aws) => failedClosed(aws, { does: `Failed to execute action ${TOPIC}. Received error: &quot;not authorized&quot;` }),
+    line: `!!  alarm.not-told: alarm FailedClosed: It rang, and nobody was told: Failed to execute action ${TOPIC}. Received error: "not authorized"`,
+  },
+  {
+    fault: "an alarm that is gone",
+    seed: ({ alarms }) => delete alarms.AlarmsFailedClosed0AD400E3,
+    line: "!!  alarm.missing: alarm FailedClosed: ",
+  },
+  {
+    fault: "a missing permission",
+    seed: ({ refuses }) => (refuses.SetAlarmState = "AccessDenied"),
+    line: "!!  alarm.unknown: alarm FailedClosed: AWS does not let it be rung.",
+  },
+])("finds $fault", async ({ seed, line }) => {
+  seed(double.aws);
+  const { exitCode, stdout } = await smoke("--alarms");
+  expect(stdout).toContain(line);
+  expect(exitCode).toBe(2);
+});
+
+it.each<{ given: string; seed(aws: TestAws): void; says: string }>([
+  {
+    given: "that rings for real",
+    seed: (aws) => failedClosed(aws, { state: "ALARM" }),
+    says: "alarm FailedClosed: not tried, it rings already",
+  },
+  {
+    given: "of a stack that is being deployed",
+    seed: (aws) => (aws.status = "UPDATE_IN_PROGRESS"),
+    says: "alarm all 2: not tried, the stack is being deployed",
+  },
+])("does not ring an alarm $given", async ({ seed, says }) => {
+  seed(double.aws);
+  const { exitCode, stdout } = await smoke("--alarms");
+  expect(stdout).toContain(says);
+  expect(exitCode).toBe(0);
+  expect(double.set.filter((each) => each.startsWith("AlarmsFailedClosed"))).toEqual([]);
+});
+
+describe("an external tenant's extensions are", () => {
+  const issuer = `https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`;
+  const extension = (testCaller: object) => {
+    double.aws.outputs.ExtensionUrl = gate.url;
+    const Variables = { [environment.externalTenant]: TENANT, [environment.extensionAudience]: AUDIENCE, ...testCaller };
+    double.aws.resources.Submit = { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables } } };
+    double.aws.resources.EntraToken = { Type: "AWS::ApiGatewayV2::Authorizer", Properties: { JwtConfiguration: { Issuer: issuer } } };
+  };
+  const tested = { [environment.extensionTestCaller]: CALLER };
+
+  it.each([
+    { given: "no test caller", variables: {}, says: "not tried, Entra alone may call: set externalTenant.testCaller" },
+    {
+      given: "no secret of the test caller",
+      variables: tested,
+      says: `not tried, set the variable GATEHOUSE_CLIENT_SECRET to the secret of the test caller ${CALLER}`,
+    },
+  ])("not called with $given", async ({ variables, says }) => {
+    extension(variables);
+    const { exitCode, stdout } = await smoke();
+    expect(stdout).toContain(`-   sign-up before-create-user as external-tenant: ${says}`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("called with a token at hand", async () => {
+    extension(tested);
+    process.env.GATEHOUSE_TOKEN = await gate.token();
+    const { exitCode, stdout } = await smoke();
+    expect(stdout).toMatch(/^ok {2}record before-create-user as external-tenant: /m);
+    expect(exitCode).toBe(0);
+  });
+});
+
+it.each<{ given: string; seed(aws: TestAws): void; args?: readonly string[]; says: string }>([
+  {
+    given: "a stack that is not in the region",
+    seed: () => undefined,
+    args: ["--stack", "Nowhere"],
+    says: "There is no stack Nowhere in eu-west-1",
+  },
+  { given: "a stack too old to know drills", seed: ({ outputs }) => delete outputs.DrillDomain, says: "it has no output DrillDomain" },
+])("calls nobody at $given", async ({ seed, args = [], says }) => {
+  seed(double.aws);
+  const { exitCode, stdout, stderr } = await smoke(...args);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toContain(says);
+  expect(gate.received).toEqual([]);
+});
