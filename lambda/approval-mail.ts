@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { type ApprovalSettings, approvalSettings, SettingsError } from "../adapters/aws/approval-settings";
+import { type ApprovalSettings, approvalSettings } from "../adapters/aws/approval-settings";
 import { required } from "../adapters/aws/environment";
+import { SettingsError } from "../adapters/aws/settings";
 import { applicantMail, approverMail, type Mail } from "../adapters/mail/compose";
 import { mailEnvironment } from "../adapters/mail/environment";
 import { readEvent } from "../adapters/mail/read";

@@ -1,6 +1,8 @@
 import type { Context } from "aws-lambda";
+import { provisioningSettings } from "../adapters/aws/approval-settings";
 import { awsClient, dynamodb } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
+import { credentialCertificateEnd, daysLeft } from "../adapters/graph/certificate-ends";
 import { approvalStore, type RequestName } from "../adapters/tables/approvals";
 import type { ApprovalRequest, ApprovalState } from "../engine/approvals/request";
 import { expire, KEPT_MS, strip } from "../engine/approvals/transitions";
@@ -8,7 +10,7 @@ import { readReference } from "../engine/sign-up/reference";
 import { MS_PER_DAY } from "../engine/sign-up/time";
 import { LEASE_MS, LONGEST_TRY_MS, provisionRequest, type Tools } from "./provision-request";
 import { provisioningTools } from "./provisioning-tools";
-import { count, logger, traceOf } from "./report";
+import { count, gauge, logger, traceOf } from "./report";
 
 /** No policy lets a request or a pass end sooner. */
 const SHORTEST_MS = MS_PER_DAY;
@@ -45,9 +47,18 @@ export async function handler(_: unknown, { getRemainingTimeInMillis }: Pick<Con
   }
   if (now - forgotAt > MS_PER_DAY) {
     for (const state of finished) await tend(state, KEPT_MS, (id) => store.change(id, (stored) => strip(stored, new Date())));
+    await watchCertificate();
     forgotAt = now;
   }
   if (failures > 0) throw new Error(`Requests that could not be dealt with: ${failures}. The log says which.`);
+}
+
+/** By which accounts are made: nobody hears of its end otherwise. What cannot be read rings elsewhere. */
+async function watchCertificate(): Promise<void> {
+  if (process.env[environment.approvalsSecret] === undefined) return;
+  const settings = await provisioningSettings().catch(() => undefined);
+  const end = settings && credentialCertificateEnd(settings.credential);
+  if (end !== undefined) gauge("CertificateDaysLeft", daysLeft(end, new Date()));
 }
 
 async function writeEnd(id: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { type ProvisioningSettings, provisioningSettings, SettingsError } from "../adapters/aws/approval-settings";
+import { type ProvisioningSettings, provisioningSettings } from "../adapters/aws/approval-settings";
 import { environment } from "../adapters/aws/environment";
+import { SettingsError } from "../adapters/aws/settings";
 import { makeAccounts } from "../adapters/graph/accounts/accounts";
 import { graph } from "../adapters/graph/graph";
 import type { ApprovalStore } from "../adapters/tables/approvals";

@@ -96,12 +96,19 @@ type Counted =
   | "ProvisioningFailed"
   | "ProvisioningOverdue"
   | "RecordsLost"
+  | "RotationStuck"
   | "ShadowsLost"
   | "TestCallerCalls";
 
 /** Counts one of what an alarm rings for, or a graph shows. */
 export function count(name: Counted): void {
   metrics.addMetric(name, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
+
+/** Tells how much there is of what an alarm watches. */
+export function gauge(name: "CertificateDaysLeft", value: number): void {
+  metrics.addMetric(name, MetricUnit.Count, value);
   metrics.publishStoredMetrics();
 }
 

@@ -7,6 +7,7 @@ import type { GateOptions } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import type { TablesOption } from "./resources/table-options";
 import { SetupError } from "./setup-error";
+import type { RotationOptions } from "./sign-up/connector-rotation";
 import type { CustomDomainOptions } from "./sign-up/custom-domain";
 import type { ExternalTenantOptions } from "./sign-up/external-tenant";
 
@@ -70,6 +71,11 @@ export interface GatehouseProps {
    * @default none: API connectors alone call
    */
   readonly externalTenant?: ExternalTenantOptions;
+  /**
+   * New passwords for the connectors on a schedule, given to them through Microsoft Graph: docs/rotation.md.
+   * @default none: by command alone
+   */
+  readonly rotation?: RotationOptions;
   /**
    * How long decisions are kept, in days.
    * @default 90
@@ -146,6 +152,7 @@ const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   fixedOutgoingAddress: ["true or false", "object"],
   console: ["object"],
   externalTenant: ["object"],
+  rotation: ["object"],
   decisionDays: ["number"],
   tables: ["object"],
   replicas: ["list"],

@@ -7,6 +7,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { GATES_OUTPUT, gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
+import { CERTIFICATE_WARNING_DAYS } from "../adapters/graph/certificate-ends";
 import { tableNames, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -37,6 +38,7 @@ import { filledInSecret } from "./resources/secrets";
 import { tableDefaults } from "./resources/table-options";
 import { isServedLocally, servedLocally } from "./served-locally";
 import { SetupError } from "./setup-error";
+import { ConnectorRotation } from "./sign-up/connector-rotation";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
 import { ExtensionApi } from "./sign-up/extension-api";
@@ -81,6 +83,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly approvals: Approvals | undefined;
   /** Where other systems decide on requests; undefined where no rule makes any. */
   readonly approvalApi: ApprovalApi | undefined;
+  /** What gives the connectors new passwords; undefined unless asked for. */
+  readonly rotation: ConnectorRotation | undefined;
   /** The operators' web pages; undefined unless asked for. */
   readonly console: Console | undefined;
   private readonly accessList: AccessList;
@@ -127,6 +131,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     }
     this.api = this.makeApi(props);
     this.apiUrl = props.customDomain === undefined ? this.api.url : this.makeDomain(props.customDomain);
+    this.rotation = props.rotation && this.makeRotation(props.rotation);
     const workers = workersOf(policy);
     const extensionsAppId = readAppId(props.extensionsAppId);
     if (workers.has("approvals")) {
@@ -236,6 +241,14 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new CustomDomain(this, "Domain", { ...options, api: this.api }).url;
   }
 
+  private makeRotation(options: NonNullable<GatehouseProps["rotation"]>): ConnectorRotation {
+    const gates = [...this.gateCredentials].map(([gate, credentials]) => {
+      const urls = Object.fromEntries(this.stepsOf(gate).map(({ path }) => [path, `${this.apiUrl}${path}`]));
+      return { gate, credentials, urls };
+    });
+    return new ConnectorRotation(this, "Rotation", { ...options, gates, ledger: this.tables.ledger });
+  }
+
   private makeMail(options: GatehouseProps["approvalMail"]): ApprovalMail | undefined {
     if (options === false) return undefined;
     const consoleUrl = options?.consoleUrl ?? (this.console && `${this.console.api.apiEndpoint}/approvals/requests/{id}`);
@@ -262,8 +275,12 @@ export class Gatehouse extends Construct implements GatehouseScope {
       const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
       this.alarms.alarmOnCount("ApprovalSettingsUnusable", what);
     }
+    if (this.rotation !== undefined || this.approvals?.provisioning !== undefined) {
+      const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
+      this.alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, "CertificateEnds");
+    }
     const others = [this.accessList.hygiene, this.decisions.publisher, ...(this.approvals?.functions ?? [])];
-    const all = [...others, this.approvalApi?.function, mail?.function].filter((each) => each !== undefined);
+    const all = [...others, this.approvalApi?.function, mail?.function, this.rotation?.function].filter((each) => each !== undefined);
     for (const [gate, credentials] of this.gateCredentials) this.watchGate(gate, credentials, gate === DEFAULT_GATE ? all : []);
   }
 

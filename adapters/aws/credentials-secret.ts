@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { PasswordState } from "../../engine/rotation/rotation";
 import type { SeenPasswords } from "../tables/seen-passwords";
 import { type AwsClient, AwsError } from "./client";
-import type { UserPassword } from "./credentials";
+import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";
 import { type SecretVersion, secretVersion } from "./secret-version";
 
 const PASSWORD_LENGTH = 40;
@@ -78,6 +78,11 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
 /** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed anew. */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
+}
+
+/** How long to keep a password from connectors: sooner, an authorizer might refuse it. 0 once all know it. */
+export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
+  return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }
 
 async function pathsNotSeen(seen: SeenPasswords, versionId: string, paths: readonly string[]): Promise<readonly string[]> {

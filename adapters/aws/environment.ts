@@ -24,6 +24,12 @@ export const environment = {
   personKeySecret: "PERSON_KEY_SECRET",
   /** The function that asks the step's shadowed rules. A step without any has none. */
   shadowFunction: "SHADOW_FUNCTION",
+  /** JSON: the gates whose connectors' password is rotated, each with its secret and the address of each path. */
+  rotatedGates: "ROTATED_GATES",
+  /** The age at which a password is due, in days. */
+  rotationDays: "ROTATION_DAYS",
+  /** The secret that says as whom Graph is asked to rotate: see rotation-settings.ts. */
+  rotationSecret: "ROTATION_SECRET",
   eventBus: "EVENT_BUS",
   credentialsSecret: "CREDENTIALS_SECRET",
   /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */

@@ -14,3 +14,13 @@ export function connectorsOf(all: readonly ApiConnector[], urls: ReadonlyMap<str
     return path === undefined ? [] : [{ connector, path }];
   });
 }
+
+/** The paths that they call, each once. */
+export function pathsOf(connectors: readonly GateConnector[]): readonly string[] {
+  return [...new Set(connectors.map(({ path }) => path))];
+}
+
+/** Paths that several call: a call there tells what one of them shows, and nobody knows which. */
+export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
+  return pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
+}

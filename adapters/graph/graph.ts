@@ -133,7 +133,7 @@ interface Reply {
   readonly body: unknown;
 }
 
-export function graph({ tenantId, clientId, clientSecret }: GraphApplication): Graph {
+export function graph({ tenantId, clientId, clientSecret }: GraphApplication): GraphClient {
   const endpoint = process.env[graphEnvironment.graphEndpoint] ?? GRAPH;
   const login = loginOrigin();
   return graphClient({

@@ -1,4 +1,5 @@
-import { readProvisioningSettings, SettingsError } from "../../adapters/aws/approval-settings";
+import { readProvisioningSettings } from "../../adapters/aws/approval-settings";
+import { SettingsError } from "../../adapters/aws/settings";
 import { GraphError, graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
 import { proxiedFetch } from "../proxy";

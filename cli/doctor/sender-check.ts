@@ -1,5 +1,6 @@
-import { readApprovalSettings, SettingsError } from "../../adapters/aws/approval-settings";
+import { readApprovalSettings } from "../../adapters/aws/approval-settings";
 import { AwsError } from "../../adapters/aws/client";
+import { SettingsError } from "../../adapters/aws/settings";
 import type { Account } from "./account";
 import { ses } from "./account-checks";
 import { inStack, nothingWrong } from "./check";

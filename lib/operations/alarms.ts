@@ -99,6 +99,24 @@ export class Alarms extends Construct {
     return new Metric({ namespace: "Gatehouse", metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
+  /** Rings when what the functions tell once a day falls to a threshold, and until it rises again. */
+  alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
+    const dimensionsMap = { service: this.props.service };
+    const metric = new Metric({ namespace: "Gatehouse", metricName, dimensionsMap, statistic: Stats.MINIMUM, period: Duration.days(1) });
+    this.addAlarm(
+      id,
+      { metric, what },
+      {
+        threshold,
+        // Two calls a day apart may leave out a day.
+        evaluationPeriods: 2,
+        datapointsToAlarm: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      },
+    );
+  }
+
   /** Rings as long as the stack has it. @param metricName what the functions count meanwhile: the alarm's graph shows it */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);

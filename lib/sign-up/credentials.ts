@@ -51,7 +51,7 @@ export class Credentials extends Construct {
       username: userName(gate),
       length: PASSWORD_LENGTH,
       notRotatedBecause:
-        "Entra holds the other copy and has no API to change it unattended: rotation is a command, with an overlap until the new one is seen.",
+        "Entra holds the other copy: rotation is a command, or the option rotation, with an overlap until the new one is seen. A rotation of Secrets Manager's own would end it too early.",
     });
     const handler = gatehouseFunction(this, "Authorizer", {
       ...gatehouse.functionDefaults,

@@ -1,6 +1,6 @@
-import { KNOWN_AFTER_MS } from "../../../adapters/aws/credentials";
-import type { CurrentCredentials } from "../../../adapters/aws/credentials-secret";
+import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { isBasic } from "../../../adapters/graph/api-connectors";
+import { pathsOf, sharedPaths } from "../../../adapters/graph/gate-connectors";
 import { nextTask, PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
 import { type CommandContext, exitCodes, type JsonOption } from "../../command";
 import { CommandError } from "../../failure";
@@ -69,11 +69,12 @@ async function begin({ gate, connectors }: Omit<Unproven, "current">, tell: Tell
 
 /** Sends the current password to all connectors that have not shown it. What they hold cannot be read: to send it twice changes nothing. */
 async function send({ gate, connectors, current }: Unproven, tell: Teller, clock: PassingTime): Promise<void> {
-  const { username, password, madeAt, notSeenAt } = current;
+  const { username, password, notSeenAt } = current;
   if (notSeenAt.length === 0) return;
-  const known = madeAt.getTime() + KNOWN_AFTER_MS - clock.now().getTime();
+  const known = msUntilKnown(current, clock.now());
   if (known > 0) {
-    tell(gate, { does: "waits", seconds: Math.ceil(known / 1_000) }, `${Math.ceil(known / 1_000)} s, until every authorizer knows it…`);
+    const seconds = Math.ceil(known / 1_000);
+    tell(gate, { does: "waits", seconds }, `Waiting ${seconds} s, until every authorizer knows it…`);
     await clock.sleep(known);
   }
   for (const [index, { connector, tenant }] of connectors.entries()) {
@@ -121,7 +122,7 @@ async function prove(rotation: Unproven, until: number, tell: Teller, clock: Pas
 
 /** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
 async function drop({ gate, connectors, current }: Unproven, hasPrevious: boolean, tell: Teller): Promise<void> {
-  const shared = pathsOf(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
+  const shared = sharedPaths(connectors);
   if (shared.length > 0) {
     const previousPassesUntil = passesUntil(current, PREVIOUS_PASSES_MS);
     tell(
@@ -133,10 +134,6 @@ async function drop({ gate, connectors, current }: Unproven, hasPrevious: boolea
   }
   if (hasPrevious) await gate.secret.revoke();
   tell(gate, { does: "dropped" }, "Entra shows it at every step. The one before is dropped: within 6 minutes it passes nowhere.");
-}
-
-function pathsOf(connectors: readonly TenantConnector[]): readonly string[] {
-  return [...new Set(connectors.map(({ path }) => path))];
 }
 
 function passesUntil({ madeAt }: CurrentCredentials, ms: number): string {

@@ -4,8 +4,8 @@ import {
   provisioningSettings,
   readApprovalSettings,
   readProvisioningSettings,
-  SettingsError,
 } from "../../../adapters/aws/approval-settings";
+import { SettingsError } from "../../../adapters/aws/settings";
 import { type AwsDouble, json, startAwsDouble } from "./aws-double";
 
 const filledIn = {

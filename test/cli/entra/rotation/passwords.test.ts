@@ -1,7 +1,7 @@
 import { GraphError } from "../../../../adapters/graph/graph";
 import type { CommandContext, ExitCode } from "../../../../cli/command";
 import { rotatePasswords } from "../../../../cli/entra/rotation/passwords";
-import { paths, SECRET, startWorld, type World } from "./world";
+import { paths, SECRET, startWorld, type World } from "../../../support/rotation-world";
 
 let world: World;
 beforeEach(async () => {

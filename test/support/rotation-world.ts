@@ -1,22 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
-import { credentialsCheck } from "../../../../adapters/aws/credentials";
-import { type CredentialsSecret, credentialsSecret } from "../../../../adapters/aws/credentials-secret";
-import { type ApiConnectors, apiConnectors } from "../../../../adapters/graph/api-connectors";
-import { connectorsOf } from "../../../../adapters/graph/gate-connectors";
-import { GRAPH_SCOPE, graphClient } from "../../../../adapters/graph/graph";
-import { graphSignIn } from "../../../../adapters/graph/sign-in";
-import type { SeenPasswords } from "../../../../adapters/tables/seen-passwords";
-import type { RotatedGate } from "../../../../cli/entra/rotation/gates";
-import { SecretStore } from "../../../../local/aws/secrets";
-import { type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
-import { RefusedError } from "../../../../local/stand-ins/stand-in";
+import { type AwsClient, AwsError } from "../../adapters/aws/client";
+import { credentialsCheck } from "../../adapters/aws/credentials";
+import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/credentials-secret";
+import { type ApiConnectors, apiConnectors } from "../../adapters/graph/api-connectors";
+import { connectorsOf } from "../../adapters/graph/gate-connectors";
+import { GRAPH_SCOPE, graphClient } from "../../adapters/graph/graph";
+import { graphSignIn } from "../../adapters/graph/sign-in";
+import type { SeenPasswords } from "../../adapters/tables/seen-passwords";
+import type { RotatedGate } from "../../cli/entra/rotation/gates";
+import { SecretStore } from "../../local/aws/secrets";
+import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
+import { RefusedError } from "../../local/stand-ins/stand-in";
 
 export const SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";
 export const paths = ["after-sign-in", "before-create-user"] as const;
-const urls = new Map(paths.map((path) => [path, `https://gate.example.com/${path}`]));
+export const urls = new Map(paths.map((path) => [path, `https://gate.example.com/${path}`]));
 /** Of one connector: 20 a second in all. */
 const CALL_EVERY_MS = 100;
 /** Somebody guesses: that makes an authorizer look again, and then not for a while. */
@@ -39,7 +39,10 @@ export interface World {
   /** Comes between a rotation and what it calls, before and after each; may throw. */
   meddle: (call: string, when: "before" | "after") => void;
   gate(): Promise<RotatedGate>;
+  /** How many new versions were asked for. */
   versions(): number;
+  /** Moves the clock; nobody calls meanwhile. */
+  skip(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -110,6 +113,9 @@ export async function startWorld(hoursOld = 1_000): Promise<World> {
       return { gate: "default", secret: world.secret, connectors: found.map((each) => ({ ...each, tenant })) };
     },
     versions: () => operations.filter((each) => each === "PutSecretValue").length,
+    skip(ms) {
+      time += ms;
+    },
     async close() {
       spy.mockRestore();
       await graph.close();

@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { environment } from "./environment";
+import { checkedSettings, credentialIn, guid, type SettingsSecret, settingsObject, settingsReader } from "./settings";
+
+/** As whom the connectors of a tenant are given new passwords: an application of its own. */
+export interface RotationSettings {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** As `readCredential` takes it. */
+  readonly credential: string;
+}
+
+const secretOfRotation: SettingsSecret = { output: "RotationSecret", page: "docs/rotation.md" };
+const schema = v.object({ tenantId: guid, clientId: guid });
+
+/** Reads the secret's text. Throws SettingsError. */
+export function readRotationSettings(secret: string): RotationSettings {
+  const members = settingsObject(secretOfRotation, secret);
+  return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members) };
+}
+
+/** The settings as they stand, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
+export const rotationSettings = settingsReader(environment.rotationSecret, readRotationSettings);

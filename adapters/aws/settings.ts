@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { GUID } from "../../engine/guid";
+import { readCredential } from "../graph/sign-in";
+import { type AwsClient, awsClient, secretsManager } from "./client";
+import { required } from "./environment";
+import { secretVersion } from "./secret-version";
+
+/** Settings that an operator fills in cannot be used; the message says what is wrong with them, and quotes no value. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+/** A secret that holds settings, for whoever has to mend it. */
+export interface SettingsSecret {
+  /** The output that names it. */
+  readonly output: "ApprovalsSecret" | "ApprovalMailSecret" | "RotationSecret";
+  /** The page that says what goes in. */
+  readonly page: string;
+}
+
+/** A changed secret counts within that time. */
+const FRESH_MS = 60_000;
+// Every check has its own message: the library's quote what they got.
+export const NO_TEXT = "is no text";
+
+/** A text that must be there. */
+export const filledText = v.pipe(v.string(NO_TEXT), v.trim(), v.nonEmpty("is missing"));
+export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as Entra shows it")), "");
+
+/** The same value as long as the secret is the same. @param variable what names the secret */
+export function settingsReader<T>(variable: string, read: (secret: string) => T): () => Promise<T> {
+  let client: AwsClient | undefined;
+  let last: { readonly at: number; readonly secret: string; readonly settings: T } | undefined;
+  return async () => {
+    if (last !== undefined && Date.now() - last.at < FRESH_MS) return last.settings;
+    client ??= awsClient(secretsManager);
+    const secret = (await secretVersion(client, required(variable), "AWSCURRENT"))?.SecretString ?? "";
+    last = { at: Date.now(), secret, settings: last?.secret === secret ? last.settings : read(secret) };
+    return last.settings;
+  };
+}
+
+/** The JSON object that a secret holds. Throws SettingsError. */
+export function settingsObject(from: SettingsSecret, secret: string): Readonly<Record<string, unknown>> {
+  try {
+    const members: unknown = JSON.parse(secret);
+    if (typeof members === "object" && members !== null && !Array.isArray(members)) return members as Record<string, unknown>;
+  } catch {
+    // What is no JSON is said below.
+  }
+  throw unusable(from, "it holds no JSON object");
+}
+
+/** Its members, as they have to be. Throws SettingsError. */
+export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret, schema: T, members: object): v.InferOutput<T> {
+  const read = v.safeParse(schema, members, { abortPipeEarly: true });
+  if (read.success) return read.output;
+  const problems = read.issues.map((issue) => `${v.getDotPath(issue)?.split(".", 1)[0]} ${issue.message}`);
+  throw unusable(from, [...new Set(problems)].join("; "));
+}
+
+/** How an application proves who it is, as `readCredential` takes it. Throws SettingsError. */
+export function credentialIn(from: SettingsSecret, members: Readonly<Record<string, unknown>>): string {
+  // Whoever fills in a form leaves a member empty rather than out.
+  const given = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");
+  const credential = JSON.stringify(Object.fromEntries(given.map((name) => [name, members[name]])));
+  try {
+    readCredential(credential);
+  } catch {
+    throw unusable(from, "it needs clientSecret, or certificate and privateKey");
+  }
+  return credential;
+}
+
+function unusable({ output, page }: SettingsSecret, what: string): SettingsError {
+  return new SettingsError(`The secret named by the output ${output} cannot be used: ${what}. ${page} says what goes in.`);
+}

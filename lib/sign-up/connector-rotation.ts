@@ -1,0 +1,105 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
+import { filledInSecret, grantSecret } from "../resources/secrets";
+import { SetupError } from "../setup-error";
+import type { Credentials } from "./credentials";
+
+/** When the connectors' passwords are replaced. */
+export interface RotationOptions {
+  /**
+   * The age at which a password is replaced, in days: from 14 to 365.
+   * @default 30
+   */
+  readonly everyDays?: number;
+}
+
+/** A gate whose password is replaced. */
+export interface RotatedCredentials {
+  readonly gate: string;
+  readonly credentials: Credentials;
+  /** What connectors call: path -> URL. */
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+export interface ConnectorRotationProps extends RotationOptions {
+  readonly gates: readonly RotatedCredentials[];
+  /** Where it stands at which steps a password was seen. */
+  readonly ledger: RetainedTable;
+}
+
+/** A rotation that was begun has ended by then, in one way or another: in seven days. */
+const FEWEST_DAYS = 14;
+const MOST_DAYS = 365;
+/** Beside Graph's answers there is a minute in which the authorizers come to know a new password. */
+const TIMEOUT = Duration.minutes(5);
+const EVERY = Duration.days(1);
+
+/** As whom Graph is asked, with examples. */
+const shape = {
+  tenantId: "11111111-1111-1111-1111-111111111111",
+  clientId: "22222222-2222-2222-2222-222222222222",
+  clientSecret: "example",
+};
+
+/** Replaces the connectors' passwords when they are due, and watches their certificates. */
+export class ConnectorRotation extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(gatehouse: GatehouseScope, id: string, { everyDays = 30, gates, ledger }: ConnectorRotationProps) {
+    super(gatehouse, id);
+    // Apart from the one of approvals: who may change connectors cannot make accounts, nor the other way round.
+    const settings = filledInSecret(this, "Settings", {
+      description: "Gatehouse: as whom Entra's connectors are given new passwords",
+      shape,
+    });
+    gatehouse.addOutput(
+      "RotationSecret",
+      settings.secretArn,
+      "The secret that says as whom connectors are given new passwords, to be filled in as docs/rotation.md says",
+    );
+    const rotated = gates.map(({ gate, credentials, urls }) => ({ gate, secret: credentials.secret.secretArn, urls }));
+    this.function = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Gives Entra's API connectors new passwords, and looks when certificates end",
+      entry: sourceFile("lambda", "connector-rotation"),
+      environment: {
+        [environment.rotatedGates]: Stack.of(this).toJsonString(rotated),
+        [environment.rotationDays]: String(checkedDays(everyDays)),
+      },
+      timeout: TIMEOUT,
+    });
+    grantSecret(this.function, environment.rotationSecret, settings);
+    // A new version, and the end of the one before: of the gates' passwords alone.
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+        resources: gates.map(({ credentials }) => credentials.secret.secretArn),
+      }),
+    );
+    ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
+    new Rule(this, "Schedule", {
+      description: "Starts the rotation of the password of Entra's API connectors",
+      schedule: Schedule.rate(EVERY),
+      targets: [new FunctionTarget(this.function)],
+    });
+    gatehouse.alarms.alarmOnCount(
+      "RotationStuck",
+      "A new password of the connectors was not seen for two days, or could not be given to them.",
+    );
+  }
+}
+
+function checkedDays(days: number): number {
+  if (Number.isSafeInteger(days) && days >= FEWEST_DAYS && days <= MOST_DAYS) return days;
+  throw new SetupError(`Gatehouse's option rotation has everyDays ${days}; it must be a whole number from ${FEWEST_DAYS} to ${MOST_DAYS}.`);
+}

@@ -1,0 +1,82 @@
+import type { Template } from "aws-cdk-lib/assertions";
+import type { RotationOptions } from "../../lib/sign-up/connector-rotation";
+import { synthesize } from "../support/synth";
+
+type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
+interface Resource {
+  readonly Properties: {
+    readonly Description: string;
+    readonly Role: { readonly "Fn::GetAtt": readonly string[] };
+    readonly Roles: readonly { readonly Ref: string }[];
+    readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+  };
+}
+const resources = (template: Template, type: string) => Object.values(template.findResources(type)) as Resource[];
+
+const suppliers = { suppliers: { policy: "policy" } };
+const { template, warnings } = synthesize({ rotation: { everyDays: 60 }, gates: suppliers, alarmEmail: "it@contoso.com" });
+const [rotation] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) => /new passwords/.test(Properties.Description));
+
+function statements(): readonly Statement[] {
+  return resources(template, "AWS::IAM::Policy")
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }) => Ref === rotation?.Properties.Role["Fn::GetAtt"][0]))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+it("warns of nothing", () => expect(warnings).toEqual([]));
+
+it("may replace the gates' passwords, read where they were seen, and read its own settings: nothing else", () => {
+  const secret = (id: string) => ({ Ref: expect.stringMatching(new RegExp(`^${id}`)) });
+  expect(statements().filter(({ Action }) => ![Action].flat().some((action) => action.startsWith("logs:")))).toEqual([
+    {
+      Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      Effect: "Allow",
+      Resource: secret("RotationSettings"),
+    },
+    {
+      Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+      Effect: "Allow",
+      Resource: [secret("CredentialsSecret"), secret("SuppliersCredentialsSecret")],
+    },
+    {
+      Action: "dynamodb:GetItem",
+      Effect: "Allow",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^Ledger/), "Arn"] },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["credentials/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+    },
+  ]);
+});
+
+it("knows each gate's secret and addresses, and is called once a day", () => {
+  const { ROTATED_GATES, ROTATION_DAYS } = rotation?.Properties.Environment.Variables ?? {};
+  expect(ROTATION_DAYS).toBe("60");
+  const text = JSON.stringify(ROTATED_GATES);
+  for (const path of ["after-sign-in", "before-create-user", "suppliers/after-sign-in", "suppliers/before-create-user"]) {
+    expect(text.replaceAll("\\", "")).toContain(`"${path}":"https://`);
+  }
+  template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 day)", State: "ENABLED" });
+});
+
+it("rings where it cannot go on, where it crashes, and thirty days before a certificate ends", () => {
+  const alarms = resources(template, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties as unknown as Record<string, unknown>);
+  const named = (section: string) => alarms.find(({ AlarmDescription }) => String(AlarmDescription).endsWith(`#${section}`));
+  expect(named("rotation-stuck")).toMatchObject({ MetricName: "RotationStuck", Threshold: 1, AlarmActions: [expect.anything()] });
+  expect(named("certificate-ends")).toMatchObject({
+    MetricName: "CertificateDaysLeft",
+    ComparisonOperator: "LessThanOrEqualToThreshold",
+    Threshold: 30,
+    Statistic: "Minimum",
+    AlarmActions: [expect.anything()],
+  });
+  expect(JSON.stringify(named("function-errors"))).toMatch(/RotationFunction/);
+});
+
+it("is not there unless asked for", () => {
+  const plain = JSON.stringify(synthesize().template.toJSON());
+  expect(plain).not.toMatch(/Rotation|CertificateDaysLeft/);
+});
+
+it.each([0, 13, 366, 30.5, "30"])("refuses an age of %p days", (everyDays) => {
+  expect(() => synthesize({ rotation: { everyDays } as RotationOptions })).toThrow("it must be a whole number from 14 to 365");
+});

@@ -1,0 +1,90 @@
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { type GateRotation, rotateGate } from "../../lambda/rotate-gate";
+import { SECRET, startWorld, urls, type World } from "../support/rotation-world";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld(29 * 24);
+});
+afterEach(() => world.close());
+
+async function invoked(): Promise<GateRotation> {
+  const { clock, secret, tenant } = world;
+  const tools = { tenant, connectors: await tenant.connectors(), everyMs: 30 * MS_PER_DAY, now: clock.now, sleep: clock.sleep };
+  return await rotateGate({ gate: "default", secret, urls }, tools);
+}
+/** People sign up for a minute, then a day goes by. */
+async function aDay(): Promise<void> {
+  await world.clock.sleep(60_000);
+  world.skip(MS_PER_DAY - 60_000);
+}
+const current = () => (JSON.parse(world.store.current(SECRET)) as { password: string }).password;
+const held = () =>
+  world.graph.connectors().map(({ authenticationConfiguration }) => (authenticationConfiguration as { password: string }).password);
+async function daily(days: number): Promise<readonly string[]> {
+  const tasks: string[] = [];
+  for (let day = 0; day < days; day++) {
+    tasks.push((await invoked()).task);
+    await aDay();
+  }
+  return tasks;
+}
+
+it("rotates when it is due, drops the old one when the new one was seen, and rests; nobody is refused", async () => {
+  expect(await daily(5)).toEqual(["rest", "rotate", "drop", "rest", "rest"]);
+  expect(held()).toEqual([current(), current()]);
+  expect(current()).not.toBe("first");
+  expect(world.calls).toEqual({ passed: expect.any(Number), refused: 0 });
+  // Thirty days from one to the next.
+  expect((await daily(27)).slice(-2)).toEqual(["rest", "rotate"]);
+  expect(world.versions()).toBe(2);
+});
+
+it("goes on sending one that a step has not shown, tells it after two days, and drops nothing before its end", async () => {
+  world.skip(2 * MS_PER_DAY);
+  world.busy.delete("before-create-user");
+  const days: (readonly [string, boolean])[] = [];
+  for (let day = 0; day < 8; day++) {
+    const { task, isOverdue } = await invoked();
+    days.push([task, isOverdue]);
+    await aDay();
+  }
+  const [first, ...others] = days;
+  expect(first).toEqual(["rotate", false]);
+  expect(others.slice(0, 6)).toEqual([["prove", false], ...Array(5).fill(["prove", true])]);
+  expect(others.at(6)).toEqual(["mend", true]);
+  expect(await invoked()).toMatchObject({ task: "rest" });
+  expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
+  world.busy.add("before-create-user");
+  await world.clock.sleep(60_000);
+  expect(world.calls.refused).toBe(0);
+});
+
+it("puts right by itself what Graph refused for days", async () => {
+  world.skip(2 * MS_PER_DAY);
+  world.meddle = (call) => {
+    if (call === "UpdateConnector") throw new Error("403");
+  };
+  for (let day = 0; day < 6; day++) {
+    await expect(invoked()).rejects.toThrow("403");
+    await aDay();
+  }
+  expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
+  world.meddle = () => {};
+  expect(await daily(3)).toEqual(["prove", "drop", "rest"]);
+  expect(held()).toEqual([current(), current()]);
+  expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
+});
+
+it("leaves alone connectors of others, and those that show a certificate", async () => {
+  world.skip(2 * MS_PER_DAY);
+  await world.tenant.createConnector("Theirs", "https://other.example.com/after-sign-in", { username: "them", password: "theirs" });
+  expect((await invoked()).task).toBe("rotate");
+  expect(held()).toEqual([current(), current(), "theirs"]);
+  const certificate = { "@odata.type": "#microsoft.graph.clientCertificateAuthentication", certificateList: [] };
+  const showing = (await world.tenant.connectors()).map((each) => ({ ...each, authenticationConfiguration: certificate }));
+  const { clock, secret, tenant } = world;
+  const tools = { tenant, connectors: showing, everyMs: 1, now: clock.now, sleep: clock.sleep };
+  expect(await rotateGate({ gate: "default", secret, urls }, tools)).toEqual({ task: "none", notSeenAt: [], isOverdue: false });
+  expect(world.versions()).toBe(1);
+});
