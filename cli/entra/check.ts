@@ -6,10 +6,14 @@ import { entraTenants } from "./tenants";
 import { aboutFlow, printFlow } from "./words";
 
 /** `entra-gatehouse entra check`: reads, and changes nothing. */
-export async function checkTenant(options: EntraOptions, session: CommandContext): Promise<void> {
+export async function checkTenant(
+  { since, ...options }: EntraOptions & { readonly since?: string },
+  session: CommandContext,
+): Promise<void> {
   const tenants = await entraTenants(options, session.output);
   let count = 0;
   for (const tenant of tenants) count += await checkOne(tenant, tenants, options, session);
+  if (since !== undefined) count += await (await import("./seen/seen")).checkSeen({ ...options, since }, session);
   if (count > 0) session.exitCode = exitCodes.findings;
   if (!options.json) session.output.print(count === 0 ? "The tenant stands as the gate wants it." : counted(count, "finding"));
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
 import { readGraphEndpoint, readUserFlow, readWait } from "./options";
@@ -26,8 +27,12 @@ export function register(entra: Command, session: CommandContext): void {
     )
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
 
-  verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner"])
+  verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner", "--since 7d"])
     .description("Says where the tenant differs from the gate, and the mend of each. Only reads.")
+    .option(
+      "--since <time>",
+      "also what Entra's log has of sign-ups to an external tenant since then, beside our records: 7d, 2h, 2026-11-20",
+    )
     .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
     .action(async (options) => (await import("./check")).checkTenant(options, session));
 
@@ -116,4 +121,5 @@ with a code on a page.
 Permissions, by kind of tenant:
 ${Object.entries(setupNeeds)
   .map(([kind, { permissions }]) => `  ${kind.padEnd(16)} ${permissions.join(", ")}`)
-  .join("\n")}`;
+  .join("\n")}
+  check --since    ${signUpLogPermissions.join(", ")}`;

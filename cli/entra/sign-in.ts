@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { GRAPH, GRAPH_SCOPE, type GraphClient, graphClient, LOGIN, patiently } from "../../adapters/graph/graph";
 import { type GraphCredential, type GraphToken, graphSignIn } from "../../adapters/graph/sign-in";
-import { type ConnectorTenant, graphVersion } from "../../adapters/graph/user-flows";
+import { graphVersion } from "../../adapters/graph/user-flows";
+import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 import type { Output } from "../output";
@@ -18,12 +19,27 @@ const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSec
 /** What people were given in a run of the program, by what they were asked for: nobody is asked twice. */
 const personsTokens = new WeakMap<Output, Map<string, Promise<GraphToken>>>();
 
+const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
+
+interface GraphChoice {
+  /** @default what setting a tenant of that kind up takes */
+  readonly needs?: GraphNeeds;
+  /** @default the one that tells of that kind of tenant */
+  readonly version?: "v1.0" | "beta";
+}
+
 /** Graph, as the application that the environment names, else as the person at the terminal. */
-export async function graphFor(options: EntraOptions, kind: ConnectorTenant, deployment: Deployment, output: Output): Promise<GraphClient> {
+export async function graphFor(
+  options: EntraOptions,
+  kind: TenantKind,
+  deployment: Deployment,
+  output: Output,
+  { needs = setupNeeds[kind], version = versions[kind] }: GraphChoice = {},
+): Promise<GraphClient> {
   const { endpoint = new Map(), local } = options;
   const { graph = GRAPH, login = LOGIN } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
   for (const url of [graph, login]) assertCallable(url);
-  const access = { endpoint: graph, version: graphVersion[kind], patience: patiently, fetch: proxiedFetch };
+  const access = { endpoint: graph, version, patience: patiently, fetch: proxiedFetch };
   const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
   // Nothing that opens a real tenant is shown to a stand-in.
   if (local && endpoint.size === 0 && [graph, login].every((url) => url.startsWith("http:"))) {
@@ -34,7 +50,7 @@ export async function graphFor(options: EntraOptions, kind: ConnectorTenant, dep
   const clientId = process.env.AZURE_CLIENT_ID;
   const credentialOf = applicationCredential(options);
   if (credentialOf === undefined) {
-    const token = await personsToken({ tenantId, clientId, login }, setupNeeds[kind], output);
+    const token = await personsToken({ tenantId, clientId, login }, needs, output);
     return graphClient({ ...access, signIn: async () => token });
   }
   if (!clientId) throw new CommandError("There is a credential, but not whose: set AZURE_CLIENT_ID to the application (client) id.");

@@ -7,7 +7,8 @@ import { addMember, checkGroups } from "./groups";
 import { invite } from "./invitations";
 import { GraphErrorReply } from "./refusal";
 import { told } from "./request";
-import type { Tenant } from "./tenant";
+import { listSignUps } from "./sign-up-log";
+import type { LoggedSignUp, Tenant } from "./tenant";
 import { grantToken, startDeviceCode } from "./tokens";
 import { answerIdentity } from "./user-flows";
 import { createUser, listUsers, selected, updateUser } from "./users";
@@ -23,6 +24,8 @@ export interface GraphOptions {
   readonly userFlows?: readonly string[];
   /** How long new accounts and connectors are hidden from searches, in milliseconds. @default 0 */
   readonly searchLagMs?: number;
+  /** What its log of sign-ups has. @default nothing */
+  readonly signUps?: readonly LoggedSignUp[];
   readonly watch?: Watch;
 }
 
@@ -47,10 +50,11 @@ export async function serveGraph({
   extensions,
   userFlows = ["B2X_1_Partner", "B2C_1_Partner"],
   searchLagMs = 0,
+  signUps = [],
   watch = {},
 }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
-  const tenant: Tenant = { directory, domain, extensions, userFlows, searchLagMs, misbehaved: new Set() };
+  const tenant: Tenant = { directory, domain, extensions, userFlows, searchLagMs, misbehaved: new Set(), signUps: [...signUps] };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
   return { ...server, accounts: () => directory.accounts, connectors: () => directory.connectors, flows: () => directory.flows };
@@ -64,6 +68,7 @@ function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandI
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
+    if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listSignUps(tenant, received);
     if (path[0] === "identity") return answerIdentity(tenant, received, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
     return route(tenant, received, path);

@@ -13,4 +13,9 @@ export interface Tenant {
   readonly searchLagMs: number;
   /** Requests that misbehaved already, and are to pass now. */
   readonly misbehaved: Set<string>;
+  /** The log of sign-ups that an external tenant keeps. */
+  readonly signUps: LoggedSignUp[];
 }
+
+/** A selfServiceSignUp of Graph's beta version. */
+export type LoggedSignUp = Readonly<Record<string, unknown>> & { readonly correlationId: string; readonly createdDateTime: string };

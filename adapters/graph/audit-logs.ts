@@ -1,0 +1,36 @@
+import type { GraphClient } from "./graph";
+import { allOf } from "./patient-calls";
+
+/** What reading the log takes. "List signUps", Graph beta: both of them. */
+export const signUpLogPermissions = ["AuditLog.Read.All", "Directory.Read.All"] as const;
+
+/** A selfServiceSignUp: one stage of somebody's way into an external tenant. Its personal properties are left out. */
+export interface LoggedStage {
+  /** The same for all stages of one sign-up, and in what extensions are asked. */
+  readonly correlationId: string;
+  readonly createdDateTime: string;
+  readonly appId: string;
+  readonly appDisplayName?: string | null;
+  /** "attributeCollectionAndValidation", "userCreation" … */
+  readonly signUpStage: string;
+  /** An error code of 0 for what went well. */
+  readonly status?: { readonly errorCode?: number | null } | null;
+  readonly appliedEventListeners?: readonly AppliedListener[] | null;
+}
+
+/** An extension that was called, or was to be. */
+export interface AppliedListener {
+  /** A customExtensionCalloutResult. */
+  readonly handlerResult?: {
+    /** Of the last call, where it failed. */
+    readonly errorCode?: number | null;
+    readonly httpStatus?: number | null;
+    readonly numberOfAttempts?: number | null;
+  } | null;
+}
+
+/** The sign-ups that an external tenant's log has of a stretch of time, newest first. @param graph in its beta version, which alone has them */
+export async function signUpLog(graph: Pick<GraphClient, "get" | "address">, from: Date, to: Date): Promise<readonly LoggedStage[]> {
+  const filter = `createdDateTime ge ${from.toISOString()} and createdDateTime le ${to.toISOString()}`;
+  return await allOf<LoggedStage>(graph, `/auditLogs/signUps?$filter=${encodeURIComponent(filter)}`);
+}

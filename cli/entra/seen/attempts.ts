@@ -1,0 +1,115 @@
+import type { LoggedStage } from "../../../adapters/graph/audit-logs";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Step } from "../../../engine/sign-up/sign-up";
+
+/** One person's sign-up as Entra's log has it. */
+export interface LoggedAttempt {
+  readonly correlationId: string;
+  /** The application's name, or its id. */
+  readonly application: string;
+  readonly appId: string;
+  /** When it was last heard of: ISO 8601. */
+  readonly at: string;
+  readonly created: boolean;
+  /** Whether the person's attributes were taken, which Entra asks the gate about first. */
+  readonly attributesTaken: boolean;
+  readonly calls: readonly LoggedCall[];
+}
+
+interface LoggedCall {
+  readonly attempts: number;
+  /** 0 for none. */
+  readonly errorCode: number;
+}
+
+/** What became of an attempt, by both sides' word. */
+export type Outcome =
+  | "finished"
+  /** The gate let nobody in. */
+  | "stopped"
+  /** The person left: after the gate let them in, or before it was asked. */
+  | "abandoned"
+  /** An account was made that the gate let nobody have. */
+  | "past the gate"
+  | "never called"
+  | "timed out"
+  | "call failed"
+  /** Entra had an answer, and there is no record of it here. */
+  | "no record";
+
+export interface JudgedAttempt extends LoggedAttempt {
+  readonly outcome: Outcome;
+  /** Entra's, of the call that failed. */
+  readonly errorCode?: number;
+  /** The code of the gate's last record. */
+  readonly reference?: string;
+}
+
+/** docs/external-tenant.md has the others. */
+const TIMED_OUT = 1003005;
+
+export function attemptsIn(stages: readonly LoggedStage[]): readonly LoggedAttempt[] {
+  const byId = new Map<string, LoggedStage[]>();
+  for (const stage of stages) byId.set(stage.correlationId, [...(byId.get(stage.correlationId) ?? []), stage]);
+  return [...byId].map(([correlationId, all]) => attemptOf(correlationId, all as [LoggedStage, ...LoggedStage[]]));
+}
+
+function attemptOf(correlationId: string, stages: readonly [LoggedStage, ...LoggedStage[]]): LoggedAttempt {
+  const [{ appId }] = stages;
+  const wentWell = (name: string) => stages.some(({ signUpStage, status }) => signUpStage === name && !status?.errorCode);
+  return {
+    correlationId,
+    appId,
+    application: stages.find(({ appDisplayName }) => appDisplayName)?.appDisplayName ?? appId,
+    at: new Date(Math.max(...stages.map(({ createdDateTime }) => Date.parse(createdDateTime)))).toISOString(),
+    created: wentWell("userCreation"),
+    attributesTaken: wentWell("attributeCollectionAndValidation"),
+    calls: stages
+      .flatMap(({ appliedEventListeners }) => appliedEventListeners ?? [])
+      .flatMap(({ handlerResult }) => (handlerResult ? [callOf(handlerResult)] : [])),
+  };
+}
+
+function callOf({ numberOfAttempts, errorCode }: { numberOfAttempts?: number | null; errorCode?: number | null }): LoggedCall {
+  return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
+}
+
+/** @param records those of the same sign-up @param step the gate's last word before the account */
+export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
+  const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
+  const failed = attempt.calls.find(({ errorCode }) => errorCode !== 0);
+  const outcome = attempt.created ? outcomeOfAccount(attempt, record) : outcomeWithout(attempt, record, records, failed);
+  const last = records.reduce<DecisionRecord | undefined>(later, undefined);
+  return {
+    ...attempt,
+    outcome,
+    ...(failed !== undefined && outcome !== "finished" && { errorCode: failed.errorCode }),
+    ...(last !== undefined && { reference: last.reference }),
+  };
+}
+
+function later(one: DecisionRecord | undefined, other: DecisionRecord): DecisionRecord {
+  return one === undefined || one.at < other.at ? other : one;
+}
+
+function outcomeOfAccount({ calls }: LoggedAttempt, record: DecisionRecord | undefined): Outcome {
+  if (record !== undefined) return record.verdict === "continue" ? "finished" : "past the gate";
+  return isAnswered(calls) ? "no record" : "past the gate";
+}
+
+function outcomeWithout(
+  { attributesTaken, calls }: LoggedAttempt,
+  record: DecisionRecord | undefined,
+  records: readonly DecisionRecord[],
+  failed: LoggedCall | undefined,
+): Outcome {
+  if (failed?.errorCode === TIMED_OUT) return "timed out";
+  if (failed !== undefined) return failed.attempts === 0 ? "never called" : "call failed";
+  if (records.some(({ verdict }) => verdict === "block")) return "stopped";
+  if (record !== undefined || !attributesTaken) return "abandoned";
+  return isAnswered(calls) ? "no record" : "never called";
+}
+
+function isAnswered(calls: readonly LoggedCall[]): boolean {
+  return calls.some(({ attempts, errorCode }) => attempts > 0 && errorCode === 0);
+}

@@ -1,0 +1,140 @@
+import { type LoggedStage, signUpLog, signUpLogPermissions } from "../../../adapters/graph/audit-logs";
+import { decisionStore } from "../../../adapters/tables/decisions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Step } from "../../../engine/sign-up/sign-up";
+import type { ExternalFlow } from "../../../lib/entra-setup";
+import type { CommandContext } from "../../command";
+import type { Deployment } from "../../deployment";
+import { CommandError } from "../../failure";
+import { localTime, momentFrom } from "../../moments";
+import { counted, type Output } from "../../output";
+import type { EntraOptions } from "../options";
+import type { GraphNeeds } from "../permissions";
+import { inGraph } from "../refusals";
+import { graphFor } from "../sign-in";
+import { judgedFlows } from "../tenants";
+import { attemptsIn, type JudgedAttempt, judgedAttempt } from "./attempts";
+import { countsOf, seenFindings, summaryOf } from "./words";
+
+/** Entra's log lags, by minutes as a rule: who was heard of since may be on their way. */
+const SETTLED_MS = 30 * 60_000;
+/** A sign-up may have begun before its first line in the log. */
+const MARGIN_MS = 60 * 60_000;
+
+const needs: GraphNeeds = { permissions: signUpLogPermissions, role: "Reports Reader" };
+
+export interface SeenOptions extends EntraOptions {
+  /** As typed: "7d". */
+  readonly since: string;
+}
+
+/** The external flows of one tenant, judged by one deployment. */
+interface SeenTenant {
+  readonly tenant?: string;
+  readonly flows: readonly ExternalFlow[];
+  readonly deployments: readonly Deployment[];
+}
+
+/**
+ * What Entra saw of sign-ups, beside the gate's own records, by the id that both have.
+ * @returns how many findings there are
+ */
+export async function checkSeen(options: SeenOptions, { output }: CommandContext): Promise<number> {
+  const now = new Date();
+  const from = momentFrom(options.since, now);
+  const to = new Date(now.getTime() - SETTLED_MS);
+  if (from >= to) throw new CommandError("--since has to lie back more than half an hour: Entra's log lags.");
+  let count = 0;
+  for (const tenant of await seenTenants(options)) count += await checkTenantsLog(tenant, { from, to }, options, output);
+  return count;
+}
+
+/** Throws a CommandError where there is none. */
+async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
+  const found = new Map<string | undefined, SeenTenant>();
+  for (const { flow, deployment } of await judgedFlows(options)) {
+    if (!("externalFlow" in flow)) continue;
+    const { tenant } = flow;
+    const { flows = [], deployments = [] } = found.get(tenant) ?? {};
+    const both = { flows: [...flows, flow], deployments: [...deployments, deployment] };
+    found.set(tenant, { ...(tenant !== undefined && { tenant }), ...both });
+  }
+  if (found.size > 0) return [...found.values()];
+  throw new CommandError(
+    "--since is for external tenants: the calls of API connectors carry no id that Entra's log has, so nothing joins the two.",
+  );
+}
+
+interface Stretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stretch: Stretch, options: EntraOptions, output: Output) {
+  const [deployment] = deployments as readonly [Deployment];
+  const asked = { ...options, ...(tenant !== undefined && { tenant }) };
+  const graph = await graphFor(asked, "external-tenant", deployment, output, { needs, version: "beta" });
+  const stages = await inGraph(() => signUpLog(graph, stretch.from, new Date()), {}, needs);
+  const records = await recordsOf(deployment, stretch);
+  const attempts = judgedAttempts(ofFlows(stages, flows), records, stepOf(deployments), stretch.to);
+  const known = new Set(stages.map(({ correlationId }) => correlationId));
+  const unknown = [...records].filter(([id, all]) => !known.has(id) && all.every(({ at }) => at < stretch.to.toISOString())).length;
+  const findings = seenFindings(attempts);
+  if (options.json) printJson(attempts, unknown, stretch, output);
+  else {
+    output.print(
+      `Entra saw, from ${localTime(stretch.from.toISOString())} to ${localTime(stretch.to.toISOString())}, ${summaryOf(attempts)}.`,
+    );
+    for (const { finding, mend } of findings) output.print(`${finding}: ${mend}`);
+    if (unknown > 0)
+      output.print(
+        `Note: ${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"} not in Entra's log, which lags and keeps a week or a month.`,
+      );
+  }
+  return findings.length;
+}
+
+/** Those to the flows' applications, where entra.ts or the command names these for each. */
+function ofFlows(stages: readonly LoggedStage[], flows: readonly ExternalFlow[]): readonly LoggedStage[] {
+  if (flows.some(({ applications }) => applications === undefined)) return stages;
+  const applications = new Set(flows.flatMap(({ applications = [] }) => applications));
+  return stages.filter(({ appId }) => applications.has(appId));
+}
+
+/** What judges last before there is an account. */
+function stepOf(deployments: readonly Deployment[]): Step {
+  return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
+}
+
+/** By correlation id; of sign-ups, not of the tokens after them. */
+async function recordsOf(deployment: Deployment, { from }: Stretch): Promise<ReadonlyMap<string, readonly DecisionRecord[]>> {
+  const found = new Map<string, DecisionRecord[]>();
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
+    for (const record of page) {
+      if (record.correlationId === undefined || record.step === "before-sending-token") continue;
+      found.set(record.correlationId, [...(found.get(record.correlationId) ?? []), record]);
+    }
+  }
+  return found;
+}
+
+/** Those that came to an end. */
+function judgedAttempts(
+  stages: readonly LoggedStage[],
+  records: ReadonlyMap<string, readonly DecisionRecord[]>,
+  step: Step,
+  to: Date,
+): readonly JudgedAttempt[] {
+  return attemptsIn(stages)
+    .filter(({ at }) => at <= to.toISOString())
+    .map((attempt) => judgedAttempt(attempt, records.get(attempt.correlationId) ?? [], step));
+}
+
+/** A line for each sign-up that did not end well, and one that sums up. */
+function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
+  for (const { correlationId, application, appId, at, outcome, errorCode, reference } of attempts) {
+    if (outcome !== "finished" && outcome !== "stopped") json({ correlationId, application, appId, at, outcome, errorCode, reference });
+  }
+  json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, ...countsOf(attempts), notInLog });
+}

@@ -1,0 +1,31 @@
+import type { Received, StandInAnswer } from "../outside-system";
+import { GraphErrorReply } from "./refusal";
+import { told } from "./request";
+import type { LoggedSignUp, Tenant } from "./tenant";
+
+/** "The maximum and default page size is 1,000 objects." */
+const PAGE = 1_000;
+
+/** "List signUps": the newest first, by a filter on their time, a page at a time. */
+export function listSignUps({ signUps }: Tenant, { method, url }: Received): StandInAnswer {
+  if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
+  const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);
+  if (Object.keys(others).length > 0) throw new GraphErrorReply(400, "BadRequest");
+  const wanted = signUps.filter(conditionOf($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
+  const end = Number($skiptoken) + Math.min(Number($top), PAGE);
+  const next = new URL(url);
+  next.searchParams.set("$skiptoken", String(end));
+  const value = wanted.slice(Number($skiptoken), end);
+  return told(200, { value, ...(end < wanted.length && { "@odata.nextLink": next.href }) }, `200: ${value.length} of ${wanted.length}`);
+}
+
+function conditionOf(filter: string): (row: LoggedSignUp) => boolean {
+  if (filter === "") return () => true;
+  const terms = filter.split(" and ").map((term) => /^createdDateTime (ge|le) (\S+)$/.exec(term));
+  if (terms.some((term) => term === null || Number.isNaN(Date.parse(`${term[2]}`)))) throw new GraphErrorReply(400, "BadRequest");
+  return ({ createdDateTime }) =>
+    terms.every((term) => {
+      const [, operator, time = ""] = term as RegExpExecArray;
+      return operator === "ge" ? Date.parse(createdDateTime) >= Date.parse(time) : Date.parse(createdDateTime) <= Date.parse(time);
+    });
+}

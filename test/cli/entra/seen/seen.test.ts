@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkSeen } from "../../../../cli/entra/seen/seen";
+import { outputTo } from "../../../../cli/output";
+import { type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
+import { admitted, record } from "../../records";
+import { startInstance, type TestInstance } from "../../support";
+
+const PORTAL = "11111111-1111-1111-1111-111111111111";
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+/** A stage as Graph has it. */
+function logged(correlationId: string, hours: number, signUpStage: string, given: object = {}) {
+  const common = {
+    appId: PORTAL,
+    appDisplayName: "Portal",
+    signUpIdentityProvider: "Email OTP",
+    status: { errorCode: 0, failureReason: null },
+  };
+  const signUpIdentity = { signUpIdentifier: "kim@contoso.com", signUpIdentifierType: "emailAddress" };
+  return { correlationId, createdDateTime: ago(hours), signUpStage, ...common, signUpIdentity, appliedEventListeners: [], ...given };
+}
+const late = {
+  appliedEventListeners: [{ eventType: "unknownFutureValue", handlerResult: { errorCode: 1003005, httpStatus: 0, numberOfAttempts: 2 } }],
+};
+
+let graph: GraphStandIn;
+let instance: TestInstance;
+const paths: string[] = [];
+beforeAll(async () => {
+  // More than a page.
+  const well = Array.from({ length: 1_100 }, () => logged("well", 5, "userCreation"));
+  graph = await serveGraph({
+    watch: { onRequest: ({ url }) => void paths.push(url.pathname) },
+    signUps: [
+      ...well,
+      logged("timed-out", 4, "attributeCollectionAndValidation", late),
+      logged("unasked", 3, "attributeCollectionAndValidation"),
+      logged("left", 2, "attributeCollectionAndValidation"),
+      logged("elsewhere", 2, "userCreation", { appId: "22222222-2222-2222-2222-222222222222" }),
+      logged("on-the-way", 0.1, "attributeCollectionAndValidation"),
+      logged("long-ago", 80, "attributeCollectionAndValidation"),
+    ],
+  });
+  instance = await startInstance([{ password: "s3cret", stages: ["AWSCURRENT"], hoursAgo: 1 }], "test/cli/policies/assigning", {
+    endpoints: { graph: graph.url, login: graph.url },
+  });
+  const facts = { source: "external-tenant" } as const;
+  await instance.decisions.keep(admitted("well", 5, { ...facts, correlationId: "well" }), 90);
+  await instance.decisions.keep(admitted("left", 2, { ...facts, correlationId: "left", reference: "AAAA-BBBB" }), 90);
+  await instance.decisions.keep(record("lost", 2, { ...facts, correlationId: "not-in-the-log" }), 90);
+  await instance.decisions.keep(record("token", 2, { ...facts, step: "before-sending-token", correlationId: "a-sign-in" }), 90);
+  writeFileSync(join(folder, "external.mjs"), `export default { flows: [{ externalFlow: "Sign up", applications: ["${PORTAL}"] }] };`);
+  writeFileSync(join(folder, "all.mjs"), 'export default { flows: [{ externalFlow: "Sign up" }] };');
+  writeFileSync(join(folder, "connectors.mjs"), 'export default { flows: [{ userFlow: "B2X_1_Partner" }] };');
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([graph.close(), instance.close()]);
+  rmSync(folder, { recursive: true });
+});
+
+async function seen(options: { readonly since?: string; readonly setup?: string; readonly json?: boolean } = {}) {
+  let stdout = "";
+  const output = outputTo({ stdout: { write: (text) => (stdout += text) }, stderr: { write: () => undefined } });
+  const { since = "2d", setup = "external.mjs", json = false } = options;
+  const [, data = ""] = instance.local.slice(-2);
+  const given = { stack: "Gatehouse", local: true, data, since, setup: join(folder, setup), json };
+  return { count: await checkSeen(given, { output, exitCode: 0 }), stdout };
+}
+
+it("says what became of each sign-up, and what to mend", async () => {
+  const { count, stdout } = await seen();
+  expect(count).toBe(2);
+  const [summary, ...lines] = stdout.trim().split("\n");
+  expect(summary).toMatch(/4 sign-ups: 1 \w+( \w+)?, 1 \w+( \w+)?, 1 \w+( \w+)?, 1 \w+( \w+)?\.$/);
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^1 sign-up to Portal came to where Entra asks the gate, and it was not asked\. Correlation ids: unasked at .*: see that the flow calls/,
+    ),
+    expect.stringMatching(
+      /^1 sign-up to Portal ended because Entra had no answer in time \(1003005: no answer in time, or a refused access token\)\. Correlation ids: timed-out at /,
+    ),
+    "Note: 1 sign-up in the records is not in Entra's log, which lags and keeps a week or a month.",
+  ]);
+  expect(stdout).not.toContain("kim@");
+});
+
+it("has a line of JSON for each that went another way, and one that sums up", async () => {
+  const lines = (await seen({ json: true })).stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.slice(0, -1).map(({ correlationId, outcome, reference }) => [correlationId, outcome, reference])).toEqual([
+    ["left", "abandoned", "AAAA-BBBB"],
+    ["unasked", "never called", undefined],
+    ["timed-out", "timed out", undefined],
+  ]);
+  expect(lines.at(-1)).toMatchObject({ signUps: 4, finished: 1, abandoned: 1, "never called": 1, "timed out": 1, notInLog: 1 });
+});
+
+it("counts every application where the flow names none", async () => {
+  const { stdout } = await seen({ setup: "all.mjs", since: "150m" });
+  expect(stdout).toContain("1 past the gate");
+});
+
+it("reads the log alone, page by page, with no more than it needs", async () => {
+  paths.length = 0;
+  await seen();
+  expect(paths.map((path) => path.replace(/^\/local/, ""))).toEqual([
+    "/oauth2/v2.0/token",
+    "/beta/auditLogs/signUps",
+    "/beta/auditLogs/signUps",
+  ]);
+});
+
+it.each([
+  { given: "a flow with API connectors", options: { setup: "connectors.mjs" }, says: "--since is for external tenants" },
+  { given: "no time past", options: { since: "tomorrow" }, says: "--since tomorrow is no time past" },
+  { given: "a time that the log lags behind", options: { since: "10m" }, says: "more than half an hour" },
+])("says what is wrong: $given", async ({ options, says }) => {
+  await expect(seen(options)).rejects.toThrow(says);
+});
+
+it("names the permissions where the tenant refuses", async () => {
+  const untouched = globalThis.fetch;
+  globalThis.fetch = async (input, init) =>
+    String(input).includes("/auditLogs/")
+      ? Response.json({ error: { code: "Authentication_MSGraphPermissionMissing" } }, { status: 403 })
+      : await untouched(input, init);
+  try {
+    await expect(seen()).rejects.toThrow(
+      "grant the application AuditLog.Read.All and Directory.Read.All, with admin consent; a person needs the role Reports Reader",
+    );
+  } finally {
+    globalThis.fetch = untouched;
+  }
+});
