@@ -1,6 +1,7 @@
 import { AwsError } from "../adapters/aws/client";
 import { PolicyError } from "../lib/policy-folder/policy-folder";
 import { SetupError } from "../lib/setup-error";
+import { CasesError } from "../local/cases/cases-error";
 import { type ExitCode, exitCodes } from "./command";
 
 /** Ends a command. The message says what is wrong and how to fix it, in a sentence or two. */
@@ -44,10 +45,13 @@ const byCode: Readonly<Record<string, string>> = {
   ETIMEDOUT: OFFLINE,
 };
 
+/** Errors whose message is made for people. */
+const ours = [CommandError, PolicyError, SetupError, CasesError];
+
 /** What a person at the terminal should read about an error. */
 export function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof CommandError || error instanceof PolicyError || error instanceof SetupError) return error.message;
+  if (ours.some((kind) => error instanceof kind)) return error.message;
   const known = byName[error.name] ?? byCode[connectionCode(error) ?? ""];
   if (known !== undefined) return known;
   if (error.name === "CredentialsProviderError") return noCredentials(error);

@@ -1,5 +1,6 @@
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { appRoot } from "../lib/app-root";
+import { assertGateOptions } from "../lib/policy-folder/gates";
 import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
@@ -25,8 +26,9 @@ export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, wa
   return wanted.gate === undefined || wanted.gate === gate;
 }
 
-/** The policy folders that settings.ts names: of the unnamed gate first. */
+/** The policy folders that settings.ts names: of the unnamed gate first. Throws SetupError for a gate that synth refuses. */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
+  for (const [name, gate] of Object.entries(gates)) assertGateOptions(name, gate);
   const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }

@@ -5,10 +5,16 @@
 export interface Schema<T> {
   /** In a sentence, for docs/ and the JSON Schema. */
   readonly means: string;
-  /** JSON Schema, draft 2020-12, but for what `members` and `items` say. */
+  /** JSON Schema, draft 2020-12, but for what `members`, `items`, `values` and `choices` say. */
   readonly json: Readonly<Record<string, unknown>>;
   readonly members?: Members;
+  /** Members that it does not name are refused. */
+  readonly closed?: true;
   readonly items?: Schema<unknown>;
+  /** What each member of a map has to be, whatever its name. */
+  readonly values?: Schema<unknown>;
+  /** It has to be as one of these says. */
+  readonly choices?: readonly Schema<unknown>[];
   readonly optional?: boolean;
   accepts(value: unknown): boolean;
   /** Never there: carries the type. */
@@ -107,6 +113,23 @@ export function anyObject<T extends object>(means: string): Schema<T> {
 /** An object. Members that the schema does not name are let be. @param json more of its JSON Schema, for readers alone */
 export function object<M extends Members>(members: M, means = "", json: object = {}): ObjectSchema<M> {
   return { means, json: { type: "object", ...json }, members, accepts: (value) => flawOf(members, value) === undefined };
+}
+
+/** An object that has no member but these: for what people write, where a mistyped name must not pass unseen. */
+export function closedObject<M extends Members>(members: M, means = ""): ObjectSchema<M> {
+  const accepts = (value: unknown) =>
+    flawOf(members, value) === undefined && Object.keys(value as object).every((name) => Object.hasOwn(members, name));
+  return { means, json: { type: "object" }, members, closed: true, accepts };
+}
+
+/** An object whose members all are alike, whatever their names. */
+export function mapOf<T>(values: Schema<T>, means: string): Schema<Readonly<Record<string, T>>> {
+  return { means, json: { type: "object" }, values, accepts: (value) => isObject(value) && Object.values(value).every(values.accepts) };
+}
+
+/** As one of several schemas says. */
+export function choiceOf<const C extends readonly Schema<unknown>[]>(choices: C, means: string): Schema<TypeOf<C[number]>> {
+  return { means, json: {}, choices, accepts: (value) => choices.some((choice) => choice.accepts(value)) };
 }
 
 /** An object of a type that its members alone do not tell, such as a union. */

@@ -6,7 +6,7 @@ import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { reasonsTable, rulesTable } from "./rule-tables";
-import { eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
+import { caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
 import { shapesTable } from "./shape-tables";
 
 /** A part of a page that is generated: it stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -35,10 +35,11 @@ function stored(table: AnyTableName, row: Schema<unknown>): GeneratedPart {
   return { page: "docs/storage.md", name: table, text: () => recordTable(row, tables[table].key) };
 }
 
-/** The published schema of each event: path, relative to the project, and content. */
-export const generatedSchemas = Object.entries(events).map(
-  ([type, schema]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const,
-);
+/** The published schemas, of each event and of a policy's cases: path, relative to the project, and content. */
+export const generatedSchemas: readonly (readonly [string, object])[] = [
+  ...Object.entries(events).map(([type, schema]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
+  ["docs/schemas/cases.json", caseFileSchema()],
+];
 
 /** The page with the part as it has to be. Throws if the page has no place for it. */
 export function withPart(page: string, { page: path, name, text }: GeneratedPart): string {

@@ -1,6 +1,7 @@
 import { approvalEvents } from "../engine/approvals/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
+import { caseFile } from "../local/cases/format";
 import { markdownTable } from "./markdown-table";
 
 /** The detail of every event, by its type. */
@@ -18,16 +19,24 @@ export function eventSchema(type: string, schema: Schema<unknown>): object {
   };
 }
 
-function jsonSchema({ means, json, members, items }: Schema<unknown>): { readonly description?: string } {
+function jsonSchema({ means, json, members, closed, items, values, choices }: Schema<unknown>): { readonly description?: string } {
   return {
     ...(means !== "" && { description: means }),
     ...json,
     ...(items && { items: jsonSchema(items) }),
+    ...(values && { additionalProperties: jsonSchema(values) }),
+    ...(choices && { anyOf: choices.map(jsonSchema) }),
+    ...(closed && { additionalProperties: false }),
     ...(members && {
       required: Object.keys(members).filter((name) => !members[name]?.optional),
       properties: Object.fromEntries(Object.entries(members).map(([name, member]) => [name, jsonSchema(member)])),
     }),
   };
+}
+
+/** The JSON Schema of a file of cases, by which editors complete it. */
+export function caseFileSchema(): object {
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Cases of a policy", ...jsonSchema(caseFile) };
 }
 
 /** All events, a row each. */

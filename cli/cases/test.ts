@@ -1,38 +1,84 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import type { CasesRun } from "../../local/cases/run";
+import { runSupervised, type Supervision } from "../../local/cases/supervised";
+import { writeUpdates } from "../../local/cases/update";
 import { type CommandContext, exitCodes, type GateOption, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { namedGate, policyFolders, unknownGate } from "../gates";
-import { type CaseResult, runCases } from "./run";
+import { caseLines, coverageLines, updateLines } from "./report";
 
 export interface TestOptions extends JsonOption, GateOption {
   readonly policy?: string;
+  readonly update?: boolean;
+  readonly watch?: boolean;
+  readonly requireCoverage?: "rules" | "reasons";
 }
 
-/** `entra-gatehouse test`: one line a case, what differs below the wrong ones. */
+/** `entra-gatehouse test`. */
 export async function test(options: TestOptions, session: CommandContext): Promise<void> {
-  const { output } = session;
-  const { json } = options;
-  const results: CaseResult[] = [];
-  for (const [gate, folder] of foldersFor(options)) {
-    const found = await runCases(folder, namedGate({ gate }));
-    if (found.length === 0) {
-      throw new CommandError(`${folder} has no cases: put requests into ${folder}/cases/continue, block or invalid as .json files.`);
-    }
-    results.push(...found);
+  if (!options.watch) return await testOnce(options, session);
+  if (options.json || options.update) throw new CommandError(`--watch goes without --${options.json ? "json" : "update"}.`);
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  try {
+    const { watchCases } = await import("./watch");
+    const run = (signal: AbortSignal) => testOnce(options, session, { signal });
+    await watchCases({ folders: () => [...foldersFor(options).values()], output: session.output, run, stop: stop.signal });
+    session.exitCode = exitCodes.done;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
-  const wrong = results.filter(({ right }) => !right);
-  for (const result of results) {
-    if (json) {
-      output.json(result);
-      continue;
+}
+
+/** One line a case, what differs below the wrong ones, what is left out at the end. */
+async function testOnce(options: TestOptions, session: CommandContext, supervision: Supervision = {}): Promise<void> {
+  const { output } = session;
+  const runs: CasesRun[] = [];
+  const checked = new Set<string>();
+  for (const [gate, folder] of foldersFor(options)) {
+    if (!checked.has(folder)) checkPolicyTypes(folder);
+    checked.add(folder);
+    const onOutput = (text: string) => output.warn(text.trimEnd());
+    const run = await runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
+    if (run.results.length === 0) {
+      throw new CommandError(`${folder} has no cases: put files of cases into ${folder}/cases, as docs/cases.md of the package shows.`);
     }
-    const { gate, name, step, right, expected, got } = result;
+    runs.push(run);
+  }
+  session.exitCode = report(runs, options, session);
+}
+
+function report(runs: readonly CasesRun[], options: TestOptions, { output }: CommandContext): CommandContext["exitCode"] {
+  const results = runs.flatMap((run) => run.results);
+  const updates = options.update
+    ? [...new Map(runs.flatMap((run) => run.updates).map((each) => [`${each.file} ${each.index}`, each])).values()]
+    : [];
+  const isUpdated = new Set(updates.map(({ file, name }) => `${file} ${name}`));
+  writeUpdates(updates);
+  const wrong = results.filter(
+    ({ right, differences, got }) => !right && !(options.update && (got !== undefined || differences.length > 0)),
+  );
+  const coverage = {
+    rules: runs.flatMap((run) => run.coverage.rules),
+    reasons: runs.flatMap((run) => run.coverage.reasons),
+  };
+  if (options.json) {
+    for (const result of results) output.json(result);
+    output.json({ coverage });
+  } else {
+    for (const line of results.flatMap(caseLines)) output.print(line);
+    for (const line of updates.flatMap(updateLines)) output.print(line);
+    for (const line of coverageLines(coverage)) output.print(line);
+    const right = results.length - wrong.length;
     output.print(
-      `${right ? "ok    " : "WRONG "}${gate === undefined ? "" : `${gate}: `}${name} (${step}): ${right ? got : `expected ${expected}, got ${got}`}`,
+      `${right} of ${results.length} cases are right${isUpdated.size === 0 ? "" : `, ${isUpdated.size} of them as updated: review them`}.`,
     );
   }
-  if (!json) output.print(`${results.length - wrong.length} of ${results.length} cases are right.`);
-  session.exitCode = wrong.length === 0 ? exitCodes.done : exitCodes.failed;
+  if (wrong.length > 0) return exitCodes.failed;
+  const missed = { rules: coverage.rules.length, reasons: coverage.rules.length + coverage.reasons.length };
+  return options.requireCoverage !== undefined && missed[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
 }
 
 /** The policy folders whose cases are to run, by gate. */

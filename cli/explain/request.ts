@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { dialectOf } from "../../engine/protocols/dialect-of";
+import { jsonFlaw } from "../../local/data/json-flaw";
 import { CommandError } from "../failure";
-import { jsonFlaw } from "../json-flaw";
 
 /** A sign-up as described at the terminal. */
 export interface RequestParts {

@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import type { CommandContext } from "../command";
@@ -43,6 +54,7 @@ function writeApp(folder: string, options: AppOptions): void {
   const draft = mkdtempSync(join(dirname(folder), ".entra-gatehouse-init-"));
   try {
     cpSync(join(packageRoot, "policy"), join(draft, "policy"), { recursive: true });
+    pointToSchema(join(draft, "policy", "cases"));
     for (const [path, text] of Object.entries(appFiles(options))) {
       mkdirSync(dirname(join(draft, path)), { recursive: true });
       writeFileSync(join(draft, path), text);
@@ -52,5 +64,13 @@ function writeApp(folder: string, options: AppOptions): void {
     for (const name of readdirSync(draft)) renameSync(join(draft, name), join(folder, name));
   } finally {
     rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** In an app, the schema by which editors complete cases lies where npm puts the package. */
+function pointToSchema(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith(".json"))) {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(file, "utf8").replace('"../../docs/', '"../../node_modules/entra-gatehouse/docs/'));
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { jsonFlaw } from "../../local/data/json-flaw";
 import { referenceOn } from "../../simulator/client/page";
 import { assertComesTo, type Person, PersonError, readPersonFile } from "../../simulator/client/person";
 import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
@@ -7,7 +8,6 @@ import type { StepVisit } from "../../simulator/client/visit";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
 import { CommandError } from "../failure";
-import { jsonFlaw } from "../json-flaw";
 import { flowAt, targetFor } from "./target";
 import type { TargetOptions } from "./target-options";
 import { outcomeWords, reasonWords, tokenWords, visitWords } from "./words";

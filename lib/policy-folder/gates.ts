@@ -25,14 +25,15 @@ const routes: readonly string[] = [...steps, ...Object.values(extensionRoutes)];
 /** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
 export function gatesOf(options: { readonly policy: GateOptions["policy"]; readonly gates?: unknown }): readonly Gate[] {
   const named = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name, gate] of named) assertGate(name, gate);
+  for (const [name, gate] of named) assertGateOptions(name, gate);
   return [
     { name: DEFAULT_GATE, policy: policySteps(options.policy) },
     ...named.map(([name, { policy }]: [string, GateOptions]) => ({ name, policy: policySteps(policy) })),
   ];
 }
 
-function assertGate(name: string, options: unknown): void {
+/** Throws SetupError for a name that no gate can have, and for what are no options of one. */
+export function assertGateOptions(name: string, options: unknown): void {
   const reserved = name === DEFAULT_GATE ? "the unnamed gate, whose policy is the option policy" : "a route of the unnamed gate";
   if (name === DEFAULT_GATE || routes.includes(name)) throw new SetupError(`A gate cannot be called ${name}: that is ${reserved}.`);
   if (!isGateName(name) || name.length > MAX_LENGTH) {

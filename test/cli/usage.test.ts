@@ -30,7 +30,10 @@ it.each([
   { args: ["explain", "--help"], shows: ["--call", "--attributes <file>", "Examples:", "Exit codes:"] },
   { args: ["preview", "--help"], shows: ["--list <file>", "Examples:", "Exit codes:"] },
   { args: ["person", "--help"], shows: ["export", "erase"] },
-  { args: ["test", "--help"], shows: ["--policy <dir>", "cases/continue|block|invalid", "Examples:", "Exit codes:"] },
+  {
+    args: ["test", "--help"],
+    shows: ["--policy <dir>", "--update", "--watch", "--require-coverage [what]", "cases/*.json", "Examples:", "Exit codes:"],
+  },
   ...["simulate", "conform"].map((verb) => ({
     args: [verb, "--help"],
     shows: ["both means after-sign-in", "before-sending-token", "Examples:", "Exit codes:"],

@@ -3,7 +3,10 @@ import { accessList, beforeCreateUser, defineRule, shadow } from "entra-gatehous
 const asksOutside = defineRule({
   name: "ask-outside",
   uses: [{ service: "oracle" }],
-  decide: () => ({ kind: "continue" }),
+  decide: async (_, { signal }) => ({
+    kind: "continue",
+    findings: { oracle: await (await fetch("https://oracle.example/", { signal })).text() },
+  }),
 });
 
 const breaks = defineRule({

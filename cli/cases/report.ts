@@ -1,0 +1,67 @@
+import type { Mismatch } from "../../local/cases/compare";
+import type { Coverage, Missed } from "../../local/cases/coverage";
+import type { CaseResult, CaseUpdate } from "../../local/cases/run";
+import { counted } from "../output";
+
+/** One case, as lines to read. */
+export function caseLines({ right, gate, file, line, name, step, got, differences, notes }: CaseResult): readonly string[] {
+  const at = gate === undefined ? "" : `${gate}: `;
+  if (right) return [`ok    ${at}${name} (${step}): ${got}`];
+  return [
+    `WRONG ${at}${name} (${step})${got === undefined ? "" : `: got ${got}`}`,
+    `      ${file}:${line}`,
+    ...differences.flatMap(differenceLines).map((text) => `      ${text}`),
+    ...notes.map((text) => `      ${text}`),
+  ];
+}
+
+/** What was expected and what came, one below the other; of two texts, where they part. */
+export function differenceLines({ what, expected, got }: Mismatch): readonly string[] {
+  const [wanted, came] = [shown(expected), shown(got)];
+  const bothTexts = typeof expected === "string" && typeof got === "string";
+  const mark = bothTexts && wanted.length > 12 ? [`             ${" ".repeat(parting(wanted, came))}^`] : [];
+  return [what, `  - expected ${wanted}`, `  + got      ${came}`, ...mark];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+/** How far two texts are alike. */
+function parting(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}
+
+/** What `--update` wrote, a point each. */
+export function updateLines({ name, before, after }: CaseUpdate): readonly string[] {
+  const old = new Map(Object.entries(before ?? {}));
+  const now = new Map(Object.entries(after).filter(([, value]) => value !== undefined));
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((key) => shown(old.get(key)) !== shown(now.get(key)));
+  return [
+    `updated ${name}`,
+    ...changed.flatMap((key) => [
+      ...(old.has(key) ? [`      - ${key}: ${shown(old.get(key))}`] : []),
+      ...(now.has(key) ? [`      + ${key}: ${shown(now.get(key))}`] : []),
+    ]),
+  ];
+}
+
+/** What the cases leave out, in a short paragraph; nothing where they leave out nothing. */
+export function coverageLines({ rules, reasons }: Coverage): readonly string[] {
+  return [
+    ...(rules.length === 0 ? [] : [`No case reaches ${counted(rules.length, "rule")}: ${listed(rules)}.`]),
+    ...(reasons.length === 0 ? [] : [`Nobody is stopped for ${counted(reasons.length, "reason")}: ${listed(reasons)}.`]),
+  ];
+}
+
+function listed(missed: readonly Missed[]): string {
+  const steps = [...new Set(missed.map(({ step }) => step))];
+  return steps
+    .map((step) => {
+      const names = missed.filter((each) => each.step === step).map(({ name }) => name);
+      return `${names.join(", ")} (${step})`;
+    })
+    .join("; ");
+}

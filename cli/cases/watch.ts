@@ -1,0 +1,86 @@
+import { readdirSync, type Stats, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { appRoot } from "../../lib/app-root";
+import { explained } from "../failure";
+import type { Output } from "../output";
+
+const EVERY_MS = 250;
+/** What a policy can be made of. */
+const watched = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
+/** Large, and nobody's to edit. */
+const skipped = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
+
+export interface Watching {
+  /** Relative to the app. Looked at anew each time: they may go, and come back. */
+  folders(): readonly string[];
+  readonly output: Pick<Output, "print" | "warn">;
+  /** One run. The signal says that it is out of date. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Ends it all. */
+  readonly stop: AbortSignal;
+}
+
+/** Runs, and again whenever a file of the app has changed since: looking, rather than being told, survives folders that go. */
+export async function watchCases({ folders, output, run, stop }: Watching): Promise<void> {
+  while (!stop.aborted) {
+    const before = snapshot(folders);
+    const outdated = new AbortController();
+    const changed = async (signal: AbortSignal) => {
+      while (!signal.aborted && snapshot(folders) === before) await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    };
+    const done = new AbortController();
+    const running = run(AbortSignal.any([outdated.signal, stop])).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    void running.then(() => done.abort());
+    await changed(AbortSignal.any([done.signal, stop]));
+    if (!done.signal.aborted) outdated.abort();
+    const error = await running;
+    if (outdated.signal.aborted || stop.aborted) continue;
+    if (error !== undefined) for (const line of explained(error).split("\n")) output.warn(line);
+    output.print("Waiting for a change. Ctrl-C ends it.");
+    await changed(stop);
+  }
+}
+
+/** Every file that may matter, and when it was last written. */
+function snapshot(folders: Watching["folders"]): string {
+  const files: string[] = [];
+  collect(appRoot, files);
+  for (const folder of foldersOf(folders)) if (!resolve(appRoot, folder).startsWith(appRoot)) collect(resolve(appRoot, folder), files);
+  return files.join("\n");
+}
+
+/** While settings.ts is being mended, they are unknown. */
+function foldersOf(folders: Watching["folders"]): readonly string[] {
+  try {
+    return folders();
+  } catch {
+    return [];
+  }
+}
+
+function collect(folder: string, into: string[]): void {
+  for (const entry of entriesOf(folder)) {
+    if (entry.name.startsWith(".") || skipped.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) collect(path, into);
+    else if (watched.test(entry.name)) into.push(`${path} ${writtenAt(path)}`);
+  }
+}
+
+/** None where the folder has gone, or may not be read. */
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function writtenAt(path: string): string {
+  const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? "gone" : `${stats.mtimeMs} ${stats.size}`;
+}

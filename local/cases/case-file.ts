@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { isAttributeName, readAttribute } from "../../simulator/contract/attributes";
+import { jsonFlaw } from "../data/json-flaw";
+import { CasesError } from "./cases-error";
+import { type Flaw, flawsOf, nearest, type Path } from "./flaws";
+import { type Case, type CaseFile, caseFile, type ShortRequest } from "./format";
+import { type JsonPlaces, jsonPlaces, pathWords, sentence } from "./json-places";
+import { caseRows, type RowsById, tableFiles } from "./rows";
+
+/** A file of cases, read and checked. */
+export interface ReadCaseFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  readonly places: JsonPlaces;
+  readonly content: CaseFile;
+  /** What the file says of its tables. Absent tables are those of the folder. */
+  readonly rows: RowsById;
+}
+
+/** The files of cases in a folder, by name. Throws CasesError for whatever is neither a file of cases nor a table's: it would claim something for nothing. */
+export function caseFilesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  if (!statSync(folder).isDirectory()) throw new CasesError(`${folder}: it is a file: put files of cases into a folder of that name.`);
+  const names = readdirSync(folder, { withFileTypes: true })
+    // What an operating system leaves behind: .DS_Store, .gitkeep.
+    .filter(({ name }) => !name.startsWith("."))
+    .filter(({ name }) => !tableFiles.includes(name));
+  const odd = names.find((entry) => !entry.isFile() || !entry.name.endsWith(".json"));
+  if (odd !== undefined) {
+    throw new CasesError(
+      `${join(folder, odd.name)}: a folder of cases holds files that end in .json, and ${tableFiles.join(", ")}: nothing else.`,
+    );
+  }
+  return names.map(({ name }) => join(folder, name)).sort();
+}
+
+/** Reads a file of cases. Throws CasesError. */
+export async function readCaseFile(path: string): Promise<ReadCaseFile> {
+  const text = readFileSync(path, "utf8");
+  const flaw = await jsonFlaw(text.replace(/^\ufeff/, ""));
+  if (flaw !== undefined) throw new CasesError(`${path}${flaw}`);
+  const content = JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile;
+  const places = jsonPlaces(text);
+  const refuse = (flaws: readonly Flaw[]) => {
+    if (flaws.length === 0) return;
+    throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${sentenceOf(each)}`).join("\n"));
+  };
+  refuse(flawsOf(caseFile, content));
+  const rows = caseRows(content.rows, ["rows"]);
+  refuse([...rows.flaws, ...content.cases.flatMap(flawsOfCase), ...repeatedNames(content.cases)]);
+  return { path, text, places, content, rows: rows.byId };
+}
+
+function sentenceOf({ path, problem }: Flaw): string {
+  return sentence(path.length === 0 ? `the file ${problem}` : `${pathWords(path)} ${problem}`);
+}
+
+/** What the schema cannot say. */
+function flawsOfCase(each: Case, index: number): readonly Flaw[] {
+  const path: Path = ["cases", index];
+  const { request, body, earlier = [] } = each;
+  const both = request !== undefined && body !== undefined;
+  const others = typeof earlier === "string" ? [] : earlier;
+  return [
+    ...(both ? [{ path: [...path, "body"], problem: "stands beside request: a case has one of them" }] : []),
+    ...(!both && request === undefined && body === undefined
+      ? [{ path, problem: 'has no request: write "request": { "email": "kim@contoso.com" }, or the whole "body" that Entra sends' }]
+      : []),
+    ...flawsOfAttributes(request, [...path, "request"]),
+    ...others.flatMap((one, place) =>
+      typeof one === "object" && body !== undefined && ["email", "issuer", "accountId", "attributes"].some((name) => name in one)
+        ? [{ path: [...path, "earlier", place], problem: "names another person, which a case with a whole body cannot: use request" }]
+        : [],
+    ),
+    ...caseRows(each.rows, [...path, "rows"]).flaws,
+  ];
+}
+
+/** A mistyped attribute would reach no rule. */
+function flawsOfAttributes({ attributes = {}, collects = [] }: Partial<ShortRequest> = {}, path: Path): readonly Flaw[] {
+  const odd = Object.keys(attributes).filter((name) => !isAttributeName(name));
+  return [
+    ...odd.map((name) => ({
+      path: [...path, "attributes", name],
+      problem: `is no attribute${nearest(name, [...builtInAttributes, "extension_YourAttribute"])}`,
+    })),
+    ...collects.flatMap((text, index) =>
+      readAttribute(text) === undefined
+        ? [
+            {
+              path: [...path, "collects", index],
+              problem: "is no attribute: write city, extension_Seats:integer or extension_News:boolean",
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
+function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
+  const first = new Map<string, number>();
+  return cases.flatMap(({ name }, index) => {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, index);
+    return earlier === undefined ? [] : [{ path: ["cases", index, "name"], problem: "is the name of another case in this file" }];
+  });
+}
+
+/** How a case's expectation is found in its file. */
+export function expectationPath(index: number): Path {
+  return ["cases", index, "expect"];
+}

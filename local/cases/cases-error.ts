@@ -1,0 +1,9 @@
+import { withRelativePaths } from "../../lib/app-root";
+
+/** Cases cannot be used; the message says which file, where in it, and why: a line each. */
+export class CasesError extends Error {
+  override readonly name = "CasesError";
+  constructor(message: string, options?: ErrorOptions) {
+    super(withRelativePaths(message), options);
+  }
+}

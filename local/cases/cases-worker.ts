@@ -1,0 +1,19 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { PolicyError } from "../../lib/policy-folder/policy-folder";
+import { CasesError } from "./cases-error";
+import { runCases } from "./run";
+import type { FromCases, RunRequest } from "./supervised";
+
+// Runs the cases of one policy folder, and tells what it is at: whoever started it ends what hangs.
+
+const { folder, gate } = workerData as RunRequest;
+const tell = (message: FromCases) => parentPort?.postMessage(message);
+
+tell({ kind: "ready" });
+runCases(folder, gate, (what) => tell({ kind: "began", what })).then(
+  (run) => tell({ kind: "done", run }),
+  (error: unknown) => {
+    const known = error instanceof PolicyError || error instanceof CasesError;
+    tell({ kind: "failed", known, message: known ? error.message : String((error as Error).stack ?? error) });
+  },
+);

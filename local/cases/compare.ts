@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Expectation, OutsideCall } from "./format";
+import type { Outcome } from "./outcome";
+import type { MadeCall } from "./outside";
+
+/** One point in which an answer is not what its case expects. */
+export interface Mismatch {
+  /** In the expectation: "attributes.city", "text.ko". */
+  readonly what: string;
+  /** Undefined: it should not be there. */
+  readonly expected: unknown;
+  /** Undefined: it is not there. */
+  readonly got: unknown;
+}
+
+/** Every point in which an outcome is not as expected. */
+export function mismatches(expected: Expectation, outcome: Outcome): readonly Mismatch[] {
+  const { verdict, attributes, rule, reason, asked, text, events, outside, failure } = expected;
+  return [
+    ...unlike("verdict", verdict, outcome.verdict),
+    ...(attributes === undefined ? [] : membersUnlike("attributes", attributes, outcome.attributes)),
+    ...unlike("rule", rule, outcome.rule),
+    ...unlike("reason", reason, typeof reason === "string" ? reasonOf(outcome) : outcome.reasons),
+    ...unlike("asked", asked, outcome.asked),
+    ...textUnlike(text, outcome),
+    ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events.get(type))),
+    ...(outside === undefined ? [] : outsideUnlike(outside, outcome.outside)),
+    ...failureUnlike(expected, failure, outcome),
+  ];
+}
+
+/** Where several problems have one reason, it stands once. */
+export function reasonOf({ reasons }: Pick<Outcome, "reasons">): string | readonly string[] | undefined {
+  const distinct = [...new Set(reasons)];
+  return distinct.length < 2 ? distinct[0] : reasons;
+}
+
+function unlike(what: string, expected: unknown, got: unknown): readonly Mismatch[] {
+  return expected === undefined || isDeepStrictEqual(expected, got) ? [] : [{ what, expected, got }];
+}
+
+function membersUnlike(what: string, expected: object, got: object): readonly Mismatch[] {
+  const wanted = new Map(Object.entries(expected));
+  const there = new Map(Object.entries(got));
+  return [...new Set([...wanted.keys(), ...there.keys()])].flatMap((name) =>
+    isDeepStrictEqual(wanted.get(name), there.get(name))
+      ? []
+      : [{ what: `${what}.${name}`, expected: wanted.get(name), got: there.get(name) }],
+  );
+}
+
+function textUnlike(text: Expectation["text"], outcome: Outcome): readonly Mismatch[] {
+  if (text === undefined) return [];
+  if (typeof text === "string") return unlike("text", text, outcome.text(outcome.languages));
+  return Object.entries(text).flatMap(([language, words]) => unlike(`text.${language}`, words, outcome.text([language])));
+}
+
+function eventUnlike(
+  type: string,
+  wanted: boolean | Readonly<Record<string, unknown>>,
+  got: Readonly<Record<string, unknown>> | undefined,
+) {
+  const what = `events.${type}`;
+  if (typeof wanted === "boolean") return wanted === (got !== undefined) ? [] : [{ what, expected: wanted, got: got !== undefined }];
+  if (got === undefined) return [{ what, expected: wanted, got: false }];
+  return Object.entries(wanted).flatMap(([name, value]) => unlike(`${what}.${name}`, value, got[name]));
+}
+
+function outsideUnlike(expected: readonly OutsideCall[], calls: readonly MadeCall[]): readonly Mismatch[] {
+  const length = Math.max(expected.length, calls.length);
+  return Array.from({ length }, (_, index) => index).flatMap((index) => {
+    const [wanted, call] = [expected[index], calls[index]];
+    const got = call && (typeof wanted === "object" ? asClosely(wanted, call) : call.service);
+    return isDeepStrictEqual(wanted, got) ? [] : [{ what: `outside[${index}]`, expected: wanted, got: got ?? undefined }];
+  });
+}
+
+/** A call, with no more of it than the expectation names. */
+function asClosely(wanted: Exclude<OutsideCall, string>, call: MadeCall): unknown {
+  const { service, method, url } = call;
+  const body = bodyAsClosely(wanted.body, call.body);
+  return {
+    service,
+    ...(wanted.method !== undefined && { method }),
+    ...(wanted.url !== undefined && { url }),
+    ...(wanted.body !== undefined && { body }),
+  };
+}
+
+function bodyAsClosely(wanted: unknown, body: string): unknown {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return typeof wanted === "string" ? body : parsedBody(body);
+  const sent = parsedBody(body);
+  if (typeof sent !== "object" || sent === null) return sent;
+  return Object.fromEntries(Object.keys(wanted).map((name) => [name, (sent as Readonly<Record<string, unknown>>)[name]]));
+}
+
+/** JSON, or the fields of a form. */
+function parsedBody(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+}
+
+/** A failure that nobody expects is no answer, whatever the page says. */
+function failureUnlike({ reason }: Expectation, expected: Expectation["failure"], { failure, rule }: Outcome): readonly Mismatch[] {
+  if (expected !== undefined) return unlike("failure", expected, failure?.why);
+  if (failure === undefined || reason === "gatehouse.unavailable") return [];
+  const at = rule === undefined ? failure.why : `the rule ${rule}`;
+  const why = failure.error instanceof Error ? failure.error.message : String(failure.error);
+  return [{ what: "failure", expected: undefined, got: `${at} failed: ${why}` }];
+}

@@ -1,0 +1,51 @@
+import { ruleRegistry } from "../../engine/rules/registry";
+import { ruleOf } from "../../engine/sign-up/policy";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
+
+/** What one case came to see of a policy. */
+export interface Reached {
+  readonly step: Step;
+  readonly trace: readonly RuleResult[];
+  readonly reasons: readonly string[];
+}
+
+/** What no case reaches, in the order of the policy. */
+export interface Coverage {
+  /** Rules that no case gets as far as. */
+  readonly rules: readonly Missed[];
+  /** Reasons that a rule, or the step's own texts, name, and that stop nobody in a case. */
+  readonly reasons: readonly Missed[];
+}
+
+export interface Missed {
+  readonly step: Step;
+  /** A rule's name, or a reason. */
+  readonly name: string;
+}
+
+/** What the cases leave out. Of a rule of your own, only the reasons that the step's `messages` name are known. */
+export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reached[]): Coverage {
+  const perStep = policy.map(({ step, policy: { rules, options } }) => {
+    const cases = reached.filter((each) => each.step === step);
+    const asked = (place: number) => cases.some(({ trace }) => trace[place] !== undefined && trace[place].said !== "skipped");
+    const said = new Set(cases.flatMap(({ reasons }) => reasons));
+    const known = [
+      ...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry.name))),
+      ...Object.keys(options.messages ?? {}),
+    ];
+    return {
+      rules: rules.flatMap((entry, place) => (asked(place) ? [] : [{ step, name: ruleOf(entry).name }])),
+      reasons: [...new Set(known)].filter((reason) => !said.has(reason) && !elsewhere.has(reason)).map((name) => ({ step, name })),
+    };
+  });
+  return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };
+}
+
+/** Texts that are no reasons of rules. */
+const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
+
+function reasonsOfRule(name: string): readonly string[] {
+  return ruleRegistry.find(({ fullest }) => fullest.name === name)?.reasons ?? [];
+}

@@ -1,0 +1,208 @@
+import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
+import {
+  anyObject,
+  anyText,
+  choiceOf,
+  closedObject,
+  filled,
+  flag,
+  listOf,
+  mapOf,
+  oneOf,
+  optional,
+  type Schema,
+  type TypeOf,
+  textLike,
+} from "../../engine/schema";
+import { type Attributes, dialects, type Json, steps } from "../../engine/sign-up/sign-up";
+
+// A file of cases: its types, its check and docs/schemas/cases.json come from here.
+
+const MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$";
+
+const number: Schema<number> = { means: "", json: { type: "number" }, accepts: (value) => typeof value === "number" };
+const anyJson: Schema<Json> = { means: "Any JSON.", json: {}, accepts: () => true };
+
+function moment(means: string): Schema<string> {
+  return textLike(means, (text) => new RegExp(MOMENT).test(text) && !Number.isNaN(Date.parse(text)), { pattern: MOMENT });
+}
+
+const attributes: Schema<Attributes> = mapOf(
+  choiceOf([anyText(""), number, flag(""), listOf(anyJson, ""), anyObject<object>("")], "Text, number, true or false."),
+  "Attributes by short name: `displayName`, `extension_PartnerNumber`.",
+) as Schema<unknown> as Schema<Attributes>;
+
+const step = oneOf(steps, "The step that is asked. The default is before-create-user, or the policy's only step.");
+const now = moment('When the request comes: "2026-06-15T12:00:00Z", or a date. The default is the moment of the run.');
+
+/** How a system outside can fail. */
+export const faults = ["timeout", "refused"] as const;
+const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes the connection.");
+
+const status: Schema<number> = {
+  means: "The HTTP status. 200 by default.",
+  json: { type: "integer", minimum: 200, maximum: 599 },
+  accepts: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
+};
+
+const recorded = closedObject(
+  {
+    status: optional(status),
+    body: optional({ ...anyJson, means: "The body: a text as it is, anything else as JSON." }),
+    headers: optional(mapOf(anyText(""), "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.")),
+  },
+  "What the system answers.",
+);
+
+const answers = mapOf(
+  choiceOf([fault, recorded, listOf(choiceOf([fault, recorded], ""), "Its answers to one call after another.")], "Its answer."),
+  "What systems outside answer, by the name that the policy gives them, or by host name.",
+);
+
+const row = anyObject<Readonly<Record<string, unknown>>>("A row, by its columns.");
+const rows = closedObject(
+  {
+    accessList: optional(listOf({ ...accessListRow, means: "A row as an operator writes it." }, "CaseRows of the access list.")),
+    profiles: optional(listOf({ ...profileRow, means: "A profile: person, and a column for each attribute." }, "Profiles.")),
+    referenceData: optional(listOf({ ...referenceRow, means: "A permitted value." }, "Permitted values.")),
+    ledger: optional(listOf(row, "CaseRows of the ledger, which rules of your own may keep.")),
+    approvals: optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
+    decisions: optional(listOf(row, "Records of decisions.")),
+  },
+  "What stands in the tables. Of a file: for all its cases, in place of the folder's CSV files. Of a case: added to that; a row of the same key takes its place.",
+);
+
+const person = {
+  email: filled("The person's address."),
+  issuer: optional(
+    filled(
+      "The identity provider: google.com, facebook.com, mail (a code sent to the address), entra. The default is entra in dialect b2b, else mail.",
+    ),
+  ),
+  accountId: optional(filled("The account's id at that provider. Made from the address by default.")),
+  attributes: optional(attributes),
+};
+
+const request = closedObject(
+  {
+    ...person,
+    language: optional(choiceOf([anyText(""), listOf(anyText(""), "")], 'The person\'s languages, the first choice first: "ko-KR".')),
+    dialect: optional(oneOf(dialects, "How Entra asks: b2b (workforce tenant, the default), b2c, external-tenant.")),
+    application: optional(filled("Client id of the application. Told by b2c and external-tenant.")),
+    ipAddress: optional(filled("The person's IP address. Told by external-tenant.")),
+    collects: optional(
+      listOf(
+        filled(""),
+        'What an external tenant\'s form collects beside the attributes of the request: "city", "extension_Seats:integer". An answer can set nothing else.',
+      ),
+    ),
+  },
+  "The request in short.",
+);
+
+/** Where a request for approval stands before the case. */
+export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
+const requestState = oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it.");
+
+const earlierSignUp = closedObject(
+  {
+    email: optional(person.email),
+    issuer: person.issuer,
+    accountId: person.accountId,
+    attributes: person.attributes,
+    step: optional(step),
+    now: optional({ ...now, means: "When that was. An hour before the case by default." }),
+    answers: optional(answers),
+  },
+  "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",
+);
+
+const earlier = choiceOf(
+  [requestState, listOf(choiceOf([requestState, earlierSignUp], ""), "")],
+  'What happened before, in order: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first.',
+);
+
+const outsideCall = choiceOf(
+  [
+    filled("The system's name."),
+    closedObject(
+      {
+        service: filled("The system's name."),
+        method: optional(anyText("GET or POST.")),
+        url: optional(anyText("The whole address.")),
+        body: optional({ ...anyJson, means: "What is sent: of JSON and forms, the members that matter; a text is compared whole." }),
+      },
+      "A call, as closely as matters.",
+    ),
+  ],
+  "A call.",
+);
+
+const expect = closedObject(
+  {
+    verdict: optional(oneOf(["continue", "block", "invalid"], "What is answered.")),
+    attributes: optional({ ...attributes, means: "Every attribute that the answer changes, and to what; `{}`: it changes none." }),
+    rule: optional(anyText("The rule that stops the sign-up.")),
+    reason: optional(
+      choiceOf([anyText(""), listOf(anyText(""), "")], "The reason for which it is stopped; a list where there are several, in order."),
+    ),
+    asked: optional(listOf(anyText(""), "Names of the attributes that the person is asked to correct, in order.")),
+    text: optional(
+      choiceOf(
+        [anyText("In the person's own language."), mapOf(anyText(""), "By language tag.")],
+        "What the person reads, but for the reference code.",
+      ),
+    ),
+    events: optional(
+      mapOf(
+        choiceOf([flag("Whether there is one."), anyObject<Readonly<Record<string, Json>>>("The members that matter.")], ""),
+        "Events on the bus, by type: `true`, `false` for none, or members that it has.",
+      ),
+    ),
+    outside: optional(
+      listOf(outsideCall, "Every call to a system outside, in order; `[]`: nobody is asked. Fetching a token does not count."),
+    ),
+    failure: optional(oneOf(["rule", "read", "write", "deadline", "request"], "What fails, where the answer is that of a failure.")),
+  },
+  "What is answered and done. What is not named is not checked.",
+);
+
+const caseOf = closedObject(
+  {
+    name: filled("What the case claims."),
+    step: optional(step),
+    gate: optional(filled("The gate that is asked. The one whose policy it is by default.")),
+    now: optional(now),
+    request: optional(request),
+    body: optional(anyObject<Readonly<Record<string, Json>>>("The whole body, as Entra sends it, in place of `request`.")),
+    rows: optional(rows),
+    answers: optional(answers),
+    earlier: optional(earlier),
+    expect: optional(expect),
+  },
+  "A request, and what it has to come to.",
+);
+
+/** A file in `policy/cases/`. */
+export const caseFile = closedObject(
+  {
+    $schema: optional(anyText("This schema, for the editor.")),
+    step: optional(step),
+    now: optional(now),
+    rows: optional(rows),
+    answers: optional(answers),
+    cases: listOf(caseOf, "The cases."),
+  },
+  "Cases of a policy: requests, and what the policy must make of them. `npx entra-gatehouse test` runs them.",
+);
+
+export type CaseFile = TypeOf<typeof caseFile>;
+export type Case = TypeOf<typeof caseOf>;
+export type Expectation = TypeOf<typeof expect>;
+export type ShortRequest = TypeOf<typeof request>;
+export type EarlierSignUp = TypeOf<typeof earlierSignUp>;
+export type RequestState = (typeof requestStates)[number];
+export type CaseRows = TypeOf<typeof rows>;
+export type Answers = TypeOf<typeof answers>;
+export type RecordedAnswer = TypeOf<typeof recorded> | (typeof faults)[number];
+export type OutsideCall = TypeOf<typeof outsideCall>;

@@ -1,0 +1,125 @@
+import { approvalEvent } from "../../engine/approvals/event";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { withReference } from "../../engine/messages";
+import { replyFor } from "../../engine/messages/reply";
+import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
+import { type Answer, type Decision, UNAVAILABLE, withoutRules } from "../../engine/sign-up/decision";
+import { SIGN_UP_DECIDED, signUpDecided } from "../../engine/sign-up/event";
+import type { HashOf } from "../../engine/sign-up/person";
+import type { Policy } from "../../engine/sign-up/policy";
+import { reasonsOf, recordOf } from "../../engine/sign-up/recording";
+import { referenceFor } from "../../engine/sign-up/reference";
+import type { Row } from "../../engine/sign-up/rule";
+import type { Attributes, Json } from "../../engine/sign-up/sign-up";
+import type { MadeCall } from "./outside";
+import type { AskedRequest } from "./request";
+
+/** What a request came to: all that a case can expect. */
+export interface Outcome {
+  readonly verdict: Answer["kind"];
+  /** As far as the dialect can say them. */
+  readonly attributes: Attributes;
+  /** Short names of those that the dialect cannot say. */
+  readonly notCollected: readonly string[];
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+  readonly asked: readonly string[];
+  /** The languages of the request. */
+  readonly languages: readonly string[];
+  /** What the person reads, but for the reference code; undefined where they read nothing. */
+  text(languages: readonly string[]): string | undefined;
+  readonly events: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  readonly outside: readonly MadeCall[];
+  readonly trace: Decision["trace"];
+  readonly failure?: Decision["failure"];
+}
+
+/** What a decision came to, and what it left. */
+export interface Decided {
+  readonly request: AskedRequest;
+  readonly decision: Decision;
+  readonly policy: Policy;
+  readonly gate: string | undefined;
+  readonly now: Date;
+  readonly hashOf: HashOf;
+  readonly outside: readonly MadeCall[];
+  /** Requests for approval, by their ids, before and after. */
+  readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
+}
+
+export function caseOutcome(decided: Decided): Outcome {
+  const { request, outside, policy } = decided;
+  const { decision, notCollected } = carried(decided);
+  const { answer, decidedBy, trace, failure } = decision;
+  const languages = request.parsed.ok ? request.parsed.signUp.locales : request.parsed.locales;
+  return {
+    verdict: answer.kind,
+    attributes: answer.kind === "continue" ? answer.attributes : {},
+    notCollected,
+    ...(decidedBy !== undefined && { rule: decidedBy }),
+    reasons: reasonsOf(answer),
+    asked: answer.kind === "invalid" ? [...new Set(answer.problems.flatMap(({ attribute }) => attribute ?? []))] : [],
+    languages,
+    text: (locales) => textOf(answer, locales, policy),
+    events: eventsOf(decided, decision, notCollected),
+    outside,
+    trace,
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+/** As the step's function carries it: what the dialect cannot say at all fails. */
+function carried({ request: { protocol, parsed }, decision }: Decided): {
+  readonly decision: Decision;
+  readonly notCollected: readonly string[];
+} {
+  if (!parsed.ok || decision.answer.kind !== "continue") return { decision, notCollected: [] };
+  try {
+    const { attributes, notCollected } = protocol.carry(decision.answer.attributes, parsed.signUp);
+    return { decision: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
+  } catch (error) {
+    return {
+      decision: { ...decision, answer: withoutRules(UNAVAILABLE, parsed.signUp.step), failure: { why: "rule", error } },
+      notCollected: [],
+    };
+  }
+}
+
+const REFERENCE = "XXXX-XXXX";
+
+function textOf(answer: Answer, locales: readonly string[], { options }: Policy): string | undefined {
+  const voice = { locales, options };
+  const reply = replyFor(answer, REFERENCE, voice);
+  return reply.kind === "continue" ? undefined : reply.message.slice(0, -withReference("", REFERENCE, voice).length);
+}
+
+function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): Outcome["events"] {
+  const { request, policy, gate, now, hashOf, approvals } = decided;
+  const { parsed } = request;
+  const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");
+  const [id] = callIds(fingerprint, now, hashOf);
+  const record = recordOf(decision, {
+    id,
+    reference: referenceFor(id),
+    step: policy.step,
+    source: parsed.ok ? parsed.signUp.source : parsed.source,
+    gate,
+    ...(parsed.ok && { who: { signUp: parsed.signUp, hashOf } }),
+    eventAttributes: policy.options.eventAttributes ?? [],
+    notCollected,
+    now,
+    durationMs: 0,
+    policyVersion: "case",
+  });
+  const changed = [...approvals.after].filter(([key, row]) => approvals.before.get(key) !== row);
+  const told = changed.flatMap(([key, row]) => {
+    const event = approvalEvent(approvals.before.get(key) as ApprovalRequest | undefined, row as unknown as ApprovalRequest);
+    return event === undefined ? [] : [[event.type, plain(event.detail)] as const];
+  });
+  return new Map([[SIGN_UP_DECIDED, plain(signUpDecided(record))], ...told]);
+}
+
+/** As it goes over the bus. */
+function plain(detail: object): Readonly<Record<string, Json>> {
+  return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
+}

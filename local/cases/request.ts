@@ -1,0 +1,81 @@
+import { dialectOf } from "../../engine/protocols/dialect-of";
+import { atGate, type Parsed, type Protocol } from "../../engine/protocols/protocol";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { connectorRequest } from "../../simulator/client/connector-request";
+import { extensionRequest } from "../../simulator/client/extension-request";
+import type { Person } from "../../simulator/client/person";
+import { type Attribute, readAttribute, shortName, type Values } from "../../simulator/contract/attributes";
+import type { Case, EarlierSignUp, ShortRequest } from "./format";
+
+/** Made up, the same at every run. */
+const IDS = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88" };
+const APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
+const IP_ADDRESS = "203.0.113.24";
+
+/** A request as a step gets it. */
+export interface AskedRequest {
+  readonly protocol: Protocol;
+  readonly parsed: Parsed;
+}
+
+/** The request of a case, read as the step's function reads it. @param other what is different about an earlier sign-up */
+export function askedRequest(
+  each: Pick<Case, "request" | "body">,
+  step: Step,
+  gate: string | undefined,
+  other: EarlierSignUp = {},
+): AskedRequest {
+  const { request } = each;
+  const body = request === undefined ? each.body : wholeRequest({ ...request, ...personOf(request, other) }, step);
+  const protocol = dialectOf(body);
+  return { protocol, parsed: atGate(protocol.parse({ contentType: "application/json", body: JSON.stringify(body) }, step), gate) };
+}
+
+/** Somebody else has another account, unless it is named. */
+function personOf(request: ShortRequest, { email, issuer, accountId, attributes }: EarlierSignUp): Partial<ShortRequest> {
+  return {
+    ...(email !== undefined && { email, accountId }),
+    ...(issuer !== undefined && { issuer, accountId }),
+    ...(accountId !== undefined && { accountId }),
+    ...(attributes !== undefined && { attributes: { ...request.attributes, ...attributes } }),
+  };
+}
+
+/** The body that Entra sends for a request in short. */
+function wholeRequest(request: ShortRequest, step: Step): object {
+  const { email, accountId, attributes = {}, language = [], dialect = "b2b", application = APPLICATION, ipAddress = IP_ADDRESS } = request;
+  const issuer = request.issuer ?? (dialect === "b2b" ? "entra" : "mail");
+  const named = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
+  const person = {
+    // Any provider's name will do: what is sent about it is alike.
+    identityProvider: issuer as Person["identityProvider"],
+    email,
+    ...(accountId !== undefined && { accountId }),
+    locales: typeof language === "string" ? [language] : language,
+    claims: {},
+    form: {},
+    attributes: collectedBy(request),
+    application,
+    ipAddress,
+    loseFirstAnswer: false,
+  } satisfies Person;
+  if (dialect === "external-tenant") return extensionRequest(step, person, named as Values, IDS);
+  return connectorRequest(dialect === "b2c" ? "b2c" : "workforce", step, person, named as Values);
+}
+
+/** An external tenant sends every attribute that its form collects, with its type. */
+function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
+  const given = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
+    shortName(name),
+    { name: shortName(name), type: typeOf(value) },
+  ]);
+  const more = collects.map((text): [string, Attribute] => {
+    const attribute = readAttribute(text) ?? { name: text, type: "string" };
+    return [attribute.name, attribute];
+  });
+  return [...new Map([...more, ...given]).values()];
+}
+
+function typeOf(value: unknown): Attribute["type"] {
+  return typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string";
+}

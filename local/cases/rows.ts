@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { tableNames, tables } from "../../adapters/tables/tables";
+import { rowKey } from "../../engine/access-list/entry";
+import { readCells } from "../../engine/access-list/files/row";
+import { tidy } from "../../engine/access-list/hygiene";
+import { recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
+import type { TableName } from "../../engine/sign-up/verdict";
+import { readRows, readSamples, type SampleRow, SamplesError } from "../data/samples";
+import type { Flaw, Path } from "./flaws";
+import type { CaseRows } from "./format";
+
+/** What stands in tables, by `recordId`; tables of which nothing is said are absent. */
+export type RowsById = Readonly<Partial<Record<TableName, ReadonlyMap<string, Row>>>>;
+
+/** Files of a folder of cases that say what a table holds. */
+const files = { accessList: "access-list.csv", profiles: "profiles.csv", referenceData: "reference-data.csv" } as const;
+export const tableFiles: readonly string[] = Object.values(files);
+
+/** What a folder's own files put into the tables. Throws SamplesError. */
+export async function rowsInFolder(folder: string): Promise<RowsById> {
+  const fileOf = (table: keyof typeof files) => [join(folder, files[table])].filter(existsSync);
+  const found: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
+  for (const file of fileOf("accessList")) found.accessList = listIn(file, await readSamples(file));
+  for (const table of ["profiles", "referenceData"] as const) {
+    for (const file of fileOf(table)) found[table] = new Map(readRows(file, table).map((row) => [idOf(table, row), row]));
+  }
+  return found;
+}
+
+function listIn(file: string, rows: readonly SampleRow[]): ReadonlyMap<string, Row> {
+  const byId = new Map<string, Row>();
+  for (const row of rows) {
+    const [id, kept] = listRow(row);
+    if (byId.has(id)) throw new SamplesError(`${file}: two rows mean the entry ${String(kept.entry)}.`);
+    byId.set(id, kept);
+  }
+  return byId;
+}
+
+/** As the hygiene worker keeps it. */
+function listRow(row: Row): readonly [string, Row] {
+  const { key } = tidy(row);
+  return [recordId(rowKey(key)), { ...row, entry: key }];
+}
+
+function idOf(table: TableName, row: Row): string {
+  return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
+}
+
+/** What a case or a file says of tables, and which of its rows cannot be. @param path of the rows in their document */
+export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byId: RowsById; readonly flaws: readonly Flaw[] } {
+  const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
+  const flaws: Flaw[] = [];
+  for (const table of tableNames) {
+    const given = rows?.[table];
+    if (given === undefined) continue;
+    const found = new Map<string, Row>();
+    given.forEach((row, index) => {
+      const problem = problemOf(table, row);
+      const [id, kept] = problem !== undefined ? ["", row] : table === "accessList" ? listRow(row) : [idOf(table, row), row];
+      const why = problem ?? (found.has(id) ? "stands there twice: two rows mean the same" : undefined);
+      if (why === undefined) found.set(id, kept);
+      else flaws.push({ path: [...path, table, index], problem: why });
+    });
+    byId[table] = found;
+  }
+  return { byId, flaws };
+}
+
+const listColumns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
+
+function problemOf(table: TableName, row: Row): string | undefined {
+  const missing = tables[table].key.find((name) => typeof row[name] !== "string" || row[name] === "");
+  if (missing !== undefined) return `cannot be a row: ${missing}, its key, is missing`;
+  if (table !== "accessList") return undefined;
+  const unknown = Object.keys(row).find((name) => !listColumns.has(name));
+  if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...listColumns].join(", ")}`;
+  const read = readCells(row);
+  return read.ok ? undefined : `cannot be a row of the access list: ${read.problem}`;
+}
+
+/** All rows together; of a table that several name, the later ones. @param added rows that are added, and take the place of those with their key */
+export function allRows(base: readonly RowsById[], added: RowsById): Map<string, Row> {
+  const tablesOf = Object.assign({}, ...base) as RowsById;
+  return new Map([...Object.values(tablesOf), ...Object.values(added)].flatMap((rows) => [...rows]));
+}

@@ -1,0 +1,195 @@
+import { system } from "../../adapters/system";
+import type { TransitionResult } from "../../engine/approvals/change";
+import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
+import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
+import { type Decision, refusal } from "../../engine/sign-up/decision";
+import { keyedHash } from "../../engine/sign-up/person";
+import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
+import { decideWithShadows } from "../../engine/sign-up/shadows";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
+import { nearest, type Path } from "./flaws";
+import type { Answers, Case, EarlierSignUp, RequestState } from "./format";
+import { caseOutcome, type Outcome } from "./outcome";
+import { answeredBy, type MadeCall, Outside } from "./outside";
+import { askedRequest } from "./request";
+import { allRows, caseRows, type RowsById } from "./rows";
+import { type CaseTables, caseTables } from "./tables";
+
+/** A case cannot be run as it is written. */
+export class CaseError extends Error {
+  override readonly name = "CaseError";
+  /** @param path in the case, of what is at fault */
+  constructor(
+    message: string,
+    readonly path: Path,
+  ) {
+    super(message);
+  }
+}
+
+/** Where a case runs. */
+export interface CaseWorld {
+  readonly policy: readonly PolicyStep[];
+  /** Of the folder, then of the file. */
+  readonly rows: readonly RowsById[];
+  /** Of the file. */
+  readonly answers: Answers;
+  /** The gate whose policy it is; undefined for the unnamed one. */
+  readonly gate: string | undefined;
+  /** Of a case that names none. */
+  readonly step: Step;
+  readonly now: Date;
+}
+
+const hashOf = keyedHash("cases");
+const HOUR_MS = 60 * MS_PER_MINUTE;
+
+/** What a case's request comes to. Throws CaseError for one that cannot be run. */
+export async function runCase(each: Case, world: CaseWorld): Promise<Outcome> {
+  const now = each.now === undefined ? world.now : new Date(each.now);
+  const gate = each.gate ?? world.gate;
+  const run: CaseRun = {
+    case: each,
+    policy: world.policy,
+    tables: caseTables(allRows(world.rows, caseRows(each.rows, ["rows"]).byId)),
+    answers: { ...world.answers, ...each.answers },
+    gate: gate === "default" ? undefined : gate,
+    now,
+    step: each.step ?? world.step,
+  };
+  const { policy } = stepOf(run, run.step, ["step"]);
+  assertKnown(each.answers ?? {}, policy, ["answers"]);
+  await goThrough(run);
+  const before = run.tables.approvals();
+  const { request, decision, calls } = await asked(run, {}, ["answers"]);
+  const approvals = { before, after: run.tables.approvals() };
+  return caseOutcome({ request, decision, policy, gate: run.gate, now, hashOf, outside: calls, approvals });
+}
+
+interface CaseRun {
+  readonly case: Case;
+  readonly policy: readonly PolicyStep[];
+  readonly tables: CaseTables;
+  readonly answers: Answers;
+  readonly gate: string | undefined;
+  readonly now: Date;
+  readonly step: Step;
+}
+
+function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): PolicyStep {
+  const found = policy.find((one) => one.step === step);
+  if (found === undefined) throw new CaseError(`the policy has no ${step}.ts: it has ${policy.map((one) => one.step).join(", ")}`, path);
+  return found;
+}
+
+/** An answer to nobody's question is a mistyped name. */
+function assertKnown(answers: Answers, policy: Policy, path: Path): void {
+  const services = servicesOf(policy.rules.map(ruleOf));
+  const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
+  if (odd === undefined) return;
+  const there = services.length === 0 ? `: no rule of ${policy.step} names a service` : nearest(odd, services);
+  throw new CaseError(`no rule of ${policy.step} asks ${odd}${there}`, [...path, odd]);
+}
+
+function servicesOf(rules: readonly AnyRule[]): readonly string[] {
+  return usesOfRules(rules).flatMap((use) => ("service" in use ? [use.service] : []));
+}
+
+interface Asked {
+  readonly request: ReturnType<typeof askedRequest>;
+  readonly decision: Decision;
+  readonly calls: readonly MadeCall[];
+}
+
+/** One sign-up, with what it writes. @param path in the case, of its answers */
+async function asked(run: CaseRun, other: EarlierSignUp, path: Path): Promise<Asked> {
+  const step = other.step ?? run.step;
+  const { policy } = stepOf(run, step, path);
+  const request = askedRequest(run.case, step, run.gate, other);
+  const outside = new Outside({ ...run.answers, ...other.answers });
+  const decision = request.parsed.ok
+    ? await decideWithShadows({ ...policy, rules: policy.rules.map((entry) => watchedBy(outside, entry)) }, request.parsed.signUp, {
+        ...run.tables,
+        secret: async (name) => exampleOf(name, policy),
+        hashOf,
+        ...system,
+        now: other.now === undefined ? run.now : new Date(other.now),
+        remainingMs: deadlineOf(policy),
+      })
+    : refusal(request.parsed.reason, step);
+  const { unanswered } = outside;
+  if (unanswered !== undefined) {
+    const { service, method, url } = unanswered;
+    throw new CaseError(
+      `the policy asks ${service} (${method} ${url}), and the case has no answer: write "answers": { ${JSON.stringify(service)}: { "body": … } }, or "timeout"`,
+      path,
+    );
+  }
+  return { request, decision, calls: outside.calls };
+}
+
+function watchedBy(outside: Outside, entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+  if ("shadow" in entry) return { shadow: watchedBy(outside, entry.shadow) as AnyRule };
+  if (entry.decide === undefined) return entry;
+  const services = servicesOf([entry]);
+  return { ...entry, decide: (signUp, context) => answeredBy(outside, services, () => entry.decide?.(signUp, context) as never) };
+}
+
+/** What `npm start` puts into a policy's secret. */
+function exampleOf(name: string, { rules }: Policy): string {
+  const uses = usesOfRules(rules.map(ruleOf));
+  const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);
+  return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
+}
+
+/** What happened before the case, in order. */
+async function goThrough(run: CaseRun): Promise<void> {
+  const { earlier = [] } = run.case;
+  const given = typeof earlier === "string" ? [earlier] : earlier;
+  for (const [index, each] of given.entries()) {
+    const path: Path = typeof earlier === "string" ? ["earlier"] : ["earlier", index];
+    if (typeof each === "string") await askForApproval(each, run, path);
+    else await asked(run, { now: before(run.now, HOUR_MS), ...each }, path);
+  }
+}
+
+function before(now: Date, ms: number): string {
+  return new Date(now.getTime() - ms).toISOString();
+}
+
+/** The person's request for approval, brought to a state the way every request comes there. */
+async function askForApproval(state: RequestState, run: CaseRun, path: Path): Promise<void> {
+  const { request, decision } = await asked(run, { step: "before-create-user", now: before(run.now, HOUR_MS) }, path);
+  const key = request.parsed.ok ? requestKey(requestId(request.parsed.signUp, hashOf)) : undefined;
+  const stored = key && (run.tables.row(key) as ApprovalRequest | undefined);
+  if (stored === undefined) {
+    const words = `it answers ${decision.answer.kind}${decision.decidedBy === undefined ? "" : ` by ${decision.decidedBy}`}`;
+    throw new CaseError(`nobody asked for approval: before-create-user leaves no request for this person (${words})`, path);
+  }
+  let current = stored;
+  for (const change of changesTo[state]) {
+    const changed = change(current, new Date(before(run.now, HOUR_MS / 2)));
+    if (!changed.ok) throw new CaseError(`the request cannot become ${state}: ${changed.why}`, path);
+    await run.tables.write(requestWrite(changed.request, changed.condition));
+    current = changed.request;
+  }
+}
+
+type Change = (stored: ApprovalRequest, at: Date) => TransitionResult;
+
+const by = { kind: "cli", name: "the case" } as const;
+const HOLDER = "the case";
+const yes: Change = (stored, at) => approve(stored, { by }, at);
+const take: Change = (stored, at) => claim(stored, { holder: HOLDER, leaseMs: HOUR_MS }, at);
+
+const changesTo: Readonly<Record<RequestState, readonly Change[]>> = {
+  pending: [],
+  approved: [yes],
+  denied: [(stored, at) => deny(stored, { by }, at)],
+  expired: [(stored, at) => expire({ ...stored, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
+  provisioned: [yes, take, (stored, at) => complete(stored, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
+  failed: [yes, take, (stored, at) => fail(stored, HOLDER, { reason: "graph-refused" }, at)],
+};

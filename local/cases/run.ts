@@ -1,0 +1,159 @@
+import { join, resolve } from "node:path";
+import type { Step } from "../../engine/sign-up/sign-up";
+import { appRoot, withRelativePaths } from "../../lib/app-root";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { SamplesError } from "../data/samples";
+import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
+import { CasesError } from "./cases-error";
+import { type Mismatch, mismatches } from "./compare";
+import { type Coverage, coverageOf, type Reached } from "./coverage";
+import { expectationFor } from "./expectation";
+import type { Expectation } from "./format";
+import { sentence } from "./json-places";
+import type { Outcome } from "./outcome";
+import { type RowsById, rowsInFolder } from "./rows";
+import { CaseError, runCase } from "./run-case";
+
+/** What became of a case. */
+export interface CaseResult {
+  /** The named gate whose policy it is. */
+  readonly gate?: string;
+  readonly name: string;
+  /** Relative to the app. */
+  readonly file: string;
+  /** Where the case begins, or what keeps it from being run. */
+  readonly line: number;
+  readonly step: Step;
+  readonly right: boolean;
+  /** What the policy answered, "block access-list.denied by access-list"; absent where the case cannot be run. */
+  readonly got?: string;
+  readonly differences: readonly Mismatch[];
+  /** Why it could not be run, and what to know of a case that is wrong: a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** A case as it would be written now. */
+export interface CaseUpdate {
+  /** Absolute. */
+  readonly file: string;
+  /** In the file. */
+  readonly index: number;
+  readonly name: string;
+  readonly before: Expectation | undefined;
+  readonly after: Expectation;
+}
+
+/** What the cases of a policy folder came to. */
+export interface CasesRun {
+  readonly results: readonly CaseResult[];
+  readonly updates: readonly CaseUpdate[];
+  readonly coverage: Coverage;
+}
+
+/** Told of what is begun: whatever hangs is the last. */
+export type OnBegin = (what: string) => void;
+
+/**
+ * Runs the cases of a policy folder, relative to the project. Nothing outside is called. Throws PolicyError or CasesError.
+ * @param gate undefined for the unnamed one
+ */
+export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
+  const folder = join(resolve(appRoot, policyFolder), "cases");
+  begin(`loading ${policyFolder}`);
+  const policy = loadPolicyFolder(policyFolder);
+  const files = await readAll(folder);
+  const step = policy.find((each) => each.step === "before-create-user")?.step ?? (policy[0] as PolicyStep).step;
+  const base = await rowsInFolder(folder).catch((error: unknown) => {
+    throw error instanceof SamplesError ? new CasesError(error.message, { cause: error }) : error;
+  });
+  const results: CaseResult[] = [];
+  const updates: CaseUpdate[] = [];
+  const reached: Reached[] = [];
+  // One after another: what a policy keeps between sign-ups must not depend on chance.
+  for (const file of files) {
+    for (const index of file.content.cases.keys()) {
+      const ran = await ranCase({ file, index, policy, base, gate, step }, begin);
+      results.push(ran.result);
+      if (ran.update !== undefined) updates.push(ran.update);
+      if (ran.reached !== undefined) reached.push(ran.reached);
+    }
+  }
+  return { results, updates, coverage: coverageOf(policy, reached) };
+}
+
+/** Every file's flaws at once. */
+async function readAll(folder: string): Promise<readonly ReadCaseFile[]> {
+  const read = await Promise.allSettled(caseFilesIn(folder).map(readCaseFile));
+  const failed = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+  const odd = failed.find((error) => !(error instanceof CasesError));
+  if (odd !== undefined) throw odd;
+  if (failed.length > 0) throw new CasesError(failed.map((error) => (error as CasesError).message).join("\n"));
+  return read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+}
+
+interface OneCase {
+  readonly file: ReadCaseFile;
+  readonly index: number;
+  readonly policy: readonly PolicyStep[];
+  readonly base: RowsById;
+  readonly gate: string | undefined;
+  readonly step: Step;
+}
+
+interface RanCase {
+  readonly result: CaseResult;
+  readonly update?: CaseUpdate;
+  readonly reached?: Reached;
+}
+
+async function ranCase({ file, index, policy, base, gate, step: defaultStep }: OneCase, begin: OnBegin): Promise<RanCase> {
+  const { content, places, path } = file;
+  const each = content.cases[index] as (typeof content.cases)[number];
+  const step = each.step ?? content.step ?? defaultStep;
+  const line = places.lineOf(["cases", index]);
+  const shown = withRelativePaths(path);
+  const about = { ...(gate !== undefined && { gate }), name: each.name, file: shown, line, step };
+  begin(`running the case "${each.name}" (${shown}:${line})`);
+  try {
+    const now = content.now === undefined ? new Date() : new Date(content.now);
+    const outcome = await runCase(each, { policy, rows: [base, file.rows], answers: content.answers ?? {}, gate, step, now });
+    const { expect = {} } = each;
+    const expectsNothing = Object.keys(expect).length === 0;
+    const found = mismatches(expect, outcome);
+    const right = found.length === 0 && !expectsNothing;
+    const notes = [
+      ...(expectsNothing ? ['It expects nothing: write "expect": { "verdict": … }, or have --update fill it in.'] : []),
+      ...(right ? [] : notesOn(outcome, file, index)),
+    ];
+    const update = { file: path, index, name: each.name, before: each.expect, after: expectationFor(outcome, each) };
+    return {
+      result: { ...about, right, got: answerWords(outcome), differences: found, notes },
+      ...(!right && { update }),
+      reached: { step, trace: outcome.trace, reasons: outcome.reasons },
+    };
+  } catch (error) {
+    if (!(error instanceof CaseError)) throw error;
+    const at = places.lineOf(["cases", index, ...error.path]);
+    return { result: { ...about, line: at, right: false, differences: [], notes: [sentence(error.message)] } };
+  }
+}
+
+/** What a policy answered, in a line. */
+function answerWords({ verdict, rule, reasons, asked }: Outcome): string {
+  const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
+  return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
+}
+
+/** What explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */
+function notesOn({ trace, notCollected }: Outcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
+  const refused = trace.flatMap(({ upstreamFailure }) => {
+    if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];
+    const { service } = upstreamFailure;
+    const own = content.cases[index]?.answers;
+    const at = own !== undefined && Object.hasOwn(own, service) ? ["cases", index, "answers", service] : ["answers", service];
+    const why = upstreamFailure.kind === "unexpected" ? "the policy's schema for it refuses it" : `it is ${upstreamFailure.kind}`;
+    return [`${withRelativePaths(path)}:${places.lineOf(at)}: ${service}'s answer is of no use: ${why}.`];
+  });
+  const lost = notCollected.map((name) => `The answer cannot set ${name}, which the form does not collect: add it to "collects".`);
+  return [...new Set([...refused, ...lost])];
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { CasesError } from "./cases-error";
+import type { CasesRun } from "./run";
+
+/** What a thread is to run. */
+export interface RunRequest {
+  /** Relative to the app. */
+  readonly folder: string;
+  readonly gate: string | undefined;
+}
+
+export type FromCases =
+  | { readonly kind: "ready" }
+  | { readonly kind: "began"; readonly what: string }
+  | { readonly kind: "done"; readonly run: CasesRun }
+  | { readonly kind: "failed"; readonly known: boolean; readonly message: string };
+
+export interface Supervision {
+  /**
+   * The longest that loading the policy, or one case, may take, in milliseconds.
+   * @default 20000, longer than the longest deadline of a step
+   */
+  readonly limitMs?: number;
+  /** Given what the policy writes to its console. */
+  readonly onOutput?: (text: string) => void;
+  /** Ends the run. */
+  readonly signal?: AbortSignal;
+}
+
+/** To begin with, the thread loads the package. */
+const START_MS = 60_000;
+const LIMIT_MS = 20_000;
+
+/**
+ * Runs the cases of a policy folder in a thread of their own: with the policy as it stands now, whatever this process has
+ * loaded, and with an end, whatever the policy does. Throws CasesError.
+ */
+export async function runSupervised(
+  request: RunRequest,
+  { limitMs = LIMIT_MS, onOutput = () => undefined, signal }: Supervision = {},
+): Promise<CasesRun> {
+  const worker = startThread(request);
+  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", onOutput);
+  let began = "starting";
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const refuse = (message: string) => reject(new CasesError(message));
+      const watch = (ms: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => refuse(hanging(request, began, ms)), ms);
+      };
+      watch(START_MS);
+      signal?.addEventListener("abort", () => refuse("Stopped."), { once: true });
+      worker.on("message", (message: FromCases) => {
+        if (message.kind === "done") resolve(message.run);
+        else if (message.kind === "failed") refuse(message.message);
+        else {
+          if (message.kind === "began") began = message.what;
+          watch(limitMs);
+        }
+      });
+      worker.on("error", (error) => refuse(`${request.folder}: ${began} failed: ${error.message}`));
+      worker.on("exit", (code) => refuse(`${request.folder}: the policy ended the process (${code}) while ${began}.`));
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+function hanging({ folder }: RunRequest, began: string, ms: number): string {
+  const where = began.startsWith("loading") ? `${began}: one of its files, or of those they import,` : `${folder}: ${began}: a rule`;
+  return `${where} did not come to an end within ${ms / 1_000} s. Does it loop?`;
+}
+
+/** In the repository the thread loads TypeScript, as this process does; the installed package is compiled. */
+function startThread(workerData: RunRequest): Worker {
+  const file = join(__dirname, "cases-worker");
+  const options = { workerData, stdout: true, stderr: true, execArgv: [], name: "cases" };
+  if (__filename.endsWith(".js")) return new Worker(`${file}.js`, options);
+  const code = [require.resolve("tsx/cjs"), `${file}.ts`].map((path) => `require(${JSON.stringify(path)});`).join("\n");
+  return new Worker(code, { ...options, eval: true });
+}

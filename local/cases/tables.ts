@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from "node:util";
+import { isWritten } from "../../adapters/tables/rows";
+import { tables } from "../../adapters/tables/tables";
+import { holdersOf, isFull } from "../../engine/rules/permitted-value/slots";
+import { recordId, rowsUnder } from "../../engine/sign-up/records";
+import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
+
+/** The tables of one case, in memory, with the conditions of DynamoDB's. */
+export interface CaseTables {
+  read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+  write(write: Write): Promise<boolean>;
+  /** A row as it stands. */
+  row(key: RecordKey): Row | undefined;
+  /** The requests for approval as they stand, by their ids. */
+  approvals(): ReadonlyMap<string, Row>;
+}
+
+/** @param rows by `recordId`; written to */
+export function caseTables(rows: Map<string, Row>): CaseTables {
+  function put({ table, item, condition, ...rest }: Put): boolean {
+    const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
+    const standing = rows.get(id);
+    const holds =
+      condition === "absent"
+        ? standing === undefined
+        : standing !== undefined && Object.entries(condition).every(([name, value]) => isDeepStrictEqual(standing[name], value));
+    if (holds) rows.set(id, item);
+    return holds || isWritten({ table, item, condition, ...rest }, standing);
+  }
+
+  function reserve({ table, key, slots, holder, atMost, set }: Reserve): boolean {
+    const id = recordId({ table, key });
+    const standing = rows.get(id);
+    if (isFull(standing, slots, holder, atMost)) return false;
+    rows.set(id, { ...standing, ...key, ...set, [slots]: [...new Set([...holdersOf(standing, slots), holder])] });
+    return true;
+  }
+
+  return {
+    read: async (keys) => rowsUnder(keys, rows),
+    write: async (write) => ("item" in write ? put(write) : reserve(write)),
+    row: (key) => rows.get(recordId(key)),
+    approvals: () => new Map([...rows].filter(([id]) => (JSON.parse(id) as readonly unknown[])[0] === "approvals")),
+  };
+}

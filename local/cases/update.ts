@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expectationPath } from "./case-file";
+import { jsonPlaces } from "./json-places";
+import type { CaseUpdate } from "./run";
+
+/** As the repository's and most editors' formatters have it. */
+const WIDTH = 100;
+
+/** Writes what is answered now into the files of cases, and leaves all else of them as it is. */
+export function writeUpdates(updates: readonly CaseUpdate[]): void {
+  for (const file of new Set(updates.map((each) => each.file))) {
+    const text = updates.filter((each) => each.file === file).reduce(updated, readFileSync(file, "utf8"));
+    writeFileSync(file, text);
+  }
+}
+
+function updated(text: string, { index, after }: CaseUpdate): string {
+  const places = jsonPlaces(text);
+  const expectation = places.spanOf(expectationPath(index));
+  if (expectation !== undefined) {
+    const value = written(after, indentAt(text, expectation.start));
+    return text.slice(0, expectation.start) + value + text.slice(expectation.end);
+  }
+  const path = expectationPath(index).slice(0, -1);
+  const name = places.spanOf([...path, "name"]);
+  const whole = places.spanOf(path);
+  if (name === undefined || whole === undefined) return text;
+  const indent = indentAt(text, name.start);
+  const head = text.slice(0, whole.end - 1).trimEnd();
+  return `${head},\n${indent}"expect": ${written(after, indent)}${text.slice(head.length, whole.end - 1)}${text.slice(whole.end - 1)}`;
+}
+
+/** What the line begins with. */
+function indentAt(text: string, at: number): string {
+  const line = text.slice(text.lastIndexOf("\n", at) + 1, at);
+  return /^\s*/.exec(line)?.[0] ?? "";
+}
+
+/** A member a line; what is below it on one line, where it fits. */
+function written(value: object, indent: string): string {
+  const inner = `${indent}  `;
+  const members = Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .map(([name, each]) => `${inner}${JSON.stringify(name)}: ${fitted(each, inner)}`);
+  return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n${indent}}`;
+}
+
+function fitted(value: unknown, indent: string): string {
+  const line = inline(value);
+  if (indent.length + line.length <= WIDTH || typeof value !== "object" || value === null) return line;
+  if (!Array.isArray(value)) return written(value, indent);
+  const inner = `${indent}  `;
+  return `[\n${value.map((each) => `${inner}${fitted(each, inner)}`).join(",\n")}\n${indent}]`;
+}
+
+/** JSON on one line, with the spaces that people put. */
+function inline(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  const members = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${inline(each)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
