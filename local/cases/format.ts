@@ -62,10 +62,10 @@ const answers = mapOf(
 const row = anyObject<Readonly<Record<string, unknown>>>("A row, by its columns.");
 const rows = closedObject(
   {
-    accessList: optional(listOf({ ...accessListRow, means: "A row as an operator writes it." }, "CaseRows of the access list.")),
+    accessList: optional(listOf({ ...accessListRow, means: "A row as an operator writes it." }, "Rows of the access list.")),
     profiles: optional(listOf({ ...profileRow, means: "A profile: person, and a column for each attribute." }, "Profiles.")),
     referenceData: optional(listOf({ ...referenceRow, means: "A permitted value." }, "Permitted values.")),
-    ledger: optional(listOf(row, "CaseRows of the ledger, which rules of your own may keep.")),
+    ledger: optional(listOf(row, "Rows of the ledger, which rules of your own may keep.")),
     approvals: optional(listOf(row, "Requests for approval. `earlier` says them in a word.")),
     decisions: optional(listOf(row, "Records of decisions.")),
   },
