@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Expectation, OutsideCall } from "./format";
-import type { Outcome } from "./outcome";
+import type { CaseOutcome } from "./outcome";
 import type { MadeCall } from "./outside";
 
 /** One point in which an answer is not what its case expects. */
@@ -14,7 +14,7 @@ export interface Mismatch {
 }
 
 /** Every point in which an outcome is not as expected. */
-export function mismatches(expected: Expectation, outcome: Outcome): readonly Mismatch[] {
+export function mismatches(expected: Expectation, outcome: CaseOutcome): readonly Mismatch[] {
   const { verdict, attributes, rule, reason, asked, text, events, outside, failure } = expected;
   return [
     ...unlike("verdict", verdict, outcome.verdict),
@@ -30,7 +30,7 @@ export function mismatches(expected: Expectation, outcome: Outcome): readonly Mi
 }
 
 /** Where several problems have one reason, it stands once. */
-export function reasonOf({ reasons }: Pick<Outcome, "reasons">): string | readonly string[] | undefined {
+export function reasonOf({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;
 }
@@ -49,7 +49,7 @@ function membersUnlike(what: string, expected: object, got: object): readonly Mi
   );
 }
 
-function textUnlike(text: Expectation["text"], outcome: Outcome): readonly Mismatch[] {
+function textUnlike(text: Expectation["text"], outcome: CaseOutcome): readonly Mismatch[] {
   if (text === undefined) return [];
   if (typeof text === "string") return unlike("text", text, outcome.text(outcome.languages));
   return Object.entries(text).flatMap(([language, words]) => unlike(`text.${language}`, words, outcome.text([language])));
@@ -104,7 +104,7 @@ function parsedBody(body: string): unknown {
 }
 
 /** A failure that nobody expects is no answer, whatever the page says. */
-function failureUnlike({ reason }: Expectation, expected: Expectation["failure"], { failure, rule }: Outcome): readonly Mismatch[] {
+function failureUnlike({ reason }: Expectation, expected: Expectation["failure"], { failure, rule }: CaseOutcome): readonly Mismatch[] {
   if (expected !== undefined) return unlike("failure", expected, failure?.why);
   if (failure === undefined || reason === "gatehouse.unavailable") return [];
   const at = rule === undefined ? failure.why : `the rule ${rule}`;

@@ -1,7 +1,7 @@
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
 import { reasonOf } from "./compare";
 import type { Case, Expectation } from "./format";
-import type { Outcome } from "./outcome";
+import type { CaseOutcome } from "./outcome";
 
 /** Members of events that differ from run to run, or that a case's own request says. */
 const passing = new Set([
@@ -22,7 +22,7 @@ const passing = new Set([
 ]);
 
 /** What a case has to expect for its outcome to be right: the same points as it names now, or, if it names none, all. */
-export function expectationFor(outcome: Outcome, { expect = {} }: Pick<Case, "expect">): Expectation {
+export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
   if (Object.keys(expect).length === 0) return all;
   const named = {
@@ -45,7 +45,7 @@ export function expectationFor(outcome: Outcome, { expect = {} }: Pick<Case, "ex
   };
 }
 
-function everything(outcome: Outcome): Expectation {
+function everything(outcome: CaseOutcome): Expectation {
   const { verdict, attributes, rule, reasons, asked, languages, outside, failure, trace } = outcome;
   const text = outcome.text(languages);
   const told = [...outcome.events].flatMap(([type, detail]) => {
@@ -68,7 +68,7 @@ function everything(outcome: Outcome): Expectation {
   };
 }
 
-function textFor(text: NonNullable<Expectation["text"]>, outcome: Outcome): Expectation["text"] {
+function textFor(text: NonNullable<Expectation["text"]>, outcome: CaseOutcome): Expectation["text"] {
   if (typeof text === "string") return outcome.text(outcome.languages);
   const words = Object.keys(text).flatMap((language) => {
     const now = outcome.text([language]);
@@ -77,7 +77,7 @@ function textFor(text: NonNullable<Expectation["text"]>, outcome: Outcome): Expe
   return words.length === 0 ? undefined : Object.fromEntries(words);
 }
 
-function eventsFor(events: NonNullable<Expectation["events"]>, outcome: Outcome): Expectation["events"] {
+function eventsFor(events: NonNullable<Expectation["events"]>, outcome: CaseOutcome): Expectation["events"] {
   return Object.fromEntries(
     Object.entries(events).map(([type, wanted]) => {
       const detail = outcome.events.get(type);
@@ -88,7 +88,7 @@ function eventsFor(events: NonNullable<Expectation["events"]>, outcome: Outcome)
   );
 }
 
-function outsideFor(expected: NonNullable<Expectation["outside"]>, outcome: Outcome): Expectation["outside"] {
+function outsideFor(expected: NonNullable<Expectation["outside"]>, outcome: CaseOutcome): Expectation["outside"] {
   return outcome.outside.map(({ service, method, url }, index) =>
     typeof expected[index] === "object" ? { service, method, url } : service,
   );

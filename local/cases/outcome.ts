@@ -15,7 +15,7 @@ import type { MadeCall } from "./outside";
 import type { AskedRequest } from "./request";
 
 /** What a request came to: all that a case can expect. */
-export interface Outcome {
+export interface CaseOutcome {
   readonly verdict: Answer["kind"];
   /** As far as the dialect can say them. */
   readonly attributes: Attributes;
@@ -47,7 +47,7 @@ export interface Decided {
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 
-export function caseOutcome(decided: Decided): Outcome {
+export function caseOutcome(decided: Decided): CaseOutcome {
   const { request, outside, policy } = decided;
   const { decision, notCollected } = carried(decided);
   const { answer, decidedBy, trace, failure } = decision;
@@ -93,7 +93,7 @@ function textOf(answer: Answer, locales: readonly string[], { options }: Policy)
   return reply.kind === "continue" ? undefined : reply.message.slice(0, -withReference("", REFERENCE, voice).length);
 }
 
-function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): Outcome["events"] {
+function eventsOf(decided: Decided, decision: Decision, notCollected: readonly string[]): CaseOutcome["events"] {
   const { request, policy, gate, now, hashOf, approvals } = decided;
   const { parsed } = request;
   const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");

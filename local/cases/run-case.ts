@@ -12,7 +12,7 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "./flaws";
 import type { Answers, Case, EarlierSignUp, RequestState } from "./format";
-import { caseOutcome, type Outcome } from "./outcome";
+import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, Outside } from "./outside";
 import { askedRequest } from "./request";
 import { allRows, caseRows, type RowsById } from "./rows";
@@ -48,7 +48,7 @@ const hashOf = keyedHash("cases");
 const HOUR_MS = 60 * MS_PER_MINUTE;
 
 /** What a case's request comes to. Throws CaseError for one that cannot be run. */
-export async function runCase(each: Case, world: CaseWorld): Promise<Outcome> {
+export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome> {
   const now = each.now === undefined ? world.now : new Date(each.now);
   const gate = each.gate ?? world.gate;
   const run: CaseRun = {

@@ -10,7 +10,7 @@ import { type Coverage, coverageOf, type Reached } from "./coverage";
 import { expectationFor } from "./expectation";
 import type { Expectation } from "./format";
 import { sentence } from "./json-places";
-import type { Outcome } from "./outcome";
+import type { CaseOutcome } from "./outcome";
 import { type RowsById, rowsInFolder } from "./rows";
 import { CaseError, runCase } from "./run-case";
 
@@ -139,13 +139,13 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep }: O
 }
 
 /** What a policy answered, in a line. */
-function answerWords({ verdict, rule, reasons, asked }: Outcome): string {
+function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
 }
 
 /** What explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */
-function notesOn({ trace, notCollected }: Outcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
+function notesOn({ trace, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refused = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];
     const { service } = upstreamFailure;
