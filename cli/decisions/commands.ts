@@ -4,22 +4,19 @@ import { type CommandContext, wholeNumberOption, withDeployment, withExamples, w
 
 /** `entra-gatehouse decisions`: each command's code is loaded when it runs. */
 export function register(decisions: Command, session: CommandContext): void {
-  withExamples(withGate(withDeployment(decisions), "only those at"), [
+  const examples = [
     "decisions",
     "decisions --email kim@contoso.com",
     "decisions --verdict block --since 7d --limit 500 --json",
     "decisions --follow --local",
-    "decisions show K7QD-9MXD",
-  ]);
-  decisions
-    .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")
-    .option("--email <address>", "only of this address")
-    .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
-    .addOption(new Option("--step <step>", "only of this step").choices(steps))
-    .option("--since <time>", "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
-    .option("--limit <number>", "the most to show", wholeNumberOption, 50)
-    .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
-    .action(async (options) => (await import("./list")).decisions(options, session));
+  ];
+  listed(decisions, [...examples, "decisions show K7QD-9MXD"], session);
+  const list = decisions.command("list").summary("the same as decisions alone");
+  listed(
+    list,
+    examples.map((example) => example.replace("decisions", "decisions list")),
+    session,
+  );
 
   const show = withExamples(withDeployment(decisions.command("show")).summary("explain the decision behind a reference code"), [
     "decisions show K7QD-9MXD",
@@ -30,4 +27,18 @@ export function register(decisions: Command, session: CommandContext): void {
     .argument("<reference>")
     // The options may have been taken by the command above: they are the same.
     .action(async (reference, _, command: Command) => (await import("./show")).showDecision(reference, command.optsWithGlobals(), session));
+}
+
+function listed(command: Command, examples: readonly string[], session: CommandContext): void {
+  withExamples(withGate(withDeployment(command), "only those at"), examples);
+  command
+    .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")
+    .option("--email <address>", "only of this address")
+    .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
+    .addOption(new Option("--step <step>", "only of this step").choices(steps))
+    .option("--since <time>", "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00")
+    .option("--limit <number>", "the most to show", wholeNumberOption, 50)
+    .option("--follow", "wait for new ones and show them as they come, until Ctrl-C; with --since, those since then first")
+    // Options may have been taken by the command above: they are the same.
+    .action(async (_, ran: Command) => (await import("./list")).decisions(ran.optsWithGlobals(), session));
 }

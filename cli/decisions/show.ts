@@ -1,5 +1,6 @@
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { decisionStore } from "../../adapters/tables/decisions";
+import { requestsMeant } from "../../engine/approvals/deciding";
 import { blockMessage, catalogueFor } from "../../engine/messages";
 import { allRuleTexts } from "../../engine/messages/all-rule-texts";
 import { decisionWords, failureText, reasonText } from "../../engine/messages/operator/decisions";
@@ -8,8 +9,9 @@ import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readReference } from "../../engine/sign-up/reference";
 import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import { approvalsAt } from "../approvals/find";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { policyFolderFor } from "../gates";
 import { localTime } from "../moments";
@@ -44,9 +46,13 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
       `"${typed}" is no reference code. One is eight letters and digits, such as K7QD-9MXD, and never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
-  const { dynamodb, accessListTable, decisionsTable, policy } = await deploymentFor(options);
+  const deployment = await deploymentFor(options);
+  const { dynamodb, accessListTable, decisionsTable, policy } = deployment;
   const records = await decisionStore(dynamodb, decisionsTable).byReference(reference);
   if (records.length === 0) {
+    if (await isRequest(reference, deployment)) {
+      throw new CommandError(`${reference} is the code of a request to be let in: npx entra-gatehouse approvals show ${reference} has it.`);
+    }
     throw new CommandError(
       `No decision has the reference ${reference}. Decisions are kept for 90 days, unless the stack's decisionDays is different; ` +
         "one that could not be stored is in the step's log.",
@@ -59,6 +65,12 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
     if (options.json) output.json({ ...record, text: told.text, entries: told.standings.filter((standing) => standing !== undefined) });
     else for (const line of inPlainWords(told)) output.print(line);
   }
+}
+
+/** Whoever may not read requests hears of decisions alone. */
+async function isRequest(reference: string, deployment: Deployment): Promise<boolean> {
+  const found = await requestsMeant(approvalsAt(deployment), reference).catch(() => undefined);
+  return found !== undefined && found.length > 0;
 }
 
 async function tellOf(record: DecisionRecord, store: AccessListStore, options: StepOptions): Promise<Told> {

@@ -1,12 +1,14 @@
 import { graphEnvironment, loginOrigin } from "../../adapters/graph/graph";
-import { checkedExternalTenant } from "../../lib/sign-up/external-tenant";
+import { SetupError } from "../../lib/setup-error";
+import { checkedExternalTenant, type ExternalTenantOptions } from "../../lib/sign-up/external-tenant";
 import { proxiedFetch } from "../proxy";
 import { nothingWrong, onMachine } from "./check";
 
 /** API Gateway compares the issuer letter by letter. */
 export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
   if (settings.externalTenant === undefined) return { skipped: "no external tenant calls" };
-  const { issuer } = checkedExternalTenant(settings.externalTenant);
+  const issuer = issuerOf(settings.externalTenant);
+  if (issuer === undefined) return { skipped: "externalTenant in settings.ts has to be put right first" };
   const response = await proxiedFetch(metadataUrl(issuer), { signal });
   const { issuer: told } = (response.status === 200 ? await response.json().catch(() => ({})) : {}) as { issuer?: string };
   if (told === issuer) return nothingWrong;
@@ -19,6 +21,16 @@ export const issuerCheck = onMachine("issuer", async ({ settings }, signal) => {
     { id: "issuer.other", what: `The tenant signs its tokens as ${told}, and settings.ts expects ${issuer}: every call is refused.`, mend },
   ];
 });
+
+/** Undefined where the options are wrong, which the check `settings` tells. */
+function issuerOf(tenant: ExternalTenantOptions): string | undefined {
+  try {
+    return checkedExternalTenant(tenant).issuer;
+  } catch (error) {
+    if (error instanceof SetupError) return undefined;
+    throw error;
+  }
+}
 
 /** OpenID Connect Discovery 1.0 §4; at the stand-in for Entra, if there is one. */
 function metadataUrl(issuer: string): URL {

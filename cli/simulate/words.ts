@@ -7,10 +7,10 @@ import type { TargetOptions } from "./target-options";
 
 /** One step, as lines. */
 export function visitWords(visit: StepVisit, person: Person): readonly string[] {
-  const { step, url, request, attempts, breaches } = visit;
+  const { step, url, attempts, breaches } = visit;
   return [
     `${step}  POST ${url}`,
-    `  request   ${JSON.stringify(request)}`,
+    ...requestWords(visit),
     ...attempts.map(attemptWords),
     ...breaches.map(
       ({ rule, found, says, defect }) => `  BROKEN    ${rule}: ${found}; ${says}${defect === undefined ? "" : ` (as in the ${defect})`}`,
@@ -18,6 +18,12 @@ export function visitWords(visit: StepVisit, person: Person): readonly string[] 
     `  Entra     ${pageWords(visit, person)}`,
     "",
   ];
+}
+
+/** An external tenant's is nested too deep for one line. */
+function requestWords({ tenant, request }: StepVisit): readonly string[] {
+  const [first = "", ...others] = JSON.stringify(request, null, tenant === "external-tenant" ? 2 : 0).split("\n");
+  return [`  request   ${first}`, ...others.map((line) => `            ${line}`)];
 }
 
 function attemptWords({ durationMs, answer, failure, lost }: Attempt): string {

@@ -51,6 +51,15 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
+it("is named by decisions show, given a request's code", async () => {
+  const { reference } = await asks();
+  expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: `${reference} is the code of a request to be let in: npx entra-gatehouse approvals show ${reference} has it.\n`,
+  });
+});
+
 describe("approvals list", () => {
   it("shows who waits, the oldest first, and warns of addresses that are not proven", async () => {
     const young = await asks(lee, ago(20 * MINUTE), { emailProven: false });

@@ -39,6 +39,8 @@ describe("decisions", () => {
     { args: ["--email", "KIM@contoso.com"], finds: ["kim", "kim-before"] },
     { args: ["--email", "kim@contoso.com", "--since", "2h"], finds: ["kim"] },
     { args: ["--verdict", "block"], finds: ["kim"] },
+    { args: ["list", "--verdict", "block"], finds: ["kim"] },
+    { args: ["list", "--since", "7d", "--limit", "1"], finds: ["kim"] },
     { args: ["--verdict", "invalid", "--step", "before-create-user"], finds: ["mina"] },
     { args: ["--step", "after-sign-in"], finds: ["lee"] },
     { args: ["--email", "nobody@contoso.com"], finds: [] },

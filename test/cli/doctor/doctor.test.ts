@@ -187,6 +187,13 @@ const faults: readonly {
     mend: "remove node_modules, then run npm ci",
   },
   {
+    fault: "an external tenant that is none",
+    seed: setting("externalTenant", { tenantId: "contoso", audience: TENANT }),
+    id: "settings.invalid",
+    what: "externalTenant.tenantId",
+    mend: "settings.ts",
+  },
+  {
     fault: "an option that there is not",
     seed: setting("alarmMail", "a@b"),
     id: "settings.invalid",

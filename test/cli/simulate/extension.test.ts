@@ -46,6 +46,7 @@ it("signs somebody up at a running npm start, as its external tenant", async () 
     exitCode: 0,
     stdout: expect.stringContaining('Added to the token: {"tier":"gold","roles":["buyer","reader"]}\n'),
   });
+  expect(stdout).toMatch(/^ {2}request {3}\{\n {14}"type": "microsoft\.graph\.[^\n]*",\n(?: {14,}[^\n]*\n)+ {12}\}\n {2}answer /m);
   expect(endpoint.received.map(({ path }) => path)).toEqual([START, "/attribute-collection-submit", "/token-issuance-start"]);
 });
 
