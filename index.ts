@@ -35,6 +35,8 @@ export {
 } from "./engine/sign-up/rule";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export type { Source } from "./engine/sign-up/source";
+// By a star: an app can add to an interface that it reaches this way.
+export * from "./engine/sign-up/tenant-attributes";
 export { type Text, text } from "./engine/sign-up/text";
 export { UpstreamError, type UpstreamFailure, type UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Block, Continue, Effect, Findings, Invalid, Problem, Put, Reserve, Verdict, Write } from "./engine/sign-up/verdict";

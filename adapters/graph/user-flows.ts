@@ -27,6 +27,9 @@ export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
   readonly id: string;
   readonly displayName: string;
+  /** What people are shown. */
+  readonly description?: string | null;
+  /** string, boolean, int64, stringCollection or dateTime. */
   readonly dataType: string;
 }
 

@@ -1,12 +1,13 @@
 import type { Fields } from "../../engine/sign-up/identity-verifier";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Problem } from "../../engine/sign-up/verdict";
 
 /** Longer texts are no name and no address. */
 const MAX_LENGTH = 256;
 
 /** What feeds a vendor's field: an attribute by its short name, `email` included, or what a function makes of the sign-up. */
-export type Feed = string | ((signUp: SignUp) => string | undefined);
+export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 
 /** The author's own feeds, by the vendor's name of the field. */
 export type Feeds<F extends string> = Readonly<Partial<Record<F, Feed>>>;

@@ -60,6 +60,14 @@ export function register(entra: Command, session: CommandContext): void {
     .addHelpText("after", ENVIRONMENT)
     .action(async (options) => (await import("./pull/pull")).pullFromTenant(options, session));
 
+  verb(entra, "types", "write the tenant's attributes as TypeScript", ["", "--user-flow B2X_1_Partner --stdout"])
+    .description(
+      "Writes the tenant's attributes with their types into entra-attributes.ts, beside settings.ts: a policy that names another one\n" +
+        "does not compile, and synth knows what each flow collects. Write it anew once they change. Changes nothing in the tenant.",
+    )
+    .option("--stdout", "print the file in place of writing it")
+    .action(async (options) => (await import("./types/types")).writeTypes(options, session));
+
   verb(entra, "remove", "unlink the connectors and delete them", [
     "--user-flow B2X_1_Partner",
     "--user-flow B2X_1_Partner --attributes --yes",

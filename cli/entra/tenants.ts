@@ -12,7 +12,7 @@ import type { EntraOptions } from "./options";
 import { userFlowTenant } from "./user-flows/user-flow-tenant";
 
 /** A flow, and the deployment whose gate judges it. */
-interface JudgedFlow {
+export interface JudgedFlow {
   readonly flow: EntraFlow;
   readonly deployment: Deployment;
 }

@@ -56,7 +56,7 @@ export function appFiles({ name, dependency }: AppOptions): Readonly<Record<stri
         skipLibCheck: true,
         types: ["node"],
       },
-      include: ["bin", "policy", "settings.ts", "entra.ts"],
+      include: ["bin", "policy", "settings.ts", "entra.ts", "entra-attributes.ts"],
     }),
     "bin/app.ts": APP,
     "settings.ts": SETTINGS,

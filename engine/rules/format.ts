@@ -1,5 +1,6 @@
 import { assertSettable, defineRule, type Rule } from "../sign-up/rule";
 import type { AttributeValue, Step } from "../sign-up/sign-up";
+import type { TextAttributeName } from "../sign-up/tenant-attributes";
 
 /**
  * Reshapes one text, for `format`.
@@ -16,8 +17,8 @@ export type Formatter = (text: string) => string;
  * @example
  * beforeCreateUser([format({ surname: titleCase, extension_Code: upperCase, city: (typed) => typed.slice(0, 60) }), accessList()])
  */
-export function format(formatters: Readonly<Record<string, Formatter>>): Rule<Step> {
-  const entries = Object.entries(formatters);
+export function format(formatters: { readonly [Name in TextAttributeName]?: Formatter }): Rule<Step> {
+  const entries = Object.entries(formatters as Readonly<Record<string, Formatter>>);
   for (const [attribute, formatter] of entries) {
     assertSettable(attribute);
     if (typeof formatter !== "function") throw new TypeError(`format: what "${attribute}" is given is no function.`);

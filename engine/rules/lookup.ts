@@ -2,6 +2,7 @@ import { valueTexts } from "../messages/values";
 import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
 import type { Attributes } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
+import type { AttributeName } from "../sign-up/tenant-attributes";
 import type { Verdict } from "../sign-up/verdict";
 import { askSource, assertSource } from "./ask-source";
 import { assertShortName, isBlank } from "./attribute";
@@ -15,7 +16,7 @@ export interface LookupOptions {
    * that was typed.
    * @default all that it finds
    */
-  readonly only?: readonly string[];
+  readonly only?: readonly AttributeName[];
   /**
    * What becomes of people whom the source does not know.
    * @default "continue": what they typed stays

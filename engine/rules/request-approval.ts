@@ -6,6 +6,7 @@ import { admit, callOf, submit, waive } from "../approvals/transitions";
 import type { HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
 import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
 import { isAddressProven } from "../sign-up/trust";
 import type { Continue, Effect, Findings, RuleResult, Verdict } from "../sign-up/verdict";
@@ -51,7 +52,7 @@ interface Common {
    * Short names of attributes whose values approvers read in mail; the event `approval.requested.v1` holds them too.
    * @default none: the name alone
    */
-  readonly show?: readonly string[];
+  readonly show?: readonly AttributeName[];
   /**
    * Identity providers whose people hold the address they show. Approvers are warned of all others' addresses.
    * @default ["mail", "google.com"]

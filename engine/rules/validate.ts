@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { defineRule, type Rule } from "../sign-up/rule";
+import type { OfKnownAttributes } from "../sign-up/tenant-attributes";
 import { schemaProblem } from "./schema-problem";
 
 /**
@@ -11,7 +12,9 @@ import { schemaProblem } from "./schema-problem";
  * @example
  * beforeCreateUser([validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
  */
-export function validate(schema: StandardSchemaV1): Rule<"before-create-user"> {
+export function validate<Schema extends StandardSchemaV1>(
+  schema: Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
+): Rule<"before-create-user"> {
   if (schema?.["~standard"]?.version !== 1) throw new TypeError("validate takes a Standard Schema, like v.object({ … }) of valibot.");
   return defineRule({
     name: "validate",

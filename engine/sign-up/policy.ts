@@ -1,5 +1,6 @@
 import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
+import type { AttributeName } from "./tenant-attributes";
 import type { Text } from "./text";
 
 /**
@@ -9,7 +10,7 @@ export interface StepOptions {
   /** Texts of one's own, by reason code and language. */
   readonly messages?: Readonly<Record<string, Text>>;
   /** Attribute names as the form shows them, by short attribute name. Entra's built-in ones are known. */
-  readonly labels?: Readonly<Record<string, Text>>;
+  readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
    * Longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000. An external tenant
    * waits 2 s, so there the answer comes within 1700 whatever stands here.
@@ -20,7 +21,7 @@ export interface StepOptions {
    * Short names of attributes whose values go into the decision's record and event.
    * @default none
    */
-  readonly eventAttributes?: readonly string[];
+  readonly eventAttributes?: readonly AttributeName[];
 }
 
 /** What happens at one step: the default export of a file in `policy/`. */

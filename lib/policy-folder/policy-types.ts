@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { appRoot } from "../app-root";
+import { ATTRIBUTES_FILE } from "../attributes-file";
 import { packageRoot } from "../package-root";
 import { PolicyError, stepFiles } from "./policy-folder";
 
@@ -13,11 +14,12 @@ const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bund
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
- * Compiles the steps' files and what they import, as the app's tsconfig.json says, so that what the types forbid (an
+ * Compiles the steps' files and what they import, with the tenant's attributes where they are known, as the app's tsconfig.json says, so that what the types forbid (an
  * empty policy, a validation after sign-in) is neither deployed nor run. Throws PolicyError with file, line and reason.
+ * @param attributes the file of the tenant's, if it is there
  */
-export function checkPolicyTypes(folder: string): void {
-  const files = stepFiles(folder).map(({ file }) => file);
+export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
+  const files = [...stepFiles(folder).map(({ file }) => file), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
     const project = join(scratch, "tsconfig.json");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ConnectorTenant } from "../../../adapters/graph/user-flows";
 import { appRoot } from "../../../lib/app-root";
@@ -8,6 +8,7 @@ import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { counted } from "../../output";
 import type { EntraOptions } from "../options";
+import { writeAppFile } from "../write-app-file";
 import { type Place, pulledFlows } from "./pulled-flows";
 import { setupText } from "./setup-text";
 
@@ -40,7 +41,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
       `${file} is there already, and says otherwise: --stdout shows what stands in the tenant, --force writes it over the file.`,
     );
   }
-  write(path, text, file);
+  writeAppFile(file, text);
   output.print(`${file} declares ${counted(flows.length, "flow")}.`);
 }
 
@@ -68,12 +69,4 @@ function setupOf(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declared = flows.map(({ tenant: own, ...flow }) => ({ ...flow, ...(own !== undefined && own !== tenant && { tenant: own }) }));
   return { ...(tenant !== undefined && { tenant }), flows: declared as readonly EntraFlow[] };
-}
-
-function write(path: string, text: string, file: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new CommandError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}): --stdout prints it instead.`);
-  }
 }

@@ -2,6 +2,7 @@ import { ruleText } from "../../messages/rule-texts";
 import { valueTexts } from "../../messages/values";
 import { ANY_ATTRIBUTE, type Context, defineRule, type Rule, type Use } from "../../sign-up/rule";
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
+import type { AttributeName } from "../../sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
 import { askSource } from "../ask-source";
 import { isBlank } from "../attribute";
@@ -26,7 +27,7 @@ const ledger: readonly Use[] = [
  * @example
  * beforeCreateUser([permittedValue("extension_InviteCode", { list: "codes", uses: 1 })])
  */
-export function permittedValue(attribute: string, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
+export function permittedValue(attribute: AttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
   const { list, optional, uses, guessesPerDay } = settings;
   const source = settings.source ?? referenceData(list, attribute, settings);

@@ -1,0 +1,54 @@
+import type { UserFlowAttribute } from "../../../adapters/graph/user-flows";
+import { shortNameOf } from "../../../engine/protocols/attribute-names";
+import { builtInAttributes, isBuiltInAttribute } from "../../../engine/sign-up/sign-up";
+
+/** An attribute as a policy knows it. */
+export interface TenantAttribute {
+  /** Its short name. */
+  readonly name: string;
+  /** The type of its values, in TypeScript. */
+  readonly type: string;
+  readonly label: string;
+  /** What people are shown. */
+  readonly description?: string;
+}
+
+/** By Graph's data types. A date is text, in ISO 8601. */
+const types: Readonly<Record<string, string>> = {
+  string: "string",
+  boolean: "boolean",
+  int64: "number",
+  stringcollection: "readonly string[]",
+  datetime: "string",
+};
+
+/** What a policy calls an attribute of Graph's: "City" is city, a custom one goes without its app's id. */
+export function attributeName(id: string): string {
+  const short = shortNameOf(id);
+  return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;
+}
+
+/** The attributes of one or more tenants, each name once: built-in ones first. */
+export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly TenantAttribute[] {
+  const byName = new Map<string, TenantAttribute>();
+  for (const { id, dataType, displayName, description } of all) {
+    const name = attributeName(id);
+    // The address is nobody's to set, and every rule knows it.
+    if (name === "email") continue;
+    const type = types[dataType.toLowerCase()] ?? "string | number | boolean";
+    const before = byName.get(name);
+    const both = [...new Set([before?.type, type].flatMap((each) => each?.split(" | ") ?? []))].join(" | ");
+    byName.set(name, before ? { ...before, type: both } : { name, type, label: displayName, ...(description && { description }) });
+  }
+  const place = ({ name }: TenantAttribute) =>
+    isBuiltInAttribute(name)
+      ? (builtInAttributes as readonly string[]).indexOf(name)
+      : builtInAttributes.length + Number(/^extension_/.test(name));
+  return [...byName.values()].sort((one, other) => place(one) - place(other) || (one.name < other.name ? -1 : 1));
+}
+
+/** Ids of the apps that register custom attributes, as Entra shows them. */
+export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): readonly string[] {
+  const apps = all.flatMap(({ id }) => /^extension_([0-9a-f]{32})_/i.exec(id)?.[1]?.toLowerCase() ?? []);
+  return [...new Set(apps)].map((digits) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { appRoot } from "../../../lib/app-root";
+import { ATTRIBUTES_FILE, type CollectingFlow } from "../../../lib/attributes-file";
+import { flowNameOf } from "../../../lib/entra-file";
+import { settingsIn } from "../../../lib/settings";
+import type { CommandContext } from "../../command";
+import { namedGate } from "../../gates";
+import { counted, type Output } from "../../output";
+import type { EntraOptions } from "../options";
+import { type JudgedFlow, judgedFlows } from "../tenants";
+import { writeAppFile } from "../write-app-file";
+import { attributesText } from "./attributes-text";
+import { attributesOf, type FlowAttributes } from "./flow-attributes";
+import { attributeName, extensionsApps, tenantAttributes } from "./tenant-attribute";
+
+export interface TypesOptions extends EntraOptions {
+  readonly stdout?: boolean;
+}
+
+/** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
+export async function writeTypes(options: TypesOptions, { output }: CommandContext): Promise<void> {
+  const read: (JudgedFlow & FlowAttributes)[] = [];
+  for (const judged of await judgedFlows(options)) read.push({ ...judged, ...(await attributesOf(judged, options, output)) });
+  const all = read.flatMap((each) => each.attributes);
+  const attributes = tenantAttributes(all);
+  const [extensionsAppId, ...otherApps] = extensionsApps(all);
+  const app = otherApps.length === 0 ? extensionsAppId : undefined;
+  if (options.json) {
+    for (const attribute of attributes) output.json(attribute);
+    return;
+  }
+  const text = attributesText({ attributes, extensionsAppId: app, flows: read.map(collectingFlow) });
+  if (options.stdout) return output.data(text);
+  writeAppFile(ATTRIBUTES_FILE, text);
+  const custom = attributes.filter(({ name }) => name.startsWith("extension_")).length;
+  output.print(`${ATTRIBUTES_FILE} names ${counted(attributes.length, "attribute")}, ${custom} of them custom.`);
+  sayExtensionsApp(app, otherApps.length + 1, output);
+  sayTsconfig(output);
+}
+
+function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): CollectingFlow {
+  const gate = namedGate(flow);
+  const collects = [...new Set(collected.map(attributeName))].filter((name) => name !== "email").sort();
+  return { flow: flowNameOf(flow), ...(gate !== undefined && { gate }), collects };
+}
+
+/** Accounts that are made through Graph hold custom attributes under names with this id. */
+function sayExtensionsApp(app: string | undefined, count: number, output: Output): void {
+  if (app === undefined) {
+    if (count > 1) output.print("Several apps register custom attributes in these tenants, so no extensionsAppId is noted.");
+    return;
+  }
+  const said = settingsIn(appRoot).extensionsAppId;
+  if (said === undefined) output.print(`Are accounts made through Graph? Then write into settings.ts: extensionsAppId: "${app}",`);
+  else if (!isSameApp(said, app))
+    output.warn(`settings.ts has extensionsAppId: "${said}", and the tenant's custom attributes are of "${app}".`);
+}
+
+function isSameApp(one: string, other: string): boolean {
+  const digits = (id: string) => id.replaceAll("-", "").toLowerCase();
+  return digits(one) === digits(other);
+}
+
+/** Synth finds the file by itself. An editor does not. */
+function sayTsconfig(output: Output): void {
+  const file = join(appRoot, "tsconfig.json");
+  if (!existsSync(file)) return;
+  const text = readFileSync(file, "utf8");
+  if (!text.includes('"include"') || text.includes(ATTRIBUTES_FILE)) return;
+  output.print(`Your editor knows them too once tsconfig.json has "${ATTRIBUTES_FILE}" in its include.`);
+}

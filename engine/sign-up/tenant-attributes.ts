@@ -1,0 +1,28 @@
+import type { AttributeValue } from "./sign-up";
+
+/**
+ * The attributes of your tenant, each with the type of its values. Empty until `npx entra-gatehouse entra types` has written
+ * entra-attributes.ts: then a name that the tenant does not have does not compile. See docs/policy.md, "Attributes with types".
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
+export interface TenantAttributes {}
+
+/** The short name of an attribute: any text, until the tenant's are known. */
+export type AttributeName = keyof TenantAttributes extends never ? string : keyof TenantAttributes & string;
+
+/** The short name of an attribute that holds text. */
+export type TextAttributeName = keyof TenantAttributes extends never
+  ? string
+  : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends string ? Name : never }[keyof TenantAttributes] & string;
+
+/** Values by attribute, each of the attribute's type. */
+export type AttributesToSet = keyof TenantAttributes extends never
+  ? Readonly<Record<string, AttributeValue>>
+  : { readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name] };
+
+/** For a parameter that takes an object by its members' names: allows it if they are all attributes, or `email`. */
+export type OfKnownAttributes<Members> = string extends AttributeName | keyof Members
+  ? unknown
+  : [Exclude<keyof Members, AttributeName | "email">] extends [never]
+    ? unknown
+    : { readonly "is no attribute of the tenant": Exclude<keyof Members, AttributeName | "email"> };

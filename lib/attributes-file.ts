@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { defaultExportOf } from "./app-file";
+import { SetupError } from "./setup-error";
+
+/** What `npx entra-gatehouse entra types` writes, beside settings.ts. */
+export const ATTRIBUTES_FILE = "entra-attributes.ts";
+
+/** What entra-attributes.ts knows of the tenants. */
+export interface KnownAttributes {
+  /** Short names of all attributes that there are. */
+  readonly names: readonly string[];
+  /** The application (client) id of the app that registers custom attributes, where it is one. */
+  readonly extensionsAppId?: string;
+  readonly flows: readonly CollectingFlow[];
+}
+
+export interface CollectingFlow {
+  readonly flow: string;
+  /** Absent for the one without a name. */
+  readonly gate?: string;
+  /** Short names of the attributes in its form. */
+  readonly collects: readonly string[];
+}
+
+/** What the file in an app's folder says; undefined where there is none. Throws a SetupError where it is not as it was written. */
+export function knownAttributesIn(folder: string): KnownAttributes | undefined {
+  const file = join(folder, ATTRIBUTES_FILE);
+  if (!existsSync(file)) return undefined;
+  const known = defaultExportOf(file);
+  if (!isKnownAttributes(known)) {
+    throw new SetupError(`${ATTRIBUTES_FILE} is not as it was written: write it anew with npx entra-gatehouse entra types.`);
+  }
+  return known;
+}
+
+function isKnownAttributes(value: unknown): value is KnownAttributes {
+  const { names, extensionsAppId, flows } = (value ?? {}) as Partial<KnownAttributes>;
+  return (
+    isTexts(names) &&
+    (extensionsAppId === undefined || typeof extensionsAppId === "string") &&
+    Array.isArray(flows) &&
+    flows.every(isCollecting)
+  );
+}
+
+function isCollecting(value: unknown): value is CollectingFlow {
+  const { flow, gate, collects } = (value ?? {}) as Partial<CollectingFlow>;
+  return typeof flow === "string" && ["undefined", "string"].includes(typeof gate) && isTexts(collects);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}

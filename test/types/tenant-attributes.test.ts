@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { attributesText } from "../../cli/entra/types/attributes-text";
+import { packageRoot } from "../../lib/package-root";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+
+const folder = mkdtempSync(join(packageRoot, ".local-test-types-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const text = attributesText({
+  attributes: [
+    { name: "displayName", type: "string", label: "Display Name" },
+    { name: "city", type: "string", label: "City", description: "Where you */ live" },
+    { name: "extension_Seats", type: "number", label: "Seats" },
+    { name: "extension_Vip", type: "boolean", label: "VIP" },
+    { name: "extension_PartnerNumber", type: "string", label: "Partner number" },
+    { name: "extension_Odd-Name", type: "string", label: "Odd" },
+  ],
+  extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2",
+  flows: [
+    { flow: "B2X_1_Partner", collects: ["city", "displayName"] },
+    { flow: "Sign up", gate: "suppliers", collects: [..."abcdefgh"].map((letter) => `extension_${letter.repeat(20)}`) },
+  ],
+});
+
+const compiling = [
+  "format({ displayName: titleCase, extension_PartnerNumber: upperCase })",
+  'assign({ city: "Seoul", extension_Seats: 3, extension_Vip: true })',
+  'permittedValue("extension_PartnerNumber")',
+  'lookup(profiles({ trust: [] }), { only: ["extension_Seats", "city"] })',
+  "validate(v.object({ city: v.string(), extension_Seats: v.number(), email: v.string() }))",
+  "validate(v.looseObject({ city: v.string() }))",
+  "validate(v.record(v.string(), v.any()))",
+  "validate(anything)",
+  'requestApproval({ show: ["city"] })',
+  'verifyIdentity(experian({ fields: { telephone: "displayName", surName: () => "x" } }))',
+  'beforeCreateUser([accessList()], { labels: { extension_PartnerNumber: "Number", email: "Mail" }, eventAttributes: ["city"] })',
+];
+
+const refused = [
+  "format({ dispalyName: titleCase })",
+  "format({ extension_Seats: titleCase })",
+  'assign({ ctiy: "Seoul" })',
+  'assign({ extension_Seats: "three" })',
+  'assign({ extension_Unknown: "x" })',
+  'permittedValue("extension_Typo")',
+  'lookup(profiles({ trust: [] }), { only: ["extension_Typo"] })',
+  "validate(v.object({ city: v.string(), extension_Typo: v.string() }))",
+  'requestApproval({ show: ["jobTitle"] })',
+  'verifyIdentity(experian({ fields: { telephone: "dispalyName" } }))',
+  'beforeCreateUser([accessList()], { labels: { extension_Typo: "Number" } })',
+  'beforeCreateUser([accessList()], { eventAttributes: ["ctiy"] })',
+];
+
+const imports = `import { accessList, assign, beforeCreateUser, experian, format, lookup, permittedValue, profiles, requestApproval, titleCase, upperCase, validate, verifyIdentity } from "entra-gatehouse";
+import * as v from "valibot";
+declare const anything: import("@standard-schema/spec").StandardSchemaV1;
+`;
+
+/** The lines of these that do not compile. @param attributes whether the tenant's are known */
+function linesRefused(lines: readonly string[], attributes: boolean): readonly string[] {
+  writeFileSync(join(folder, "policy.ts"), imports + lines.map((line) => `${line};`).join("\n"));
+  writeFileSync(join(folder, "entra-attributes.ts"), text);
+  const files = ["policy.ts", ...(attributes ? ["entra-attributes.ts"] : [])];
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
+  const output = compilerOutput();
+  // The package's own sources, which an app does not compile, know of no tenant.
+  const found = output.matchAll(/^[^\s(]*\/?(policy|entra-attributes)\.ts\((\d+),/gm);
+  const numbers = [...found].map(([, file, line]) => (file === "policy" ? Number(line) - imports.split("\n").length : -1));
+  return [...new Set(numbers)].map((number) => lines[number] ?? `${number}: ${output}`);
+}
+
+function compilerOutput(): string {
+  try {
+    return execFileSync(
+      process.execPath,
+      [join(packageRoot, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"],
+      {
+        encoding: "utf8",
+      },
+    );
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
+it("names that the tenant has compile, and no others", () => {
+  expect(linesRefused([...compiling, ...refused], true)).toEqual(refused);
+});
+
+it("without the tenant's attributes every name compiles", () => {
+  expect(linesRefused([...compiling, ...refused], false)).toEqual([]);
+});
+
+it("is written as the formatter leaves it", () => {
+  const biome = join(packageRoot, "node_modules/@biomejs/biome/bin/biome");
+  const args = ["format", "--stdin-file-path=entra-attributes.ts"];
+  expect(execFileSync(process.execPath, [biome, ...args], { encoding: "utf8", cwd: packageRoot, input: text })).toBe(text);
+});
+
+it("a policy is compiled with the tenant's attributes, before it is deployed or run", () => {
+  const policy = join(folder, "policy");
+  mkdirSync(policy);
+  const source = 'import { assign, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([assign({ ctiy: "x" })]);\n';
+  writeFileSync(join(policy, "before-create-user.ts"), source);
+  writeFileSync(join(folder, "entra-attributes.ts"), text);
+  expect(() => checkPolicyTypes(policy, join(folder, "entra-attributes.ts"))).toThrow(/before-create-user\.ts\(2,\d+\): error/);
+  expect(() => checkPolicyTypes(policy)).not.toThrow();
+});
