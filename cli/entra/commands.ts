@@ -39,10 +39,15 @@ export function register(entra: Command, session: CommandContext): void {
   verb(entra, "rotate", "give the connectors a new password, or another certificate", [
     "--user-flow B2X_1_Partner",
     "--user-flow B2X_1_Partner --wait 1h",
+    "--user-flow B2X_1_Partner --certificate next.pfx",
   ])
     .description(
       "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it,\n" +
         "and drops the one before. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
+    )
+    .option(
+      "--certificate <file>",
+      "add this certificate (.pfx) to connectors that show one, instead; its passphrase in GATEHOUSE_PFX_PASSPHRASE",
     )
     .option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0", readWait, readWait("10m"))
     .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandContext } from "../command";
 import type { EntraOptions } from "./options";
+import { addCertificates } from "./rotation/certificates";
 import { gatesToRotate } from "./rotation/gates";
 import { type PasswordOptions, rotatePasswords } from "./rotation/passwords";
 
-export interface TenantRotateOptions extends EntraOptions, PasswordOptions {}
+export interface TenantRotateOptions extends EntraOptions, PasswordOptions {
+  /** The path of a certificate that connectors are to show. */
+  readonly certificate?: string;
+}
 
 /** `entra-gatehouse entra rotate`. */
-export async function rotateInTenant(options: TenantRotateOptions, session: CommandContext): Promise<void> {
+export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {
   const gates = await gatesToRotate(options, session.output);
+  if (certificate !== undefined) return await addCertificates(gates, { ...options, certificate }, session);
   await rotatePasswords(gates, options, session, { now: () => new Date(), sleep: (ms) => sleep(ms) });
 }

@@ -28,13 +28,17 @@ export interface Watch {
 }
 
 /** Serves a stand-in for a system outside. */
-export function serveSystem(format: BodyFormat, answer: (received: Received) => StandInAnswer, watch: Watch): Promise<LocalServer> {
+export function serveSystem(
+  format: BodyFormat,
+  answer: (received: Received) => StandInAnswer | Promise<StandInAnswer>,
+  watch: Watch,
+): Promise<LocalServer> {
   const handle: Handle = async (request, response) => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
     const received = { method: request.method ?? "", url, headers: request.headers, body };
     watch.onRequest?.(received);
-    const { said, about = [], ...whole } = answer(received);
+    const { said, about = [], ...whole } = await answer(received);
     const misbehaviour = misbehaviourIn(about);
     watch.onAnswer?.(misbehaviour === undefined ? said : `${misbehaviour} instead of ${said}`);
     await sendFor(misbehaviour)(response, whole, format);

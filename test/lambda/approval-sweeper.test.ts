@@ -1,7 +1,11 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { requestId } from "../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../engine/approvals/transitions";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { LEASE_MS } from "../../lambda/provision-request";
+import { packageRoot } from "../../lib/package-root";
 import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../engine/approvals/requests";
 import { hashOf, person } from "../engine/sign-up/people";
 import { type ApprovalWorld, contextWith, settings, startApprovalWorld } from "./approval-world";
@@ -168,6 +172,18 @@ describe("what finished requests hold of people", () => {
     await sweeper(undefined, plenty);
     expect(queries()).toBe(8);
   });
+});
+
+it("once a day, how many days the certificate has left by which accounts are made", async () => {
+  const file = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
+  const { clientSecret: _, ...others } = settings;
+  world.secret = JSON.stringify({ ...others, certificate: file("certificate.pem"), privateKey: file("private-key.pem") });
+  const left = Math.floor((Date.parse(new X509Certificate(file("certificate.pem")).validTo) - Date.now()) / DAY);
+  for (let times = 0; times < 3; times++) await sweeper(undefined, plenty);
+  expect(output.lines().flatMap(({ CertificateDaysLeft: days }) => (days === undefined ? [] : [days]))).toEqual([left]);
+  world.pass(DAY + 1);
+  await sweeper(undefined, plenty);
+  expect(counted("CertificateDaysLeft")).toBe(2);
 });
 
 it("a row that cannot be read keeps nobody waiting, and makes the run fail in the end", async () => {

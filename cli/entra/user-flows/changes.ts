@@ -1,4 +1,5 @@
 import { type ApiConnector, calls, isAt, isBasic } from "../../../adapters/graph/api-connectors";
+import { CERTIFICATE_WARNING_DAYS, connectorCertificateEnd, daysLeft } from "../../../adapters/graph/certificate-ends";
 import type { FlowLinks, FlowStep, UserFlowAttribute } from "../../../adapters/graph/user-flows";
 import { shortNameOf } from "../../../engine/protocols/attribute-names";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
@@ -7,6 +8,7 @@ import type { WantedConnector, WantedSetup } from "./wanted";
 
 /** What stands in the tenant. */
 export interface Standing {
+  readonly readAt: Date;
   readonly connectors: readonly ApiConnector[];
   readonly links: FlowLinks;
   readonly attributes: readonly UserFlowAttribute[];
@@ -88,7 +90,19 @@ function connectorPlan(
     const why = linked === undefined ? "the step calls nothing" : `the step calls ${linked.displayName}`;
     changes.push({ action: "link", step, name, ...(found && { id: found.id }), why });
   }
-  return { changes, notes: found !== undefined && !isBasic(found) ? [`${name} shows a certificate, which is left as it is.`] : [] };
+  return { changes, ...(found !== undefined && !isBasic(found) && certificatePlan(found, standing)) };
+}
+
+/** Whoever plans has time until it ends; nothing here replaces it. */
+function certificatePlan(found: ApiConnector, { readAt }: Standing): Partial<Plan<UserFlowChange>> {
+  const { displayName: name } = found;
+  const end = connectorCertificateEnd(found);
+  const left = end && daysLeft(end, readAt);
+  if (end === undefined || left === undefined || left > CERTIFICATE_WARNING_DAYS) {
+    return { notes: [`${name} shows a certificate, which is left as it is.`] };
+  }
+  const when = end <= readAt ? "ended" : "ends";
+  return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
 function updates(found: ApiConnector, url: string, username: string, options: ApplyOptions): UserFlowChange[] {

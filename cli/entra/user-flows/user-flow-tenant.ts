@@ -46,6 +46,7 @@ async function standingIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): 
   const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. One of another kind of tenant has other flows.`;
   const links = await inGraph(() => setup.links(), { 404: noFlow });
   return await inGraph(async () => ({
+    readAt: new Date(),
     links,
     connectors: await setup.connectors(),
     attributes: await setup.attributes(),

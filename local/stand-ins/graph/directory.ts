@@ -21,12 +21,25 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly externalUserState: string | null;
 };
 
+/** A certificate of a connector, without its key. */
+export interface KeptCertificate {
+  readonly thumbprint: string;
+  /** Seconds since 1970. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** What a connector shows. */
+export type KeptAuthentication =
+  | { readonly "@odata.type": string; readonly username: string; readonly password: string }
+  | { readonly "@odata.type": string; readonly certificateList: readonly KeptCertificate[] };
+
 /** An API connector as it is kept: with its password. */
 export interface KeptConnector {
   readonly id: string;
   readonly displayName: string;
   readonly targetUrl: string;
-  readonly authenticationConfiguration: { readonly "@odata.type": string; readonly username: string; readonly password: string };
+  readonly authenticationConfiguration: KeptAuthentication;
   /** Hidden from lists and flows until then, in epoch milliseconds. */
   readonly seenFrom: number;
 }

@@ -60,7 +60,7 @@ export async function serveGraph({
   return { ...server, accounts: () => directory.accounts, connectors: () => directory.connectors, flows: () => directory.flows };
 }
 
-function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandInAnswer {
+async function answer(tenant: Tenant, tokens: Set<string>, received: Received): Promise<StandInAnswer> {
   const { pathname } = received.url;
   try {
     if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
@@ -69,7 +69,7 @@ function answer(tenant: Tenant, tokens: Set<string>, received: Received): StandI
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listSignUps(tenant, received);
-    if (path[0] === "identity") return answerIdentity(tenant, received, version, path.slice(1));
+    if (path[0] === "identity") return await answerIdentity(tenant, received, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
     return route(tenant, received, path);
   } catch (error) {

@@ -1,17 +1,12 @@
-import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { Received, StandInAnswer } from "../outside-system";
-import { type KeptConnector, type KeptUserFlow, sameText } from "./directory";
+import { answerConnector, connectorShown, isSeen } from "./connectors";
+import { type KeptUserFlow, sameText } from "./directory";
 import { GraphErrorReply } from "./refusal";
 import { parsedBody, told } from "./request";
 import type { Tenant } from "./tenant";
 import { boundedText } from "./texts";
 
-const BASIC = "#microsoft.graph.basicAuthentication";
-const basicSchema = v.strictObject({ "@odata.type": v.literal(BASIC), username: boundedText(256), password: boundedText(256) });
-const target = v.pipe(v.string(), v.url());
-const connectorSchema = v.strictObject({ displayName: boundedText(256), targetUrl: target, authenticationConfiguration: basicSchema });
-const changeSchema = v.partial(connectorSchema);
 const linkSchema = v.union([v.strictObject({ "@odata.id": v.string() }), v.strictObject({})]);
 const assignmentSchema = v.strictObject({
   isOptional: v.boolean(),
@@ -37,10 +32,15 @@ const kinds: Readonly<
 const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
 
 /** What stands under /identity. @param path behind it */
-export function answerIdentity(tenant: Tenant, received: Received, version: string, path: readonly string[]): StandInAnswer {
+export function answerIdentity(
+  tenant: Tenant,
+  received: Received,
+  version: string,
+  path: readonly string[],
+): StandInAnswer | Promise<StandInAnswer> {
   const { method } = received;
   const [kind = "", id = "", part, item = "", end] = path;
-  if (kind === "apiConnectors") return answerConnector(tenant, received, id);
+  if (kind === "apiConnectors") return answerConnector(tenant, received, { id, action: part });
   if (kind === "userFlowAttributes" && method === "GET") return told(200, { value: attributesOf(tenant) }, "200: attributes");
   const known = kinds[kind];
   if (known === undefined || !known.versions.includes(version)) throw missing();
@@ -75,54 +75,11 @@ function flowShown(id: string): object {
   return { id, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 };
 }
 
-function answerConnector(tenant: Tenant, received: Received, id: string): StandInAnswer {
-  const { directory } = tenant;
-  if (id === "" && received.method === "POST") {
-    const made = { id: randomUUID(), ...parsedBody(received, connectorSchema), seenFrom: Date.now() + tenant.searchLagMs };
-    directory.connectors.push(made);
-    directory.save();
-    return told(201, shown(made), "201: connector");
-  }
-  if (id === "" && received.method === "GET") {
-    return told(200, { value: directory.connectors.filter(isSeen).map(shown) }, "200: connectors");
-  }
-  const connector = directory.connectors.find((each) => each.id === id);
-  if (connector === undefined) throw missing();
-  switch (received.method) {
-    case "GET":
-      return told(200, shown(connector), "200: connector");
-    case "PATCH": {
-      const changed = { ...connector, ...parsedBody(received, changeSchema) };
-      directory.connectors = directory.connectors.map((each) => (each === connector ? changed : each));
-      break;
-    }
-    case "DELETE":
-      // What Graph does with one that a flow calls is not documented: the stricter of the two.
-      if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
-        throw new GraphErrorReply(400, "BadRequest");
-      directory.connectors = directory.connectors.filter((each) => each !== connector);
-      break;
-    default:
-      throw new GraphErrorReply(405, "MethodNotAllowed");
-  }
-  directory.save();
-  return { status: 204, body: "", said: "204: connector" };
-}
-
-/** Passwords are masked. */
-function shown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
-  return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };
-}
-
-function isSeen({ seenFrom }: KeptConnector): boolean {
-  return Date.now() >= seenFrom;
-}
-
 /** Links show only where they are expanded. */
 function configurationOf({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
   const found = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
-  return Object.fromEntries(found.flatMap(([step, connector]) => (connector === undefined ? [] : [[step, shown(connector)]])));
+  return Object.fromEntries(found.flatMap(([step, connector]) => (connector === undefined ? [] : [[step, connectorShown(connector)]])));
 }
 
 function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {

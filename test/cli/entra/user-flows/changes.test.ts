@@ -16,12 +16,18 @@ const connector = (changed: Partial<ApiConnector> = {}): ApiConnector => ({
   ...changed,
 });
 const certificate = { authenticationConfiguration: { "@odata.type": "#microsoft.graph.clientCertificateAuthentication" } };
+const readAt = new Date("2026-11-20T12:00:00Z");
+/** With days left, until noon. */
+const ending = (days: number, isActive = true) => ({
+  "@odata.type": "#microsoft.graph.clientCertificateAuthentication",
+  certificateList: [{ thumbprint: "AB", notBefore: 0, notAfter: readAt.getTime() / 1_000 + days * 86_400, isActive }],
+});
 const elsewhere = { targetUrl: "https://other.example/v1/before-create-user" };
 const stranger = connector({ id: "theirs", displayName: "Theirs", ...elsewhere });
 /** With one connector, linked, unless told otherwise. */
 function standing(connectors: readonly ApiConnector[] = [connector()], more: Partial<Standing> = {}): Standing {
   const [linked] = connectors;
-  return { connectors, links: linked ? { postAttributeCollection: linked } : {}, attributes: [], collected: [], ...more };
+  return { readAt, connectors, links: linked ? { postAttributeCollection: linked } : {}, attributes: [], collected: [], ...more };
 }
 const named = { name: "Gatehouse before creating the user", id: "ours" };
 
@@ -69,6 +75,17 @@ describe("a connector", () => {
       byHand: [],
       notes: notes.map((note) => expect.stringContaining(note)),
     });
+  });
+
+  it.each([
+    { that: "has 31 days left", days: 31 },
+    { that: "has 30 days left", days: 30, says: "ends on 2026-12-20: entra rotate --certificate FILE.pfx." },
+    { that: "has none left, and is active no more", days: -1, says: "ended on 2026-11-19: entra rotate" },
+  ])("whose certificate $that", ({ days, says }) => {
+    const tenant = standing([connector({ authenticationConfiguration: ending(days, days > 0) })]);
+    const byHand = says === undefined ? [] : [expect.stringContaining(says)];
+    expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [], byHand });
+    expect(changesFor(wanted, tenant).byHand).toHaveLength(byHand.length);
   });
 
   it.each([

@@ -1,0 +1,124 @@
+import type { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ApiConnector, isBasic } from "../../../adapters/graph/api-connectors";
+import { daysLeft } from "../../../adapters/graph/certificate-ends";
+import { certificateInPfx, PfxError } from "../../../adapters/graph/pfx";
+import { appRoot } from "../../../lib/app-root";
+import { settingsIn } from "../../../lib/settings";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../command";
+import { CommandError } from "../../failure";
+import { counted } from "../../output";
+import { inGraph } from "../refusals";
+import type { RotatedGate, TenantConnector } from "./gates";
+
+export interface CertificateOptions extends DeploymentOptions, JsonOption {
+  /** The path of a PKCS #12 file with its key. */
+  readonly certificate: string;
+}
+
+/** Its passphrase: an argument would show in the list of processes. */
+const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
+/** What was added shows within seconds. */
+const READS = 5;
+const FIRST_PAUSE_MS = 500;
+
+/** Adds a certificate to all connectors of gates that show one. Entra then shows it, and the one before no more. */
+export async function addCertificates(
+  gates: readonly RotatedGate[],
+  options: CertificateOptions,
+  { output }: CommandContext,
+): Promise<void> {
+  const passphrase = process.env[PASSPHRASE_VARIABLE] ?? "";
+  const pfx = contentOf(options.certificate);
+  const certificate = await certificateOf(options.certificate, pfx, passphrase);
+  assertUsable(certificate, options);
+  const connectors = gates.flatMap(certificateConnectors);
+  const thumbprint = thumbprintOf(certificate);
+  for (const [index, each] of connectors.entries()) {
+    const { displayName: name, id } = each.connector;
+    const stands = activeThumbprint(each.connector) === thumbprint;
+    try {
+      if (!stands) await inGraph(() => each.tenant.addCertificate(id, pfx, passphrase));
+      if (!stands) await shown(each, thumbprint);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const done = `${index} of ${counted(connectors.length, "connector")} show the certificate; ${name} does not.`;
+      throw new CommandError(`${done} ${error.message}\nThe same command again does the rest.`, undefined, { cause: error });
+    }
+    if (options.json) output.json({ connector: name, thumbprint, added: !stands });
+    else output.print(stands ? `${name} shows it already` : `added to ${name}`);
+  }
+  if (options.json) return;
+  const end = new Date(certificate.validTo);
+  output.print(
+    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${counted(daysLeft(end, new Date()), "day")}. Sign up once to see it work; take the one before out of the trust store afterwards.`,
+  );
+}
+
+function certificateConnectors({ gate, connectors }: RotatedGate): readonly TenantConnector[] {
+  const found = connectors.filter(({ connector }) => !isBasic(connector));
+  if (found.length > 0) return found;
+  throw new CommandError(
+    `The connectors of the gate ${gate} show user name and password, not a certificate: leave out --certificate. Nothing was changed.`,
+  );
+}
+
+/** Graph may be a few seconds behind itself. */
+async function shown({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
+  for (let count = 1; ; count++) {
+    const all = await inGraph(() => tenant.connectors());
+    const found = all.find(({ id }) => id === connector.id);
+    if (found !== undefined && activeThumbprint(found) === thumbprint) return;
+    if (count === READS) throw new CommandError("Graph took the certificate, and does not show it as the active one.");
+    await sleep(FIRST_PAUSE_MS * 2 ** (count - 1));
+  }
+}
+
+function activeThumbprint({ authenticationConfiguration }: ApiConnector): string | undefined {
+  return authenticationConfiguration?.certificateList?.find(({ isActive }) => isActive)?.thumbprint.toUpperCase();
+}
+
+function thumbprintOf({ fingerprint }: X509Certificate): string {
+  return fingerprint.replaceAll(":", "");
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new CommandError(`--certificate names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+async function certificateOf(file: string, pfx: Buffer, passphrase: string): Promise<X509Certificate> {
+  try {
+    return await certificateInPfx(pfx, passphrase);
+  } catch (error) {
+    if (!(error instanceof PfxError)) throw error;
+    throw new CommandError(
+      `${file} cannot be used: ${error.message}. --certificate takes a PKCS #12 file (.pfx) with its key; its passphrase goes into the variable ${PASSPHRASE_VARIABLE}.`,
+    );
+  }
+}
+
+/** Entra shows it from the next call on: one that the gate turns away would stop every sign-up. */
+function assertUsable(certificate: X509Certificate, { certificate: file, local }: CertificateOptions): void {
+  const now = new Date();
+  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
+  if (now < from)
+    throw new CommandError(`${file} begins on ${from.toISOString()}: Entra shows it then, and not before. Repeat the command then.`);
+  if (now >= to) throw new CommandError(`${file} ended on ${to.toISOString()}.`);
+  const wanted = local ? undefined : settingsIn(appRoot).customDomain?.trustStore?.subject;
+  const subject = subjectOf(certificate);
+  if (wanted !== undefined && wanted !== subject) {
+    throw new CommandError(
+      `${file} is of ${subject}, and settings.ts lets ${wanted} alone pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
+    );
+  }
+}
+
+/** As API Gateway writes it: the last part first. */
+function subjectOf({ subject }: X509Certificate): string {
+  return subject.split("\n").reverse().join(",");
+}
