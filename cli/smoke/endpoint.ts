@@ -21,6 +21,8 @@ export interface SmokeTarget {
   /** "suppliers/before-create-user as b2c" */
   readonly name: string;
   readonly target: Target;
+  /** What is worth knowing of the call. */
+  readonly told?: string;
 }
 
 /** Nobody has it, and no two runs share it. */
@@ -59,7 +61,8 @@ async function connectorsOf(
     if (credentials === undefined) {
       return { check: "sign-up", what: name, skipped: "Entra has not shown the new password here, and the one before it cannot be read" };
     }
-    return { ...given, name, target: { tenant, steps: [step], url: () => url, ...credentials } };
+    const target: Target = { tenant, steps: [step], url: () => url, ...credentials };
+    return { ...given, name, target, ...(shown.isPrevious(step) && { told: PREVIOUS }) };
   });
 }
 
@@ -67,9 +70,11 @@ function nameOf({ pathOf }: Deployment, step: Step, tenant: TenantKind): string 
   return `${pathOf(step)} as ${tenant}`;
 }
 
+const PREVIOUS = "with the password before the last rotation: Entra has not shown the new one here";
+
 /** What the gate's connectors show at each step. */
 type Shown =
-  | { readonly ok: true; at(step: Step): UserPassword | undefined }
+  | { readonly ok: true; at(step: Step): UserPassword | undefined; isPrevious(step: Step): boolean }
   | { readonly ok: false; readonly fault: { readonly id: string; readonly what: string; readonly mend: string } };
 
 /**
@@ -80,7 +85,8 @@ async function shownBy(deployment: Deployment): Promise<Shown> {
   try {
     const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
     const previous = notSeenAt.length === 0 ? undefined : await secretOf(deployment).previous();
-    return { ok: true, at: (step) => (notSeenAt.includes(step) ? previous : { username, password }) };
+    const isPrevious = (step: Step) => notSeenAt.includes(step);
+    return { ok: true, isPrevious, at: (step) => (isPrevious(step) ? previous : { username, password }) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const mend = `It is the secret ${deployment.credentialsSecret}. Then run npx entra-gatehouse smoke again.`;

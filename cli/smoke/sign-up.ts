@@ -21,7 +21,7 @@ export interface SignedUp {
 }
 
 /** Calls one step as Entra does, with somebody whom the engine refuses. */
-export async function signUpAt({ step, name, target }: SmokeTarget, email: string): Promise<SignedUp> {
+export async function signUpAt({ step, name, target, told: known }: SmokeTarget, email: string): Promise<SignedUp> {
   const check = { check: "sign-up", what: name } as const;
   const noToken = await tokenFault(target);
   if (noToken !== undefined) return { result: { ...check, faults: [noToken] } };
@@ -30,7 +30,7 @@ export async function signUpAt({ step, name, target }: SmokeTarget, email: strin
   const { value: visited, durationMs } = await timed(() => visit(step, newJourney(person, flowAt(target)), names));
   const faults = faultsOf(visited, name);
   const reference = referenceOn(visited.page);
-  const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : undefined;
+  const told = visited.attempts.length > 1 ? "on the second try: the first came too late" : known;
   return {
     result: { ...check, durationMs, faults, ...(told !== undefined && { told }) },
     ...(reference !== undefined && { reference }),

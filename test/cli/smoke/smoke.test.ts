@@ -45,9 +45,12 @@ it("signs up at every gate and step, as each kind of tenant, and finds the recor
     ...["after-sign-in", "before-create-user", "before-sending-token"].map((step) => `${step} as external-tenant`),
     ...["workforce", "b2c", "external-tenant"].map((tenant) => `suppliers/before-create-user as ${tenant}`),
   ];
-  expect([...stdout.matchAll(/^ok {2}sign-up (.*?) \(\d+ ms\)$/gm)].map(([, what]) => what)).toEqual(tried);
+  expect([...stdout.matchAll(/^ok {2}sign-up (.*?)(?:: with the password before .*)? \(\d+ ms\)$/gm)].map(([, what]) => what)).toEqual(
+    tried,
+  );
   expect([...stdout.matchAll(/^ok {2}record (.*?): [\w-]{9}, decided in 1 ms \(\d+ ms\)$/gm)].map(([, what]) => what)).toEqual(tried);
   expect(stdout).toContain(`${2 * tried.length} checks, 1 not tried: all is well.\n`);
+  expect(stdout.match(/^ok {2}sign-up suppliers\/before-create-user as (workforce|b2c): with the password before/gm)).toHaveLength(2);
   expect(stdout).toContain("-   alarm of every kind: not tried, npm start has none\n");
   const [, email = ""] = /decisions --email (\S+)/.exec(stdout) ?? [];
   expect(email).toMatch(new RegExp(`^smoke-[0-9a-f]{10}@${DRILL_DOMAIN.replaceAll(".", "\\.")}$`));
@@ -145,6 +148,12 @@ it("stops at once where somebody is let in", async () => {
   expect(all).toHaveLength(1);
   expect(faultIds(all)).toEqual(["sign-up.let-in"]);
   expect(gate.received).toHaveLength(1);
+});
+
+it("repeats no call that is not known to be a drill", async () => {
+  gate.seeded.policy = [broken];
+  await smoke("--gate", "suppliers");
+  expect(gate.received).toHaveLength(3);
 });
 
 it("goes on after a gate whose secret cannot be read", async () => {
