@@ -5,6 +5,7 @@ import { approvalRequest } from "../engine/approvals/request";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
+import { idleTable, millionTable } from "./cost-tables";
 import { reasonsTable, rulesTable } from "./rule-tables";
 import { caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
 import { shapesTable } from "./shape-tables";
@@ -28,6 +29,8 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("referenceData", referenceRow),
   stored("approvals", approvalRequest),
   stored("audit", auditRow),
+  { page: "docs/costs.md", name: "million", text: millionTable },
+  { page: "docs/costs.md", name: "idle", text: idleTable },
   { page: "docs/tables.md", name: "tables", text: shapesTable },
 ];
 

@@ -5,22 +5,40 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { type DynamoTable, deleteItem, getItem, pagesOf, putItem, updateItem, type WriteResult } from "./table";
+import { batchGet, type DynamoTable, deleteItem, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import type { TableIndex } from "./table-index";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
+
+/** Stands where the trace holds the failure of a call outside. */
+const UPSTREAM_FAILED = "upstreamFailed";
+
+/** What a list of decisions shows of each. All of it fits into the kilobyte that a write to an index is charged for. */
+type Listed = "reference" | "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
+
+/** A decision as the index of days has it. */
+export interface ListedDecision extends Pick<DecisionRecord, "id" | "at" | Listed> {
+  /** Whether a call of a system outside failed, a shadowed rule's too: the record's trace says which. */
+  readonly [UPSTREAM_FAILED]?: true;
+}
 
 /** Indexes of the table, by what they are asked for. */
 export const decisionIndexes = {
   /** The code on a person's page -> the decision's key. */
   reference: { name: "by-reference", partitionKey: "reference", holds: [] },
-  /** An address -> its decisions in order of time. */
-  email: { name: "by-email", partitionKey: "email", sortKey: "at", holds: "all" },
+  /** An address -> the keys of its decisions in order of time. */
+  email: { name: "by-email", partitionKey: "email", sortKey: "at", holds: [] },
   /** A person -> the keys of their decisions, whatever the spelling of the address. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "at", holds: [] },
   /** An account -> the keys of its decisions, whatever the address. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
-  /** A day, `2026-11-20` in UTC -> its decisions in order of time. */
-  day: { name: "by-day", partitionKey: "day", sortKey: "at", holds: "all" },
+  /** A day, `2026-11-20` in UTC -> what lists show of its decisions, in order of time. */
+  day: {
+    name: "by-day",
+    partitionKey: "day",
+    sortKey: "at",
+    // Spelled out: a bundle drops what it does not use only where nothing is computed.
+    holds: ["reference", "step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed"],
+  },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 const SECONDS_PER_DAY = 86_400;
@@ -43,24 +61,31 @@ export interface DecisionStore {
   /** By the account that a hash stands for, whatever the address. */
   byAccount(accountId: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Newest first, a page at a time, from one moment back to another. */
-  between(from: Date, to: Date): AsyncIterable<readonly DecisionRecord[]>;
+  between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
+  /** The records of decisions that a list named, in its order, without those that are gone. */
+  whole(decisions: readonly Pick<DecisionRecord, "id">[]): Promise<readonly DecisionRecord[]>;
   remove(id: string): Promise<void>;
 }
 
 export function decisionStore(client: AwsClient, name: string): DecisionStore {
   const table = decisionTable(client, name);
-  async function* query(index: { readonly name: string; readonly partitionKey: string }, value: string, more: readonly Expression[] = []) {
-    const where = all(equal(toItem({ [index.partitionKey]: value })), ...more);
-    for await (const items of pagesOf(table, { index: index.name, where, order: "descending", limit: PAGE_ROWS }))
-      yield items.map(toRecord);
+  function query({ name: index, partitionKey }: TableIndex, value: string, more: readonly Expression[] = []) {
+    const where = all(equal(toItem({ [partitionKey]: value })), ...more);
+    return pagesOf(table, { index, where, order: "descending", limit: PAGE_ROWS });
   }
 
   /** The index holds keys alone, and lags: the rows themselves are read. */
-  async function* rowsOf(index: { readonly name: string; readonly partitionKey: string }, value: string) {
-    for await (const page of query(index, value)) {
-      const items = await Promise.all(page.map(({ id }) => getItem(table, { id })));
-      yield items.filter((item) => item !== undefined).map(toRecord);
-    }
+  async function* rowsOf(index: TableIndex, value: string) {
+    for await (const page of query(index, value)) yield await whole(page.map(({ id }) => ({ id: String(id?.S) })));
+  }
+
+  async function whole(decisions: readonly Pick<DecisionRecord, "id">[]): Promise<readonly DecisionRecord[]> {
+    const found = await batchGet(
+      client,
+      decisions.map(({ id }) => ({ tableName: name, key: toItem({ id }) })),
+    );
+    const byId = new Map(found.map(([, item]) => [item.id?.S, toRecord(item)]));
+    return decisions.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
   return {
@@ -70,13 +95,16 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       for await (const records of rowsOf(decisionIndexes.reference, reference)) found.push(...records);
       return found;
     },
-    byEmail: (email) => query(decisionIndexes.email, email),
+    byEmail: (email) => rowsOf(decisionIndexes.email, email),
     byPerson: (personId) => rowsOf(decisionIndexes.person, personId),
     byAccount: (accountId) => rowsOf(decisionIndexes.account, accountId),
     async *between(from, to) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
-      for (const day of daysBack(from, to)) yield* query(decisionIndexes.day, day, [time]);
+      for (const day of daysBack(from, to)) {
+        for await (const page of query(decisionIndexes.day, day, [time])) yield page.map(toListed);
+      }
     },
+    whole,
     async remove(id) {
       await deleteItem(table, toItem({ id }));
     },
@@ -108,10 +136,11 @@ export async function addShadowResult(
   result: RuleResult,
 ): Promise<ShadowAdded> {
   const value = toItem(storable({ result })).result as Item[string];
+  const failed: Expression = (terms) => (failedOutside(result) ? `, ${terms.name(UPSTREAM_FAILED)} = ${terms.value({ BOOL: true })}` : "");
   const { written, ...rest }: WriteResult = await updateItem(
     table,
     toItem({ id }),
-    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}`,
+    (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}${failed(terms)}`,
     equal(toItem({ at })),
   );
   if (written) return "added";
@@ -126,7 +155,12 @@ function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
-  return toItem({ ...plain, ...free, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
+  const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
+  return toItem({ ...plain, ...free, ...mark, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
+}
+
+function failedOutside({ upstreamFailure }: RuleResult): boolean {
+  return upstreamFailure !== undefined;
 }
 
 /** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
@@ -142,8 +176,13 @@ function fits(value: number): boolean {
 
 /** The record of a row, as the table or its stream gives it. */
 export function toRecord(item: Item): DecisionRecord {
-  const { day: _, [EXPIRY_ATTRIBUTE]: __, ...record } = toRow(item);
+  const { day: _, [EXPIRY_ATTRIBUTE]: __, [UPSTREAM_FAILED]: ___, ...record } = toRow(item);
   return record as unknown as DecisionRecord;
+}
+
+function toListed(item: Item): ListedDecision {
+  const { day: _, ...decision } = toRow(item);
+  return decision as unknown as ListedDecision;
 }
 
 /** Holds for a call not recorded yet, or answered differently than it was. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { ListedDecision } from "../../adapters/tables/decisions";
 
 const EVERY_MS = 2_000;
 /**
@@ -12,12 +12,12 @@ interface Following {
   /** The most earlier records to show first, none older than `from`. */
   readonly backlog: number;
   readonly from: Date;
-  print(records: readonly DecisionRecord[]): void;
+  print(records: readonly ListedDecision[]): Promise<void>;
 }
 
 /** Shows decisions as they come, the oldest first, until Ctrl-C. @param between newest first */
 export async function follow(
-  between: (from: Date, to: Date) => AsyncIterable<DecisionRecord>,
+  between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,
 ): Promise<void> {
   const stop = new AbortController();
@@ -26,11 +26,11 @@ export async function follow(
   /** What has been seen -> when it was decided. */
   const seen = new Map<string, number>();
 
-  async function look(first: boolean): Promise<readonly DecisionRecord[]> {
+  async function look(first: boolean): Promise<readonly ListedDecision[]> {
     const now = Date.now();
     const recent = now - OVERLAP_MS;
     const start = first ? Math.min(from.getTime(), recent) : recent;
-    const fresh: DecisionRecord[] = [];
+    const fresh: ListedDecision[] = [];
     for await (const record of between(new Date(start), new Date(now + OVERLAP_MS))) {
       const at = Date.parse(record.at);
       if (first && fresh.length >= backlog && at < recent) break;
@@ -45,7 +45,7 @@ export async function follow(
 
   try {
     for (let first = true; !stop.signal.aborted; first = false) {
-      print(await look(first));
+      await print(await look(first));
       await sleep(EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {

@@ -1,4 +1,4 @@
-import { decisionStore } from "../../adapters/tables/decisions";
+import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -30,13 +30,13 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   const from = fromFor(options, now);
   const { dynamodb, decisionsTable, gates } = await deploymentFor(options);
   const store = decisionStore(dynamodb, decisionsTable);
-  const print = printer(options, output, gates.length > 1);
+  const print = printer(options, { output, store, byGate: gates.length > 1 });
   if (options.follow) {
     const between = (start: Date, end: Date) => newestFirst(store, filter, start, end);
     await follow(between, { from, backlog: options.since === undefined ? 0 : options.limit, print });
     return;
   }
-  let page: DecisionRecord[] = [];
+  let page: ListedDecision[] = [];
   let count = 0;
   for await (const record of newestFirst(store, filter, from, now)) {
     if (count === options.limit) {
@@ -46,10 +46,10 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
     count += 1;
     page.push(record);
     if (page.length < PAGE_ROWS) continue;
-    print(page);
+    await print(page);
     page = [];
   }
-  print(page);
+  await print(page);
   if (count === 0) output.warn("No decision fits.");
 }
 
@@ -60,24 +60,34 @@ function fromFor({ since, email, follow: following }: DecisionsOptions, now: Dat
   return email === undefined ? momentFrom(DAY, now) : new Date(0);
 }
 
-/** @param byGate whether there is more than one gate to tell apart */
-function printer({ json }: JsonOption, output: Output, byGate: boolean): (records: readonly DecisionRecord[]) => void {
+interface Printing {
+  readonly output: Output;
+  readonly store: DecisionStore;
+  /** Whether there is more than one gate to tell apart. */
+  readonly byGate: boolean;
+}
+
+function printer(
+  { json, email }: DecisionsOptions,
+  { output, store, byGate }: Printing,
+): (records: readonly ListedDecision[]) => Promise<void> {
   if (json) {
-    return (records) => {
-      for (const record of records) output.json(record);
+    return async (records) => {
+      // One person's come whole already.
+      for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
-  const cellsOf = (record: DecisionRecord) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
+  const cellsOf = (record: ListedDecision) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
   const heading = byGate ? ["GATE", ...headings] : headings;
   const aligned = alignedTable();
   let headed = false;
-  return (records) => {
+  return async (records) => {
     if (records.length === 0) return;
     for (const line of aligned([...(headed ? [] : [heading]), ...records.map(cellsOf)])) output.print(line);
     headed = true;
   };
 }
 
-function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }: DecisionRecord): readonly string[] {
+function cells({ at, step, verdict, rule = "", reasons, reference, email = "" }: ListedDecision): readonly string[] {
   return [localTime(at), step, verdict, rule, [...new Set(reasons)].join(", "), reference, email];
 }

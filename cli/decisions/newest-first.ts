@@ -1,6 +1,5 @@
-import type { DecisionStore } from "../../adapters/tables/decisions";
+import type { DecisionStore, ListedDecision } from "../../adapters/tables/decisions";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import type { DecisionRecord } from "../../engine/sign-up/record";
 import { CommandError } from "../failure";
 import { isAtGate } from "../gates";
 
@@ -21,7 +20,7 @@ export function emailFrom(typed: string): string {
 }
 
 /** The decisions of a stretch of time, one page in memory at a time. */
-export async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<DecisionRecord> {
+export async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<ListedDecision> {
   const [first, last] = [from.toISOString(), to.toISOString()];
   for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
     for (const record of page) {
@@ -31,7 +30,7 @@ export async function* newestFirst(store: DecisionStore, filter: DecisionFilter,
   }
 }
 
-function fits(record: DecisionRecord, filter: DecisionFilter): boolean {
+function fits(record: ListedDecision, filter: DecisionFilter): boolean {
   const { verdict, step } = record;
   return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step && isAtGate(record, filter);
 }

@@ -1,7 +1,6 @@
-import { decisionStore } from "../../adapters/tables/decisions";
+import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { DecisionRecord } from "../../engine/sign-up/record";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
@@ -15,7 +14,7 @@ import { asExternalTenant, changeByDialect } from "./as-external-tenant";
 import { notReplayed, type VerdictChange, verdictChange } from "./compare";
 import { draftList } from "./draft-list";
 import { Preview } from "./preview-report";
-import { type Against, type Replayable, replayAll } from "./replay";
+import { type Against, isReplayable, type Replayable, replayAll } from "./replay";
 
 export interface PreviewOptions extends DeploymentOptions, JsonOption {
   readonly policy?: string;
@@ -41,8 +40,9 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const policy = loadPolicyFolder(policyFolderFor(options, deployment.policy));
   const list = await listFor(options, deployment, session.output);
   const report = new Preview(from, isMove ? tooSlowForExternalTenant(policy) : []);
-  const records = decisionStore(deployment.dynamodb, deployment.decisionsTable).between(from, now);
-  for await (const batch of newestOfEach(recordsAt(records, options, isMove), report)) {
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  for await (const found of newestOfEach(recordsAt(store.between(from, now), options, isMove), report)) {
+    const batch = (await store.whole(found)).filter(isReplayable);
     const outcomes = await outcomesOf(policy, isMove ? batch.map(asExternalTenant) : batch, {
       read: list.read,
       hashes: await deployment.hashes(),
@@ -71,22 +71,19 @@ async function listFor(
 
 /** A draft is one gate's: the others' decisions have nothing to do with it. Nor has a move with those who have moved. */
 async function* recordsAt(
-  pages: AsyncIterable<readonly DecisionRecord[]>,
+  pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE }: GateOption,
   isMove: boolean,
-): AsyncGenerator<readonly DecisionRecord[]> {
+): AsyncGenerator<readonly ListedDecision[]> {
   for await (const page of pages) {
     yield page.filter((record) => isAtGate(record, { gate }) && !(isMove && record.source === "external-tenant"));
   }
 }
 
 /** Of records that come newest first, the first of each person at each step. What is remembered grows with the people alone. */
-async function* newestOfEach(
-  pages: AsyncIterable<readonly DecisionRecord[]>,
-  report: Preview,
-): AsyncGenerator<readonly [Replayable, ...Replayable[]]> {
+async function* newestOfEach(pages: AsyncIterable<readonly ListedDecision[]>, report: Preview): AsyncGenerator<readonly ListedDecision[]> {
   const seen = new Set<string>();
-  let batch: Replayable[] = [];
+  let batch: ListedDecision[] = [];
   for await (const page of pages) {
     for (const record of page) {
       report.read += 1;
@@ -95,13 +92,13 @@ async function* newestOfEach(
       const key = `${record.step} ${email}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      batch.push({ ...record, email });
+      batch.push(record);
     }
     if (batch.length < BATCH) continue;
-    yield batch as [Replayable, ...Replayable[]];
+    yield batch;
     batch = [];
   }
-  if (batch.length > 0) yield batch as [Replayable, ...Replayable[]];
+  if (batch.length > 0) yield batch;
 }
 
 interface Outcome {

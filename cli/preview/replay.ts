@@ -14,6 +14,10 @@ import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdic
 /** The record of a decision whose request had an address. */
 export type Replayable = DecisionRecord & Required<Pick<DecisionRecord, "email">>;
 
+export function isReplayable(record: DecisionRecord): record is Replayable {
+  return record.email !== undefined;
+}
+
 /** What a rule says today of a recorded sign-up; unknown where the record does not tell enough, or the rule calls outside. */
 export interface Replayed {
   readonly rule: string;

@@ -121,7 +121,7 @@ export class Console extends Construct {
   /** What the pages do, table by table: no more. */
   private grantPages({ accessList, decisions, approvals, profiles, referenceData, ledger }: ConsoleProps["tables"]): void {
     accessList.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan");
-    decisions.grantRows(this.function, "GetItem");
+    decisions.grantRows(this.function, "BatchGetItem");
     decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
     approvals.grantRows(this.function, "BatchGetItem", "PutItem");
     approvals.grantQuery(this.function, ...Object.values(approvalIndexes));

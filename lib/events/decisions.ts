@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import { readChanges } from "../resources/table-stream";
@@ -72,6 +72,7 @@ export class Decisions extends Construct {
       ...functionDefaults,
       description: "Publishes decisions as events",
       entry: sourceFile("lambda", "decision-publisher"),
+      memoryMb: WORKER_MEMORY_MB,
       timeout: Duration.seconds(30),
     });
     this.grantPublish(publisher);

@@ -1,10 +1,19 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { decisionIndexes } from "../../adapters/tables/decisions";
+import type { TableIndex } from "../../adapters/tables/table-index";
+
+function projectionOf({ holds }: TableIndex): object {
+  if (holds === "all") return { ProjectionType: "ALL" };
+  return holds.length === 0 ? { ProjectionType: "KEYS_ONLY" } : { ProjectionType: "INCLUDE", NonKeyAttributes: holds };
+}
 
 /** Makes the table of decisions as the stack does. */
 export async function createDecisionsTable(client: AwsClient, tableName: string): Promise<void> {
-  const indexes = Object.values(decisionIndexes);
-  const keys = ["id", ...new Set(indexes.flatMap((index) => [index.partitionKey, ...("sortKey" in index ? [index.sortKey] : [])]))];
+  const indexes: readonly TableIndex[] = Object.values(decisionIndexes);
+  const keys = [
+    "id",
+    ...new Set(indexes.flatMap((index) => [index.partitionKey, ...(index.sortKey === undefined ? [] : [index.sortKey])])),
+  ];
   await client.call("CreateTable", {
     TableName: tableName,
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
@@ -13,9 +22,9 @@ export async function createDecisionsTable(client: AwsClient, tableName: string)
       IndexName: index.name,
       KeySchema: [
         { AttributeName: index.partitionKey, KeyType: "HASH" },
-        ...("sortKey" in index ? [{ AttributeName: index.sortKey, KeyType: "RANGE" }] : []),
+        ...(index.sortKey === undefined ? [] : [{ AttributeName: index.sortKey, KeyType: "RANGE" }]),
       ],
-      Projection: { ProjectionType: "ALL" },
+      Projection: projectionOf(index),
     })),
     BillingMode: "PAY_PER_REQUEST",
   });

@@ -111,8 +111,10 @@ async function recordsOf(deployment: Deployment, { from }: Stretch): Promise<Rea
   const found = new Map<string, DecisionRecord[]>();
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    for (const record of page) {
-      if (record.correlationId === undefined || record.step === "before-sending-token") continue;
+    // Only an external tenant's calls have the id.
+    const asked = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
+    for (const record of await store.whole(asked)) {
+      if (record.correlationId === undefined) continue;
       found.set(record.correlationId, [...(found.get(record.correlationId) ?? []), record]);
     }
   }

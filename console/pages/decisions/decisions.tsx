@@ -1,6 +1,6 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { readReference } from "../../../engine/sign-up/reference";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -20,7 +20,7 @@ const verdicts = ["continue", "block", "invalid"] as const;
 
 interface Search {
   readonly email: string | undefined;
-  readonly verdict: DecisionRecord["verdict"] | undefined;
+  readonly verdict: ListedDecision["verdict"] | undefined;
   readonly from: Date;
   readonly to: Date;
 }
@@ -79,7 +79,7 @@ function searchOf(visit: Visit): Search | { readonly problem: string } {
 /** @returns `next`: the moment at which older ones begin */
 async function find(visit: Visit, { email, verdict, from, to }: Search) {
   const { world } = visit;
-  const records: DecisionRecord[] = [];
+  const records: ListedDecision[] = [];
   let looked = 0;
   const pages = email === undefined ? world.decisions.between(from, to) : world.decisions.byEmail(email);
   for await (const page of pages) {
@@ -149,7 +149,7 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
   );
 }
 
-function Results({ visit, records }: { readonly visit: Visit; readonly records: readonly DecisionRecord[] }) {
+function Results({ visit, records }: { readonly visit: Visit; readonly records: readonly ListedDecision[] }) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
   return (

@@ -1,3 +1,4 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { grouped } from "../../../engine/grouped";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -15,16 +16,19 @@ export interface Figures {
   readonly totals: Readonly<Record<Verdict, number>>;
   /** The most frequent first. */
   readonly refusals: readonly { readonly rule: string | undefined; readonly reason: string; readonly count: number }[];
-  readonly slowest: readonly DecisionRecord[];
+  readonly slowest: readonly ListedDecision[];
   /** Milliseconds; undefined where there was no answer. */
   readonly durations: { readonly half: number; readonly most: number } | undefined;
   readonly troubles: readonly { readonly service: string; readonly kind: string; readonly count: number; readonly last: string }[];
 }
 
-/** @param records the newest first */
-export function figuresOf(records: readonly DecisionRecord[], now: Date): Figures {
+/**
+ * @param records the newest first
+ * @param failed those of them in which a call outside failed
+ */
+export function figuresOf(records: readonly ListedDecision[], failed: readonly DecisionRecord[], now: Date): Figures {
   const days = Array.from({ length: DAYS }, (_, index) => dayOf(new Date(now.getTime() - (DAYS - 1 - index) * MS_PER_DAY)));
-  const counted = (some: readonly DecisionRecord[]) => ({
+  const counted = (some: readonly ListedDecision[]) => ({
     continue: some.filter(({ verdict }) => verdict === "continue").length,
     block: some.filter(({ verdict }) => verdict === "block").length,
     invalid: some.filter(({ verdict }) => verdict === "invalid").length,
@@ -39,11 +43,11 @@ export function figuresOf(records: readonly DecisionRecord[], now: Date): Figure
     refusals: refusalsOf(records),
     slowest: records.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST),
     durations: half === undefined || most === undefined ? undefined : { half, most },
-    troubles: troublesOf(records),
+    troubles: troublesOf(failed),
   };
 }
 
-function refusalsOf(records: readonly DecisionRecord[]): Figures["refusals"] {
+function refusalsOf(records: readonly ListedDecision[]): Figures["refusals"] {
   const refused = records.filter(({ verdict }) => verdict !== "continue");
   const each = refused.flatMap(({ rule, reasons }) => [...new Set(reasons)].map((reason) => ({ rule, reason })));
   return [...grouped(each, ({ rule, reason }) => `${rule ?? ""} ${reason}`).values()]

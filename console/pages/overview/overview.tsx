@@ -1,5 +1,5 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { dayOf, Moment } from "../../parts/moment";
@@ -15,12 +15,13 @@ const MAX_RECORDS = 5_000;
 async function overview(visit: Visit): Promise<Response> {
   const t = visit.say(overviewTexts);
   const from = new Date(`${dayOf(new Date(visit.now.getTime() - (DAYS - 1) * MS_PER_DAY))}T00:00:00Z`);
-  const records: DecisionRecord[] = [];
+  const records: ListedDecision[] = [];
   for await (const page of visit.world.decisions.between(from, visit.now)) {
     records.push(...page);
     if (records.length >= MAX_RECORDS) break;
   }
-  const figures = figuresOf(records, visit.now);
+  const failed = await visit.world.decisions.whole(records.filter(({ upstreamFailed }) => upstreamFailed));
+  const figures = figuresOf(records, failed, visit.now);
   return await visit.page(
     t.title,
     <div id="figures" data-live="60">

@@ -1,6 +1,6 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../../adapters/aws/client";
-import { type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
+import { addShadowResult, type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
 import { flawOf } from "../../../engine/schema";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { decision } from "../../events/records";
@@ -9,7 +9,7 @@ import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 
 const record: DecisionRecord = { ...decision, id: "id-1", reference: "K7QD-9MXD" };
 
-async function all(pages: AsyncIterable<readonly DecisionRecord[]>): Promise<readonly string[]> {
+async function all(pages: AsyncIterable<readonly { readonly id: string }[]>): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const page of pages) ids.push(...page.map(({ id }) => id));
   return ids;
@@ -96,6 +96,44 @@ describe("the store of decisions", () => {
     }
     expect(await all(store.between(from, new Date("2026-06-16T12:00:00.000Z")))).toEqual(kept);
     expect(await all(store.between(from, new Date("2026-06-15T23:01:00.000Z")))).toEqual(["m1", "m0"]);
+  });
+
+  describe("what lists show", () => {
+    const failing: DecisionRecord = {
+      ...record,
+      trace: [{ rule: "lookup", said: "continue", upstreamFailure: { service: "crm", kind: "timeout" } }],
+    };
+    const listed = async () => {
+      for await (const page of store.between(new Date(record.at), new Date(record.at))) return page;
+      return [];
+    };
+
+    it("is a part of each record, which can be had whole by it", async () => {
+      await store.keep(record, 90);
+      const [found, ...others] = await listed();
+      expect(others).toEqual([]);
+      const { id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision } = record;
+      expect(found).toEqual({ id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision });
+      expect(await store.whole([{ id: "gone" }, found as DecisionRecord])).toEqual([record]);
+    });
+
+    it("tells a failed call outside, the answer's own or a shadowed rule's, and the record does not repeat it", async () => {
+      await store.keep(failing, 90);
+      expect(await listed()).toEqual([expect.objectContaining({ upstreamFailed: true })]);
+      expect(await store.whole([failing])).toEqual([failing]);
+      await store.keep({ ...record, id: "id-2" }, 90);
+      const table = { client: database.client, name: `decisions-${tables - 1}`, key: ["id"] } as const;
+      const result = failing.trace[0] as DecisionRecord["trace"][number];
+      await addShadowResult(table, { id: "id-2", at: record.at }, 0, result);
+      expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual([true, true]);
+    });
+
+    it("fits into what one write to an index is charged for, however long the trace", async () => {
+      const trace = Array.from({ length: 40 }, (_, index) => ({ rule: `rule-${index}`, said: "continue" as const }));
+      await store.keep({ ...record, trace, email: `${"a".repeat(64)}@${"b".repeat(180)}.example` }, 90);
+      const [found] = await listed();
+      expect(JSON.stringify(found).length).toBeLessThan(1_024);
+    });
   });
 
   it("keeps a record of a request that had no address", async () => {

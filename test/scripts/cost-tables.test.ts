@@ -1,0 +1,36 @@
+import { costOfAMillion, idle, idleCost } from "../../scripts/cost-tables";
+import { synthesize } from "../support/synth";
+
+const { template } = synthesize();
+
+interface AlarmProperties {
+  readonly Metrics?: readonly { readonly MetricStat?: object }[];
+}
+
+it("alarms and secrets are as many as the bill says", () => {
+  const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")) as { Properties: AlarmProperties }[];
+  const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1));
+  expect(metrics.reduce((sum, each) => sum + each, 0)).toBe(idle.alarmMetrics);
+  template.resourceCountIs("AWS::SecretsManager::Secret", idle.secrets);
+});
+
+it("idle it stays below $2 a month", () => expect(idleCost()).toBeLessThan(2));
+
+it("nothing that costs by the hour is in it without an option", () => {
+  for (const type of ["AWS::EC2::NatGateway", "AWS::WAFv2::WebACL", "AWS::KMS::Key", "AWS::CloudWatch::Dashboard"])
+    template.resourceCountIs(type, 0);
+});
+
+it("a million sign-ups stay below $23, and $27 with what is kept of them", () => {
+  const sum = (parts: ReturnType<typeof costOfAMillion>) => parts.reduce((total, { dollars }) => total + dollars, 0);
+  const parts = costOfAMillion();
+  expect(sum(parts.filter(({ part }) => !part.endsWith("kept")))).toBeLessThan(23);
+  expect(sum(parts)).toBeLessThan(27);
+});
+
+it("functions keep the log lines that the bill counts, and methods have no metrics of their own", () => {
+  for (const { Properties } of Object.values(template.findResources("AWS::Lambda::Function")))
+    expect(Properties.LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
+  const [stage] = Object.values(template.findResources("AWS::ApiGateway::Stage"));
+  expect(stage?.Properties.MethodSettings).toEqual([expect.objectContaining({ MetricsEnabled: false })]);
+});
