@@ -32,7 +32,8 @@ function refusalWords(error: GraphError, { permissions, role }: GraphNeeds): str
     return `Graph refuses this (${code}): grant the application ${listed(permissions)}, with admin consent; a person needs the role ${role} too.`;
   }
   const about = requestId === undefined ? code : `${code}, request ${requestId}`;
-  return status === 429 || status === 0 || status >= 500
+  if (status === 0) return `Graph cannot be reached (${about}): check the network and HTTPS_PROXY, and repeat the command.`;
+  return status === 429 || status >= 500
     ? `Graph does not answer now (${status} ${about}): repeat the command.`
     : `Graph refuses this: ${status} ${about}.`;
 }

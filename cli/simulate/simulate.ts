@@ -1,9 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { appRoot } from "../../lib/app-root";
+import { readInstance } from "../../local/data/instance";
 import { jsonFlaw } from "../../local/data/json-flaw";
+import { LOG_PATH } from "../../local/stand-ins/graph/sign-up-log";
 import { referenceOn } from "../../simulator/client/page";
 import { assertComesTo, type Person, PersonError, readPersonFile } from "../../simulator/client/person";
 import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
+import { signUpLogOf } from "../../simulator/client/sign-up-log";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, type ExitCode, exitCodes, type JsonOption } from "../command";
@@ -21,11 +26,21 @@ export async function simulate(file: string, { url, json, ...options }: Simulate
   if (file === "-" && options.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
   const person = await personIn(file, options.as);
   const result = await signUp(person, flowAt(await targetFor(url, options)));
+  if (options.local) await logInStandIn(result, options);
   if (json) session.output.json(result);
   else printResult(result, person, session);
   const reference = result.visits.map(({ page }) => referenceOn(page)).findLast((each) => each !== undefined);
   if (!json && options.local && reference !== undefined) session.output.print(reasonWords(reference, options));
   session.exitCode = exitCodeOf(result);
+}
+
+/** Entra's log of it, for entra check --since: a stand-in for Graph takes it, nobody else. */
+async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
+  const { graph } = readInstance(data === undefined ? undefined : resolve(appRoot, data))?.endpoints ?? {};
+  const lines = signUpLogOf(result, new Date());
+  if (lines.length === 0 || !graph?.startsWith("http://127.0.0.1:")) return;
+  const call = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(lines) };
+  await fetch(new URL(LOG_PATH, graph), call).catch(() => undefined);
 }
 
 function printResult(result: SignUpResult, person: Person, { output }: CommandContext): void {

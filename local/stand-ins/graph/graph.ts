@@ -7,7 +7,7 @@ import { addMember, checkGroups } from "./groups";
 import { invite } from "./invitations";
 import { GraphErrorReply } from "./refusal";
 import { told } from "./request";
-import { listSignUps } from "./sign-up-log";
+import { addSignUps, LOG_PATH, listSignUps } from "./sign-up-log";
 import type { LoggedSignUp, Tenant } from "./tenant";
 import { grantToken, startDeviceCode } from "./tokens";
 import { answerIdentity } from "./user-flows";
@@ -65,6 +65,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
   try {
     if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
     if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
+    if (pathname === LOG_PATH) return addSignUps(tenant, received);
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);

@@ -1,10 +1,24 @@
+import * as v from "valibot";
 import type { Received, StandInAnswer } from "../outside-system";
 import { GraphErrorReply } from "./refusal";
-import { told } from "./request";
+import { parsedBody, told } from "./request";
 import type { LoggedSignUp, Tenant } from "./tenant";
+import { boundedText } from "./texts";
 
 /** "The maximum and default page size is 1,000 objects." */
 const PAGE = 1_000;
+
+/** No path of Graph's: here the simulator, which plays Entra, writes what Entra would. */
+export const LOG_PATH = "/simulator/signUps";
+
+const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), createdDateTime: v.pipe(v.string(), v.isoTimestamp()) }));
+
+/** Adds to the log. */
+export function addSignUps({ signUps }: Tenant, received: Received): StandInAnswer {
+  const lines = parsedBody(received, linesSchema);
+  signUps.push(...lines);
+  return told(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
+}
 
 /** "List signUps": the newest first, by a filter on their time, a page at a time. */
 export function listSignUps({ signUps }: Tenant, { method, url }: Received): StandInAnswer {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instance, writeInstance } from "../../../local/data/instance";
@@ -48,6 +48,24 @@ it("signs somebody up at a running npm start, as its external tenant", async () 
   });
   expect(stdout).toMatch(/^ {2}request {3}\{\n {14}"type": "microsoft\.graph\.[^\n]*",\n(?: {14,}[^\n]*\n)+ {12}\}\n {2}answer /m);
   expect(endpoint.received.map(({ path }) => path)).toEqual([START, "/attribute-collection-submit", "/token-issuance-start"]);
+});
+
+it("leaves in the stand-in for Graph what Entra's log would have, and asks no other", async () => {
+  const log = await serveEndpoint(async () => ({ body: {} }));
+  const instance = JSON.parse(readFileSync(join(folder, "instance.json"), "utf8")) as Instance;
+  const run = async (graph: string) => {
+    writeInstance({ ...instance, endpoints: { graph } }, folder);
+    expect(await gatehouse("simulate", file, "--as", "external-tenant", "--local", "--data", folder)).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
+  };
+  await run(log.url.replace("127.0.0.1", "localhost"));
+  expect(log.received).toEqual([]);
+  await run(log.url);
+  await log.close();
+  expect(log.received.map(({ path }) => path)).toEqual(["/simulator/signUps"]);
+  expect(JSON.stringify(log.received[0])).toContain("userCreation");
 });
 
 it("calls the gate that it is told to", async () => {

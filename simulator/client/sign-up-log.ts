@@ -1,0 +1,73 @@
+import type { SignUpResult } from "./sign-up";
+import type { StepVisit } from "./visit";
+
+/** A line of an external tenant's log of sign-ups: a selfServiceSignUp of Graph's beta version. */
+export interface LogLine {
+  readonly correlationId: string;
+  readonly createdDateTime: string;
+  readonly appId: string;
+  readonly signUpStage: string;
+  readonly [property: string]: unknown;
+}
+
+/** "Troubleshoot your custom authentication extension". */
+const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, timeout: 1003005, connection: 1003027 } as const;
+/** Entra writes a code of its own where a person was stopped. Which, its pages do not say. */
+const STOPPED = 1;
+
+/** What an external tenant's log has of a sign-up, the oldest line first; nothing where no extension was called. */
+export function signUpLogOf({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
+  const asked = visits.filter(({ step }) => step !== "before-sending-token");
+  const [first] = asked;
+  if (first?.tenant !== "external-tenant") return [];
+  const { correlationId, clientServicePrincipal } = contextOf(first);
+  const { appId, appDisplayName } = clientServicePrincipal;
+  const isMade = outcome === "created" || outcome === "no-token";
+  const line = (signUpStage: string, errorCode: number, listeners: readonly object[] = []): LogLine => ({
+    appDisplayName,
+    appId,
+    correlationId,
+    createdDateTime: now.toISOString(),
+    signUpStage,
+    appliedEventListeners: listeners,
+    status: { errorCode, failureReason: null, additionalDetails: null },
+  });
+  return [
+    line("credentialCollection", 0),
+    line("attributeCollectionAndValidation", isMade ? 0 : STOPPED, asked.map(listenerOf)),
+    ...(isMade ? [line("userCreation", 0)] : []),
+  ];
+}
+
+interface Context {
+  readonly correlationId: string;
+  readonly clientServicePrincipal: { readonly appId: string; readonly appDisplayName: string };
+}
+
+function contextOf({ request }: StepVisit): Context {
+  return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
+}
+
+/** An appliedAuthenticationEventListener. Without a header that nobody sends here, Graph does not tell the event. */
+function listenerOf(visit: StepVisit): object {
+  const { attempts, request } = visit;
+  const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;
+  const handlerResult = {
+    "@odata.type": "#microsoft.graph.customExtensionCalloutResult",
+    customExtensionId: customAuthenticationExtensionId,
+    errorCode: errorCodeOf(visit),
+    httpStatus: attempts.at(-1)?.answer?.status ?? 0,
+    numberOfAttempts: attempts.length,
+  };
+  return { eventType: "unknownFutureValue", handlerResult };
+}
+
+/** 0 where Entra took the answer. */
+function errorCodeOf({ attempts, page }: StepVisit): number {
+  if (page.kind !== "error") return 0;
+  const last = attempts.at(-1);
+  if (last?.failure === "timeout") return errorCodes.timeout;
+  if (last?.answer === undefined) return errorCodes.connection;
+  if (last.answer.status !== 200) return errorCodes.status;
+  return last.answer.unreadable === undefined ? errorCodes.unexpected : errorCodes.unreadable;
+}
