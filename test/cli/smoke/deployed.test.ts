@@ -90,6 +90,16 @@ it("rings each alarm of its own once, says who was told, and leaves it as it was
   ]);
 });
 
+it("rings no alarm by the contract, unless it is to ring some", async () => {
+  double.aws.outputs.BeforeSendingTokenUrl = `${gate.url}/before-sending-token`;
+  const contract = async (...args: string[]) =>
+    (await gatehouse("smoke", ...args)).stdout.match(/^.*contract before-sending-token.*$/m)?.[0];
+  expect(await contract()).toMatch(
+    /^- {3}contract before-sending-token as b2c: not tried, its unreadable requests ring the alarm claims-missing/,
+  );
+  expect(await contract("--alarms")).toMatch(/^ok {2}contract before-sending-token as b2c: \d+ rules hold/);
+});
+
 const failedClosed = (aws: TestAws, changes: object) => Object.assign(aws.alarms.AlarmsFailedClosed0AD400E3 ?? {}, changes);
 
 it.each<{ fault: string; seed(aws: TestAws): void; line: string }>([
