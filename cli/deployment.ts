@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
-import { GATES_OUTPUT, gatePrefix } from "../adapters/aws/deployment-name";
+import { GATES_OUTPUT, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
+import { extensionRoutes } from "../engine/protocols/extension-routes";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { PersonHashes } from "../engine/sign-up/person";
@@ -39,6 +40,8 @@ export interface Deployment {
   pathOf(step: Step): string;
   /** What Entra's connector of a step that is served calls. */
   urlOf(step: Step): string;
+  /** Undefined where no external tenant calls it. */
+  readonly extension?: ExtensionPlace;
   /** ARNs of the policy's own secrets, by the names that rules give them; absent where the deployment does not tell. */
   readonly policySecrets?: Readonly<Record<string, string>>;
   /** Stand-ins for systems outside, by name; absent where the systems themselves are asked. */
@@ -47,6 +50,13 @@ export interface Deployment {
   readonly policy?: string;
   /** The domain of addresses whose sign-ups it refuses as drills. Asked for, it throws where a stack is too old to know any. */
   readonly drillDomain: string;
+}
+
+/** Where an external tenant's custom authentication extensions call a gate. */
+export interface ExtensionPlace {
+  /** What Entra's token has to be made for: `api://HOST/CLIENT-ID`. */
+  readonly identifierUri: string;
+  urlOf(step: Step): string;
 }
 
 /** Reads and writes rows of any table of a deployment. */
@@ -82,6 +92,10 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     steps,
     pathOf: pathAt(gate),
     urlOf: (step) => `${apiUrl}/${step}`,
+    extension: {
+      identifierUri: `api://${new URL(instance.extension.url).host}/${instance.extension.audience}`,
+      urlOf: (step) => `${instance.extension.url}/${gate === undefined || gate === DEFAULT_GATE ? "" : `${gate}/`}${extensionRoutes[step]}`,
+    },
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,
@@ -96,6 +110,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   assertGate({ gate }, gates);
   const prefix = gatePrefix(gate);
   const policySecrets = maybe("PolicySecrets");
+  const identifierUri = maybe("ExtensionIdentifierUri");
   const access = { region, credentials, agent: proxyAgent() };
   const secrets = awsClient(secretsManager, access);
   return {
@@ -115,6 +130,9 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     steps: steps.filter((step) => maybe(`${prefix}${stepOutputs[step]}`) !== undefined),
     pathOf: pathAt(gate),
     urlOf: (step) => output(`${prefix}${stepOutputs[step]}`),
+    ...(identifierUri !== undefined && {
+      extension: { identifierUri, urlOf: (step: Step) => output(`${prefix}${pascalCase(extensionRoutes[step])}Url`) },
+    }),
     ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
   };
 }

@@ -88,7 +88,7 @@ export class SignInError extends GraphError {
 export interface Graph {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   /** Undefined where the answer has no body. */
-  post<T>(path: string, body: object, signal?: AbortSignal): Promise<T | undefined>;
+  post<T>(path: string, body?: object, signal?: AbortSignal): Promise<T | undefined>;
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
   /** The address of an object of the directory, as references are written. */
   reference(id: string): string;
@@ -181,7 +181,7 @@ export function graphClient(access: GraphAccess): GraphClient {
 
   return {
     get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, undefined, signal)) as T,
-    post: async <T>(path: string, body: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
+    post: async <T>(path: string, body?: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
     patch: async (path, body, signal) => void (await call("PATCH", path, body, signal)),
     put: async (path, body) => void (await call("PUT", path, body)),
     delete: async (path) => void (await call("DELETE", path)),

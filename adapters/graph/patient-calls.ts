@@ -34,13 +34,13 @@ export async function madeOnce<T>(make: () => Promise<T>, find: () => Promise<T 
   }
 }
 
-/** What was just made is not known everywhere at once. */
-export async function soon(link: () => Promise<void>): Promise<void> {
+/** What was just made is not known everywhere at once. @param isNotYet tells the refusals that say so */
+export async function soon<T>(link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
   for (let count = 1; ; count++) {
     try {
       return await link();
     } catch (error) {
-      if (!isMissing(error) || count >= ATTEMPTS) throw error;
+      if (!isNotYet(error) || count >= ATTEMPTS) throw error;
       await sleep(500 * 2 ** (count - 1));
     }
   }

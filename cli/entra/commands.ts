@@ -2,14 +2,14 @@ import { type Command, Option } from "commander";
 import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
-import { readGraphEndpoint, readUserFlow, readWait } from "./options";
+import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 import { setupNeeds } from "./permissions";
 
 /** `entra-gatehouse entra`: each command's code is loaded when it runs. */
 export function register(entra: Command, session: CommandContext): void {
   withTakeOver(verb(entra, "plan", "what apply would change in the tenant", ["", "--user-flow B2X_1_Partner --local --json"]))
     .description(
-      "Compares the tenant's API connectors and the user flow with the gate, and says what apply would change and why. Only reads.",
+      "Compares the tenant's API connectors (or extensions) and the user flow with the gate, and says what apply would change and why. Only reads.",
     )
     .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or something is in the way, 2 something to do.")
     .action(async (options) => (await import("./plan")).planTenant(options, session));
@@ -19,10 +19,12 @@ export function register(entra: Command, session: CommandContext): void {
       "",
       "--user-flow B2C_1_SignUp --gate suppliers",
       "--user-flow B2X_1_Partner --credentials",
+      '--external-flow "Sign up"',
     ]),
   )
     .description(
       "Makes the API connectors of the gate's steps, links them to the user flow and ticks the attributes that the policy sets.\n" +
+        "In an external tenant: the application, its custom authentication extensions and what calls them.\n" +
         "What stands is left alone. After a failure half-way the same command does the rest.",
     )
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
@@ -78,7 +80,7 @@ export function register(entra: Command, session: CommandContext): void {
     "--user-flow B2X_1_Partner --attributes --yes",
   ])
     .description(
-      "Takes the gate's connectors out of the user flow and deletes them, before the stack is destroyed: the flow then asks nobody.",
+      "Takes the gate's connectors (or extensions) out of the user flow and deletes them, before the stack is destroyed: the flow then asks nobody.",
     )
     .option("--attributes", "also stop collecting the attributes that the policy sets")
     .option("--yes", "do not ask first")
@@ -90,6 +92,8 @@ function verb(entra: Command, name: string, summary: string, examples: readonly 
   return withGate(tenantVerb(entra, name, summary, examples), "the flows of")
     .option("--user-flow <id>", "this user flow alone, declared or not: B2X_1_Partner", readUserFlow)
     .addOption(kindOption("as the user flow's name begins"))
+    .option("--external-flow <name>", "instead, the display name of an external tenant's user flow: Sign up")
+    .option("--application <id>", "in an external tenant: whose tokens get claims (default: the flow's); may be repeated", readApplication)
     .option("--policy <dir>", "the gate's policy, for the attributes that it sets (default: as settings.ts says)")
     .addHelpText("after", DECLARATION)
     .addHelpText("after", ENVIRONMENT);
@@ -114,7 +118,8 @@ function kindOption(otherwise: string): Option {
 function withTakeOver(command: Command): Command {
   return command
     .option("--credentials", "send the current user name and password to connectors that stand, too")
-    .option("--take-over", "also change connectors and steps that somebody else set up");
+    .option("--grant-consent", "in an external tenant: also give admin consent, which takes AppRoleAssignment.ReadWrite.All")
+    .option("--take-over", "also change what somebody else set up");
 }
 
 const DECLARATION = `

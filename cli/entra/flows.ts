@@ -12,7 +12,7 @@ export interface Declared {
   readonly setup: EntraSetup | undefined;
 }
 
-type FlowFlags = Pick<EntraOptions, "userFlow" | "gate" | "kind" | "tenant" | "policy">;
+type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "gate" | "kind" | "tenant" | "policy">;
 
 /**
  * The flows that a command works on, each with its tenant: those that entra.ts declares, of them those that flags name.
@@ -41,9 +41,17 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   return chosen;
 }
 
-function namedByFlags({ userFlow, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
-  if (userFlow === undefined) return undefined;
-  return { userFlow, ...(gate !== undefined && { gate }), ...(kind !== undefined && { kind }), ...(tenant !== undefined && { tenant }) };
+function namedByFlags({ userFlow, externalFlow, application, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {
+  if (userFlow !== undefined && externalFlow !== undefined) {
+    throw new CommandError("--user-flow is for a workforce tenant or Azure AD B2C, --external-flow for an external tenant: leave one out.");
+  }
+  const common = { ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  if (externalFlow !== undefined) {
+    if (kind !== undefined) throw new CommandError("--kind goes with --user-flow: --external-flow says the kind.");
+    return { externalFlow, ...(application !== undefined && { applications: application }), ...common };
+  }
+  if (application !== undefined) throw new CommandError("--application goes with --external-flow.");
+  return userFlow === undefined ? undefined : { userFlow, ...(kind !== undefined && { kind }), ...common };
 }
 
 function inTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
@@ -59,7 +67,7 @@ function placeWords({ gate, tenant }: { readonly gate?: string | undefined; read
 }
 
 function nothingNamed(file: string): string {
-  return `Which flow? Name it: --user-flow B2X_1_Partner. Or declare your flows in ${file}, beside the policy folder:
+  return `Which flow? Name it: --user-flow B2X_1_Partner, in an external tenant --external-flow "Sign up". Or declare your flows in ${file}, beside the policy folder:
   import { entraSetup } from "entra-gatehouse";
 
   export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });`;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { ConnectorTenant } from "../../adapters/graph/user-flows";
+import { GUID } from "../../engine/guid";
 import { connectorTenantOf, isUserFlowId } from "../../lib/entra-file";
 import { endpointReader } from "../../local/terminal/endpoint";
 import type { DeploymentOptions, JsonOption } from "../command";
@@ -8,6 +9,12 @@ import type { ApplyOptions } from "./plan-of-changes";
 
 export interface EntraOptions extends DeploymentOptions, JsonOption, ApplyOptions {
   readonly userFlow?: string;
+  /** The display name of an external tenant's user flow. */
+  readonly externalFlow?: string;
+  /** Client ids of the applications whose tokens get claims. */
+  readonly application?: readonly string[];
+  /** Whether admin consent is given, too. */
+  readonly grantConsent?: boolean;
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
   readonly tenant?: string;
@@ -38,6 +45,12 @@ export function readWait(text: string): number {
   if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
   if (text === "0") return 0;
   throw new InvalidArgumentError("Write 30s, 10m, 1h or 0.");
+}
+
+/** Collects client ids. */
+export function readApplication(text: string, before: readonly string[] = []): readonly string[] {
+  if (!GUID.test(text)) throw new InvalidArgumentError("Name an application by its client id, a GUID.");
+  return [...before, text];
 }
 
 /** Flows are called by the kind of their tenant. */

@@ -15,12 +15,14 @@ const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions),
 export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   workforce: userFlows,
   b2c: userFlows,
-  // Consent itself is a person's to give: AppRoleAssignment.ReadWrite.All can grant anything.
   "external-tenant": {
     permissions: ["CustomAuthenticationExtension.ReadWrite.All", "EventListener.ReadWrite.All", "Application.ReadWrite.All"],
     role: "Application Administrator",
   },
 };
+
+/** Gives admin consent. It can grant anything to anybody, so it is asked for only where a command is told to consent. */
+export const CONSENT_PERMISSION = "AppRoleAssignment.ReadWrite.All";
 
 /** "A and B", "A, B and C" */
 export function listed(names: readonly string[]): string {

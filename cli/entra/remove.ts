@@ -37,7 +37,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   for (const tenant of tenants) {
     const rest = await tenant.removal(options);
     count += await makeAll(rest, tenant, options, session);
-    await readBack(rest, tenant, async () => (await tenant.removal(options)).changes);
+    await readBack(rest, tenant, () => tenant.removal(options));
   }
   if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
 }

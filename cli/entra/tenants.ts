@@ -7,6 +7,7 @@ import { CommandError } from "../failure";
 import { unknownGate } from "../gates";
 import type { Output } from "../output";
 import type { EntraTenant } from "./entra-tenant";
+import { externalFlowTenant } from "./external/external-tenant";
 import { chosenFlows } from "./flows";
 import type { EntraOptions } from "./options";
 import { userFlowTenant } from "./user-flows/user-flow-tenant";
@@ -55,7 +56,8 @@ async function deploymentsOf(
 
 async function tenantOf(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
   if ("externalFlow" in flow) {
-    throw new CommandError(`${flow.externalFlow} is a flow of an external tenant, which is set up by hand: docs/external-tenant.md.`);
+    const { application } = options;
+    return await externalFlowTenant({ ...options, ...flow, ...(application && { applications: application }) }, deployment, output);
   }
   return await userFlowTenant({ ...options, ...flow }, deployment, output);
 }

@@ -74,7 +74,7 @@ export function connectorShown({ seenFrom: _, authenticationConfiguration, ...co
   return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, certificateList: list } };
 }
 
-export function isSeen({ seenFrom }: KeptConnector): boolean {
+export function isSeen({ seenFrom }: Pick<KeptConnector, "seenFrom">): boolean {
   return Date.now() >= seenFrom;
 }
 

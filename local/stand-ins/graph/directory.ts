@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
+import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
 import { GraphErrorReply } from "./refusal";
 import { boundedText } from "./texts";
 
@@ -50,7 +51,7 @@ export interface KeptUserFlow {
   readonly assignments: readonly { readonly id: string }[];
 }
 
-/** The tenant's accounts, groups, API connectors and user flows, in a file or in memory alone. */
+/** The tenant's accounts, groups, API connectors, user flows and registrations, in a file or in memory alone. */
 export class Directory {
   accounts: GraphAccount[] = [];
   /** Ids of the members, by the group's id. */
@@ -58,14 +59,15 @@ export class Directory {
   connectors: KeptConnector[] = [];
   /** By their ids. */
   readonly flows: Record<string, KeptUserFlow> = {};
+  readonly external: ExternalTenantState = emptyExternalTenant();
 
   constructor(private readonly file: string | undefined) {
     if (file !== undefined && existsSync(file)) Object.assign(this, JSON.parse(readFileSync(file, "utf8")));
   }
 
   save(): void {
-    const { file, accounts, groups, connectors, flows } = this;
-    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows }, null, 2));
+    const { file, accounts, groups, connectors, flows, external } = this;
+    if (file !== undefined) writePrivately(file, JSON.stringify({ accounts, groups, connectors, flows, external }, null, 2));
   }
 
   /** @param id the account's, or its user principal name; throws GraphRefusal for none of them */

@@ -3,6 +3,8 @@ import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
 import { type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
 import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow } from "./directory";
+import type { ExternalTenantState } from "./external/kept";
+import { answerApplications, answerPrincipals } from "./external/registrations";
 import { addMember, checkGroups } from "./groups";
 import { invite } from "./invitations";
 import { GraphErrorReply } from "./refusal";
@@ -35,11 +37,13 @@ export interface GraphStandIn extends LocalServer {
   connectors(): readonly KeptConnector[];
   /** Those that were ever changed, by id. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
+  /** Registrations, extensions, listeners and flows of an external tenant. */
+  external(): ExternalTenantState;
 }
 
 /**
  * A stand-in for Microsoft Graph and for the place that gives out its tokens, as far as guest accounts and members of
- * groups need them, and of API connectors and user flows. Whose display name, surname or name before the @ is one of these makes it misbehave:
+ * groups need them, and of API connectors, user flows and an external tenant's set-up: its flow is "Sign up". Whose display name, surname or name before the @ is one of these makes it misbehave:
  * `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
  * `Gone` (500 for ever), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
  * status Error), `Slow` (no answer for half a minute).
@@ -57,7 +61,13 @@ export async function serveGraph({
   const tenant: Tenant = { directory, domain, extensions, userFlows, searchLagMs, misbehaved: new Set(), signUps: [...signUps] };
   const tokens = new Set<string>();
   const server = await serveSystem(json, (received) => answer(tenant, tokens, received), watch);
-  return { ...server, accounts: () => directory.accounts, connectors: () => directory.connectors, flows: () => directory.flows };
+  return {
+    ...server,
+    accounts: () => directory.accounts,
+    connectors: () => directory.connectors,
+    flows: () => directory.flows,
+    external: () => directory.external,
+  };
 }
 
 async function answer(tenant: Tenant, tokens: Set<string>, received: Received): Promise<StandInAnswer> {
@@ -83,6 +93,8 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
 }
 
 function route(tenant: Tenant, received: Received, [kind, id, link, end]: readonly (string | undefined)[]): StandInAnswer {
+  if (kind === "applications") return answerApplications(tenant, received, id);
+  if (kind === "servicePrincipals") return answerPrincipals(tenant, received, id, link);
   const request = [received.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET users":

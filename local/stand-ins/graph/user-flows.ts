@@ -2,6 +2,8 @@ import * as v from "valibot";
 import type { Received, StandInAnswer } from "../outside-system";
 import { answerConnector, connectorShown, isSeen } from "./connectors";
 import { type KeptUserFlow, sameText } from "./directory";
+import { answerEventsFlows } from "./external/events-flows";
+import { answerExtensions, answerListeners } from "./external/extensions";
 import { GraphErrorReply } from "./refusal";
 import { parsedBody, told } from "./request";
 import type { Tenant } from "./tenant";
@@ -40,6 +42,9 @@ export function answerIdentity(
 ): StandInAnswer | Promise<StandInAnswer> {
   const { method } = received;
   const [kind = "", id = "", part, item = "", end] = path;
+  if (kind === "customAuthenticationExtensions" && version === "v1.0") return answerExtensions(tenant, received, id, part);
+  if (kind === "authenticationEventListeners") return answerListeners(tenant, received, version, id);
+  if (kind === "authenticationEventsFlows" && version === "v1.0") return answerEventsFlows(tenant, received, id, path.slice(2));
   if (kind === "apiConnectors") return answerConnector(tenant, received, { id, action: part });
   if (kind === "userFlowAttributes" && method === "GET") return told(200, { value: attributesOf(tenant) }, "200: attributes");
   const known = kinds[kind];

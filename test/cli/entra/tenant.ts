@@ -1,9 +1,15 @@
 import { type GraphToken, graphSignIn } from "../../../adapters/graph/sign-in";
+import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { gatehouse, type Ran, startInstance, type TestInstance } from "../support";
 
 /** The custom attribute that the policy sets, by the name that Graph has for it. */
 export const PARTNER_TIER = "extension_0123456789abcdef0123456789abcdef_PartnerTier";
+
+const NOWHERE = { url: "http://127.0.0.1:1", tokenUrl: "http://127.0.0.1:1" };
+
+/** An external tenant's calls to a Gatehouse that takes tokens for this application. */
+export const extensionFor = (audience: string) => ({ ...NOWHERE, ...LOCAL_EXTERNAL_TENANT, audience });
 
 /** One call of Graph. */
 export interface Call {
@@ -25,23 +31,33 @@ export interface TestTenant {
   writes(): readonly Call[];
   /** Runs `entra VERB` on it, on one flow unless there is a --setup. @param meddle comes between the command and the stand-in */
   run(args: readonly string[], meddle?: Meddle): Promise<Ran>;
-  /** What somebody else does in the tenant. @param path without the version */
-  change(path: string, method: string, body?: object): Promise<void>;
+  /** What somebody else does in the tenant. @param path without the version @param status what Graph answers: 204 by default */
+  change(path: string, method: string, body?: object, status?: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startTenant(options: GraphOptions = {}, steps: Parameters<typeof startInstance>[2] = {}): Promise<TestTenant> {
+interface TestFlow {
+  /** The options that name it. */
+  readonly flow?: readonly string[];
+  readonly policy?: string;
+}
+
+export async function startTenant(
+  options: GraphOptions = {},
+  steps: Parameters<typeof startInstance>[2] = {},
+  { flow: named = ["--user-flow", "B2X_1_Partner"], policy = "test/cli/policies/assigning" }: TestFlow = {},
+): Promise<TestTenant> {
   const graph = await serveGraph({ extensions: [PARTNER_TIER], ...options });
   const endpoints = { graph: graph.url, login: graph.url };
   const versions = [{ password: "s3cret", stages: ["AWSCURRENT"], hoursAgo: 1 }];
-  const instance = await startInstance(versions, "test/cli/policies/assigning", { endpoints, ...steps });
+  const instance = await startInstance(versions, policy, { endpoints, extension: extensionFor(LOCAL_EXTERNAL_TENANT.audience), ...steps });
   const untouched = globalThis.fetch;
   let calls: Call[] = [];
   return {
     graph,
     instance,
     calls: () => calls,
-    writes: () => calls.filter(({ method }) => method !== "GET"),
+    writes: () => calls.filter(({ method, path }) => method !== "GET" && !path.endsWith("/validateAuthenticationConfiguration")),
     async run([verb = "", ...args], meddle = (_, __, send) => send()) {
       calls = [];
       globalThis.fetch = async (input, init) => {
@@ -53,20 +69,20 @@ export async function startTenant(options: GraphOptions = {}, steps: Parameters<
         return await meddle(calls.push(call) - 1, call, send);
       };
       try {
-        const flow = args.includes("--setup") ? [] : ["--user-flow", "B2X_1_Partner"];
+        const flow = args.includes("--setup") ? [] : named;
         return await gatehouse("entra", verb, ...flow, ...instance.local, ...args);
       } finally {
         globalThis.fetch = untouched;
       }
     },
-    async change(path, method, body) {
+    async change(path, method, body, status = 204) {
       const credential = { clientSecret: "theirs" };
       const signIn = (signal: AbortSignal) =>
         graphSignIn({ tenantId: "t", clientId: "c", credential, login: graph.url, scope: "https://graph.microsoft.com/.default", signal });
       const { value } = (await signIn(AbortSignal.timeout(5_000))) as GraphToken;
       const headers = { authorization: `Bearer ${value}`, "content-type": "application/json" };
       const answer = await untouched(`${graph.url}/v1.0${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-      expect(answer.status).toBe(204);
+      expect(answer.status).toBe(status);
     },
     async close() {
       await Promise.all([graph.close(), instance.close()]);

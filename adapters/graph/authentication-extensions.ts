@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type GraphClient, GraphError } from "./graph";
+import { allOf, madeOnce, soon, unlessGone } from "./patient-calls";
+
+/** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
+export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
+
+const TYPE = "#microsoft.graph.";
+const EXTENSIONS = "/identity/customAuthenticationExtensions";
+const VALIDATE = "validateAuthenticationConfiguration";
+const LISTENERS = "/identity/authenticationEventListeners";
+
+/** Entra waits so long at most, and asks once more: Graph's own limits. */
+const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
+
+/** Entra's application that asks extensions has no service principal in the tenant, or not yet everywhere. */
+const NO_PRINCIPAL = "AADB2C90063";
+/** Half a minute in all. */
+const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** What of an extension can be chosen. */
+export interface ExtensionSettings {
+  readonly url: string;
+  /** The application's identifier URI. */
+  readonly resourceId: string;
+  /** Names of claims, at `onTokenIssuanceStart`. */
+  readonly claims: readonly string[];
+}
+
+/** A customAuthenticationExtension. */
+export interface CustomExtension {
+  readonly id: string;
+  readonly "@odata.type": string;
+  readonly displayName: string;
+  readonly authenticationConfiguration?: { readonly resourceId?: string } | null;
+  readonly endpointConfiguration?: { readonly targetUrl?: string } | null;
+  readonly clientConfiguration?: { readonly timeoutInMilliseconds?: number | null; readonly maximumRetries?: number | null } | null;
+  readonly claimsForTokenConfiguration?: readonly { readonly claimIdInApiResponse: string }[] | null;
+}
+
+/** What a listener or a flow calls. */
+export interface ExtensionHandler {
+  readonly customExtension?: { readonly id: string; readonly displayName?: string } | null;
+}
+
+/** An authenticationEventListener: calls an extension for applications. */
+export interface EventListener {
+  readonly id: string;
+  readonly "@odata.type": string;
+  /** Told by the beta version alone. */
+  readonly priority?: number;
+  readonly conditions?: {
+    readonly applications?: { readonly includeApplications?: readonly { readonly appId: string }[] | null } | null;
+  } | null;
+  readonly handler?: ExtensionHandler | null;
+}
+
+interface Remark {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What Graph says of an extension's settings. It does not call the address. */
+export interface Validation {
+  readonly errors: readonly Remark[];
+  readonly warnings: readonly Remark[];
+}
+
+/** A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses. */
+export interface AuthenticationExtensions {
+  extensions(): Promise<readonly CustomExtension[]>;
+  /** Before there is one of these settings. */
+  validate(settings: ExtensionSettings): Promise<Validation>;
+  validateStanding(id: string): Promise<Validation>;
+  /** Makes one, and no second one where the answer was lost. @returns its id */
+  create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string>;
+  update(id: string, event: ExtensionEvent, settings: ExtensionSettings): Promise<void>;
+  remove(id: string): Promise<void>;
+  listeners(): Promise<readonly EventListener[]>;
+  listen(event: ExtensionEvent, appId: string, extensionId: string): Promise<void>;
+  stopListening(listenerId: string): Promise<void>;
+}
+
+/** @param beta the same Graph in its beta version, which alone tells the priority of a listener */
+export function authenticationExtensions(graph: GraphClient, beta: GraphClient): AuthenticationExtensions {
+  const extensions = () => allOf<CustomExtension>(graph, EXTENSIONS);
+  const listeners = () => allOf<EventListener>(beta, LISTENERS);
+  return {
+    extensions,
+    listeners,
+    validate: (settings) => answered(() => onceEntraIsKnown(() => post(graph, `${EXTENSIONS}/${VALIDATE}`, configuration(settings)))),
+    validateStanding: (id) => answered(() => post(graph, `${EXTENSIONS}/${id}/${VALIDATE}`)),
+    async create(event, displayName, settings) {
+      const description = `Asks Gatehouse at ${event}`;
+      const body = { "@odata.type": extensionType(event), displayName, description, ...settingsOf(event, settings) };
+      const make = () => onceEntraIsKnown(() => post<CustomExtension>(graph, EXTENSIONS, body));
+      const { id } = await madeOnce(make, async () => (await extensions()).find((each) => isSame(each, event, displayName, settings)));
+      return id;
+    },
+    update: (id, event, settings) =>
+      graph.patch(`${EXTENSIONS}/${id}`, { "@odata.type": extensionType(event), ...settingsOf(event, settings) }),
+    remove: (id) => unlessGone(graph.delete(`${EXTENSIONS}/${id}`)),
+    async listen(event, appId, extensionId) {
+      const body = {
+        "@odata.type": listenerType(event),
+        conditions: { applications: { includeApplications: [{ appId }] } },
+        handler: handlerOf(event, extensionId),
+      };
+      await madeOnce(
+        () => soon(() => graph.post<object>(LISTENERS, body)),
+        async () => (await listeners()).find((each) => listensTo(each, event, appId) && each.handler?.customExtension?.id === extensionId),
+      );
+    },
+    stopListening: (id) => unlessGone(graph.delete(`${LISTENERS}/${id}`)),
+  };
+}
+
+/** What calls an extension, as a listener or a flow holds it. */
+export function handlerOf(event: ExtensionEvent, extensionId: string): object {
+  return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
+}
+
+/** Whether an extension is of an event. Graph's own pages differ in capital letters. */
+export function isOf(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
+  return isType(extension, extensionType(event));
+}
+
+/** Whether a listener is asked at an event of an application. */
+export function listensTo(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
+  return isType(listener, listenerType(event)) && applicationsOf(listener).includes(appId.toLowerCase());
+}
+
+/** Client ids, in small letters. */
+export function applicationsOf({ conditions }: EventListener): readonly string[] {
+  return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
+}
+
+/** Whether Entra waits and repeats as long as it can. */
+export function isPatient({ clientConfiguration }: CustomExtension): boolean {
+  const { timeoutInMilliseconds, maximumRetries } = clientConfiguration ?? {};
+  return timeoutInMilliseconds === CLIENT.timeoutInMilliseconds && maximumRetries === CLIENT.maximumRetries;
+}
+
+function extensionType(event: ExtensionEvent): string {
+  return `${TYPE}${event}CustomExtension`;
+}
+
+function listenerType(event: ExtensionEvent): string {
+  return `${TYPE}${event}Listener`;
+}
+
+function isType(object: { readonly "@odata.type": string }, type: string): boolean {
+  return object["@odata.type"].toLowerCase() === type.toLowerCase();
+}
+
+function isSame(found: CustomExtension, event: ExtensionEvent, displayName: string, { url }: ExtensionSettings): boolean {
+  return isOf(found, event) && found.displayName === displayName && found.endpointConfiguration?.targetUrl === url;
+}
+
+function configuration({ url, resourceId }: ExtensionSettings): object {
+  return {
+    authenticationConfiguration: { "@odata.type": `${TYPE}azureAdTokenAuthentication`, resourceId },
+    endpointConfiguration: { "@odata.type": `${TYPE}httpRequestEndpoint`, targetUrl: url },
+  };
+}
+
+function settingsOf(event: ExtensionEvent, settings: ExtensionSettings): object {
+  const claims = settings.claims.map((claimIdInApiResponse) => ({ claimIdInApiResponse }));
+  return {
+    ...configuration(settings),
+    clientConfiguration: CLIENT,
+    ...(event === "onTokenIssuanceStart" && { claimsForTokenConfiguration: claims }),
+  };
+}
+
+async function post<T>(graph: GraphClient, path: string, body?: object): Promise<T> {
+  return (await graph.post<T>(path, body)) as T;
+}
+
+/** A question that changes nothing can be asked again. */
+async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  return await madeOnce(ask, async () => undefined);
+}
+
+/** Repeats until Entra's own service principal is known everywhere. */
+async function onceEntraIsKnown<T>(make: () => Promise<T>): Promise<T> {
+  for (const pause of PRINCIPAL_PAUSES_MS) {
+    try {
+      return await make();
+    } catch (error) {
+      if (!(error instanceof GraphError && error.code === NO_PRINCIPAL)) throw error;
+      await sleep(pause);
+    }
+  }
+  return await make();
+}

@@ -1,0 +1,79 @@
+import type { EventsFlow } from "../../../adapters/graph/events-flows";
+import { mergedPlan, type Plan } from "../plan-of-changes";
+import { attributePlan, attributeRemoval } from "./attributes";
+import { extensionPlans, extensionRemoval } from "./extensions";
+import type { ExternalApplyOptions, ExternalChange, PartOfPlan } from "./external-change";
+import { flowLinks, listenerPlan, strangersAt } from "./links";
+import { registrationPlan, registrationRemoval } from "./registration";
+import type { ExternalStanding } from "./standing";
+import type { WantedExternal } from "./wanted";
+
+const order: readonly ExternalChange["action"][] = [
+  "create application",
+  "create service principal",
+  "configure application",
+  "grant consent",
+  "create extension",
+  "update extension",
+  "collect attributes",
+  "listen",
+  "link",
+  "unlink",
+  "stop listening",
+  "delete extension",
+  "stop collecting",
+  "delete application",
+];
+
+/**
+ * What makes the tenant as a gate wants it. What somebody else set up is an obstacle, unless it may be taken over. The flow
+ * calls the gate only once Entra may and the deployment takes its tokens: until then it would turn everybody away.
+ */
+export function externalChangesFor(
+  wanted: WantedExternal,
+  standing: ExternalStanding,
+  options: ExternalApplyOptions = {},
+): Plan<ExternalChange> {
+  const flow = flowIn(wanted, standing);
+  if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], order);
+  const registration = registrationPlan(wanted, standing, options);
+  if (!registration.isTakenByDeployment) return mergedPlan([registration], order);
+  const extensions = extensionPlans(wanted, standing, options);
+  const links = registration.isCallable
+    ? [...flowLinks(wanted, standing, flow, options), listenerPlan(wanted, standing)]
+    : [{ notes: ["The flow is linked once consent is given: apply again then."] }];
+  const parts: readonly PartOfPlan[] = [
+    registration,
+    ...extensions,
+    attributePlan(wanted, flow),
+    ...links,
+    { byHand: strangersAt(wanted, standing) },
+  ];
+  return mergedPlan(parts, order);
+}
+
+/** What takes a gate out of the tenant again. @param attributes whether what the policy sets is to be collected no more */
+export function externalRemovalOf(wanted: WantedExternal, standing: ExternalStanding, attributes: boolean): Plan<ExternalChange> {
+  const flow = flowIn(wanted, standing);
+  const extensions = extensionRemoval(wanted, standing, typeof flow === "string" ? undefined : flow);
+  return mergedPlan(
+    [
+      extensions,
+      attributes && typeof flow !== "string" ? attributeRemoval(wanted, flow) : {},
+      registrationRemoval(wanted, standing, extensions.deleted),
+      typeof flow === "string" ? { notes: [flow] } : {},
+    ],
+    order,
+  );
+}
+
+/** The flow of that name, or why there is none. */
+function flowIn({ flow: name }: WantedExternal, { flows }: ExternalStanding): EventsFlow | string {
+  const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
+  if (first === undefined) {
+    const there = flows.length === 0 ? "it has none" : `it has ${flows.map(({ displayName }) => displayName).join(", ")}`;
+    return `The tenant has no user flow ${name} of an external tenant: ${there}. See --external-flow and --tenant.`;
+  }
+  if (others.length === 0) return first;
+  return `${others.length + 1} user flows go by the name ${name}: ${[first, ...others].map(({ id }) => id).join(" and ")}. Rename all but one.`;
+}

@@ -1,0 +1,73 @@
+import { appRegistrations } from "../../../adapters/graph/app-registrations";
+import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
+import { eventsFlows } from "../../../adapters/graph/events-flows";
+import type { Deployment } from "../../deployment";
+import { namedGate } from "../../gates";
+import type { Output } from "../../output";
+import type { EntraTenant } from "../entra-tenant";
+import type { GraphNeeds } from "../permissions";
+import { CONSENT_PERMISSION, setupNeeds } from "../permissions";
+import { inGraph } from "../refusals";
+import { graphFor } from "../sign-in";
+import { externalChangesFor, externalRemovalOf } from "./changes";
+import type { ExternalChange } from "./external-change";
+import { makeChange } from "./make-change";
+import { type ExternalSetup, type ExternalStanding, standingIn } from "./standing";
+import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
+import { externalFindingOf, externalObjectOf } from "./words";
+
+/** Made for one flow, they stand for all flows of the gate. */
+const ofTheFlow: readonly ExternalChange["action"][] = ["collect attributes", "stop collecting", "link", "unlink"];
+
+/** A user flow of an external tenant. Signs in to Graph. */
+export async function externalFlowTenant(
+  options: ExternalOptions,
+  deployment: Deployment,
+  output: Output,
+): Promise<EntraTenant<ExternalChange>> {
+  const needs = needsOf(options);
+  const wanted = wantedExternal(deployment, options);
+  const setup = await setupFor(options, needs, deployment, output);
+  const gate = namedGate(options);
+  return {
+    flow: options.externalFlow,
+    ...(gate !== undefined && { gate }),
+    ...(options.tenant !== undefined && { tenant: options.tenant }),
+    plan: async (planned) =>
+      externalChangesFor(wanted, await readFrom(setup, wanted, needs), { ...planned, ...(options.grantConsent && { grantConsent: true }) }),
+    removal: async ({ attributes = false }) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), attributes),
+    isShared: ({ action }) => !ofTheFlow.includes(action),
+    unlinks: ({ action }) => action === "unlink",
+    make: (change, made) => inGraph(() => makeChange(setup, change, made), refusalsOf(change), needs),
+    objectOf: externalObjectOf,
+    findingOf: externalFindingOf,
+    findings: [],
+  };
+}
+
+/** The permission that can grant anything is asked for only where consent is to be given. */
+function needsOf({ grantConsent }: ExternalOptions): GraphNeeds {
+  const { permissions, role } = setupNeeds["external-tenant"];
+  return grantConsent
+    ? { permissions: [...permissions, CONSENT_PERMISSION], role: "Privileged Role Administrator" }
+    : { permissions, role };
+}
+
+async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment: Deployment, output: Output): Promise<ExternalSetup> {
+  const kind = "external-tenant";
+  const graph = await graphFor(options, kind, deployment, output, { needs });
+  const beta = await graphFor(options, kind, deployment, output, { needs, version: "beta" });
+  return { registrations: appRegistrations(graph), extensions: authenticationExtensions(graph, beta), flows: eventsFlows(graph) };
+}
+
+async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ExternalStanding> {
+  return await inGraph(() => standingIn(setup, wanted), {}, needs);
+}
+
+/** Microsoft documents the places in a flow, and no call that fills them. */
+function refusalsOf({ action }: ExternalChange): Readonly<Partial<Record<number, string>>> {
+  if (action !== "link" && action !== "unlink") return {};
+  const byHand =
+    "Graph does not let this flow be changed here: choose the extension in the user flow, under Custom authentication extensions, and see entra check.";
+  return { 400: byHand, 405: byHand, 501: byHand };
+}

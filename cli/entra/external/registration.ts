@@ -1,0 +1,139 @@
+import { type ApplicationChange, type AppRegistration, asksForPayload, withPayload } from "../../../adapters/graph/app-registrations";
+import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
+import type { ExternalApplyOptions, ExternalChange, PartOfPlan } from "./external-change";
+import { applicationOf, clientIdIn, type ExternalStanding } from "./standing";
+import type { WantedExternal } from "./wanted";
+
+const API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
+
+const ENTRAS = "Azure Active Directory Authentication Extensions";
+
+interface RegistrationPlan extends PartOfPlan {
+  /** Whether the deployment takes tokens for it, so that all that holds the address of the deployment can be made. */
+  readonly isTakenByDeployment: boolean;
+  /** Whether Entra may call, once the plan is carried out. */
+  readonly isCallable: boolean;
+}
+
+/** The registration that stands for the deployment, its service principal and consent; and Entra's own service principal. */
+export function registrationPlan(wanted: WantedExternal, standing: ExternalStanding, options: ExternalApplyOptions): RegistrationPlan {
+  const { applicationName: name } = wanted;
+  const { principal, isConsented, knowsEntra } = standing;
+  const application = applicationOf(wanted, standing);
+  const isTakenByDeployment = application !== undefined && application === standing.deployed;
+  const obstacle = isTakenByDeployment ? undefined : obstacleTo(wanted, standing, options);
+  if (obstacle !== undefined) return { obstacles: [obstacle], isTakenByDeployment: false, isCallable: false };
+  const changes: ExternalChange[] = [];
+  if (!knowsEntra) {
+    changes.push({ action: "create service principal", name: ENTRAS, appId: ENTRA_APP_ID, why: "the tenant does not know it" });
+  }
+  if (application === undefined) changes.push({ action: "create application", name, why: "none goes by that name" });
+  if (principal === undefined) {
+    changes.push({ action: "create service principal", name, ...(application && { appId: application.appId }), why: "it has none" });
+  }
+  const { changed, why } = configurationOf(application, isTakenByDeployment ? wanted.deployed?.identifierUri : undefined);
+  if (why.length > 0) {
+    changes.push({
+      action: "configure application",
+      name,
+      ...(application && { id: application.id }),
+      changed,
+      why: why.join("; "),
+    });
+  }
+  const asksConsent = !isConsented && options.grantConsent === true;
+  if (asksConsent)
+    changes.push({ action: "grant consent", name, ...(principal && { principalId: principal.id }), why: "Entra may not call" });
+  return {
+    changes,
+    byHand: [
+      ...(isConsented || asksConsent || application === undefined ? [] : [consentWords(application)]),
+      ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, standing)] : []),
+      ...(hasKeyOfItsOwn(standing) ? [keyWords(application)] : []),
+    ],
+    notes:
+      application === undefined
+        ? ["The application gets an id, which settings.ts has to hold: apply prints the line. Once that is deployed, the rest follows."]
+        : [],
+    isTakenByDeployment,
+    isCallable: isConsented || asksConsent,
+  };
+}
+
+/** The registration goes with the last extension that shows tokens for it. @param deleted ids of extensions that go before */
+export function registrationRemoval(wanted: WantedExternal, standing: ExternalStanding, deleted: readonly string[]): PartOfPlan {
+  const { applicationName: name } = wanted;
+  const application = applicationOf(wanted, standing);
+  if (application === undefined) return {};
+  const others = standing.extensions.filter(
+    ({ id, authenticationConfiguration }) =>
+      !deleted.includes(id) && clientIdIn(authenticationConfiguration?.resourceId) === application.appId.toLowerCase(),
+  );
+  if (others.length > 0) {
+    return { notes: [`${application.displayName} stays: ${others.map(({ displayName }) => displayName).join(", ")} go by it.`] };
+  }
+  if (application.displayName !== name) return { notes: [`${application.displayName} stays: it does not go by the name ${name}.`] };
+  return {
+    changes: [{ action: "delete application", id: application.id, name, why: "no extension goes by it" }],
+    notes: wanted.deployed === undefined ? [] : ["Take externalTenant out of settings.ts and deploy: its application is gone."],
+  };
+}
+
+/** Why one must not be made, nor one that stands be used. */
+function obstacleTo({ applicationName: name }: WantedExternal, { named }: ExternalStanding, options: ExternalApplyOptions) {
+  if (named.length > 1) {
+    const each = named.map(({ appId }) => appId).join(" and ");
+    return `${named.length} applications go by the name ${name}: ${each}. Delete those that no extension goes by, and repeat the command.`;
+  }
+  const uri = named[0] && gatehouseUri(named[0]);
+  if (uri === undefined || options.takeOver) return undefined;
+  return `${name} has the Application ID URI ${uri}: another deployment may have made it. --take-over makes this deployment use it, too.`;
+}
+
+/** As this program writes them. */
+function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string | undefined {
+  return identifierUris.find((uri) => uri.startsWith("api://") && clientIdIn(uri) === appId.toLowerCase() && uri.split("/").length === 4);
+}
+
+/** @param identifierUri undefined while the deployment's address is not its */
+function configurationOf(
+  application: AppRegistration | undefined,
+  identifierUri: string | undefined,
+): { readonly changed: ApplicationChange; readonly why: readonly string[] } {
+  const { identifierUris = [], api } = application ?? {};
+  const lacksUri = identifierUri !== undefined && !identifierUris.some((uri) => uri.toLowerCase() === identifierUri.toLowerCase());
+  const lacksVersion = api?.requestedAccessTokenVersion !== 2;
+  const lacksRole = !asksForPayload(application ?? {});
+  return {
+    changed: {
+      ...(lacksUri && { identifierUris: [...identifierUris, identifierUri] }),
+      ...(lacksVersion && { api: { ...API, ...api, requestedAccessTokenVersion: 2 } }),
+      ...(lacksRole && { requiredResourceAccess: withPayload(application ?? {}) }),
+    },
+    why: [
+      ...(lacksUri ? [`it has no Application ID URI ${identifierUri}`] : []),
+      ...(lacksVersion ? ["its tokens are of another version than 2"] : []),
+      ...(lacksRole ? ["it does not ask for CustomAuthenticationExtension.Receive.Payload"] : []),
+    ],
+  };
+}
+
+function consentWords({ displayName, appId }: AppRegistration): string {
+  const page = `https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${appId}`;
+  return `Let Entra send ${displayName} what people type: choose Grant admin consent at ${page}`;
+}
+
+function settingsWords({ appId }: AppRegistration, { principal }: ExternalStanding): string {
+  const tenantId = principal?.appOwnerOrganizationId ?? "TENANT-ID";
+  return `Put externalTenant: { tenantId: "${tenantId}", audience: "${appId}" } into settings.ts, deploy, and repeat the command.`;
+}
+
+/** Its tokens would be signed by a key that the tenant's metadata does not list. */
+function hasKeyOfItsOwn({ principal }: ExternalStanding): boolean {
+  const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
+  return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;
+}
+
+function keyWords(application: AppRegistration | undefined): string {
+  return `${application?.displayName} signs its tokens with a key of its own, which the deployment does not know: take it out of the service principal.`;
+}

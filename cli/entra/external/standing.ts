@@ -1,0 +1,123 @@
+import type { AppRegistration, AppRegistrations, ServicePrincipal } from "../../../adapters/graph/app-registrations";
+import {
+  type AuthenticationExtensions,
+  applicationsOf,
+  type CustomExtension,
+  type EventListener,
+  type ExtensionSettings,
+  isOf,
+  type Validation,
+} from "../../../adapters/graph/authentication-extensions";
+import type { EventsFlow, EventsFlows, FlowEvent } from "../../../adapters/graph/events-flows";
+import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
+import { namedIn, type WantedExtension, type WantedExternal } from "./wanted";
+
+/** The calls that set an external tenant up. */
+export interface ExternalSetup {
+  readonly registrations: AppRegistrations;
+  readonly extensions: AuthenticationExtensions;
+  readonly flows: EventsFlows;
+}
+
+/** What stands in the tenant. */
+export interface ExternalStanding {
+  /** Those that go by the name of the deployment's. */
+  readonly named: readonly AppRegistration[];
+  /** The one that the deployment takes tokens for. */
+  readonly deployed: AppRegistration | undefined;
+  /** Of the one that is the deployment's, or is to be. */
+  readonly principal: ServicePrincipal | undefined;
+  readonly isConsented: boolean;
+  /** Whether the tenant lets Entra's own application ask extensions. */
+  readonly knowsEntra: boolean;
+  readonly extensions: readonly CustomExtension[];
+  readonly listeners: readonly EventListener[];
+  readonly flows: readonly EventsFlow[];
+  /** Client ids of the applications that sign up by the flow, or that are named instead. */
+  readonly applications: readonly string[];
+  /** What Graph says of the extensions, by their names. */
+  readonly validations: ReadonlyMap<string, Validation>;
+}
+
+/** Reads all that a plan goes by. */
+export async function standingIn(setup: ExternalSetup, wanted: WantedExternal): Promise<ExternalStanding> {
+  const { registrations } = setup;
+  const flows = await setup.flows.flows();
+  const flow = flows.find(({ displayName }) => displayName === wanted.flow);
+  const named = await registrations.named(wanted.applicationName);
+  const deployed = wanted.deployed && (await registrations.byAppId(wanted.deployed.audience));
+  const application = applicationOf(wanted, { named, deployed });
+  const principal = application && (await registrations.principalOf(application.appId));
+  const extensions = await setup.extensions.extensions();
+  const listeners = await setup.extensions.listeners();
+  const isReady = deployed !== undefined && principal !== undefined && wanted.deployed !== undefined;
+  return {
+    flows,
+    named,
+    deployed,
+    principal,
+    extensions,
+    listeners,
+    isConsented: principal !== undefined && (await registrations.isConsented(principal.id)),
+    knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
+    applications: wanted.applications ?? (flow === undefined ? [] : await setup.flows.applications(flow.id)),
+    validations: isReady ? await validationsOf(setup, wanted, extensions) : new Map(),
+  };
+}
+
+/** The registration that a deployment goes by: the one it takes tokens for, else the one of its name. */
+export function applicationOf(
+  { deployed: settings }: Pick<WantedExternal, "deployed">,
+  { deployed, named }: Pick<ExternalStanding, "deployed" | "named">,
+): AppRegistration | undefined {
+  if (settings !== undefined && deployed !== undefined) return deployed;
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/** Of those that stand: what is yet to be made is looked at right before. */
+async function validationsOf(
+  { extensions }: ExternalSetup,
+  wanted: WantedExternal,
+  standing: readonly CustomExtension[],
+): Promise<ReadonlyMap<string, Validation>> {
+  const found = new Map<string, Validation>();
+  for (const { name } of wanted.extensions) {
+    const [first, ...others] = standing.filter(({ displayName }) => displayName === name);
+    if (first !== undefined && others.length === 0) found.set(name, await extensions.validateStanding(first.id));
+  }
+  return found;
+}
+
+/** What Graph has to keep of an extension; undefined while the deployment names no external tenant. */
+export function settingsOf(
+  { url, claims }: WantedExtension,
+  { deployed }: Pick<WantedExternal, "deployed">,
+): ExtensionSettings | undefined {
+  return url === undefined || deployed === undefined ? undefined : { url, resourceId: deployed.identifierUri, claims: namedIn(claims) };
+}
+
+/** The events that a flow itself has a place for; others are listened to, application by application. */
+export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly FlowEvent[];
+
+/** Those that go by the name of a gate's. */
+export function namesakesOf({ extensions }: ExternalStanding, { name, event }: WantedExtension): readonly CustomExtension[] {
+  return extensions.filter((each) => each.displayName === name && isOf(each, event));
+}
+
+/** A listener, with the applications it is for. */
+export interface OwnListener {
+  readonly id: string;
+  readonly appIds: readonly string[];
+}
+
+/** The listeners that call an extension. */
+export function listenersOf({ listeners }: ExternalStanding, extensionId: string): readonly OwnListener[] {
+  return listeners
+    .filter(({ handler }) => handler?.customExtension?.id === extensionId)
+    .map((each) => ({ id: each.id, appIds: applicationsOf(each) }));
+}
+
+/** The client id at the end of an identifier URI, in small letters. */
+export function clientIdIn(uri = ""): string {
+  return uri.split("/").at(-1)?.toLowerCase() ?? "";
+}

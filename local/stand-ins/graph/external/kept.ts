@@ -1,0 +1,95 @@
+/** Hidden from reads until then, in epoch milliseconds. */
+interface Seen {
+  readonly id: string;
+  readonly seenFrom: number;
+}
+
+/** An application as it is kept: Graph's own names. */
+export interface KeptApplication extends Seen {
+  readonly appId: string;
+  readonly displayName: string;
+  readonly identifierUris: readonly string[];
+  readonly api: object;
+  readonly requiredResourceAccess: readonly object[];
+}
+
+export interface KeptPrincipal extends Seen {
+  readonly appId: string;
+}
+
+export interface KeptGrant {
+  readonly id: string;
+  readonly principalId: string;
+  readonly resourceId: string;
+  readonly appRoleId: string;
+}
+
+/** A custom authentication extension as it is kept. */
+export interface KeptExtension extends Seen {
+  readonly "@odata.type": string;
+  readonly displayName: string;
+  readonly authenticationConfiguration: { readonly resourceId: string };
+  readonly endpointConfiguration: { readonly targetUrl: string };
+}
+
+export interface KeptListener extends Seen {
+  readonly "@odata.type": string;
+  readonly conditions: { readonly applications: { readonly includeApplications: readonly { readonly appId: string }[] } };
+  readonly handler: { readonly customExtension: { readonly id: string } };
+  readonly priority: number;
+}
+
+export interface KeptEventsFlow {
+  readonly id: string;
+  readonly displayName: string;
+  readonly applications: readonly string[];
+  readonly onAttributeCollection: object | null;
+  readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
+  readonly onAttributeCollectionSubmit: { readonly customExtension: { readonly id: string } } | null;
+}
+
+/** What an external tenant holds beside accounts. */
+export interface ExternalTenantState {
+  applications: readonly KeptApplication[];
+  principals: readonly KeptPrincipal[];
+  grants: readonly KeptGrant[];
+  extensions: readonly KeptExtension[];
+  listeners: readonly KeptListener[];
+  eventsFlows: readonly KeptEventsFlow[];
+}
+
+/** Microsoft Graph's own service principal, which every tenant has. */
+export const GRAPHS_PRINCIPAL: KeptPrincipal = {
+  id: "0e1d2c3b-4a59-4687-8796-a5b4c3d2e1f0",
+  appId: "00000003-0000-0000-c000-000000000000",
+  seenFrom: 0,
+};
+
+/** One that nobody has set up: its flow collects the address and the name. */
+export function emptyExternalTenant(): ExternalTenantState {
+  const input = (attribute: string, hidden: boolean) => ({
+    attribute,
+    label: attribute,
+    inputType: "text",
+    defaultValue: null,
+    hidden,
+    editable: !hidden,
+    writeToDirectory: true,
+    required: hidden,
+    validationRegEx: "^.*",
+    options: [],
+  });
+  const view = { title: null, description: null, inputs: [input("email", true), input("displayName", false)] };
+  const flow: KeptEventsFlow = {
+    id: "0313cc37-d421-421d-857b-87804d61e33e",
+    displayName: "Sign up",
+    applications: ["63856651-13d9-4784-9abf-20758d509e19"],
+    onAttributeCollection: {
+      "@odata.type": "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp",
+      attributeCollectionPage: { customStringsFileId: null, views: [view] },
+    },
+    onAttributeCollectionStart: null,
+    onAttributeCollectionSubmit: null,
+  };
+  return { applications: [], principals: [GRAPHS_PRINCIPAL], grants: [], extensions: [], listeners: [], eventsFlows: [flow] };
+}

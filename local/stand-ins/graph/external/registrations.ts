@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import * as v from "valibot";
+import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
+import type { Received, StandInAnswer } from "../../outside-system";
+import { isSeen } from "../connectors";
+import { GraphErrorReply } from "../refusal";
+import { parsedBody, told } from "../request";
+import type { Tenant } from "../tenant";
+import { boundedText } from "../texts";
+import { GRAPHS_PRINCIPAL } from "./kept";
+
+const guid = v.pipe(v.string(), v.uuid());
+const createSchema = v.strictObject({ displayName: boundedText(256) });
+const changeSchema = v.partial(
+  v.strictObject({
+    identifierUris: v.array(v.pipe(v.string(), v.url())),
+    api: v.strictObject({
+      acceptMappedClaims: v.nullable(v.boolean()),
+      knownClientApplications: v.array(guid),
+      oauth2PermissionScopes: v.array(v.object({})),
+      preAuthorizedApplications: v.array(v.object({})),
+      requestedAccessTokenVersion: v.nullable(v.picklist([1, 2])),
+    }),
+    requiredResourceAccess: v.array(
+      v.strictObject({ resourceAppId: guid, resourceAccess: v.array(v.strictObject({ id: guid, type: v.picklist(["Role", "Scope"]) })) }),
+    ),
+  }),
+);
+const principalSchema = v.strictObject({ appId: guid });
+const grantSchema = v.strictObject({ principalId: guid, resourceId: guid, appRoleId: guid });
+
+const NO_API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
+
+/** /applications */
+export function answerApplications(tenant: Tenant, received: Received, id: string | undefined): StandInAnswer {
+  const { external } = tenant.directory;
+  const { method } = received;
+  if (id === undefined && method === "GET") return filtered(external.applications, received, "applications");
+  if (id === undefined && method === "POST") return createApplication(tenant, received);
+  const found = external.applications.find((each) => each.id === id && isSeen(each));
+  if (found === undefined) throw missing();
+  if (method === "PATCH") {
+    const changed = { ...found, ...parsedBody(received, changeSchema) };
+    if (changed.identifierUris.some((uri) => !uri.endsWith(`/${found.appId}`))) {
+      throw new GraphErrorReply(400, "HostNameNotOnVerifiedDomain");
+    }
+    external.applications = external.applications.map((each) => (each === found ? changed : each));
+  } else if (method === "DELETE") {
+    external.applications = external.applications.filter((each) => each !== found);
+    const gone = external.principals.find(({ appId }) => appId === found.appId);
+    external.principals = external.principals.filter((each) => each !== gone);
+    external.grants = external.grants.filter(({ principalId }) => principalId !== gone?.id);
+  } else throw new GraphErrorReply(405, "MethodNotAllowed");
+  tenant.directory.save();
+  return { status: 204, body: "", said: "204: application" };
+}
+
+/** The first one stands for the deployment that runs beside: it gets the id that this takes tokens for. */
+function createApplication({ directory, searchLagMs }: Tenant, received: Received): StandInAnswer {
+  const { external } = directory;
+  const { audience } = LOCAL_EXTERNAL_TENANT;
+  const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
+  const { displayName } = parsedBody(received, createSchema);
+  const api = { ...NO_API, requestedAccessTokenVersion: null };
+  const made = { id: randomUUID(), appId, displayName, identifierUris: [], api, requiredResourceAccess: [] };
+  external.applications = [...external.applications, { ...made, seenFrom: Date.now() + searchLagMs }];
+  directory.save();
+  return told(201, made, "201: application");
+}
+
+/** /servicePrincipals */
+export function answerPrincipals(tenant: Tenant, received: Received, id: string | undefined, link: string | undefined): StandInAnswer {
+  const { external } = tenant.directory;
+  if (id === undefined && received.method === "GET") return filtered(external.principals.map(shown), received, "service principals");
+  if (id === undefined && received.method === "POST") return createPrincipal(tenant, received);
+  const found = external.principals.find((each) => each.id === id && isSeen(each));
+  if (found === undefined || link !== "appRoleAssignments") throw missing();
+  const held = external.grants.filter(({ principalId }) => principalId === id);
+  if (received.method === "GET") return told(200, { value: held }, "200: consents");
+  if (received.method !== "POST") throw new GraphErrorReply(405, "MethodNotAllowed");
+  const body = parsedBody(received, grantSchema);
+  const isHeld = held.some(({ appRoleId }) => appRoleId === body.appRoleId);
+  if (body.principalId !== id || body.resourceId !== GRAPHS_PRINCIPAL.id || isHeld) throw new GraphErrorReply(400, "Request_BadRequest");
+  const made = { id: randomUUID(), ...body };
+  external.grants = [...external.grants, made];
+  tenant.directory.save();
+  return told(201, made, "201: consent");
+}
+
+function createPrincipal({ directory, searchLagMs }: Tenant, received: Received): StandInAnswer {
+  const { external } = directory;
+  const { appId } = parsedBody(received, principalSchema);
+  if (external.principals.some((each) => each.appId === appId)) {
+    throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
+  }
+  const isBacked = appId === ENTRA_APP_ID || external.applications.some((each) => each.appId === appId && isSeen(each));
+  // As Graph has it: the application is "not a valid application object".
+  if (!isBacked) throw new GraphErrorReply(400, "Request_BadRequest");
+  const made = { id: randomUUID(), appId, seenFrom: Date.now() + searchLagMs };
+  external.principals = [...external.principals, made];
+  directory.save();
+  return told(201, shown(made), "201: service principal");
+}
+
+function shown<T extends { readonly seenFrom: number }>(principal: T) {
+  return { ...principal, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
+}
+
+/** A list by the one filter that is asked for. */
+function filtered(all: readonly { readonly seenFrom: number }[], { url }: Received, what: string): StandInAnswer {
+  const [, property = "", value = ""] = /^(displayName|appId) eq '((?:[^']|'')*)'$/.exec(url.searchParams.get("$filter") ?? "") ?? [];
+  if (property === "") throw new GraphErrorReply(400, "Request_UnsupportedQuery");
+  const wanted = value.replaceAll("''", "'");
+  const found = all.filter((each) => isSeen(each) && (each as unknown as Record<string, unknown>)[property] === wanted);
+  return told(200, { value: found.map(withoutSeen) }, `200: ${what}`);
+}
+
+/** Graph's own properties alone. */
+export function withoutSeen({ seenFrom: _, ...shownOnes }: { readonly seenFrom: number }): object {
+  return shownOnes;
+}
+
+export function missing(): GraphErrorReply {
+  return new GraphErrorReply(404, "Request_ResourceNotFound");
+}

@@ -1,0 +1,107 @@
+import { ENTRA_APP_ID } from "../../../../engine/protocols/extension-caller";
+import { type Meddle, startTenant, type TestTenant } from "../tenant";
+
+const choice = { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/claiming" };
+const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
+const apply = ["apply", "--grant-consent"];
+
+let tenant: TestTenant;
+/** Which calls of an apply to an empty tenant write, or ask whether they may. */
+let writing: readonly number[];
+beforeAll(async () => {
+  tenant = await startTenant({}, { steps: [...steps] }, choice);
+  await tenant.run(apply);
+  writing = tenant.calls().flatMap(({ method }, index) => (method === "GET" ? [] : [index]));
+  await removeAll();
+});
+afterAll(() => tenant.close());
+
+const refusal = (status: number) => new Response("{}", { status, headers: { "retry-after": "0" } });
+
+/** Entra's own service principal stays where it was once made: here, each apply is to meet a tenant without it. */
+async function removeAll(): Promise<void> {
+  expect(await tenant.run(["remove", "--attributes", "--yes"])).toMatchObject({ exitCode: 0 });
+  const state = tenant.graph.external();
+  expect(state).toMatchObject({ applications: [], extensions: [], listeners: [], grants: [] });
+  state.principals = state.principals.filter(({ appId }) => appId !== ENTRA_APP_ID);
+}
+
+/** One of each object, all linked. Then takes it all away. */
+async function expectWhole(where: string): Promise<void> {
+  const { applications, principals, grants, extensions, listeners, eventsFlows } = tenant.graph.external();
+  expect({ where, counts: [applications.length, principals.length, grants.length, listeners.length] }).toEqual({
+    where,
+    counts: [1, 3, 1, 1],
+  });
+  expect(extensions.map(({ displayName }) => displayName).sort()).toEqual([
+    "Gatehouse attribute collection start",
+    "Gatehouse attribute collection submit",
+    "Gatehouse token issuance start",
+  ]);
+  const [flow] = eventsFlows;
+  const called = [flow?.onAttributeCollectionStart, flow?.onAttributeCollectionSubmit, listeners[0]?.handler];
+  const idOf = (name: string) => extensions.find(({ displayName }) => displayName === `Gatehouse ${name}`)?.id;
+  expect(called.map((handler) => handler?.customExtension.id)).toEqual(
+    ["attribute collection start", "attribute collection submit", "token issuance start"].map(idOf),
+  );
+  await removeAll();
+}
+
+describe("an apply that ends at any call that writes", () => {
+  it.each([
+    { when: "before it is sent", isSent: false },
+    { when: "once it was done", isSent: true },
+  ])(
+    "$when is ended by a second one",
+    async ({ isSent }) => {
+      for (const last of writing) {
+        // Nothing is repeated after a 418, and nothing passes after the end.
+        let isOver = false;
+        const dying: Meddle = async (_, { method }, send) => {
+          if (isOver) return refusal(418);
+          if (method === "GET" || tenant.calls().length - 1 < last) return await send();
+          isOver = true;
+          if (isSent) await send();
+          return refusal(418);
+        };
+        expect(await tenant.run(apply, dying)).toMatchObject({ exitCode: 1 });
+        expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
+        await expectWhole(`died at call ${last}`);
+      }
+    },
+    60_000,
+  );
+});
+
+it("goes on where an answer that says what was done is lost, at any call that writes", async () => {
+  for (const at of writing) {
+    const troubled: Meddle = async (index, _, send) => {
+      if (index !== at) return await send();
+      await send();
+      return refusal(500);
+    };
+    expect({ at, ...(await tenant.run(apply, troubled)) }).toMatchObject({ at, exitCode: 0, stderr: "" });
+    await expectWhole(`500 at call ${at}`);
+  }
+}, 60_000);
+
+it("says how far it came, and that permission went", async () => {
+  const isExtension: Meddle = async (_, { method, path }, send) =>
+    method === "POST" && path.endsWith("/customAuthenticationExtensions") ? refusal(403) : await send();
+  const { exitCode, stderr } = await tenant.run(apply, isExtension);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("1 change of 8 made; create extension Gatehouse") });
+  expect(stderr).toContain("CustomAuthenticationExtension.ReadWrite.All");
+  expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
+  await expectWhole("after a refusal");
+});
+
+it("waits for what shows late", async () => {
+  const slow = await startTenant({ searchLagMs: 400 }, { steps: [...steps] }, choice);
+  try {
+    expect(await slow.run(apply)).toMatchObject({ exitCode: 0, stderr: "" });
+    const { applications, extensions, listeners } = slow.graph.external();
+    expect([applications.length, extensions.length, listeners.length]).toEqual([1, 3, 1]);
+  } finally {
+    await slow.close();
+  }
+}, 20_000);

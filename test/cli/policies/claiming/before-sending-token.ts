@@ -1,0 +1,3 @@
+import { assign, beforeSendingToken } from "entra-gatehouse";
+
+export default beforeSendingToken([assign({ PartnerTier: "gold" })]);
