@@ -17,6 +17,7 @@ import { count, gauge, logger, traceOf } from "./report";
 import { rotateGate, type ScheduledGate } from "./rotate-gate";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
+const localApi = process.env[environment.localApiUrl];
 const everyMs = Number(required(environment.rotationDays)) * MS_PER_DAY;
 const secrets = awsClient(secretsManager);
 const seen = seenPasswords({ client: awsClient(dynamodb), name: required(environment.ledgerTable), key: tables.ledger.key });
@@ -25,7 +26,7 @@ const gates: readonly ScheduledGate[] = v
   .map(({ gate, secret, urls }) => ({
     gate,
     secret: credentialsSecret(secrets, secret, seen),
-    urls: new Map(Object.entries(urls)),
+    urls: new Map(Object.entries(urls).map(([path, url]) => [path, localApi === undefined ? url : `${localApi}/${path}`])),
   }));
 
 /**

@@ -26,6 +26,8 @@ export const environment = {
   shadowFunction: "SHADOW_FUNCTION",
   /** JSON: the gates whose connectors' password is rotated, each with its secret and the address of each path. */
   rotatedGates: "ROTATED_GATES",
+  /** Where the API that Entra calls answers on this machine, without trailing slash: `npm start` alone sets it. */
+  localApiUrl: "GATEHOUSE_LOCAL_API_URL",
   /** The age at which a password is due, in days. */
   rotationDays: "ROTATION_DAYS",
   /** The secret that says as whom Graph is asked to rotate: see rotation-settings.ts. */

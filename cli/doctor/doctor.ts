@@ -9,6 +9,7 @@ import { issuerCheck } from "./entra-checks";
 import { graphCheck, groupCheck, invitationsCheck } from "./graph-checks";
 import { localCheck } from "./local-checks";
 import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
+import { rotationCheck } from "./rotation-check";
 import { senderCheck } from "./sender-check";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
 
@@ -34,6 +35,7 @@ const inAws: readonly DoctorCheck[] = [
   graphCheck,
   invitationsCheck,
   groupCheck,
+  rotationCheck,
 ];
 
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/environment";
 import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
@@ -7,6 +8,7 @@ import { makeRules } from "../aws/events/rules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, makeFunctions } from "../aws/functions/functions";
 import { serveInvocations } from "../aws/functions/invocations";
+import { HOST } from "../aws/server";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
@@ -35,6 +37,8 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
+      // A port that is yet to be chosen cannot be told.
+      ...(setup.options.port !== 0 && { [environment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals/requests/{id}`,
     },

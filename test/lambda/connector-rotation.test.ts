@@ -96,6 +96,19 @@ it("sends what no call has shown yet, and rings after two days; no password is i
   expect(log).not.toMatch(/"(old|new|s3cret)"/);
 });
 
+it("knows connectors of npm start by the address that it answers at", async () => {
+  process.env.GATEHOUSE_LOCAL_API_URL = "https://gate.example.com";
+  process.env.ROTATED_GATES = JSON.stringify([
+    {
+      gate: "default",
+      secret: "gate",
+      urls: { "before-create-user": "https://abc.execute-api.eu-west-1.amazonaws.com/v1/before-create-user" },
+    },
+  ]);
+  await invoked();
+  expect(held()).toEqual(["new"]);
+});
+
 it("rests where nothing is due, and tells no one", async () => {
   await database.client.call("PutItem", { TableName: "ledger", Item: { id: { S: "credentials/new/before-create-user" } } });
   await invoked();

@@ -47,7 +47,7 @@ const healthySettings = {
 const compiling = ["policy", "deployed-policy"];
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "concurrency", "mail", "certificate", "issuer"],
-  ...["stack", "dns", "secrets", "endpoint", "alarms", "graph", "invitations", "group", "sender"],
+  ...["stack", "dns", "secrets", "endpoint", "alarms", "graph", "invitations", "group", "rotation", "sender"],
 ];
 
 interface Scene {
@@ -127,6 +127,11 @@ function writePolicy(code: string) {
 const answering = (operation: string, answer: object | string) => (scene: Scene) => {
   scene.server.world.answers[operation] = answer;
 };
+/** A stack that rotates passwords. @param refusal what Entra says to its application */
+const rotating = (refusal?: string) => (scene: Scene) => {
+  scene.server.world.outputs.RotationSecret = "arn:rotation";
+  if (refusal !== undefined) scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = refusal;
+};
 const without = (variable: string) => () => void delete process.env[variable];
 const setting = (name: string, value: unknown) => (scene: Scene) => {
   scene.settings[name] = value;
@@ -138,6 +143,14 @@ it("finds nothing in what is well, and asks of AWS nothing that writes", async (
   expect(operations.filter((each) => !/^(\/|Get|Describe|List)/.test(each))).toEqual([]);
   expect(operations).toEqual(expect.arrayContaining(Object.keys(server.world.answers)));
   expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(3);
+});
+
+it("finds nothing in a rotation that is well", async () => {
+  const well = (scene: Scene) => {
+    rotating()(scene);
+    scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token("APIConnectors.ReadWrite.All");
+  };
+  expect(await faultsIn(well, ["rotation"])).toEqual([]);
 });
 
 /** A fault, how to seed it, and what doctor says of it and nothing besides. */
@@ -448,6 +461,32 @@ const faults: readonly {
     mend: "bin/app.ts and the secret PartnersSecret",
   },
   { fault: "a group that there is not", seed: answering(GROUP_PATH, "404"), id: "group.missing", mend: "Set groupId" },
+  {
+    fault: "an application that may not give connectors new passwords",
+    seed: rotating(),
+    id: "rotation.permission",
+    what: "The application that gives connectors new passwords lacks the permission APIConnectors.ReadWrite.All.",
+    mend: "docs/rotation.md",
+  },
+  {
+    fault: "an application that rotates, and does not get in",
+    seed: rotating("AADSTS7000215"),
+    id: "rotation.sign-in",
+    what: "400 AADSTS7000215",
+    mend: "the secret RotationSecret",
+    checks: ["rotation"],
+  },
+  {
+    fault: "settings of the rotation that are none",
+    seed: (scene) => {
+      rotating()(scene);
+      scene.server.world.answers.GetSecretValue = settingsWith({ clientId: "contoso" });
+    },
+    id: "rotation.settings",
+    what: "clientId is no GUID",
+    mend: "docs/rotation.md",
+    checks: ["rotation"],
+  },
   {
     fault: "a sender that nobody verified",
     seed: answering("/v2/email/identities/contoso.com", { VerifiedForSendingStatus: false }),
