@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Json } from "../../engine/sign-up/sign-up";
 import type { Expectation, OutsideCall } from "./format";
 import type { CaseOutcome } from "./outcome";
 import type { MadeCall } from "./outside";
@@ -76,7 +77,7 @@ function outsideUnlike(expected: readonly OutsideCall[], calls: readonly MadeCal
 }
 
 /** A call, with no more of it than the expectation names. */
-function asClosely(wanted: Exclude<OutsideCall, string>, call: MadeCall): unknown {
+export function asClosely(wanted: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
   const { service, method, url } = call;
   const body = bodyAsClosely(wanted.body, call.body);
   return {
@@ -87,17 +88,17 @@ function asClosely(wanted: Exclude<OutsideCall, string>, call: MadeCall): unknow
   };
 }
 
-function bodyAsClosely(wanted: unknown, body: string): unknown {
+function bodyAsClosely(wanted: unknown, body: string): Json {
   if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return typeof wanted === "string" ? body : parsedBody(body);
   const sent = parsedBody(body);
   if (typeof sent !== "object" || sent === null) return sent;
-  return Object.fromEntries(Object.keys(wanted).map((name) => [name, (sent as Readonly<Record<string, unknown>>)[name]]));
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => Object.hasOwn(wanted, name)));
 }
 
 /** JSON, or the fields of a form. */
-function parsedBody(body: string): unknown {
+function parsedBody(body: string): Json {
   try {
-    return JSON.parse(body) as unknown;
+    return JSON.parse(body) as Json;
   } catch {
     return Object.fromEntries(new URLSearchParams(body));
   }

@@ -1,5 +1,5 @@
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
-import { reasonOf } from "./compare";
+import { asClosely, reasonOf } from "./compare";
 import type { Case, Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";
 
@@ -25,28 +25,23 @@ const passing = new Set([
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
   if (Object.keys(expect).length === 0) return all;
-  const named = {
-    ...expect,
-    ...(expect.verdict !== undefined && { verdict: outcome.verdict }),
-    ...(expect.attributes !== undefined && { attributes: outcome.attributes }),
-    ...(expect.asked !== undefined && { asked: outcome.asked }),
-    ...(expect.text !== undefined && { text: textFor(expect.text, outcome) }),
-    ...(expect.events !== undefined && { events: eventsFor(expect.events, outcome) }),
-    ...(expect.outside !== undefined && { outside: outsideFor(expect.outside, outcome) }),
+  const { text, events, outside } = expect;
+  const now: Expectation = {
+    ...all,
+    attributes: outcome.attributes,
+    asked: outcome.asked,
+    ...(text !== undefined && { text: textFor(text, outcome) }),
+    ...(events !== undefined && { events: eventsFor(events, outcome) }),
+    ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
   };
-  const { rule: _, reason: __, failure: ___, ...rest } = named;
-  return {
-    ...rest,
-    // A point that is no longer there is left out; a failure is written, or the case would stay wrong.
-    ...(expect.rule !== undefined && outcome.rule !== undefined && { rule: outcome.rule }),
-    ...(expect.reason !== undefined && outcome.reasons.length > 0 && { reason: reasonOf(outcome) as string }),
-    ...(outcome.failure !== undefined && { failure: outcome.failure.why }),
-    ...(rest.text === undefined && { text: undefined }),
-  };
+  // A failure is written where there is one, or the case would stay wrong.
+  const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
+  const names = [...Object.keys(expect), ...Object.keys(now).filter((name) => !Object.hasOwn(expect, name))] as (keyof Expectation)[];
+  return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
 }
 
 function everything(outcome: CaseOutcome): Expectation {
-  const { verdict, attributes, rule, reasons, asked, languages, outside, failure, trace } = outcome;
+  const { verdict, attributes, rule, reasons, asked, languages, outside, services, failure } = outcome;
   const text = outcome.text(languages);
   const told = [...outcome.events].flatMap(([type, detail]) => {
     const { attributes: kept } = detail;
@@ -61,9 +56,8 @@ function everything(outcome: CaseOutcome): Expectation {
     ...(verdict === "invalid" && { asked }),
     ...(text !== undefined && { text: { [languages[0] ?? "en"]: text } }),
     ...(told.length > 0 && { events: Object.fromEntries(told) }),
-    ...((outside.length > 0 || trace.some(({ upstreamFailure }) => upstreamFailure !== undefined)) && {
-      outside: outside.map(({ service }) => service),
-    }),
+    // That nobody is asked is a claim too, where somebody could be.
+    ...((outside.length > 0 || services.length > 0) && { outside: outside.map(({ service }) => service) }),
     ...(failure !== undefined && { failure: failure.why }),
   };
 }
@@ -89,7 +83,8 @@ function eventsFor(events: NonNullable<Expectation["events"]>, outcome: CaseOutc
 }
 
 function outsideFor(expected: NonNullable<Expectation["outside"]>, outcome: CaseOutcome): Expectation["outside"] {
-  return outcome.outside.map(({ service, method, url }, index) =>
-    typeof expected[index] === "object" ? { service, method, url } : service,
-  );
+  return outcome.outside.map((call, index) => {
+    const wanted = expected[index];
+    return typeof wanted === "object" ? asClosely(wanted, call) : call.service;
+  });
 }

@@ -30,6 +30,8 @@ export interface CaseOutcome {
   text(languages: readonly string[]): string | undefined;
   readonly events: ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
+  /** Systems that the step's rules may call. */
+  readonly services: readonly string[];
   readonly trace: Decision["trace"];
   readonly failure?: Decision["failure"];
 }
@@ -43,12 +45,13 @@ export interface Decided {
   readonly now: Date;
   readonly hashOf: HashOf;
   readonly outside: readonly MadeCall[];
+  readonly services: readonly string[];
   /** Requests for approval, by their ids, before and after. */
   readonly approvals: { readonly before: ReadonlyMap<string, Row>; readonly after: ReadonlyMap<string, Row> };
 }
 
 export function caseOutcome(decided: Decided): CaseOutcome {
-  const { request, outside, policy } = decided;
+  const { request, outside, services, policy } = decided;
   const { decision, notCollected } = carried(decided);
   const { answer, decidedBy, trace, failure } = decision;
   const languages = request.parsed.ok ? request.parsed.signUp.locales : request.parsed.locales;
@@ -63,6 +66,7 @@ export function caseOutcome(decided: Decided): CaseOutcome {
     text: (locales) => textOf(answer, locales, policy),
     events: eventsOf(decided, decision, notCollected),
     outside,
+    services,
     trace,
     ...(failure !== undefined && { failure }),
   };

@@ -60,13 +60,16 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
     now,
     step: each.step ?? world.step,
   };
-  const { policy } = stepOf(run, run.step, ["step"]);
-  assertKnown(each.answers ?? {}, policy, ["answers"]);
+  const asking = stepOf(run, run.step, ["step"]);
+  const { policy } = asking;
+  assertKnown(world.answers, world.policy, []);
+  assertKnown(each.answers ?? {}, [asking], ["answers"]);
   await goThrough(run);
   const before = run.tables.approvals();
   const { request, decision, calls } = await asked(run, {}, ["answers"]);
   const approvals = { before, after: run.tables.approvals() };
-  return caseOutcome({ request, decision, policy, gate: run.gate, now, hashOf, outside: calls, approvals });
+  const services = servicesOf(policy.rules.map(ruleOf));
+  return caseOutcome({ request, decision, policy, gate: run.gate, now, hashOf, outside: calls, services, approvals });
 }
 
 interface CaseRun {
@@ -86,12 +89,13 @@ function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): Po
 }
 
 /** An answer to nobody's question is a mistyped name. */
-function assertKnown(answers: Answers, policy: Policy, path: Path): void {
-  const services = servicesOf(policy.rules.map(ruleOf));
+function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
+  const services = servicesOf(asking.flatMap(({ policy }) => policy.rules.map(ruleOf)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
   if (odd === undefined) return;
-  const there = services.length === 0 ? `: no rule of ${policy.step} names a service` : nearest(odd, services);
-  throw new CaseError(`no rule of ${policy.step} asks ${odd}${there}`, [...path, odd]);
+  const steps = asking.map(({ step }) => step).join(" or ");
+  const there = services.length === 0 ? `: no rule of ${steps} names a service` : nearest(odd, services);
+  throw new CaseError(`no rule of ${steps} asks ${odd}${there}`, [...path, odd]);
 }
 
 function servicesOf(rules: readonly AnyRule[]): readonly string[] {

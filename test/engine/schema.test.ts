@@ -8,7 +8,9 @@ import { signUpDecidedEvent } from "../../engine/sign-up/event";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { eventSchema } from "../../scripts/schema-tables";
 
-const { amount, anyObject, anyText, either, filled, flag, instant, listOf, object, oneOf, oneOfMore, optional, time, wholeNumber } = schema;
+const { amount, anyObject, anyText, choiceOf, closedObject, either, filled, flag, instant, listOf, mapOf, object, oneOf, oneOfMore } =
+  schema;
+const { optional, time, wholeNumber } = schema;
 const pair = object({ one: anyText(""), other: optional(wholeNumber("")) });
 
 /** `passes`: refused too, though the JSON Schema cannot say so, or tells its readers to expect it one day. */
@@ -36,6 +38,17 @@ const kinds: readonly {
   { what: listOf(filled(""), ""), takes: [[], ["a"]], refuses: [["a", 1], "a", { 0: "a", length: 1 }], passes: [[""]] },
   { what: anyObject(""), takes: [{}, { a: 1 }], refuses: [[], null, "x"] },
   { what: pair, takes: [{ one: "x" }, { one: "x", other: 1, more: 1 }], refuses: [{}, { one: "x", other: -1 }, [], null] },
+  {
+    what: closedObject({ one: anyText(""), other: optional(wholeNumber("")) }),
+    takes: [{ one: "x" }, { one: "x", other: 1 }],
+    refuses: [{ one: "x", more: 1 }, {}, [], null, { one: "x", toString: 1 }],
+  },
+  { what: mapOf(wholeNumber(""), ""), takes: [{}, { a: 1, b: 2 }], refuses: [{ a: 1, b: "2" }, [], null, "x"] },
+  {
+    what: choiceOf([oneOf(["a"], ""), listOf(wholeNumber(""), ""), closedObject({ n: flag("") })], ""),
+    takes: ["a", [1, 2], { n: true }],
+    refuses: ["b", ["1"], { n: 1 }, { n: true, m: 1 }, 3],
+  },
   {
     what: accessListRow,
     takes: [{ entry: "*", effect: "deny", expiresAt: 1 }],

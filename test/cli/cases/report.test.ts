@@ -1,0 +1,39 @@
+import { coverageLines, differenceLines, updateLines } from "../../../cli/cases/report";
+
+it.each([
+  {
+    given: { what: "text.en", expected: "Please wait for approval.", got: "Please wait for a while." },
+    shows: [
+      "text.en",
+      '  - expected "Please wait for approval."',
+      '  + got      "Please wait for a while."',
+      `             ${" ".repeat(18)}^`,
+    ],
+  },
+  {
+    given: { what: "attributes.city", expected: "Seoul", got: undefined },
+    shows: ["attributes.city", '  - expected "Seoul"', "  + got      nothing"],
+  },
+  { given: { what: "asked", expected: ["a"], got: [] }, shows: ["asked", '  - expected ["a"]', "  + got      []"] },
+])("shows $given.what", ({ given, shows }) => expect(differenceLines(given)).toEqual(shows));
+
+it("shows what an update changes, and nothing else", () => {
+  const before = { verdict: "continue", attributes: {}, rule: "mine" } as const;
+  const after = { verdict: "continue", attributes: { city: "Seoul" } } as const;
+  expect(updateLines({ file: "a.json", index: 0, name: "one", before, after })).toEqual([
+    "updated one",
+    "      - attributes: {}",
+    '      + attributes: {"city":"Seoul"}',
+    '      - rule: "mine"',
+  ]);
+});
+
+it("names what is left out by step, and is silent where nothing is", () => {
+  const rules = [
+    { step: "after-sign-in", name: "a" },
+    { step: "after-sign-in", name: "b" },
+    { step: "before-create-user", name: "c" },
+  ] as const;
+  expect(coverageLines({ rules, reasons: [] })).toEqual(["No case reaches 3 rules: a, b (after-sign-in); c (before-create-user)."]);
+  expect(coverageLines({ rules: [], reasons: [] })).toEqual([]);
+});

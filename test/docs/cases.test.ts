@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/package-root";
+import { flawsOf } from "../../local/cases/flaws";
+import { caseFile } from "../../local/cases/format";
+import { runCases } from "../../local/cases/run";
+import { policyFolder } from "../support/policy-folder";
+import { blocks, pages } from "./pages";
+
+const examples = blocks
+  .filter(({ page, language }) => page === "docs/cases.md" && language === "json")
+  .map(({ code, line }) => ({ line, code }));
+
+/** A whole file, or members of a case. */
+function asFile(code: string): object {
+  const content = JSON.parse(code) as object;
+  return "cases" in content ? content : { cases: [{ name: "the example", request: { email: "kim@contoso.com" }, ...content }] };
+}
+
+it.each(examples)("the example of line $line is what a file of cases can hold", ({ code }) => {
+  expect(flawsOf(caseFile, asFile(code))).toEqual([]);
+});
+
+it("the first case comes to what the page says, with the policy that ships", async () => {
+  const shipped = readFileSync(join(packageRoot, "policy/before-create-user.ts"), "utf8");
+  const { updates } = await runCases(policyFolder({ "before-create-user.ts": shipped, "cases/sales.json": examples[0]?.code ?? "" }));
+  expect(updates.map(({ after }) => after)).toEqual([{ verdict: "continue", attributes: { displayName: "Kim Lee" } }]);
+  const page = pages.find(({ name }) => name === "docs/cases.md")?.text;
+  expect(page).toContain('+ verdict: "continue"\n      + attributes: {"displayName":"Kim Lee"}\n');
+});

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { caseFilesIn, readCaseFile } from "../../../local/cases/case-file";
+import { policyFolder } from "../../support/policy-folder";
+
+const read = (content: unknown) => readCaseFile(join(policyFolder({ "a.json": content }), "a.json"));
+const withCase = (each: object) => ({ cases: [{ name: "one", request: { email: "kim@contoso.com" }, ...each }] });
+
+it("takes a file, a byte order mark before it too", async () => {
+  const text = `\ufeff${JSON.stringify(withCase({ expect: { verdict: "continue" } }))}`;
+  expect((await read(text)).content.cases).toHaveLength(1);
+});
+
+it.each([
+  { given: "no JSON", content: '{\n  "cases": [\n    oops\n  ]\n}', says: /a\.json:3: / },
+  { given: "a list", content: [], says: "a.json:1: the file must be an object, { … }." },
+  { given: "no cases", content: {}, says: "a.json:1: cases is missing." },
+  { given: "a mistyped member", content: withCase({ expct: {} }), says: "a.json:8: cases[0].expct is unknown: did you mean expect?" },
+  {
+    given: "a member of nothing",
+    content: { ...withCase({}), colour: 1 },
+    says: "colour is unknown: there are $schema, step, now, rows, answers, cases.",
+  },
+  {
+    given: "another verdict",
+    content: withCase({ expect: { verdict: "allow" } }),
+    says: 'cases[0].expect.verdict must be "continue" or "block" or "invalid".',
+  },
+  { given: "another step", content: withCase({ step: "later" }), says: 'must be "after-sign-in" or "before-create-user"' },
+  {
+    given: "a moment that is none",
+    content: withCase({ now: "2026-02-31x" }),
+    says: "a.json:8: cases[0].now must be as described: When the request comes",
+  },
+  { given: "a moment without a zone", content: withCase({ now: "2026-06-15T12:00:00" }), says: "cases[0].now must be as described" },
+  { given: "no name", content: { cases: [{ request: { email: "kim@contoso.com" } }] }, says: "cases[0].name is missing." },
+  {
+    given: "two of one name",
+    content: { cases: [...withCase({}).cases, ...withCase({}).cases] },
+    says: "cases[1].name is the name of another case in this file.",
+  },
+  { given: "no request", content: { cases: [{ name: "one" }] }, says: 'cases[0] has no request: write "request"' },
+  { given: "request and body", content: withCase({ body: {} }), says: "cases[0].body stands beside request: a case has one of them." },
+  { given: "no address", content: withCase({ request: {} }), says: "cases[0].request.email is missing." },
+  {
+    given: "a mistyped attribute",
+    content: withCase({ request: { email: "kim@contoso.com", attributes: { dispalyName: "Kim" } } }),
+    says: "a.json:8: cases[0].request.attributes.dispalyName is no attribute: did you mean displayName?",
+  },
+  {
+    given: "a form that collects what nobody has",
+    content: withCase({ request: { email: "kim@contoso.com", collects: ["shoes"] } }),
+    says: "cases[0].request.collects[0] is no attribute: write city",
+  },
+  {
+    given: "a fault that is none",
+    content: withCase({ answers: { crm: "slow" } }),
+    says: 'cases[0].answers.crm must be "timeout" or "refused".',
+  },
+  {
+    given: "a status that is none",
+    content: withCase({ answers: { crm: { status: 99 } } }),
+    says: "cases[0].answers.crm.status must be a whole number from 200 to 599.",
+  },
+  {
+    given: "one answer of several",
+    content: withCase({ answers: { crm: ["refused", { sttus: 500 }] } }),
+    says: "cases[0].answers.crm[1].sttus is unknown: did you mean status?",
+  },
+  { given: "an unknown table", content: withCase({ rows: { list: [] } }), says: "cases[0].rows.list is unknown: there are accessList" },
+  {
+    given: "a row without its key",
+    content: withCase({ rows: { profiles: [{ city: "Seoul" }] } }),
+    says: "cases[0].rows.profiles[0].person is missing.",
+  },
+  {
+    given: "a row of half a key",
+    content: withCase({ rows: { ledger: [{ id: 7 }] } }),
+    says: "cases[0].rows.ledger[0] cannot be a row: id, its key, is missing.",
+  },
+  {
+    given: "a row of the list with another effect",
+    content: { ...withCase({}), rows: { accessList: [{ entry: "contoso.com", effect: "maybe" }] } },
+    says: "rows.accessList[0] cannot be a row of the access list: effect is neither allow nor deny.",
+  },
+  {
+    given: "a row of the list that names nobody",
+    content: withCase({ rows: { accessList: [{ entry: "no such thing", effect: "allow" }] } }),
+    says: /cases\[0\]\.rows\.accessList\[0\] cannot be a row of the access list: ./,
+  },
+  {
+    given: "a column that the list has not",
+    content: withCase({ rows: { accessList: [{ entry: "contoso.com", effect: "allow", isuer: "google.com" }] } }),
+    says: "isuer is none of its columns",
+  },
+  {
+    given: "two rows of one entry",
+    content: withCase({ rows: { accessList: ["contoso.com", "CONTOSO.com"].map((entry) => ({ entry, effect: "allow" })) } }),
+    says: "cases[0].rows.accessList[1] stands there twice: two rows mean the same.",
+  },
+  { given: "a state that is none", content: withCase({ earlier: "accepted" }), says: 'cases[0].earlier must be "pending"' },
+  {
+    given: "another person before a whole body",
+    content: { cases: [{ name: "one", body: {}, earlier: [{ email: "lee@contoso.com" }] }] },
+    says: "cases[0].earlier[0] names another person, which a case with a whole body cannot: use request.",
+  },
+])("refuses $given, with file and line", async ({ content, says }) => {
+  const error = await read(content).catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toMatch(says);
+  for (const line of (error as Error).message.split("\n")) expect(line).toMatch(/a\.json:\d+: /);
+});
+
+it("tells every flaw at once", async () => {
+  await expect(read(withCase({ step: "later", expect: { verdct: "continue" } }))).rejects.toThrow(/step must be .*\n.*verdct is unknown/s);
+});
+
+it("reads no folder that holds something else", () => {
+  expect(() => caseFilesIn(join(policyFolder({ "cases/continue/one.json": {} }), "cases"))).toThrow(
+    /cases\/continue: a folder of cases holds/,
+  );
+  expect(caseFilesIn(join(policyFolder({ "cases/b.json": {}, "cases/a.json": {}, "cases/.hidden": "" }), "cases"))).toHaveLength(2);
+  expect(caseFilesIn("/nowhere")).toEqual([]);
+});

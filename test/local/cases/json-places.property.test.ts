@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import type { Path } from "../../../local/cases/flaws";
+import { jsonPlaces } from "../../../local/cases/json-places";
+import { runs } from "../../support/runs";
+
+function each(value: unknown, path: Path = []): readonly (readonly [Path, unknown])[] {
+  const inner = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const name = (key: string) => (Array.isArray(value) ? Number(key) : key);
+  return [[path, value], ...inner.flatMap(([key, one]) => each(one, [...path, name(key)]))];
+}
+
+it("finds every value where it stands, however the text is spaced", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(undefined, 0, 2, "\t", "\r\n"), (value, indent) => {
+      const text = JSON.stringify(value, undefined, indent);
+      const { spanOf, lineOf } = jsonPlaces(text);
+      for (const [path, expected] of each(JSON.parse(text))) {
+        const { start, end } = spanOf(path) as { start: number; end: number };
+        expect(JSON.parse(text.slice(start, end))).toEqual(expected);
+        expect(lineOf(path)).toBe(text.slice(0, start).split("\n").length);
+      }
+    }),
+    { numRuns: runs(100, 1_000) },
+  );
+});
+
+it("names the line of the nearest that is there", () => {
+  const { lineOf } = jsonPlaces('{\n  "a": {\n    "b": 1\n  }\n}');
+  expect(lineOf(["a", "c", "d"])).toBe(2);
+  expect(lineOf(["x"])).toBe(1);
+});
