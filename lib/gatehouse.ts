@@ -18,6 +18,7 @@ import { appRoot } from "./app-root";
 import { ApprovalApi } from "./approvals/approval-api";
 import { ApprovalMail } from "./approvals/approval-mail";
 import { Approvals } from "./approvals/approvals";
+import { knownAttributesIn } from "./attributes-file";
 import { Console } from "./console/console";
 import { Decisions } from "./events/decisions";
 import { EventArchive } from "./events/event-archive";
@@ -32,7 +33,7 @@ import { dataOf } from "./policy-folder/bundled-data";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { tooSlowForExternalTenant } from "./policy-folder/outside-time";
 import { type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
-import { policyWarnings } from "./policy-folder/policy-warnings";
+import { appIdWarnings, policyWarnings } from "./policy-folder/policy-warnings";
 import { RetainedTable } from "./resources/retained-table";
 import { filledInSecret } from "./resources/secrets";
 import { tableDefaults } from "./resources/table-options";
@@ -146,8 +147,9 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.addOptions(props);
     this.watch(policy, mail);
     this.addOutputs();
-    const warnings = gates.flatMap((gate) => toldOf(gate, policyWarnings(gate.policy, { extensionsAppId })));
-    for (const [index, warning] of [...warnings, ...tooSlow].entries())
+    const attributes = knownAttributesIn(appRoot);
+    const warnings = gates.flatMap((gate) => toldOf(gate, policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes })));
+    for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...tooSlow].entries())
       Annotations.of(this).addWarningV2(`gatehouse:policy-${index}`, warning);
   }
 

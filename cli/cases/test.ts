@@ -57,6 +57,7 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
     : [];
   const isUpdated = new Set(updates.map(({ file, name }) => `${file} ${name}`));
   writeUpdates(updates);
+  for (const warning of new Set(runs.flatMap((run) => run.warnings))) output.warn(`Warning: ${warning}`);
   const wrong = results.filter(
     ({ right, differences, got }) => !right && !(options.update && (got !== undefined || differences.length > 0)),
   );

@@ -25,6 +25,7 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
   }
   return defineRule({
     name: "format",
+    reads: Object.keys(formatters),
     prepare: ({ attributes }) =>
       Object.fromEntries(
         entries.flatMap(([attribute, formatter]): [string, AttributeValue][] => {

@@ -109,6 +109,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING, REFERRED],
+    ...(options.show !== undefined && { reads: options.show }),
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
       const request = requestOf(signUp, records, hashOf);

@@ -117,6 +117,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly recommends?: readonly string[];
   /** Short names of attributes that the rule may find a problem with: synth warns of one that has no label. */
   readonly asks?: readonly string[];
+  /** Short names of attributes that the rule looks at beside them: synth warns of one that is mistyped. */
+  readonly reads?: readonly string[];
   /**
    * Short names of attributes that the rule sets, `ANY_ATTRIBUTE` where it cannot tell: where accounts are made through
    * Graph, synth asks for what it takes to name custom ones there.

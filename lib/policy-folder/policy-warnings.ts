@@ -3,16 +3,18 @@ import { BuiltInLabels } from "../../engine/messages/catalogue";
 import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
+import { type NamesKnown, nameWarnings } from "./names/name-warnings";
 import type { PolicyStep } from "./policy-folder";
 
 /** What the policy's folder does not say. */
-export interface WarningOptions {
+export interface WarningOptions extends NamesKnown {
   /** As GatehouseProps has it. */
   readonly extensionsAppId?: string | undefined;
 }
 
 /** What looks like a mistake, in a sentence each. */
-export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId }: WarningOptions = {}): readonly string[] {
+export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, ...known }: WarningOptions = {}): readonly string[] {
   const at = (step: Step) => found.find((each) => each.step === step);
   const first = at("after-sign-in");
   const last = at("before-create-user");
@@ -32,6 +34,18 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId }
       ...ownWarnings(each),
       ...(extensionsAppId === undefined ? namelessToGraph(each) : []),
     ]),
+    ...nameWarnings(found, known),
+  ];
+}
+
+/** Accounts made through Graph would hold attributes of an app that the tenant's are not of. */
+export function appIdWarnings(
+  extensionsAppId: string | undefined,
+  { extensionsAppId: known }: Partial<KnownAttributes> = {},
+): readonly string[] {
+  if (extensionsAppId === undefined || known === undefined || known.replaceAll("-", "") === extensionsAppId) return [];
+  return [
+    `extensionsAppId is ${extensionsAppId}, and ${ATTRIBUTES_FILE} names ${known}: write that into settings.ts, or the file anew (entra types).`,
   ];
 }
 

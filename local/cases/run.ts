@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
+import { knownAttributesIn } from "../../lib/attributes-file";
+import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { SamplesError } from "../data/samples";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
@@ -48,6 +50,8 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
+  /** Names in the policy that look mistyped, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Told of what is begun: whatever hangs is the last. */
@@ -78,7 +82,8 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
       if (ran.reached !== undefined) reached.push(ran.reached);
     }
   }
-  return { results, updates, coverage: coverageOf(policy, reached) };
+  const warnings = nameWarnings(policy, { gate, attributes: knownAttributesIn(appRoot) });
+  return { results, updates, coverage: coverageOf(policy, reached), warnings };
 }
 
 /** Every file's flaws at once. */

@@ -18,6 +18,22 @@ it("passes the policy that ships, and says what its cases leave out", async () =
   expect(stdout).toMatch(/\n(\d+) of \1 cases are right\.\n$/);
 });
 
+it("warns of names that look mistyped, and passes what is right", async () => {
+  const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
+  try {
+    cpSync(join(packageRoot, "policy"), folder, { recursive: true });
+    const file = join(folder, "before-create-user.ts");
+    writeFileSync(file, readFileSync(file, "utf8").replace("displayName: titleCase", "displayName: titleCase, dispalyName: titleCase"));
+    const { exitCode, stderr } = await gatehouse("test", "--policy", folder);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^Warning: .*before-create-user\.ts:\d+: format names dispalyName, .* Did you mean displayName\?\n$/),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe("a policy with wrong cases", () => {
   it("fails the command with what differs", async () => {
     const { exitCode, stdout } = await gatehouse("test", "--policy", `${policies}/odd`);

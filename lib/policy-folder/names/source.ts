@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withRelativePaths } from "../../app-root";
+import type { PolicyStep } from "../policy-folder";
+
+/** A file of a policy, as it is written. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A step's own file first, then the others of its folder, but for the cases. Nothing for a policy that came from no file. */
+export function sourcesOf({ file }: Pick<PolicyStep, "file">): readonly SourceFile[] {
+  if (!existsSync(file)) return [];
+  const folder = dirname(file);
+  const others = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !/(^|[\\/])(cases|node_modules)[\\/]/.test(name))
+    .map((name) => join(folder, name))
+    .filter((each) => each !== file)
+    .sort();
+  return [file, ...others].map((each) => ({ file: each, text: readFileSync(each, "utf8") }));
+}
+
+/** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where the name stands in none of its files. */
+export function placeOf(step: PolicyStep["step"], sources: readonly SourceFile[], name: string): string {
+  const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
+  for (const { file, text } of sources) {
+    const line = text.split("\n").findIndex((each) => word.test(each.replace(/^\s*(\/\/|\/?\*).*/, "")));
+    if (line >= 0) return `${withRelativePaths(file)}:${line + 1}: `;
+  }
+  return `In ${step}, `;
+}
+
+/** All that a pattern's first group finds, with its place. */
+export function foundIn({ file, text }: SourceFile, pattern: RegExp): readonly { readonly name: string; readonly place: string }[] {
+  return text.split("\n").flatMap((line, index) =>
+    [...line.replace(/^\s*(\/\/|\/?\*).*/, "").matchAll(pattern)].map((match) => ({
+      name: match.slice(1).find((each) => each !== undefined) as string,
+      place: `${withRelativePaths(file)}:${index + 1}: `,
+    })),
+  );
+}

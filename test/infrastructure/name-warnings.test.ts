@@ -1,0 +1,210 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { KnownAttributes } from "../../lib/attributes-file";
+import { packageRoot } from "../../lib/package-root";
+import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { appIdWarnings } from "../../lib/policy-folder/policy-warnings";
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const IMPORTS =
+  'import { accessList, afterSignIn, assign, beforeCreateUser, beforeSendingToken, defineRule, format, lookup, permittedValue, prefill, profiles, requestApproval, shadow, titleCase, validate, verifyIdentity, experian } from "entra-gatehouse"; import * as v from "valibot";';
+
+/** What is warned of in a policy of one step, without the folder's name. The policy begins at line 2. */
+function warningsOn(
+  source: string,
+  attributes?: KnownAttributes,
+  { step = "before-create-user", gate = "default" } = {},
+): readonly string[] {
+  const folder = mkdtempSync(join(packageRoot, ".local-test-names-"));
+  folders.push(folder);
+  writeFileSync(join(folder, `${step}.ts`), `${IMPORTS}\n${source}`);
+  const place = folder.slice(packageRoot.length + 1);
+  return nameWarnings(loadPolicyFolder(folder), { gate, attributes }).map((warning) => warning.replaceAll(`${place}/`, ""));
+}
+const policy = (rules: string, options = "{}") => `export default beforeCreateUser([${rules}], ${options});`;
+const own = (body: string) => `defineRule({ name: "own", ${body} })`;
+
+const at = (line = 2, step = "before-create-user") => `${step}.ts:${line}: `;
+const known: KnownAttributes = {
+  names: ["displayName", "city", "extension_Tier"],
+  flows: [
+    { flow: "B2X_1_Partner", collects: ["displayName", "city"] },
+    { flow: "B2X_1_Suppliers", gate: "suppliers", collects: ["displayName", "extension_Tier"] },
+  ],
+};
+
+describe("attributes", () => {
+  it.each([
+    { rules: "format({ dispalyName: titleCase })", says: "format names dispalyName, which no tenant has. Did you mean displayName?" },
+    { rules: 'assign({ Country: "KR" })', says: "assign names Country, which no tenant has. Did you mean country?" },
+    { rules: 'permittedValue("postcode")', says: "permitted-value names postcode, which no tenant has. Did you mean postalCode?" },
+    {
+      rules: 'lookup(profiles({ trust: [] }), { only: ["givenname"] })',
+      says: "lookup names givenname, which no tenant has. Did you mean givenName?",
+    },
+    { rules: "validate(v.object({ jobTitel: v.string() }))", says: "validate names jobTitel, which no tenant has. Did you mean jobTitle?" },
+    {
+      rules: 'requestApproval({ show: ["jobtitle"] })',
+      says: "request-approval names jobtitle, which no tenant has. Did you mean jobTitle?",
+    },
+    { rules: 'shadow(assign({ ctiy: "x" }))', says: "assign names ctiy, which no tenant has. Did you mean city?" },
+    { rules: own('asks: ["surnam"]'), says: "own names surnam, which no tenant has. Did you mean surname?" },
+  ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
+
+  it("are looked for in options, too, each once", () => {
+    const options = '{\n  labels: { dispalyName: "Name" },\n  eventAttributes: ["dispalyName", "stat"],\n}';
+    expect(warningsOn(policy("accessList()", options))).toEqual([
+      `${at(3)}labels names dispalyName, which no tenant has. Did you mean displayName?`,
+      `${at(4)}eventAttributes names stat, which no tenant has. Did you mean state?`,
+    ]);
+  });
+
+  it.each([
+    policy(
+      "format({ displayName: titleCase, extension_Anything: titleCase, department: titleCase, email: titleCase })".replace(
+        ", email: titleCase",
+        "",
+      ),
+    ),
+    policy("validate(v.object({ email: v.string(), extension_X: v.string() }))"),
+    policy("lookup(profiles({ trust: [] }))"),
+    policy('assign({ ["extension_" + "1".repeat(32) + "_Tier"]: "x" })'),
+    policy("verifyIdentity(experian())"),
+  ])("that may well be there are let be: %s", (source) => expect(warningsOn(source)).toEqual([]));
+
+  it.each([
+    {
+      rules: 'assign({ extension_Teir: "x" })',
+      gate: "suppliers",
+      says: "assign names extension_Teir, which the tenant does not have. Did you mean extension_Tier?",
+    },
+    { rules: 'assign({ jobTitle: "x" })', gate: "suppliers", says: "assign names jobTitle, which the tenant does not have." },
+    {
+      rules: 'assign({ extension_Tier: "x" })',
+      gate: "default",
+      says: "assign names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts anew (entra types).",
+    },
+  ])("are those of the tenant, and of the flow, where they are known: $rules", ({ rules, gate, says }) =>
+    expect(warningsOn(policy(rules), known, { gate })).toEqual([at() + says]),
+  );
+
+  it("that the flow of the gate collects are right", () => {
+    expect(warningsOn(policy('assign({ extension_Tier: "x", displayName: "y" })'), known, { gate: "suppliers" })).toEqual([]);
+    expect(
+      warningsOn(policy("validate(v.object({ city: v.string(), email: v.string() }))", '{ labels: { extension_Tier: "T" } }'), known),
+    ).toEqual([]);
+  });
+
+  it("of a token may have names of its own", () => {
+    const source = (name: string) => `export default beforeSendingToken([assign({ ${name}: "x" })]);`;
+    const step = "before-sending-token";
+    expect(warningsOn(source("partner_tier"), known, { step })).toEqual([]);
+    expect(warningsOn(source("dispalyName"), known, { step })).toEqual([
+      `${at(2, step)}assign names dispalyName, which no tenant has. Did you mean displayName?`,
+    ]);
+  });
+});
+
+describe("reasons of texts", () => {
+  const messages = (reason: string) => `{ messages: { "${reason}": "Text." } }`;
+  it.each([
+    {
+      rules: "accessList()",
+      reason: "access-list.denid",
+      says: "messages has a text for access-list.denid, a reason that no rule gives. Did you mean access-list.denied?",
+    },
+    { rules: "accessList()", reason: "hours.closed", says: "messages has a text for hours.closed, a reason that no rule gives." },
+    {
+      rules: own("decide: () => ({ kind: 'continue' })"),
+      reason: "code.usedup",
+      says: "messages has a text for code.usedup, a reason that no rule gives. Did you mean code.used-up?",
+    },
+  ])("$reason of $rules", ({ rules, reason, says }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([at() + says]));
+
+  it.each([
+    { rules: "accessList()", reason: "access-list.denied" },
+    { rules: "accessList()", reason: "code.used-up" },
+    { rules: "accessList()", reason: "gatehouse.block-title" },
+    { rules: "accessList()", reason: "request.email" },
+    { rules: own("decide: () => ({ kind: 'continue' })"), reason: "hours.closed" },
+    { rules: own("decide: () => ({ kind: 'block', reason: 'code.usedup' })"), reason: "code.usedup" },
+  ])("$reason of $rules is let be", ({ rules, reason }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([]));
+});
+
+describe("findings", () => {
+  it.each([
+    {
+      rules: 'accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listd === "allow" })',
+      says: "the finding listd is looked at, which no rule of this step leaves. Did you mean listed?",
+    },
+    {
+      rules: `accessList(), ${own('consumes: ["identity"], decide: () => ({ kind: "continue" })')}`,
+      says: "own looks at the finding identity, which no rule before it leaves.",
+    },
+    {
+      rules: `${own('consumes: ["listed"], decide: () => ({ kind: "continue" })')}, accessList()`,
+      says: "own looks at the finding listed, which no rule before it leaves.",
+    },
+    {
+      rules: `lookup(profiles({ trust: [] })), accessList(), ${own('decide: (_, { findings }) => (findings["Listed"] ? { kind: "continue" } : { kind: "continue" })')}`,
+      says: "the finding Listed is looked at, which no rule of this step leaves. Did you mean listed?",
+    },
+  ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
+
+  it.each([
+    'accessList(), requestApproval({ unless: ({ findings }) => findings.listed === "allow" })',
+    'permittedValue("extension_Code"), requestApproval({ when: ({ findings }) => findings.extension_Code === "unchecked" })',
+    'verifyIdentity(experian(), { review: "approval" }), requestApproval({ when: "referred" })',
+    'prefill(profiles({ trust: [] })), requestApproval({ when: ({ findings }) => findings.profiles === "unavailable" })',
+    `${own('decide: () => ({ kind: "continue", findings: { early: true } })')}, requestApproval({ when: ({ findings }) => findings.early === true })`,
+    `accessList(), ${own('consumes: ["listed"], decide: () => ({ kind: "continue" })')}`,
+  ])("that a rule leaves, or may leave, are let be: %s", (rules) => expect(warningsOn(policy(rules))).toEqual([]));
+});
+
+describe("secrets", () => {
+  const asking = (declared: string, asked: string) =>
+    policy(
+      own(`uses: [{ secret: "${declared}" }],\n  decide: async (_, { services }) => { await ${asked}; return { kind: "continue" }; }`),
+    );
+  it("that no rule declares, and that no rule asks for", () =>
+    expect(warningsOn(asking("crm-key", 'services.secret("crm-kye")'))).toEqual([
+      `${at(3)}the secret crm-kye is asked for, and no rule declares it: uses: [{ secret: "crm-kye" }]. Did you mean crm-key?`,
+      `${at(2)}the secret crm-key is declared, and no rule asks for it: services.secret("crm-key").`,
+    ]));
+
+  it.each([
+    asking("crm-key", 'services.secret("crm-key")'),
+    asking("crm-key", 'services.secret(["crm", "key"].join("-"))'),
+    policy('verifyIdentity(experian({ secret: "experian-eu" }))'),
+  ])("that are declared and asked for are let be: %s", (source) => expect(warningsOn(source)).toEqual([]));
+});
+
+it("are found where the line is no comment", () => {
+  expect(warningsOn(`// dispalyName is what we format.\n/** dispalyName */\n${policy("format({ dispalyName: titleCase })")}`)).toEqual([
+    expect.stringMatching(/^before-create-user\.ts:4: format names/),
+  ]);
+});
+
+it("of the policies that ship, none is warned of", () => {
+  const samples = readdirSync(join(packageRoot, "samples/policies"), { withFileTypes: true }).filter((each) => each.isDirectory());
+  const shipped = ["policy", ...samples.map(({ name }) => `samples/policies/${name}`)];
+  expect(shipped.length).toBeGreaterThan(5);
+  expect(shipped.flatMap((folder) => nameWarnings(loadPolicyFolder(folder)))).toEqual([]);
+});
+
+it("of another app that registers custom attributes are warned of", () => {
+  const app = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
+  const file = { extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2" };
+  expect([appIdWarnings(app, file), appIdWarnings(undefined, file), appIdWarnings(app, {}), appIdWarnings(app, undefined)]).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ]);
+  expect(appIdWarnings("1".repeat(32), file)).toEqual([expect.stringContaining("names 0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2")]);
+});
