@@ -106,6 +106,29 @@ const pageOf = async (gate: RecipeGate, ...given: Parameters<RecipeGate["ask"]>)
   return body.action === "Continue" ? "Continue" : String(body.userMessage);
 };
 
+it.each(["approval", "approval-continue"] as const)("%s is tried by smoke, with the contract, and nobody is asked", async (name) => {
+  const gate = gates[name];
+  const { outboxDir, eventsFile, data } = gate.instance;
+  const { dynamodbEndpoint, aws, tables } = gate.instance;
+  const { decisions: _, ...others } = tables;
+  const rows = async (TableName: string) => {
+    const { Count } = await localDynamodb(dynamodbEndpoint, aws).call<{ Count: number }>("Scan", { TableName, Select: "COUNT" });
+    return [TableName, Count];
+  };
+  const left = async () => ({ rows: await Promise.all(Object.values(others).map(rows)), mails: readdirSync(outboxDir).length });
+  const before = await left();
+  const { exitCode, stdout, stderr } = await gatehouse("smoke", "--local", "--data", data);
+  expect({ exitCode, stderr, failed: stdout.match(/^!!.*$/gm) }).toEqual({ exitCode: 0, stderr: "", failed: null });
+  const [, email = ""] = /decisions --email (\S+)/.exec(stdout) ?? [];
+  expect(await gate.records(email)).not.toEqual([]);
+  expect(await left()).toEqual(before);
+  const types = readFileSync(eventsFile, "utf8")
+    .split("\n")
+    .filter((line) => line.includes(email))
+    .map((line) => JSON.parse(line)["detail-type"]);
+  expect(types.filter((type) => type !== "sign-up.decided.v1")).toEqual([]);
+});
+
 describe("approved, then an account", () => {
   const common = { userPrincipalName: "", accountEnabled: true, userType: "Guest" };
 

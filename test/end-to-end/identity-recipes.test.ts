@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { DRILL, DRILL_DOMAIN } from "../../engine/sign-up/drill";
 import { type RecipeGate, startRecipes } from "./recipe";
 
 const START_MS = 120_000;
@@ -87,6 +88,16 @@ describe.each(vendors)("identity verification by $vendor", ({ vendor, refuted, r
   it.each(review)("does not let in %s, whom the vendor leaves to a person's judgement", async (surname) => {
     expect(await ask(surname)).toMatchObject(blocked);
     expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.review"], evidence: { identity: "review" } });
+  });
+
+  it("asks nobody about a drill, however whole", async () => {
+    const email = `drill@${DRILL_DOMAIN}`;
+    expect(await ask("Drill", { email })).toMatchObject(blocked);
+    expect(calls("Drill")).toHaveLength(0);
+    expect(await gates[vendor].records(email)).toMatchObject([{ reasons: [DRILL] }]);
+    expect(await wordOn(email)).toMatchObject({ said: "continue" });
+    expect(await ask("Drill")).toMatchObject(continued);
+    expect(calls("Drill")).not.toHaveLength(0);
   });
 
   it("asks for what is missing, and not the vendor", async () => {
