@@ -24,8 +24,8 @@ export function fetchHere(): typeof fetch {
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   return await new Promise((resolve, reject) => {
     const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
-    // As fetch has it, which wraps what the connection says.
-    const failed = (cause: Error) => reject(cause.name === "AbortError" ? cause : new TypeError("fetch failed", { cause }));
+    // As fetch has it, which wraps what the connection says, and tells why it was aborted.
+    const failed = (cause: Error) => reject(signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause }));
     const request = https.request(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));

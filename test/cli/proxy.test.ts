@@ -78,6 +78,12 @@ it("brings headers and bodies there and back, as fetch does", async () => {
   expect(asked).toHaveLength(1);
 });
 
+it("tells why it was aborted, as fetch does", async () => {
+  process.env.HTTPS_PROXY = proxyUrl;
+  const late = new DOMException("too late", "TimeoutError");
+  await expect(proxiedFetch(`https://localhost:${port}`, { signal: AbortSignal.abort(late) })).rejects.toBe(late);
+});
+
 it.each(["localhost", "contoso.com, .localhost", "*"])("goes straight where NO_PROXY says %s", async (exempt) => {
   Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt });
   expect(await get(proxyAgent())).toBe("hello");
