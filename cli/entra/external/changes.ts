@@ -1,7 +1,8 @@
 import type { EventsFlow } from "../../../adapters/graph/events-flows";
 import { mergedPlan, type Plan } from "../plan-of-changes";
 import { attributePlan, attributeRemoval } from "./attributes";
-import { extensionPlans, extensionRemoval } from "./extensions";
+import { departure } from "./departures";
+import { extensionPlans } from "./extensions";
 import type { ExternalApplyOptions, ExternalChange, PartOfPlan } from "./external-change";
 import { flowLinks, listenerPlan, strangersAt } from "./links";
 import { registrationPlan, registrationRemoval } from "./registration";
@@ -45,6 +46,12 @@ export function externalChangesFor(
   const parts: readonly PartOfPlan[] = [
     registration,
     ...extensions,
+    departure(
+      { extensions: wanted.extensions.filter(({ url }) => url === undefined), why: "the policy has no such step" },
+      wanted,
+      standing,
+      flow,
+    ),
     attributePlan(wanted, flow),
     ...links,
     { byHand: strangersAt(wanted, standing) },
@@ -55,7 +62,12 @@ export function externalChangesFor(
 /** What takes a gate out of the tenant again. @param attributes whether what the policy sets is to be collected no more */
 export function externalRemovalOf(wanted: WantedExternal, standing: ExternalStanding, attributes: boolean): Plan<ExternalChange> {
   const flow = flowIn(wanted, standing);
-  const extensions = extensionRemoval(wanted, standing, typeof flow === "string" ? undefined : flow);
+  const extensions = departure(
+    { extensions: wanted.extensions, why: "it is to be removed" },
+    wanted,
+    standing,
+    typeof flow === "string" ? undefined : flow,
+  );
   return mergedPlan(
     [
       extensions,

@@ -1,9 +1,8 @@
 import { type CustomExtension, isPatient } from "../../../adapters/graph/authentication-extensions";
-import type { EventsFlow } from "../../../adapters/graph/events-flows";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import type { ApplyOptions } from "../plan-of-changes";
-import type { ExternalChange, PartOfPlan } from "./external-change";
-import { type ExternalStanding, flowEvents, listenersOf, namesakesOf, settingsOf } from "./standing";
+import type { PartOfPlan } from "./external-change";
+import { type ExternalStanding, namesakesOf, settingsOf, targetOf } from "./standing";
 import { namedIn, type WantedExtension, type WantedExternal } from "./wanted";
 
 /** The extensions of a gate's events. */
@@ -28,53 +27,6 @@ export function extensionPlans(wanted: WantedExternal, standing: ExternalStandin
   });
 }
 
-interface ExtensionRemoval extends PartOfPlan {
-  /** Ids of those that go. */
-  readonly deleted: readonly string[];
-}
-
-/**
- * What calls the gate goes first. Where another flow calls it too, its extensions stay, and whoever listens for other applications.
- * @param flow the one that the gate judges
- */
-export function extensionRemoval(wanted: WantedExternal, standing: ExternalStanding, flow: EventsFlow | undefined): ExtensionRemoval {
-  const here = wanted.extensions.flatMap(({ url }) => url ?? []);
-  const named = wanted.extensions.flatMap((extension) => namesakesOf(standing, extension));
-  const ours = named.filter((each) => here.some((url) => isAt(each, url)));
-  const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
-  const others = standing.flows.filter((each) => each.id !== flow?.id && calls(each));
-  const deleted = others.length === 0 ? ours : [];
-  return {
-    changes: [
-      ...ours.flatMap((each) => partingsOf(each, standing, flow, others.length > 0)),
-      ...deleted.map(({ id, displayName: name }) => ({ action: "delete extension", id, name, why: REMOVED }) as const),
-    ],
-    notes: [
-      ...named.filter((each) => !ours.includes(each)).map((each) => `${each.displayName} calls ${urlOf(each)}, so it stays.`),
-      ...others.map(({ displayName }) => `The flow ${displayName} calls the gate, too, so the extensions stay.`),
-    ],
-    deleted: deleted.map(({ id }) => id),
-  };
-}
-
-const REMOVED = "it is to be removed";
-
-/** @param isShared whether what other applications need is to stay */
-function partingsOf(
-  { id, displayName: name }: CustomExtension,
-  standing: ExternalStanding,
-  flow: EventsFlow | undefined,
-  isShared: boolean,
-): readonly ExternalChange[] {
-  const apps = standing.applications.map((appId) => appId.toLowerCase());
-  const linked = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
-  const heard = listenersOf(standing, id).filter(({ appIds }) => !isShared || appIds.every((appId) => apps.includes(appId)));
-  return [
-    ...linked.map((event) => ({ action: "unlink", event, flowId: (flow as EventsFlow).id, name, why: REMOVED }) as const),
-    ...heard.map((each) => ({ action: "stop listening", ...each, name, why: REMOVED }) as const),
-  ];
-}
-
 function differences(found: CustomExtension, extension: WantedExtension, wanted: WantedExternal): readonly string[] {
   const settings = settingsOf(extension, wanted);
   const resourceId = found.authenticationConfiguration?.resourceId ?? "";
@@ -82,7 +34,7 @@ function differences(found: CustomExtension, extension: WantedExtension, wanted:
   const lacking = namedIn(extension.claims).filter((claim) => !standing.includes(claim));
   const surplus = extension.claims.includes(ANY_ATTRIBUTE) ? [] : standing.filter((claim) => !extension.claims.includes(claim));
   return [
-    ...(urlOf(found) === settings?.url ? [] : [`it calls ${urlOf(found)}`]),
+    ...(targetOf(found) === settings?.url ? [] : [`it calls ${targetOf(found)}`]),
     ...(resourceId.toLowerCase() === settings?.resourceId.toLowerCase() ? [] : [`it shows tokens for ${resourceId || "nothing"}`]),
     ...(isPatient(found) ? [] : ["it does not wait 2,000 ms and ask once more"]),
     ...(lacking.length > 0 ? [`it lacks the claims ${lacking.join(", ")}`] : []),
@@ -115,20 +67,16 @@ function claimsOf({ claimsForTokenConfiguration }: CustomExtension): readonly st
   return (claimsForTokenConfiguration ?? []).map(({ claimIdInApiResponse }) => claimIdInApiResponse);
 }
 
-function urlOf({ endpointConfiguration }: CustomExtension): string {
-  return endpointConfiguration?.targetUrl ?? "nothing";
-}
-
 function isAt(extension: CustomExtension, url: string): boolean {
-  const standing = urlOf(extension);
+  const standing = targetOf(extension);
   return URL.canParse(standing) && new URL(standing).origin === new URL(url).origin;
 }
 
 function twins(name: string, found: readonly CustomExtension[]): string {
-  const each = found.map((one) => `${one.id} (${urlOf(one)})`).join(" and ");
+  const each = found.map((one) => `${one.id} (${targetOf(one)})`).join(" and ");
   return `${found.length} custom authentication extensions go by the name ${name}: ${each}. Delete those that nothing calls, and repeat the command.`;
 }
 
 function elsewhere(found: CustomExtension, url: string): string {
-  return `${found.displayName} calls ${urlOf(found)}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
+  return `${found.displayName} calls ${targetOf(found)}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
 }

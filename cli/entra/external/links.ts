@@ -19,41 +19,20 @@ export function flowLinks(
     const [ours] = namesakesOf(standing, extension);
     const called = flow[event]?.customExtension ?? undefined;
     const isOurs = called !== undefined && called.id === ours?.id;
-    if (url === undefined) return [leaving(isOurs, ours?.id, { event, flowId: flow.id, name })];
-    if (isOurs) return [];
+    if (url === undefined || isOurs) return [];
     if (called !== undefined && !options.takeOver) return [{ obstacles: [occupied(event, nameOf(standing, called.id))] }];
     const why = called === undefined ? "the event calls nothing" : `the event calls ${nameOf(standing, called.id)}`;
     return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
   });
 }
 
-/** The step is not in the policy any more. */
-function leaving(
-  isLinked: boolean,
-  id: string | undefined,
-  link: { readonly event: FlowEvent; readonly flowId: string; readonly name: string },
-): PartOfPlan {
-  const why = "the policy has no such step";
-  return {
-    changes: [
-      ...(isLinked ? [{ action: "unlink", ...link, why } as const] : []),
-      ...(id === undefined ? [] : [{ action: "delete extension", id, name: link.name, why } as const]),
-    ],
-  };
-}
-
 /** One listener for each application whose tokens get claims. */
 export function listenerPlan(wanted: WantedExternal, standing: ExternalStanding): PartOfPlan {
   const extension = wanted.extensions.find(({ event }) => event === "onTokenIssuanceStart");
-  if (extension === undefined) return {};
-  const { name, url, event } = extension;
+  if (extension?.url === undefined) return {};
+  const { name, event } = extension;
   const [ours] = namesakesOf(standing, extension);
   const heard = ours === undefined ? [] : listenersOf(standing, ours.id);
-  if (url === undefined) {
-    const why = "the policy has no such step";
-    const stops = heard.map((each) => ({ action: "stop listening", ...each, name, why }) as const);
-    return { changes: [...stops, ...(ours === undefined ? [] : [{ action: "delete extension", id: ours.id, name, why } as const])] };
-  }
   const apps = standing.applications.map((appId) => appId.toLowerCase());
   const lacking = apps.filter((appId) => !heard.some(({ appIds }) => appIds.includes(appId)));
   const why = "its tokens get no claims";

@@ -65,6 +65,8 @@ export function registrationRemoval(wanted: WantedExternal, standing: ExternalSt
   const { applicationName: name } = wanted;
   const application = applicationOf(wanted, standing);
   if (application === undefined) return {};
+  const uri = gatehouseUri(application);
+  if (application !== standing.deployed && uri !== undefined) return { notes: [`${name} has the Application ID URI ${uri}, so it stays.`] };
   const others = standing.extensions.filter(
     ({ id, authenticationConfiguration }) =>
       !deleted.includes(id) && clientIdIn(authenticationConfiguration?.resourceId) === application.appId.toLowerCase(),

@@ -121,3 +121,8 @@ export function listenersOf({ listeners }: ExternalStanding, extensionId: string
 export function clientIdIn(uri = ""): string {
   return uri.split("/").at(-1)?.toLowerCase() ?? "";
 }
+
+/** What an extension calls. */
+export function targetOf({ endpointConfiguration }: CustomExtension): string {
+  return endpointConfiguration?.targetUrl ?? "nothing";
+}
