@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
 import type { Output } from "./output";
 
 /** One run of the program. */
@@ -59,11 +60,26 @@ export function withJson(command: Command): Command {
 export function withDeployment(command: Command): Command {
   return withJson(command)
     .option("--stack <name>", "the deployed CloudFormation stack", "Gatehouse")
+    .addOption(new Option("--stage <name>", "the stage: its stack is Gatehouse-NAME").env(STAGE_VARIABLE))
     .option("--region <region>", "AWS region (default: AWS_REGION, then the profile's region)")
     .option("--profile <name>", "profile in the AWS configuration files (default: AWS_PROFILE)")
     .option("--local", "use a running npm start instead")
     .option("--data <dir>", "with --local: the data folder given to npm start")
+    .hook("preAction", takeStage)
     .addHelpText("after", EXIT_CODES);
+}
+
+/** A stage is its stack's name, and what settings.ts has for it. */
+function takeStage(_: Command, command: Command): void {
+  const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
+  const isOfEnvironment = command.getOptionValueSource("stage") === "env";
+  const checked = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
+  if (checked === undefined || local) return;
+  process.env[STAGE_VARIABLE] = checked;
+  // A whole name, as the stack's outputs print it.
+  if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
+  const [name, ...path] = stack.split("/") as [string, ...string[]];
+  command.setOptionValue("stack", [stagedName(name, checked), ...path].join("/"));
 }
 
 /** The option of commands that work on one gate of several. @param what "only decisions at" */

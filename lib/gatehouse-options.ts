@@ -100,6 +100,12 @@ export interface GatehouseProps {
    */
   readonly deletionProtection?: boolean;
   /**
+   * Whether the stack sets the role by which API Gateway writes access logs. An account has one in a region, for all of its
+   * APIs: turn it off where another stack, or you, have set it. See docs/stages.md.
+   * @default true
+   */
+  readonly setsApiLogRole?: boolean;
+  /**
    * Mail to approvers and applicants, as docs/mail.md says; false for none.
    * @default mail in English to approvers, in their own language to applicants
    */
@@ -157,6 +163,7 @@ const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   tables: ["object"],
   replicas: ["list"],
   deletionProtection: ["true or false"],
+  setsApiLogRole: ["true or false"],
   approvalMail: ["true or false", "object"],
   extensionsAppId: ["text"],
   webhooks: ["list"],

@@ -27,6 +27,8 @@ export interface GatehouseScope extends Construct {
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
   readonly tableDefaults: TableDefaults;
+  /** Whether the stack sets the account's role for API Gateway's logs. */
+  readonly setsApiLogRole: boolean;
   readonly alarms: Alarms;
   /** The bus on which every decision is an event. */
   readonly bus: IEventBus;

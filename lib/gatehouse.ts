@@ -63,6 +63,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
   readonly tableDefaults: TableDefaults;
+  readonly setsApiLogRole: boolean;
   /** `alarms.topic` is what they are told to; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
@@ -111,6 +112,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       tracing: props.tracing ?? false,
     };
     this.tableDefaults = tableDefaults(this, props);
+    this.setsApiLogRole = props.setsApiLogRole ?? true;
     this.alarms = new Alarms(this, "Alarms", {
       service: this.name,
       email: props.alarmEmail,

@@ -17,6 +17,6 @@ export type { OutgoingAddressOptions } from "./network/outgoing-address";
 export { loadPolicyFolder, PolicyError } from "./policy-folder/policy-folder";
 export { type GatehouseFunctionProps, gatehouseFunction } from "./resources/gatehouse-function";
 export { runApp } from "./run-app";
-export { readSettings } from "./settings";
+export { readSettings, type StagedSettings } from "./settings";
 export type { CustomDomainOptions } from "./sign-up/custom-domain";
 export type { ExternalTenantOptions } from "./sign-up/external-tenant";

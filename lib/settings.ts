@@ -6,28 +6,51 @@ import { appRoot } from "./app-root";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
 import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { SetupError } from "./setup-error";
+import { stagedName, stageOf, stageOfEnvironment } from "./stage";
+
+/** What settings.ts may export where stages differ: what is chosen for one, by its name; undefined for the stack without. */
+export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
+
+/** A stack's name where settings.ts names none. */
+const STACK = "Gatehouse";
 
 /**
  * The stack's options: those of settings.ts beside the policy folder, if there is one, as docs/settings.md says; then
- * `-c policy=FOLDER`, and `-c console=local` for the console as `npm start` serves it.
+ * `-c policy=FOLDER`, `-c console=local` for the console as `npm start` serves it, and `-c stage=NAME`, which gives the
+ * stack a name of its own.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
+  const stage = stageOf(app);
+  const settings = settingsIn(folder, stage);
   return {
     policy: "policy",
-    ...settingsIn(folder),
+    ...settings,
+    // What npm start serves has one name, whatever the stage: its data stand under it.
+    ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
     ...(isServedLocally(app) && { console: LOCAL_CONSOLE }),
   };
 }
 
-/** What settings.ts says; nothing where there is none. Throws SetupError. @param folder the app's */
-export function settingsIn(folder: string): GatehouseSettings {
+/** What settings.ts says of a stage; nothing where there is none. Throws SetupError. @param folder the app's */
+export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
-  const settings = defaultExportOf(file);
-  if (typeof settings !== "object" || settings === null) {
-    throw new SetupError("settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings;");
+  const exported: unknown = defaultExportOf(file);
+  const settings = typeof exported === "function" ? chosenFor(stage, exported as StagedSettings) : exported;
+  if (typeof settings === "object" && settings !== null) return settings;
+  throw new SetupError(
+    "settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings; or a function of the stage that returns them.",
+  );
+}
+
+/** What the function throws, such as that there is no such stage, is said without a stack trace. */
+function chosenFor(stage: string | undefined, settings: StagedSettings): unknown {
+  try {
+    return settings(stage);
+  } catch (error) {
+    const which = stage === undefined ? "the stack without a stage" : `the stage ${stage}`;
+    throw new SetupError(`settings.ts has none for ${which}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  return settings;
 }

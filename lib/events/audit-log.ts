@@ -1,10 +1,11 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import { type IRuleTarget, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup, ResourcePolicy, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { physicalName } from "../resources/physical-name";
 import { UndeliveredEvents } from "./undelivered-events";
 
 export interface AuditLogProps {
@@ -42,13 +43,17 @@ export class AuditLog extends Construct {
       eventPattern: { source: [EVENT_SOURCE] },
       targets: [target],
     });
-    this.logGroup.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("delivery.logs.amazonaws.com")],
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [this.logGroup.logGroupArn],
-      }),
-    );
+    const resourcePolicyName = physicalName(gatehouse, id);
+    new ResourcePolicy(this, "Policy", {
+      ...(resourcePolicyName !== undefined && { resourcePolicyName }),
+      policyStatements: [
+        new PolicyStatement({
+          principals: [new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("delivery.logs.amazonaws.com")],
+          actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          resources: [this.logGroup.logGroupArn],
+        }),
+      ],
+    });
     undelivered.grantTo(rule);
   }
 }

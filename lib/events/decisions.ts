@@ -7,6 +7,7 @@ import { environment } from "../../adapters/aws/environment";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { physicalName } from "../resources/physical-name";
 import { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import { readChanges } from "../resources/table-stream";
@@ -32,7 +33,11 @@ export class Decisions extends Construct {
     super(gatehouse, id);
     this.days = days;
     this.table = new RetainedTable(this, "Table", gatehouse, "decisions");
-    this.bus = new EventBus(this, "Bus", { description: "What Gatehouse decided, for whoever wants to act on it" });
+    const eventBusName = physicalName(gatehouse, "events");
+    this.bus = new EventBus(this, "Bus", {
+      ...(eventBusName !== undefined && { eventBusName }),
+      description: "What Gatehouse decided, for whoever wants to act on it",
+    });
     this.publisher = this.makePublisher(gatehouse);
     this.personKey = generatedSecret(this, "PersonKey", {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",

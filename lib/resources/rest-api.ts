@@ -66,7 +66,7 @@ export class LoggedRestApi extends RestApi {
       },
     });
     this.accessLog = accessLog;
-    this.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
+    if (gatehouse.setsApiLogRole) this.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
     // The stack's own outputs name whole URLs.
     this.node.tryRemoveChild("Endpoint");
     Validations.of(this).acknowledge({ id: "AwsSolutions-APIG2", reason: props.notValidatedBecause });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { assertOptions } from "../../lib/gatehouse-options";
 import { packageRoot } from "../../lib/package-root";
-import { readSettings } from "../../lib/settings";
+import { readSettings, settingsIn } from "../../lib/settings";
 import { SetupError } from "../../lib/setup-error";
 import { Portal } from "./samples/portal";
 
@@ -26,6 +26,53 @@ it("are what settings.ts says, then what the command line says", () => {
     policy: "other",
     alarmEmail: "it@contoso.com",
     console: { tenantId: "local", clientId: "gatehouse-console" },
+  });
+});
+
+describe("by stage", () => {
+  const staged = `export default (stage) => {
+    if (stage !== undefined && stage !== "test") throw new Error("the stages are test and the one without a name");
+    return stage === "test" ? { policy: "policy", decisionDays: 7, setsApiLogRole: false } : { policy: "policy", decisionDays: 90 };
+  };`;
+
+  it("are what the function returns, and the stack is named by the stage", () => {
+    write(staged);
+    expect(read()).toEqual({ policy: "policy", decisionDays: 90 });
+    expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 7, setsApiLogRole: false, stackName: "Gatehouse-test" });
+  });
+
+  it("are those of every stage where no function is exported; a name of the stack's own stays in front", () => {
+    write('export default { stackName: "Portal", decisionDays: 30 };');
+    expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 30, stackName: "Portal-test" });
+  });
+
+  it("name nothing that npm start serves: its data stand under one name", () => {
+    write(staged);
+    expect(read({ stage: "test", console: "local" })).toMatchObject({ decisionDays: 7 });
+    expect(read({ stage: "test", console: "local" })).not.toHaveProperty("stackName");
+  });
+
+  it("are those of the stage that the variable names, where the command line names none", () => {
+    write(staged);
+    process.env.GATEHOUSE_STAGE = "test";
+    try {
+      expect(read()).toMatchObject({ stackName: "Gatehouse-test" });
+      expect(settingsIn(folder)).toMatchObject({ decisionDays: 7 });
+    } finally {
+      delete process.env.GATEHOUSE_STAGE;
+    }
+  });
+
+  it("say in a sentence that there is no such stage", () => {
+    write(staged);
+    expect(() => read({ stage: "tset" })).toThrow(SetupError);
+    expect(() => read({ stage: "tset" })).toThrow(
+      "settings.ts has none for the stage tset: the stages are test and the one without a name",
+    );
+  });
+
+  it.each(["Test", "test_2", "-test", "test-", "a".repeat(33), "te.st", "../x"])("refuse a stage that AWS would: %s", (stage) => {
+    expect(() => read({ stage })).toThrow(`-c stage is ${JSON.stringify(stage)}: a stage's name has up to 32 small letters`);
   });
 });
 
@@ -52,6 +99,14 @@ describe("docs/settings.md", () => {
     const settings = read();
     expect(settings).toMatchObject({ alarmEmail: "it@contoso.com", decisionDays: 30 });
     expect(() => assertOptions(settings)).not.toThrow();
+  });
+
+  it("has stages whose settings are taken as they stand", () => {
+    const [, shown = ""] = /```ts\n(.*?)```/s.exec(readFileSync(join(packageRoot, "docs", "stages.md"), "utf8")) ?? [];
+    write(shown);
+    for (const stage of [undefined, "test"]) expect(() => assertOptions({ policy: "policy", ...settingsIn(folder, stage) })).not.toThrow();
+    expect(settingsIn(folder, "test")).toMatchObject({ setsApiLogRole: false });
+    expect(() => settingsIn(folder, "tset")).toThrow("settings.ts has none for the stage tset: the stages are test");
   });
 
   it("shows a stack that compiles and asks for its policies", () => {

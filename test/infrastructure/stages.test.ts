@@ -1,0 +1,88 @@
+import { AuditLog } from "../../lib/events/audit-log";
+import { EventQueue } from "../../lib/events/event-queue";
+import { Notifications } from "../../lib/events/notifications";
+import type { Gatehouse } from "../../lib/gatehouse";
+import { type SynthOptions, synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+const options: SynthOptions = {
+  folder: "samples/policies/approval",
+  alarmEmail: "it@contoso.com",
+  waf: true,
+  dashboard: true,
+  eventArchiveDays: 30,
+  console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
+  externalTenant: { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" },
+  webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
+  add: (gatehouse: Gatehouse) => [
+    new EventQueue(gatehouse, "Events"),
+    new Notifications(gatehouse, "Stopped"),
+    new AuditLog(gatehouse, "Audit"),
+  ],
+};
+
+/** Names that an account has once in a region. What is left out is a name within something, or no more than a label. */
+const uniqueNames: Readonly<Record<string, string>> = {
+  "AWS::ApiGateway::ApiKey": "Name",
+  "AWS::CloudWatch::Alarm": "AlarmName",
+  "AWS::CloudWatch::Dashboard": "DashboardName",
+  "AWS::DynamoDB::GlobalTable": "TableName",
+  "AWS::Events::ApiDestination": "Name",
+  "AWS::Events::Archive": "ArchiveName",
+  "AWS::Events::Connection": "Name",
+  "AWS::Events::EventBus": "Name",
+  "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+  "AWS::IAM::Role": "RoleName",
+  "AWS::Lambda::Function": "FunctionName",
+  "AWS::Logs::LogGroup": "LogGroupName",
+  "AWS::Logs::ResourcePolicy": "PolicyName",
+  "AWS::S3::Bucket": "BucketName",
+  "AWS::SNS::Topic": "TopicName",
+  "AWS::SQS::Queue": "QueueName",
+  "AWS::SecretsManager::Secret": "Name",
+  "AWS::WAFv2::WebACL": "Name",
+};
+
+function namesIn(stackName: string): readonly string[] {
+  const resources = Object.values(synthesize({ ...options, stackName }).template.toJSON().Resources as Record<string, Resource>);
+  return resources.flatMap(({ Type, Properties = {} }) => {
+    const name = Properties[uniqueNames[Type] ?? ""];
+    return name === undefined ? [] : [`${Type} ${JSON.stringify(name)}`];
+  });
+}
+
+describe("two stacks of one app in an account and region", () => {
+  const [production, test] = ["Gatehouse", "Gatehouse-test"].map(namesIn) as [readonly string[], readonly string[]];
+
+  it("have no name in common", () => {
+    expect(production.filter((name) => test.includes(name))).toEqual([]);
+  });
+
+  it("have names where AWS makes none up, told apart by the stack's", () => {
+    expect(test).toEqual([
+      'AWS::Events::EventBus "Gatehouse-test.events"',
+      'AWS::Logs::LogGroup "/aws/events/Gatehouse-test/Audit"',
+      'AWS::Logs::ResourcePolicy "Gatehouse-test.Audit"',
+    ]);
+  });
+});
+
+describe("setsApiLogRole", () => {
+  it("sets the account's role for API Gateway's logs, and leaves it to whoever comes after the stack", () => {
+    const { template } = synthesize();
+    template.resourceCountIs("AWS::ApiGateway::Account", 1);
+    template.hasResource("AWS::ApiGateway::Account", { DeletionPolicy: "Retain" });
+  });
+
+  it("false leaves the account alone, and access logs are written all the same", () => {
+    const { template } = synthesize({ ...options, setsApiLogRole: false });
+    template.resourceCountIs("AWS::ApiGateway::Account", 0);
+    expect(JSON.stringify(template.findResources("AWS::IAM::Role"))).not.toContain("apigateway.amazonaws.com");
+    for (const { Properties } of Object.values(template.findResources("AWS::ApiGateway::Stage")))
+      expect(Properties.AccessLogSetting).toBeDefined();
+  });
+});
