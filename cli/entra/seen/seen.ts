@@ -1,5 +1,6 @@
 import { type LoggedStage, signUpLog, signUpLogPermissions } from "../../../adapters/graph/audit-logs";
 import { decisionStore } from "../../../adapters/tables/decisions";
+import { isDrill } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { ExternalFlow } from "../../../lib/entra-setup";
@@ -118,8 +119,9 @@ async function recordsOf(deployment: Deployment, { from }: Stretch): Promise<Rea
   const found = new Map<string, DecisionRecord[]>();
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Only an external tenant's calls have the id.
-    const asked = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
+    // Only an external tenant's calls have the id. A drill's is nobody's.
+    const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
+    const asked = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(asked)) {
       if (record.correlationId === undefined) continue;
       found.set(record.correlationId, [...(found.get(record.correlationId) ?? []), record]);

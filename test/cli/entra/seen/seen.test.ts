@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkSeen } from "../../../../cli/entra/seen/seen";
 import { outputTo } from "../../../../cli/output";
+import { DRILL_DOMAIN } from "../../../../engine/sign-up/drill";
 import { type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
 import { admitted, record } from "../../records";
 import { startInstance, type TestInstance } from "../../support";
@@ -60,6 +61,7 @@ beforeAll(async () => {
   await instance.decisions.keep(admitted("well", 5, { ...facts, correlationId: "well" }), 90);
   await instance.decisions.keep(admitted("left", 2, { ...facts, correlationId: "left", reference: "AAAA-BBBB" }), 90);
   await instance.decisions.keep(record("lost", 2, { ...facts, correlationId: "not-in-the-log" }), 90);
+  await instance.decisions.keep(record("drill", 2, { ...facts, correlationId: "smoke", email: `smoke-1@${DRILL_DOMAIN}` }), 90);
   await instance.decisions.keep(record("token", 2, { ...facts, step: "before-sending-token", correlationId: "a-sign-in" }), 90);
   writeFileSync(join(folder, "external.mjs"), `export default { flows: [{ externalFlow: "Sign up", applications: ["${PORTAL}"] }] };`);
   writeFileSync(join(folder, "all.mjs"), 'export default { flows: [{ externalFlow: "Sign up" }] };');
