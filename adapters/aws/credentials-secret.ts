@@ -49,7 +49,7 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
         madeAt: new Date((current.CreatedDate ?? 0) * 1_000),
         nextVersion: versionAfter(current, previous),
         hasPrevious,
-        notSeenAt: hasPrevious ? await pathsNotSeen(seen, current.VersionId ?? "", paths) : [],
+        ...(hasPrevious ? await seenAt(seen, current.VersionId ?? "", paths) : { notSeenAt: [] }),
       };
     },
     async previous() {
@@ -85,9 +85,13 @@ export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }
 
-async function pathsNotSeen(seen: SeenPasswords, versionId: string, paths: readonly string[]): Promise<readonly string[]> {
+type Sightings = Pick<PasswordState, "notSeenAt" | "previousSeenAt">;
+
+async function seenAt(seen: SeenPasswords, versionId: string, paths: readonly string[]): Promise<Sightings> {
   const found = await Promise.all(paths.map((path) => seen.has(versionId, path)));
-  return paths.filter((_, index) => !found[index]);
+  const previous = (await Promise.all(paths.map((path) => seen.previousAt(versionId, path)))).filter((at) => at !== undefined);
+  const last = Math.max(...previous.map((at) => at.getTime()));
+  return { notSeenAt: paths.filter((_, index) => !found[index]), ...(previous.length > 0 && { previousSeenAt: new Date(last) }) };
 }
 
 const secretValue = v.object({ username: v.pipe(v.string(), v.nonEmpty()), password: v.pipe(v.string(), v.nonEmpty()) });

@@ -18,6 +18,8 @@ const MISS_REREAD_MS = 5_000;
  * stranger's guess refuses it: the connectors are to hold the old one until then.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
+/** How often it is noted that the previous password is still shown. */
+const NOTE_PREVIOUS_MS = 60_000;
 /** If Secrets Manager does not answer, what was read counts that long: as long as the gateway's own cache. */
 const STALE_MS = 300_000;
 /** Nor is it asked more often than that then: each time may cost seconds. */
@@ -52,6 +54,7 @@ export interface CredentialsCheckOptions {
  */
 export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
   const noted = new Set<string>();
+  const previousNotedAt = new Map<string, number>();
   let read: Read | undefined;
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -88,8 +91,21 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     if (isCurrent && previous !== undefined && age < UNSEEN_PASSES_MS) await note(versionId, step);
     if (isCurrent) return "current";
     if (!isPrevious || age >= UNSEEN_PASSES_MS) return undefined;
-    if (age < PREVIOUS_PASSES_MS) return "previous";
-    return (await seen.has(versionId, step)) ? undefined : "overdue";
+    if (age >= PREVIOUS_PASSES_MS && (await seen.has(versionId, step))) return undefined;
+    await notePrevious(versionId, step);
+    return age < PREVIOUS_PASSES_MS ? "previous" : "overdue";
+  }
+
+  /** Who rotates is to know that somebody still shows it. */
+  async function notePrevious(versionId: string, step: string): Promise<void> {
+    const what = `${versionId}/${step}`;
+    if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < NOTE_PREVIOUS_MS) return;
+    try {
+      await seen.addPrevious(versionId, step, new Date(now()));
+      previousNotedAt.set(what, now());
+    } catch {
+      // It passes all the same.
+    }
   }
 
   /** If that fails, the next call tries again: until then the previous password lives on, at most for its seven days. */

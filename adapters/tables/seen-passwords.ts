@@ -13,20 +13,26 @@ const WRITE_MS = 1_000;
 export interface SeenPasswords {
   has(versionId: string, step: string): Promise<boolean>;
   add(versionId: string, step: string, now: Date): Promise<void>;
+  /** When the password before a version was last noted at a step. */
+  previousAt(versionId: string, step: string): Promise<Date | undefined>;
+  addPrevious(versionId: string, step: string, now: Date): Promise<void>;
 }
 
 /** @param ledger the table that the rows are kept in */
 export function seenPasswords(ledger: DynamoTable): SeenPasswords {
   const idOf = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
+  const previousOf = (versionId: string, step: string) => `${idOf(versionId, step)}/previous`;
+  async function put(id: string, now: Date): Promise<void> {
+    const row = { id, seenAt: now.toISOString(), [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS };
+    await putItem(ledger, toItem(row), undefined, AbortSignal.timeout(WRITE_MS));
+  }
   return {
     has: async (versionId, step) => (await getItem(ledger, { id: idOf(versionId, step) })) !== undefined,
-    async add(versionId, step, now) {
-      const row = {
-        id: idOf(versionId, step),
-        seenAt: now.toISOString(),
-        [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS,
-      };
-      await putItem(ledger, toItem(row), undefined, AbortSignal.timeout(WRITE_MS));
+    add: (versionId, step, now) => put(idOf(versionId, step), now),
+    async previousAt(versionId, step) {
+      const row = await getItem(ledger, { id: previousOf(versionId, step) });
+      return row === undefined ? undefined : new Date(row.seenAt?.S ?? Number.NaN);
     },
+    addPrevious: (versionId, step, now) => put(previousOf(versionId, step), now),
   };
 }

@@ -45,7 +45,7 @@ export function register(entra: Command, session: CommandContext): void {
   ])
     .description(
       "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it,\n" +
-        "and drops the one before. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
+        "and drops the one before when nobody has shown it for six minutes. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
     )
     .option(
       "--certificate <file>",

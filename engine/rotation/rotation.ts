@@ -1,9 +1,15 @@
-import { MS_PER_DAY } from "../sign-up/time";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../sign-up/time";
 
 /** How long the password before the last rotation passes whatever happens. */
 export const PREVIOUS_PASSES_MS = MS_PER_DAY;
 /** How long it passes at a step where the current one was not seen yet. No password lives on for ever. */
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
+
+/**
+ * A password that was not shown for so long is shown by nobody who calls now and then: the gateway lets a header pass for five
+ * minutes before anybody is asked, and Entra's servers may learn of a new password one after the other.
+ */
+export const QUIET_MS = 6 * MS_PER_MINUTE;
 
 /** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
 export interface PasswordState {
@@ -13,6 +19,8 @@ export interface PasswordState {
   readonly hasPrevious: boolean;
   /** Steps whose connector has not shown the current one yet. Counts while the one before is kept. */
   readonly notSeenAt: readonly string[];
+  /** When the one before was last shown at one of these steps. Absent where it was not since the current one was made. */
+  readonly previousSeenAt?: Date;
 }
 
 /**
@@ -20,7 +28,7 @@ export interface PasswordState {
  * - `rotate`: make a new one, then `prove` it;
  * - `prove`: both pass. Send the current one to the connectors and wait for a call of each step that shows it. That it was
  *   sent cannot be read back, and to send it twice changes nothing: so it is sent each time;
- * - `drop`: every step has shown it. Nobody needs the one before;
+ * - `drop`: every step has shown it, and nobody shows the one before any more;
  * - `mend`: the one before has ended without a call that showed the current one. Send that again: the connectors may have none
  *   that passes. The one before is of no use any more;
  * - `rest`: nothing to do.
@@ -28,12 +36,18 @@ export interface PasswordState {
 export type RotationTask = "rotate" | "prove" | "drop" | "mend" | "rest";
 
 /** @param everyMs the age at which a password is due; 0 for now. A rotation under way is always ended first */
-export function nextTask({ madeAt, hasPrevious, notSeenAt }: PasswordState, now: Date, everyMs: number): RotationTask {
+export function nextTask(state: PasswordState, now: Date, everyMs: number): RotationTask {
+  const { madeAt, hasPrevious, notSeenAt } = state;
   const age = now.getTime() - madeAt.getTime();
   const isProven = notSeenAt.length === 0;
   if (hasPrevious && !isProven && age < UNSEEN_PASSES_MS) return "prove";
-  if (hasPrevious && isProven && age < PREVIOUS_PASSES_MS) return "drop";
+  if (hasPrevious && isProven && age < PREVIOUS_PASSES_MS) return quietFrom(state) <= now ? "drop" : "prove";
   if (age >= everyMs) return "rotate";
   if (!hasPrevious) return "rest";
   return isProven ? "drop" : "mend";
+}
+
+/** From when on nobody shows the password before, unless somebody does until then. */
+export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
+  return new Date(Math.max(madeAt.getTime(), previousSeenAt.getTime()) + QUIET_MS);
 }

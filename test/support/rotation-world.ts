@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
-import { credentialsCheck } from "../../adapters/aws/credentials";
+import { credentialsCheck, type UserPassword } from "../../adapters/aws/credentials";
 import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/credentials-secret";
 import { type ApiConnectors, apiConnectors } from "../../adapters/graph/api-connectors";
 import { connectorsOf } from "../../adapters/graph/gate-connectors";
@@ -22,6 +22,9 @@ const CALL_EVERY_MS = 100;
 /** Somebody guesses: that makes an authorizer look again, and then not for a while. */
 const GUESS_EVERY_MS = 1_000;
 const AUTHORIZERS = 3;
+const GATEWAY_CACHE_MS = 300_000;
+/** One of Entra's servers of so many. */
+const STALE_EVERY = 7;
 
 /** A gate with its secret, its authorizers and its tenant, in which Entra calls while time passes. */
 export interface World {
@@ -32,6 +35,8 @@ export interface World {
   readonly clock: { now(): Date; sleep(ms: number): Promise<void> };
   /** What every sign-up got so far, by what the gate answered. */
   readonly calls: { passed: number; refused: number };
+  /** How long some of Entra's servers still show the password that a connector had before. */
+  lagMs: number;
   /** Paths at which people sign up. */
   readonly busy: Set<string>;
   /** Names of the calls of Secrets Manager so far. */
@@ -46,7 +51,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(hoursOld = 1_000): Promise<World> {
+/** @param callEveryMs how often each connector calls */
+export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS): Promise<World> {
   let time = Date.parse("2026-11-20T12:00:00Z");
   const spy = jest.spyOn(Date, "now").mockImplementation(() => time);
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -54,9 +60,16 @@ export async function startWorld(hoursOld = 1_000): Promise<World> {
   const graph = await serveGraph();
   const operations: string[] = [];
   const noted = new Set<string>();
+  const previousAt = new Map<string, Date>();
+  /** What the gateway let pass: until when. */
+  const cache = new Map<string, number>();
+  /** What connectors showed before, and until when some of Entra's servers still do. */
+  const stale = new Map<string, { readonly shown: UserPassword; readonly until: number }>();
   const seen: SeenPasswords = {
     has: async (version, step) => noted.has(`${version}/${step}`),
     add: async (version, step) => void noted.add(`${version}/${step}`),
+    previousAt: async (version, step) => previousAt.get(`${version}/${step}`),
+    addPrevious: async (version, step, at) => void previousAt.set(`${version}/${step}`, at),
   };
   async function meddled<T>(call: string, work: () => Promise<T>): Promise<T> {
     operations.push(call);
@@ -78,16 +91,26 @@ export async function startWorld(hoursOld = 1_000): Promise<World> {
   const connectors = apiConnectors(graphClient({ endpoint: graph.url, signIn }));
   const tenant: ApiConnectors = {
     ...connectors,
-    updateConnector: (id, changed) => meddled("UpdateConnector", () => connectors.updateConnector(id, changed)),
+    async updateConnector(id, changed) {
+      const before = graph.connectors().find((each) => each.id === id)?.authenticationConfiguration as UserPassword;
+      await meddled("UpdateConnector", () => connectors.updateConnector(id, changed));
+      if (before.password !== changed.credential?.password) stale.set(id, { shown: before, until: time + world.lagMs });
+    },
   };
   let turn = 0;
   async function call(): Promise<void> {
-    for (const { targetUrl, authenticationConfiguration } of graph.connectors()) {
+    for (const { id, targetUrl, authenticationConfiguration } of graph.connectors()) {
       const [path = ""] = [...urls].find(([, url]) => url === targetUrl) ?? [];
-      const shown = authenticationConfiguration as { username: string; password: string };
       if (!world.busy.has(path)) continue;
-      const passed = await authorizers[turn++ % AUTHORIZERS]?.(shown, path);
-      world.calls[passed === undefined ? "refused" : "passed"]++;
+      const old = stale.get(id);
+      const isStale = old !== undefined && time < old.until && turn % STALE_EVERY === 0;
+      const shown = isStale ? old.shown : (authenticationConfiguration as UserPassword);
+      const key = `${path} ${shown.password}`;
+      const isCached = (cache.get(key) ?? 0) > time;
+      const passed = isCached || (await authorizers[turn % AUTHORIZERS]?.(shown, path)) !== undefined;
+      turn++;
+      if (passed && !isCached) cache.set(key, time + GATEWAY_CACHE_MS);
+      world.calls[passed ? "passed" : "refused"]++;
     }
   }
   const world: World = {
@@ -96,13 +119,14 @@ export async function startWorld(hoursOld = 1_000): Promise<World> {
     store,
     secret: credentialsSecret(clientOf(store, meddled), SECRET, seen),
     calls: { passed: 0, refused: 0 },
+    lagMs: 0,
     busy: new Set(paths),
     operations,
     meddle: () => {},
     clock: {
       now: () => new Date(time),
       async sleep(ms) {
-        for (const end = time + ms; time < end; time += CALL_EVERY_MS) {
+        for (const end = time + ms; time < end; time += callEveryMs) {
           if (time % GUESS_EVERY_MS === 0) for (const check of authorizers) await check({ username: "entra", password: "guess" }, paths[0]);
           await call();
         }

@@ -1,7 +1,7 @@
 import { type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { isBasic } from "../../../adapters/graph/api-connectors";
 import { pathsOf, sharedPaths } from "../../../adapters/graph/gate-connectors";
-import { nextTask, PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
+import { nextTask, PREVIOUS_PASSES_MS, quietFrom, UNSEEN_PASSES_MS } from "../../../engine/rotation/rotation";
 import { type CommandContext, exitCodes, type JsonOption } from "../../command";
 import { CommandError } from "../../failure";
 import { inGraph } from "../refusals";
@@ -69,8 +69,8 @@ async function begin({ gate, connectors }: Omit<Unproven, "current">, tell: Tell
 
 /** Sends the current password to all connectors that have not shown it. What they hold cannot be read: to send it twice changes nothing. */
 async function send({ gate, connectors, current }: Unproven, tell: Teller, clock: PassingTime): Promise<void> {
-  const { username, password, notSeenAt } = current;
-  if (notSeenAt.length === 0) return;
+  if (nextTask(current, clock.now(), 0) !== "prove") return;
+  const { username, password } = current;
   const known = msUntilKnown(current, clock.now());
   if (known > 0) {
     const seconds = Math.ceil(known / 1_000);
@@ -93,31 +93,48 @@ async function send({ gate, connectors, current }: Unproven, tell: Teller, clock
   }
 }
 
-/** Waits until every step has shown the new password, and drops the one before. @returns false where it was not shown in time */
+/**
+ * Waits until every step has shown the new password and nobody shows the one before, and drops that one.
+ * @returns false where it did not come to that in time
+ */
 async function prove(rotation: Unproven, until: number, tell: Teller, clock: PassingTime): Promise<boolean> {
   const { gate, connectors, current } = rotation;
-  let waitsFor: string | undefined;
+  let told: string | undefined;
   for (;;) {
-    const { notSeenAt, password, hasPrevious } = await gate.secret.read(pathsOf(connectors));
-    if (password !== current.password)
+    const found = await gate.secret.read(pathsOf(connectors));
+    if (found.password !== current.password)
       throw new CommandError("Somebody else has rotated meanwhile: the same command again goes on from there.");
-    if (notSeenAt.length === 0) {
-      await drop(rotation, hasPrevious, tell);
+    if (nextTask(found, clock.now(), Number.POSITIVE_INFINITY) !== "prove") {
+      await drop(rotation, found.hasPrevious, tell);
       return true;
     }
-    const steps = notSeenAt.join(", ");
+    const { notSeenAt } = found;
     if (clock.now().getTime() >= until) {
-      tell(
-        gate,
-        { does: "unproven", notSeenAt, previousPassesUntil: passesUntil(current, UNSEEN_PASSES_MS) },
-        `Not ended: no call has shown the new password at ${steps}. ${bothPass(current)} Sign up once, then the same command again goes on; it makes no further password.`,
-      );
+      const previousPassesUntil = passesUntil(current, notSeenAt.length === 0 ? PREVIOUS_PASSES_MS : UNSEEN_PASSES_MS);
+      tell(gate, { does: "unproven", notSeenAt, previousPassesUntil }, `Not ended: ${leftWords(found)}`);
       return false;
     }
-    if (steps !== waitsFor) tell(gate, { does: "waits", notSeenAt }, `Sign up once: waiting for a call that shows it at ${steps}…`);
-    waitsFor = steps;
+    const words = waitingWords(found);
+    if (words !== told) tell(gate, { does: "waits", notSeenAt }, words);
+    told = words;
     await clock.sleep(Math.min(LOOKS_EVERY_MS, until - clock.now().getTime()));
   }
+}
+
+function waitingWords(found: CurrentCredentials): string {
+  const { notSeenAt } = found;
+  if (notSeenAt.length > 0) return `Sign up once: waiting for a call that shows it at ${notSeenAt.join(", ")}…`;
+  return `Entra shows it at every step. Waiting until ${quietFrom(found).toISOString()}, whether anybody still shows the one before…`;
+}
+
+function leftWords(found: CurrentCredentials): string {
+  const { notSeenAt, previousSeenAt } = found;
+  const again = "the same command again goes on; it makes no further password.";
+  if (notSeenAt.length > 0) {
+    return `no call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(found)} Sign up once, then ${again}`;
+  }
+  const last = previousSeenAt === undefined ? "may still be shown" : `was shown at ${previousSeenAt.toISOString()}`;
+  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; ${again}`;
 }
 
 /** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
@@ -133,7 +150,11 @@ async function drop({ gate, connectors, current }: Unproven, hasPrevious: boolea
     return;
   }
   if (hasPrevious) await gate.secret.revoke();
-  tell(gate, { does: "dropped" }, "Entra shows it at every step. The one before is dropped: within 6 minutes it passes nowhere.");
+  tell(
+    gate,
+    { does: "dropped" },
+    "Entra shows it at every step, and nobody shows the one before. That one is dropped: within 6 minutes it passes nowhere.",
+  );
 }
 
 function passesUntil({ madeAt }: CurrentCredentials, ms: number): string {

@@ -31,11 +31,17 @@ function secret(current: object | string | undefined, previous?: object | string
     return value === undefined ? notFound() : { ...version(value), VersionId: "new", CreatedDate: state.rotatedAt / SECOND };
   };
   const noted = new Set<string>();
+  const previousNoted: string[] = [];
   const seen: SeenPasswords = {
     has: async (versionId, step) => noted.has(`${versionId}/${step}`),
     add: async (versionId, step) => {
       if (state.ledgerGone) throw new Error("connect ETIMEDOUT");
       noted.add(`${versionId}/${step}`);
+    },
+    previousAt: async () => undefined,
+    addPrevious: async (versionId, step, at) => {
+      if (state.ledgerGone) throw new Error("connect ETIMEDOUT");
+      previousNoted.push(`${versionId}/${step} ${at.getTime() - START}`);
     },
   };
   const passedAs = credentialsCheck({ call, warm: () => undefined } as unknown as AwsClient, {
@@ -44,7 +50,7 @@ function secret(current: object | string | undefined, previous?: object | string
     now: () => state.time,
   });
   const passes = async (shown: { username: string; password: string }) => (await passedAs(shown, "before-create-user")) !== undefined;
-  return { state, passes, passedAs, noted };
+  return { state, passes, passedAs, noted, previousNoted };
 }
 
 describe("credentials pass", () => {
@@ -112,6 +118,17 @@ describe("after a rotation", () => {
     state.ledgerGone = false;
     expect(await passedAs(now, one)).toBe("current");
     expect([...noted]).toEqual(["new/after-sign-in"]);
+  });
+
+  it("is noted each minute where somebody shows the previous one, and lets them in where that cannot be noted", async () => {
+    const { state, passedAs, previousNoted } = secret(now, before, START);
+    for (const seconds of [0, 59, 60, 61]) {
+      state.time = START + seconds * SECOND;
+      expect(await passedAs(before, one)).toBe("previous");
+    }
+    state.ledgerGone = true;
+    expect(await passedAs(before, other)).toBe("previous");
+    expect(previousNoted).toEqual(["new/after-sign-in 0", "new/after-sign-in 60000"]);
   });
 
   it("nothing is noted where no other password passes", async () => {

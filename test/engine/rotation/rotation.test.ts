@@ -9,6 +9,7 @@ function password(days: number, changed: Partial<PasswordState> = {}): PasswordS
   return { madeAt: new Date(now.getTime() - days * MS_PER_DAY), hasPrevious: true, notSeenAt: [], ...changed };
 }
 const unseen = { notSeenAt: ["before-create-user"] };
+const inUse = (minutesAgo: number) => ({ previousSeenAt: new Date(now.getTime() - minutesAgo * 60_000) });
 const alone = { hasPrevious: false };
 
 describe("what comes next", () => {
@@ -18,6 +19,9 @@ describe("what comes next", () => {
     { that: "was made now", state: password(0, unseen), asked: "prove", scheduled: "prove" },
     { that: "was not seen for six days", state: password(6, unseen), asked: "prove", scheduled: "prove" },
     { that: "was seen at every step", state: password(0.5), asked: "drop", scheduled: "drop" },
+    { that: "was seen a minute after it was made", state: password(1 / 1_440), asked: "prove", scheduled: "prove" },
+    { that: "was seen, and the one before is still shown", state: password(0.5, inUse(5)), asked: "prove", scheduled: "prove" },
+    { that: "was seen, and the one before was shown six minutes ago", state: password(0.5, inUse(6)), asked: "drop", scheduled: "drop" },
     { that: "was seen, so that the one before has ended by itself", state: password(2), asked: "rotate", scheduled: "drop" },
     { that: "was never seen, and the one before has ended", state: password(7, unseen), asked: "rotate", scheduled: "mend" },
     { that: "was never seen, and is due again", state: password(30, unseen), asked: "rotate", scheduled: "rotate" },
@@ -35,8 +39,8 @@ describe("what comes next", () => {
     fc.assert(
       fc.property(states, fc.constantFrom(0, MONTH), ({ days, ...changed }, everyMs) => {
         const state = password(days, changed);
-        const inUse = state.hasPrevious && state.notSeenAt.length > 0 && days * MS_PER_DAY < UNSEEN_PASSES_MS;
-        if (inUse) expect(nextTask(state, now, everyMs)).toBe("prove");
+        const isInUse = state.hasPrevious && state.notSeenAt.length > 0 && days * MS_PER_DAY < UNSEEN_PASSES_MS;
+        if (isInUse) expect(nextTask(state, now, everyMs)).toBe("prove");
       }),
       { numRuns: runs(200, 2_000) },
     );
@@ -50,11 +54,11 @@ describe("what comes next", () => {
       mend: alone,
     };
     let state = password(31, alone);
-    const tasks = Array.from({ length: 4 }, () => {
-      const task = nextTask(state, now, MONTH);
+    const tasks = Array.from({ length: 5 }, (_, index) => {
+      const task = nextTask(state, new Date(now.getTime() + index * 3 * 60_000), MONTH);
       state = { ...state, ...after[task] };
       return task;
     });
-    expect(tasks).toEqual(["rotate", "prove", "drop", "rest"]);
+    expect(tasks).toEqual(["rotate", "prove", "drop", "rest", "rest"]);
   });
 });

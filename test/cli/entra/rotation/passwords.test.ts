@@ -40,6 +40,27 @@ it("refuses no call of twenty a second, with somebody guessing meanwhile", async
   expect([current() === "first", isKept()]).toEqual([false, false]);
 });
 
+it("refuses none either where Entra's servers learn of the new password one after the other", async () => {
+  world.lagMs = 9 * 60_000;
+  await world.clock.sleep(33_500);
+  expect(await rotate(HOUR)).toMatchObject({ exitCode: 0 });
+  await world.clock.sleep(600_000);
+  expect(world.calls.refused).toBe(0);
+  expect(isKept()).toBe(false);
+});
+
+it("does not drop in time what somebody still shows, and says so", async () => {
+  world.lagMs = HOUR / 4;
+  const { exitCode, said } = await rotate();
+  expect({ exitCode, last: said.at(-1), kept: isKept() }).toEqual({
+    exitCode: 2,
+    last: expect.stringMatching(/^default: Not ended: the one before was shown at 2026-11-20T12:.*the same command again goes on/),
+    kept: true,
+  });
+  expect(await rotate(HOUR)).toMatchObject({ exitCode: 0 });
+  expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
+});
+
 it("waits for a call of each step, and the same command goes on without a third password", async () => {
   world.busy.delete("before-create-user");
   const first = await rotate();
@@ -68,12 +89,17 @@ it("makes another one when the one before has come to its end", async () => {
 });
 
 it.each(["before", "after"])("killed %s any call, it leaves what the next one ends", async (killed) => {
+  await world.close();
+  world = await startWorld(1_000, 1_000);
   await rotate();
   const steps = world.operations.length;
   expect(steps).toBeGreaterThan(8);
-  for (let index = 0; index < steps; index++) {
+  // Between these it looks, again and again, whether it was seen.
+  const sent = world.operations.lastIndexOf("UpdateConnector");
+  const telling = [...Array(sent + 3).keys(), steps - 2, steps - 1];
+  for (const index of telling) {
     await world.close();
-    world = await startWorld();
+    world = await startWorld(1_000, 1_000);
     let count = 0;
     world.meddle = (_, when) => {
       if (when === killed && count++ === index) throw new Error("killed");
