@@ -28,6 +28,16 @@ interface GraphChoice {
   readonly version?: "v1.0" | "beta";
 }
 
+/** Where Graph and the place that gives out tokens are asked, without path. */
+export function placesFor(
+  { endpoint = new Map() }: EntraOptions,
+  deployment: Deployment,
+): { readonly graph: string; readonly login: string } {
+  const { graph = GRAPH, login = LOGIN } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
+  for (const url of [graph, login]) assertCallable(url);
+  return { graph, login };
+}
+
 /** Graph, as the application that the environment names, else as the person at the terminal. */
 export async function graphFor(
   options: EntraOptions,
@@ -37,8 +47,7 @@ export async function graphFor(
   { needs = setupNeeds[kind], version = versions[kind] }: GraphChoice = {},
 ): Promise<GraphClient> {
   const { endpoint = new Map(), local } = options;
-  const { graph = GRAPH, login = LOGIN } = { ...deployment.endpoints, ...Object.fromEntries(endpoint) };
-  for (const url of [graph, login]) assertCallable(url);
+  const { graph, login } = placesFor(options, deployment);
   const access = { endpoint: graph, version, patience: patiently, fetch: proxiedFetch };
   const request = { login, scope: GRAPH_SCOPE, fetch: proxiedFetch };
   // Nothing that opens a real tenant is shown to a stand-in.

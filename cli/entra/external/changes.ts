@@ -81,6 +81,7 @@ export function externalRemovalOf(wanted: WantedExternal, standing: ExternalStan
 
 /** The flow of that name, or why there is none. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ExternalStanding): EventsFlow | string {
+  if (/^b2[xc]_1_/i.test(name)) return `${name} is no flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
   if (first === undefined) {
     const there = flows.length === 0 ? "it has none" : `it has ${flows.map(({ displayName }) => displayName).join(", ")}`;

@@ -1,14 +1,17 @@
 import { appRegistrations } from "../../../adapters/graph/app-registrations";
 import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
 import { eventsFlows } from "../../../adapters/graph/events-flows";
+import { issuerOf } from "../../../adapters/graph/external-metadata";
+import { LOGIN } from "../../../adapters/graph/graph";
 import type { Deployment } from "../../deployment";
 import { namedGate } from "../../gates";
 import type { Output } from "../../output";
+import { proxiedFetch } from "../../proxy";
 import type { EntraTenant } from "../entra-tenant";
 import type { GraphNeeds } from "../permissions";
 import { CONSENT_PERMISSION, setupNeeds } from "../permissions";
 import { inGraph } from "../refusals";
-import { graphFor } from "../sign-in";
+import { graphFor, placesFor } from "../sign-in";
 import { externalChangesFor, externalRemovalOf } from "./changes";
 import type { ExternalChange } from "./external-change";
 import { makeChange } from "./make-change";
@@ -57,11 +60,19 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
   const kind = "external-tenant";
   const graph = await graphFor(options, kind, deployment, output, { needs });
   const beta = await graphFor(options, kind, deployment, output, { needs, version: "beta" });
-  return { registrations: appRegistrations(graph), extensions: authenticationExtensions(graph, beta), flows: eventsFlows(graph) };
+  const { login } = placesFor(options, deployment);
+  return {
+    registrations: appRegistrations(graph),
+    extensions: authenticationExtensions(graph, beta),
+    flows: eventsFlows(graph),
+    issuerOf: (tenantId) => issuerOf({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
+  };
 }
 
 async function readFrom(setup: ExternalSetup, wanted: WantedExternal, needs: GraphNeeds): Promise<ExternalStanding> {
-  return await inGraph(() => standingIn(setup, wanted), {}, needs);
+  const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
+  const flows = await inGraph(() => setup.flows.flows(), { 400: another, 404: another }, needs);
+  return await inGraph(() => standingIn(setup, wanted, flows), {}, needs);
 }
 
 /** Microsoft documents the places in a flow, and no call that fills them. */

@@ -49,12 +49,15 @@ export function registrationPlan(wanted: WantedExternal, standing: ExternalStand
     byHand: [
       ...(isConsented || asksConsent || application === undefined ? [] : [consentWords(application)]),
       ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, standing)] : []),
+      ...(standing.issuer === "absent" ? [absentWords(standing)] : []),
       ...(hasKeyOfItsOwn(standing) ? [keyWords(application)] : []),
     ],
-    notes:
-      application === undefined
+    notes: [
+      ...(standing.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
+      ...(application === undefined
         ? ["The application gets an id, which settings.ts has to hold: apply prints the line. Once that is deployed, the rest follows."]
-        : [],
+        : []),
+    ],
     isTakenByDeployment,
     isCallable: isConsented || asksConsent,
   };
@@ -125,9 +128,18 @@ function consentWords({ displayName, appId }: AppRegistration): string {
   return `Let Entra send ${displayName} what people type: choose Grant admin consent at ${page}`;
 }
 
-function settingsWords({ appId }: AppRegistration, { principal }: ExternalStanding): string {
+function settingsWords({ appId }: AppRegistration, { principal, issuer }: ExternalStanding): string {
   const tenantId = principal?.appOwnerOrganizationId ?? "TENANT-ID";
-  return `Put externalTenant: { tenantId: "${tenantId}", audience: "${appId}" } into settings.ts, deploy, and repeat the command.`;
+  const known = typeof issuer === "object" ? issuer.issuer : undefined;
+  const isUsual = known === undefined || known === `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`;
+  const options = [`tenantId: "${tenantId}"`, `audience: "${appId}"`, ...(isUsual ? [] : [`issuer: "${known}"`])];
+  return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
+}
+
+/** A deployment would fail. */
+function absentWords({ principal }: ExternalStanding): string {
+  const host = `https://${principal?.appOwnerOrganizationId}.ciamlogin.com`;
+  return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
 /** Its tokens would be signed by a key that the tenant's metadata does not list. */

@@ -9,6 +9,7 @@ import {
   type Validation,
 } from "../../../adapters/graph/authentication-extensions";
 import type { EventsFlow, EventsFlows, FlowEvent } from "../../../adapters/graph/events-flows";
+import type { IssuerAnswer } from "../../../adapters/graph/external-metadata";
 import { ENTRA_APP_ID } from "../../../engine/protocols/extension-caller";
 import { namedIn, type WantedExtension, type WantedExternal } from "./wanted";
 
@@ -17,6 +18,8 @@ export interface ExternalSetup {
   readonly registrations: AppRegistrations;
   readonly extensions: AuthenticationExtensions;
   readonly flows: EventsFlows;
+  /** @param tenantId the one that registered the application */
+  issuerOf(tenantId: string): Promise<IssuerAnswer>;
 }
 
 /** What stands in the tenant. */
@@ -28,6 +31,8 @@ export interface ExternalStanding {
   /** Of the one that is the deployment's, or is to be. */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
+  /** Who issues the tenant's tokens; undefined where nobody has to know. */
+  readonly issuer?: IssuerAnswer | undefined;
   /** Whether the tenant lets Entra's own application ask extensions. */
   readonly knowsEntra: boolean;
   readonly extensions: readonly CustomExtension[];
@@ -40,9 +45,8 @@ export interface ExternalStanding {
 }
 
 /** Reads all that a plan goes by. */
-export async function standingIn(setup: ExternalSetup, wanted: WantedExternal): Promise<ExternalStanding> {
+export async function standingIn(setup: ExternalSetup, wanted: WantedExternal, flows: readonly EventsFlow[]): Promise<ExternalStanding> {
   const { registrations } = setup;
-  const flows = await setup.flows.flows();
   const flow = flows.find(({ displayName }) => displayName === wanted.flow);
   const named = await registrations.named(wanted.applicationName);
   const deployed = wanted.deployed && (await registrations.byAppId(wanted.deployed.audience));
@@ -51,8 +55,10 @@ export async function standingIn(setup: ExternalSetup, wanted: WantedExternal): 
   const extensions = await setup.extensions.extensions();
   const listeners = await setup.extensions.listeners();
   const isReady = deployed !== undefined && principal !== undefined && wanted.deployed !== undefined;
+  const tenantId = principal?.appOwnerOrganizationId;
   return {
     flows,
+    issuer: tenantId && deployed === undefined ? await setup.issuerOf(tenantId) : undefined,
     named,
     deployed,
     principal,

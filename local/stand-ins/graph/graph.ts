@@ -11,7 +11,7 @@ import { GraphErrorReply } from "./refusal";
 import { told } from "./request";
 import { addSignUps, LOG_PATH, listSignUps } from "./sign-up-log";
 import type { LoggedSignUp, Tenant } from "./tenant";
-import { grantToken, startDeviceCode } from "./tokens";
+import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
 import { createUser, listUsers, selected, updateUser } from "./users";
 
@@ -76,6 +76,8 @@ async function answer(tenant: Tenant, tokens: Set<string>, received: Received): 
     if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
     if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
     if (pathname === LOG_PATH) return addSignUps(tenant, received);
+    const [, tenantId] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? [];
+    if (tenantId !== undefined) return tellIssuer(tenantId);
     const [, bearer = ""] = /^Bearer (.+)$/.exec(received.headers.authorization ?? "") ?? [];
     if (!tokens.has(bearer)) throw new GraphErrorReply(401, "InvalidAuthenticationToken");
     const [version = "", ...path] = pathname.split("/").slice(1).map(decodeURIComponent);

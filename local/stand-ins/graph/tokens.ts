@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import type { Received, StandInAnswer } from "../outside-system";
 import { told } from "./request";
 
@@ -26,6 +27,12 @@ function granted(tokens: Set<string>): StandInAnswer {
   const access_token = randomUUID();
   tokens.add(access_token);
   return told(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
+}
+
+/** An external tenant's metadata, as far as anybody here reads it; tenants of another kind have none. */
+export function tellIssuer(tenantId: string): StandInAnswer {
+  if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return told(400, { error: "invalid_tenant" }, "400: invalid_tenant");
+  return told(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
 }
 
 /** Gives a code that nobody has to type: RFC 8628 §3.2. */

@@ -181,6 +181,28 @@ it("takes another deployment's application over when told to, and asks for its i
   expect(byHand).toEqual([expect.stringContaining('Put externalTenant: { tenantId: "tenant-1", audience: "app-1" } into settings.ts')]);
 });
 
+it.each([
+  {
+    issuer: { issuer: "https://contoso.ciamlogin.com/tenant-1/v2.0" },
+    line: 'audience: "app-1", issuer: "https://contoso.ciamlogin.com/tenant-1/v2.0" }',
+  },
+  { issuer: { issuer: "https://tenant-1.ciamlogin.com/tenant-1/v2.0" }, line: 'audience: "app-1" }' },
+  { issuer: "unknown" as const, line: 'audience: "app-1" }' },
+])("prints the issuer where it is not the usual one: $issuer", ({ issuer, line }) => {
+  const { byHand } = changesOf({ deployed: undefined, named: [{ ...application, identifierUris: [] }], issuer });
+  expect(byHand).toEqual([expect.stringContaining(line)]);
+});
+
+it("tells of a tenant of another kind", () => {
+  const { byHand } = changesOf({ deployed: undefined, named: [{ ...application, identifierUris: [] }], issuer: "absent" });
+  expect(byHand).toContainEqual(
+    expect.stringMatching(/^https:\/\/tenant-1\.ciamlogin\.com has no metadata\. If the tenant is of another kind/),
+  );
+  expect(changesOf({}, { flow: "B2X_1_Partner" }).obstacles).toEqual([
+    "B2X_1_Partner is no flow of an external tenant: name it by --user-flow.",
+  ]);
+});
+
 it("tells of a signing key of the application's own", () => {
   const principal = { id: "principal-1", appId: "app-1", keyCredentials: [{ usage: "Sign" }] };
   expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with a key of its own")]);

@@ -339,6 +339,12 @@ describe("what it cannot do", () => {
     expect(await tenant.run(["check"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 
+  it("is said of a tenant that has no such flows at all", async () => {
+    const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status: 400 });
+    const says = "This tenant has no user flows of an external tenant: see --tenant.";
+    expect(await tenant.run(["plan"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  });
+
   it("is said where the flow takes no extension by Graph", async () => {
     const refused = new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
     const isLink = ({ method, body }: Call) => method === "PATCH" && JSON.stringify(body).includes("CustomExtensionHandler");

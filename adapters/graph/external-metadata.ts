@@ -1,0 +1,29 @@
+/** What an external tenant's metadata says: its issuer, "absent" where the tenant has none, "unknown" where it could not be asked. */
+export type IssuerAnswer = { readonly issuer: string } | "absent" | "unknown";
+
+export interface MetadataRequest {
+  /** A GUID. */
+  readonly tenantId: string;
+  /** What stands in for the tenant's own host, without path. */
+  readonly login?: string;
+  readonly fetch: typeof fetch;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Asks who issues an external tenant's tokens. A tenant of another kind has no such host, or none of that name. */
+export async function issuerOf({
+  tenantId,
+  login = `https://${tenantId}.ciamlogin.com`,
+  fetch: ask,
+}: MetadataRequest): Promise<IssuerAnswer> {
+  try {
+    const url = `${login}/${tenantId}/v2.0/.well-known/openid-configuration`;
+    const answer = await ask(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) return "absent";
+    const { issuer } = (await answer.json()) as { readonly issuer?: unknown };
+    return answer.status === 200 && typeof issuer === "string" ? { issuer } : "unknown";
+  } catch {
+    return "unknown";
+  }
+}
