@@ -1,5 +1,6 @@
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
+import { isDrill } from "../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
@@ -88,7 +89,8 @@ async function* newestOfEach(pages: AsyncIterable<readonly ListedDecision[]>, re
     for (const record of page) {
       report.read += 1;
       const { email } = record;
-      if (email === undefined) continue;
+      // A drill is refused by any policy.
+      if (email === undefined || isDrill({ email })) continue;
       const key = `${record.step} ${email}`;
       if (seen.has(key)) continue;
       seen.add(key);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { admitted, record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
@@ -50,6 +51,12 @@ const unlisted: Partial<DecisionRecord> = {
   reasons: ["access-list.unlisted"],
   trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
 };
+
+it("replays no drill, which any policy refuses", async () => {
+  await keep(record("smoke", 1, { email: `smoke-1@${DRILL_DOMAIN}`, reasons: [DRILL], ...{ rule: undefined } }));
+  const { read, counts } = await report(...list("contoso.com,allow,"));
+  expect({ read, counts: Object.values(counts).filter((count) => count > 0) }).toEqual({ read: 1, counts: [] });
+});
 
 it("answers 0 where a draft changes nothing", async () => {
   await keep(admitted("kim", 1), record("lee", 1, { email: "lee@nobody.example", ...unlisted }));
