@@ -42,7 +42,10 @@ export async function gatesToRotate(options: EntraOptions, output: Output): Prom
     const all = await inGraph(() => tenant.connectors());
     const found = connectorsOf(all, urlsOf(deployment)).map((each) => ({ ...each, tenant }));
     if (found.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
-    gates.set(gate, { gate, secret: secretOf(deployment), connectors: [...(gates.get(gate)?.connectors ?? []), ...found] });
+    const known = gates.get(gate)?.connectors ?? [];
+    // One tenant may be named in two ways, by its id and by a domain.
+    const others = found.filter(({ connector }) => !known.some((each) => each.connector.id === connector.id));
+    gates.set(gate, { gate, secret: secretOf(deployment), connectors: [...known, ...others] });
   }
   if (gates.size === 0)
     throw new CommandError("External tenants alone are declared: they show Entra's own token, and hold nothing to rotate.");

@@ -57,6 +57,25 @@ it("sets up all flows that are declared, two of them at one gate, and takes them
   expect(tenant.graph.connectors()).toEqual([]);
 });
 
+it("rotates the password of each gate whose flows are declared, and sends it to each connector once", async () => {
+  const flows = [
+    { userFlow: "B2X_1_Partner", gate: "suppliers" },
+    { userFlow: "B2X_1_Suppliers", gate: "suppliers" },
+    { userFlow: "B2C_1_Customers", gate: "suppliers", tenant: "customers.onmicrosoft.com" },
+    { externalFlow: "Sign up", gate: "suppliers" },
+  ];
+  const setup = declared({ flows: flows.slice(0, 2) });
+  await tenant.run(["apply", ...setup, "--policy", policies]);
+  const ran = await tenant.run(["rotate", "--wait", "0", ...declared({ flows })]);
+  expect(ran).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("sent to Gatehouse suppliers before creating the user") });
+  expect(tenant.writes().map(({ method, path }) => [method, path])).toEqual([
+    ["PATCH", `/v1.0/identity/apiConnectors/${tenant.graph.connectors()[0]?.id}`],
+  ]);
+  const external = await tenant.run(["rotate", ...declared({ flows: flows.slice(3) })]);
+  expect(external).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("External tenants alone are declared") });
+  await tenant.run(["remove", "--yes", ...setup, "--policy", policies]);
+});
+
 it("sends the credentials to a connector of several flows once", async () => {
   const flows = [...three(), "--gate", "default"];
   await tenant.run(["apply", ...flows]);
