@@ -3,6 +3,9 @@ import * as v from "valibot";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 import type { TenantKind } from "../contract/tenant-kind";
 
+/** Client id of the application that people come to, unless they say otherwise. Made up. */
+export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
+
 /**
  * Whom a person can sign in with. `mail` is an address that they prove by a code: one-time passcode in a workforce tenant, a
  * local account elsewhere. `entra` is an Entra or Microsoft account, in a workforce tenant alone.
@@ -54,7 +57,7 @@ const personSchema = v.pipe(
     /** What the user flow collects. */
     attributes: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
     /** The client id of the application they come to. A workforce tenant does not tell it. */
-    application: v.optional(guid, "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986"),
+    application: v.optional(guid, SIMULATED_APPLICATION),
     /** Their address on the network. Only an external tenant tells it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /** Entra loses the first answer of each step, and asks again. */

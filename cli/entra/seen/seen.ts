@@ -1,16 +1,17 @@
 import { type LoggedStage, signUpLog, signUpLogPermissions } from "../../../adapters/graph/audit-logs";
+import { eventsFlows } from "../../../adapters/graph/events-flows";
+import type { GraphClient } from "../../../adapters/graph/graph";
 import { decisionStore } from "../../../adapters/tables/decisions";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import type { ExternalFlow } from "../../../lib/entra-setup";
 import type { CommandContext } from "../../command";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
 import { localTime, momentFrom } from "../../moments";
 import { counted, type Output } from "../../output";
 import type { EntraOptions } from "../options";
-import type { GraphNeeds } from "../permissions";
+import { type GraphNeeds, setupNeeds } from "../permissions";
 import { inGraph } from "../refusals";
 import { graphFor } from "../sign-in";
 import { judgedFlows } from "../tenants";
@@ -32,7 +33,8 @@ export interface SeenOptions extends EntraOptions {
 /** The external flows of one tenant, judged by one deployment. */
 interface SeenTenant {
   readonly tenant?: string;
-  readonly flows: readonly ExternalFlow[];
+  /** Their display names. */
+  readonly flows: readonly string[];
   readonly deployments: readonly Deployment[];
 }
 
@@ -64,7 +66,7 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
     if (!("externalFlow" in flow)) continue;
     const { tenant } = flow;
     const { flows = [], deployments = [] } = found.get(tenant) ?? {};
-    const both = { flows: [...flows, flow], deployments: [...deployments, deployment] };
+    const both = { flows: [...flows, flow.externalFlow], deployments: [...deployments, deployment] };
     found.set(tenant, { ...(tenant !== undefined && { tenant }), ...both });
   }
   if (found.size > 0) return [...found.values()];
@@ -82,10 +84,12 @@ async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stret
   const [deployment] = deployments as readonly [Deployment];
   const asked = { ...options, ...(tenant !== undefined && { tenant }) };
   const graph = await graphFor(asked, "external-tenant", deployment, output, { needs, version: "beta" });
-  const stages = await inGraph(() => signUpLog(graph, stretch.from, new Date()), {}, needs);
+  const all = await inGraph(() => signUpLog(graph, stretch.from, new Date()), {}, needs);
+  const setup = await graphFor(asked, "external-tenant", deployment, output);
+  const stages = await inGraph(() => ofFlows(all, flows, setup), {}, setupNeeds["external-tenant"]);
   const records = await recordsOf(deployment, stretch);
-  const attempts = judgedAttempts(ofFlows(stages, flows), records, stepOf(deployments), stretch.to);
-  const known = new Set(stages.map(({ correlationId }) => correlationId));
+  const attempts = judgedAttempts(stages, records, stepOf(deployments), stretch.to);
+  const known = new Set(all.map(({ correlationId }) => correlationId));
   const unknown = [...records].filter(([id, all]) => !known.has(id) && all.every(({ at }) => at < stretch.to.toISOString())).length;
   const findings = seenFindings(attempts);
   if (options.json) printJson(attempts, unknown, stretch, output);
@@ -102,11 +106,12 @@ async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stret
   return findings.length;
 }
 
-/** Those to the flows' applications, where entra.ts or the command names these for each. */
-function ofFlows(stages: readonly LoggedStage[], flows: readonly ExternalFlow[]): readonly LoggedStage[] {
-  if (flows.some(({ applications }) => applications === undefined)) return stages;
-  const applications = new Set(flows.flatMap(({ applications = [] }) => applications));
-  return stages.filter(({ appId }) => applications.has(appId));
+/** Those by the flows, which are for applications of their own: others of the tenant are none of the gate's. */
+async function ofFlows(stages: readonly LoggedStage[], names: readonly string[], setup: GraphClient): Promise<readonly LoggedStage[]> {
+  const flows = eventsFlows(setup);
+  const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
+  const applications = (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
+  return stages.filter(({ appId }) => applications.some((each) => each.toLowerCase() === appId.toLowerCase()));
 }
 
 /** What judges last before there is an account. */

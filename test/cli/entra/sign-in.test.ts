@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import timers from "node:timers/promises";
 import { packageRoot } from "../../../lib/package-root";
 import { listen } from "../../support/dynamodb";
+import { gatehouse } from "../support";
 import { startTenant, type TestTenant } from "./tenant";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
@@ -171,6 +172,16 @@ it("signs a person in by a code, and names the permissions first", async () => {
     "/contoso/oauth2/v2.0/token",
   ]);
   expect(forms[0]?.[1].get("scope")).toBe(scope);
+}, 20_000);
+
+it("asks a person for one code, however many flows there are", async () => {
+  const setup = fileOf(
+    "two.mjs",
+    'export default { tenant: "contoso", flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Other" }] };',
+  );
+  const { stderr } = await gatehouse("entra", "plan", ...tenant.instance.local, "--setup", setup, ...endpoints);
+  expect(stderr).toContain("B2X_1_Other");
+  expect(forms.filter(([path]) => path.endsWith("/devicecode"))).toHaveLength(1);
 }, 20_000);
 
 it.each([

@@ -1,3 +1,5 @@
+import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
+
 /** Hidden from reads until then, in epoch milliseconds. */
 interface Seen {
   readonly id: string;
@@ -83,7 +85,7 @@ export function emptyExternalTenant(): ExternalTenantState {
   const flow: KeptEventsFlow = {
     id: "0313cc37-d421-421d-857b-87804d61e33e",
     displayName: "Sign up",
-    applications: ["63856651-13d9-4784-9abf-20758d509e19"],
+    applications: [SIMULATED_APPLICATION],
     onAttributeCollection: {
       "@odata.type": "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp",
       attributeCollectionPage: { customStringsFileId: null, views: [view] },

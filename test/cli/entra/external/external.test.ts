@@ -5,7 +5,7 @@ import { type Call, extensionFor, startTenant, type TestTenant } from "../tenant
 const { audience: APP_ID, tenantId: TENANT_ID } = LOCAL_EXTERNAL_TENANT;
 const URI = `api://127.0.0.1:1/${APP_ID}`;
 const FLOW_ID = "0313cc37-d421-421d-857b-87804d61e33e";
-const SHOP = "63856651-13d9-4784-9abf-20758d509e19";
+const SHOP = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 const ENTRA = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";

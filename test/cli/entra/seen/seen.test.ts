@@ -5,10 +5,12 @@ import { checkSeen } from "../../../../cli/entra/seen/seen";
 import { outputTo } from "../../../../cli/output";
 import { DRILL_DOMAIN } from "../../../../engine/sign-up/drill";
 import { type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
+import { SIMULATED_APPLICATION } from "../../../../simulator/client/person";
 import { admitted, record } from "../../records";
-import { startInstance, type TestInstance } from "../../support";
+import { gatehouse, startInstance, type TestInstance } from "../../support";
 
-const PORTAL = "11111111-1111-1111-1111-111111111111";
+/** The one that the stand-in's flow is for. */
+const PORTAL = SIMULATED_APPLICATION;
 const before = { ...process.env };
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (/^(AZURE|ACTIONS|GITHUB)_/.test(name)) delete process.env[name];
@@ -63,8 +65,7 @@ beforeAll(async () => {
   await instance.decisions.keep(record("lost", 2, { ...facts, correlationId: "not-in-the-log" }), 90);
   await instance.decisions.keep(record("drill", 2, { ...facts, correlationId: "smoke", email: `smoke-1@${DRILL_DOMAIN}` }), 90);
   await instance.decisions.keep(record("token", 2, { ...facts, step: "before-sending-token", correlationId: "a-sign-in" }), 90);
-  writeFileSync(join(folder, "external.mjs"), `export default { flows: [{ externalFlow: "Sign up", applications: ["${PORTAL}"] }] };`);
-  writeFileSync(join(folder, "all.mjs"), 'export default { flows: [{ externalFlow: "Sign up" }] };');
+  writeFileSync(join(folder, "external.mjs"), 'export default { flows: [{ externalFlow: "Sign up" }] };');
   writeFileSync(join(folder, "connectors.mjs"), 'export default { flows: [{ userFlow: "B2X_1_Partner" }] };');
 }, 60_000);
 afterAll(async () => {
@@ -112,9 +113,11 @@ it("has a line of JSON for each that went another way, and one that sums up", as
   expect(lines.at(-1)).toMatchObject({ signUps: 4, finished: 1, abandoned: 1, "never called": 1, "timed out": 1, notInLog: 1 });
 });
 
-it("counts every application where the flow names none", async () => {
-  const { stdout } = await seen({ setup: "all.mjs", since: "150m" });
-  expect(stdout).toContain("1 past the gate");
+it("comes after what else entra check finds", async () => {
+  const given = ["--setup", join(folder, "external.mjs"), "--since", "150m"];
+  const { exitCode, stdout } = await gatehouse("entra", "check", ...instance.local, ...given);
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/: entra apply\n(.*\n)*Entra saw, from .*1 abandoned/);
 });
 
 it("waits for no lag of the stand-in's", async () => {
@@ -122,13 +125,14 @@ it("waits for no lag of the stand-in's", async () => {
   expect((await seen({ lags: false, since: "20m" })).stdout).toContain("1 sign-up: 1 never called");
 });
 
-it("reads the log alone, page by page, with no more than it needs", async () => {
+it("reads the log page by page, and the applications of the flow", async () => {
   paths.length = 0;
   await seen();
-  expect(paths.map((path) => path.replace(/^\/contoso/, ""))).toEqual([
-    "/oauth2/v2.0/token",
+  expect(paths.filter((path) => !path.includes("/oauth2/"))).toEqual([
     "/beta/auditLogs/signUps",
     "/beta/auditLogs/signUps",
+    "/v1.0/identity/authenticationEventsFlows",
+    expect.stringMatching(/includeApplications$/),
   ]);
 });
 
