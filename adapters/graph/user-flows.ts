@@ -57,6 +57,11 @@ export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Pr
   return flows.filter(({ userFlowType }) => /^signUp/i.test(userFlowType)).map(({ id }) => id);
 }
 
+/** All that a tenant of any kind has. */
+export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
+  return await allOf<UserFlowAttribute>(graph, "/identity/userFlowAttributes");
+}
+
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string): UserFlowSetup {
   const flowPath = `${flowsPath[kind]}/${encodeURIComponent(flow)}`;
   const configuration = `${flowPath}/apiConnectorConfiguration`;
@@ -68,7 +73,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     links: () => graph.get<FlowLinks>(`${configuration}?$expand=${flowSteps[kind].join(",")}`),
     link: (step, id) => soon(() => graph.put(`${configuration}/${step}/$ref`, { "@odata.id": connectorAddress(graph, id) })),
     unlink: (step) => graph.put(`${configuration}/${step}/$ref`, {}),
-    attributes: () => allOf<UserFlowAttribute>(graph, "/identity/userFlowAttributes"),
+    attributes: () => tenantsAttributes(graph),
     async collect({ id, displayName }) {
       const body = {
         isOptional: true,

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
+import { tenantKinds } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 import { setupNeeds } from "./permissions";
@@ -61,7 +62,7 @@ export function register(entra: Command, session: CommandContext): void {
     "--tenant contosob2c.onmicrosoft.com --kind b2c",
   ])
     .description("Writes into entra.ts the flows that call this deployment, each with its gate. Changes nothing in the tenant.")
-    .addOption(kindOption("as entra.ts says, else workforce"))
+    .addOption(kindOption("as entra.ts says, else workforce", tenantKinds))
     .option("--force", "write over an entra.ts that says otherwise")
     .option("--stdout", "print the file in place of writing it")
     .addHelpText("after", ENVIRONMENT)
@@ -111,8 +112,8 @@ function tenantVerb(entra: Command, name: string, summary: string, examples: rea
     .option("--endpoint <name=url>", "asks another address: graph, login; may be repeated", readGraphEndpoint);
 }
 
-function kindOption(otherwise: string): Option {
-  return new Option("--kind <kind>", `the kind of tenant (default: ${otherwise})`).choices(Object.keys(flowSteps));
+function kindOption(otherwise: string, kinds: readonly string[] = Object.keys(flowSteps)): Option {
+  return new Option("--kind <kind>", `the kind of tenant (default: ${otherwise})`).choices(kinds);
 }
 
 function withTakeOver(command: Command): Command {

@@ -39,7 +39,8 @@ export interface ExternalOptions extends EntraOptions {
   readonly applications?: readonly string[];
 }
 
-const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
+/** At which event a step is asked. */
+export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
   "after-sign-in": "onAttributeCollectionStart",
   "before-create-user": "onAttributeCollectionSubmit",
   "before-sending-token": "onTokenIssuanceStart",

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ConnectorTenant } from "../../../adapters/graph/user-flows";
 import { appRoot } from "../../../lib/app-root";
 import { connectorTenantOf, ENTRA_FILE, entraSetupIn } from "../../../lib/entra-file";
 import type { EntraFlow, EntraSetup } from "../../../lib/entra-setup";
+import type { TenantKind } from "../../../simulator/contract/tenant-kind";
 import type { CommandContext } from "../../command";
 import { CommandError } from "../../failure";
 import { counted } from "../../output";
@@ -12,16 +12,18 @@ import { writeAppFile } from "../write-app-file";
 import { type Place, pulledFlows } from "./pulled-flows";
 import { setupText } from "./setup-text";
 
-export interface PullOptions extends EntraOptions {
+export interface PullOptions extends Omit<EntraOptions, "kind"> {
+  readonly kind?: TenantKind;
   readonly stdout?: boolean;
   readonly force?: boolean;
 }
 
 /** `entra-gatehouse entra pull`: reads the tenant, and writes entra.ts alone. */
 export async function pullFromTenant(options: PullOptions, { output }: CommandContext): Promise<void> {
+  const { kind: _, ...rest } = options;
   const file = options.setup ?? ENTRA_FILE;
   const path = resolve(appRoot, file);
-  const { flows, notes, hosts } = await pulledFlows(options, placesAsked(options, path), output);
+  const { flows, notes, hosts } = await pulledFlows(rest, placesAsked(options, path), output);
   for (const note of notes) output.warn(note);
   if (flows.length === 0) {
     throw new CommandError(
@@ -49,19 +51,16 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [placeOf(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
-  const places = setup.flows.map((flow) => placeOf(flow.tenant ?? setup.tenant, connectorKindOf(flow)));
+  const places = setup.flows.map((flow) => placeOf(flow.tenant ?? setup.tenant, tenantKindOf(flow)));
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }
 
-function placeOf(tenant: string | undefined, kind: ConnectorTenant | undefined): Place {
+function placeOf(tenant: string | undefined, kind: TenantKind | undefined): Place {
   return { ...(tenant !== undefined && { tenant }), ...(kind !== undefined && { kind }) };
 }
 
-function connectorKindOf(flow: EntraFlow): ConnectorTenant | undefined {
-  if ("userFlow" in flow) return connectorTenantOf(flow);
-  throw new CommandError(
-    `${flow.externalFlow} is a flow of an external tenant, which is declared by hand: choose a kind of tenant to read, --kind workforce or --kind b2c.`,
-  );
+function tenantKindOf(flow: EntraFlow): TenantKind | undefined {
+  return "externalFlow" in flow ? "external-tenant" : connectorTenantOf(flow);
 }
 
 /** The first flow's tenant goes for all that are in it. */

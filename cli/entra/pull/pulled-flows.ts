@@ -1,9 +1,16 @@
+import { authenticationExtensions } from "../../../adapters/graph/authentication-extensions";
+import { eventsFlows } from "../../../adapters/graph/events-flows";
 import { type ConnectorTenant, type FlowLinks, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { flowNameOf } from "../../../lib/entra-file";
 import type { EntraFlow } from "../../../lib/entra-setup";
+import type { TenantKind } from "../../../simulator/contract/tenant-kind";
 import { type Deployment, deploymentFor } from "../../deployment";
 import type { Output } from "../../output";
+import { type ExtensionUrls, externalFlowsHere } from "../external/flows-here";
+import { eventOf } from "../external/wanted";
 import type { EntraOptions } from "../options";
+import { setupNeeds } from "../permissions";
 import { inGraph } from "../refusals";
 import { graphFor } from "../sign-in";
 import { flowsHere, type GateUrls } from "../user-flows/flows-here";
@@ -13,7 +20,7 @@ import { wantedConnectors } from "../user-flows/wanted";
 export interface Place {
   readonly tenant?: string;
   /** @default "workforce" */
-  readonly kind?: ConnectorTenant;
+  readonly kind?: TenantKind;
 }
 
 /** What tenants show of a deployment. */
@@ -43,18 +50,49 @@ export async function pulledFlows(options: EntraOptions, places: readonly Place[
 
 async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, options: EntraOptions, output: Output) {
   const { tenant: _, ...rest } = options;
+  const there = { ...rest, ...(tenant !== undefined && { tenant }) };
+  const { flows, notes } =
+    kind === "external-tenant" ? await externalFlowsAt(there, gates, output) : await userFlowsAt(there, kind, gates, output);
+  const gateNames = [...gates.keys()];
+  const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
+  const byGate = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (flowNameOf(one) < flowNameOf(other) ? -1 : 1);
+  const sorted: readonly EntraFlow[] = [...flows].sort(byGate);
+  return { flows: sorted.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
+}
+
+async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
   const [anyGate] = gates.values();
-  const graph = await graphFor({ ...rest, ...(tenant !== undefined && { tenant }) }, kind, anyGate as Deployment, output);
+  const graph = await graphFor(options, kind, anyGate as Deployment, output);
   const links = await inGraph(async () => {
     const all = new Map<string, FlowLinks>();
     for (const id of await signUpFlows(graph, kind)) all.set(id, await userFlowSetup(graph, kind, id).links());
     return all;
   });
-  const { flows, notes } = flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, urlsOf(each, gate, kind, options)])), kind);
-  const gateNames = [...gates.keys()];
-  const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
-  const sorted = flows.toSorted((one, other) => at(one) - at(other) || (one.userFlow < other.userFlow ? -1 : 1));
-  return { flows: sorted.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
+  return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, urlsOf(each, gate, kind, options)])), kind);
+}
+
+async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Output) {
+  const [anyGate] = gates.values();
+  const kind = "external-tenant";
+  const graph = await graphFor(options, kind, anyGate as Deployment, output);
+  const beta = await graphFor(options, kind, anyGate as Deployment, output, { version: "beta" });
+  const events = eventsFlows(graph);
+  const extensions = authenticationExtensions(graph, beta);
+  const look = await inGraph(
+    async () => {
+      const flows = await events.flows();
+      const applications = new Map<string, readonly string[]>();
+      for (const { id } of flows) applications.set(id, await events.applications(id));
+      return { flows, applications, extensions: await extensions.extensions(), listeners: await extensions.listeners() };
+    },
+    {},
+    setupNeeds[kind],
+  );
+  return externalFlowsHere(look, new Map([...gates].map(([gate, each]) => [gate, extensionUrlsOf(each)])));
+}
+
+function extensionUrlsOf({ steps, extension }: Deployment): ExtensionUrls {
+  return Object.fromEntries(extension === undefined ? [] : steps.map((step) => [eventOf[step], extension.urlOf(step)]));
 }
 
 /** The deployment as each of its gates sees it, the unnamed one first. */
