@@ -40,9 +40,8 @@ export function externalChangesFor(
   const registration = registrationPlan(wanted, standing, options);
   if (!registration.isTakenByDeployment) return mergedPlan([registration], order);
   const extensions = extensionPlans(wanted, standing, options);
-  const links = registration.isCallable
-    ? [...flowLinks(wanted, standing, flow, options), listenerPlan(wanted, standing)]
-    : [{ notes: ["The flow is linked once consent is given: apply again then."] }];
+  const links: readonly PartOfPlan[] = [...flowLinks(wanted, standing, flow, options), listenerPlan(wanted, standing)];
+  const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
   const parts: readonly PartOfPlan[] = [
     registration,
     ...extensions,
@@ -53,7 +52,7 @@ export function externalChangesFor(
       flow,
     ),
     attributePlan(wanted, flow),
-    ...links,
+    ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
     { byHand: strangersAt(wanted, standing) },
   ];
   return mergedPlan(parts, order);

@@ -203,6 +203,16 @@ it("tells of a tenant of another kind", () => {
   ]);
 });
 
+it.each([
+  { given: "already linked", flows: [flow], notes: 0 },
+  { given: "yet to be linked", flows: [{ ...flow, onAttributeCollectionSubmit: null }], notes: 1 },
+])("without consent, links no flow that is $given", ({ flows, notes }) => {
+  const plan = changesOf({ isConsented: false, flows });
+  expect(plan.changes).toEqual([]);
+  expect(plan.byHand).toEqual([expect.stringContaining("choose Grant admin consent at")]);
+  expect(plan.notes.filter((note) => note.startsWith("The flow is linked once"))).toHaveLength(notes);
+});
+
 it("tells of a signing key of the application's own", () => {
   const principal = { id: "principal-1", appId: "app-1", keyCredentials: [{ usage: "Sign" }] };
   expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with a key of its own")]);
