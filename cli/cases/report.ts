@@ -27,11 +27,14 @@ function shown(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-/** How far two texts are alike. */
+/** Characters that a terminal shows in two columns: Korean, Japanese, Chinese. */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+
+/** How many columns two texts have in common. */
 function parting(one: string, other: string): number {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at++;
-  return at;
+  return at + (one.slice(0, at).match(wide)?.length ?? 0);
 }
 
 /** What `--update` wrote, a point each. */

@@ -21,10 +21,14 @@ const passing = new Set([
   "policyVersion",
 ]);
 
-/** What a case has to expect for its outcome to be right: the same points as it names now, or, if it names none, all. */
+/**
+ * What a case has to expect for its outcome to be right: the same points as it names now; all, if it names none, or its
+ * verdict has turned: what it named then says nothing of why.
+ */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
-  if (Object.keys(expect).length === 0) return all;
+  const hasTurned = expect.verdict !== undefined && expect.verdict !== outcome.verdict;
+  if (Object.keys(expect).length === 0 || hasTurned) return all;
   const { text, events, outside } = expect;
   const now: Expectation = {
     ...all,

@@ -3,7 +3,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
-import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { loadPolicyStep, type PolicyStep, stepFiles } from "../../lib/policy-folder/policy-folder";
 import { SamplesError } from "../data/samples";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { CasesError } from "./cases-error";
@@ -63,8 +63,10 @@ export type OnBegin = (what: string) => void;
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
   const folder = join(resolve(appRoot, policyFolder), "cases");
-  begin(`loading ${policyFolder}`);
-  const policy = loadPolicyFolder(policyFolder);
+  const policy = stepFiles(policyFolder).map((each) => {
+    begin(`loading ${withRelativePaths(each.file)}`);
+    return loadPolicyStep(each);
+  });
   const files = await readAll(folder);
   const step = policy.find((each) => each.step === "before-create-user")?.step ?? (policy[0] as PolicyStep).step;
   const base = await rowsInFolder(folder).catch((error: unknown) => {

@@ -71,8 +71,8 @@ export async function runSupervised(
 }
 
 function hanging({ folder }: RunRequest, began: string, ms: number): string {
-  const where = began.startsWith("loading") ? `${began}: one of its files, or of those they import,` : `${folder}: ${began}: a rule`;
-  return `${where} did not come to an end within ${ms / 1_000} s. Does it loop?`;
+  const what = began.startsWith("loading") ? `${began}: it, or a file that it imports,` : `${folder}: ${began}: a rule`;
+  return `${what} did not come to an end within ${ms / 1_000} s. Does it loop?`;
 }
 
 /** In the repository the thread loads TypeScript, as this process does; the installed package is compiled. */

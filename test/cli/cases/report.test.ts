@@ -11,6 +11,15 @@ it.each([
     ],
   },
   {
+    given: { what: "text.ko", expected: "직함: 5자 이상 입력하세요.", got: "직함: 6자 이상 입력하세요." },
+    shows: [
+      "text.ko",
+      '  - expected "직함: 5자 이상 입력하세요."',
+      '  + got      "직함: 6자 이상 입력하세요."',
+      `             ${" ".repeat(7)}^`,
+    ],
+  },
+  {
     given: { what: "attributes.city", expected: "Seoul", got: undefined },
     shows: ["attributes.city", '  - expected "Seoul"', "  + got      nothing"],
   },

@@ -23,7 +23,7 @@ it.each([
   {
     given: "a policy that loops while it loads",
     source: policy("for (;;);"),
-    says: /^loading .*: one of its files.* within 1\.5 s\. Does it loop\?$/,
+    says: /^loading .*\/before-create-user\.ts: it, or a file that it imports, .* within 1\.5 s\. Does it loop\?$/,
   },
   {
     given: "a rule that loops",

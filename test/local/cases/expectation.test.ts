@@ -1,0 +1,77 @@
+import type { Expectation } from "../../../local/cases/format";
+import { runCases } from "../../../local/cases/run";
+import { policyFolder } from "../../support/policy-folder";
+
+const policy = `
+import { assign, beforeCreateUser, defineRule, onlyDomains } from "entra-gatehouse";
+const asks = defineRule({ name: "asks", uses: [{ service: "crm" }], decide: ({ email }) =>
+  email.startsWith("ana") ? { kind: "invalid", problems: ["city", "state"].map((attribute) => ({ attribute, reason: "attribute.required" })) }
+  : { kind: "continue" } });
+export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country: "KR" }), asks], { eventAttributes: ["country"] });
+`;
+
+async function updated(email: string, expected: Expectation): Promise<Expectation | undefined> {
+  const cases = [{ name: "one", request: { email, language: "en" }, expect: expected }];
+  const { updates } = await runCases(policyFolder({ "before-create-user.ts": policy, "cases/one.json": { cases } }));
+  return updates[0]?.after;
+}
+
+const blocked = {
+  verdict: "block",
+  rule: "only-domains",
+  reason: "domain.not-allowed",
+  text: { en: "Sign-up is open only to certain organisations. Sign in with your work or school account from one of them." },
+  outside: [],
+};
+
+it.each([
+  {
+    given: "nothing, of one let in",
+    email: "kim@contoso.com",
+    expected: {},
+    becomes: {
+      verdict: "continue",
+      attributes: { country: "KR" },
+      events: { "sign-up.decided.v1": { attributes: { country: "KR" } } },
+      outside: [],
+    },
+  },
+  {
+    given: "nothing, of one asked again",
+    email: "ana@contoso.com",
+    expected: {},
+    becomes: { verdict: "invalid", reason: "attribute.required", asked: ["city", "state"], rule: "asks" },
+  },
+  { given: "a verdict that has turned", email: "kim@litware.com", expected: { verdict: "continue", attributes: {} }, becomes: blocked },
+  {
+    given: "some points, in their order",
+    email: "kim@litware.com",
+    expected: { reason: "other", verdict: "block" },
+    becomes: { reason: "domain.not-allowed", verdict: "block" },
+  },
+  {
+    given: "a point that is no longer there",
+    email: "kim@contoso.com",
+    expected: { verdict: "continue", rule: "x" },
+    becomes: { verdict: "continue" },
+  },
+  {
+    given: "events",
+    email: "kim@contoso.com",
+    expected: { events: { "approval.requested.v1": true, "sign-up.decided.v1": { verdict: "block", no: 1 } } },
+    becomes: { events: { "approval.requested.v1": false, "sign-up.decided.v1": { verdict: "continue" } } },
+  },
+] as { given: string; email: string; expected: Expectation; becomes: Expectation }[])(
+  "writes what is answered in place of $given",
+  async (each) => {
+    const after = await updated(each.email, each.expected);
+    expect(after).toMatchObject(each.becomes);
+    expect(Object.keys(after ?? {})).toEqual(expect.arrayContaining(Object.keys(each.becomes)));
+    if (Object.keys(each.expected)[0] === "reason") expect(Object.keys(after ?? {})).toEqual(["reason", "verdict"]);
+  },
+);
+
+it("makes a case right", async () => {
+  const after = (await updated("kim@litware.com", {})) as Expectation;
+  expect(await updated("kim@litware.com", after)).toBeUndefined();
+});
