@@ -116,9 +116,10 @@ describe("options", () => {
     writeFileSync(cases, before.replace('"continue"', '"block"'));
     const { exitCode, stdout } = await gatehouse("test", "--policy", folder, "--update");
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('updated listed\n      - verdict: "block"\n      + verdict: "continue"\n');
+    expect(stdout).toContain('updated listed\n      - verdict: "block"\n      + verdict: "continue"\n      + attributes: {}\n');
     expect(stdout).toMatch(/1 of 1 cases are right, 1 of them as updated: review them\.\n$/);
-    expect(readFileSync(cases, "utf8").replace(/\s/g, "")).toBe(before.replace(/\s/g, ""));
+    const bare = (text: string) => text.replace(/\s/g, "");
+    expect(bare(readFileSync(cases, "utf8"))).toBe(bare(before).replace('"continue"', '"continue","attributes":{}'));
   });
 });
 
