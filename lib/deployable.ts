@@ -5,6 +5,7 @@ import { appRoot } from "./app-root";
 import { cdkArguments } from "./cdk-command";
 import { packageRoot } from "./package-root";
 import { SetupError } from "./setup-error";
+import { STAGE_VARIABLE } from "./stage";
 
 /** Doctor takes two seconds or three; whatever keeps it longer is not to keep a deployment. */
 const LIMIT_MS = 20_000;
@@ -29,7 +30,10 @@ export function assertDeployable(stack: Stack): void {
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
   const passedOver = [...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
-  const found = examined([...(region === undefined ? [] : ["--region", region]), ...profileIn(given)]);
+  const found = examined(
+    [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(given)],
+    environmentFor(stack),
+  );
   const faults = found.flatMap(({ check, faults = [] }) => (passedOver.includes(check) ? [] : faults));
   if (faults.length > 0) throw new SetupError(faults.map(({ what, mend }) => `${what}\n${mend}`).join("\n"));
 }
@@ -45,9 +49,20 @@ function profileIn(given: readonly string[]): readonly string[] {
   return named === undefined ? [] : ["--profile", named];
 }
 
-function examined(options: readonly string[]): readonly Checked[] {
+function nameIn({ stackName }: Stack): readonly string[] {
+  return Token.isUnresolved(stackName) ? [] : ["--stack", stackName];
+}
+
+/** Settings are looked at for the stage that the stack is. An app's own context of that name may mean something else. */
+function environmentFor(stack: Stack): NodeJS.ProcessEnv {
+  const stage: unknown = stack.node.tryGetContext("stage");
+  const isStage = typeof stage === "string" && stack.stackName.endsWith(`-${stage}`);
+  return isStage ? { ...process.env, [STAGE_VARIABLE]: stage } : process.env;
+}
+
+function examined(options: readonly string[], env: NodeJS.ProcessEnv): readonly Checked[] {
   const command = [join(packageRoot, "bin", "entra-gatehouse.mjs"), "doctor", "--before-deploy", "--json", ...options];
-  return linesOf(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe" }))
+  return linesOf(() => execFileSync(process.execPath, command, { cwd: appRoot, encoding: "utf8", timeout: LIMIT_MS, stdio: "pipe", env }))
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Checked);
 }

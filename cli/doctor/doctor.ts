@@ -8,10 +8,12 @@ import { certificateCheck, dnsCheck } from "./domain-checks";
 import { issuerCheck } from "./entra-checks";
 import { graphCheck, groupCheck, invitationsCheck } from "./graph-checks";
 import { localCheck } from "./local-checks";
+import { logRoleCheck } from "./log-role-check";
 import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { rotationCheck } from "./rotation-check";
 import { senderCheck } from "./sender-check";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, secretsCheck, stackCheck } from "./stack-checks";
+import { tablesCheck } from "./table-checks";
 
 /** A check, and what came of it. */
 export interface Examined {
@@ -25,6 +27,8 @@ const inAws: readonly DoctorCheck[] = [
   bootstrapCheck,
   concurrencyCheck,
   certificateCheck,
+  logRoleCheck,
+  tablesCheck,
   issuerCheck,
   stackCheck,
   dnsCheck,
@@ -42,8 +46,8 @@ const inAws: readonly DoctorCheck[] = [
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local ? [here, [localCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
 
-/** What a deployment fails by, after a minute. */
-const BEFORE_DEPLOY = [awsCheck.name, bootstrapCheck.name, certificateCheck.name];
+/** What a deployment fails by after a minute, or would do to others. */
+const BEFORE_DEPLOY = [awsCheck.name, bootstrapCheck.name, certificateCheck.name, logRoleCheck.name, tablesCheck.name];
 
 /** Looks at everything, or at the checks of these names. */
 export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<Examined> {

@@ -47,6 +47,11 @@ function assertElsewhere(replicas: readonly string[], own: string): void {
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 const STREAM_ARN = /^arn:[a-z-]+:dynamodb:([a-z0-9-]+):(\d{12}):table\/([A-Za-z0-9_.-]{3,255})\/stream\/.+$/;
 
+/** The name of a table that is handed in. */
+export function handedInName(given: string): string {
+  return STREAM_ARN.exec(given)?.[3] ?? given;
+}
+
 /** How the CDK is told of a table that somebody hands in. Throws SetupError. @param streamed whether functions read its changes */
 export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: boolean): TableAttributesV2 {
   const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];

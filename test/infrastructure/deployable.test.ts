@@ -7,15 +7,18 @@ jest.mock("../../lib/cdk-command", () => ({ ...jest.requireActual("../../lib/cdk
 
 const before = { ...process.env };
 let asked: readonly string[][] = [];
+let stages: readonly (string | undefined)[] = [];
 let lines: readonly object[] = [];
 beforeEach(() => {
   asked = [];
+  stages = [];
   lines = [
     { check: "aws", faults: [] },
     { check: "bootstrap", faults: [{ id: "bootstrap.missing", what: "Not bootstrapped.", mend: "Run npx cdk bootstrap." }] },
     { check: "certificate", skipped: "there is no custom domain" },
   ];
-  jest.spyOn(childProcess, "execFileSync").mockImplementation((_, args) => {
+  jest.spyOn(childProcess, "execFileSync").mockImplementation((_, args, options) => {
+    stages = [...stages, options?.env?.GATEHOUSE_STAGE];
     asked = [...asked, [...(args as readonly string[])].slice(2)];
     throw Object.assign(new Error("Command failed"), { stdout: lines.map((line) => JSON.stringify(line)).join("\n") });
   });
@@ -33,20 +36,37 @@ function deploy(args: readonly string[] | undefined, { context = {}, ...props }:
 interface Given {
   readonly context?: Record<string, unknown>;
   readonly env?: Environment;
+  readonly stackName?: string;
   readonly synthesizer?: LegacyStackSynthesizer;
 }
 
 it("stops a deployment that would fail after bundling, with the mend", () => {
   expect(() => deploy(["deploy", "--profile", "production"])).toThrow("Not bootstrapped.\nRun npx cdk bootstrap.");
-  expect(asked).toEqual([["--before-deploy", "--json", "--region", "eu-west-1", "--profile", "production"]]);
+  expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", "--region", "eu-west-1", "--profile", "production"]]);
 });
+
+it("asks about the stage that the stack is, by its settings", () => {
+  deploySilently("Gatehouse-test");
+  expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse-test", "--region", "eu-west-1"]]);
+  expect(stages).toEqual(["test"]);
+});
+
+it("takes a word that means something else to the app for no stage", () => {
+  deploySilently("Portal");
+  expect(stages).toEqual([undefined]);
+});
+
+function deploySilently(stackName: string): void {
+  lines = [];
+  expect(() => deploy(["deploy"], { context: { stage: "test" }, stackName })).not.toThrow();
+}
 
 it.each([
   { what: "a stack's own region", args: ["deploy"], env: { region: "eu-north-1" }, options: ["--region", "eu-north-1"] },
   { what: "a profile behind a sign", args: ["--profile=test", "deploy"], options: ["--region", "eu-west-1", "--profile", "test"] },
 ])("asks with $what", ({ args, env, options }) => {
   expect(() => deploy(args, { ...(env && { env }) })).toThrow("Not bootstrapped.");
-  expect(asked).toEqual([["--before-deploy", "--json", ...options]]);
+  expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", ...options]]);
 });
 
 it.each<{ what: string; args: readonly string[] | undefined; given?: Given }>([

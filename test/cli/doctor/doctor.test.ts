@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as esbuild from "esbuild";
+import { decisionIndexes } from "../../../adapters/tables/decisions";
 import type { Fault } from "../../../cli/doctor/check";
 import { doctorContext } from "../../../cli/doctor/context";
 import { examine } from "../../../cli/doctor/doctor";
@@ -47,6 +48,7 @@ const healthySettings = {
 const compiling = ["policy", "deployed-policy"];
 const quick = [
   ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "concurrency", "mail", "certificate", "issuer"],
+  ...["log-role", "tables"],
   ...["stack", "dns", "secrets", "endpoint", "alarms", "graph", "invitations", "group", "rotation", "sender"],
 ];
 
@@ -136,6 +138,42 @@ const without = (variable: string) => () => void delete process.env[variable];
 const setting = (name: string, value: unknown) => (scene: Scene) => {
   scene.settings[name] = value;
 };
+
+const STREAM = "arn:aws:dynamodb:eu-west-1:111111111111:table/old/stream/2026-11-20T22:00:00.000";
+const keyOf = (...names: readonly string[]) => names.map((AttributeName) => ({ AttributeName }));
+/** @param byDay what the index of days holds */
+const indexes = (byDay: "ALL" | "KEYS_ONLY") =>
+  Object.values(decisionIndexes).map((index) => ({
+    IndexName: index.name,
+    KeySchema: keyOf(index.partitionKey, ...("sortKey" in index ? [index.sortKey] : [])),
+    Projection: { ProjectionType: index.name === "by-day" ? byDay : "KEYS_ONLY" },
+  }));
+/** A table of decisions as DynamoDB describes it. */
+const decisions = {
+  KeySchema: keyOf("id"),
+  GlobalSecondaryIndexes: indexes("ALL"),
+  LatestStreamArn: STREAM,
+  StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+};
+/** Tables in settings.ts, and what DynamoDB says of them. */
+const handedIn = (named: Record<string, string>, answers: Record<string, object | string>) => (scene: Scene) => {
+  scene.settings.tables = named;
+  Object.assign(scene.server.world.answers, { DescribeTimeToLive: { TimeToLiveDescription: { AttributeName: "expires" } } }, answers);
+};
+
+it("finds nothing in a table handed in that is as it has to be, and in an account's role that the stack leaves alone", async () => {
+  const seed = (scene: Scene) => {
+    handedIn({ decisions: STREAM }, { DescribeTable: { Table: decisions } })(scene);
+    setting("setsApiLogRole", false)(scene);
+    answering("/account", { cloudwatchRoleArn: "arn:aws:iam::111111111111:role/logs" })(scene);
+  };
+  expect(await faultsIn(seed, ["tables", "log-role"])).toEqual([]);
+});
+
+it("takes the role that the stack itself has set for its own", async () => {
+  const role = "arn:aws:iam::111111111111:role/Gatehouse-ApiGatewayLogsRole0A1B2C-x";
+  expect(await faultsIn(answering("/account", { cloudwatchRoleArn: role }), ["log-role"])).toEqual([]);
+});
 
 it("finds nothing in what is well, and asks of AWS nothing that writes", async () => {
   expect(await faultsIn(() => undefined, [...quick, ...compiling])).toEqual([]);
@@ -334,6 +372,56 @@ const faults: readonly {
     seed: setting("customDomain", { domainName: DOMAIN, certificateArn: CERTIFICATE.replace("eu-west-1", "us-east-1") }),
     id: "certificate.region",
     mend: "Make one in eu-west-1",
+  },
+  {
+    fault: "another's role for API Gateway's logs",
+    seed: answering("/account", { cloudwatchRoleArn: "arn:aws:iam::111111111111:role/Other-ApiGatewayLogsRole-1" }),
+    id: "log-role.taken",
+    mend: "Write setsApiLogRole: false",
+  },
+  {
+    fault: "no role for API Gateway's logs, and none is set",
+    seed: setting("setsApiLogRole", false),
+    id: "log-role.missing",
+    mend: "Take setsApiLogRole out",
+  },
+  {
+    fault: "a table handed in that is not there",
+    seed: handedIn({ profiles: "old" }, { DescribeTable: "ResourceNotFoundException" }),
+    id: "tables.missing",
+    mend: "Correct tables.profiles",
+  },
+  {
+    fault: "a table handed in with another key",
+    seed: handedIn({ profiles: "old" }, { DescribeTable: { Table: { KeySchema: keyOf("id") } } }),
+    id: "tables.key",
+    what: "The table old goes by id, and profiles by person.",
+    mend: "a key cannot be changed",
+  },
+  {
+    fault: "a table handed in whose index holds too little",
+    seed: handedIn({ decisions: STREAM }, { DescribeTable: { Table: { ...decisions, GlobalSecondaryIndexes: indexes("KEYS_ONLY") } } }),
+    id: "tables.index",
+    what: "lacks by-day, or they hold too little",
+    mend: "Restore it with all its indexes",
+  },
+  {
+    fault: "a table handed in without a stream",
+    seed: handedIn({ decisions: STREAM }, { DescribeTable: { Table: { ...decisions, StreamSpecification: undefined } } }),
+    id: "tables.stream",
+    mend: "aws dynamodb update-table --table-name old --stream-specification StreamEnabled=true",
+  },
+  {
+    fault: "a table handed in by a stream that it no longer has",
+    seed: handedIn({ decisions: STREAM.replace("2026", "2025") }, { DescribeTable: { Table: decisions } }),
+    id: "tables.old-stream",
+    mend: `Write tables.decisions: "${STREAM}"`,
+  },
+  {
+    fault: "a table handed in whose rows never go",
+    seed: handedIn({ decisions: STREAM }, { DescribeTable: { Table: decisions }, DescribeTimeToLive: {} }),
+    id: "tables.time-to-live",
+    mend: "aws dynamodb update-time-to-live --table-name old",
   },
   {
     fault: "a domain that points elsewhere",
@@ -565,6 +653,7 @@ describe("the command", () => {
       expect.arrayContaining([
         { check: "aws", faults: [] },
         { check: "certificate", skipped: "there is no custom domain" },
+        { check: "tables", skipped: "settings.ts hands none in" },
       ]),
     );
   });
@@ -577,6 +666,8 @@ describe("the command", () => {
       { check: "aws", faults: [] },
       { check: "bootstrap", faults: [] },
       { check: "certificate", skipped: "there is no custom domain" },
+      { check: "log-role", faults: [] },
+      { check: "tables", skipped: "settings.ts hands none in" },
     ]);
     answering("GetParameter", "ParameterNotFound")({ server } as Scene);
     expect(await gatehouse("doctor", "--before-deploy")).toMatchObject({

@@ -96,6 +96,7 @@ export function healthyWorld(url: string): World {
       GetParameter: { Parameter: { Value: "21" } },
       "/2016-08-19/account-settings": { AccountLimit: { ConcurrentExecutions: 1_000 } },
       "/v2/email/account": { ProductionAccessEnabled: true, SendingEnabled: true },
+      "/account": {},
       DescribeCertificate: certificate({}),
       DescribeSecret: { VersionIdsToStages: { new: ["AWSCURRENT"], first: ["AWSPREVIOUS"] } },
       GetSecretValue: { SecretString: JSON.stringify(settings) },
