@@ -129,12 +129,11 @@ function waitingWords(found: CurrentCredentials): string {
 
 function leftWords(found: CurrentCredentials): string {
   const { notSeenAt, previousSeenAt } = found;
-  const again = "the same command again goes on; it makes no further password.";
   if (notSeenAt.length > 0) {
-    return `no call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(found)} Sign up once, then ${again}`;
+    return `no call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(found)} Sign up once, then the same command again goes on; it makes no further password.`;
   }
   const last = previousSeenAt === undefined ? "may still be shown" : `was shown at ${previousSeenAt.toISOString()}`;
-  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; ${again}`;
+  return `the one before ${last}. It ends by itself at ${passesUntil(found, PREVIOUS_PASSES_MS)}; the same command again may drop it sooner, and makes no further password.`;
 }
 
 /** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
