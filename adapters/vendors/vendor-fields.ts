@@ -52,7 +52,8 @@ export function readFields<F extends string>(
   signUp: SignUp,
 ): { readonly fields: Fields } | { readonly problems: readonly Problem[] } {
   const names = Object.keys(rules) as F[];
-  const feedOf = (name: F): Feed | undefined => feeds[name] ?? rules[name].from;
+  // A tenant need not have what a vendor asks for by default.
+  const feedOf = (name: F) => feeds[name] ?? (rules[name].from as Feed | undefined);
   const texts = Object.fromEntries(
     names.flatMap((name) => {
       const text = textFrom(feedOf(name), signUp);

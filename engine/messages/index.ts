@@ -92,7 +92,8 @@ function reasonText(
 }
 
 function labelOf(attribute: string, { locales, options }: MessageSettings): string {
-  const own = Object.hasOwn(options.labels ?? {}, attribute) ? options.labels?.[attribute] : undefined;
+  const given: Readonly<Record<string, Text | undefined>> = options.labels ?? {};
+  const own = Object.hasOwn(given, attribute) ? given[attribute] : undefined;
   if (own !== undefined) return textFor(own, locales);
   const { labels } = catalogueFor(locales);
   if (Object.hasOwn(labels, attribute)) return labels[attribute as keyof Catalogue["labels"]];

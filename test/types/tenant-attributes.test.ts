@@ -65,9 +65,9 @@ function linesRefused(lines: readonly string[], attributes: boolean): readonly s
   const files = ["policy.ts", ...(attributes ? ["entra-attributes.ts"] : [])];
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files, include: [] }));
   const output = compilerOutput();
-  // The package's own sources, which an app does not compile, know of no tenant.
-  const found = output.matchAll(/^[^\s(]*\/?(policy|entra-attributes)\.ts\((\d+),/gm);
-  const numbers = [...found].map(([, file, line]) => (file === "policy" ? Number(line) - imports.split("\n").length : -1));
+  // In this repository the package's own sources are compiled, too.
+  const found = output.matchAll(/^(\S+?)\((\d+),/gm);
+  const numbers = [...found].map(([, file, line]) => (file?.endsWith("/policy.ts") ? Number(line) - imports.split("\n").length : -1));
   return [...new Set(numbers)].map((number) => lines[number] ?? `${number}: ${output}`);
 }
 
