@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
 import { serveGraph } from "../../local/stand-ins/graph/graph";
 import { listen } from "../support/dynamodb";
 import { record } from "./records";
@@ -14,6 +15,8 @@ const failures: Readonly<Record<string, { readonly status: number; readonly code
 };
 
 let instance: TestInstance;
+/** What the stack Gated puts out once it is deployed with `externalTenant`. */
+let ofExternalTenant: Readonly<Record<string, string>> = {};
 let environment: Record<string, string>;
 const server = createServer((request, response) => {
   let body = "";
@@ -46,6 +49,7 @@ function stackXml(stack: string): string {
       Gates: "b2c-partners,suppliers",
       SuppliersCredentialsSecret: `${instance.credentialsSecret}-suppliers`,
       SuppliersBeforeCreateUserUrl: "https://api/suppliers/before-create-user",
+      ...ofExternalTenant,
     },
     Older: older,
     Portal: ofSignUp,
@@ -122,6 +126,41 @@ it("finds what Entra's connectors are to call", async () => {
     });
   } finally {
     for (const name of ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]) delete process.env[name];
+    await graph.close();
+  }
+});
+
+it("goes from a stack without an external tenant to a flow that calls it, with a deployment between", async () => {
+  const graph = await serveGraph();
+  const { tenantId, audience } = LOCAL_EXTERNAL_TENANT;
+  const apply = () =>
+    gatehouse(
+      ...["entra", "apply", "--external-flow", "Sign up", "--grant-consent", "--tenant", tenantId],
+      ...["--stack", "Gated", "--gate", "suppliers", "--policy", "test/cli/policies/strict"],
+      ...["--endpoint", `graph=${graph.url}`, "--endpoint", `login=${graph.url}`],
+    );
+  Object.assign(process.env, { AZURE_CLIENT_ID: "app", AZURE_CLIENT_SECRET: "s3cret" });
+  try {
+    const line = `Put externalTenant: { tenantId: "${tenantId}", audience: "${audience}" } into settings.ts, deploy, and repeat`;
+    expect(await apply()).toMatchObject({ exitCode: 0, stderr: "", stdout: expect.stringContaining(line) });
+    expect(graph.external().extensions).toEqual([]);
+    ofExternalTenant = {
+      ExtensionIdentifierUri: `api://ext.example.com/${audience}`,
+      SuppliersAttributeCollectionSubmitUrl: "https://ext.example.com/suppliers/attribute-collection-submit",
+    };
+    expect(await apply()).toMatchObject({ exitCode: 0, stderr: "" });
+    const { extensions, eventsFlows } = graph.external();
+    expect(extensions).toMatchObject([
+      {
+        displayName: "Gated suppliers attribute collection submit",
+        endpointConfiguration: { targetUrl: "https://ext.example.com/suppliers/attribute-collection-submit" },
+      },
+    ]);
+    expect(eventsFlows[0]?.onAttributeCollectionSubmit?.customExtension.id).toBe(extensions[0]?.id);
+    expect(await apply()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
+  } finally {
+    ofExternalTenant = {};
+    for (const name of ["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]) delete process.env[name];
     await graph.close();
   }
 });
