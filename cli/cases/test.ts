@@ -1,6 +1,6 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
-import type { CasesRun } from "../../local/cases/run";
+import type { CaseResult, CasesRun } from "../../local/cases/run";
 import { runSupervised, type Supervision } from "../../local/cases/supervised";
 import { writeUpdates } from "../../local/cases/update";
 import { type CommandContext, exitCodes, type GateOption, type JsonOption } from "../command";
@@ -52,15 +52,14 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
 
 function report(runs: readonly CasesRun[], options: TestOptions, { output }: CommandContext): CommandContext["exitCode"] {
   const results = runs.flatMap((run) => run.results);
-  const updates = options.update
-    ? [...new Map(runs.flatMap((run) => run.updates).map((each) => [`${each.file} ${each.index}`, each])).values()]
-    : [];
-  const isUpdated = new Set(updates.map(({ file, name }) => `${file} ${name}`));
+  // Of a case that cannot be run, nothing can be written.
+  const isUpdated = ({ right, got }: CaseResult) => options.update === true && !right && got !== undefined;
+  const wrong = results.filter((each) => !each.right && !isUpdated(each));
+  // Gates may share a folder.
+  const found = new Map(runs.flatMap((run) => run.updates).map((each) => [`${each.file} ${each.index}`, each]));
+  const updates = options.update ? [...found.values()] : [];
   writeUpdates(updates);
   for (const warning of new Set(runs.flatMap((run) => run.warnings))) output.warn(`Warning: ${warning}`);
-  const wrong = results.filter(
-    ({ right, differences, got }) => !right && !(options.update && (got !== undefined || differences.length > 0)),
-  );
   const coverage = {
     rules: runs.flatMap((run) => run.coverage.rules),
     reasons: runs.flatMap((run) => run.coverage.reasons),
@@ -69,13 +68,10 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
     for (const result of results) output.json(result);
     output.json({ coverage });
   } else {
-    for (const line of results.flatMap(caseLines)) output.print(line);
-    for (const line of updates.flatMap(updateLines)) output.print(line);
-    for (const line of coverageLines(coverage)) output.print(line);
-    const right = results.length - wrong.length;
-    output.print(
-      `${right} of ${results.length} cases are right${isUpdated.size === 0 ? "" : `, ${isUpdated.size} of them as updated: review them`}.`,
-    );
+    const lines = [...results.filter((each) => !isUpdated(each)).flatMap(caseLines), ...updates.flatMap(updateLines)];
+    for (const line of [...lines, ...coverageLines(coverage)]) output.print(line);
+    const reviewed = updates.length === 0 ? "" : `, ${updates.length} of them as updated: review them`;
+    output.print(`${results.length - wrong.length} of ${results.length} cases are right${reviewed}.`);
   }
   if (wrong.length > 0) return exitCodes.failed;
   const missed = { rules: coverage.rules.length, reasons: coverage.rules.length + coverage.reasons.length };

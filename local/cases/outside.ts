@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
+import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
 import { UpstreamError } from "../../engine/sign-up/upstream";
@@ -104,6 +105,8 @@ function intercept(): void {
       },
     });
   }
+  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
+  syncBuiltinESMExports();
   const { createSecureContext } = tls;
   // The certificate in a case's secret is an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);

@@ -116,6 +116,7 @@ describe("options", () => {
     writeFileSync(cases, before.replace('"continue"', '"block"'));
     const { exitCode, stdout } = await gatehouse("test", "--policy", folder, "--update");
     expect(exitCode).toBe(0);
+    expect(stdout).not.toContain("WRONG");
     expect(stdout).toContain('updated listed\n      - verdict: "block"\n      + verdict: "continue"\n      + attributes: {}\n');
     expect(stdout).toMatch(/1 of 1 cases are right, 1 of them as updated: review them\.\n$/);
     const bare = (text: string) => text.replace(/\s/g, "");
