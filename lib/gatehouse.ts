@@ -284,7 +284,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
       this.alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, "CertificateEnds");
     }
     const others = [this.accessList.hygiene, this.decisions.publisher, ...(this.approvals?.functions ?? [])];
-    const all = [...others, this.approvalApi?.function, mail?.function, this.rotation?.function].filter((each) => each !== undefined);
+    const all = [...others, this.approvalApi?.function, mail?.function].filter((each) => each !== undefined);
     for (const [gate, credentials] of this.gateCredentials) this.watchGate(gate, credentials, gate === DEFAULT_GATE ? all : []);
   }
 

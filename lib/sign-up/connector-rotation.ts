@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
@@ -91,6 +92,12 @@ export class ConnectorRotation extends Construct {
       description: "Starts the rotation of the password of Entra's API connectors",
       schedule: Schedule.rate(EVERY),
       targets: [new FunctionTarget(this.function)],
+    });
+    // By itself: an alarm adds up ten functions and no more.
+    gatehouse.alarms.alarmOn("RotationErrors", {
+      metric: this.function.metricErrors({ period: PERIOD }),
+      what: "The function that gives connectors new passwords crashed or timed out.",
+      section: "function-errors",
     });
     gatehouse.alarms.alarmOnCount(
       "RotationStuck",

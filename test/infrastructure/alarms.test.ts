@@ -39,6 +39,7 @@ const { template } = synthesize({
     audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58",
     testCaller: "11111111-2222-4333-8444-555555555555",
   },
+  rotation: {},
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   add: (gatehouse) => new Notifications(gatehouse, "Stopped", { subscriptions: [new EmailSubscription("it@contoso.com")] }),
 });

@@ -1,4 +1,5 @@
 import type { Template } from "aws-cdk-lib/assertions";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import type { RotationOptions } from "../../lib/sign-up/connector-rotation";
 import { synthesize } from "../support/synth";
 
@@ -69,7 +70,15 @@ it("rings where it cannot go on, where it crashes, and thirty days before a cert
     Statistic: "Minimum",
     AlarmActions: [expect.anything()],
   });
-  expect(JSON.stringify(named("function-errors"))).toMatch(/RotationFunction/);
+  const crashes = alarms.filter(({ AlarmDescription }) => String(AlarmDescription).endsWith("#function-errors"));
+  expect(JSON.stringify(crashes)).toMatch(/RotationFunction/);
+});
+
+it("has room beside everything else that a gate may have", () => {
+  const [token] = loadPolicyFolder("samples/policies/tokens").filter(({ step }) => step === "before-sending-token");
+  const policy = [...loadPolicyFolder("samples/policies/approval"), ...(token === undefined ? [] : [token])];
+  expect(policy.map(({ step }) => step)).toEqual(["after-sign-in", "before-create-user", "before-sending-token"]);
+  expect(() => synthesize({ policy, rotation: {} })).not.toThrow();
 });
 
 it("is not there unless asked for", () => {
