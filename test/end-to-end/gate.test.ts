@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { tidy as tidyRow } from "../../engine/access-list/hygiene";
 import { match } from "../../engine/access-list/match";
@@ -165,8 +165,10 @@ describe("npm start", () => {
       const found = await store.byReference(reference);
       expect(found).toMatchObject([{ email: person.email, step: "before-create-user", reasons: ["access-list.unlisted"] }]);
       expect(await all(store.byEmail(person.email))).toEqual(found);
-      expect(await all(store.between(began, new Date()))).toContainEqual(found[0]);
-      expect(await all(store.between(new Date(0), new Date(1)))).toEqual([]);
+      const listed: ListedDecision[] = [];
+      for await (const page of store.between(began, new Date())) listed.push(...page);
+      expect(await store.whole(listed)).toContainEqual(found[0]);
+      for await (const page of store.between(new Date(0), new Date(1))) expect(page).toEqual([]);
     });
   });
 
