@@ -26,6 +26,8 @@ export interface ApplyOptions {
 export interface RemovalOptions {
   /** Whether what the policy sets is to be collected no more. */
   readonly attributes?: boolean;
+  /** Names of the tenant's flows that are taken out in the same run. */
+  readonly alongside?: readonly string[];
 }
 
 /** Several plans as one. @param order of the actions */

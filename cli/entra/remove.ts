@@ -2,6 +2,7 @@ import type { CommandContext } from "../command";
 import { confirmed } from "../confirmed";
 import { counted } from "../output";
 import { makeAll, readBack } from "./apply";
+import type { EntraTenant } from "./entra-tenant";
 import type { EntraOptions } from "./options";
 import type { RemovalOptions } from "./plan-of-changes";
 import { withoutRepeats } from "./repeats";
@@ -15,9 +16,13 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
+  const removalOf = (tenant: EntraTenant) => {
+    const alongside = tenants.filter((each) => each.tenant === tenant.tenant).map(({ flow }) => flow);
+    return tenant.removal({ ...options, alongside });
+  };
   const firstOnly = withoutRepeats();
   const planned = [];
-  for (const tenant of tenants) planned.push({ tenant, plan: firstOnly(await tenant.removal(options), tenant) });
+  for (const tenant of tenants) planned.push({ tenant, plan: firstOnly(await removalOf(tenant), tenant) });
   for (const { tenant, plan } of planned) {
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session);
@@ -35,9 +40,9 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
     count += await makeAll(unlinking, tenant, options, session);
   }
   for (const tenant of tenants) {
-    const rest = await tenant.removal(options);
+    const rest = await removalOf(tenant);
     count += await makeAll(rest, tenant, options, session);
-    await readBack(rest, tenant, () => tenant.removal(options));
+    await readBack(rest, tenant, () => removalOf(tenant));
   }
   if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
 }

@@ -14,6 +14,8 @@ export interface Standing {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
+  /** The tenant's other flows that call a connector, by its id; read where connectors are to go. */
+  readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** One call that writes. */
@@ -131,13 +133,17 @@ function connectorRemoval(
   const named = standing.connectors.filter(({ displayName }) => displayName === name);
   const ours = named.filter((each) => here.some((url) => isAt(each, url)));
   const linked = standing.links[step];
+  const callersOf = ({ id }: ApiConnector) => standing.otherCallers?.get(id);
   const isLinked = linked !== undefined && ours.some(({ id }) => id === linked.id);
   return {
     changes: [
       ...(isLinked ? [{ action: "unlink", step, name, why } as const] : []),
-      ...ours.map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
+      ...ours.filter((each) => callersOf(each) === undefined).map(({ id }) => ({ action: "delete connector", name, id, why }) as const),
     ],
-    notes: named.filter((each) => !ours.includes(each)).map(({ targetUrl }) => `${name} calls ${targetUrl}, so it stays.`),
+    notes: [
+      ...named.filter((each) => !ours.includes(each)).map(({ targetUrl }) => `${name} calls ${targetUrl}, so it stays.`),
+      ...ours.flatMap((each) => callersOf(each)?.join(" and ") ?? []).map((flows) => `${name} stays: it is asked by ${flows}, too.`),
+    ],
   };
 }
 

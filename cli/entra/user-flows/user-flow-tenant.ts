@@ -1,5 +1,6 @@
 import type { BasicCredential } from "../../../adapters/graph/api-connectors";
-import { type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { type ConnectorTenant, signUpFlows, type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { readCredentials } from "../../credentials/secret";
 import type { Deployment } from "../../deployment";
 import { namedGate } from "../../gates";
@@ -23,13 +24,22 @@ export async function userFlowTenant(
   const { username, password, notSeenAt = [] } = await readCredentials(deployment, new Date());
   const attributes = wantedAttributes(deployment, options);
   const wanted = { connectors: wantedConnectors(deployment, kind, options), username, attributes };
-  const setup = userFlowSetup(await graphFor(options, kind, deployment, output), kind, options.userFlow);
+  const graph = await graphFor(options, kind, deployment, output);
+  const setup = userFlowSetup(graph, kind, options.userFlow);
+  const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
   return {
     flow: options.userFlow,
     ...(gate !== undefined && { gate }),
     ...(options.tenant !== undefined && { tenant: options.tenant }),
-    plan: async (planned) => changesFor(wanted, await standingIn(setup, options), planned),
-    removal: async ({ attributes = false }) => removalOf(wanted, await standingIn(setup, options), attributes),
+    async plan(planned) {
+      const standing = await standingIn(setup, options);
+      const isToGo = wanted.connectors.some(
+        ({ name, url }) => url === undefined && standing.connectors.some(({ displayName }) => displayName === name),
+      );
+      return changesFor(wanted, isToGo ? { ...standing, otherCallers: await others() } : standing, planned);
+    },
+    removal: async ({ attributes = false, alongside }) =>
+      removalOf(wanted, { ...(await standingIn(setup, options)), otherCallers: await others(alongside) }, attributes),
     isShared: ({ action }) => action.endsWith(" connector"),
     unlinks: ({ action }) => action === "unlink",
     make: (change, made) => inGraph(() => makeChange(setup, change, { username, password }, made)),
@@ -40,6 +50,24 @@ export async function userFlowTenant(
       mend: "entra apply --credentials, then sign up once",
     })),
   };
+}
+
+/** Which of the tenant's other flows call a connector, by its id. */
+async function otherCallers(
+  graph: GraphClient,
+  kind: ConnectorTenant,
+  but: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const except = but.map((flow) => flow.toLowerCase());
+  return await inGraph(async () => {
+    const callers = new Map<string, readonly string[]>();
+    for (const flow of await signUpFlows(graph, kind)) {
+      if (except.includes(flow.toLowerCase())) continue;
+      for (const { id } of Object.values(await userFlowSetup(graph, kind, flow).links()))
+        callers.set(id, [...(callers.get(id) ?? []), flow]);
+    }
+    return callers;
+  });
 }
 
 async function standingIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<Standing> {

@@ -76,6 +76,20 @@ it("rotates the password of each gate whose flows are declared, and sends it to 
   await tenant.run(["remove", "--yes", ...setup, "--policy", policies]);
 });
 
+it("leaves connectors that another flow of the gate still asks", async () => {
+  const flows = [...three(), "--gate", "default"];
+  await tenant.run(["apply", ...flows]);
+  const ran = await tenant.run(["remove", "--yes", ...flows, "--user-flow", "B2X_1_Partner"]);
+  expect(ran).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("Gatehouse after sign-in stays: it is asked by B2X_1_Guest, too."),
+  });
+  expect(tenant.writes().map(({ method }) => method)).toEqual(["PUT", "PUT"]);
+  expect([linksOf("B2X_1_Partner"), linksOf("B2X_1_Guest").length, tenant.graph.connectors().length]).toEqual([[], 2, 2]);
+  expect(await tenant.run(["remove", "--yes", ...flows])).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(tenant.graph.connectors()).toEqual([]);
+});
+
 it("sends the credentials to a connector of several flows once", async () => {
   const flows = [...three(), "--gate", "default"];
   await tenant.run(["apply", ...flows]);

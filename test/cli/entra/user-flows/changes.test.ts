@@ -108,6 +108,11 @@ describe("a connector", () => {
     const gone = connector({ id: "gone", displayName: "Gatehouse after sign-in" });
     const tenant = standing([connector(), gone], { links: { postAttributeCollection: connector(), postFederationSignup: gone } });
     expect(changesFor(unserved, tenant).changes.map(({ action }) => action)).toEqual(["unlink", "delete connector"]);
+    const shared = changesFor(unserved, { ...tenant, otherCallers: new Map([["gone", ["B2X_1_Guest", "B2X_1_Other"]]]) });
+    expect(shared).toMatchObject({
+      changes: [{ action: "unlink" }],
+      notes: ["Gatehouse after sign-in stays: it is asked by B2X_1_Guest and B2X_1_Other, too."],
+    });
   });
 });
 
