@@ -32,7 +32,7 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
       ...goesUnseen(each),
       ...unlabelled(each),
       ...ownWarnings(each),
-      ...(extensionsAppId === undefined ? namelessToGraph(each) : []),
+      ...(extensionsAppId === undefined ? namelessToGraph(each, known.attributes?.extensionsAppId) : []),
     ]),
     ...nameWarnings(found, known),
   ];
@@ -91,18 +91,20 @@ function ownWarnings({ step, policy }: PolicyStep): readonly string[] {
 }
 
 /** Entra tells Graph's name of a custom attribute with its value. Of one that the policy sets, nobody does. */
-function namelessToGraph({ step, policy }: PolicyStep): readonly string[] {
+function namelessToGraph({ step, policy }: PolicyStep, app: string | undefined): readonly string[] {
   const rules = policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];
   return rules.flatMap(({ name, sets = [] }) => {
     const custom = sets.filter((each) => each === ANY_ATTRIBUTE || isCustom(each));
     const what = custom.includes(ANY_ATTRIBUTE) ? "may set custom attributes" : `sets ${custom.join(" and ")}`;
-    return custom.length === 0 ? [] : [`In ${step}, ${name} ${what}. ${EXTENSIONS_APP}`];
+    return custom.length === 0
+      ? []
+      : [`In ${step}, ${name} ${what}. ${NAMELESS} ${app === undefined ? EXTENSIONS_APP : `extensionsAppId: "${app}".`}`];
   });
 }
 
-const EXTENSIONS_APP =
-  "An account made through Graph cannot hold what the person's form does not show: say extensionsAppId, the application (client) id of b2c-extensions-app in Entra's App registrations, All applications.";
+const NAMELESS = "An account made through Graph cannot hold what the person's form does not show: say";
+const EXTENSIONS_APP = "extensionsAppId, the application (client) id of b2c-extensions-app in Entra's App registrations, All applications.";
 
 const builtIn: ReadonlySet<string> = new Set(BuiltInLabels);
 

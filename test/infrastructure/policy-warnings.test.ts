@@ -80,6 +80,14 @@ describe("a custom attribute that the policy sets on accounts made through Graph
   const warning = (what: string) =>
     expect.stringMatching(new RegExp(`^In before-create-user, ${what}\\. An account made through Graph .* say extensionsAppId`));
 
+  it("is told the app's id where the tenant's attributes are known", () => {
+    const policy = beforeCreateUser([own, requestApproval()]);
+    const attributes = { names: ["city", "extension_Tier"], extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", flows: [] };
+    expect(policyWarnings([{ step: policy.step, file: "", policy }], { attributes })).toEqual([
+      expect.stringContaining('say extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2".'),
+    ]);
+  });
+
   it.each<{ rules: Rule<"before-create-user">[]; warns?: string }>([
     { rules: [assign({ extension_Tier: "gold" })], warns: "assign sets extension_Tier" },
     { rules: [assign({ extension_Tier: "gold", extension_Desk: 7 })], warns: "assign sets extension_Tier and extension_Desk" },
