@@ -21,7 +21,14 @@ interface Credentials extends UserPassword {
 
 /** The secret of the gate that a command works on. */
 export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
-  const seen = seenPasswords({ client: dynamodb, name: tableOf("ledger"), key: tables.ledger.key });
+  const seen = seenPasswords({
+    client: dynamodb,
+    // Asked for with the first look: an older stack has none, and needs none while one password passes.
+    get name() {
+      return tableOf("ledger");
+    },
+    key: tables.ledger.key,
+  });
   const { read, rotate, ...rest } = credentialsSecret(secretsManager, secretId, seen);
   return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), ...rest };
 }
