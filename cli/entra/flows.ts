@@ -1,3 +1,4 @@
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { flowNameOf, isSameFlow } from "../../lib/entra-file";
 import type { EntraFlow, EntraSetup } from "../../lib/entra-setup";
 import { CommandError } from "../failure";
@@ -24,8 +25,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
     if (named === undefined) throw new CommandError(nothingNamed(file));
     return [named];
   }
-  const declared = setup.flows.map((flow) => inTenant(flow, flow.tenant ?? setup.tenant ?? flags.tenant));
-  const ofName = declared.filter((flow) => named === undefined || isSameFlow(flow, named));
+  const ofName = declaredFlows(setup, flags).filter((flow) => named === undefined || isSameFlow(flow, named));
   if (named !== undefined && ofName.length === 0) return [inTenant(named, flags.tenant ?? setup.tenant)];
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
@@ -39,6 +39,19 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
     throw new CommandError(`--policy is the policy of one gate, and several judge the flows of ${file}: name one with --gate.`);
   }
   return chosen;
+}
+
+/** These, and whatever else is declared at their gates, in any tenant: a gate has one password for all that call it. */
+export function flowsOfTheirGates(flags: FlowFlags, declared: Declared): readonly EntraFlow[] {
+  const chosen = chosenFlows(flags, declared);
+  const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));
+  const others = declared.setup === undefined ? [] : declaredFlows(declared.setup, flags).filter((flow) => !isChosen(flow));
+  return [...chosen, ...others.filter((flow) => chosen.some((each) => isAtGate(each, { gate: flow.gate ?? DEFAULT_GATE })))];
+}
+
+/** Each with its tenant. */
+function declaredFlows(setup: EntraSetup, { tenant }: FlowFlags): readonly EntraFlow[] {
+  return setup.flows.map((flow) => inTenant(flow, flow.tenant ?? setup.tenant ?? tenant));
 }
 
 function namedByFlags({ userFlow, externalFlow, application, gate, kind, tenant }: FlowFlags): EntraFlow | undefined {

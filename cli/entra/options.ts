@@ -54,7 +54,7 @@ export function readApplication(text: string, before: readonly string[] = []): r
 }
 
 /** Flows are called by the kind of their tenant. */
-export function kindOf(options: UserFlowOptions): ConnectorTenant {
+export function kindOf(options: Pick<UserFlowOptions, "userFlow" | "kind">): ConnectorTenant {
   const kind = connectorTenantOf(options);
   if (kind !== undefined) return kind;
   throw new CommandError(`The name ${options.userFlow} does not tell the kind of tenant: begin it with B2X_1_ or B2C_1_, or add --kind.`);

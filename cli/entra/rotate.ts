@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandContext } from "../command";
+import { flowsOfTheirGates } from "./flows";
 import type { EntraOptions } from "./options";
 import { addCertificates } from "./rotation/certificates";
 import { gatesToRotate } from "./rotation/gates";
@@ -12,7 +13,10 @@ export interface TenantRotateOptions extends EntraOptions, PasswordOptions {
 
 /** `entra-gatehouse entra rotate`. */
 export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {
-  const gates = await gatesToRotate(options, session.output);
-  if (certificate !== undefined) return await addCertificates(gates, { ...options, certificate }, session);
+  if (certificate !== undefined) {
+    return await addCertificates(await gatesToRotate(options, session.output), { ...options, certificate }, session);
+  }
+  // What passes at a gate ends for all that call it, whichever flow is named.
+  const gates = await gatesToRotate(options, session.output, flowsOfTheirGates);
   await rotatePasswords(gates, options, session, { now: () => new Date(), sleep: (ms) => sleep(ms) });
 }

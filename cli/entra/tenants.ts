@@ -25,14 +25,14 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   return tenants;
 }
 
-/** The flows that a command works on: those of entra.ts, or those that its options name. */
-export async function judgedFlows(options: EntraOptions): Promise<readonly JudgedFlow[]> {
+/** The flows that a command works on: those of entra.ts, or those that its options name. @param choose of what is declared */
+export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
   const file = options.setup ?? ENTRA_FILE;
   const setup = entraSetupIn(resolve(appRoot, file));
   if (setup === undefined && options.setup !== undefined) {
     throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
   }
-  const flows = chosenFlows(options, { file, setup });
+  const flows = choose(options, { file, setup });
   // Before anybody is asked to sign in.
   const deployments = await deploymentsOf(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));

@@ -6,6 +6,7 @@ import { secretOf } from "../../credentials/secret";
 import type { Deployment } from "../../deployment";
 import { CommandError } from "../../failure";
 import type { Output } from "../../output";
+import { chosenFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
 import { inGraph } from "../refusals";
 import { graphFor } from "../sign-in";
@@ -23,16 +24,19 @@ export interface RotatedGate {
   readonly connectors: readonly TenantConnector[];
 }
 
-/** The gates that judge the flows of a command, with the connectors that call them in all of the tenants. Throws CommandError where none does. */
-export async function gatesToRotate(options: EntraOptions, output: Output): Promise<readonly RotatedGate[]> {
+/**
+ * The gates that judge the flows of a command, with the connectors that call them in all of the tenants. Throws CommandError where none does.
+ * @param choose of the flows that are declared
+ */
+export async function gatesToRotate(options: EntraOptions, output: Output, choose = chosenFlows): Promise<readonly RotatedGate[]> {
   const tenants = new Map<string, ApiConnectors>();
   const gates = new Map<string, RotatedGate>();
   const read = new Set<string>();
-  for (const { flow, deployment } of await judgedFlows(options)) {
+  for (const { flow, deployment } of await judgedFlows(options, choose)) {
     // An external tenant shows Entra's own token.
     if ("externalFlow" in flow) continue;
     const { gate = DEFAULT_GATE } = flow;
-    const kind = kindOf({ ...options, ...flow });
+    const kind = kindOf(flow);
     const key = `${kind} ${flow.tenant}`;
     const tenant = tenants.get(key) ?? apiConnectors(await graphFor({ ...options, ...flow }, kind, deployment, output));
     tenants.set(key, tenant);

@@ -90,6 +90,28 @@ it("leaves connectors that another flow of the gate still asks", async () => {
   expect(tenant.graph.connectors()).toEqual([]);
 });
 
+it.each([
+  ["--user-flow", "B2X_1_Suppliers"],
+  ["--tenant", "contoso.com"],
+  ["--user-flow", "Odd", "--kind", "workforce", "--gate", "suppliers", "--tenant", "contoso.com"],
+])("rotates for all tenants of a gate although %s %s is named: the old password ends for all", async (...chosen) => {
+  const customers = { userFlow: "B2C_1_Customers", gate: "suppliers", tenant: "customers.com" };
+  const flows = [
+    { userFlow: "B2X_1_Suppliers", gate: "suppliers", tenant: "contoso.com" },
+    customers,
+    { userFlow: "B2X_1_Partner", tenant: "other.com" },
+  ];
+  const apply = ["--setup", declared({ flows: flows.slice(0, 1) })[1] as string, "--policy", policies];
+  await tenant.run(["apply", ...apply]);
+  expect(await tenant.run(["rotate", "--wait", "0", ...declared({ flows }), ...chosen])).toMatchObject({ exitCode: 2 });
+  // B2C's connectors are read by the beta version.
+  expect(tenant.calls().flatMap(({ method, path }) => (method === "GET" ? [path] : []))).toEqual([
+    "/v1.0/identity/apiConnectors",
+    "/beta/identity/apiConnectors",
+  ]);
+  await tenant.run(["remove", "--yes", ...apply]);
+});
+
 it("sends the credentials to a connector of several flows once", async () => {
   const flows = [...three(), "--gate", "default"];
   await tenant.run(["apply", ...flows]);
