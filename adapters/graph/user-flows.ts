@@ -36,6 +36,9 @@ export interface UserFlowAttribute {
 /** What a user flow calls, by step. */
 export type FlowLinks = Partial<Readonly<Record<FlowStep, ApiConnector>>>;
 
+/** As Graph tells them, among other things: null where a step calls nothing. */
+type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
+
 /** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
 export interface UserFlowSetup extends ApiConnectors {
   links(): Promise<FlowLinks>;
@@ -53,8 +56,17 @@ const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/iden
 
 /** Ids of the flows by which people sign up; B2C has others, to sign in or to change a password. */
 export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
+  return await flowsOfType(graph, kind, /^signUp/i);
+}
+
+/** Ids of the flows that can call connectors: B2C's to sign in call them before sending the token. */
+export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
+  return await flowsOfType(graph, kind, /^sign(Up|In)/i);
+}
+
+async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegExp): Promise<readonly string[]> {
   const flows = await allOf<{ readonly id: string; readonly userFlowType: string }>(graph, flowsPath[kind]);
-  return flows.filter(({ userFlowType }) => /^signUp/i.test(userFlowType)).map(({ id }) => id);
+  return flows.filter(({ userFlowType }) => type.test(userFlowType)).map(({ id }) => id);
 }
 
 /** All that a tenant of any kind has. */
@@ -70,7 +82,10 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
   return {
     ...apiConnectors(graph),
     collected,
-    links: () => graph.get<FlowLinks>(`${configuration}?$expand=${flowSteps[kind].join(",")}`),
+    async links() {
+      const found = await graph.get<ExpandedLinks>(`${configuration}?$expand=${flowSteps[kind].join(",")}`);
+      return Object.fromEntries(flowSteps[kind].flatMap((step) => (found[step] ? [[step, found[step]]] : [])));
+    },
     link: (step, id) => soon(() => graph.put(`${configuration}/${step}/$ref`, { "@odata.id": connectorAddress(graph, id) })),
     unlink: (step) => graph.put(`${configuration}/${step}/$ref`, {}),
     attributes: () => tenantsAttributes(graph),

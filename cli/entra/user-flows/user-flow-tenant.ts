@@ -1,6 +1,6 @@
 import type { BasicCredential } from "../../../adapters/graph/api-connectors";
 import type { GraphClient } from "../../../adapters/graph/graph";
-import { type ConnectorTenant, signUpFlows, type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
+import { type ConnectorTenant, callingFlows, type UserFlowSetup, userFlowSetup } from "../../../adapters/graph/user-flows";
 import { readCredentials } from "../../credentials/secret";
 import type { Deployment } from "../../deployment";
 import { namedGate } from "../../gates";
@@ -61,7 +61,7 @@ async function otherCallers(
   const except = but.map((flow) => flow.toLowerCase());
   return await inGraph(async () => {
     const callers = new Map<string, readonly string[]>();
-    for (const flow of await signUpFlows(graph, kind)) {
+    for (const flow of await callingFlows(graph, kind)) {
       if (except.includes(flow.toLowerCase())) continue;
       for (const { id } of Object.values(await userFlowSetup(graph, kind, flow).links()))
         callers.set(id, [...(callers.get(id) ?? []), flow]);

@@ -80,11 +80,14 @@ function flowShown(id: string): object {
   return { id, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 };
 }
 
-/** Links show only where they are expanded. */
+/** Links show only where they are expanded; a step that calls nothing shows null. */
 function configurationOf({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
   const found = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
-  return Object.fromEntries(found.flatMap(([step, connector]) => (connector === undefined ? [] : [[step, connectorShown(connector)]])));
+  return {
+    "@odata.context": `${url.origin}/$metadata#apiConnectorConfiguration`,
+    ...Object.fromEntries(found.map(([step, connector]) => [step, connector === undefined ? null : connectorShown(connector)])),
+  };
 }
 
 function link(tenant: Tenant, received: Received, flow: Flow, step: string): StandInAnswer {

@@ -1,33 +1,19 @@
-import { graphClient } from "../../../adapters/graph/graph";
-import { userFlowSetup } from "../../../adapters/graph/user-flows";
-import { type GraphDouble, startGraphDouble } from "./graph-double";
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { callingFlows, signUpFlows, userFlowSetup } from "../../../adapters/graph/user-flows";
 
-let double: GraphDouble;
-beforeAll(async () => {
-  double = await startGraphDouble();
-});
-afterAll(() => double.close());
-beforeEach(() => double.reset());
+/** Answers each GET with this. */
+const graphOf = (answer: object) =>
+  ({ get: async () => answer, address: (path: string) => `https://graph/beta${path}` }) as unknown as GraphClient;
 
-const setup = () => {
-  const signIn = async () => ({ value: "token", expiresInSeconds: 3_599 });
-  return userFlowSetup(graphClient({ signIn, endpoint: double.endpoint }), "workforce", "B2X_1_Partner");
-};
-const connectors = "GET /v1.0/identity/apiConnectors";
-
-it("reads a list to its last page", async () => {
-  const next = { "@odata.nextLink": `${double.endpoint}/v1.0/identity/apiConnectors?$skiptoken=2` };
-  double.on(connectors, { body: { value: [{ id: "1" }], ...next } }, { body: { value: [{ id: "2" }] } });
-  expect(await setup().connectors()).toEqual([{ id: "1" }, { id: "2" }]);
-  expect(double.calls.map(({ path }) => path)).toEqual(["/v1.0/identity/apiConnectors", "/v1.0/identity/apiConnectors?$skiptoken=2"]);
+it("tells apart the flows that sign up and those that only call connectors", async () => {
+  const types = ["signUp", "signIn", "signUpOrSignIn", "passwordReset", "profileUpdate"];
+  const graph = graphOf({ value: types.map((userFlowType) => ({ id: `B2C_1_${userFlowType}`, userFlowType })) });
+  expect(await signUpFlows(graph, "b2c")).toEqual(["B2C_1_signUp", "B2C_1_signUpOrSignIn"]);
+  expect(await callingFlows(graph, "b2c")).toEqual(["B2C_1_signUp", "B2C_1_signIn", "B2C_1_signUpOrSignIn"]);
 });
 
-it("takes the token to no other host for the next page", async () => {
-  double.on(connectors, { body: { value: [{ id: "1" }], "@odata.nextLink": "https://elsewhere.example/v1.0/x" } });
-  await expect(setup().connectors()).rejects.toThrow("another host");
-});
-
-it("deletes what is gone already", async () => {
-  double.on("DELETE /v1.0/identity/apiConnectors/1", { status: 404 });
-  expect(await setup().deleteConnector("1")).toBeUndefined();
+it("takes a step that Graph shows as null for one that calls nothing", async () => {
+  const connector = { id: "c", displayName: "Theirs", targetUrl: "https://theirs.example" };
+  const graph = graphOf({ "@odata.context": "…", postFederationSignup: null, postAttributeCollection: connector });
+  expect(await userFlowSetup(graph, "workforce", "B2X_1_Partner").links()).toEqual({ postAttributeCollection: connector });
 });
