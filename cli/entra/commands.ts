@@ -31,7 +31,7 @@ export function register(entra: Command, session: CommandContext): void {
     .action(async (options) => (await import("./apply")).applyToTenant(options, session));
 
   verb(entra, "check", "what stands otherwise than the gate wants it", ["", "--user-flow B2X_1_Partner", "--since 7d"])
-    .description("Says where the tenant differs from the gate, and the mend of each. Only reads.")
+    .description("Says where the tenant differs from the gate, and the mend of each. Only reads the tenant.")
     .option(
       "--since <time>",
       "also what Entra's log has of sign-ups to an external tenant since then, beside our records: 7d, 2h, 2026-11-20",

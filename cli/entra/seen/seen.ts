@@ -2,6 +2,8 @@ import { type LoggedStage, signUpLog, signUpLogPermissions } from "../../../adap
 import { eventsFlows } from "../../../adapters/graph/events-flows";
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { decisionStore } from "../../../adapters/tables/decisions";
+import { type EntraLogSummary, keepEntraLog } from "../../../adapters/tables/entra-log";
+import { tables } from "../../../adapters/tables/tables";
 import { isDrill } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -45,13 +47,34 @@ interface SeenTenant {
 export async function checkSeen(options: SeenOptions, { output }: CommandContext): Promise<number> {
   const now = new Date();
   const from = momentFrom(options.since, now);
+  const tenants = await seenTenants(options);
+  const all: JudgedAttempt[] = [];
+  let to = now;
   let count = 0;
-  for (const tenant of await seenTenants(options)) {
-    const to = new Date(now.getTime() - lagOf(tenant, options));
+  for (const tenant of tenants) {
+    to = new Date(now.getTime() - lagOf(tenant, options));
     if (from >= to) throw new CommandError("--since has to lie back more than half an hour: Entra's log lags.");
-    count += await checkTenantsLog(tenant, { from, to }, options, output);
+    const { attempts, findings } = await checkTenantsLog(tenant, { from, to }, options, output);
+    all.push(...attempts);
+    count += findings.length;
   }
+  await keepForConsole(
+    tenants,
+    { at: now.toISOString(), since: from.toISOString(), until: to.toISOString(), outcomes: countsOf(all) },
+    output,
+  );
   return count;
+}
+
+/** The console shows it; for want of a right to write it, this check has told all the same. */
+async function keepForConsole([tenant]: readonly SeenTenant[], summary: EntraLogSummary, { warn }: Output): Promise<void> {
+  const [deployment] = tenant?.deployments ?? [];
+  if (deployment === undefined) return;
+  try {
+    await keepEntraLog({ client: deployment.dynamodb, name: deployment.tableOf("ledger"), key: tables.ledger.key }, summary);
+  } catch (error) {
+    warn(`The console's overview will not show this: it could not be kept in the ledger (${(error as Error).name}).`);
+  }
 }
 
 /** The stand-in's log knows of everything at once. */
@@ -103,7 +126,7 @@ async function checkTenantsLog({ tenant, flows, deployments }: SeenTenant, stret
         `Note: ${counted(unknown, "sign-up")} in the records ${unknown === 1 ? "is" : "are"} not in Entra's log, which lags and keeps a week or a month.`,
       );
   }
-  return findings.length;
+  return { attempts, findings };
 }
 
 /** Those by the flows, which are for applications of their own: others of the tenant are none of the gate's. */

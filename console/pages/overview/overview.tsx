@@ -1,4 +1,5 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
+import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adapters/tables/entra-log";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -22,6 +23,7 @@ async function overview(visit: Visit): Promise<Response> {
   }
   const failed = await visit.world.decisions.whole(records.filter(({ upstreamFailed }) => upstreamFailed));
   const figures = figuresOf(records, failed, visit.now);
+  const seen = readEntraLog(await visit.world.ledger.get(ENTRA_LOG_KEY));
   return await visit.page(
     t.title,
     <div id="figures" data-live="60">
@@ -31,6 +33,7 @@ async function overview(visit: Visit): Promise<Response> {
         <Refusals visit={visit} figures={figures} />
         <Slow visit={visit} figures={figures} />
         <Troubles visit={visit} figures={figures} />
+        {seen === undefined ? null : <EntraLog visit={visit} seen={seen} />}
       </div>
     </div>,
   );
@@ -125,6 +128,31 @@ function Troubles({ visit, figures: { troubles } }: PartProps) {
         rows={troubles.map(({ service, kind, count, last }) => [visible(service), kinds[kind] ?? kind, count, <Moment at={last} />])}
         empty={t.noTrouble}
       />
+    </section>
+  );
+}
+
+/** What `entra check --since` found when it was last run: nothing else here has a right to read Entra's log. */
+function EntraLog({ visit, seen: { at, since, until, outcomes } }: { readonly visit: Visit; readonly seen: EntraLogSummary }) {
+  const t = visit.say(overviewTexts);
+  const names: Readonly<Record<string, string>> = t.outcomes;
+  return (
+    <section class="card">
+      <h2>{t.entraLog}</h2>
+      <p>
+        <Moment at={since} /> – <Moment at={until} />
+      </p>
+      <Table
+        caption={t.entraLog}
+        columns={[{ name: t.outcome }, { name: t.count, number: true }]}
+        rows={Object.entries(outcomes)
+          .sort(([, a], [, b]) => b - a)
+          .map(([outcome, count]) => [names[outcome] ?? visible(outcome), count])}
+        empty={t.noSignUps}
+      />
+      <p class="hint">
+        {t.lookedAt} <Moment at={at} />: <code>npx entra-gatehouse entra check --since 7d</code>
+      </p>
     </section>
   );
 }
