@@ -50,10 +50,10 @@ export async function rotateGate({ secret, urls }: ScheduledGate, tools: Rotatio
       break;
     case "mend":
       await send(connectors, current, tools);
-      await secret.revoke();
+      await secret.revoke(current);
       break;
     case "drop":
-      if (sharedPaths(connectors).length === 0 || ageOf(current, tools) >= PREVIOUS_PASSES_MS) await secret.revoke();
+      if (sharedPaths(connectors).length === 0 || ageOf(current, tools) >= PREVIOUS_PASSES_MS) await secret.revoke(current);
   }
   const isOverdue = task === "mend" || (task === "prove" && ageOf(current, tools) >= PATIENCE_MS);
   return { task, notSeenAt: current.notSeenAt, isOverdue };

@@ -18,6 +18,8 @@ export class CredentialsSecretError extends Error {
 export interface CurrentCredentials extends UserPassword, PasswordState {
   /** Names the version that may follow: of two rotations at once one fails, instead of ending what connectors show. */
   readonly nextVersion: string;
+  /** The version before, where there is one. */
+  readonly previousVersion?: string;
 }
 
 /** The secret that the authorizer compares with. */
@@ -31,8 +33,8 @@ export interface CredentialsSecret {
    * done so since it was read.
    */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
-  /** Ends the previous password. */
-  revoke(): Promise<void>;
+  /** Ends the previous password, if it still is the one that was read: else throws CredentialsSecretError. */
+  revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
 export function credentialsSecret(client: AwsClient, SecretId: string, seen: SeenPasswords): CredentialsSecret {
@@ -49,6 +51,7 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
         madeAt: new Date((current.CreatedDate ?? 0) * 1_000),
         nextVersion: versionAfter(current, previous),
         hasPrevious,
+        ...(previous?.VersionId !== undefined && { previousVersion: previous.VersionId }),
         ...(hasPrevious ? await seenAt(seen, current.VersionId ?? "", paths) : { notSeenAt: [] }),
       };
     },
@@ -62,17 +65,25 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
       try {
         await client.call("PutSecretValue", { SecretId, SecretString, ClientRequestToken });
       } catch (error) {
-        if (!(error instanceof AwsError) || error.name !== "ResourceExistsException") throw error;
-        throw new CredentialsSecretError("Somebody else has just rotated this password: the same command again goes on from there.");
+        throw rotatedMeanwhile(error, "ResourceExistsException");
       }
       return { username, password };
     },
-    async revoke() {
-      const previous = await secretVersion(client, SecretId, "AWSPREVIOUS");
-      if (previous === undefined) return;
-      await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: previous.VersionId });
+    async revoke({ previousVersion: RemoveFromVersionId }) {
+      if (RemoveFromVersionId === undefined) return;
+      try {
+        await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId });
+      } catch (error) {
+        throw rotatedMeanwhile(error, "InvalidParameterException");
+      }
     },
   };
+}
+
+/** What AWS says where the versions are no longer those that were read, in words; other errors as they are. */
+function rotatedMeanwhile(error: unknown, name: string): unknown {
+  if (!(error instanceof AwsError) || error.name !== name) return error;
+  return new CredentialsSecretError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
 /** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed anew. */

@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { readCredentials, secretOf } from "./secret";
+import { passing, readCurrent, secretOf } from "./secret";
 
 export interface RevokeOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
@@ -10,7 +10,8 @@ export interface RevokeOptions extends DeploymentOptions, JsonOption {
 /** `entra-gatehouse credentials revoke`. */
 export async function revoke(options: RevokeOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
-  const { previousPassesUntil, notSeenAt = [] } = await readCredentials(deployment, new Date());
+  const current = await readCurrent(deployment);
+  const { previousPassesUntil, notSeenAt = [] } = passing(deployment, current, new Date());
   if (notSeenAt.length > 0 && !options.force) {
     throw new CommandError(
       `Entra has not shown the current password yet at: ${notSeenAt.join(", ")}. If a connector there has the previous one, every sign-up stops. ` +
@@ -18,7 +19,7 @@ export async function revoke(options: RevokeOptions, { output }: CommandContext)
     );
   }
   const revoked = previousPassesUntil !== undefined;
-  if (revoked) await secretOf(deployment).revoke();
+  if (revoked) await secretOf(deployment).revoke(current);
   if (options.json) {
     output.json({ revoked });
     return;

@@ -29,8 +29,8 @@ export function secretOf({ secretsManager, credentialsSecret: secretId, dynamodb
     },
     key: tables.ledger.key,
   });
-  const { read, rotate, ...rest } = credentialsSecret(secretsManager, secretId, seen);
-  return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), ...rest };
+  const { read, rotate, revoke, ...rest } = credentialsSecret(secretsManager, secretId, seen);
+  return { read: (paths) => told(read(paths)), rotate: (from) => told(rotate(from)), revoke: (from) => told(revoke(from)), ...rest };
 }
 
 async function told<T>(work: Promise<T>): Promise<T> {

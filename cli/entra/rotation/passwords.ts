@@ -105,7 +105,7 @@ async function prove(rotation: Unproven, until: number, tell: Teller, clock: Pas
     if (found.password !== current.password)
       throw new CommandError("Somebody else has rotated meanwhile: the same command again goes on from there.");
     if (nextTask(found, clock.now(), Number.POSITIVE_INFINITY) !== "prove") {
-      await drop(rotation, found.hasPrevious, tell);
+      await drop(rotation, found, tell);
       return true;
     }
     const { notSeenAt } = found;
@@ -137,7 +137,7 @@ function leftWords(found: CurrentCredentials): string {
 }
 
 /** One call cannot speak for two connectors: where several call one step, the old password is left to end by itself. */
-async function drop({ gate, connectors, current }: Unproven, hasPrevious: boolean, tell: Teller): Promise<void> {
+async function drop({ gate, connectors, current }: Unproven, found: CurrentCredentials, tell: Teller): Promise<void> {
   const shared = sharedPaths(connectors);
   if (shared.length > 0) {
     const previousPassesUntil = passesUntil(current, PREVIOUS_PASSES_MS);
@@ -148,7 +148,7 @@ async function drop({ gate, connectors, current }: Unproven, hasPrevious: boolea
     );
     return;
   }
-  if (hasPrevious) await gate.secret.revoke();
+  await gate.secret.revoke(found);
   tell(
     gate,
     { does: "dropped" },

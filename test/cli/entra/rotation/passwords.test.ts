@@ -153,6 +153,16 @@ it("of two at once, one fails and ends nothing", async () => {
   expect(world.calls.refused).toBe(0);
 });
 
+it("does not end what somebody else made the previous password meanwhile", async () => {
+  await rotate(0);
+  const gate = await world.gate();
+  const read = await gate.secret.read(paths);
+  await gate.secret.rotate(read);
+  await expect(gate.secret.revoke(read)).rejects.toThrow("Somebody else has just rotated this password");
+  await world.clock.sleep(600_000);
+  expect([isKept(), world.calls.refused]).toEqual([true, 0]);
+});
+
 it("drops nothing where two connectors call one step: one call does not speak for both", async () => {
   await world.tenant.createConnector("By hand", "https://gate.example.com/before-create-user", { username: "entra", password: "first" });
   const { exitCode, said } = await rotate();
