@@ -50,7 +50,11 @@ export interface EventListener {
   /** Told by the beta version alone. */
   readonly priority?: number;
   readonly conditions?: {
-    readonly applications?: { readonly includeApplications?: readonly { readonly appId: string }[] | null } | null;
+    readonly applications?: {
+      readonly includeApplications?: readonly { readonly appId: string }[] | null;
+      /** Told by the beta version alone. */
+      readonly includeAllApplications?: boolean | null;
+    } | null;
   } | null;
   readonly handler?: ExtensionHandler | null;
 }
@@ -127,7 +131,8 @@ export function isOf(extension: Pick<CustomExtension, "@odata.type">, event: Ext
 
 /** Whether a listener is asked at an event of an application. */
 export function listensTo(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
-  return isType(listener, listenerType(event)) && applicationsOf(listener).includes(appId.toLowerCase());
+  const isForAll = listener.conditions?.applications?.includeAllApplications === true;
+  return isType(listener, listenerType(event)) && (isForAll || applicationsOf(listener).includes(appId.toLowerCase()));
 }
 
 /** Client ids, in small letters. */

@@ -17,13 +17,18 @@ export function flowLinks(
     if (extension === undefined) return [];
     const { name, url } = extension;
     const [ours] = namesakesOf(standing, extension);
-    const called = flow[event]?.customExtension ?? undefined;
+    const called = calledBy(flow[event]);
     const isOurs = called !== undefined && called.id === ours?.id;
     if (url === undefined || isOurs) return [];
     if (called !== undefined && !options.takeOver) return [{ obstacles: [occupied(event, nameOf(standing, called.id))] }];
     const why = called === undefined ? "the event calls nothing" : `the event calls ${nameOf(standing, called.id)}`;
     return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
   });
+}
+
+/** What a place in a flow calls. Somebody filled it, even where Graph does not say with what. */
+function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
+  return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }
 
 /** One listener for each application whose tokens get claims. */

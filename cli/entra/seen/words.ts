@@ -15,6 +15,8 @@ const errorWords: Readonly<Record<number, string>> = {
   1003004: "too many requests",
   1003005: "no answer in time, or a refused access token",
   1003006: "a content type other than JSON",
+  1003007: "claims that are null",
+  1003008: "another version of the API's schema",
   1003009: "an empty body",
   1003010: "a wrong number of actions",
   1003011: "the listener's extension was not found",
@@ -27,9 +29,11 @@ const errorWords: Readonly<Record<number, string>> = {
   1003019: "a disabled service principal",
   1003020: "a target URL that is not https",
   1003021: "no consent to CustomAuthenticationExtension.Receive.Payload",
+  1003022: "no service principal of Microsoft Graph, or a disabled one",
   1003023: "an endpoint that the service blocks",
   1003024: "an answer that is too large",
   1003025: "claims that are too large",
+  1003026: "a claim without a name",
   1003027: "no connection",
 };
 

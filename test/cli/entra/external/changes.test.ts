@@ -167,11 +167,29 @@ it.each<{ given: string; standing?: Partial<ExternalStanding>; more?: Partial<Wa
     },
     says: "Gatehouse submit would not work (DomainNameDoesNotMatch: M): its address and the Application ID URI have to have one host",
   },
+  {
+    given: "a handler in the flow that Graph does not name the extension of",
+    standing: { flows: [{ ...flow, onAttributeCollectionSubmit: {} }] },
+    says: "The flow calls the extension that Graph does not name at onAttributeCollectionSubmit, which this gate did not set up.",
+  },
 ])("stops at $given", ({ standing = {}, more = {}, says }) => {
   const { changes, obstacles } = changesOf(standing, more);
   expect({ changes: changes.filter((each) => !each.startsWith("update")), obstacles }).toEqual({
     changes: [],
     obstacles: [expect.stringContaining(says)],
+  });
+});
+
+it("tells of whoever listens for all applications", () => {
+  const everywhere = {
+    ...listener,
+    id: "all",
+    conditions: { applications: { includeApplications: [], includeAllApplications: true } },
+    handler: { customExtension: { id: "theirs" } },
+  };
+  expect(changesOf({ listeners: [listener, everywhere] })).toMatchObject({
+    changes: [],
+    byHand: [expect.stringContaining("the extension theirs listens at onTokenIssuanceStart of the application shop, too")],
   });
 });
 
