@@ -26,7 +26,7 @@ export interface ApplyOptions {
 export interface RemovalOptions {
   /** Whether what the policy sets is to be collected no more. */
   readonly attributes?: boolean;
-  /** Names of the tenant's flows that are taken out in the same run. */
+  /** Names of the tenant's flows that the same gate is taken out of in the same run. */
   readonly alongside?: readonly string[];
 }
 

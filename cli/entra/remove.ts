@@ -16,10 +16,7 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
-  const removalOf = (tenant: EntraTenant) => {
-    const alongside = tenants.filter((each) => each.tenant === tenant.tenant).map(({ flow }) => flow);
-    return tenant.removal({ ...options, alongside });
-  };
+  const removalOf = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
   const firstOnly = withoutRepeats();
   const planned = [];
   for (const tenant of tenants) planned.push({ tenant, plan: firstOnly(await removalOf(tenant), tenant) });
@@ -45,4 +42,11 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
     await readBack(rest, tenant, () => removalOf(tenant));
   }
   if (!options.json) session.output.print(count === 0 ? "Nothing to remove." : `${counted(count, "change")} made.`);
+}
+
+type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
+
+/** The flows that the same gate is taken out of in the same run. One of another gate keeps what it calls of this one. */
+export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
+  return all.filter((each) => each.tenant === tenant && each.gate === gate).map(({ flow }) => flow);
 }

@@ -1,5 +1,5 @@
 import type { EventsFlow } from "../../../adapters/graph/events-flows";
-import { mergedPlan, type Plan } from "../plan-of-changes";
+import { mergedPlan, type Plan, type RemovalOptions } from "../plan-of-changes";
 import { attributePlan, attributeRemoval } from "./attributes";
 import { departure } from "./departures";
 import { extensionPlans } from "./extensions";
@@ -58,11 +58,15 @@ export function externalChangesFor(
   return mergedPlan(parts, order);
 }
 
-/** What takes a gate out of the tenant again. @param attributes whether what the policy sets is to be collected no more */
-export function externalRemovalOf(wanted: WantedExternal, standing: ExternalStanding, attributes: boolean): Plan<ExternalChange> {
+/** What takes a gate out of the tenant again. */
+export function externalRemovalOf(
+  wanted: WantedExternal,
+  standing: ExternalStanding,
+  { attributes = false, alongside = [] }: RemovalOptions,
+): Plan<ExternalChange> {
   const flow = flowIn(wanted, standing);
   const extensions = departure(
-    { extensions: wanted.extensions, why: "it is to be removed" },
+    { extensions: wanted.extensions, why: "it is to be removed", alongside },
     wanted,
     standing,
     typeof flow === "string" ? undefined : flow,

@@ -13,6 +13,8 @@ interface Departure extends PartOfPlan {
 export interface Leaving {
   readonly extensions: readonly WantedExtension[];
   readonly why: string;
+  /** Names of other flows that they are taken out of in the same run. */
+  readonly alongside?: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Leaving {
  * @param flow the one that the gate judges
  */
 export function departure(
-  { extensions, why }: Leaving,
+  { extensions, why, alongside = [] }: Leaving,
   wanted: WantedExternal,
   standing: ExternalStanding,
   flow: EventsFlow | undefined,
@@ -30,7 +32,7 @@ export function departure(
   const named = extensions.flatMap((extension) => namesakesOf(standing, extension));
   const ours = named.filter((each) => host !== undefined && URL.canParse(targetOf(each)) && new URL(targetOf(each)).host === host);
   const calls = (each: EventsFlow) => flowEvents.some((event) => ours.some(({ id }) => id === each[event]?.customExtension?.id));
-  const others = standing.flows.filter((each) => each.id !== flow?.id && calls(each));
+  const others = standing.flows.filter((each) => each.id !== flow?.id && !alongside.includes(each.displayName) && calls(each));
   const deleted = others.length === 0 ? ours : [];
   return {
     changes: [

@@ -38,7 +38,7 @@ export async function externalFlowTenant(
     ...(options.tenant !== undefined && { tenant: options.tenant }),
     plan: async (planned) =>
       externalChangesFor(wanted, await readFrom(setup, wanted, needs), { ...planned, ...(options.grantConsent && { grantConsent: true }) }),
-    removal: async ({ attributes = false }) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), attributes),
+    removal: async (planned) => externalRemovalOf(wanted, await readFrom(setup, wanted, needs), planned),
     isShared: ({ action }) => !ofTheFlow.includes(action),
     unlinks: ({ action }) => action === "unlink",
     make: (change, made) => inGraph(() => makeChange(setup, change, made), refusalsOf(change), needs),

@@ -237,8 +237,8 @@ it("tells of a signing key of the application's own", () => {
 });
 
 describe("removal", () => {
-  const removed = (standing: Partial<ExternalStanding>, more: Partial<WantedExternal> = {}) => {
-    const { changes, notes } = externalRemovalOf({ ...wanted, ...more }, { ...whole, ...standing }, false);
+  const removed = (standing: Partial<ExternalStanding>, more: Partial<WantedExternal> = {}, options = {}) => {
+    const { changes, notes } = externalRemovalOf({ ...wanted, ...more }, { ...whole, ...standing }, options);
     return { notes, changes: changes.map((change) => `${change.action} ${externalObjectOf(change)}`) };
   };
 
@@ -261,6 +261,14 @@ describe("removal", () => {
       "Gatehouse sign-up API stays: Gatehouse submit, Gatehouse token go by it.",
     ]);
   });
+
+  it("leaves nothing to a flow that is taken out in the same run", () => {
+    const other = { ...flow, id: "flow-2", displayName: "Partners" };
+    const { changes, notes } = removed({ flows: [flow, other] }, {}, { alongside: ["Sign up", "Partners"] });
+    expect(changes.at(-1)).toBe("delete application Gatehouse sign-up API");
+    expect(notes.filter((note) => note.includes("stay"))).toEqual([]);
+  });
+
   const forDesk = { conditions: { applications: { includeApplications: [{ appId: "desk" }] } } };
 
   it("leaves the application to another gate's extensions", () => {
