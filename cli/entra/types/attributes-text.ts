@@ -1,4 +1,5 @@
 import type { CollectingFlow } from "../../../lib/attributes-file";
+import { harmless } from "../../output";
 import { literal } from "../literal";
 import type { TenantAttribute } from "./tenant-attribute";
 
@@ -40,7 +41,7 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
 /** The label, and what people are shown beside it. */
 function commentOf({ label, description }: TenantAttribute): string {
   const words = description === undefined || description === label ? label : `${label}: ${description}`;
-  return words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim();
+  return harmless(words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim());
 }
 
 function memberName(name: string): string {

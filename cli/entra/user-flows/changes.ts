@@ -62,7 +62,7 @@ export function changesFor(wanted: WantedSetup, standing: Standing, options: App
 
 /** What takes a gate out of the tenant again. @param attributes whether what the policy sets is to be collected no more */
 export function removalOf(wanted: WantedSetup, standing: Standing, attributes: boolean): Plan<UserFlowChange> {
-  const collected = attributes ? wantedAttributesIn(wanted, standing).filter(({ id }) => standing.collected.includes(id)) : [];
+  const collected = attributes ? wantedAttributesIn(wanted, standing).filter((each) => isCollected(each, standing)) : [];
   const uncollected = collected.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
   return mergedPlan(
     [...wanted.connectors.map((each) => connectorRemoval(each, wanted, standing, "it is to be removed")), { changes: uncollected }],
@@ -149,7 +149,7 @@ function connectorRemoval(
 
 function attributePlan(wanted: WantedSetup, standing: Standing): Partial<Plan<UserFlowChange>> {
   const known = wantedAttributesIn(wanted, standing);
-  const missing = known.filter(({ id }) => !standing.collected.some((each) => sameText(each, id)));
+  const missing = known.filter((each) => !isCollected(each, standing));
   const unknown = wanted.attributes.filter((name) => name !== ANY_ATTRIBUTE && !known.some(({ id }) => sameText(shortNameOf(id), name)));
   const [tickable, others] = [missing.filter(isTyped), missing.filter((each) => !isTyped(each))];
   return {
@@ -164,6 +164,11 @@ function attributePlan(wanted: WantedSetup, standing: Standing): Partial<Plan<Us
       ? ["A rule may set any attribute: tick those that it returns under User attributes, or name them in the rule's only."]
       : [],
   };
+}
+
+/** Graph's own pages differ in capital letters. */
+function isCollected({ id }: UserFlowAttribute, { collected }: Standing): boolean {
+  return collected.some((each) => sameText(each, id));
 }
 
 function wantedAttributesIn({ attributes }: WantedSetup, standing: Standing): readonly UserFlowAttribute[] {

@@ -144,6 +144,12 @@ describe("a removal", () => {
     });
   });
 
+  it("stops collecting what the policy sets, however Graph spells it", () => {
+    const city = { id: "City", displayName: "City", dataType: "string" };
+    const tenant = standing([], { attributes: [city], collected: ["city"] });
+    expect(removalOf({ ...wanted, attributes: ["city"] }, tenant, true).changes).toMatchObject([{ action: "stop collecting" }]);
+  });
+
   it("takes twins away, and no link of another's", () => {
     const tenant = standing([stranger, connector(), connector({ id: "twin" })]);
     expect(removalOf(wanted, tenant, true).changes).toEqual(
