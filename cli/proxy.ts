@@ -2,11 +2,19 @@ import http from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
+import { CommandError } from "./failure";
 
 /** Opens connections by the proxy that HTTPS_PROXY names; undefined where it names none. NO_PROXY is heeded. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
-  return proxy === undefined ? undefined : new ProxyAgent(new URL(proxy.includes("://") ? proxy : `http://${proxy}`));
+  return proxy === undefined ? undefined : new ProxyAgent(addressOf(proxy));
+}
+
+/** Quotes nothing: a password may be in it. */
+function addressOf(proxy: string): URL {
+  const address = proxy.includes("://") ? proxy : `http://${proxy}`;
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
+  throw new CommandError("HTTPS_PROXY is no proxy's address: write it like http://proxy.contoso.com:8080.");
 }
 
 /** `fetch`, by the proxy if there is one. Follows no redirect unless told to, and sends texts alone. */
@@ -69,7 +77,8 @@ class ProxyAgent extends https.Agent {
     const path = `${host}:${options.port ?? 443}`;
     const request = (protocol === "https:" ? https : http).request({
       method: "CONNECT",
-      hostname,
+      // An address of IPv6 stands in brackets in URLs alone.
+      hostname: hostname.replace(/^\[|\]$/g, ""),
       port,
       path,
       headers: { host: path, ...(username !== "" && { "proxy-authorization": `Basic ${login}` }) },

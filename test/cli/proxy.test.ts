@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import http, { createServer } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -56,6 +56,21 @@ it("is there where HTTPS_PROXY is, in capitals or not", () => {
   expect(proxyAgent()).toBeUndefined();
   process.env.https_proxy = "proxy.contoso.com:8080";
   expect(proxyAgent()).toBeInstanceOf(https.Agent);
+});
+
+it.each(["http://user:s3cret@[", "proxy:99999", "socks5://proxy:1080"])("says that %s is no address, and quotes none of it", (address) => {
+  process.env.HTTPS_PROXY = address;
+  expect(() => proxyAgent()).toThrow(/^HTTPS_PROXY is no proxy's address: write it like http:\/\/proxy\.contoso\.com:8080\.$/);
+});
+
+it("is asked at an address of IPv6 without the brackets of a URL", () => {
+  process.env.HTTPS_PROXY = "http://[::1]:3128";
+  const request = jest.spyOn(http, "request").mockImplementation(() => {
+    throw new Error("asked");
+  });
+  expect(() => proxyAgent()?.createConnection({ host: "localhost", port: 443 })).toThrow("asked");
+  expect(request).toHaveBeenCalledWith(expect.objectContaining({ hostname: "::1", port: "3128", path: "localhost:443" }));
+  request.mockRestore();
 });
 
 it("leads through it to the server, whose certificate is checked", async () => {
