@@ -92,9 +92,14 @@ function later(one: DecisionRecord | undefined, other: DecisionRecord): Decision
   return one === undefined || one.at < other.at ? other : one;
 }
 
-function outcomeOfAccount({ calls }: LoggedAttempt, record: DecisionRecord | undefined): Outcome {
-  if (record !== undefined) return record.verdict === "continue" ? "finished" : "past the gate";
+function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord | undefined): Outcome {
+  if (record !== undefined) return letIn(record, at) ? "finished" : "past the gate";
   return isAnswered(calls) ? "no record" : "past the gate";
+}
+
+/** What a repeated call was answered once there was an account did not make it: what was answered before that did. */
+function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
+  return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));
 }
 
 function outcomeWithout(

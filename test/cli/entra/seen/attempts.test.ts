@@ -43,6 +43,18 @@ it.each<{ given: string; stages: readonly LoggedStage[]; records: readonly Decis
     records: [admitted("a", 3), record("b", 2)],
     outcome: "past the gate",
   },
+  {
+    given: "an account of somebody let in, whose call was asked anew after that",
+    stages: [taken, made],
+    records: [record("a", 2, { at: "2026-11-20T10:00:36Z", earlier: { verdict: "continue", reasons: [] } })],
+    outcome: "finished",
+  },
+  {
+    given: "an account of somebody let in at first, and stopped before there was one",
+    stages: [taken, made],
+    records: [record("a", 2, { at: "2026-11-20T09:59:58Z", earlier: { verdict: "continue", reasons: [] } })],
+    outcome: "past the gate",
+  },
   { given: "an account of which the gate knows the start alone", stages: [made], records: [start()], outcome: "past the gate" },
   {
     given: "an account that nobody was asked about",
