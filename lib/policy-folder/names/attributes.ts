@@ -32,9 +32,12 @@ export function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: shortNameOf(attribute) }));
+  // What rules set, and nothing else, entra apply ticks.
+  const isSet = (attribute: string) => policy.rules.map(ruleOf).some(({ sets = [] }) => sets.map(shortNameOf).includes(attribute));
   const isFirst = ({ attribute }: Mention, index: number) => mentions.findIndex((other) => other.attribute === attribute) === index;
   return mentions.filter(isFirst).flatMap(({ by, attribute }) => {
-    const wrong = attribute === ANY_ATTRIBUTE ? undefined : flawOf(attribute, step, known, gate, by === "labels");
+    const wrong =
+      attribute === ANY_ATTRIBUTE ? undefined : flawOf(attribute, step, known, { gate, isLabel: by === "labels", isSet: isSet(attribute) });
     return wrong === undefined ? [] : [`${placeOf(step, sources, attribute)}${by} names ${attribute}, ${wrong}`];
   });
 }
@@ -43,8 +46,7 @@ function flawOf(
   attribute: string,
   step: PolicyStep["step"],
   known: KnownAttributes | undefined,
-  gate: string,
-  isLabel: boolean,
+  { gate, isLabel, isSet }: { gate: string; isLabel: boolean; isSet: boolean },
 ): string | undefined {
   if (everywhere.includes(attribute) && (known === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
@@ -57,5 +59,5 @@ function flawOf(
   const without = known.flows.filter((flow) => (flow.gate ?? DEFAULT_GATE) === gate && !flow.collects.includes(attribute));
   if (without.length === 0 || isLabel) return undefined;
   const flows = without.map(({ flow }) => flow).join(", ");
-  return `which ${flows} does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts anew (entra types).`;
+  return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts anew (entra types).`;
 }
