@@ -39,6 +39,9 @@ export interface GateOption {
   readonly gate?: string;
 }
 
+/** The stack without a stage. */
+export const DEFAULT_STACK = "Gatehouse";
+
 /** Where a command finds the table and the secret. */
 export interface DeploymentOptions extends GateOption {
   readonly stack: string;
@@ -59,7 +62,7 @@ export function withJson(command: Command): Command {
 /** The options of every command that works on a deployed stack, or on a running npm start. */
 export function withDeployment(command: Command): Command {
   return withJson(command)
-    .option("--stack <name>", "the deployed CloudFormation stack", "Gatehouse")
+    .option("--stack <name>", "the deployed CloudFormation stack", DEFAULT_STACK)
     .addOption(new Option("--stage <name>", "the stage: its stack is Gatehouse-NAME").env(STAGE_VARIABLE))
     .option("--region <region>", "AWS region (default: AWS_REGION, then the profile's region)")
     .option("--profile <name>", "profile in the AWS configuration files (default: AWS_PROFILE)")
@@ -102,7 +105,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, entra check), changes (preview, entra plan) or not ended (entra rotate), 130 interrupted. A command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "smoke, entra check), changes (preview, entra plan) or not ended (entra rotate), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

@@ -45,14 +45,16 @@ export function register(entra: Command, session: CommandContext): void {
     "--user-flow B2X_1_Partner --certificate next.pfx",
   ])
     .description(
-      "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it,\n" +
+      "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it, " +
         "and drops the one before when nobody has shown it for six minutes. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
     )
     .option(
       "--certificate <file>",
       "add this certificate (.pfx) to connectors that show one, instead; its passphrase in GATEHOUSE_PFX_PASSPHRASE",
     )
-    .option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0", readWait, readWait("10m"))
+    .addOption(
+      new Option("--wait <time>", "how long to wait for these calls: 30s, 10m, 1h, 0").argParser(readWait).default(readWait("10m"), "10m"),
+    )
     .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")
     .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
 
@@ -70,7 +72,7 @@ export function register(entra: Command, session: CommandContext): void {
 
   verb(entra, "types", "write the tenant's attributes as TypeScript", ["", "--user-flow B2X_1_Partner --stdout"])
     .description(
-      "Writes the tenant's attributes with their types into entra-attributes.ts, beside settings.ts: a policy that names another one\n" +
+      "Writes the tenant's attributes with their types into entra-attributes.ts, beside settings.ts: a policy that names another one " +
         "does not compile, and synth knows what each flow collects. Write it anew once they change. Changes nothing in the tenant.",
     )
     .option("--stdout", "print the file in place of writing it")

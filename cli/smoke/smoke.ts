@@ -27,7 +27,7 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
     if (options.json) output.json(result);
     else for (const line of resultLines(result)) output.print(line);
   }
-  if (!options.json) for (const line of summaryLines(results, email)) output.print(line);
+  if (!options.json) for (const line of summaryLines(results, email, options)) output.print(line);
   if (results.some(({ faults = [] }) => faults.length > 0)) session.exitCode = exitCodes.findings;
 }
 

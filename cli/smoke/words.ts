@@ -1,3 +1,5 @@
+import { quoted } from "../../local/terminal/quoted";
+import { DEFAULT_STACK, type DeploymentOptions } from "../command";
 import { counted } from "../output";
 import type { SmokeResult } from "./result";
 
@@ -10,13 +12,22 @@ export function resultLines({ check, what, durationMs, told, faults, skipped }: 
 }
 
 /** What all of it comes to. */
-export function summaryLines(results: readonly SmokeResult[], email: string): readonly string[] {
+export function summaryLines(results: readonly SmokeResult[], email: string, options: DeploymentOptions): readonly string[] {
   const faults = results.flatMap((result) => result.faults ?? []).length;
   const skipped = results.filter((result) => result.skipped !== undefined).length;
   const tried = results.length - skipped;
   const untried = skipped === 0 ? "" : `, ${skipped} not tried`;
   return [
     `${counted(tried, "check")}${untried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to mend`}.`,
-    `What is kept of them: npx entra-gatehouse decisions --email ${email}`,
+    `What is kept of them: npx entra-gatehouse decisions --email ${email}${flagsOf(options)}`,
   ];
+}
+
+/** Where the command finds what was tried. */
+function flagsOf({ local, data, stack, region, profile }: DeploymentOptions): string {
+  const flags = local ? { data } : { stack: stack === DEFAULT_STACK ? undefined : stack, region, profile };
+  return [
+    local ? " --local" : "",
+    ...Object.entries(flags).map(([name, value]) => (value === undefined ? "" : ` --${name} ${quoted(value)}`)),
+  ].join("");
 }

@@ -53,6 +53,20 @@ it("does not drop what was shown just now", async () => {
   });
 });
 
+it("says at Ctrl-C how things stand, and that the same command goes on", async () => {
+  await tenant.run(["apply", ...gate]);
+  const running = tenant.run(["rotate", ...gate]);
+  const others = process.listenerCount("SIGINT");
+  while (process.listenerCount("SIGINT") === others) await new Promise((resolve) => setTimeout(resolve, 5));
+  process.emit("SIGINT");
+  expect(await running).toMatchObject({
+    exitCode: 130,
+    stdout: expect.stringContaining("Sign up once: waiting"),
+    stderr: expect.stringMatching(/^Interrupted: both passwords go on passing; .*The same command again goes on from there/),
+  });
+  expect(process.listenerCount("SIGINT")).toBe(others);
+});
+
 it("does not name a password", async () => {
   await tenant.run(["apply", ...gate]);
   const ran = await Promise.all([["--json"], []].map((json) => tenant.run(["rotate", "--wait", "0", ...json, ...gate])));
