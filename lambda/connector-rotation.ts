@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
-import { CredentialsSecretError, credentialsSecret } from "../adapters/aws/credentials-secret";
+import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../adapters/aws/credentials-secret";
 import { environment, required } from "../adapters/aws/environment";
 import { rotationSettings } from "../adapters/aws/rotation-settings";
 import { SettingsError } from "../adapters/aws/settings";
@@ -39,6 +39,10 @@ export async function handler(): Promise<void> {
     const tenant = apiConnectors(graph({ ...settings, clientSecret: async () => settings.credential }));
     const connectors = await tenant.connectors();
     watchCertificates(connectors, settings.credential);
+    if (gates.every(({ urls }) => connectorsOf(connectors, urls).length === 0)) {
+      logger.error("rotation finds no connector", { problem: "no connector of the secret's tenant calls this deployment" });
+      count("RotationStuck");
+    }
     for (const gate of gates) {
       await reporting(gate.gate, async () => {
         const { task, notSeenAt, isOverdue } = await rotateGate(gate, { tenant, connectors, everyMs, now: () => new Date(), sleep });
@@ -63,6 +67,11 @@ async function reporting(gate: string, work: () => Promise<void>): Promise<void>
 
 /** Codes alone: messages may quote what was asked for. What nobody expected fails the run. */
 function told(error: unknown, gate: string | undefined): void {
+  if (error instanceof RotatedMeanwhileError) {
+    // A run that was started twice, or a person: the other one goes on with it.
+    logger.info("rotated meanwhile", { gate });
+    return;
+  }
   if (error instanceof SettingsError || error instanceof CredentialError || error instanceof CredentialsSecretError) {
     logger.error("rotation impossible", { gate, problem: error.message });
   } else if (error instanceof GraphError) {

@@ -14,6 +14,9 @@ export class CredentialsSecretError extends Error {
   override readonly name = "CredentialsSecretError";
 }
 
+/** Somebody else has changed the secret since it was read. */
+export class RotatedMeanwhileError extends CredentialsSecretError {}
+
 /** What the secret holds now. Its `notSeenAt` are paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
   /** Names the version that may follow: of two rotations at once one fails, instead of ending what connectors show. */
@@ -29,11 +32,11 @@ export interface CredentialsSecret {
   /** The one before; undefined where there is none that can be shown. */
   previous(): Promise<UserPassword | undefined>;
   /**
-   * Makes a new password current; the current one becomes the previous. Throws CredentialsSecretError where somebody else has
+   * Makes a new password current; the current one becomes the previous. Throws RotatedMeanwhileError where somebody else has
    * done so since it was read.
    */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
-  /** Ends the previous password, if it still is the one that was read: else throws CredentialsSecretError. */
+  /** Ends the previous password, if it still is the one that was read: else throws RotatedMeanwhileError. */
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
@@ -83,7 +86,7 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seen: See
 /** What AWS says where the versions are no longer those that were read, in words; other errors as they are. */
 function rotatedMeanwhile(error: unknown, name: string): unknown {
   if (!(error instanceof AwsError) || error.name !== name) return error;
-  return new CredentialsSecretError("Somebody else has just rotated this password: the same command again goes on from there.");
+  return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
 /** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed anew. */

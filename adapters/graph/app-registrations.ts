@@ -80,7 +80,8 @@ export function appRegistrations(graph: GraphClient): AppRegistrations {
         () => principalOf(appId),
       ),
     async consent(principalId) {
-      const { id: resourceId } = (await principalOf(GRAPH_APP_ID)) as ServicePrincipal;
+      const resourceId = (await principalOf(GRAPH_APP_ID))?.id;
+      if (resourceId === undefined) throw new GraphError({ status: 404, code: "NoServicePrincipalOfMicrosoftGraph" });
       await madeOnce(
         () =>
           soon(() =>

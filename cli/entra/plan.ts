@@ -10,15 +10,18 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
   const tenants = await entraTenants(options, session.output);
   const firstOnly = withoutRepeats();
   let count = 0;
+  let left = 0;
   for (const tenant of tenants) {
     const found = firstOnly(await tenant.plan(options), tenant);
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, found, options, session);
     const { changes, obstacles, byHand } = found;
     count += changes.length;
+    left += byHand.length;
     if (obstacles.length > 0) session.exitCode = exitCodes.failed;
     else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
   }
   if (options.json) return;
-  session.output.print(count === 0 ? "Nothing to apply." : `${counted(count, "change")} for entra apply to make.`);
+  const nothing = left === 0 ? "Nothing to apply." : "Nothing for entra apply to make: what is left is by hand.";
+  session.output.print(count === 0 ? nothing : `${counted(count, "change")} for entra apply to make.`);
 }

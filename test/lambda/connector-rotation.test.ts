@@ -109,6 +109,15 @@ it("knows connectors of npm start by the address that it answers at", async () =
   expect(held()).toEqual(["new"]);
 });
 
+it("rings where the tenant's connectors all call elsewhere: the secret may name another tenant", async () => {
+  const urls = { "before-create-user": "https://another.example.com/before-create-user" };
+  process.env.ROTATED_GATES = JSON.stringify([{ gate: "default", secret: "gate", urls }]);
+  const log = await invoked();
+  expect(log).toContain('"message":"rotation finds no connector"');
+  expect(log).toContain('"RotationStuck":1');
+  expect(held()).toEqual(["old"]);
+});
+
 it("rests where nothing is due, and tells no one", async () => {
   await database.client.call("PutItem", { TableName: "ledger", Item: { id: { S: "credentials/new/before-create-user" } } });
   await invoked();
