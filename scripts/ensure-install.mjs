@@ -41,6 +41,21 @@ function fingerprint() {
     .digest("hex");
 }
 
+/** Whether npm has just this installed, by the list that it writes last: `npm ci` by hand leaves no stamp. */
+function isInstalledByHand() {
+  const list = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(list)) return false;
+  const [{ packages: there }, { packages: locked }] = [list, join(root, "package-lock.json")].map((file) =>
+    JSON.parse(readFileSync(file, "utf8")),
+  );
+  const isSame = ([path, { version, integrity }]) => locked[path]?.version === version && locked[path].integrity === integrity;
+  const isOfThisSystem = ([, { os = [process.platform], cpu = [process.arch] }]) =>
+    os.includes(process.platform) && cpu.includes(process.arch);
+  const isThere = ([path, { optional }]) => path === "" || optional || there[path] !== undefined;
+  const found = Object.entries(there);
+  return found.every(isSame) && found.every(isOfThisSystem) && Object.entries(locked).every(isThere);
+}
+
 /** Installs what the lock says, never anything else. @returns what went wrong, if anything did */
 function install() {
   if (!isWritable()) return READ_ONLY;
@@ -70,6 +85,10 @@ function isWritable() {
 function ensureInstalled() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
+  if (!existsSync(stamp) && isInstalledByHand()) {
+    writeFileSync(stamp, wanted);
+    return undefined;
+  }
   process.stderr.write("Installing packages, about a minute ...\n");
   const failure = install();
   if (failure !== undefined) return failure;

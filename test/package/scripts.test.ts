@@ -85,6 +85,23 @@ describe("ensure-install", () => {
     expect(ensureInstall()).toEqual({ status: 0, said: "" });
   });
 
+  it("takes what npm ci installed by hand, but not what is of other versions or another system", () => {
+    given({});
+    const stamp = join(project, "node_modules", ".gatehouse-install");
+    const list = join(project, "node_modules", ".package-lock.json");
+    expect(ensureInstall().said).toBe("Packages are installed.");
+    const listed = readFileSync(list, "utf8");
+    const saidWith = (text: string) => {
+      rmSync(stamp);
+      writeFileSync(list, text);
+      return ensureInstall().said;
+    };
+    expect(saidWith(listed)).toBe("");
+    expect(saidWith(listed.replaceAll('"version": "1.0.0"', '"version": "1.0.1"'))).toBe("Packages are installed.");
+    expect(saidWith(listed.replace('"near": {', '"near": { "os": ["plan9"],'))).toBe("Packages are installed.");
+    expect(saidWith(JSON.stringify({ packages: {} }))).toBe("Packages are installed.");
+  });
+
   it("turns an older Node away", () => {
     given({ node: ">=99.1" });
     const said = `Gatehouse needs Node 99.1 or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`;
