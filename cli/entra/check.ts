@@ -1,4 +1,5 @@
 import { type CommandContext, exitCodes } from "../command";
+import { momentFrom } from "../moments";
 import { counted } from "../output";
 import type { EntraTenant, Finding } from "./entra-tenant";
 import type { EntraOptions } from "./options";
@@ -10,6 +11,8 @@ export async function checkTenant(
   { since, ...options }: EntraOptions & { readonly since?: string },
   session: CommandContext,
 ): Promise<void> {
+  // Before anybody is asked to sign in.
+  if (since !== undefined) momentFrom(since, new Date());
   const tenants = await entraTenants(options, session.output);
   let count = 0;
   for (const tenant of tenants) count += await checkOne(tenant, tenants, options, session);

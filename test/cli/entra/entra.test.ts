@@ -123,6 +123,16 @@ it("gives a gate connectors of its own", async () => {
 });
 
 describe("check", () => {
+  it("says that --since is no time before it asks anybody", async () => {
+    const ran = await tenant.run(["check", "--since", "yesterday"]);
+    expect({ ...ran, calls: tenant.calls() }).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: expect.stringContaining("is no time past"),
+      calls: [],
+    });
+  });
+
   afterEach(() => tenant.run(["remove", "--attributes", "--yes"]));
 
   it("names each difference with its mend", async () => {
