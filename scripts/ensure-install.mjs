@@ -86,7 +86,8 @@ function ensureInstalled() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
   if (!existsSync(stamp) && isInstalledByHand()) {
-    writeFileSync(stamp, wanted);
+    // One that cannot be written to is looked at anew each time.
+    if (isWritable()) writeFileSync(stamp, wanted);
     return undefined;
   }
   process.stderr.write("Installing packages, about a minute ...\n");
