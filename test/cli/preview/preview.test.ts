@@ -238,8 +238,8 @@ it("names the first fifty, counts all, and reads the list together", async () =>
   expect(stdout).toContain("Would now be blocked: 220\n");
   expect(stdout.match(/ {2}p\d+@contoso\.com/g)).toHaveLength(50);
   expect(stdout).toContain("\n  and 170 more\n");
-  // The decisions alone, a hundred at a time.
-  expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem")).toHaveLength(3);
+  // The decisions alone, a hundred at a time, and those of before midnight apart.
+  expect([3, 4]).toContain(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length);
   await preview(...STRICT);
   expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length).toBeLessThan(20);
 });
