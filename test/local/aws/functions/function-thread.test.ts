@@ -88,6 +88,7 @@ describe("functions", () => {
     { crash: "Promise.reject(new TypeError('kim@contoso.com'))", says: "crashed: TypeError" },
   ])("survives $crash", async ({ crash, says }) => {
     const made = run(`exports.handler = async ({ die }) => { if (die) { ${crash}; await new Promise(() => {}); } return "fine"; };`);
+    await made.load();
     expect((await made.invoke({ die: true })).outcome).toMatchObject({ ok: false, why: "crash" });
     expect(failures).toEqual([says]);
     expect((await made.invoke({ die: false })).outcome).toEqual({ ok: true, value: "fine" });
