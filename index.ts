@@ -4,6 +4,7 @@ export { type ExperianOptions, experian } from "./adapters/vendors/experian";
 export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "./adapters/vendors/http/authentication";
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
+export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
 export { type IdologyOptions, idology } from "./adapters/vendors/idology";
 export { type AccessListOptions, accessList } from "./engine/rules/access-list";
 export { type ApprovalFact, approvalClaims } from "./engine/rules/approval-claims";
@@ -33,6 +34,7 @@ export {
   type Services,
   type Use,
 } from "./engine/sign-up/rule";
+export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export type { Source } from "./engine/sign-up/source";
 // By a star: an app can add to an interface that it reaches this way.

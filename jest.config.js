@@ -15,11 +15,16 @@ const esmOnly = [
   "eta",
   "quick-lru",
   "@sparticuz",
+  "age-encryption",
+  "@noble",
+  "@scure",
 ];
 
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // Needs Java: npm run test:aws.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/aws/"],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   setupFiles: ["<rootDir>/test/support/same-properties.ts"],
   transform: {
@@ -36,7 +41,11 @@ module.exports = {
     ],
   },
   // As tsconfig.json has it: in the repository the package is its sources.
-  moduleNameMapper: { "^entra-gatehouse$": "<rootDir>/index.ts", "^entra-gatehouse/cdk$": "<rootDir>/lib/index.ts" },
+  moduleNameMapper: {
+    "^entra-gatehouse$": "<rootDir>/index.ts",
+    "^entra-gatehouse/cdk$": "<rootDir>/lib/index.ts",
+    "^entra-gatehouse/package.json$": "<rootDir>/package.json",
+  },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join("|")})/)`],
   modulePathIgnorePatterns: ["<rootDir>/cdk.out", "<rootDir>/dist", "<rootDir>/.local"],
   testSequencer: "<rootDir>/test/support/sequencer.js",

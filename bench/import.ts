@@ -8,12 +8,12 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
 import { rows } from "../adapters/tables/rows";
-import { batchWrite, MAX_WRITES, type WriteRequest } from "../adapters/tables/table";
 import { candidates, match } from "../engine/access-list/match";
 import { recordId } from "../engine/sign-up/records";
 import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/data/instance";
+import { batchWrite, MAX_WRITES, type WriteRequest } from "./batch-write";
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
@@ -66,27 +66,35 @@ interface Database {
 const REGION = "eu-west-1";
 const TABLE = "access-list";
 const SMALL_TABLE = "access-list-small";
+const CHANGES_TABLE = "list-changes";
 
 async function withDatabase<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [join(__dirname, "dynalite-child.cjs"), folder], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "database-child.ts"), folder], {
+    cwd: packageRoot,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   try {
     const endpoint = `http://127.0.0.1:${await firstLine(child)}`;
     const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
     const client = awsClient(dynamodb, { region: REGION, endpoint, credentials });
-    for (const TableName of [TABLE, SMALL_TABLE]) {
-      await client.call("CreateTable", {
-        TableName,
-        KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
-        AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
-        BillingMode: "PAY_PER_REQUEST",
-      });
-    }
+    await createTable(client, TABLE, "entry");
+    await createTable(client, SMALL_TABLE, "entry");
+    await createTable(client, CHANGES_TABLE, "set", "part");
     return await use({ endpoint, client });
   } finally {
     const exited = once(child, "exit");
     child.kill();
     await exited;
   }
+}
+
+async function createTable(client: AwsClient, TableName: string, ...key: readonly string[]): Promise<void> {
+  await client.call("CreateTable", {
+    TableName,
+    KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
+    AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    BillingMode: "PAY_PER_REQUEST",
+  });
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -133,14 +141,14 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
     {
       steps: [],
       pid: process.pid,
-      apiUrl: "",
-      extension: { url: "", tokenUrl: "", tenantId: "", audience: "" },
+      apiUrl: "http://127.0.0.1:1",
+      extension: { url: "http://127.0.0.1:1", tokenUrl: "", tenantId: "", audience: "" },
       username: "",
       password: "",
       dynamodbEndpoint: endpoint,
       secretsEndpoint: endpoint,
       aws: { accessKeyId: "bench", secretAccessKey: "bench", region: REGION },
-      tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "", approvals: "" },
+      tables: { accessList: TABLE, decisions: "", profiles: "", referenceData: "", ledger: "", approvals: "", listChanges: CHANGES_TABLE },
       eventsFile: "",
       outboxDir: "",
       consoleUrl: "http://127.0.0.1:1",

@@ -17,13 +17,15 @@ export const exitCodes = {
   failed: 1,
   /** `list check`, `explain`, `simulate`: the person is not let through. */
   denied: 2,
+  /** `list import`, `list revert`: done, but for rows that somebody else had edited. */
+  kept: 2,
   /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `entra check`: the tenant differs. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,
   /** `entra rotate`: both passwords still pass; the same command again goes on. */
   unproven: 2,
-  /** `preview`: the draft would treat somebody differently. `entra plan`: there is something to apply. */
+  /** `preview`: the draft would treat somebody differently. `entra plan`, `restore --dry-run`: there is something to apply. */
   changes: 2,
   /** `simulate`: an answer broke Entra's contract. */
   contractBroken: 3,
@@ -44,7 +46,9 @@ export const DEFAULT_STACK = "Gatehouse";
 
 /** Where a command finds the table and the secret. */
 export interface DeploymentOptions extends GateOption {
+  /** With its stage. */
   readonly stack: string;
+  readonly stage?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly local?: boolean;
@@ -96,6 +100,12 @@ export function wholeNumberOption(text: string): number {
   return Number(text);
 }
 
+/** The same where none is a count, too. */
+export function wholeNumberFromZero(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 0.");
+  return Number(text);
+}
+
 /** A command's examples, below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command
@@ -105,7 +115,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, entra check), changes (preview, entra plan) or not ended (entra rotate), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "smoke, entra check), changes (preview, entra plan, restore --dry-run) or not ended (entra rotate), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

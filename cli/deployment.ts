@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { type AwsClient, awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
-import { GATES_OUTPUT, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
+import { GATES_OUTPUT, gatePrefix, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
-import { tables } from "../adapters/tables/tables";
+import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { extensionRoutes } from "../engine/protocols/extension-routes";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -18,6 +18,7 @@ import { CommandError } from "./failure";
 import { assertGate } from "./gates";
 import { proxyAgent } from "./proxy";
 import { deployedStack } from "./stack-outputs";
+import { awsCaller, userHere } from "./who";
 
 /** A Gatehouse that commands work on, in AWS or on this machine. */
 export interface Deployment {
@@ -26,8 +27,18 @@ export interface Deployment {
   readonly accessListTable: string;
   /** Asked for, it throws where a stack is too old to keep decisions. */
   readonly decisionsTable: string;
+  /** The change sets of the access list. Asked for, it throws where a stack is too old to have them. */
+  readonly listChangesTable: string;
+  /** Who works here: the AWS identity where it is known, else the user of this machine. */
+  caller(): Promise<string>;
   /** The deployed name of any table; throws where a stack is too old to have it. */
   tableOf(table: TableName): string;
+  /** The deployed names of all tables that it has. */
+  readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
+  /** ARNs of the secrets that it tells of, by the names of its outputs; those of rules as `PolicySecrets/NAME`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What tells it from every other one. */
+  readonly place: DeploymentPlace;
   /** The gates that it has, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
   /** Of the gate asked for. */
@@ -48,8 +59,21 @@ export interface Deployment {
   readonly endpoints?: Readonly<Record<string, string>>;
   /** The unnamed gate's policy folder, where it is known. */
   readonly policy?: string;
+  /** The builds of the policy that decide at the gate asked for; undefined where the deployment does not tell. */
+  readonly policyVersions?: PolicyVersions | undefined;
   /** The domain of addresses whose sign-ups it refuses as drills. Asked for, it throws where a stack is too old to know any. */
   readonly drillDomain: string;
+}
+
+/** A step's POLICY_VERSION, of each step that there is. */
+export type PolicyVersions = Readonly<Partial<Record<Step, string>>>;
+
+/** Where a deployment is. */
+export interface DeploymentPlace {
+  /** As --stack names it. */
+  readonly stack: string;
+  readonly region: string;
+  readonly account: string;
 }
 
 /** Where an external tenant's custom authentication extensions call a gate. */
@@ -85,7 +109,19 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     secretsManager: secrets,
     accessListTable: instance.tables.accessList,
     decisionsTable: instance.tables.decisions,
+    listChangesTable: instance.tables.listChanges,
+    caller: async () => userHere(),
     tableOf: (table) => instance.tables[table],
+    tables: instance.tables,
+    secrets: {
+      CredentialsSecret: instance.credentialsSecret,
+      ...Object.fromEntries(
+        Object.entries(instance.gates ?? {}).map(([name, each]) => [`${gatePrefix(name)}CredentialsSecret`, each.credentialsSecret]),
+      ),
+      PersonKeySecret: instance.personKeySecret,
+      ...ofPolicy(instance.policySecrets),
+    },
+    place: { stack: "npm start", region, account: "" },
     gates,
     credentialsSecret,
     hashes: personHash(secrets, instance.personKeySecret),
@@ -104,12 +140,13 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
 }
 
 async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
-  const { region, credentials, output, maybe } = await deployedStack(options);
+  const { region, credentials, output, maybe, secrets: outputSecrets, account } = await deployedStack(options);
   const { gate = DEFAULT_GATE } = options;
   const gates = [DEFAULT_GATE, ...(maybe(GATES_OUTPUT)?.split(",") ?? [])];
   assertGate({ gate }, gates);
   const prefix = gatePrefix(gate);
-  const policySecrets = maybe("PolicySecrets");
+  const told = maybe("PolicySecrets");
+  const policySecrets = told === undefined ? undefined : (JSON.parse(told) as Record<string, string>);
   const identifierUri = maybe("ExtensionIdentifierUri");
   const access = { region, credentials, agent: proxyAgent() };
   const secrets = awsClient(secretsManager, access);
@@ -120,7 +157,19 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     get decisionsTable() {
       return output("DecisionsTable");
     },
+    get listChangesTable() {
+      return output(tables.listChanges.output);
+    },
+    caller: () => awsCaller(access),
     tableOf: (table) => output(tables[table].output),
+    tables: Object.fromEntries(
+      Object.entries(tables).flatMap(([name, { output: key }]) => {
+        const deployed = maybe(key);
+        return deployed === undefined ? [] : [[name, deployed]];
+      }),
+    ),
+    secrets: { ...outputSecrets, ...ofPolicy(policySecrets) },
+    place: { stack: options.stack, region, account },
     get drillDomain() {
       return output("DrillDomain");
     },
@@ -133,12 +182,27 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     ...(identifierUri !== undefined && {
       extension: { identifierUri, urlOf: (step: Step) => output(`${prefix}${pascalCase(extensionRoutes[step])}Url`) },
     }),
-    ...(policySecrets !== undefined && { policySecrets: JSON.parse(policySecrets) as Record<string, string> }),
+    policyVersions: versionsIn(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`)),
+    ...(policySecrets !== undefined && { policySecrets }),
   };
+}
+
+/** What an output that nobody else writes holds; what is no such thing tells nothing. */
+function versionsIn(output: string | undefined): PolicyVersions | undefined {
+  try {
+    const versions: unknown = JSON.parse(output ?? "null");
+    return typeof versions === "object" && versions !== null ? versions : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function pathAt(gate: string = DEFAULT_GATE): Deployment["pathOf"] {
   return (step) => (gate === DEFAULT_GATE ? step : `${gate}/${step}`);
+}
+
+function ofPolicy(secrets: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(secrets).map(([name, arn]) => [`PolicySecrets/${name}`, arn]));
 }
 
 /** The outputs that name a connector's address. */

@@ -33,10 +33,10 @@ export function policyFolders({ policy = "policy", gates = {} } = settingsIn(app
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/** The policy folder that a command works with. @param deployed the unnamed gate's, where it is known */
-export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, deployed: string | undefined): string {
+/** The policy folder that a command works with. @param running the unnamed gate's, where it is known */
+export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
-  if (gate === undefined || gate === DEFAULT_GATE) return deployed ?? "policy";
+  if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";
   const folder = policyFolders().get(gate);
   if (folder === undefined) throw new CommandError(`settings.ts names no policy folder of the gate ${gate}: name it with --policy.`);
   return folder;

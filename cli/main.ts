@@ -17,7 +17,10 @@ const groups: readonly Group[] = [
   { name: "start", summary: "run a Gatehouse on this machine", load: () => import("./start/commands") },
   { name: "doctor", summary: "what is wrong with an app or a deployment", load: () => import("./doctor/commands") },
   { name: "list", summary: "the access list: who may sign up", load: () => import("./list/commands") },
+  { name: "data", summary: "profiles and reference data, from and to files", load: () => import("./data/commands") },
+  { name: "codes", summary: "invitation codes", load: () => import("./codes/commands") },
   { name: "decisions", summary: "what was decided, and why", load: () => import("./decisions/commands") },
+  { name: "logs", summary: "one call's whole story, or every line", load: () => import("./logs/commands") },
   { name: "explain", summary: "what would be decided now", load: () => import("./explain/commands") },
   { name: "preview", summary: "what a draft policy or list would change", load: () => import("./preview/commands") },
   { name: "approvals", summary: "requests for approval, and decisions on them", load: () => import("./approvals/commands") },
@@ -25,8 +28,12 @@ const groups: readonly Group[] = [
   { name: "simulate", summary: "sign a person up as Entra does", load: () => import("./simulate/commands") },
   { name: "conform", summary: "test any API connector against Entra's contract", load: () => import("./conform/commands") },
   { name: "smoke", summary: "try a deployment: sign up as Entra would, and read the records back", load: () => import("./smoke/commands") },
+  { name: "cost", summary: "what a deployment costs, part by part", load: () => import("./cost/commands") },
+  { name: "standby", summary: "what the stack of a second region takes from the first", load: () => import("./standby/commands") },
   { name: "test", summary: "run the policy's cases", load: () => import("./cases/commands") },
   { name: "entra", summary: "set up and check Entra's API connectors", load: () => import("./entra/commands") },
+  { name: "backup", summary: "write all tables to a file or to S3", load: () => import("./backup/backup-command") },
+  { name: "restore", summary: "put a backup back", load: () => import("./backup/restore-command") },
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 

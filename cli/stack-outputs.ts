@@ -19,9 +19,17 @@ export interface DeployedStack {
   output(name: string): string;
   /** One that only some have. */
   maybe(name: string): string | undefined;
+  /** Those of this Gatehouse whose value is a secret's ARN, by their names. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The account that it is in. */
+  readonly account: string;
 }
 
+/** AWS answers, and there is no such stack. */
+export class NoStackError extends CommandError {}
+
 const CONNECTION_TIMEOUT_MS = 5_000;
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:/;
 
 /** CloudFormation, with the region and credentials that everything else is asked with. Throws a CommandError for an unknown profile. */
 export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
@@ -42,14 +50,20 @@ export async function deployedStack({ stack, region, profile }: StackOptions): P
   const usedRegion = await client.config.region();
   const answer = await client.send(new DescribeStacksCommand({ StackName: stackNameOf(stack) })).catch((error: unknown) => {
     if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {
-      throw new CommandError(`There is no stack ${stackNameOf(stack)} in ${usedRegion}: see --stack, --region and --profile.`);
+      throw new NoStackError(`There is no stack ${stackNameOf(stack)} in ${usedRegion}: see --stack, --region and --profile.`);
     }
     throw error;
   });
   const outputs = answer.Stacks?.[0]?.Outputs ?? [];
   const maybe = (name: string) => outputs.find(({ OutputKey }) => OutputKey === outputKeyOf(stack, name))?.OutputValue;
+  const prefix = outputKeyOf(stack, "");
+  const named = outputs.flatMap(({ OutputKey = "", OutputValue = "" }) =>
+    OutputKey.startsWith(prefix) && SECRET_ARN.test(OutputValue) ? [[OutputKey.slice(prefix.length), OutputValue] as const] : [],
+  );
   return {
     region: usedRegion,
+    secrets: Object.fromEntries(named),
+    account: answer.Stacks?.[0]?.StackId?.split(":")[4] ?? "",
     credentials: () => client.config.credentials(),
     maybe,
     output(name) {

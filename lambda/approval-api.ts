@@ -46,7 +46,8 @@ async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise
   if (typeof body === "string") return response(400, { message: body });
   const by: Approver = { kind: "iam", name: identity.userArn };
   const result = await decideRequest(store, verb, { id, by, ...body }, new Date(), signal);
-  logger.info("approval call", { verb, outcome: result.ok ? "done" : result.why, gatewayRequestId: requestId });
+  const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
+  logger.info("approval call", { verb, ...about, gatewayRequestId: requestId });
   if (!result.ok) return refusal(result);
   const { reference, state, decision } = result.request;
   return response(200, { id, reference, state, decision, message: result.message });

@@ -6,6 +6,7 @@ import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
+import { changeSetStore } from "../adapters/list-changes/store";
 import { accessListStore } from "../adapters/tables/access-list";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
@@ -68,6 +69,7 @@ const app = consoleApp(routes, {
     referenceData: referenceDataStore(client, required(environment.referenceDataTable)),
     ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
     audit: auditStore(client, required(environment.auditTable)),
+    changes: changeSetStore(client, required(environment.listChangesTable)),
     rows: rows(client),
     hashes: personHash(secrets, required(environment.personKeySecret)),
     gates: [...policies.keys()],
@@ -82,7 +84,7 @@ const app = consoleApp(routes, {
   seals: fromSecret<Seals>(environment.consoleSessionKey, seals),
   scheme: process.env.GATEHOUSE_ENDPOINT_OPENID?.startsWith("http:") ? "http" : "https",
   now: () => new Date(),
-  report: ({ reference, route, error }) => logger.error("console failed", { reference, route, failure: traceOf(error) }),
+  report: ({ error, ...told }) => logger.error("console failed", { ...told, failure: traceOf(error) }),
 });
 
 export const handler = handle(app);

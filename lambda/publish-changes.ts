@@ -2,6 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { awsClient, eventBridge } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { type BusEvent, type Delivery, eventBus } from "../adapters/aws/event-bus";
+import { RESTORED_ATTRIBUTE } from "../adapters/tables/tables";
 import { readReference } from "../engine/sign-up/reference";
 import { count, logger } from "./report";
 
@@ -18,7 +19,7 @@ export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) 
   function read({ dynamodb }: DynamoDBRecord): BusEvent | undefined | "unreadable" {
     try {
       if (dynamodb?.NewImage === undefined) return "unreadable";
-      return eventOf(dynamodb);
+      return isPutBack(dynamodb) ? undefined : eventOf(dynamodb);
     } catch {
       return "unreadable";
     }
@@ -39,6 +40,12 @@ export function changePublisher(eventOf: EventOf): (event: DynamoDBStreamEvent) 
     }
     return { batchItemFailures: [] };
   };
+}
+
+/** A row that comes from a backup: what happened to it happened before, and was told then. */
+function isPutBack({ NewImage, OldImage }: NonNullable<DynamoDBRecord["dynamodb"]>): boolean {
+  const at = NewImage?.[RESTORED_ATTRIBUTE]?.S;
+  return at !== undefined && at !== OldImage?.[RESTORED_ATTRIBUTE]?.S;
 }
 
 function reportSkipped({ dynamodb }: DynamoDBRecord, why: string): void {

@@ -1,19 +1,26 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../adapters/aws/metrics";
 import type { Failure } from "../engine/sign-up/decision";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
+import type { RuleTime } from "./rule-times";
 
 export const logger = new Logger();
-const metrics = new Metrics({ namespace: "Gatehouse" });
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
 /** The one at which a failure stops nobody. */
 const TOKEN_STEP: Step = "before-sending-token";
 
 /** One line a decision. Names and codes only: never what a person typed. */
-export function reportDecision(record: DecisionRecord, failure: Failure | undefined, gatewayRequestId: string | undefined): void {
+export function reportDecision(
+  record: DecisionRecord,
+  failure: Failure | undefined,
+  gatewayRequestId: string | undefined,
+  ruleTimes?: readonly RuleTime[],
+): void {
   const line = {
     step: record.step,
     verdict: record.verdict,
@@ -24,6 +31,7 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
     durationMs: record.durationMs,
     trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(spelled),
     gatewayRequestId,
+    ...(ruleTimes !== undefined && { ruleTimes }),
   };
   if (failure === undefined) logger.info("decided", line);
   else
@@ -33,7 +41,7 @@ export function reportDecision(record: DecisionRecord, failure: Failure | undefi
     });
   countDecision(record);
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(upstreamFailure);
-  if (failure !== undefined) count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed");
+  if (failure !== undefined) countFailure(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed");
 }
 
 /** One line for a shadowed rule that has spoken. Names and codes only. */
@@ -67,7 +75,7 @@ export function reportLostRecord(record: DecisionRecord, error: unknown): void {
 function spelled({ rule, said, shadow, upstreamFailure }: RuleResult): string {
   const failed =
     upstreamFailure &&
-    ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status].filter((part) => part !== undefined).join(" ")})`;
+    ` (${[upstreamFailure.service, upstreamFailure.kind, upstreamFailure.status, upstreamFailure.at].filter((part) => part !== undefined).join(" ")})`;
   return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failed ?? ""}`;
 }
 
@@ -75,6 +83,15 @@ function countDecision({ verdict, rule, source, step }: DecisionRecord): void {
   const single = metrics.singleMetric();
   single.addDimensions({ verdict, rule: rule ?? "none", source, step });
   single.addMetric("Decisions", MetricUnit.Count, 1);
+}
+
+/** Once for the alarm, and once by the version that failed: a deployment is taken back by it. */
+function countFailure(name: VersionFailure): void {
+  const { AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" } = process.env;
+  const single = metrics.singleMetric();
+  single.addDimensions(versionDimensions(lambda, version));
+  single.addMetric(name, MetricUnit.Count, 1);
+  count(name);
 }
 
 /** Once for the alarm, and once by system and kind. The dimension `service` is taken: it tells one stack from another. */
@@ -113,11 +130,12 @@ export function gauge(name: "CertificateDaysLeft", value: number): void {
 }
 
 /** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
-export function traceOf(error: unknown): { error: string; at: readonly string[] } {
+export function traceOf(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
   const begin = stack.indexOf(message);
   const after = begin < 0 ? "" : stack.slice(begin + message.length);
   const frames = after.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
-  return { error: error.name, at: frames.slice(0, 5).map((frame) => frame.trim()) };
+  const code = "code" in error && typeof error.code === "string" && /^[A-Z][A-Z_]{2,60}$/.test(error.code) ? error.code : undefined;
+  return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }

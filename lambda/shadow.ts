@@ -30,7 +30,7 @@ export function shadowHandler(policy: Policy) {
 
   async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
     for (const delay of [...RECORD_DELAYS_MS, undefined]) {
-      const added = await addShadowResult(decisions, { id, at }, place, result);
+      const added = await addShadowResult(decisions, { reference, id, at }, place, result);
       if (added !== "no record yet") return;
       if (delay !== undefined) await pause(delay, systemClock);
     }

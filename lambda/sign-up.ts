@@ -17,6 +17,7 @@ import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../engine/sig
 import { decide } from "../engine/sign-up/engine";
 import { eachHash, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
+import type { Ports } from "../engine/sign-up/ports";
 import { recordOf } from "../engine/sign-up/recording";
 import { referenceFor } from "../engine/sign-up/reference";
 import type { Row } from "../engine/sign-up/rule";
@@ -24,6 +25,7 @@ import type { Dialect, Step } from "../engine/sign-up/sign-up";
 import { dueAt, type GatewayCall, restCall } from "./gateway-request";
 import { recordKeeper } from "./record-keeper";
 import { logger, reportDecision } from "./report";
+import { ruleTimes } from "./rule-times";
 import { shadowCaller } from "./shadow-call";
 
 /** The way in which calls reach a step's function: what its gateway hands over, and how its caller writes. */
@@ -74,8 +76,9 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     const due = dueAt(arrivedAt, context, deadlineMs);
     const parsed = atGate(protocol.parse(request, policy.step), gate);
     const hashed = await hashesBy(due, hashes);
+    const timed = ruleTimes();
     const { ids, decision } = hashed.ok
-      ? await decided(parsed, request, hashed.hashes, now, due)
+      ? await decided(parsed, request, { ...hashed.hashes, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
       : { ids: [callId ?? String(now.getTime())], decision: unreadKey(hashed.error, policy.step) };
     const { carried, notCollected } = carriedBy(protocol, parsed, decision);
 
@@ -99,12 +102,12 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = found === undefined || found.revision !== record.revision;
     await Promise.all([keep(record, due), isNews && askShadows?.(decision.postponed, record, due)]);
-    reportDecision(record, carried.failure, callId);
+    reportDecision(record, carried.failure, callId, timed?.times);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     return response(protocol.render(replyFor(carried.answer, reference, voice), policy.step, parsed.ok ? parsed.signUp : undefined));
   }
 
-  async function decided(parsed: Parsed, { body }: WireRequest, by: PersonHashes, now: Date, due: number) {
+  async function decided(parsed: Parsed, { body }: WireRequest, by: PersonHashes & Pick<Ports, "stopwatch">, now: Date, due: number) {
     const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, body);
     const ids = eachHash(by).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
     if (!parsed.ok) return { ids, decision: { ...unread(parsed.reason, policy.step), replayed: await replayed(read, ids, due) } };

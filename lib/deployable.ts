@@ -29,7 +29,8 @@ export function assertDeployable(stack: Stack): void {
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
-  const passedOver = [...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
+  // Where it may not take a role, the CDK goes on by the credentials' own rights, which may do.
+  const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
   const found = examined(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(given)],
     environmentFor(stack),

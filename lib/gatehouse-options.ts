@@ -3,10 +3,14 @@ import type { ApprovalMailOptions } from "./approvals/approval-mail";
 import type { ConsoleOptions } from "./console/console";
 import type { WebhookOptions } from "./events/webhooks";
 import type { OutgoingAddressOptions } from "./network/outgoing-address";
+import type { TableBackupOptions } from "./operations/table-backups";
 import type { GateOptions } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
+import type { EncryptionKeyOption } from "./resources/encryption-option";
+import type { SecretsOption } from "./resources/secret-options";
 import type { TablesOption } from "./resources/table-options";
 import { SetupError } from "./setup-error";
+import type { CanaryOptions } from "./sign-up/canary-options";
 import type { RotationOptions } from "./sign-up/connector-rotation";
 import type { CustomDomainOptions } from "./sign-up/custom-domain";
 import type { ExternalTenantOptions } from "./sign-up/external-tenant";
@@ -88,7 +92,21 @@ export interface GatehouseProps {
    */
   readonly tables?: TablesOption;
   /**
-   * Further regions that hold a copy of each table the stack makes: `["eu-central-1"]`. Every write is paid for in each.
+   * Secrets that are there already, by their place in the Gatehouse, such as the copies of another region's:
+   * `npx entra-gatehouse standby` prints them. See docs/second-region.md.
+   * @default the stack makes all
+   */
+  readonly secrets?: SecretsOption;
+  /**
+   * The stack waits in a second region: it answers sign-ups, and leaves to the other region what follows them: events,
+   * accounts, mail, overdue requests, rotation. Hand in tables and secrets, unless it has `replicas`. See
+   * docs/second-region.md.
+   * @default false
+   */
+  readonly standby?: boolean;
+  /**
+   * Further regions that hold a copy of each table and secret the stack makes: `["eu-central-1"]`. Every write is paid for
+   * in each, and a secret $0.40 a month.
    * The stack's own region has to be known: `env: { region: "eu-west-1" }`.
    * @default none
    */
@@ -99,6 +117,24 @@ export interface GatehouseProps {
    * @default false: removing the stack leaves the tables, and AWS keeps a deleted one's last backup for 35 days
    */
   readonly deletionProtection?: boolean;
+  /**
+   * A backup of every table once a day by AWS Backup, in a vault that outlives the stack, as docs/backup.md says:
+   * `{ keepDays: 365 }`. Costs about $0.10 a month for each gigabyte of each backup that is kept.
+   * @default none: point-in-time recovery alone, for 35 days
+   */
+  readonly backup?: TableBackupOptions;
+  /**
+   * A KMS key of yours encrypts tables, secrets, logs, queues, topics and archived events: its ARN, or true for one that the
+   * stack makes. Say where the stack is: `env: { region: "eu-west-1" }`. With `replicas`, one for each region:
+   * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A dollar a month and $0.03 for 10,000 uses: docs/hardening.md.
+   * @default false: AWS's own keys encrypt all of it
+   */
+  readonly encryptionKey?: EncryptionKeyOption;
+  /**
+   * The managed policy that no role of the stack can go beyond, by its ARN: docs/hardening.md.
+   * @default none
+   */
+  readonly permissionsBoundaryArn?: string;
   /**
    * Whether the stack sets the role by which API Gateway writes access logs. An account has one in a region, for all of its
    * APIs: turn it off where another stack, or you, have set it. See docs/stages.md.
@@ -126,6 +162,24 @@ export interface GatehouseProps {
    * @default they are not kept
    */
   readonly eventArchiveDays?: number;
+  /**
+   * A new version of the functions that answer sign-ups gets a share of the calls first, and is taken back where it fails
+   * closed, crashes or is slow: docs/deploying.md. True for ten percent for ten minutes.
+   * @default false: a new version answers all calls at once
+   */
+  readonly canary?: boolean | CanaryOptions;
+  /**
+   * How many instances of each function that answers sign-ups, or checks who calls, are kept started: nobody waits for one
+   * to start. About $9 a month each.
+   * @default none
+   */
+  readonly provisionedConcurrency?: number;
+  /**
+   * How many instances of each function that answers sign-ups, or checks who calls, nothing else in the account can take.
+   * It runs in no more. See docs/hardening.md.
+   * @default none: all functions of the account share its concurrency
+   */
+  readonly reservedConcurrency?: number;
   /**
    * X-Ray traces of every call.
    * @default false
@@ -161,13 +215,21 @@ const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   rotation: ["object"],
   decisionDays: ["number"],
   tables: ["object"],
+  secrets: ["object"],
+  standby: ["true or false"],
   replicas: ["list"],
   deletionProtection: ["true or false"],
+  backup: ["object"],
+  encryptionKey: ["true or false", "text", "object"],
+  permissionsBoundaryArn: ["text"],
   setsApiLogRole: ["true or false"],
   approvalMail: ["true or false", "object"],
   extensionsAppId: ["text"],
   webhooks: ["list"],
   eventArchiveDays: ["number"],
+  canary: ["true or false", "object"],
+  provisionedConcurrency: ["number"],
+  reservedConcurrency: ["number"],
   tracing: ["true or false"],
   dashboard: ["true or false"],
   runbookUrl: ["text"],

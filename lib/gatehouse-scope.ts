@@ -3,6 +3,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { AnyTableName } from "../adapters/tables/tables";
 import type { Alarms } from "./operations/alarms";
+import type { Canary } from "./sign-up/canary-options";
 
 /** What all functions of a Gatehouse have in common. */
 export interface FunctionDefaults {
@@ -19,6 +20,28 @@ export interface TableDefaults {
   /** Regions with a copy of each, beside the stack's own. */
   readonly replicas: readonly string[];
   readonly deletionProtection: boolean;
+  /** Not so where another region's tables have copies here: a table made beside them would be empty. */
+  readonly mayMake: boolean;
+}
+
+/** What all secrets of a Gatehouse have in common. */
+export interface SecretDefaults {
+  /** Secrets that are there already, by their place in the Gatehouse, "Credentials/Secret": their ARNs. */
+  readonly handedIn: Readonly<Record<string, string>>;
+  /** Regions with a copy of each that the stack makes. */
+  readonly replicas: readonly string[];
+  /** Where there are secrets: grows as the parts ask for theirs. */
+  readonly places: Set<string>;
+}
+
+/** What the functions have in common that answer sign-ups, and check who calls. */
+export interface AnsweringDefaults {
+  /** How many instances of each function are kept started; undefined for none. */
+  readonly provisionedConcurrency: number | undefined;
+  /** How many instances of each function no other function of the account can take; undefined for none. */
+  readonly reservedConcurrency: number | undefined;
+  /** How a new version takes over; undefined where it does at once. */
+  readonly canary: Canary | undefined;
 }
 
 /** What the parts of a Gatehouse, and constructs that hang on its events, need of the `Gatehouse` they are in. */
@@ -26,7 +49,11 @@ export interface GatehouseScope extends Construct {
   /** The stack's name, and the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
+  readonly answeringDefaults: AnsweringDefaults;
   readonly tableDefaults: TableDefaults;
+  readonly secretDefaults: SecretDefaults;
+  /** Whether another region does what follows decisions and requests. */
+  readonly standby: boolean;
   /** Whether the stack sets the account's role for API Gateway's logs. */
   readonly setsApiLogRole: boolean;
   readonly alarms: Alarms;

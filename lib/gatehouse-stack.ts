@@ -4,6 +4,7 @@ import { assertDeployable } from "./deployable";
 import { Gatehouse } from "./gatehouse";
 import type { GatehouseProps } from "./gatehouse-options";
 
+/** What a `Gatehouse` takes, beside what any stack of the CDK takes. */
 export interface GatehouseStackProps extends StackProps, GatehouseProps {}
 
 /** What settings.ts may hold: docs/settings.md. */

@@ -2,14 +2,10 @@ import { Annotations, CfnOutput, Stack } from "aws-cdk-lib";
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { GATES_OUTPUT, gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
-import { CERTIFICATE_WARNING_DAYS } from "../adapters/graph/certificate-ends";
-import { tableNames, tables } from "../adapters/tables/tables";
-import { DRILL_DOMAIN } from "../engine/sign-up/drill";
+import { gatePrefix, outputKeyOf, pascalCase } from "../adapters/aws/deployment-name";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { TableName } from "../engine/sign-up/verdict";
 import { AccessList } from "./access-list/access-list";
@@ -24,28 +20,36 @@ import { Decisions } from "./events/decisions";
 import { EventArchive } from "./events/event-archive";
 import { Webhooks } from "./events/webhooks";
 import { assertOptions, type GatehouseProps } from "./gatehouse-options";
-import type { FunctionDefaults, GatehouseScope, TableDefaults } from "./gatehouse-scope";
+import { addOutputs } from "./gatehouse-outputs";
+import type { AnsweringDefaults, FunctionDefaults, GatehouseScope, SecretDefaults, TableDefaults } from "./gatehouse-scope";
 import { OutgoingAddress } from "./network/outgoing-address";
 import { hourlyCalls } from "./operations/access-log-metrics";
-import { Alarms, PERIOD } from "./operations/alarms";
+import { Alarms } from "./operations/alarms";
 import { Dashboard } from "./operations/dashboard";
+import { watchParts } from "./operations/gatehouse-alarms";
+import { applyBoundary } from "./operations/permissions-boundary";
+import { TableBackups } from "./operations/table-backups";
 import { dataOf } from "./policy-folder/bundled-data";
 import { type Gate, gatesOf } from "./policy-folder/gates";
 import { tooSlowForExternalTenant } from "./policy-folder/outside-time";
 import { type PolicyStep, usesOf, workersOf } from "./policy-folder/policy-folder";
 import { appIdWarnings, policyWarnings } from "./policy-folder/policy-warnings";
+import { Encryption } from "./resources/encryption";
+import { encryptionChoice } from "./resources/encryption-option";
 import { RetainedTable } from "./resources/retained-table";
+import { secretDefaults, unknownPlaces } from "./resources/secret-options";
 import { filledInSecret } from "./resources/secrets";
 import { tableDefaults } from "./resources/table-options";
 import { isServedLocally, servedLocally } from "./served-locally";
 import { SetupError } from "./setup-error";
+import { answeringDefaults } from "./sign-up/answering";
+import { ApiLogRole } from "./sign-up/api-log-role";
 import { ConnectorRotation } from "./sign-up/connector-rotation";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
 import { ExtensionApi } from "./sign-up/extension-api";
 import { checkedExternalTenant } from "./sign-up/external-tenant";
 import { Firewall } from "./sign-up/firewall";
-import { gateOption, ofGate } from "./sign-up/gate-words";
 import { SignUpApi } from "./sign-up/sign-up-api";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
@@ -62,7 +66,10 @@ const DECISION_DAYS = 90;
 export class Gatehouse extends Construct implements GatehouseScope {
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
+  readonly answeringDefaults: AnsweringDefaults;
   readonly tableDefaults: TableDefaults;
+  readonly secretDefaults: SecretDefaults;
+  readonly standby: boolean;
   readonly setsApiLogRole: boolean;
   /** `alarms.topic` is what they are told to; `alarms.alarmOn` adds one. */
   readonly alarms: Alarms;
@@ -111,8 +118,15 @@ export class Gatehouse extends Construct implements GatehouseScope {
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       tracing: props.tracing ?? false,
     };
+    this.answeringDefaults = answeringDefaults(this, props);
+    this.standby = props.standby ?? false;
     this.tableDefaults = tableDefaults(this, props);
+    this.secretDefaults = secretDefaults(this, props);
+    // When the app's own constructs have asked for theirs.
+    this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
+    const encryption = encryptionChoice(this, props);
+    if (encryption !== "none") new Encryption(this, encryption);
     this.alarms = new Alarms(this, "Alarms", {
       service: this.name,
       email: props.alarmEmail,
@@ -144,11 +158,22 @@ export class Gatehouse extends Construct implements GatehouseScope {
       this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });
     }
     this.console =
-      props.console && new Console(this, "Console", { ...props.console, gates, tables: this.tables, personKey: this.decisions.personKey });
+      props.console &&
+      new Console(this, "Console", {
+        ...props.console,
+        gates,
+        tables: this.tables,
+        listChanges: this.accessList.changes,
+        personKey: this.decisions.personKey,
+      });
     const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);
-    this.watch(policy, mail);
-    this.addOutputs();
+    const { accessList, decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
+    watchParts(this, { policy, steps, gateCredentials, accessList, decisions, approvals, approvalApi, mail, rotation });
+    addOutputs(this, { tables: this.tables, decisions, secrets, gateCredentials, steps, apiUrl });
+    if (props.permissionsBoundaryArn !== undefined) {
+      applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);
+    }
     const attributes = knownAttributesIn(appRoot);
     const warnings = gates.flatMap((gate) => toldOf(gate, policyWarnings(gate.policy, { extensionsAppId, gate: gate.name, attributes })));
     for (const [index, warning] of [...warnings, ...appIdWarnings(extensionsAppId, attributes), ...tooSlow].entries())
@@ -224,13 +249,14 @@ export class Gatehouse extends Construct implements GatehouseScope {
       gates: [...this.gateCredentials].map(([gate, { authorizer }]) => ({
         gate,
         authorizer,
-        routes: new Map(this.stepsOf(gate).map((step) => [step.path, step.function])),
+        routes: new Map(this.stepsOf(gate).map((step) => [step.path, step.live])),
       })),
       callerKey: this.credentials.callerKey,
       rateLimit,
       disableDefaultEndpoint: customDomain !== undefined,
     });
-    if (expectSignUps !== undefined) {
+    // In a region that waits nobody calls.
+    if (expectSignUps !== undefined && !this.standby) {
       this.watchSilence(checkedHours(expectSignUps.withinHours), [...answered, ...(this.extension?.answered ?? [])]);
     }
     return api;
@@ -242,7 +268,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
   }
 
   private makeDomain(options: NonNullable<GatehouseProps["customDomain"]>): string {
-    return new CustomDomain(this, "Domain", { ...options, api: this.api }).url;
+    return new CustomDomain(this, "Domain", { ...options, api: this.api, accessList: this.tables.accessList }).url;
   }
 
   private makeRotation(options: NonNullable<GatehouseProps["rotation"]>): ConnectorRotation {
@@ -259,91 +285,15 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new ApprovalMail(this, "ApprovalMail", { ...options, consoleUrl });
   }
 
-  private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard }: GatehouseProps): void {
+  private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard, backup }: GatehouseProps): void {
     if (waf) new Firewall(this, "Firewall", { stage: this.api.deploymentStage });
     if (webhooks.length > 0) new Webhooks(this, "Webhooks", { webhooks });
     if (eventArchiveDays !== undefined) new EventArchive(this, "EventArchive", { days: eventArchiveDays });
+    if (backup !== undefined) new TableBackups(this, "Backups", backup);
     const functions = [...this.steps, ...(this.extension?.steps ?? [])].map((step) => step.function);
     if (dashboard) new Dashboard(this, "Dashboard", { api: this.api, functions });
   }
-
-  /** Alarms on what several parts have in common; each part declares its own. */
-  private watch(policy: readonly PolicyStep[], mail: ApprovalMail | undefined): void {
-    this.alarms.alarmOnCount("FailedClosed", "A sign-up was blocked because a rule or a read failed.");
-    if (policy.some(({ step }) => step === "before-sending-token")) {
-      this.alarms.alarmOnCount("ClaimsMissing", "A token was sent without its claims, because a rule or a read failed.");
-    }
-    this.alarms.alarmOnCount("RecordsLost", "A decision could not be recorded; it stands in the log.");
-    if (policy.some(asksOutside)) this.alarms.alarmOnCount("UpstreamFailures", "A call to a system outside failed.");
-    if (this.approvals?.provisioning !== undefined || mail !== undefined) {
-      const what = "The settings of approvals are missing or malformed: no account can be made, or no mail sent.";
-      this.alarms.alarmOnCount("ApprovalSettingsUnusable", what);
-    }
-    if (this.rotation !== undefined || this.approvals?.provisioning !== undefined) {
-      const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
-      this.alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, "CertificateEnds");
-    }
-    const others = [this.accessList.hygiene, this.decisions.publisher, ...(this.approvals?.functions ?? [])];
-    const all = [...others, this.approvalApi?.function, mail?.function].filter((each) => each !== undefined);
-    for (const [gate, credentials] of this.gateCredentials) this.watchGate(gate, credentials, gate === DEFAULT_GATE ? all : []);
-  }
-
-  /** Each gate by itself: an alarm adds up a few functions and no more. @param others what runs besides */
-  private watchGate(gate: string, credentials: Credentials, others: readonly IFunction[]): void {
-    const steps = this.stepsOf(gate).map((step) => step.function);
-    this.alarms.alarmOnSum(
-      `${gatePrefix(gate)}Throttles`,
-      [...steps, credentials.function].map((each) => each.metricThrottles({ period: PERIOD })),
-      `Lambda refused to run a function${ofGate(gate)} because too many run already.`,
-      "throttles",
-    );
-    // Not the authorizer, which turns away a wrong password by an error: its own failures show as static block pages.
-    this.alarms.alarmOnSum(
-      `${gatePrefix(gate)}FunctionErrors`,
-      [...steps, ...others].map((each) => each.metricErrors({ period: PERIOD })),
-      `A function${ofGate(gate)} crashed or timed out.`,
-      "function-errors",
-    );
-  }
-
-  private addOutputs(): void {
-    for (const [gate, credentials] of this.gateCredentials) this.addGateOutputs(gate, credentials);
-    const named = [...this.gateCredentials.keys()].filter((gate) => gate !== DEFAULT_GATE);
-    if (named.length > 0) this.addOutput(GATES_OUTPUT, named.join(","), "The gates that have a name");
-    for (const name of tableNames) this.addOutput(tables[name].output, this.tables[name].tableName, `Name of ${contents[name]}`);
-    this.addOutput("AccessListConsole", this.tables.accessList.consoleUrl, "The access list in the DynamoDB console");
-    this.addOutput("ProfilesConsole", this.tables.profiles.consoleUrl, "What is known of people beforehand, in the DynamoDB console");
-    this.addOutput("ReferenceDataConsole", this.tables.referenceData.consoleUrl, "Permitted values, in the DynamoDB console");
-    this.addOutput("EventBus", this.bus.eventBusName, "The bus on which every decision is an event");
-    if (this.secrets.size > 0) {
-      const arns = Object.fromEntries([...this.secrets].map(([name, { secretArn }]) => [name, secretArn]));
-      this.addOutput("PolicySecrets", Stack.of(this).toJsonString(arns), "The secrets that the policy's rules declare");
-    }
-    this.addOutput("DrillDomain", DRILL_DOMAIN, "Whoever signs up with an address of this domain is refused: npx entra-gatehouse smoke");
-    this.addOutput("PersonKeySecret", this.decisions.personKey.secretArn, "The secret that keys the hashes of people");
-  }
-
-  private addGateOutputs(gate: string, { secret }: Credentials): void {
-    const prefix = gatePrefix(gate);
-    const words = ofGate(gate);
-    for (const { path, step } of this.stepsOf(gate)) {
-      const url = `${this.apiUrl}${path}`;
-      this.addOutput(`${prefix}${pascalCase(step)}Url`, url, `Endpoint URL of the API connector for the step ${step}${words}`);
-    }
-    this.addOutput(`${prefix}CredentialsSecret`, secret.secretArn, `The secret with the connectors' user name and password${words}`);
-    const command = `npx entra-gatehouse credentials show${gateOption(gate)} --stack ${this.name} --region ${Stack.of(this).region}`;
-    this.addOutput(`${prefix}CredentialsCommand`, command, `Shows the user name and password${words}`);
-  }
 }
-
-const contents: Readonly<Record<TableName, string>> = {
-  accessList: "the access list's table",
-  decisions: "the table of decisions",
-  profiles: "the profiles' table",
-  referenceData: "the table of permitted values",
-  ledger: "the table of what has been used up",
-  approvals: "the table of requests to be let in",
-};
 
 /** Sentences about a gate's policy, each saying whose it is. */
 function toldOf({ name }: Gate, sentences: readonly string[]): readonly string[] {

@@ -27,6 +27,12 @@ export function servedLocally(scope: Construct, props: GatehouseProps): Gatehous
     // Its tables are its own, in the data folder.
     tables: {},
     replicas: [],
+    secrets: {},
+    standby: false,
+    ...(props.customDomain && { customDomain: { ...props.customDomain, failover: undefined } }),
+
+    backup: undefined,
+    encryptionKey: false,
     ...(typeof policy === "string" && { policy }),
     console: LOCAL_CONSOLE,
     externalTenant: LOCAL_EXTERNAL_TENANT,

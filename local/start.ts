@@ -10,11 +10,12 @@ import { OccupiedError } from "./data/occupancy";
 import { SamplesError } from "./data/samples";
 import { startGatehouse } from "./run/run";
 import { Shutdown } from "./run/shutdown";
+import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
 /** Failures that you can fix yourself: told in a sentence, without a stack trace. */
-const fixable = [DatabaseError, DataFolderError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
+const fixable = [DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError, SynthError, TemplateError];
 /** npm hands on a Ctrl-C that the terminal has sent us already: two signals that close together are one. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;

@@ -1,14 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { auditRow } from "../adapters/tables/audit";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
+import { changeSetRow } from "../engine/access-list/change-set";
 import { approvalRequest } from "../engine/approvals/request";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";
 import { idleTable, millionTable } from "./cost-tables";
+import { optionTables } from "./option-tables";
+import { policies } from "./permissions/policies";
+import { verbsTable } from "./permissions/verbs-table";
+import { cdkReference, policyReference } from "./reference";
 import { reasonsTable, rulesTable } from "./rule-tables";
-import { caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
+import { answerFileSchema, caseFileSchema, eventFieldsTables, eventSchema, events, eventsTable, recordTable } from "./schema-tables";
 import { shapesTable } from "./shape-tables";
+import { policyShown, tenPolicies } from "./ten-policies";
 
 /** A part of a page that is generated: it stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
@@ -21,6 +27,10 @@ export interface GeneratedPart {
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsTable },
+  ...tenPolicies.map((folder) => ({ page: "docs/ten-policies.md", name: folder, text: () => policyShown(folder) })),
+  { page: "docs/options.md", name: "options", text: optionTables },
+  { page: "docs/reference.md", name: "policy", text: policyReference },
+  { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },
   { page: "docs/events.md", name: "fields", text: eventFieldsTables },
   stored("accessList", accessListRow),
@@ -28,9 +38,11 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("profiles", profileRow),
   stored("referenceData", referenceRow),
   stored("approvals", approvalRequest),
+  stored("listChanges", changeSetRow),
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },
+  { page: "docs/permissions.md", name: "verbs", text: verbsTable },
   { page: "docs/tables.md", name: "tables", text: shapesTable },
 ];
 
@@ -42,7 +54,14 @@ function stored(table: AnyTableName, row: Schema<unknown>): GeneratedPart {
 export const generatedSchemas: readonly (readonly [string, object])[] = [
   ...Object.entries(events).map(([type, schema]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
   ["docs/schemas/cases.json", caseFileSchema()],
+  ["docs/schemas/answers.json", answerFileSchema()],
 ];
+
+/** IAM policies to paste: path and content. */
+export const generatedPolicies: readonly (readonly [string, object])[] = Object.entries(policies).map(([name, document]) => [
+  `docs/permissions/${name}.json`,
+  document,
+]);
 
 /** The page with the part as it has to be. Throws if the page has no place for it. */
 export function withPart(page: string, { page: path, name, text }: GeneratedPart): string {
@@ -65,9 +84,12 @@ export function staleDocs(read: (path: string) => string | undefined): readonly 
     path,
     text: generatedParts.filter(({ page }) => page === path).reduce(withPart, read(path) ?? ""),
   }));
-  const schemas = generatedSchemas.map(([path, schema]) => ({ path, text: `${JSON.stringify(schema, undefined, 2)}\n` }));
+  const files = [...generatedSchemas, ...generatedPolicies].map(([path, content]) => ({
+    path,
+    text: `${JSON.stringify(content, undefined, 2)}\n`,
+  }));
   return [
     ...pages.filter(({ path, text }) => read(path) !== text),
-    ...schemas.filter(({ path, text }) => !isDeepStrictEqual(JSON.parse(read(path) ?? "null"), JSON.parse(text))),
+    ...files.filter(({ path, text }) => !isDeepStrictEqual(JSON.parse(read(path) ?? "null"), JSON.parse(text))),
   ];
 }

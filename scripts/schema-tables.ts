@@ -2,6 +2,7 @@ import { approvalEvents } from "../engine/approvals/event";
 import type { Members, Schema } from "../engine/schema";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../engine/sign-up/event";
 import { caseFile } from "../local/cases/format";
+import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownTable } from "./markdown-table";
 
 /** The detail of every event, by its type. */
@@ -37,6 +38,11 @@ function jsonSchema({ means, json, members, closed, items, values, choices }: Sc
 /** The JSON Schema of a file of cases, by which editors complete it. */
 export function caseFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Cases of a policy", ...jsonSchema(caseFile) };
+}
+
+/** The JSON Schema of a file of answers. */
+export function answerFileSchema(): object {
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
 }
 
 /** All events, a row each. */

@@ -8,7 +8,7 @@ import { required } from "./environment";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm";
+  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm" | "logs";
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */
@@ -66,6 +66,11 @@ export interface ClientOptions {
    * @default one of the connection's own
    */
   readonly agent?: https.Agent | undefined;
+  /**
+   * The longest that one attempt may take, in milliseconds.
+   * @default 2000
+   */
+  readonly attemptTimeoutMs?: number;
 }
 
 /** One AWS service, over a connection that is kept. */
@@ -137,7 +142,7 @@ export function awsConnection(
   ) {
     const { protocol, hostname, host } = endpoint;
     const { headers } = await signer.sign(new HttpRequest({ method, protocol, hostname, path, headers: { host, ...given }, body }));
-    const limit = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+    const limit = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
     return await send(transport, { method, agent, headers, signal: both }, new URL(path, endpoint), body);
   }

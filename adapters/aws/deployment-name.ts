@@ -11,6 +11,9 @@ export function stackNameOf(name: string): string {
 /** The output that lists the gates that have a name, commas between them. A stack without any has none. */
 export const GATES_OUTPUT = "Gates";
 
+/** The output that holds a gate's policy versions, by step. Stacks of before there was one have none. */
+export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
+
 /** What a gate has of its own in the names of constructs and outputs: nothing for the unnamed gate, "B2cPartners" for b2c-partners. */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);

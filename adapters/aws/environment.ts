@@ -9,6 +9,7 @@ export const environment = {
   ledgerTable: "LEDGER_TABLE",
   approvalsTable: "APPROVALS_TABLE",
   auditTable: "AUDIT_TABLE",
+  listChangesTable: "LIST_CHANGES_TABLE",
   /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */
   approvalsSecret: "APPROVALS_SECRET",
   /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset where nobody has said. */
@@ -28,6 +29,8 @@ export const environment = {
   rotatedGates: "ROTATED_GATES",
   /** Where the API that Entra calls answers on this machine, without trailing slash: `npm start` alone sets it. */
   localApiUrl: "GATEHOUSE_LOCAL_API_URL",
+  /** Set where the line of a decision is to tell how long each rule took: `npm start` alone sets it. */
+  ruleTimes: "GATEHOUSE_RULE_TIMES",
   /** The age at which a password is due, in days. */
   rotationDays: "ROTATION_DAYS",
   /** The secret that says as whom Graph is asked to rotate: see rotation-settings.ts. */
@@ -58,4 +61,9 @@ export function required(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing.`);
   return value;
+}
+
+/** Where a system outside is to be asked in place of its own address: set by `npm start` alone. */
+export function endpointVariable(system: string): string {
+  return `GATEHOUSE_ENDPOINT_${system.toUpperCase().replaceAll("-", "_")}`;
 }

@@ -1,11 +1,11 @@
-import type { Context } from "../../engine/sign-up/rule";
+import type { Services } from "../../engine/sign-up/rule";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { ClientCertificate } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
 /** The secrets of the engine's services, for one service outside. */
-export function keyringFor(service: string, { services }: Pick<Context, "services">): Keyring {
+export function keyringFor(service: string, { services }: { readonly services: Pick<Services, "secret"> }): Keyring {
   return {
     service,
     async secret(name) {

@@ -6,13 +6,14 @@ import tls from "node:tls";
 import { within } from "../../engine/sign-up/deadline";
 import type { Context } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
+import { endpointVariable } from "../aws/environment";
 import { systemClock } from "../system";
 
 export interface OutboundRequest {
   /** Names the system in trouble reports. */
   readonly service: string;
   readonly url: URL;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as these very bytes (a string as UTF-8). */
   readonly body?: string | Buffer;
@@ -33,6 +34,11 @@ export interface OutboundRequest {
    * @default none
    */
   readonly accepts?: readonly number[];
+  /**
+   * It may be made twice.
+   * @default whether it is a GET
+   */
+  readonly isRepeatable?: boolean;
 }
 
 /** A client certificate: PEM certificate and key, or the bytes of a PKCS #12 file. */
@@ -80,7 +86,7 @@ async function tryTwice(request: OutboundRequest, signal: AbortSignal, until: nu
   const first = await attempt(request, signal);
   if (!("error" in first)) return first;
   // What a POST asked for may have been done.
-  if (request.method !== "GET" || first.retryAfterMs === undefined) throw first.error;
+  if (!(request.isRepeatable ?? request.method === "GET") || first.retryAfterMs === undefined) throw first.error;
   if (Date.now() + first.retryAfterMs + ROOM_MS > until) throw first.error;
   await sleep(first.retryAfterMs, undefined, { signal });
   const second = await attempt(request, signal);
@@ -217,11 +223,11 @@ export function jsonOf(service: string, response: OutboundResponse): unknown {
 }
 
 /**
- * Where a service is: `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN and _HTTP to a stand-in's origin, which
- * replaces the URL's own; path and query stay.
+ * Where a service is: `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _HTTP, and one for each service of the
+ * policy's own, to a stand-in's origin, which replaces the URL's own; path and query stay.
  */
-export function at(url: URL, endpointName: "idology" | "experian" | "http"): URL {
-  const origin = process.env[`GATEHOUSE_ENDPOINT_${endpointName.toUpperCase()}`];
+export function at(url: URL, endpointName: string): URL {
+  const origin = process.env[endpointVariable(endpointName)];
   if (origin === undefined || origin === "") return url;
   const there = new URL(origin);
   there.pathname = url.pathname;

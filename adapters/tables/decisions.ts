@@ -1,5 +1,7 @@
+import { mailboxOf } from "../../engine/access-list/spellings";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
+import { referenceFor } from "../../engine/sign-up/reference";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
@@ -7,28 +9,24 @@ import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, deleteItem, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import type { TableIndex } from "./table-index";
-import { EXPIRY_ATTRIBUTE, tables } from "./tables";
+import { EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE, tables } from "./tables";
 
 /** Stands where the trace holds the failure of a call outside. */
 const UPSTREAM_FAILED = "upstreamFailed";
 
 /** What a list of decisions shows of each. All of it fits into the kilobyte that a write to an index is charged for. */
-type Listed = "reference" | "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
+type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
 
 /** A decision as the index of days has it. */
-export interface ListedDecision extends Pick<DecisionRecord, "id" | "at" | Listed> {
+export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" | "at" | Listed> {
   /** Whether a call of a system outside failed, a shadowed rule's too: the record's trace says which. */
   readonly [UPSTREAM_FAILED]?: true;
 }
 
-/** Indexes of the table, by what they are asked for. */
+/** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
 export const decisionIndexes = {
-  /** The code on a person's page -> the decision's key. */
-  reference: { name: "by-reference", partitionKey: "reference", holds: [] },
-  /** An address -> the keys of its decisions in order of time. */
-  email: { name: "by-email", partitionKey: "email", sortKey: "at", holds: [] },
-  /** A person -> the keys of their decisions, whatever the spelling of the address. */
-  person: { name: "by-person", partitionKey: "personId", sortKey: "at", holds: [] },
+  /** The one spelling of an address -> the keys of its decisions in order of time. */
+  mailbox: { name: "by-mailbox", partitionKey: "mailbox", sortKey: "at", holds: [] },
   /** An account -> the keys of its decisions, whatever the address. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
   /** A day, `2026-11-20` in UTC -> what lists show of its decisions, in order of time. */
@@ -37,15 +35,22 @@ export const decisionIndexes = {
     partitionKey: "day",
     sortKey: "at",
     // Spelled out: a bundle drops what it does not use only where nothing is computed.
-    holds: ["reference", "step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed"],
+    holds: ["step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed"],
   },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;
 
+/** What a decision stands under: its code, which people find it by, and what tells it from another with that code. */
+type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
+
 export function decisionKey(id: string): RecordKey {
-  return { table: "decisions", key: { id } };
+  return { table: "decisions", key: { ...keyOf({ reference: referenceFor(id), id }) } };
+}
+
+function keyOf({ reference, id }: DecisionKey): DecisionKey {
+  return { reference, id };
 }
 
 /** What was decided, kept for some weeks. */
@@ -54,17 +59,17 @@ export interface DecisionStore {
   keep(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void>;
   /** By the code on the person's page. Two people can share a code once in tens of thousands of millions. */
   byReference(reference: string): Promise<readonly DecisionRecord[]>;
-  /** Newest first, a page at a time. */
+  /** Of one address as it is spelled: newest first, a page at a time. */
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** By the person that a hash stands for, whatever the spelling of the address: newest first, a page at a time. */
-  byPerson(personId: string): AsyncIterable<readonly DecisionRecord[]>;
+  /** Of everyone whose address is another spelling of this one: newest first, a page at a time. */
+  byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** By the account that a hash stands for, whatever the address. */
   byAccount(accountId: string): AsyncIterable<readonly DecisionRecord[]>;
   /** Newest first, a page at a time, from one moment back to another. */
   between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
   /** The records of decisions that a list named, in its order, without those that are gone. */
-  whole(decisions: readonly Pick<DecisionRecord, "id">[]): Promise<readonly DecisionRecord[]>;
-  remove(id: string): Promise<void>;
+  whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
+  remove(decision: DecisionKey): Promise<void>;
 }
 
 export function decisionStore(client: AwsClient, name: string): DecisionStore {
@@ -76,13 +81,13 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
 
   /** The index holds keys alone, and lags: the rows themselves are read. */
   async function* rowsOf(index: TableIndex, value: string) {
-    for await (const page of query(index, value)) yield await whole(page.map(({ id }) => ({ id: String(id?.S) })));
+    for await (const page of query(index, value)) yield await whole(page.map((item) => toRow(item) as unknown as DecisionKey));
   }
 
-  async function whole(decisions: readonly Pick<DecisionRecord, "id">[]): Promise<readonly DecisionRecord[]> {
+  async function whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]> {
     const found = await batchGet(
       client,
-      decisions.map(({ id }) => ({ tableName: name, key: toItem({ id }) })),
+      decisions.map((decision) => ({ tableName: name, key: toItem(keyOf(decision)) })),
     );
     const byId = new Map(found.map(([, item]) => [item.id?.S, toRecord(item)]));
     return decisions.flatMap(({ id }) => byId.get(id) ?? []);
@@ -92,11 +97,13 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const records of rowsOf(decisionIndexes.reference, reference)) found.push(...records);
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...page.map(toRecord));
       return found;
     },
-    byEmail: (email) => rowsOf(decisionIndexes.email, email),
-    byPerson: (personId) => rowsOf(decisionIndexes.person, personId),
+    async *byEmail(email) {
+      for await (const page of rowsOf(decisionIndexes.mailbox, mailboxOf(email))) yield page.filter((each) => each.email === email);
+    },
+    byMailbox: (email) => rowsOf(decisionIndexes.mailbox, mailboxOf(email)),
     byAccount: (accountId) => rowsOf(decisionIndexes.account, accountId),
     async *between(from, to) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
@@ -105,8 +112,8 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       }
     },
     whole,
-    async remove(id) {
-      await deleteItem(table, toItem({ id }));
+    async remove(decision) {
+      await deleteItem(table, toItem(keyOf(decision)));
     },
   };
 }
@@ -131,7 +138,7 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
  */
 export async function addShadowResult(
   table: DynamoTable,
-  { id, at }: Pick<DecisionRecord, "id" | "at">,
+  { at, ...decision }: DecisionKey & Pick<DecisionRecord, "at">,
   place: number,
   result: RuleResult,
 ): Promise<ShadowAdded> {
@@ -139,7 +146,7 @@ export async function addShadowResult(
   const failed: Expression = (terms) => (failedOutside(result) ? `, ${terms.name(UPSTREAM_FAILED)} = ${terms.value({ BOOL: true })}` : "");
   const { written, ...rest }: WriteResult = await updateItem(
     table,
-    toItem({ id }),
+    toItem(keyOf(decision)),
     (terms) => `SET ${terms.name("trace")}[${place}] = ${terms.value(value)}${failed(terms)}`,
     equal(toItem({ at })),
   );
@@ -153,10 +160,11 @@ export type ShadowAdded = "added" | "answered anew" | "no record yet";
 /** The row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, ...plain } = record;
+  const mailbox = record.email !== undefined && { mailbox: mailboxOf(record.email) };
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
   const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
-  return toItem({ ...plain, ...free, ...mark, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
+  return toItem({ ...plain, ...free, ...mailbox, ...mark, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
 }
 
 function failedOutside({ upstreamFailure }: RuleResult): boolean {
@@ -176,7 +184,7 @@ function fits(value: number): boolean {
 
 /** The record of a row, as the table or its stream gives it. */
 export function toRecord(item: Item): DecisionRecord {
-  const { day: _, [EXPIRY_ATTRIBUTE]: __, [UPSTREAM_FAILED]: ___, ...record } = toRow(item);
+  const { day: _, mailbox: __, [EXPIRY_ATTRIBUTE]: ___, [UPSTREAM_FAILED]: ____, [RESTORED_ATTRIBUTE]: _____, ...record } = toRow(item);
   return record as unknown as DecisionRecord;
 }
 

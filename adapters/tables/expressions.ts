@@ -46,6 +46,10 @@ export function absent(name: string): Expression {
   return (terms) => `attribute_not_exists(${terms.name(name)})`;
 }
 
+export function present(name: string): Expression {
+  return (terms) => `attribute_exists(${terms.name(name)})`;
+}
+
 /** Holds where each of these attributes has this value. */
 export function equal(cells: Item): Expression {
   return (terms) =>

@@ -7,21 +7,48 @@ import type { AnyTableName } from "./tables";
 export interface TableShape {
   /** Whether functions read its changes, rows before and after each. */
   readonly streamed: boolean;
+  /** Whether its changes are told as events: a row that is put back is marked, so that nobody hears of it again. */
+  readonly published: boolean;
+  /** Whether people stand in it under keyed hashes: its rows mean nothing under another key. */
+  readonly hashed: boolean;
+  /** Counts a row's changes: of two states of a row, the one that has more is the newer. Absent where nothing tells. */
+  readonly version?: string;
+  /** When a row became what it is: one that was deleted and made anew counts from the beginning again. */
+  readonly changed?: string;
+  /** Whether rows tell what was used up: it stays so, whichever state of a row is the newer. Members are only ever added to sets. */
+  readonly accumulates: boolean;
   /** Whether rows name a moment after which DynamoDB may remove them. */
   readonly ages: boolean;
   /** What else it is asked by. */
   readonly indexes: readonly TableIndex[];
 }
 
-const plain: TableShape = { streamed: false, ages: false, indexes: [] };
+const plain: TableShape = { streamed: false, published: false, hashed: false, accumulates: false, ages: false, indexes: [] };
 
 /** Apart from `tables`, which is in every function's bundle. */
 export const tableShapes: Readonly<Record<AnyTableName, TableShape>> = {
   accessList: { ...plain, streamed: true },
-  decisions: { streamed: true, ages: true, indexes: Object.values(decisionIndexes) },
+  decisions: {
+    ...plain,
+    streamed: true,
+    published: true,
+    hashed: true,
+    version: "revision",
+    ages: true,
+    indexes: Object.values(decisionIndexes),
+  },
   profiles: plain,
   referenceData: plain,
-  ledger: { ...plain, ages: true },
-  approvals: { ...plain, streamed: true, indexes: Object.values(approvalIndexes) },
+  ledger: { ...plain, hashed: true, accumulates: true, ages: true },
+  approvals: {
+    ...plain,
+    streamed: true,
+    published: true,
+    hashed: true,
+    version: "turn",
+    changed: "changedAt",
+    indexes: Object.values(approvalIndexes),
+  },
+  listChanges: { ...plain, ages: true },
   audit: plain,
 };

@@ -10,21 +10,29 @@ export interface TableKind {
   readonly output: string;
 }
 
-/** All there are: those that rules may name, and the audit trail, which is the console's alone. */
-export type AnyTableName = TableName | "audit";
+/** All there are: those that rules may name, the change sets of the access list, and the audit trail, which is the console's alone. */
+export type AnyTableName = TableName | "listChanges" | "audit";
 
 /** What is fixed about each table. */
 export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   accessList: { key: ["entry"], variable: environment.accessListTable, output: "AccessListTable" },
-  decisions: { key: ["id"], variable: environment.decisionsTable, output: "DecisionsTable" },
+  decisions: { key: ["reference", "id"], variable: environment.decisionsTable, output: "DecisionsTable" },
   profiles: { key: ["person"], variable: environment.profilesTable, output: "ProfilesTable" },
   referenceData: { key: ["list", "value"], variable: environment.referenceDataTable, output: "ReferenceDataTable" },
   ledger: { key: ["id"], variable: environment.ledgerTable, output: "LedgerTable" },
   approvals: { key: ["id"], variable: environment.approvalsTable, output: "ApprovalsTable" },
+  listChanges: { key: ["set", "part"], variable: environment.listChangesTable, output: "ListChangesTable" },
   audit: { key: ["day", "at"], variable: environment.auditTable, output: "AuditTable" },
 };
 
-export const tableNames = Object.keys(tables).filter((name): name is TableName => name !== "audit");
+/** Those that rules may name. */
+export const tableNames = Object.keys(tables).filter((name): name is TableName => name !== "audit" && name !== "listChanges");
 
 /** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */
 export const EXPIRY_ATTRIBUTE = "expires";
+
+/** With what the ledger's ids of console sessions begin. */
+export const SESSION_PREFIX = "console-session/";
+
+/** When a row was put back from a backup: ISO 8601, in tables whose changes are told as events. */
+export const RESTORED_ATTRIBUTE = "restored";

@@ -22,11 +22,30 @@ export type ExperianField =
 
 /** What the contract with Experian says: each stands in the secret or in the policy, where it comes first. */
 export interface ExperianAccount {
-  /** The https address of the service. */
+  /**
+   * The https address of the service.
+   * @default the secret's
+   */
   readonly endpoint?: string;
+  /**
+   * Your tenant there.
+   * @default the secret's
+   */
   readonly tenantId?: string;
+  /**
+   * What the contract calls the kind of request.
+   * @default the secret's
+   */
   readonly requestType?: string;
+  /**
+   * The organisation for whom it is asked.
+   * @default the secret's
+   */
   readonly organisationCode?: string;
+  /**
+   * The model by which it decides.
+   * @default the secret's
+   */
   readonly modelCode?: string;
 }
 
@@ -40,21 +59,35 @@ export interface ExperianOptions extends ExperianAccount {
    * @default "experian"
    */
   readonly secret?: string;
-  /** @default "wf1" */
+  /**
+   * The workflow that the request names.
+   * @default "wf1"
+   */
   readonly workflow?: string;
   /**
    * ISO 3166-1 has two codes for a country; the contract says which the account takes.
    * @default "alpha-3", as in public examples of CrossCore requests
    */
   readonly countryCode?: "alpha-2" | "alpha-3";
-  /** Your own mapping: `{ telephone: "extension_Mobile" }`. */
+  /**
+   * What feeds the vendor's fields, by its names: `{ telephone: "extension_Mobile" }`.
+   * @default as docs/recipes/experian.md lists them
+   */
   readonly fields?: Feeds<ExperianField>;
   /**
-   * Longest wait for the answer, in milliseconds.
+   * Longest wait for the answer, in milliseconds, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;
 }
+
+const accountOptions = [
+  "endpoint",
+  "tenantId",
+  "requestType",
+  "organisationCode",
+  "modelCode",
+] as const satisfies (keyof ExperianAccount)[];
 
 const shape = {
   endpoint: "https://crosscore.invalid/",
@@ -79,6 +112,9 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
   if (countryCode !== "alpha-2" && countryCode !== "alpha-3") {
     throw new TypeError(`${NAME}: countryCode is "alpha-2" or "alpha-3", not "${countryCode}".`);
   }
+  const empty = ([...accountOptions, "workflow"] as const).find((name) => options[name]?.trim() === "");
+  if (empty !== undefined)
+    throw new TypeError(`${NAME}: ${empty} is empty; leave it out to take ${empty === "workflow" ? '"wf1"' : "the secret's"}.`);
   const rules = rulesFor(countryCode);
   checkOptions(NAME, { ...options, secret, timeoutMs });
   checkFeeds(NAME, rules, feeds);

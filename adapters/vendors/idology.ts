@@ -36,12 +36,18 @@ export interface IdologyOptions {
    * @default "idology"
    */
   readonly secret?: string;
-  /** Your own mapping: `{ telephone: "extension_PhoneNumber" }`. */
+  /**
+   * What feeds the vendor's fields, by its names: `{ telephone: "extension_PhoneNumber" }`.
+   * @default as docs/recipes/idology.md lists them
+   */
   readonly fields?: Feeds<IdologyField>;
-  /** @default "https://web.idologylive.com/api/idiq.svc" */
+  /**
+   * The https address of the service.
+   * @default "https://web.idologylive.com/api/idiq.svc"
+   */
   readonly endpoint?: string;
   /**
-   * Longest wait for the answer, in milliseconds.
+   * Longest wait for the answer, in milliseconds, 250 to 18000.
    * @default 3000
    */
   readonly timeoutMs?: number;

@@ -3,6 +3,7 @@ import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/up
 import { checkedSecretName } from "../aws/secret-members";
 import type { OutboundResponse } from "../http/outbound";
 import { isGuarded } from "../http/safe-url";
+import { limitProblems } from "./limits";
 
 /** The longest a vendor may take, in milliseconds: with the rest it stays below a step's default deadline of 4 s. */
 export const VENDOR_TIMEOUT_MS = 3_000;
@@ -50,7 +51,5 @@ export function checkOptions(vendor: string, { endpoint, secret, timeoutMs }: Ve
   if (endpoint !== undefined && safeUrl(endpoint) === undefined) {
     throw new TypeError(`${vendor}: the endpoint has to be an https address without user name; "${endpoint}" is not.`);
   }
-  if (!(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
-    throw new RangeError(`${vendor}: timeoutMs is ${timeoutMs}; it is a number of milliseconds above 0.`);
-  }
+  for (const problem of limitProblems({ timeoutMs })) throw new RangeError(`${vendor}: ${problem}`);
 }

@@ -1,4 +1,3 @@
-import { hostname, userInfo } from "node:os";
 import { decideRequest, type NotDecided, objection, type Verb } from "../../engine/approvals/deciding";
 import type { ApprovalRequest, Approver } from "../../engine/approvals/request";
 import type { Say } from "../../engine/approvals/transitions";
@@ -7,6 +6,7 @@ import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
+import { userHere } from "../who";
 import { approvalsAt, requestsNamed } from "./find";
 import { inShort } from "./words";
 
@@ -102,14 +102,5 @@ function reporter({ json }: JsonOption, session: CommandContext): (request: Appr
  * identity behind a write to the table.
  */
 export function approverFrom({ local }: Pick<DeploymentOptions, "local">): Approver {
-  return { kind: "cli", name: local ? "local" : `${userName()}@${hostname()}` };
-}
-
-/** A container may run as a user that the machine has no name for. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? "unknown"}`;
-  }
+  return { kind: "cli", name: local ? "local" : userHere() };
 }

@@ -9,6 +9,7 @@ import type { StepOptions } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readReference } from "../../engine/sign-up/reference";
 import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import { SetupError } from "../../lib/setup-error";
 import { approvalsAt } from "../approvals/find";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
@@ -37,7 +38,7 @@ export async function showDecision(typed: string, options: DeploymentOptions & J
   if (requestId.test(typed.trim())) {
     throw new CommandError(
       `${typed.trim()} is the request id on a page of the gateway's own and leads to no decision: ` +
-        "look in the API's access log for that requestId.",
+        `npx entra-gatehouse logs ${typed.trim()} has what was written about it.`,
     );
   }
   const reference = readReference(typed);
@@ -88,7 +89,7 @@ function optionsOf(deployed: string | undefined, { step, gate }: DecisionRecord)
         .options ?? {}
     );
   } catch (error) {
-    if (error instanceof PolicyError || error instanceof CommandError) return {};
+    if (error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError) return {};
     throw error;
   }
 }

@@ -70,7 +70,7 @@ export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, si
 });
 
 /** The app's own, if cdk.json has one. */
-function qualifierOf(app: string): string {
+export function qualifierOf(app: string): string {
   const file = join(app, "cdk.json");
   if (!existsSync(file)) return DEFAULT_QUALIFIER;
   const { context = {} } = JSON.parse(readFileSync(file, "utf8")) as { context?: Readonly<Record<string, string>> };

@@ -1,5 +1,5 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type Service } from "../../adapters/aws/client";
+import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type ClientOptions, type Service } from "../../adapters/aws/client";
 import { answerOf, type Endpoint, formQuery, inXml, sts } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/deadline";
@@ -13,7 +13,7 @@ export interface Account {
   readonly region: string;
   readonly cloudFormation: CloudFormationClient;
   /** A service that speaks JSON. */
-  client(service: Service): AwsClient;
+  client(service: Service, limits?: Pick<ClientOptions, "attemptTimeoutMs">): AwsClient;
   /** The answer of one that speaks REST, as JSON. Throws AwsError. */
   get<T>(service: Endpoint, path: string, signal: AbortSignal): Promise<T>;
   /** The answer of one that takes forms, in XML. Throws AwsError. */
@@ -37,7 +37,7 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
     id: inXml(identity, "Account") ?? "",
     region,
     cloudFormation: client,
-    client: (service) => awsClient(service, access),
+    client: (service, limits) => awsClient(service, { ...access, ...limits }),
     get: async <T>(service: Endpoint, path: string, signal: AbortSignal) => {
       const connection = awsConnection(service, access);
       return JSON.parse(await answerOf(() => connection.get(path, signal), signal)) as T;

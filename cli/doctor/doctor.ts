@@ -4,6 +4,7 @@ import { counted } from "../output";
 import { awsCheck, bootstrapCheck, concurrencyCheck, mailCheck } from "./account-checks";
 import type { CheckResult, DoctorCheck, Fault } from "./check";
 import { type DoctorContext, type DoctorOptions, doctorContext } from "./context";
+import { deployRolesCheck } from "./deploy-roles-check";
 import { certificateCheck, dnsCheck } from "./domain-checks";
 import { issuerCheck } from "./entra-checks";
 import { graphCheck, groupCheck, invitationsCheck } from "./graph-checks";
@@ -25,6 +26,7 @@ const here: readonly DoctorCheck[] = [nodeCheck, packagesCheck, esbuildCheck, se
 const inAws: readonly DoctorCheck[] = [
   awsCheck,
   bootstrapCheck,
+  deployRolesCheck,
   concurrencyCheck,
   certificateCheck,
   logRoleCheck,
@@ -47,7 +49,14 @@ const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[]
   options.local ? [here, [localCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */
-const BEFORE_DEPLOY = [awsCheck.name, bootstrapCheck.name, certificateCheck.name, logRoleCheck.name, tablesCheck.name];
+const BEFORE_DEPLOY = [
+  awsCheck.name,
+  bootstrapCheck.name,
+  deployRolesCheck.name,
+  certificateCheck.name,
+  logRoleCheck.name,
+  tablesCheck.name,
+];
 
 /** Looks at everything, or at the checks of these names. */
 export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<Examined> {

@@ -9,6 +9,7 @@ export interface Stack {
   readonly name: string;
   /** "UPDATE_COMPLETE" */
   readonly status: string;
+  readonly created: Date;
   /** An output of the Gatehouse. */
   output(name: string): string | undefined;
   /** What it can be called at. */
@@ -52,6 +53,7 @@ export async function stackOf(account: Account, name: string, abortSignal: Abort
     account,
     name,
     status: found.StackStatus ?? "",
+    created: found.CreationTime ?? new Date(0),
     output: (output) => outputs[outputKeyOf(name, output)],
     outputUrls: Object.entries(outputs).flatMap(([key, url]) =>
       key.startsWith(outputKeyOf(name, "")) && key.endsWith("Url") ? [url] : [],

@@ -1,3 +1,4 @@
+import { endpointVariable } from "../../adapters/aws/environment";
 import { system } from "../../adapters/system";
 import type { Decision } from "../../engine/sign-up/decision";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
@@ -17,7 +18,7 @@ export interface DryRun {
 /** Decides on the rows as they stand. @param call whether rules that call outside are asked; else they let everyone pass */
 export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
   const writes: string[] = [];
-  for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`] = url;
+  for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
   const decision = await decideWithShadows(call ? policy : { ...policy, rules: policy.rules.map(withoutOutside) }, signUp, {
     read: rowsOf(deployment).read,
     write: async ({ table }) => {

@@ -14,6 +14,7 @@ import { entryNow } from "../decisions/entry-now";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
+import { type PolicyStanding, policyStanding } from "../policy-standing";
 import { dryRun, wordsOf } from "./dry-run";
 import { type Explained, explainLines } from "./explain-lines";
 import { type RequestParts, requestBody } from "./request";
@@ -29,13 +30,16 @@ export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<Requ
 export async function explainCommand(email: string, options: ExplainOptions, session: CommandContext): Promise<void> {
   const body = await requestBody({ ...options, email });
   const deployment = await deploymentFor(options);
-  const steps = stepsOf(policyFolderFor(options, deployment.policy), options.step);
+  const folder = policyFolderFor(options, deployment.policy);
+  const steps = stepsOf(folder, options.step);
   const explained: Explained[] = [];
   for (const { policy } of steps) explained.push(await explainStep(policy, body, deployment, options));
+  const standing = policyStanding(steps, { folder, ...options }, deployment);
 
-  if (options.json) for (const each of explained) session.output.json(asJson(each, email));
+  if (options.json) for (const each of explained) session.output.json({ ...asJson(each, email), policy: standingOf(each.step, standing) });
   else {
     session.output.print(whoOf(explained[0]) ?? email);
+    for (const line of standingLines(standing)) session.output.print(line);
     for (const line of explained.flatMap(explainLines)) session.output.print(line);
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
@@ -71,6 +75,17 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, referenceFor(id), voice), step);
   return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, standings, writes, wire };
+}
+
+/** What the reader has to know before taking this for what the deployment does. */
+function standingLines({ is, told }: PolicyStanding): readonly string[] {
+  if (is !== "different") return told;
+  return ["This explains your policy, not the one that decides:", ...told.map((line) => `  ${line}`)];
+}
+
+function standingOf(step: Step, { is, steps }: PolicyStanding): object {
+  const { here, deployed } = steps.find((each) => each.step === step) ?? {};
+  return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
 
 /** Undefined where the request cannot be read. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import { describedAccountId } from "../../engine/protocols/described-person";
 import { dialectOf } from "../../engine/protocols/dialect-of";
 import { jsonFlaw } from "../../local/data/json-flaw";
 import { CommandError } from "../failure";
@@ -21,7 +22,9 @@ export async function requestBody({ email, issuer, id, attributes, locale }: Req
   return JSON.stringify({
     ...(attributes !== undefined && (await objectIn(attributes))),
     email,
-    ...(issuer !== undefined && { identities: [{ signInType: "federated", issuer, issuerAssignedId: id }] }),
+    ...(issuer !== undefined && {
+      identities: [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }],
+    }),
     ...(locale !== undefined && { ui_locales: locale }),
   });
 }

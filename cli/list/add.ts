@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
+import { givenRows } from "../../adapters/list-changes/parts";
+import { keptBeside } from "../../adapters/list-changes/rows";
+import { accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
-import { keptBeside } from "../../adapters/tables/list-writer";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import { expiryTime, readRow } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { assertGate, gateFolders } from "../gates";
+import { changeList, undoing } from "./change-sets";
 import { entryFrom } from "./entries";
 import { tooOpen, unknownIssuers, unusedClass } from "./warnings";
 
@@ -29,7 +31,8 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const cells = cellsFrom(typed, entry, options);
   const is = describeEntry(cells, now);
   const { gate: _, ...place } = options;
-  const { dynamodb, accessListTable, gates, policy = "policy" } = await deploymentFor(place);
+  const deployment = await deploymentFor(place);
+  const { dynamodb, accessListTable, gates, policy = "policy" } = deployment;
   for (const gate of is.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
   const standing = await store.get(is.entry);
@@ -38,13 +41,12 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (options.effect === "allow" && !options.force) assertNoneDenies([standing, other], is, now);
 
-  await write(store, cells, standing);
   // An allow of the very address is closer than the deny of its mailbox: left standing, it would win.
   const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
-  if (replaced !== undefined && !(await store.remove(replaced))) throw changedMeanwhile(otherKey);
-
+  const item: Item = { ...keptBeside(standing), ...toItem(cells) };
+  const changeSet = await write(deployment, item, standing, replaced);
   const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
-  report(output, { is, was }, options);
+  report(output, { is, was, changeSet }, options);
   for (const warning of warnings(entry, is, [policy, ...gateFolders(gates)])) output.warn(`Warning: ${warning}`);
 }
 
@@ -88,9 +90,31 @@ function assertNoneDenies(standing: readonly (Item | undefined)[], is: Described
   }
 }
 
-async function write(store: AccessListStore, cells: object, standing: Item | undefined): Promise<void> {
-  const item: Item = { ...keptBeside(standing), ...toItem(cells) };
-  if (!(await store.put(item, standing))) throw changedMeanwhile(String(item.entry?.S));
+/** As one change set, whose id it answers; undefined where the row stands so already. */
+async function write(
+  deployment: Deployment,
+  after: Item,
+  before: Item | undefined,
+  replaced: Item | undefined,
+): Promise<string | undefined> {
+  const entry = String(after.entry?.S);
+  const isSame = isDeepStrictEqual(before, after);
+  const rows = [
+    ...(isSame
+      ? []
+      : [{ phase: after.effect?.S === "deny" ? ("denies in" as const) : ("allows in" as const), entry, ...(before && { before }), after }]),
+    ...(replaced === undefined ? [] : [{ phase: "allows out" as const, entry: String(replaced.entry?.S), before: replaced }]),
+  ];
+  if (rows.length === 0) return undefined;
+  const counts = {
+    added: before === undefined ? 1 : 0,
+    changed: before === undefined || isSame ? 0 : 1,
+    removed: replaced === undefined ? 0 : 1,
+    writes: rows.length,
+  };
+  const { set, kept } = await changeList(deployment, { means: "list add", entry, ...counts }, givenRows(rows));
+  if (kept[0] !== undefined) throw changedMeanwhile(kept[0]);
+  return set.id;
 }
 
 function changedMeanwhile(entry: string): CommandError {
@@ -100,20 +124,21 @@ function changedMeanwhile(entry: string): CommandError {
 interface Change {
   readonly is: DescribedEntry;
   readonly was: readonly DescribedEntry[];
+  readonly changeSet?: string | undefined;
 }
 
-function report(output: CommandContext["output"], { is, was }: Change, { json }: JsonOption): void {
+function report(output: CommandContext["output"], { is, was, changeSet }: Change, options: AddOptions): void {
   const same = was.length === 1 && isDeepStrictEqual(was[0], is);
-  if (json) {
-    output.json({ change: same ? "none" : was.length === 0 ? "added" : "changed", is, was });
+  if (options.json) {
+    output.json({ change: same ? "none" : was.length === 0 ? "added" : "changed", is, was, ...(changeSet && { changeSet }) });
     return;
   }
   const name = is.typed === undefined ? is.entry : `${is.entry} (typed ${is.typed})`;
-  if (same || was.length === 0) {
-    output.print(`${same ? "Already there:" : "Added"} ${name}: ${summary(is)}`);
-    return;
+  if (same || was.length === 0) output.print(`${same ? "Already there:" : "Added"} ${name}: ${summary(is)}`);
+  else {
+    output.print(`Changed ${name}`);
+    for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
+    output.print(`  is:  ${summary(is)}`);
   }
-  output.print(`Changed ${name}`);
-  for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
-  output.print(`  is:  ${summary(is)}`);
+  if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
 }

@@ -1,6 +1,10 @@
 import { type Command, Option } from "commander";
+import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
 import { formats } from "../../engine/access-list/files/row";
-import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
+
+/** Change sets shown at once. */
+const DEFAULT_LIMIT = 20;
 
 /** `entra-gatehouse list`: each command's code is loaded when it runs. */
 export function register(list: Command, session: CommandContext): void {
@@ -11,6 +15,8 @@ export function register(list: Command, session: CommandContext): void {
   registerImport(list, session);
   registerExport(list, session);
   registerLint(list, session);
+  registerChanges(list, session);
+  registerRevert(list, session);
 }
 
 function registerAdd(list: Command, session: CommandContext): void {
@@ -73,13 +79,15 @@ function registerImport(list: Command, session: CommandContext): void {
   const importList = withExamples(withDeployment(list.command("import")).summary("import a list of any length"), [
     "list import partners.csv --dry-run",
     "list import partners.csv --replace",
+    "list import --resume 20261121-020305123-k7qd",
     "list export --local | npx entra-gatehouse list import - --format csv",
   ]);
   importList
     .description(
-      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.",
+      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.\nRows that somebody else edits meanwhile stay as they are, and are told (exit code 2). It is one change set: list revert takes it back.",
     )
-    .argument("<file>")
+    .argument("[file]")
+    .option("--resume <id>", "go on with a change set that was cut off, in place of a file")
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes anything")
@@ -114,4 +122,41 @@ function registerLint(list: Command, session: CommandContext): void {
     .argument("[file]")
     .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./lint")).lint(file, options, session));
+}
+
+function registerChanges(list: Command, session: CommandContext): void {
+  const changes = withExamples(withDeployment(list.command("changes")).summary("show who changed the list, and how"), [
+    "list changes",
+    "list changes --limit 100 --json",
+    "list changes show 20261121-020305123-k7qd",
+  ]);
+  changes
+    .description(
+      `Shows the change sets of the list, newest first: each is one import or edit, from the command line or the console.\nThey are kept for ${CHANGE_SET_DAYS} days.`,
+    )
+    .option("--limit <count>", "how many to show", wholeNumberOption, DEFAULT_LIMIT)
+    .option("--before <id>", "only those older than this one")
+    .action(async (options) => (await import("./changes")).listChanges(options, session));
+  const show = withExamples(withDeployment(changes.command("show")).summary("show a change set's difference"), [
+    "list changes show 20261121-020305123-k7qd",
+  ]);
+  show
+    .description("Shows every row of a change set before and after: + added, ~ changed, - removed, ! left as somebody else had edited it.")
+    .argument("<id>")
+    .action(async (id, _, command: Command) => (await import("./changes")).showChange(id, command.optsWithGlobals(), session));
+}
+
+function registerRevert(list: Command, session: CommandContext): void {
+  const revert = withExamples(withDeployment(list.command("revert")).summary("take a change set back"), [
+    "list revert 20261121-020305123-k7qd --dry-run",
+    "list revert 20261121-020305123-k7qd --yes",
+  ]);
+  revert
+    .description(
+      "Brings the list back to what it was before a change set, whether that is done or was cut off. Shows what would change, then asks.\nRows that were edited since stay as they are, and are told (exit code 2). The revert is a change set too.",
+    )
+    .argument("<id>")
+    .option("--dry-run", "show what would change and write nothing")
+    .option("--yes", "do not ask")
+    .action(async (id, options) => (await import("./revert")).revertChange(id, options, session));
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { csvHeader, csvLineOf, jsonLineOf } from "../../engine/access-list/files/export-line";
@@ -6,6 +6,7 @@ import { formatOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { type TextOfRows, writeWhole } from "../whole-file";
 
 export interface ExportOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
@@ -27,37 +28,8 @@ export async function exportList(path: string | undefined, options: ExportOption
   else output.print(`Wrote ${count} rows to ${path}.`);
 }
 
-interface Text {
-  readonly text: string;
-  readonly rows: number;
-}
-
-async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: ListFormat): AsyncGenerator<Text> {
+async function* textsOf(pages: ReturnType<ReturnType<typeof accessListStore>["pages"]>, format: ListFormat): AsyncGenerator<TextOfRows> {
   if (format === "csv") yield { text: csvHeader, rows: 0 };
   const lineOf = format === "csv" ? csvLineOf : jsonLineOf;
   for await (const page of pages) yield { text: page.map((item) => lineOf(toRow(item))).join(""), rows: page.length };
-}
-
-/** Answers the number of rows. */
-async function writeWhole(path: string, texts: AsyncIterable<Text>): Promise<number> {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  let count = 0;
-  let file: number | undefined;
-  try {
-    file = openSync(unfinished, "wx", 0o600);
-    for await (const { text, rows } of texts) {
-      // Unlike writeSync, it goes on where the disk takes less than the whole text.
-      writeFileSync(file, text);
-      count += rows;
-    }
-    fsyncSync(file);
-    closeSync(file);
-    file = undefined;
-    renameSync(unfinished, path);
-    return count;
-  } catch (error) {
-    if (file !== undefined) closeSync(file);
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
 }

@@ -1,29 +1,37 @@
+import { plannedRows } from "../../adapters/list-changes/parts";
+import { storedRow } from "../../adapters/list-changes/rows";
+import { beginSet, type Draft, type RunOptions, resumeSet, writeSet } from "../../adapters/list-changes/run";
 import { accessListStore } from "../../adapters/tables/access-list";
-import { storedRow, writeRows } from "../../adapters/tables/list-writer";
-import { MAX_WRITES } from "../../adapters/tables/table";
-import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
+import type { StoredRow } from "../../engine/access-list/files/changes";
 import { type ImportPlan, planImport } from "../../engine/access-list/files/plan";
 import type { ListFormat } from "../../engine/access-list/files/row";
-import { writeImport } from "../../engine/access-list/files/write";
-import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
+import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
 import { EXAMPLES, reportPlan } from "./import-report";
 import { type CheckContext, checkFile, listSource } from "./list-file";
-import { showProgress } from "./progress";
-import { inWorkFolder } from "./work-folder";
+import { inWorkFolder, withInterruption } from "./work-folder";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
   readonly yes?: boolean;
+  /** The id of a change set that was cut off. */
+  readonly resume?: string;
   readonly format?: ListFormat;
 }
 
-/** `entra-gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs. */
-export async function importList(path: string, options: ImportOptions, { output }: CommandContext): Promise<void> {
+/** `entra-gatehouse list import`: checks the whole file, then compares it with the table, then writes what differs, as one change set. */
+export async function importList(path: string | undefined, options: ImportOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  if (options.resume !== undefined) {
+    await resumeImport(path, options.resume, options, session);
+    return;
+  }
+  if (path === undefined) throw new CommandError("Name a file, - for standard input, or with --resume a change set.");
   const source = listSource(path, options.format);
   await inWorkFolder(async (workspace, interruption) => {
     const context: CheckContext = { workspace, output, signal: interruption.signal };
@@ -34,8 +42,47 @@ export async function importList(path: string, options: ImportOptions, { output 
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
     if (dryRun) return;
     if (replace && !yes) await confirm(plan, checked.rows.length, interruption);
-    await write(plan, (batch) => writeRows(deployment.dynamodb, deployment.accessListTable, batch), context);
+    await write(plan, deployment, { options, signal: interruption.signal }, session);
   });
+}
+
+async function write(
+  { counts, writes }: ImportPlan,
+  deployment: Deployment,
+  { signal, options }: Pick<LongRun, "signal" | "options">,
+  session: CommandContext,
+): Promise<void> {
+  const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
+  if (total === 0) return;
+  const store = changeSetsOf(deployment);
+  const { unchanged: _, ...counted } = counts;
+  const draft: Draft = { by: await deployment.caller(), means: "list import", ...counted, writes: total };
+  const set = await beginSet(store, draft, new Date());
+  const run = (given: RunOptions) => writeSet(store, set, plannedRows(writes), rowWriterFor(deployment), given);
+  await runWithProgress({ set, store, signal, options }, run, session);
+}
+
+/** Ends a change set that was cut off: what it was to write is on record, so that it takes no file. */
+async function resumeImport(path: string | undefined, id: string, options: ImportOptions, session: CommandContext): Promise<void> {
+  if (path !== undefined) throw new CommandError("--resume takes no file: the change set holds what is left to write.");
+  for (const name of ["dryRun", "replace"] as const) {
+    if (options[name]) throw new CommandError("--resume goes on with what was planned then: it takes neither --dry-run nor --replace.");
+  }
+  const deployment = await deploymentFor(options);
+  const store = changeSetsOf(deployment);
+  const set = await changeSetNamed(id, store);
+  if (set.state === "done") throw new CommandError(`The change set ${id} is done: there is nothing to resume.`);
+  if (set.revertedBy !== undefined)
+    throw new CommandError(`The change set ${id} was reverted by ${set.revertedBy}: import the file again.`);
+  assertIdle(set);
+  await withInterruption(async ({ signal }) => {
+    const run = (given: RunOptions) => resumeSet(store, set, rowWriterFor(deployment), given);
+    await runWithProgress({ set, store, signal, options }, run, session);
+  });
+  if (set.recorded !== undefined) return;
+  session.output.warn(
+    "Its record was cut off too: what it holds is written. Import the file again for the rest; rows that are there are skipped.",
+  );
 }
 
 async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGenerator<readonly StoredRow[]> {
@@ -52,30 +99,4 @@ async function confirm({ counts }: ImportPlan, fileRows: number, interruption: A
   }
   const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
   await confirmed(`This removes ${removed} and changes ${changed} of ${list}. Continue?`, interruption);
-}
-
-async function write(
-  plan: ImportPlan,
-  batch: (writes: readonly RowWrite[]) => Promise<void>,
-  { output, signal }: CheckContext,
-): Promise<void> {
-  const total = Object.values(plan.writes).reduce((sum, { length }) => sum + length, 0);
-  if (total === 0) return;
-  let done = 0;
-  const progress = showProgress("Writing", total, output);
-  const onWritten = (count: number) => {
-    done += count;
-    progress.advance(count);
-  };
-  try {
-    await writeImport(plan, batch, { batchSize: MAX_WRITES, signal, onWritten });
-  } catch (error) {
-    progress.stop();
-    const goOn = `${done} of ${counted(total, "write is", "writes are")} done. Repeat the same command to continue: rows that are in the list already are skipped.`;
-    if (error === signal.reason) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
-    output.warn(goOn);
-    throw error;
-  }
-  progress.stop();
-  output.warn(`Done: ${counted(total, "write")}.`);
 }

@@ -1,23 +1,32 @@
+import { givenRows } from "../../adapters/list-changes/parts";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
 
 /** `entra-gatehouse list remove`: removes the closest of the rows that may be meant, and says which others stay. */
 export async function removeEntry(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const { dynamodb, accessListTable } = await deploymentFor(options);
-  const store = accessListStore(dynamodb, accessListTable);
+  const deployment = await deploymentFor(options);
+  const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const [item, ...others] = await rowsMeant(typed, store);
   const row = describeEntry(toRow(item), now);
-  if (!(await store.remove(item))) {
+  const entry = String(item.entry?.S);
+  const phase = row.effect === "allow" ? "allows out" : "denies out";
+  const draft = { means: "list remove", entry, added: 0, changed: 0, removed: 1, writes: 1 } as const;
+  const { set, keptCount } = await changeList(deployment, draft, givenRows([{ phase, entry, before: item }]));
+  if (keptCount > 0) {
     throw new CommandError(`Somebody changed ${row.entry} at this moment: look at it with list show, then repeat the command.`);
   }
-  if (options.json) output.json({ removed: row });
-  else output.print(`Removed ${row.entry}: ${summary(row)}`);
+  if (options.json) output.json({ removed: row, changeSet: set.id });
+  else {
+    output.print(`Removed ${row.entry}: ${summary(row)}`);
+    output.warn(undoing(set, options));
+  }
   for (const other of others.map((each) => describeEntry(toRow(each), now))) {
     output.warn(`Still there, and speaking of the same address: ${other.entry} (${summary(other)})`);
   }

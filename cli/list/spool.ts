@@ -1,7 +1,7 @@
 import { appendFileSync, createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { linesOf } from "../../engine/access-list/files/lines";
-import { groupKey, type Queue, type RowGroups, type Workspace } from "../../engine/access-list/files/workspace";
+import { GROUPS, groupOf, type Queue, type RowGroups, type Workspace } from "../../engine/access-list/files/workspace";
 
 /** Written to disk at a time: small enough that many spools fit in memory together. */
 const BUFFER_BYTES = 32 * 1_024;
@@ -59,9 +59,6 @@ class Spool<T> implements Queue<T> {
   }
 }
 
-/** Enough that one group fits in memory when all together do not: about 8,000 rows each of a million. */
-const GROUPS = 128;
-
 /** Groups by a hash of what the keys of one address have in common, a file each. */
 class SpooledGroups<T> implements RowGroups<T> {
   readonly count = GROUPS;
@@ -76,7 +73,7 @@ class SpooledGroups<T> implements RowGroups<T> {
   }
 
   add(entry: string, value: T): void {
-    this.#groups[hash(groupKey(entry)) % GROUPS]?.add(value);
+    this.#groups[groupOf(entry)]?.add(value);
   }
 
   async group(index: number): Promise<readonly T[]> {
@@ -84,11 +81,4 @@ class SpooledGroups<T> implements RowGroups<T> {
     for await (const block of this.#groups[index]?.blocks() ?? []) for (const value of block) values.push(value);
     return values;
   }
-}
-
-/** FNV-1a over UTF-16 units: spreads evenly, which is all it is for. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
 }

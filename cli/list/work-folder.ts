@@ -13,10 +13,22 @@ const GRACE_MS = 3_000;
 
 /**
  * Gives a task a workspace on disk for what does not fit in memory, readable by its owner alone, and removes it afterwards, however
- * the program ends. Ctrl-C and its like abort the signal instead of ending the program; a second one ends it.
+ * the program ends. Ctrl-C aborts the signal, as `withInterruption` has it.
  */
 export async function inWorkFolder(use: (workspace: Workspace, interruption: AbortController) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-list-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.on("exit", remove);
+  try {
+    await withInterruption((interruption) => use(onDisk(folder), interruption));
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+
+/** Ctrl-C and its like abort the signal instead of ending the program; a second one ends it. */
+export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;
   const end = () => process.exit(exitCodes.interrupted);
@@ -25,11 +37,9 @@ export async function inWorkFolder(use: (workspace: Workspace, interruption: Abo
     interruption.abort();
     if (signal !== "SIGINT") grace = setTimeout(end, GRACE_MS);
   };
-  const remove = () => rmSync(folder, { recursive: true, force: true });
   for (const signal of signals) process.on(signal, interrupt);
-  process.on("exit", remove);
   try {
-    await use(onDisk(folder), interruption);
+    await use(interruption);
   } catch (error) {
     if (interruption.signal.aborted && error instanceof Error && error.name === "AbortError") {
       throw new CommandError("Interrupted: nothing was written.", exitCodes.interrupted);
@@ -38,7 +48,5 @@ export async function inWorkFolder(use: (workspace: Workspace, interruption: Abo
   } finally {
     clearTimeout(grace);
     for (const signal of signals) process.off(signal, interrupt);
-    process.off("exit", remove);
-    remove();
   }
 }

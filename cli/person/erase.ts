@@ -1,8 +1,10 @@
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import { toRow } from "../../adapters/tables/item";
+import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
@@ -35,6 +37,7 @@ const stays = [
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
   "An account that was made is Entra's: delete it there.",
   "Changes that were made in the console stay in its table of changes, with the rows as they were.",
+  `Change sets of the list keep rows as they were for ${CHANGE_SET_DAYS} days: a revert of one could bring a row back.`,
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
@@ -64,7 +67,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
   await eraseRequests(requests, stores.approvals);
-  const decisions = await overDecisions(person, stores, (id) => stores.decisions.remove(id));
+  const decisions = await overDecisions(person, stores, (record) => stores.decisions.remove(record));
   const repeatIf = (isDone: boolean, what: string) => {
     if (!isDone) throw new CommandError(`Somebody changed ${what} at this moment: ${decisions} decisions are deleted; repeat the command.`);
   };
@@ -89,10 +92,10 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
 }
 
 /** Does something with each decision, one page in memory at a time; answers how many there were. */
-async function overDecisions(person: PersonFound, stores: PersonStores, work: (id: string) => Promise<void>): Promise<number> {
+async function overDecisions(person: PersonFound, stores: PersonStores, work: (record: DecisionRecord) => Promise<void>): Promise<number> {
   let count = 0;
   for await (const page of decisionsOf(person, stores)) {
-    await Promise.all(page.map(({ id }) => work(id)));
+    await Promise.all(page.map(work));
     count += page.length;
   }
   return count;

@@ -9,6 +9,7 @@ import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";
 import { accountHashOf, eachHash, type HashOf, personIdOf } from "../../engine/sign-up/person";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import { emailFrom } from "../decisions/newest-first";
 import type { Deployment } from "../deployment";
@@ -36,6 +37,8 @@ export interface Named {
 /** Under which hashes a person stands. */
 export interface PersonFound extends Named {
   readonly hashes: readonly HashOf[];
+  /** One spelling of each. */
+  readonly mailboxes: ReadonlySet<string>;
   readonly personIds: ReadonlySet<string>;
   readonly accountIds: ReadonlySet<string>;
 }
@@ -75,25 +78,30 @@ function accountIn(typed: string): Identity | undefined {
 export async function personBehind(named: Named, deployment: Deployment, { decisions }: PersonStores): Promise<PersonFound> {
   const hashes = eachHash(await deployment.hashes());
   const { same, account } = named;
-  const personIds = new Set(same.flatMap((email) => hashes.map((hashOf) => personIdOf(email, hashOf))));
+  const mailboxes = new Set(same.map(mailboxOf));
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));
+  const personIds = new Set<string>();
   // A set that grows while it is gone through is gone through to its end.
-  const links = async (found: AsyncIterable<readonly { personId?: string; accountId?: string; issuers?: readonly string[] }[]>) => {
+  const links = async (found: AsyncIterable<readonly Pick<DecisionRecord, "email" | "personId" | "accountId" | "issuers">[]>) => {
     for await (const page of found) {
-      for (const { personId, accountId, issuers = [] } of page) {
-        if (!issuers.every((issuer) => PROVEN_BY.includes(issuer))) continue;
-        if (personId !== undefined) personIds.add(personId);
-        if (accountId !== undefined) accountIds.add(accountId);
+      for (const { email = "", personId, accountId, issuers = [] } of page) {
+        if (issuers.every((issuer) => PROVEN_BY.includes(issuer))) {
+          if (email !== "") mailboxes.add(mailboxOf(email));
+          if (accountId !== undefined) accountIds.add(accountId);
+        }
+        // Under a key of the hashes that has been rotated away, other tables may still have it.
+        if (personId !== undefined && mailboxes.has(mailboxOf(email))) personIds.add(personId);
       }
     }
   };
   const done = new Set<string>();
   for (let before = -1; before < done.size; ) {
     before = done.size;
-    for (const id of personIds) if (!done.has(id)) await links(decisions.byPerson(noted(done, id)));
+    for (const mailbox of mailboxes) if (!done.has(mailbox)) await links(decisions.byMailbox(noted(done, mailbox)));
     for (const id of accountIds) if (!done.has(id)) await links(decisions.byAccount(noted(done, id)));
   }
-  return { ...named, hashes, personIds, accountIds };
+  for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(personIdOf(mailbox, hashOf));
+  return { ...named, hashes, mailboxes, personIds, accountIds };
 }
 
 function noted(done: Set<string>, id: string): string {
@@ -101,13 +109,12 @@ function noted(done: Set<string>, id: string): string {
   return id;
 }
 
-/** Every decision once, a page at a time; by address too, for rows that name nobody by a hash. */
-export async function* decisionsOf({ personIds, accountIds, same }: PersonFound, { decisions }: PersonStores) {
+/** Every decision once, a page at a time. */
+export async function* decisionsOf({ mailboxes, accountIds }: PersonFound, { decisions }: PersonStores) {
   const seen = new Set<string>();
   const searches = [
-    ...[...personIds].map((id) => decisions.byPerson(id)),
+    ...[...mailboxes].map((mailbox) => decisions.byMailbox(mailbox)),
     ...[...accountIds].map((id) => decisions.byAccount(id)),
-    ...same.map((email) => decisions.byEmail(email)),
   ];
   for (const search of searches) {
     for await (const page of search) {

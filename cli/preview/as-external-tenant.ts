@@ -1,7 +1,7 @@
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
-import { cannotTell, type VerdictChange } from "./compare";
-import type { Replayable } from "./replay";
+import { cannotTell, type VerdictChange } from "../../local/preview/compare";
+import type { Replayable } from "../../local/preview/replay";
 
 /** A connector's call as an external tenant makes it, as far as its record tells. */
 export function asExternalTenant(record: Replayable): Replayable {

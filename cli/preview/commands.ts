@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate } from "../command";
+import { limits } from "./limits";
 
 /** `entra-gatehouse preview`. */
 export function register(preview: Command, session: CommandContext): void {
@@ -8,13 +9,14 @@ export function register(preview: Command, session: CommandContext): void {
     "preview --list draft.csv",
     "preview --policy drafts/strict --list draft.csv --json",
     "preview --as external-tenant --since 30d",
+    "preview --stage production --since 30d --fail-on refused --allow 3",
   ]);
   preview
     .description(
-      "Replays recorded decisions, the newest of each person at each step, under a draft.\n" +
+      "Replays recorded decisions, the newest of each person at each step, under your policy as it is here, or a draft.\n" +
         "Rules that look at attributes or call other systems cannot be replayed: their recorded results are used.",
     )
-    .option("--policy <dir>", "the draft of a policy: a folder, relative to the project (default: the policy as it is)")
+    .option("--policy <dir>", "the draft of a policy: a folder, relative to the project (default: policy, or what settings.ts names)")
     .option("--list <file>", "the draft of a whole list, as CSV or JSON lines (default: the list as it is)")
     .addOption(
       new Option(
@@ -23,5 +25,15 @@ export function register(preview: Command, session: CommandContext): void {
       ).choices(["external-tenant"]),
     )
     .option("--since <time>", "only decisions since then: 2h, 7d, 2026-11-20", "7d")
+    .addOption(
+      new Option(
+        "--fail-on <whom>",
+        "end with 2 for people who would be: refused; refused, or nobody can tell; treated otherwise in any way",
+      )
+        .choices(limits)
+        .default("any"),
+    )
+    .option("--allow <people>", "as many of them still pass", wholeNumberFromZero)
+    .option("--if-deployed", "pass where there is no such stack yet: for a pipeline's first run")
     .action(async (options) => (await import("./preview")).preview(options, session));
 }

@@ -1,25 +1,13 @@
-import { decisionWords, evidenceText } from "../../engine/messages/operator/decisions";
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { Evidence } from "../../engine/sign-up/verdict";
+import { type ChangeKind, kinds, type VerdictChange } from "../../local/preview/compare";
+import { type NamedDecision, namedOf } from "../../local/preview/named";
+import type { Replayable } from "../../local/preview/replay";
 import { localTime } from "../moments";
 import { alignedTable, counted } from "../output";
-import { kinds, type VerdictChange } from "./compare";
-import type { Replayable } from "./replay";
+import type { PolicyStanding } from "../policy-standing";
 
 /** How many of each kind the report names, newest first; it counts all. */
 const NAMED = 50;
-
-/** A decision that is named in the report. */
-interface Named {
-  readonly email: string;
-  readonly step: string;
-  readonly reference: string;
-  /** "block access-list.unlisted" */
-  readonly was: string;
-  readonly now: string;
-  /** The list's entry that decides now. */
-  readonly entry?: string;
-}
 
 /** A rule that could not be replayed. */
 interface Unasked {
@@ -28,8 +16,8 @@ interface Unasked {
   decisions: number;
 }
 
-const titles: Readonly<Record<VerdictChange["kind"], string>> = {
-  "now blocked": "Would now be blocked",
+const titles: Readonly<Record<ChangeKind, string>> = {
+  "now blocked": "Would now be refused",
   "now let through": "Would now be let through",
   "told otherwise": "Would read the same verdict in another form",
   "cannot tell": "Cannot tell",
@@ -40,15 +28,19 @@ const titles: Readonly<Record<VerdictChange["kind"], string>> = {
 export class Preview {
   /** Decisions read, repeated ones and those without an address too. */
   read = 0;
+  /** When the oldest of them was made. */
+  oldest: string | undefined;
   /** Decisions on people whose accounts the list may speak of. */
   accountsUnasked = 0;
-  readonly #counts = new Map<VerdictChange["kind"], number>();
-  readonly #named = new Map<VerdictChange["kind"], Named[]>(kinds.map((kind) => [kind, []]));
+  readonly #counts = new Map<ChangeKind, number>();
+  readonly #named = new Map<ChangeKind, NamedDecision[]>(kinds.map((kind) => [kind, []]));
 
+  readonly #people = new Map<ChangeKind, Set<string>>(kinds.map((kind) => [kind, new Set()]));
   readonly #unasked: Unasked[] = [];
 
   constructor(
     private readonly from: Date,
+    private readonly standing: PolicyStanding,
     /** What stands in the way of a move whatever was decided, a sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
@@ -57,21 +49,35 @@ export class Preview {
   add(record: Replayable, change: VerdictChange, unasked: readonly string[]): void {
     for (const rule of unasked) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
+    if (change.kind !== "unchanged") this.#people.get(change.kind)?.add(record.email);
     const named = this.#named.get(change.kind);
     if (named !== undefined && named.length < NAMED) named.push(namedOf(record, change));
   }
 
-  /** Whether anyone would be treated otherwise. */
-  get changes(): boolean {
-    return this.obstacles.length + this.#count("now blocked") + this.#count("now let through") + this.#count("told otherwise") > 0;
+  /** How many people changes of these kinds concern: whoever is told two things counts once. */
+  people(...of: readonly ChangeKind[]): number {
+    return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
+  }
+
+  /** Whether no decision was found. */
+  get isEmpty(): boolean {
+    return this.read === 0;
+  }
+
+  /** Whether something stands in the way of everyone. */
+  get isObstructed(): boolean {
+    return this.obstacles.length > 0;
   }
 
   asJson(): object {
     const counts = Object.fromEntries(kinds.map((kind) => [kind, this.#count(kind)]));
     return {
       since: this.from.toISOString(),
+      ...(this.oldest !== undefined && { oldest: this.oldest }),
       read: this.read,
+      policy: { is: this.standing.is, steps: this.standing.steps, told: this.standing.told },
       counts,
+      people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[kind, this.people(kind)]]))),
       notReplayed: this.#unasked,
       obstacles: this.obstacles,
       ...Object.fromEntries(this.#named),
@@ -80,9 +86,12 @@ export class Preview {
 
   asText(): readonly string[] {
     const replayed = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
+    // A stack may be younger than the time asked for, or keep decisions shorter.
+    const oldest = this.oldest === undefined ? "" : `, the oldest of ${localTime(this.oldest)}`;
     return [
+      ...standingLines(this.standing),
       ...this.obstacles,
-      `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}; replayed, the newest of each person at each step: ${replayed}.`,
+      `${counted(this.read, "decision")} since ${localTime(this.from.toISOString())}${oldest}; replayed, the newest of each person at each step: ${replayed}.`,
       // Only another dialect tells people otherwise.
       ...kinds.filter((kind) => kind !== "told otherwise" || this.#count(kind) > 0).flatMap((kind) => this.#section(kind)),
       ...this.#unaskedLines(),
@@ -110,11 +119,11 @@ export class Preview {
     return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; explain tells for one person.`);
   }
 
-  #count(kind: VerdictChange["kind"]): number {
+  #count(kind: ChangeKind): number {
     return this.#counts.get(kind) ?? 0;
   }
 
-  #section(kind: VerdictChange["kind"]): readonly string[] {
+  #section(kind: ChangeKind): readonly string[] {
     const named = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
     const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
     const more = named.length < this.#count(kind) && named.length > 0 ? [`  and ${this.#count(kind) - named.length} more`] : [];
@@ -122,26 +131,9 @@ export class Preview {
   }
 }
 
-function namedOf({ email, step, reference, verdict, reasons, rule, trace }: Replayable, { kind, by, open }: VerdictChange): Named {
-  const decided = trace.find((word) => word.rule === rule && word.shadow !== true) ?? trace.find(({ evidence }) => evidence !== undefined);
-  const was = wordsOf(verdict, reasons, decided?.evidence);
-  const nowSaid =
-    kind === "unchanged" || kind === "told otherwise"
-      ? "the same"
-      : kind === "cannot tell"
-        ? "?"
-        : wordsOf(by?.said ?? "continue", by?.reasons, by?.evidence);
-  const entry = by?.evidence?.entry;
-  return {
-    email,
-    step,
-    reference,
-    was,
-    now: open === undefined ? nowSaid : `${nowSaid} (${open})`,
-    ...(entry !== undefined && { entry }),
-  };
-}
-
-function wordsOf(verdict: string, reasons: readonly string[] = [], evidence: Evidence | undefined): string {
-  return [verdict, ...new Set(reasons), ...(evidence === undefined ? [] : [evidenceText(decisionWords.en, evidence)])].join(" ");
+/** Under which policy it is replayed, where that can be told. */
+function standingLines({ is, steps, told }: PolicyStanding): readonly string[] {
+  if (is === "unknown") return told;
+  if (is === "deployed") return steps.length === 0 ? [] : ["Replayed under the policy that is deployed."];
+  return ["Replayed under your policy, which is not the one that is deployed:", ...told.map((line) => `  ${line}`)];
 }

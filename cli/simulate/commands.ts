@@ -17,5 +17,8 @@ export function register(simulate: Command, session: CommandContext): void {
     .argument("<file>", "JSON; - is standard input")
     .option("--url <url>", "the endpoint; {step} stands for after-sign-in and before-create-user, or an extension's own names")
     .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked again, 3 an answer broke the contract.")
-    .action(async (file, options) => (await import("./simulate")).simulate(file, options, session));
+    .action(async (file, options, command: Command) => {
+      const isAsked = command.getOptionValueSource("as") !== "default";
+      await (await import("./simulate")).simulate(file, { ...options, as: isAsked ? options.as : undefined }, session);
+    });
 }

@@ -6,7 +6,8 @@ import { readInstance } from "../../local/data/instance";
 import { jsonFlaw } from "../../local/data/json-flaw";
 import { LOG_PATH } from "../../local/stand-ins/graph/sign-up-log";
 import { referenceOn } from "../../simulator/client/page";
-import { assertComesTo, type Person, PersonError, readPersonFile } from "../../simulator/client/person";
+import { assertComesTo, type Person, PersonError } from "../../simulator/client/person";
+import { readSavedPerson, type SavedPerson } from "../../simulator/client/saved-person";
 import { type SignUpResult, signUp } from "../../simulator/client/sign-up";
 import { signUpLogOf } from "../../simulator/client/sign-up-log";
 import type { StepVisit } from "../../simulator/client/visit";
@@ -17,14 +18,19 @@ import { flowAt, targetFor } from "./target";
 import type { TargetOptions } from "./target-options";
 import { outcomeWords, reasonWords, tokenWords, visitWords } from "./words";
 
-export interface SimulateOptions extends TargetOptions, JsonOption {
+export interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;
+  /** Undefined for the one that the file names. */
+  readonly as?: TenantKind | undefined;
 }
 
 /** `entra-gatehouse simulate`: each step's request and answer, and what became of the person. */
-export async function simulate(file: string, { url, json, ...options }: SimulateOptions, session: CommandContext): Promise<void> {
-  if (file === "-" && options.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
-  const person = await personIn(file, options.as);
+export async function simulate(file: string, { url, json, ...asked }: SimulateOptions, session: CommandContext): Promise<void> {
+  if (file === "-" && asked.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
+  const { person, ...saved } = await personIn(file, asked.as);
+  // A URL names its gate itself.
+  const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
+  const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
   const result = await signUp(person, flowAt(await targetFor(url, options)));
   if (options.local) await logInStandIn(result, options);
   if (json) session.output.json(result);
@@ -55,15 +61,16 @@ function exitCodeOf({ outcome, visits }: SignUpResult): ExitCode {
   return outcome === "created" ? exitCodes.done : exitCodes.denied;
 }
 
-async function personIn(file: string, tenant: TenantKind): Promise<Person> {
+async function personIn(file: string, asked: TenantKind | undefined): Promise<SavedPerson> {
   const name = file === "-" ? "standard input" : file;
   const content = await contentOf(file);
   const flaw = await jsonFlaw(content);
   if (flaw !== undefined) throw new CommandError(`${name}${flaw}`);
   try {
-    const person = readPersonFile(JSON.parse(content));
-    assertComesTo(tenant, person);
-    return person;
+    const saved = readSavedPerson(JSON.parse(content));
+    const tenant = asked ?? saved.tenant;
+    assertComesTo(tenant, saved.person);
+    return { ...saved, tenant };
   } catch (error) {
     if (error instanceof PersonError) throw new CommandError(`${name}: ${error.message}`);
     throw error;

@@ -1,6 +1,6 @@
-import { quoted } from "../../local/terminal/quoted";
-import { DEFAULT_STACK, type DeploymentOptions } from "../command";
+import type { DeploymentOptions } from "../command";
 import { counted } from "../output";
+import { placeFlags } from "../place-flags";
 import type { SmokeResult } from "./result";
 
 /** One line, and two for each fault. */
@@ -19,15 +19,6 @@ export function summaryLines(results: readonly SmokeResult[], email: string, opt
   const untried = skipped === 0 ? "" : `, ${skipped} not tried`;
   return [
     `${counted(tried, "check")}${untried}: ${faults === 0 ? "all is well" : `${counted(faults, "thing")} to mend`}.`,
-    `What is kept of them: npx entra-gatehouse decisions --email ${email}${flagsOf(options)}`,
+    `What is kept of them: npx entra-gatehouse decisions --email ${email}${placeFlags(options)}`,
   ];
-}
-
-/** Where the command finds what was tried. */
-function flagsOf({ local, data, stack, region, profile }: DeploymentOptions): string {
-  const flags = local ? { data } : { stack: stack === DEFAULT_STACK ? undefined : stack, region, profile };
-  return [
-    local ? " --local" : "",
-    ...Object.entries(flags).map(([name, value]) => (value === undefined ? "" : ` --${name} ${quoted(value)}`)),
-  ].join("");
 }

@@ -8,6 +8,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { referenceFor } from "../../engine/sign-up/reference";
 import { Layout } from "../parts/layout";
 import { type Cookies, cookies } from "../session/cookies";
+import type { ProviderRefusal } from "../session/provider-refusal";
 import type { Session } from "../session/session";
 import { type FrameTexts, frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
@@ -114,9 +115,9 @@ export async function failPage(frame: Frame, context: Context, error: unknown): 
 }
 
 /** @returns the code under which the log has it */
-export function report({ ports }: Frame, context: Context, error: unknown): string {
+export function report({ ports }: Frame, context: Context, error: unknown, provider?: ProviderRefusal): string {
   const reference = referenceFor(randomUUID());
-  ports.report({ reference, route: routeOf(context), error });
+  ports.report({ reference, route: routeOf(context), error, ...(provider !== undefined && { provider }) });
   return reference;
 }
 

@@ -16,4 +16,5 @@ export const navigation: readonly NavigationItem[] = [
   { path: "/profiles", access: "Reader", name: pageTexts("Profiles", "프로필") },
   { path: "/reference-data", access: "Reader", name: pageTexts("Reference data", "기준 데이터") },
   { path: "/audit", access: "Reader", name: pageTexts("Changes", "변경 내역") },
+  { path: "/sessions", access: "Administrator", name: pageTexts("Sessions", "세션") },
 ];

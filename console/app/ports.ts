@@ -1,3 +1,4 @@
+import type { ChangeSetStore } from "../../adapters/list-changes/store";
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
@@ -10,6 +11,7 @@ import type { RequestsByState } from "../../engine/approvals/in-state";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
+import type { ProviderRefusal } from "../session/provider-refusal";
 import type { Seals } from "../session/session";
 import type { SignIn } from "../session/sign-in";
 
@@ -23,8 +25,10 @@ export interface ConsolePorts {
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
   /** What has been used up, sessions among it. */
-  readonly ledger: Pick<EditedRows, "get" | "remove" | "add">;
+  readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "remove">;
   readonly audit: AuditStore;
+  /** Of the access list. */
+  readonly changes: ChangeSetStore;
   readonly rows: Pick<Rows, "read">;
   /** Under which codes stand in the ledger. */
   hashes(): Promise<PersonHashes>;
@@ -52,4 +56,6 @@ export interface PageFailure {
   readonly reference: string;
   readonly route: string;
   readonly error: unknown;
+  /** What Entra said, where it refused a sign-in. */
+  readonly provider?: ProviderRefusal;
 }

@@ -1,12 +1,14 @@
 import { routes as accessList } from "../pages/access-list/access-list";
 import { routes as accessListCheck } from "../pages/access-list/access-list-check";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
+import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as decisions } from "../pages/decisions/decisions";
 import { routes as overview } from "../pages/overview/overview";
 import { routes as profiles } from "../pages/profiles/profiles";
 import { routes as referenceData } from "../pages/reference-data/reference-data";
+import { routes as sessions } from "../pages/sessions/sessions";
 import type { ConsoleRoute } from "./visit";
 
 /**
@@ -29,7 +31,9 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessList,
   ...accessListCheck,
   ...accessListFile,
+  ...changeSets,
   ...profiles,
   ...referenceData,
   ...audit,
+  ...sessions,
 ];

@@ -1,8 +1,38 @@
 import type { Context, Hono } from "hono";
-import { endSession } from "../session/ended-sessions";
+import { providerRefusal } from "../session/provider-refusal";
 import { newSession } from "../session/session";
+import { beginSession, endSession } from "../session/session-rows";
+import type { SignedIn } from "../session/sign-in";
+import type { FrameTexts } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, report, signInAgain } from "./frame";
 import type { ConsoleRoute } from "./visit";
+
+/**
+ * What helps against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: whatever is not here
+ * gets the general advice. Source: "Microsoft Entra authentication and authorization error codes".
+ */
+const refusals: Readonly<Record<string, keyof FrameTexts["signInMends"]>> = {
+  AADSTS50105: "notAssigned",
+  AADSTS7000215: "clientSecret",
+  AADSTS7000222: "clientSecret",
+  invalid_client: "clientSecret",
+  AADSTS50011: "redirectUri",
+  AADSTS500112: "redirectUri",
+  AADSTS700016: "application",
+  AADSTS65001: "consent",
+  AADSTS65004: "consent",
+  consent_required: "consent",
+  AADSTS50020: "otherTenant",
+  AADSTS53000: "conditionalAccess",
+  AADSTS53003: "conditionalAccess",
+  AADSTS54005: "tooLate",
+  AADSTS70008: "tooLate",
+  temporarily_unavailable: "later",
+  server_error: "later",
+};
+
+/** What the audit trail calls a sign-in. */
+export const SESSION_BEGUN = "session.begun";
 
 /** The pages that need no session, by their paths. */
 const openPages = { "/sign-in": beginSignIn, "/sign-in/callback": finishSignIn, "/signed-out": showSignedOut } as const;
@@ -15,31 +45,53 @@ export function addSignIn(app: Hono, frame: Frame): void {
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
   const { signIn, seals, now } = frame.ports;
   const { url, state } = await signIn.begin(`${originOf(frame, context)}/sign-in/callback`, ownPath(context.req.query("to")));
-  frame.cookies.write(context, "signIn", await (await seals()).sealSignIn(state, now()));
+  frame.cookies.writeSignIn(context, state.state, await (await seals()).sealSignIn(state, now()));
   return context.redirect(url.href, 302);
 }
 
 async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   const { cookies, ports } = frame;
-  const sealed = cookies.read(context, "signIn");
+  const asked = context.req.query("state") ?? "";
+  const sealed = cookies.readSignIn(context, asked);
   const state = sealed === undefined ? undefined : await (await ports.seals()).openSignIn(sealed, ports.now());
-  cookies.clear(context, "signIn");
-  if (state === undefined) return await signInFailed(frame, context);
+  cookies.clearSignIn(context, asked);
+  if (state === undefined) return await explainFailure(frame, context, 400, notFinished);
   const { pathname, search } = new URL(context.req.url);
-  const asked = ports.signIn.finish(new URL(`${originOf(frame, context)}${pathname}${search}`), state);
-  const signedIn = await asked.catch((error: unknown) => ({ reference: report(frame, context, error) }));
-  if ("reference" in signedIn) return await signInFailed(frame, context, signedIn.reference);
-  cookies.write(context, "session", await (await ports.seals()).sealSession(newSession(signedIn, ports.now())));
+  let signedIn: SignedIn;
+  try {
+    signedIn = await ports.signIn.finish(new URL(`${originOf(frame, context)}${pathname}${search}`), state);
+  } catch (error) {
+    return await signInFailed(frame, context, error);
+  }
+  cookies.writeSession(context, await begunSession(frame, signedIn));
   return context.redirect(state.returnTo, 302);
 }
 
-function signInFailed(frame: Frame, context: Context, reference?: string): Promise<Response> {
-  return explainFailure(frame, context, 400, (t) => ({
-    title: t.signInFailedTitle,
-    paragraphs: reference === undefined ? [t.signInFailed] : [t.signInFailed, t.failedReference(reference)],
-    link: signInAgain(t),
-  }));
+/** Begins a session, told in the audit trail. @returns it, sealed */
+async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
+  const { world, now } = ports;
+  const seals = await ports.seals();
+  const session = newSession(who, now());
+  const sealed = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
+  const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
+  await world.audit.audited(entry, now(), () => beginSession(world.ledger, session, sealed));
+  return await seals.sealSession(session);
 }
+
+/** The page for whatever kept a sign-in from its end, with what the provider said of it. */
+async function signInFailed(frame: Frame, context: Context, thrown: unknown): Promise<Response> {
+  const refusal = providerRefusal(thrown);
+  const reference = report(frame, context, thrown, refusal);
+  return await explainFailure(frame, context, 400, (t) => {
+    if (refusal === undefined) return { ...notFinished(t), paragraphs: [t.signInFailed, t.failedReference(reference)] };
+    const { error, aadsts } = refusal;
+    const codes = [error, aadsts].filter((code) => code !== undefined).join(", ");
+    const mend = refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other";
+    return { ...notFinished(t), paragraphs: [t.signInRefused(codes), t.signInMends[mend], t.failedReference(reference)] };
+  });
+}
+
+const notFinished = (t: FrameTexts) => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], link: signInAgain(t) });
 
 function showSignedOut(frame: Frame, context: Context): Promise<Response> {
   return explainFailure(frame, context, 200, (t) => ({ title: t.signedOutTitle, paragraphs: [t.signedOut], link: signInAgain(t) }));
@@ -52,7 +104,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
     access: "signed-in",
     async handler({ context, world, session }) {
       // First here: whatever fails afterwards, this browser holds it no longer.
-      frame.cookies.clear(context, "session");
+      frame.cookies.clearSession(context);
       await endSession(world.ledger, session);
       const back = `${originOf(frame, context)}/signed-out`;
       // Signed out here in any case; if the provider cannot be asked, its own session ends by itself.

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import type { BodyData } from "hono/utils/body";
 import { visible } from "../parts/value";
-import { hasEnded } from "../session/ended-sessions";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, type Session } from "../session/session";
+import { sessionRow } from "../session/session-rows";
+import { withCurrentRole } from "./current-role";
 import { explainFailure, FORM_TOKEN, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
 import type { ConsoleRoute, Visit } from "./visit";
 
@@ -25,10 +26,13 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   return await route.handler(visit);
 }
 
-async function sessionOf({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
-  const token = cookies.read(context, "session");
+async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
+  const { ports, cookies } = frame;
+  const token = cookies.readSession(context);
   const session = token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
-  return session === undefined || (await hasEnded(ports.world.ledger, session)) ? undefined : session;
+  if (session === undefined) return undefined;
+  const row = await sessionRow(ports.world.ledger, session);
+  return row?.ended ? undefined : await withCurrentRole(frame, context, session, row);
 }
 
 function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> | Response {
@@ -64,7 +68,7 @@ async function isGenuine(frame: Frame, { context, session, field }: Visit): Prom
 async function keepAlive({ ports, cookies }: Frame, context: Context, session: Session): Promise<void> {
   const seenAt = epochSeconds(ports.now());
   if (seenAt - session.seenAt < SEEN_EVERY_SECONDS || context.req.header(LIVE_HEADER) !== undefined) return;
-  cookies.write(context, "session", await (await ports.seals()).sealSession({ ...session, seenAt }));
+  cookies.writeSession(context, await (await ports.seals()).sealSession({ ...session, seenAt }));
 }
 
 async function visitBy(frame: Frame, context: Context, session: Session): Promise<Visit> {

@@ -49,7 +49,7 @@ export async function addRow(visit: Visit, table: EditedTable, add: NonNullable<
   const added = await add(visit, typedKey, typed);
   if (added.kind === "refused") return await showAdd({ visit, table, typedKey, typed }, added.problems);
   if (added.kind === "exists") return await showExisting(visit, table, added.key);
-  return visit.goTo(listPath(table, {}, "done=added"));
+  return visit.goTo(listPath(table, {}, `done=added${added.note ?? ""}`));
 }
 
 function showExisting(visit: Visit, table: EditedTable, key: Key): Promise<Response> {

@@ -81,7 +81,7 @@ export interface ListExtras {
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly string[] };
 export type Added =
-  | { readonly kind: "added" }
+  | { readonly kind: "added"; readonly note?: string }
   | { readonly kind: "exists"; readonly key: Key }
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
@@ -92,6 +92,24 @@ export interface WrittenTable {
   /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
   readonly key: readonly { readonly column: string; readonly parameter: string }[];
   rows(world: ConsolePorts): EditedRows;
+  /**
+   * Makes one write of a row by hand, and keeps it on a record of the table's own.
+   * @param write false where somebody else was quicker
+   * @returns what the address of the page after it says of that record, "&set=…"
+   */
+  recorded?(visit: Visit, edit: RowEdit, write: () => Promise<boolean>): Promise<WriteOutcome>;
+}
+
+/** A row before and after an edit; undefined where there is none. */
+export interface RowEdit {
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+/** Whether a row was written, and what the address of the next page says of it. */
+export interface WriteOutcome {
+  readonly written: boolean;
+  readonly note: string;
 }
 
 /**
@@ -122,6 +140,8 @@ export interface EditedTable extends WrittenTable {
   add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
   /** Where the form for a new row stands, if not below the list. */
   readonly addPage?: string;
+  /** What a page says below the note of a change that was made. */
+  afterWrite?(visit: Visit): Child;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */
   beside?(visit: Visit, key: Key): Promise<Child | undefined>;
 }

@@ -8,7 +8,7 @@ import { type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } fro
 import { editorTexts } from "./editor-texts";
 import { RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
-import { isAsShown, VersionField, writeRow } from "./row-writes";
+import { editRow, isAsShown, VersionField } from "./row-writes";
 import type { Typed } from "./typed";
 import { typedIn, typedOf, wantedItem } from "./typed-row";
 
@@ -41,6 +41,7 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
     <>
       {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} />}
       <DoneNote words={visit.done(done)} />
+      {table.afterWrite?.(visit)}
       {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused?.typed)}
       {beside}
       <BackLink path={listPath(table, key)} text={t.back} />
@@ -125,7 +126,8 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(visit, table, key, typed, item);
   if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
-  if (await writeRow(visit, table, key, item, wanted.item)) return visit.goTo(`${rowPath(table, key)}&done=changed`);
+  const { written, note } = await editRow(visit, table, key, { before: item, after: wanted.item });
+  if (written) return visit.goTo(`${rowPath(table, key)}&done=changed${note}`);
   return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
 }
 
@@ -135,8 +137,9 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
   const rows = table.rows(visit.world);
   const item = await rows.get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
-  if (!(await writeRow(visit, table, key, item, undefined))) return await showConflict(visit, table, await rows.get(key));
-  return visit.goTo(listPath(table, key, "done=removed"));
+  const { written, note } = await editRow(visit, table, key, { before: item, after: undefined });
+  if (!written) return await showConflict(visit, table, await rows.get(key));
+  return visit.goTo(listPath(table, key, `done=removed${note}`));
 }
 
 /** Nothing was written, because somebody else was quicker. */

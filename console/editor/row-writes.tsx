@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { type Key, keyValues, type WrittenTable } from "./described-table";
+import { type Key, keyValues, type RowEdit, type WriteOutcome, type WrittenTable } from "./described-table";
 import { versionOf } from "./row-version";
 
 /**
@@ -8,13 +8,17 @@ import { versionOf } from "./row-version";
  * @param before undefined if there was none @param after undefined if there is to be none
  * @returns false if somebody else was quicker
  */
-export function writeRow(
-  { world, session, now }: Visit,
-  table: WrittenTable,
-  key: Key,
-  before: Item | undefined,
-  after: Item | undefined,
-): Promise<boolean> {
+export function writeRow(visit: Visit, table: WrittenTable, key: Key, before: Item | undefined, after: Item | undefined): Promise<boolean> {
+  return auditedRow(visit, table, key, { before, after });
+}
+
+/** The same by a form about one row: the table may keep a record of its own. */
+export async function editRow(visit: Visit, table: WrittenTable, key: Key, edit: RowEdit): Promise<WriteOutcome> {
+  const write = () => auditedRow(visit, table, key, edit);
+  return (await table.recorded?.(visit, edit, write)) ?? { written: await write(), note: "" };
+}
+
+function auditedRow({ world, session, now }: Visit, table: WrittenTable, key: Key, { before, after }: RowEdit): Promise<boolean> {
   const rows = table.rows(world);
   const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
   const entry = {

@@ -3,9 +3,12 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 import { SIGN_IN_SECONDS } from "./session";
 
-const names = { session: "gatehouse", signIn: "gatehouse-sign-in" } as const;
+const SESSION = "gatehouse";
+const SIGN_IN = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
 const YEAR_SECONDS = 365 * 86_400;
+/** Sign-ins that one browser has under way: each is a cookie of some 500 bytes, and a gateway takes 10 KB of headers. */
+const MOST_SIGN_INS = 6;
 
 export type Cookies = ReturnType<typeof cookies>;
 
@@ -13,13 +16,31 @@ export type Cookies = ReturnType<typeof cookies>;
 export function cookies(scheme: "https" | "http") {
   const secure = scheme === "https";
   const options: CookieOptions = { path: "/", httpOnly: true, sameSite: "Lax", secure };
-  const nameOf = (cookie: keyof typeof names) => `${secure ? "__Host-" : ""}${names[cookie]}`;
+  const prefix = secure ? "__Host-" : "";
+  const session = `${prefix}${SESSION}`;
+  /** Each sign-in has its own: two tabs may be at it at once. */
+  const signIn = (state: string) => `${prefix}${SIGN_IN}-${state}`;
+  const forget = (context: Context, name: string) => deleteCookie(context, name, options);
   return {
-    read: (context: Context, cookie: keyof typeof names) => getCookie(context, nameOf(cookie)),
-    write: (context: Context, cookie: keyof typeof names, value: string) =>
-      setCookie(context, nameOf(cookie), value, { ...options, ...(cookie === "signIn" && { maxAge: SIGN_IN_SECONDS }) }),
-    clear: (context: Context, cookie: keyof typeof names) => deleteCookie(context, nameOf(cookie), options),
+    readSession: (context: Context) => getCookie(context, session),
+    writeSession: (context: Context, value: string) => setCookie(context, session, value, options),
+    clearSession: (context: Context) => forget(context, session),
+    /** @param state as the provider gives it back, or as anybody else made it up */
+    readSignIn: (context: Context, state: string) => (isState(state) ? getCookie(context, signIn(state)) : undefined),
+    writeSignIn(context: Context, state: string, value: string) {
+      const underWay = Object.keys(getCookie(context)).filter((name) => name.startsWith(signIn("")));
+      if (underWay.length >= MOST_SIGN_INS) for (const name of underWay) forget(context, name);
+      setCookie(context, signIn(state), value, { ...options, maxAge: SIGN_IN_SECONDS });
+    },
+    clearSignIn(context: Context, state: string) {
+      if (isState(state)) forget(context, signIn(state));
+    },
     readLanguage: (context: Context) => getCookie(context, LANGUAGE),
     writeLanguage: (context: Context, language: string) => setCookie(context, LANGUAGE, language, { ...options, maxAge: YEAR_SECONDS }),
   };
+}
+
+/** Whether it can end a cookie's name. Ours are 43 letters of base64url. */
+function isState(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
 }

@@ -6,6 +6,10 @@ import { type Role, roles } from "./roles";
 export const IDLE_SECONDS = 30 * 60;
 /** However busy, a session is over then. */
 export const ABSOLUTE_SECONDS = 8 * 60 * 60;
+/** A role that Entra told longer ago is asked for again. */
+export const ROLE_SECONDS = 5 * 60;
+/** If it cannot be asked for, it counts no longer than that. */
+export const ROLE_LONGEST_SECONDS = 15 * 60;
 /** How long somebody may take at Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
 
@@ -18,9 +22,10 @@ export interface Session {
   readonly name: string;
   /** Undefined for an account that was given none of our roles. */
   readonly role?: Role | undefined;
-  /** Epoch seconds: when it began, and when it was last used. */
+  /** Epoch seconds: when it began, when it was last used, and when Entra told the role. */
   readonly issuedAt: number;
   readonly seenAt: number;
+  readonly roleAt: number;
 }
 
 /** What has to be remembered between leaving for Entra and coming back. */
@@ -39,6 +44,10 @@ export interface Seals {
   openSession(token: string, now: Date): Promise<Session | undefined>;
   sealSignIn(state: SignInState, now: Date): Promise<string>;
   openSignIn(token: string, now: Date): Promise<SignInState | undefined>;
+  /** For the session's row: what asks for its role anew. */
+  sealRenewal(session: Session, renewal: string): Promise<string>;
+  /** Undefined for another session's. */
+  openRenewal(session: Session, sealed: string, now: Date): Promise<string | undefined>;
   /** The token that every form of a session carries. */
   formToken(session: Session): string;
   isFormToken(session: Session, token: string): boolean;
@@ -46,6 +55,7 @@ export interface Seals {
 
 const SESSION = "gatehouse-session";
 const SIGN_IN = "gatehouse-sign-in";
+const RENEWAL = "gatehouse-renewal";
 
 /** @param secret any long random text */
 export function seals(secret: string): Seals {
@@ -76,8 +86,8 @@ export function seals(secret: string): Seals {
   const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
 
   return {
-    sealSession: ({ id, subject, name, role, issuedAt, seenAt }) =>
-      seal(SESSION, { id, subject, name, role, issuedAt, seenAt }, Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS)),
+    sealSession: ({ id, subject, name, role, issuedAt, seenAt, roleAt }) =>
+      seal(SESSION, { id, subject, name, role, issuedAt, seenAt, roleAt }, Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS)),
     async openSession(token, now) {
       const claims = await open(token, SESSION, now);
       return claims && readSession(claims);
@@ -86,6 +96,11 @@ export function seals(secret: string): Seals {
     async openSignIn(token, now) {
       const claims = await open(token, SIGN_IN, now);
       return claims && readSignIn(claims);
+    },
+    sealRenewal: ({ id, issuedAt }, renewal) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
+    async openRenewal({ id }, sealed, now) {
+      const claims = await open(sealed, RENEWAL, now);
+      return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
     formToken,
     isFormToken(session, token) {
@@ -98,7 +113,7 @@ export function seals(secret: string): Seals {
 /** A session that begins now. */
 export function newSession(who: Pick<Session, "subject" | "name" | "role">, now: Date): Session {
   const at = epochSeconds(now);
-  return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at };
+  return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at, roleAt: at };
 }
 
 export function epochSeconds(now: Date): number {
@@ -109,10 +124,10 @@ function derived(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
 }
 
-function readSession({ id, subject, name, role, issuedAt, seenAt }: Record<string, unknown>): Session | undefined {
+function readSession({ id, subject, name, role, issuedAt, seenAt, roleAt }: Record<string, unknown>): Session | undefined {
   if (typeof id !== "string" || typeof subject !== "string" || typeof name !== "string") return undefined;
-  if (typeof issuedAt !== "number" || typeof seenAt !== "number") return undefined;
-  return { id, subject, name, role: roles.find((each) => each === role), issuedAt, seenAt };
+  if (typeof issuedAt !== "number" || typeof seenAt !== "number" || typeof roleAt !== "number") return undefined;
+  return { id, subject, name, role: roles.find((each) => each === role), issuedAt, seenAt, roleAt };
 }
 
 function readSignIn({ state, nonce, verifier, returnTo }: Record<string, unknown>): SignInState | undefined {

@@ -4,6 +4,9 @@ import type { SignInState } from "./session";
 
 /** An OpenID provider's answer is awaited no longer, in seconds. */
 const TIMEOUT_SECONDS = 10;
+const SCOPE = "openid profile";
+/** Brings the refresh token, by which a role that was taken away is noticed. */
+const REFRESH_SCOPE = "offline_access";
 
 export interface SignInSettings {
   /** `https://login.microsoftonline.com/<tenant>/v2.0` */
@@ -18,6 +21,8 @@ export interface SignedIn {
   readonly subject: string;
   readonly name: string;
   readonly role: Role | undefined;
+  /** What the provider tells the same of them for later; undefined where it gives nothing of the kind. A secret. */
+  readonly renewal?: string | undefined;
 }
 
 /** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
@@ -26,6 +31,8 @@ export interface SignIn {
   begin(redirectUri: string, returnTo: string): Promise<{ readonly url: URL; readonly state: SignInState }>;
   /** Rejects for whatever is not the answer to that very request. @param callback the whole URL that the provider called */
   finish(callback: URL, state: SignInState): Promise<SignedIn>;
+  /** What the provider says now of somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
+  renew(renewal: string): Promise<SignedIn>;
   /** Where signing out at the provider begins; undefined if it has no such page. */
   end(returnTo: string): Promise<URL | undefined>;
   /** Where forms of ours may lead besides ourselves. */
@@ -61,7 +68,7 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
       };
       const parameters = {
         redirect_uri: redirectUri,
-        scope: "openid profile",
+        scope: `${SCOPE} ${REFRESH_SCOPE}`,
         state: state.state,
         nonce: state.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(state.verifier),
@@ -73,13 +80,10 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
     async finish(callback, { state, nonce, verifier }) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
-      const claims = tokens.claims();
-      if (claims === undefined) throw new Error("The provider sent no id token.");
-      const { oid, sub, name, preferred_username: userName, roles } = claims;
-      // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
-      const subject = typeof oid === "string" ? oid : sub;
-      const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-      return { subject, name: (called ?? subject).slice(0, 200), role: roleFrom(roles) };
+      return signedInBy(tokens);
+    },
+    async renew(renewal) {
+      return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
     async end(returnTo) {
       const settings = await configuration();
@@ -87,4 +91,14 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
       return oidc.buildEndSessionUrl(settings, { post_logout_redirect_uri: returnTo });
     },
   };
+}
+
+function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): SignedIn {
+  const claims = tokens.claims();
+  if (claims === undefined) throw new Error("The provider sent no id token.");
+  const { oid, sub, name, preferred_username: userName, roles } = claims;
+  // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
+  const subject = typeof oid === "string" ? oid : sub;
+  const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
+  return { subject, name: (called ?? subject).slice(0, 200), role: roleFrom(roles), renewal: tokens.refresh_token };
 }

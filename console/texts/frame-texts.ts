@@ -23,6 +23,26 @@ export const frameTexts = pageTexts(
       "It was not made for your session, or came from another site. Nothing was changed. Go back, reload the page and send it again.",
     signInFailedTitle: "Signing in did not work",
     signInFailed: "The sign-in took too long, was cancelled, or was begun in another browser. Try again.",
+    signInRefused: (codes: string) => `Entra did not let you in and said: ${codes}.`,
+    signInMends: {
+      notAssigned:
+        "Your account is not assigned to this application. Ask whoever runs the Entra tenant to give you a role (Enterprise applications, this application, Users and groups).",
+      clientSecret:
+        "The client secret that the console shows to Entra is wrong or has expired. Make a new one (App registrations, this application, Certificates & secrets) and put it into the secret that the stack's output ConsoleSecret names. It counts within a minute.",
+      redirectUri:
+        "The application in Entra does not know this console's address. Add the stack's output ConsoleRedirectUrl as a redirect URI of the platform Web (App registrations, this application, Authentication).",
+      application:
+        "There is no application with this client id in that tenant. Compare console.clientId and console.tenantId in settings.ts with App registrations, then deploy again.",
+      consent:
+        "Nobody has agreed that this application may sign you in. Ask an administrator of the Entra tenant to grant consent (Enterprise applications, this application, Permissions).",
+      otherTenant: "Your account belongs to another tenant. Sign in with one of this tenant, or ask to be invited as a guest.",
+      conditionalAccess:
+        "A Conditional Access policy of the tenant keeps you out: the device, place or way of signing in is not allowed. Ask whoever runs the tenant; its sign-in log says which policy.",
+      tooLate: "The sign-in was used before, or came back too late. Sign in again.",
+      later: "Entra could not answer just now. Try again in a minute.",
+      other:
+        "Look the code up at https://login.microsoftonline.com/error, or in the tenant's sign-in log (Entra admin center, Monitoring, Sign-in logs).",
+    },
     notFoundTitle: "There is no such page",
     notFound: "The address may be mistyped, or the page it showed no longer exists.",
     methodTitle: "This page cannot be used that way",
@@ -63,6 +83,26 @@ export const frameTexts = pageTexts(
       "현재 세션의 양식이 아니거나 다른 사이트에서 보낸 것입니다. 변경된 내용은 없습니다. 뒤로 가서 페이지를 새로 고친 뒤 다시 보내세요.",
     signInFailedTitle: "로그인하지 못했습니다",
     signInFailed: "로그인이 너무 오래 걸렸거나, 취소되었거나, 다른 브라우저에서 시작되었습니다. 다시 시도하세요.",
+    signInRefused: (codes) => `Entra에서 로그인을 거부했습니다: ${codes}`,
+    signInMends: {
+      notAssigned:
+        "이 애플리케이션에 할당되지 않은 계정입니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹).",
+      clientSecret:
+        "콘솔이 Entra에 제시하는 클라이언트 암호가 틀렸거나 만료되었습니다. 새로 만들어(앱 등록 > 이 애플리케이션 > 인증서 및 암호) 스택의 출력 ConsoleSecret이 가리키는 비밀에 넣으세요. 1분 안에 반영됩니다.",
+      redirectUri:
+        "Entra의 애플리케이션에 이 콘솔의 주소가 없습니다. 스택의 출력 ConsoleRedirectUrl을 웹 플랫폼의 리디렉션 URI로 추가하세요(앱 등록 > 이 애플리케이션 > 인증).",
+      application:
+        "해당 테넌트에 이 클라이언트 ID의 애플리케이션이 없습니다. settings.ts의 console.clientId와 console.tenantId를 앱 등록과 비교하고 다시 배포하세요.",
+      consent:
+        "이 애플리케이션의 로그인에 아직 아무도 동의하지 않았습니다. Entra 테넌트 관리자에게 동의를 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 권한).",
+      otherTenant: "다른 테넌트의 계정입니다. 이 테넌트의 계정으로 로그인하거나 게스트 초대를 요청하세요.",
+      conditionalAccess:
+        "테넌트의 조건부 액세스 정책이 로그인을 막았습니다. 기기, 위치 또는 로그인 방식이 허용되지 않습니다. 테넌트 관리자에게 문의하세요. 어떤 정책인지는 로그인 로그에 있습니다.",
+      tooLate: "이미 사용했거나 너무 늦게 돌아온 로그인입니다. 다시 로그인하세요.",
+      later: "Entra가 지금 응답하지 못했습니다. 잠시 후 다시 시도하세요.",
+      other:
+        "https://login.microsoftonline.com/error 또는 테넌트의 로그인 로그(Entra 관리 센터 > 모니터링 > 로그인 로그)에서 코드를 찾아보세요.",
+    },
     notFoundTitle: "페이지가 없습니다",
     notFound: "주소가 잘못되었거나 해당 내용이 사라졌습니다.",
     methodTitle: "이 방법으로는 사용할 수 없는 페이지입니다",

@@ -70,6 +70,7 @@ const requestedEvent = approvalEventSchema(
   },
   "A request waits for an answer: a new one, or one that was reopened.",
 );
+/** The detail of the event approval.requested.v1: somebody asks, or a request was reopened. Its fields: docs/events.md. */
 export type ApprovalRequested = TypeOf<typeof requestedEvent>;
 
 const decidedEvent = approvalEventSchema(
@@ -87,12 +88,14 @@ const decidedEvent = approvalEventSchema(
   },
   "An approver said yes or no; no after yes: the approval is taken back.",
 );
+/** The detail of the event approval.decided.v1: an approver said yes or no. Its fields: docs/events.md. */
 export type ApprovalDecided = TypeOf<typeof decidedEvent>;
 
 const expiredEvent = approvalEventSchema(
   { from: oneOf(["pending", "approved"], "pending: nobody answered. approved: the person did not sign up in time.") },
   "Nobody answered a request in time, or the person did not use it in time.",
 );
+/** The detail of the event approval.expired.v1: nobody answered in time. Its fields: docs/events.md. */
 export type ApprovalExpired = TypeOf<typeof expiredEvent>;
 
 const createdEvent = approvalEventSchema(
@@ -106,6 +109,7 @@ const createdEvent = approvalEventSchema(
   },
   "An approved person has an account, made now or found.",
 );
+/** The detail of the event account.created.v1: an approved person has an account. Its fields: docs/events.md. */
 export type AccountCreated = TypeOf<typeof createdEvent>;
 
 const failedEvent = approvalEventSchema(

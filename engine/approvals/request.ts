@@ -36,7 +36,7 @@ export interface Approver {
 }
 
 /** Whoever changes a request: an approver, or a part of ours. */
-export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" };
+export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
 /** A row mended by hand may name others. */
 const by = { kind: filled("How they came."), name: filled("An ARN, an operator's name.") };

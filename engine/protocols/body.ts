@@ -63,6 +63,8 @@ function assertPlain(value: unknown, depth: number, maxDepth: number): void {
   if (typeof value !== "object" || value === null) return;
   if (depth > maxDepth) throw new UnreadableError("depth");
   for (const [key, member] of Object.entries(value)) {
+    // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
+    if (key === "") throw new UnreadableError("a name without a letter");
     if (prototypeKeys.has(key)) throw new UnreadableError("prototype key");
     assertPlain(member, depth + 1, maxDepth);
   }

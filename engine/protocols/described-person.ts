@@ -12,6 +12,12 @@ export interface DescribedPerson {
 
 /** The sign-up that Entra would send for somebody, or why it would be blocked before any rule is asked. Both steps read alike. */
 export function signUpOfPerson({ email, issuer, id }: DescribedPerson): Parsed {
-  const identities = issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: id }];
+  const identities =
+    issuer === undefined ? [] : [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }];
   return apiConnector.parse({ contentType: "application/json", body: JSON.stringify({ email, identities }) }, "before-create-user");
+}
+
+/** Who gets a code by mail is known by the address itself. */
+export function describedAccountId({ email, issuer, id }: DescribedPerson): string | undefined {
+  return id ?? (issuer === "mail" ? email : undefined);
 }

@@ -41,13 +41,14 @@ export function accessList({ otherwise = "deny", classes = [], trust }: AccessLi
     throw new TypeError(`accessList: otherwise is "deny" or "continue", not "${otherwise}".`);
   }
   const unknown = classes.find((name) => !classNames.includes(name));
-  if (unknown !== undefined) throw new TypeError(`accessList: there is no class "${unknown}", only ${classNames.join(" and ")}.`);
+  if (unknown !== undefined) throw new TypeError(`accessList: classes names "${unknown}"; there are ${classNames.join(" and ")}.`);
 
   const isProven = trust === undefined ? ({ emailTyped }: SignUp) => !emailTyped : trusting(trust, "accessList");
   const classesFor = (signUp: SignUp) => classesOf(partsOf(signUp.email).domain, classes);
   return defineRule({
     name: "access-list",
     uses: [{ table: "accessList", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"] }),
     needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
     decide(signUp, { records, now }) {
       const { listed, matches } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now, isProven(signUp));

@@ -54,6 +54,7 @@ export function lookup(source: Source, { only, notFound = "continue" }: LookupOp
     asks: only ?? [],
     sets: only ?? [ANY_ATTRIBUTE],
     uses: source.uses,
+    neverGives: [...(notFound === "continue" ? ["lookup.not-found"] : []), ...(only === undefined ? ["value.not-permitted"] : [])],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {
       const asked = await askSource(source, signUp, context);

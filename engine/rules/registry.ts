@@ -76,7 +76,7 @@ const rules = [
     export: "onlyDomains",
     module: "only-domains",
     written: 'onlyDomains(["contoso.com"], { subdomains: true })',
-    does: "blocks every other domain",
+    does: 'blocks every other domain. `{ trust: ["mail", "google.com"] }` names the providers whose word for an address lets people in',
     steps: bothSteps,
     reasons: ["domain.not-allowed"],
     findings: [],

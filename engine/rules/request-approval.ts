@@ -5,10 +5,10 @@ import { hasAccount, mayAskAgain, stateAt } from "../approvals/standing";
 import { admit, callOf, submit, waive } from "../approvals/transitions";
 import type { HashOf } from "../sign-up/person";
 import { type Context, defineRule, EVERY_FINDING, REFERRED, type Rule } from "../sign-up/rule";
-import { normaliseIssuer, type SignUp } from "../sign-up/sign-up";
+import type { SignUp } from "../sign-up/sign-up";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../sign-up/time";
-import { isAddressProven } from "../sign-up/trust";
+import { isAddressProven, trustedProviders } from "../sign-up/trust";
 import type { Continue, Effect, Findings, RuleResult, Verdict } from "../sign-up/verdict";
 import { approvalBlock, blockFor, requestOf } from "./approval-blocks";
 
@@ -20,7 +20,8 @@ export interface Situation {
 
 type Predicate = (situation: Situation) => boolean;
 
-interface Common {
+/** What a request for approval is like, and what follows it. */
+interface ApprovalTerms {
   /**
    * What follows an approval. "provision": the account is created through Microsoft Graph, the person signs in. "continue":
    * the person signs up again and is let through once, with the values that were approved; needs no permission in Graph.
@@ -28,17 +29,17 @@ interface Common {
    */
   readonly then?: OnApproval;
   /**
-   * A request that nobody answered expires after so many days; the person may ask again.
+   * A request that nobody answered expires after so many days, 1 to 3650; the person may ask again.
    * @default 14
    */
   readonly answerWithinDays?: number;
   /**
-   * When a denied person may ask again, in days from the denial; 0: at once.
+   * When a denied person may ask again, in days from the denial, 0 to 3650; 0: at once.
    * @default "never", unless an approver reopens the request
    */
   readonly askAgainAfterDays?: number | "never";
   /**
-   * With `then: "continue"`: how long an approval is good for, in days.
+   * With `then: "continue"`: how long an approval is good for, in days, 1 to 3650.
    * @default 7
    */
   readonly passDays?: number;
@@ -61,11 +62,21 @@ interface Common {
 }
 
 /** One of the two says who needs approval; without either, everybody does. Whom an earlier rule leaves to an approver needs it in any case. */
-export type RequestApprovalOptions = Common &
+export type RequestApprovalOptions = ApprovalTerms &
   (
-    | { /** These pass without approval. */ readonly unless?: Predicate; readonly when?: never }
     | {
-        /** These need approval, all others pass. "referred": those alone whom an earlier rule leaves to an approver. */
+        /**
+         * These pass without approval.
+         * @default nobody
+         */
+        readonly unless?: Predicate;
+        readonly when?: never;
+      }
+    | {
+        /**
+         * These need approval, all others pass. "referred": those alone whom an earlier rule leaves to an approver.
+         * @default everybody
+         */
         readonly when?: Predicate | "referred";
         readonly unless?: never;
       }
@@ -96,6 +107,9 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     passDays: readDays("passDays", options.passDays ?? 7, 1),
     ...(options.show !== undefined && { show: readNames(options.show) }),
   } as const;
+  if (options.passDays !== undefined && policy.onApproval === "provision") {
+    throw new TypeError('requestApproval: passDays goes with then: "continue"; with "provision" nobody signs up again.');
+  }
   const provenBy = readIssuers(options.provenBy ?? PROVEN_BY);
   const unproven = readUnproven(options, policy.onApproval);
 
@@ -109,6 +123,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     ],
     ...(unproven === "block" && options.unproven === undefined && { warns: [UNPROVEN_WARNING] }),
     consumes: [EVERY_FINDING, REFERRED],
+    ...(unproven === "provision" && { neverGives: ["approval.address-unproven"] }),
     ...(options.show !== undefined && { reads: options.show }),
     needs: (signUp, hashOf) => [requestKey(requestId(signUp, hashOf))],
     decide(signUp, { records, findings, now, received, said, again, hashOf }: Context): Verdict<"before-create-user"> {
@@ -208,10 +223,9 @@ function readNames(names: readonly string[]): readonly string[] {
 }
 
 function readIssuers(issuers: readonly string[]): ReadonlySet<string> {
-  if (!Array.isArray(issuers) || !issuers.every((issuer) => typeof issuer === "string" && issuer.trim() !== "")) {
+  if (!Array.isArray(issuers))
     throw new TypeError('requestApproval: provenBy is a list of identity providers, like ["mail", "google.com"].');
-  }
-  return new Set(issuers.map(normaliseIssuer));
+  return trustedProviders(issuers, "requestApproval", "provenBy");
 }
 
 function readDaysOrNever(days: number | "never"): number | "never" {

@@ -10,6 +10,7 @@ import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
 import { type AnyRule, type Context, callsOutside, type Services } from "./rule";
 import { resultOf } from "./rule-result";
+import { callsOf, heldBack, type RuleCalls } from "./service-calls";
 import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import { UpstreamError } from "./upstream";
@@ -46,6 +47,8 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
   const watch = again || callsOutside(rule) ? watched : unwatched;
   const looked = { attributes: watch(signUp.attributes), findings: watch(findings) };
   if (rule.decide === undefined) return { verdict: { kind: "continue" }, looked };
+  const stop = run.ports.stopwatch?.(rule.name);
+  const calls = callsOf(rule, { signal: run.deadline.signal, remainingMs: run.deadline.remainingMs, services: run.ports });
   try {
     const shown: SignUp = { ...signUp, attributes: looked.attributes.object };
     const context: Context = {
@@ -57,7 +60,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
       now: new Date(run.ports.now),
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
-      services: servicesOf(run.ports),
+      services: servicesOf(run.ports, calls),
       ...(again && { again }),
     };
     const verdict = checkedVerdict(await run.deadline.hold(() => rule.decide?.(Object.freeze(shown), context)), run.step);
@@ -65,6 +68,9 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
   } catch (error) {
     run.trace.push(resultOf(prepared, "failed", error instanceof UpstreamError ? { upstreamFailure: error.failure } : {}));
     throw error instanceof FailureError ? error : failed("rule", error, rule.name);
+  } finally {
+    stop?.();
+    calls.end();
   }
 }
 
@@ -89,11 +95,12 @@ async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Co
   }
 }
 
-function servicesOf(ports: Ports): Services {
+function servicesOf(ports: Ports, { call }: RuleCalls): Services {
   return {
-    secret: (name) => ports.secret(name),
-    read: (keys, signal) => ports.read(keys, signal),
-    write: (write, signal) => ports.write(write, signal),
+    call,
+    secret: (name) => heldBack(ports.secret(name)),
+    read: (keys, signal) => heldBack(ports.read(keys, signal)),
+    write: (write, signal) => heldBack(ports.write(write, signal)),
     clock: ports.clock,
     random: ports.random,
   };

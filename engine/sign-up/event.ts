@@ -42,6 +42,7 @@ export const signUpDecidedEvent = object(
   "One decision: the answer to one call of Entra's.",
   { dependentRequired: { email: ["issuers"], issuers: ["email"], personId: ["email"] } },
 );
+/** The detail of the event sign-up.decided.v1: what was decided on one sign-up. Its fields: docs/events.md. */
 export type SignUpDecided = TypeOf<typeof signUpDecidedEvent>;
 
 /** The event of a record, plain JSON. */

@@ -12,6 +12,7 @@ export function noServices(who: string): Services {
     throw new Error(`${who} reach nothing outside.`);
   };
   return {
+    call: async () => none(),
     secret: async () => none(),
     read: async () => none(),
     write: async () => none(),

@@ -1,15 +1,22 @@
 import { type AnyRule, EVERY_FINDING, REFERRED, type Rule, type ShadowRule } from "./rule";
+import { servicesAtOdds } from "./service-calls";
 import type { Step } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
-import type { Text } from "./text";
+import { saysSomething, type Text } from "./text";
 
 /**
  * What holds for a whole step: its words, its time, and what it tells other systems.
  */
 export interface StepOptions {
-  /** Texts of one's own, by reason code and language. */
+  /**
+   * Texts of one's own, by reason code and language.
+   * @default Gatehouse's, in eight languages
+   */
   readonly messages?: Readonly<Record<string, Text>>;
-  /** Attribute names as the form shows them, by short attribute name. Entra's built-in ones are known. */
+  /**
+   * Attribute names as the form shows them, by short attribute name.
+   * @default Entra's names of built-in attributes; of custom ones the short name
+   */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
    * Longest time to an answer, in milliseconds from the request's arrival at the gateway: 500 to 18000. An external tenant
@@ -38,12 +45,12 @@ type AtLeastOne<T> = readonly [T, ...T[]];
 const DEFAULT_DEADLINE_MS = 4_000;
 /** Each sign-in waits for it. */
 const TOKEN_DEADLINE_MS = 800;
-const LONGEST_DEADLINE_MS = 18_000;
+export const LONGEST_DEADLINE_MS = 18_000;
 
 /**
  * Refuses to be made without a rule. The policy for the moment after the person signed in with an identity provider, before
  * they see a form: no rule can ask for other input. People with a local account skip this step. See docs/policy.md.
- * Throws TypeError for a list without a rule, RangeError for a deadline out of bounds.
+ * Throws TypeError for a list without a rule and for an empty text, RangeError for a deadline out of bounds.
  *
  * @example
  * export default afterSignIn([accessList({ otherwise: "continue" })], { deadlineMs: 5_000 });
@@ -55,7 +62,7 @@ export function afterSignIn(rules: AtLeastOne<PolicyRule<"after-sign-in">>, opti
 /**
  * Refuses to be made without a rule, or with a doubt that no later rule looks at. The policy for the moment before the account
  * is created, with all that the person typed. See docs/policy.md.
- * Throws TypeError for such lists of rules, RangeError for a deadline out of bounds.
+ * Throws TypeError for such lists of rules and for an empty text, RangeError for a deadline out of bounds.
  *
  * @example
  * export default beforeCreateUser([accessList()], { messages: { "access-list.denied": { en: "Ask it@contoso.com." } } });
@@ -70,7 +77,7 @@ export function beforeCreateUser(
 /**
  * Refuses no one: the policy for the moment before a token is sent, at each sign-up and sign-in. The attributes that its rules
  * set become claims of the token. Where a rule fails, the token gets none of them and an alarm rings. See docs/tokens.md.
- * Throws TypeError for a list without a rule, RangeError for a deadline out of bounds.
+ * Throws TypeError for a list without a rule and for an empty text, RangeError for a deadline out of bounds.
  *
  * @example
  * export default beforeSendingToken([prefill(profiles({ trust: ["entra"] }))]);
@@ -93,12 +100,35 @@ function policy<S extends Step>(step: S, rules: readonly (AnyRule | ShadowRule)[
       `The policy for ${step} has no rule: it would ${step === "before-sending-token" ? "do nothing" : "let everyone in"}.`,
     );
   }
+  for (const entry of rules) assertRule(entry, step);
   for (const problem of unseen(rules)) throw new TypeError(`The policy for ${step}: ${problem}`);
+  const twice = servicesAtOdds(rules.flatMap((entry) => ruleOf(entry).uses ?? []));
+  if (twice !== undefined) throw new TypeError(`The policy for ${step}: ${twice}`);
   const deadline = deadlineOf({ step, options });
-  if (!(deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
+  if (!(typeof deadline === "number" && deadline >= 500 && deadline <= LONGEST_DEADLINE_MS)) {
     throw new RangeError(`deadlineMs of ${step} is ${deadline}; it must lie between 500 and ${LONGEST_DEADLINE_MS} (Entra waits 20 s).`);
   }
+  for (const texts of ["messages", "labels"] as const) {
+    const wordless = Object.entries(options[texts] ?? {}).find(([, words]) => !saysSomething(words));
+    if (wordless !== undefined) {
+      throw new TypeError(`${texts} of ${step} has no text for "${wordless[0]}": write one, or one a language, { en: "…", ko: "…" }.`);
+    }
+  }
   return { step, rules, options };
+}
+
+/** What is no rule would be asked nothing, and so let everyone pass: a function has a name, as a rule does. */
+function assertRule(entry: unknown, step: Step): void {
+  const rule = typeof entry === "object" && entry !== null && "shadow" in entry ? entry.shadow : entry;
+  if (typeof rule === "function") {
+    const name = rule.name === "" ? "a function" : `the function ${rule.name}`;
+    throw new TypeError(
+      `The policy for ${step} has ${name} where a rule belongs, which would let everyone pass: call it, ${rule.name || "accessList"}(), or make a rule of it with defineRule({ name, decide }).`,
+    );
+  }
+  if (typeof rule !== "object" || rule === null || !("name" in rule) || typeof rule.name !== "string") {
+    throw new TypeError(`The policy for ${step} has ${JSON.stringify(rule)} where a rule belongs: write one such as accessList().`);
+  }
 }
 
 function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {

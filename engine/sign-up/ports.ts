@@ -1,8 +1,9 @@
 import type { PersonHashes } from "./person";
 import type { RecordKey, Row, Services } from "./rule";
+import type { Calls } from "./service";
 
 /** What the engine reaches of the outside. Rules get the part of it that `Services` names. */
-export interface Ports extends Services, PersonHashes {
+export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
    * All rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key not
    * read is never taken for absent. The optional keys go along, and may fail by themselves.
@@ -14,4 +15,6 @@ export interface Ports extends Services, PersonHashes {
   readonly now: Date;
   /** Milliseconds left for everything. */
   readonly remainingMs: number;
+  /** Told as a rule is asked; what it returns is told as soon as the rule has answered or failed. */
+  readonly stopwatch?: (rule: string) => () => void;
 }

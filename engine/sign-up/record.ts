@@ -11,17 +11,19 @@ const reasons = listOf(anyText(""), "Codes that say why it was stopped.");
 /** What is kept of one decision. */
 export const decisionRecord = object({
   id: anyText("Keyed hash of step, claims and minute: a repeated call finds its own row."),
-  reference: anyText("The code on the person's page. Index `by-reference`."),
-  at: time("When: ISO 8601, UTC. Sorts the indexes `by-email` and `by-day`; the latter goes by `day`, its date."),
+  reference: anyText("The code on the person's page, made from `id`."),
+  at: time("When: ISO 8601, UTC. Sorts the indexes; `by-day` goes by `day`, its date."),
   step: oneOfMore(steps, "The moment at which Entra asked."),
   source: oneOfMore(dialects, "Which of Entra's dialects the call came in."),
   gate: optional(anyText("The named gate that the call came in by. Absent for the default one.")),
   application: optional(anyText("Client id of the application that the person signs up to use. Told by B2C and external tenants.")),
   correlationId: optional(anyText("Entra's id of the sign-in, as its own logs have it. Told by external tenants.")),
   ipAddress: optional(anyText("The person's address on the internet. Told by external tenants.")),
-  personId: optional(anyText("The person: keyed hash of their mailbox, the same in every table, event and log line. Index `by-person`.")),
+  personId: optional(anyText("The person: keyed hash of their mailbox, the same in every table, event and log line.")),
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`. Absent where the request names no account.")),
-  email: optional(anyText("Whose call it was. Absent if the request could not be read. Index `by-email`.")),
+  email: optional(
+    anyText("Whose call it was. Absent if the request could not be read. The index `by-mailbox` goes by `mailbox`, its one spelling."),
+  ),
   issuers: optional(listOf(anyText(""), "Identity providers the person signed in with.")),
   verdict,
   rule,

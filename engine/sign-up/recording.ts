@@ -4,7 +4,7 @@ import type { DecisionRecord } from "./record";
 import { type Attributes, type Dialect, issuersOf, type SignUp, type Step } from "./sign-up";
 
 /** What an answer comes to. */
-type Told = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
+export type Told = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
 /** What a record is made from, beside the decision. */
 export interface Circumstances {

@@ -1,5 +1,6 @@
 import type { Clock, Random } from "./clock";
 import type { HashOf } from "./person";
+import type { Callable, Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
@@ -38,6 +39,12 @@ export type Use =
        * 2 s: there, a rule that names none, or too long a one, is refused.
        */
       readonly timeLimitMs?: number;
+      /** Where it is, for one that `service` made. */
+      readonly url?: string;
+      /** What its calls use beside it: secrets. */
+      readonly needs?: readonly Use[];
+      /** Makes a call for `context.services.call`. */
+      readonly call?: MakeCall;
     }
   /** Data that the build puts into the step's bundle: a class of the access list. */
   | { readonly data: string }
@@ -60,7 +67,7 @@ export const ANY_ATTRIBUTE = "*";
 export const REFERRED = "referred";
 
 /** What `decide` may reach beside its arguments. */
-export interface Services {
+export interface Services<Service extends string = string> extends Calls<Service> {
   /** The value of a secret named in the rule's `uses`. */
   secret(name: string): Promise<string>;
   /**
@@ -78,7 +85,7 @@ export interface Services {
 /**
  * What a rule decides by, beside the sign-up.
  */
-export interface Context {
+export interface Context<Service extends string = string> {
   readonly records: Records;
   /** What earlier rules found. */
   readonly findings: Findings;
@@ -95,7 +102,7 @@ export interface Context {
   readonly again?: true;
   /** Stands for an address, or another text about a person, in keys: see `needs`. */
   readonly hashOf: HashOf;
-  readonly services: Services;
+  readonly services: Services<Service>;
 }
 
 /**
@@ -109,7 +116,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case: stands in records, metrics and explanations. */
   readonly name: string;
   readonly uses?: readonly Use[];
-  /** Findings of earlier rules that `decide` looks at; `EVERY_FINDING` for a rule that is given them all. */
+  /** Findings of earlier rules that `decide` looks at; `"*"` for a rule that is given them all. */
   readonly consumes?: readonly string[];
   /** Findings that a later rule has to look at: a policy in which none does is refused. */
   readonly requires?: readonly string[];
@@ -120,10 +127,12 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Short names of attributes that the rule looks at beside them: synth warns of one that is mistyped. */
   readonly reads?: readonly string[];
   /**
-   * Short names of attributes that the rule sets, `ANY_ATTRIBUTE` where it cannot tell: where accounts are made through
+   * Short names of attributes that the rule sets, `"*"` where it cannot tell: where accounts are made through
    * Graph, synth asks for what it takes to name custom ones there.
    */
   readonly sets?: readonly string[];
+  /** Reasons that rules of this kind give and this one cannot, by its options: no case has to reach them. */
+  readonly neverGives?: readonly string[];
   /** What synth warns of: each the rest of a sentence that begins with the rule's name. */
   readonly warns?: readonly string[];
   /** Pure: attributes to set before anything is read. */
@@ -135,6 +144,12 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   needs?(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
+}
+
+/** A rule that calls no service but those it declares. */
+export interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
+  readonly uses?: Uses;
+  decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
 }
 
 /** Any rule, where the step no longer matters. */
@@ -158,9 +173,11 @@ export interface ShadowRule {
  *     now.getUTCHours() < 18 ? { kind: "continue" } : { kind: "block", reason: "office-hours.closed", message: "Closed until 8." },
  * })
  */
-export function defineRule(rule: Rule<Step>): Rule<Step>;
-export function defineRule(rule: Rule): Rule;
-export function defineRule(rule: Rule<"before-create-user">): Rule<"before-create-user">;
+export function defineRule<const Uses extends readonly Use[] = readonly []>(rule: RuleUsing<Step, Uses>): Rule<Step>;
+export function defineRule<const Uses extends readonly Use[] = readonly []>(rule: RuleUsing<DecidingStep, Uses>): Rule;
+export function defineRule<const Uses extends readonly Use[] = readonly []>(
+  rule: RuleUsing<"before-create-user", Uses>,
+): Rule<"before-create-user">;
 export function defineRule(rule: AnyRule): AnyRule {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.name)) {
     throw new TypeError(`A rule's name is kebab-case, like "partner-hours"; "${rule.name}" is not.`);

@@ -13,11 +13,16 @@ const MARK = "\u0001text:";
  * validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your full job title, please.", ko: "직함을 모두 쓰세요." }))) }))
  */
 export function text(words: Text): string {
-  const texts = typeof words === "string" ? [words] : Object.values(words ?? {});
-  if (texts.length === 0 || !texts.every((each) => typeof each === "string" && each.trim() !== "")) {
+  if (!saysSomething(words)) {
     throw new TypeError('text takes a text, or one a language, like { en: "Five digits, please.", ko: "숫자 다섯 자리를 쓰세요." }.');
   }
   return `${MARK}${JSON.stringify(words)}`;
+}
+
+/** False for what says nothing, in any of its languages. */
+export function saysSomething(words: unknown): words is Text {
+  const texts = typeof words === "string" ? [words] : Object.values(words ?? {});
+  return texts.length > 0 && texts.every((each) => typeof each === "string" && each.trim() !== "");
 }
 
 /** The text behind a message that `text` made; undefined for any other, and for one that a library has added to. */

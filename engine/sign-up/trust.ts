@@ -12,7 +12,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   if (!Array.isArray(trust)) {
     throw new TypeError(`${who}: trust lists the providers whose word for an address you take, like ["mail", "google.com"], or [].`);
   }
-  const trusted = new Set(trust.map((issuer) => trustedIssuer(issuer, who)));
+  const trusted = trustedProviders(trust, who, "trust");
   return (person) => isAddressProven(person, trusted);
 }
 
@@ -27,8 +27,13 @@ export function isAddressProven(person: Person, trusted: ReadonlySet<string>): b
   return issuersOf(person).every((issuer) => trusted.has(issuer)) && person.identities.every(isTheirs);
 }
 
-function trustedIssuer(issuer: unknown, who: string): string {
+/** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */
+export function trustedProviders(issuers: readonly unknown[], who: string, option: string): ReadonlySet<string> {
+  return new Set(issuers.map((issuer) => trustedProvider(issuer, who, option)));
+}
+
+function trustedProvider(issuer: unknown, who: string, option: string): string {
   // Accounts, and the prefix of the access list's entries, are no identity providers.
   if (typeof issuer === "string" && /^(?!issuer:)[^\s/]+$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim())) return normaliseIssuer(issuer);
-  throw new TypeError(`${who}: ${JSON.stringify(issuer)} in trust is no identity provider; write "google.com", "mail" or "entra".`);
+  throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is no identity provider; write "google.com", "mail" or "entra".`);
 }

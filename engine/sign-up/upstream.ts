@@ -24,6 +24,8 @@ export interface UpstreamFailure {
   readonly kind: UpstreamFailureKind;
   /** The HTTP status, where there was one. */
   readonly status?: number;
+  /** Where in the answer stands what its schema refuses: "partner.seats". Names of members, never a value. */
+  readonly at?: string;
 }
 
 /**

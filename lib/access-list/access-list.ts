@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
+import { tables } from "../../adapters/tables/tables";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
@@ -16,11 +17,15 @@ export interface AccessListProps {
 /** The operator's list: the table edited in the DynamoDB console, and the worker that keeps its spelling clean. */
 export class AccessList extends Construct {
   readonly table: RetainedTable;
+  /** What was imported and edited, by whom, and how it stood before. */
+  readonly changes: RetainedTable;
   readonly hygiene: IFunction;
 
   constructor(gatehouse: GatehouseScope, id: string, { classes }: AccessListProps) {
     super(gatehouse, id);
     this.table = new RetainedTable(this, "Table", gatehouse, "accessList");
+    this.changes = new RetainedTable(this, "Changes", gatehouse, "listChanges");
+    gatehouse.addOutput(tables.listChanges.output, this.changes.tableName, "Name of the table of what was changed in the access list");
     const hygiene = gatehouseFunction(this, "Hygiene", {
       ...gatehouse.functionDefaults,
       description: "Brings access list entries into their normalised spelling and flags what it cannot read",
@@ -30,8 +35,8 @@ export class AccessList extends Construct {
     });
     // Reads the row as it stands, writes the new spelling, removes the old one.
     this.table.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-    // Tried again for as long as the stream holds it, a day: a deny must not be lost in silence. The lag alarm rings.
-    readChanges(hygiene, this.table, { bisectBatchOnError: true });
+    // A deny must not be lost in silence: the lag alarm rings after minutes, and what is given up at last is told.
+    readChanges(gatehouse, hygiene, this.table, { bisectBatchOnError: true });
     this.hygiene = hygiene;
     gatehouse.alarms.alarmOnCount("HygieneProblems", "An access list row cannot be read as typed.", "AccessListProblems");
     gatehouse.alarms.alarmOnLag("AccessListLag", hygiene, "Edits of the access list wait to be tidied.");

@@ -86,6 +86,10 @@ export class ApprovalMail extends Construct {
         reportBatchItemFailures: true,
       }),
     );
+    Validations.of(this.function).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "What fails goes to the queue's own dead-letter queue.",
+    });
   }
 
   /** SES asks for the configuration set's permission too where an identity has a default one. */

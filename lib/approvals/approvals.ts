@@ -1,9 +1,9 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterRule } from "aws-cdk-lib/aws-lambda";
-import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
@@ -75,7 +75,7 @@ export class Approvals extends Construct {
   }
 
   /** To be filled in by hand. */
-  private makeSettings(): Secret {
+  private makeSettings(): ISecret {
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: how accounts are made", shape });
     this.gatehouse.addOutput(
       "ApprovalsSecret",
@@ -93,7 +93,7 @@ export class Approvals extends Construct {
       timeout: Duration.seconds(30),
     });
     decisions.grantPublish(publisher);
-    readChanges(publisher, table);
+    readChanges(this.gatehouse, publisher, table);
     this.gatehouse.alarms.alarmOnLag(
       "ApprovalEventLag",
       publisher,
@@ -103,7 +103,7 @@ export class Approvals extends Construct {
     return publisher;
   }
 
-  private makeSweeper(table: RetainedTable, settings: Secret | undefined): LambdaFunction {
+  private makeSweeper(table: RetainedTable, settings: ISecret | undefined): LambdaFunction {
     const sweeper = gatehouseFunction(this, "Sweeper", {
       ...this.gatehouse.functionDefaults,
       description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
@@ -113,16 +113,18 @@ export class Approvals extends Construct {
     table.grantRows(sweeper, "BatchGetItem", "PutItem");
     table.grantQuery(sweeper, approvalIndexes.state);
     if (settings !== undefined) grantSecret(sweeper, environment.approvalsSecret, settings);
-    new Rule(this, "Schedule", {
+    const schedule = new Rule(this, "Schedule", {
       description: "Starts the sweeper of Gatehouse's requests",
       schedule: Schedule.rate(SWEEPER_EVERY),
+      enabled: !this.gatehouse.standby,
       targets: [new FunctionTarget(sweeper)],
     });
+    Validations.of(schedule).acknowledge({ id: "Serverless-EventBusDLQ", reason: "A start that is lost is made up for by the next one." });
     this.gatehouse.alarms.alarmOnCount("ProvisioningOverdue", "Somebody was approved an hour ago and has no account yet.");
     return sweeper;
   }
 
-  private makeProvisioning(table: RetainedTable, settings: Secret): LambdaFunction {
+  private makeProvisioning(table: RetainedTable, settings: ISecret): LambdaFunction {
     const provisioning = gatehouseFunction(this, "Provisioning", {
       ...this.gatehouse.functionDefaults,
       description: "Makes the accounts of approved people through Microsoft Graph",
@@ -131,7 +133,7 @@ export class Approvals extends Construct {
     });
     table.grantRows(provisioning, "BatchGetItem", "PutItem");
     grantSecret(provisioning, environment.approvalsSecret, settings);
-    readChanges(provisioning, table, {
+    readChanges(this.gatehouse, provisioning, table, {
       batchSize: PROVISIONING_BATCH,
       bisectBatchOnError: true,
       retryAttempts: PROVISIONING_RETRIES,

@@ -3,11 +3,12 @@ import { CfnRoute, type HttpApi, PayloadFormatVersion } from "aws-cdk-lib/aws-ap
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decisions";
+import { SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
@@ -43,8 +44,10 @@ export interface ConsoleOptions {
 export interface ConsoleProps extends ConsoleOptions {
   readonly gates: readonly Gate[];
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
+  /** What was changed in the access list. */
+  readonly listChanges: RetainedTable;
   /** Under which codes stand in the ledger. */
-  readonly personKey: Secret;
+  readonly personKey: ISecret;
 }
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
@@ -60,7 +63,7 @@ export class Console extends Construct {
   /** What operators changed, kept for good. */
   readonly audit: RetainedTable;
   /** JSON with clientSecret: to be filled in once. */
-  readonly clientSecret: Secret;
+  readonly clientSecret: ISecret;
 
   constructor(
     private readonly gatehouse: GatehouseScope,
@@ -75,7 +78,7 @@ export class Console extends Construct {
       shape: { clientSecret: "the client secret's value" },
     });
     this.function = this.makeFunction(props);
-    this.grantPages(props.tables);
+    this.grantPages(props.tables, props.listChanges);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
     this.api = this.makeApi(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
@@ -106,6 +109,8 @@ export class Console extends Construct {
           "#gates": gatePolicies,
         },
         define: dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
+        // A failed sign-in is told by the sign-in library's errors.
+        keepNames: true,
         environment: {
           [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
           [environment.consoleClientId]: clientId,
@@ -119,18 +124,23 @@ export class Console extends Construct {
   }
 
   /** What the pages do, table by table: no more. */
-  private grantPages({ accessList, decisions, approvals, profiles, referenceData, ledger }: ConsoleProps["tables"]): void {
+  private grantPages(
+    { accessList, decisions, approvals, profiles, referenceData, ledger }: ConsoleProps["tables"],
+    listChanges: RetainedTable,
+  ): void {
     accessList.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan");
-    decisions.grantRows(this.function, "BatchGetItem");
+    decisions.grantRows(this.function, "BatchGetItem", "Query");
     decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
     approvals.grantRows(this.function, "BatchGetItem", "PutItem");
     approvals.grantQuery(this.function, ...Object.values(approvalIndexes));
     profiles.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
     referenceData.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
     ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem");
-    // Sessions that somebody signed out of; what codes have been used up it cannot write.
-    ledger.grantRowsUnder(this.function, "console-session/", "PutItem");
+    // Sessions, and which of them have ended; what codes have been used up it cannot write.
+    ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
     this.audit.grantRows(this.function, "PutItem", "Query");
+    // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
+    listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }
 
   private addOutputs(): void {

@@ -5,9 +5,11 @@ import { LogGroup, ResourcePolicy, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
 import { physicalName } from "../resources/physical-name";
 import { UndeliveredEvents } from "./undelivered-events";
 
+/** How long an audit log keeps what it holds. */
 export interface AuditLogProps {
   /**
    * How long events are kept.
@@ -26,6 +28,7 @@ export class AuditLog extends Construct {
     this.logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${gatehouse.name}/${id}`,
       retention,
+      encryptionKey: keyAt(this),
       deletionProtectionEnabled: true,
     });
     const logGroupArn = Stack.of(this).formatArn({

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -17,6 +17,9 @@ export interface DecisionsProps {
   readonly days: number;
 }
 
+/** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
+const PUBLISHING_WINDOW = Duration.seconds(10);
+
 /** Letters and digits: more than the hash takes in. */
 const PERSON_KEY_LENGTH = 64;
 
@@ -27,7 +30,7 @@ export class Decisions extends Construct {
   readonly publisher: LambdaFunction;
   private readonly days: number;
   /** Keys the hashes under which people stand in tables, events and logs. */
-  readonly personKey: Secret;
+  readonly personKey: ISecret;
 
   constructor(gatehouse: GatehouseScope, id: string, { days }: DecisionsProps) {
     super(gatehouse, id);
@@ -72,7 +75,8 @@ export class Decisions extends Construct {
     lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
   }
 
-  private makePublisher({ functionDefaults, alarms }: GatehouseScope): LambdaFunction {
+  private makePublisher(gatehouse: GatehouseScope): LambdaFunction {
+    const { functionDefaults, alarms } = gatehouse;
     const publisher = gatehouseFunction(this, "Publisher", {
       ...functionDefaults,
       description: "Publishes decisions as events",
@@ -81,7 +85,7 @@ export class Decisions extends Construct {
       timeout: Duration.seconds(30),
     });
     this.grantPublish(publisher);
-    readChanges(publisher, this.table);
+    readChanges(gatehouse, publisher, this.table, { maxBatchingWindow: PUBLISHING_WINDOW });
     alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
     alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.");
     return publisher;

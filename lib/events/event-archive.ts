@@ -3,6 +3,7 @@ import { Archive } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
 
 export interface EventArchiveProps {
   /** How long events are kept. */
@@ -18,6 +19,7 @@ export class EventArchive extends Construct {
       description: "What Gatehouse decided",
       sourceEventBus: gatehouse.bus,
       eventPattern: { source: [EVENT_SOURCE] },
+      kmsKey: keyAt(this),
       retention: Duration.days(days),
     });
   }

@@ -5,8 +5,10 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "./undelivered-events";
 
+/** Which events a queue takes, and how it hands them out. */
 export interface EventQueueProps {
   /**
    * Which events: `{ detail: { verdict: ["continue"] } }`.
@@ -47,6 +49,7 @@ export class EventQueue extends Construct {
     this.queue = new Queue(this, "Queue", {
       enforceSSL: true,
       retentionPeriod: LONGEST_RETENTION,
+      encryptionMasterKey: keyAt(this),
       visibilityTimeout,
       deliveryDelay,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },

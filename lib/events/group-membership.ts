@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { EventPattern } from "aws-cdk-lib/aws-events";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { graphEnvironment } from "../../adapters/graph/graph";
 import { GROUP_VARIABLE } from "../../adapters/graph/group-membership";
@@ -15,6 +15,7 @@ import { gatehouseFunction } from "../resources/gatehouse-function";
 import { filledInSecret, grantSecret } from "../resources/secrets";
 import { EventQueue } from "./event-queue";
 
+/** Which group, who is added to it, and the application that may add them: docs/recipes/group-membership.md. */
 export interface GroupMembershipProps {
   /** The directory's id. */
   readonly tenantId: string;
@@ -48,7 +49,7 @@ const CONCURRENCY = 2;
 /** Makes everyone who is let in, or gets an account by approval, a member of an Entra group. */
 export class GroupMembership extends Construct {
   /** The application's client secret: to be filled in by hand. */
-  readonly clientSecret: Secret;
+  readonly clientSecret: ISecret;
   readonly events: EventQueue;
 
   constructor(gatehouse: GatehouseScope, id: string, props: GroupMembershipProps) {
@@ -88,6 +89,10 @@ export class GroupMembership extends Construct {
     adder.addEventSource(
       new SqsEventSource(this.events.queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
     );
+    Validations.of(adder).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "What fails goes to the queue's own dead-letter queue.",
+    });
     gatehouse.addOutput(`${id}ClientSecret`, this.clientSecret.secretArn, "Put the Entra application's client secret in here");
   }
 }

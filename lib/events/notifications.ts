@@ -1,11 +1,14 @@
+import { Validations } from "aws-cdk-lib";
 import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { type ITopicSubscription, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { EVENT_SOURCE, SIGN_UP_DECIDED, type SignUpDecided } from "../../engine/sign-up/event";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
 import { UndeliveredEvents } from "./undelivered-events";
 
+/** Who is told, of what, and how much of it. */
 export interface NotificationsProps {
   /**
    * Who is told: `new EmailSubscription("it@contoso.com")`, `new SmsSubscription("+82…")`.
@@ -35,7 +38,11 @@ export class Notifications extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, props: NotificationsProps = {}) {
     super(gatehouse, id);
-    this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true });
+    this.topic = new Topic(this, "Topic", { displayName: "Gatehouse", enforceSSL: true, masterKey: keyAt(this) });
+    Validations.of(this.topic).acknowledge({
+      id: "Serverless-SNSRedrivePolicy",
+      reason: "Whose subscription it is chooses: a queue for what was not told is part of the subscription. The decision is kept.",
+    });
     for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
     new Rule(this, "Rule", {
       description: "Tells people of sign-ups that were stopped",

@@ -4,6 +4,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
 
 /** The longest that SQS keeps a message: time to fix the receiver and send again. */
 export const LONGEST_RETENTION = Duration.days(14);
@@ -38,7 +39,8 @@ export class UndeliveredEvents extends Construct {
 
 /** A queue in which every message is a failure to look at. */
 export function deadLetterQueue(scope: Construct, id: string, props: QueueProps = {}): Queue {
-  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, ...props });
-  Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason: "It is itself the dead-letter queue." });
+  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope), ...props });
+  const reason = "It is itself the dead-letter queue.";
+  Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason }, { id: "Serverless-SQSRedrivePolicy", reason });
   return queue;
 }

@@ -7,6 +7,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { generatedSecret } from "../resources/secrets";
 import { UndeliveredEvents } from "./undelivered-events";
 
+/** A system that events are POSTed to: docs/events.md. */
 export interface WebhookOptions {
   /** Letters and digits; names the stack's output and what the AWS console shows. */
   readonly name: string;

@@ -18,7 +18,9 @@ import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct, Dependable } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "../resources/encryption";
 
+/** The address from which steps call systems outside: docs/outgoing-address.md. */
 export interface OutgoingAddressOptions {
   /**
    * Elastic IPs that the account has already, by allocation id (`eipalloc-…`): one, or two, each with a NAT gateway in a
@@ -82,6 +84,7 @@ export class OutgoingAddress extends Construct {
     });
     const logGroup = new LogGroup(this, "FlowLog", {
       retention: gatehouse.functionDefaults.logRetention,
+      encryptionKey: keyAt(this),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     vpc.addFlowLog("Flows", { destination: FlowLogDestination.toCloudWatchLogs(logGroup), trafficType: FlowLogTrafficType.ALL });

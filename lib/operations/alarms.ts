@@ -1,4 +1,4 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import {
   Alarm,
   ComparisonOperator,
@@ -16,6 +16,8 @@ import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { METRIC_NAMESPACE } from "../../adapters/aws/metrics";
+import { keyAt } from "../resources/encryption";
 
 export interface AlarmsProps {
   /** The service that the functions' own metrics are counted for. */
@@ -32,6 +34,11 @@ export interface AlarmProps {
   readonly what: string;
   /** @default 1 */
   readonly threshold?: number;
+  /**
+   * In how many of how many periods the metric has to reach the threshold.
+   * @default 1 of 1
+   */
+  readonly periods?: { readonly ringing: number; readonly of: number };
   /** @default the id in small letters, a hyphen between words */
   readonly section?: string | undefined;
 }
@@ -55,18 +62,23 @@ export class Alarms extends Construct {
   ) {
     super(scope, id);
     if (props.email === undefined) return;
-    const topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true });
+    const topic = new Topic(this, "Topic", { displayName: "Gatehouse alarms", enforceSSL: true, masterKey: keyAt(this) });
     topic.addSubscription(new EmailSubscription(props.email));
+    Validations.of(topic).acknowledge({
+      id: "Serverless-SNSRedrivePolicy",
+      reason: "SNS sends a mail again for hours; an alarm whose mail is lost still shows in CloudWatch.",
+    });
     // enforceSSL gives the topic a policy of its own, in place of the one that lets the account's alarms publish.
     topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
     this.topic = topic;
   }
 
   /** An alarm with a section of its own in the runbook, or that of its kind. */
-  alarmOn(id: string, { threshold = 1, ...props }: AlarmProps): void {
-    this.addAlarm(id, props, {
+  alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ...props }: AlarmProps): Alarm {
+    return this.addAlarm(id, props, {
       threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods.of,
+      ...(periods.of > 1 && { datapointsToAlarm: periods.ringing }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -82,11 +94,12 @@ export class Alarms extends Construct {
     });
   }
 
-  private addAlarm(id: string, { metric, what, section }: Omit<AlarmProps, "threshold">, options: CreateAlarmOptions): void {
+  private addAlarm(id: string, { metric, what, section }: Omit<AlarmProps, "threshold" | "periods">, options: CreateAlarmOptions): Alarm {
     const anchor = section ?? id.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
     const alarmDescription = `${what} Runbook: ${this.props.runbookUrl}#${anchor}`;
     const alarm = new Alarm(this, id, { metric, alarmDescription, ...options });
     if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
   }
 
   /** Rings at the first of what the functions count themselves, by the metric's name. */
@@ -96,13 +109,19 @@ export class Alarms extends Construct {
 
   private counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
-    return new Metric({ namespace: "Gatehouse", metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
+    return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
   /** Rings when what the functions tell once a day falls to a threshold, and until it rises again. */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const dimensionsMap = { service: this.props.service };
-    const metric = new Metric({ namespace: "Gatehouse", metricName, dimensionsMap, statistic: Stats.MINIMUM, period: Duration.days(1) });
+    const metric = new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap,
+      statistic: Stats.MINIMUM,
+      period: Duration.days(1),
+    });
     this.addAlarm(
       id,
       { metric, what },

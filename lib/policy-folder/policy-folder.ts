@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, Use, Worker } from "../../engine/sign-up/rule";
+import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
@@ -28,7 +29,10 @@ export class PolicyError extends Error {
 
 /** Loads each step's file. Throws PolicyError, never another error. */
 export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
-  return stepFiles(folder).map(loadPolicyStep);
+  const policy = stepFiles(folder).map(loadPolicyStep);
+  const atOdds = servicesAtOdds(policy.flatMap(usesOf));
+  if (atOdds !== undefined) throw new PolicyError(`The policy folder ${folder}: ${atOdds}`);
+  return policy;
 }
 
 /** Loads one step's file. Throws PolicyError, never another error. */
@@ -96,8 +100,15 @@ export function usesOf({ policy }: PolicyStep): readonly Use[] {
 
 /** Everything that these rules use, each once. */
 export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
-  const all = rules.flatMap((rule) => rule.uses ?? []);
+  const all = rules.flatMap((rule) => rule.uses ?? []).flatMap(withNeeds);
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
+}
+
+/** A use without its code, and what it brings along. */
+function withNeeds(use: Use): readonly Use[] {
+  if (!("service" in use)) return [use];
+  const { call: _, needs = [], ...plain } = use;
+  return [plain, ...needs];
 }
 
 /** The rules that make a step's answer. */

@@ -20,6 +20,11 @@ export interface BundleOptions {
    * @default none
    */
   readonly define?: Readonly<Record<string, string>>;
+  /**
+   * Classes keep their names, by which logs tell errors of libraries apart. Makes the bundle a few percent larger.
+   * @default false
+   */
+  readonly keepNames?: boolean;
 }
 
 /** A module of this package: TypeScript in the repository, JavaScript where the package is installed. */
@@ -69,7 +74,7 @@ export async function writeBundle(bundle: BundleOptions, folder: string): Promis
   return FileSystem.fingerprint(folder);
 }
 
-function buildOptions({ entry, aliases = {}, define = {} }: BundleOptions) {
+function buildOptions({ entry, aliases = {}, define = {}, keepNames = false }: BundleOptions) {
   return {
     entryPoints: [entry],
     // A policy and the functions around it share one copy of the package.
@@ -81,6 +86,7 @@ function buildOptions({ entry, aliases = {}, define = {} }: BundleOptions) {
     target: "node24",
     mainFields: ["module", "main"],
     minify: true,
+    keepNames,
     logLevel: "warning",
   } as const satisfies BuildOptions;
 }

@@ -15,7 +15,9 @@ import type { Construct } from "constructs";
 import type { FunctionDefaults } from "../gatehouse-scope";
 import { grantNetwork, type Network } from "../network/outgoing-address";
 import { type BundleOptions, bundled, bundleFingerprint } from "./bundle";
+import { keyAt } from "./encryption";
 
+/** A function of your own beside those of a Gatehouse: its code, and how long it may run. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
   /**
@@ -26,6 +28,11 @@ export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions 
   readonly timeout: Duration;
   /** @default what starts fastest for its price */
   readonly memoryMb?: number;
+  /**
+   * How many instances no other function of the account can take; it runs in no more.
+   * @default none: it shares with all others
+   */
+  readonly reservedConcurrency?: number | undefined;
   /**
    * Where it runs.
    * @default outside any network of ours
@@ -41,7 +48,11 @@ export const WORKER_MEMORY_MB = 256;
 
 /** One deployed function, with a log group and a role of its own. */
 export function gatehouseFunction(scope: Construct, id: string, props: GatehouseFunctionProps): LambdaFunction {
-  const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: props.logRetention,
+    encryptionKey: keyAt(scope),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   // In place of AWS's managed policy, which would let the function write to every log group.
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
@@ -55,6 +66,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     architecture: Architecture.ARM_64,
     memorySize: props.memoryMb ?? MEMORY_MB,
     timeout: props.timeout,
+    ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     environment: { POWERTOOLS_SERVICE_NAME: props.service, ...props.environment },
     role,
     logGroup,
@@ -65,8 +77,18 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [network.securityGroup] }),
   });
   dependOnPolicy(lambda, role, network?.ready ?? []);
+  Validations.of(lambda).acknowledge({
+    id: "Serverless-LambdaDLQ",
+    reason:
+      "Nothing waits in a queue of Lambda's: callers wait for the answer, streams and queues keep what failed, a schedule comes again.",
+  });
   if (props.tracing) {
     Validations.of(role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason: "X-Ray's actions take no narrower resource." });
+  } else {
+    Validations.of(lambda).acknowledge({
+      id: "Serverless-LambdaTracing",
+      reason: "X-Ray is paid for by the trace, and an option: tracing.",
+    });
   }
   return lambda;
 }

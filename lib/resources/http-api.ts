@@ -4,6 +4,7 @@ import { HttpApi, type HttpRouteIntegration, HttpStage, LogGroupLogDestination }
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { keyAt } from "./encryption";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
@@ -28,7 +29,7 @@ export class LoggedHttpApi extends HttpApi {
     const { description, defaultIntegration, rateLimit, burstLimit, logFields } = props;
     super(scope, id, { description, createDefaultStage: false, ...(defaultIntegration && { defaultIntegration }) });
     const { logRetention: retention } = gatehouse.functionDefaults;
-    this.accessLog = new LogGroup(scope, "AccessLog", { retention, removalPolicy: RemovalPolicy.DESTROY });
+    this.accessLog = new LogGroup(scope, "AccessLog", { retention, encryptionKey: keyAt(scope), removalPolicy: RemovalPolicy.DESTROY });
     new HttpStage(scope, "Stage", {
       httpApi: this,
       stageName: "$default",

@@ -11,6 +11,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { ApiLogRole } from "../sign-up/api-log-role";
+import { keyAt } from "./encryption";
 
 export interface LoggedRestApiProps {
   readonly name: string;
@@ -44,7 +45,7 @@ export class LoggedRestApi extends RestApi {
 
   constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: LoggedRestApiProps) {
     const { logRetention: retention, tracing } = gatehouse.functionDefaults;
-    const accessLog = new LogGroup(scope, "AccessLog", { retention, removalPolicy: RemovalPolicy.DESTROY });
+    const accessLog = new LogGroup(scope, "AccessLog", { retention, encryptionKey: keyAt(scope), removalPolicy: RemovalPolicy.DESTROY });
     super(scope, id, {
       restApiName: props.name,
       description: props.description,
@@ -70,6 +71,10 @@ export class LoggedRestApi extends RestApi {
     // The stack's own outputs name whole URLs.
     this.node.tryRemoveChild("Endpoint");
     Validations.of(this).acknowledge({ id: "AwsSolutions-APIG2", reason: props.notValidatedBecause });
+    if (!tracing) {
+      const reason = "X-Ray is paid for by the trace, and an option: tracing.";
+      Validations.of(this.deploymentStage).acknowledge({ id: "Serverless-APIGWXrayEnabled", reason });
+    }
     Validations.of(this.deploymentStage).acknowledge(
       { id: "AwsSolutions-APIG3", reason: "WAF costs more than all the rest and is an option of the stack: waf." },
       { id: "AwsSolutions-APIG6", reason: "Execution logs may quote what people typed; the access log has what the alarms need." },

@@ -5,6 +5,7 @@ import {
   type ITableV2,
   ProjectionType,
   StreamViewType,
+  TableEncryptionV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -14,6 +15,9 @@ import type { TableIndex } from "../../adapters/tables/table-index";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
+import { SetupError } from "../setup-error";
+import { Encryption } from "./encryption";
+import { HOW_TO_HAND_IN } from "./secret-options";
 import { tableHandedIn } from "./table-options";
 
 /** What a function may do with rows. */
@@ -27,11 +31,13 @@ export class RetainedTable extends Construct {
   /** As the CDK has it, for what an app adds. */
   readonly table: ITableV2;
   private readonly variable: string;
+  private readonly encryption: Encryption | undefined;
 
   constructor(scope: Construct, id: string, gatehouse: GatehouseScope, name: AnyTableName) {
     super(scope, id);
     const given = gatehouse.tableDefaults.handedIn[name];
     this.variable = tables[name].variable;
+    this.encryption = Encryption.of(this);
     this.table = given === undefined ? this.make(name, gatehouse.tableDefaults) : this.take(name, given);
   }
 
@@ -68,7 +74,10 @@ export class RetainedTable extends Construct {
     return `https://${region}.console.aws.amazon.com/dynamodbv2/home?region=${region}#item-explorer?table=${this.tableName}`;
   }
 
-  private make(name: AnyTableName, { replicas, deletionProtection }: TableDefaults): ITableV2 {
+  private make(name: AnyTableName, { replicas, deletionProtection, mayMake }: TableDefaults): ITableV2 {
+    if (!mayMake) {
+      throw new SetupError(`standby needs the copies of the other region's tables, and tables.${name} is missing. ${HOW_TO_HAND_IN}`);
+    }
     const { streamed, ages, indexes } = tableShapes[name];
     const [partitionKey, sortKey] = tables[name].key;
     // Named so, it takes no part in its logical id.
@@ -82,6 +91,7 @@ export class RetainedTable extends Construct {
       ...(streamed && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(indexOf) }),
+      ...(this.encryption && { encryption: TableEncryptionV2.customerManagedKey(this.encryption.key, { ...this.encryption.replicas }) }),
       ...(replicas.length > 0 && { replicas: replicas.map((region) => ({ region })) }),
     });
   }
@@ -93,6 +103,15 @@ export class RetainedTable extends Construct {
   private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Record<string, object>): void {
     lambda.addToRolePolicy(new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources, conditions }));
     lambda.addEnvironment(this.variable, this.tableName);
+    // As the CDK's own grants have it.
+    const writes = actions.some((action) => /^(BatchWrite|Delete|Put|Update)/.test(action));
+    this.encryption?.allow(
+      lambda,
+      "dynamodb",
+      "Decrypt",
+      "DescribeKey",
+      ...(writes ? (["Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"] as const) : []),
+    );
   }
 }
 

@@ -1,8 +1,11 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { type CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { type CfnSecret, type ISecret, Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { SECRET_SHAPE } from "./secret-shape";
+import { SetupError } from "../setup-error";
+import { Encryption, keyAt } from "./encryption";
+import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
+import { SECRET_PLACE, SECRET_SHAPE } from "./secret-shape";
 
 export interface FilledInSecretProps {
   readonly description: string;
@@ -19,9 +22,11 @@ export interface FilledInSecretProps {
 }
 
 /** A secret whose value somebody types in after deployment. */
-export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): Secret {
+export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): ISecret {
   const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
-  const secret = new Secret(scope, id, {
+  const given = handedIn(scope, id);
+  if (given !== undefined) return given;
+  const secret = copied(scope, id, {
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
@@ -49,23 +54,54 @@ export interface GeneratedSecretProps {
 }
 
 /** A secret whose value AWS makes. */
-export function generatedSecret(scope: Construct, id: string, props: GeneratedSecretProps): Secret {
+export function generatedSecret(scope: Construct, id: string, props: GeneratedSecretProps): ISecret {
   const { description, length, notRotatedBecause, username, removalPolicy = RemovalPolicy.DESTROY } = props;
+  const generateSecretString = {
+    ...(username !== undefined && { secretStringTemplate: JSON.stringify({ username }), generateStringKey: "password" }),
+    passwordLength: length,
+    excludePunctuation: true,
+  };
+  return handedIn(scope, id) ?? notRotated(copied(scope, id, { description, generateSecretString, removalPolicy }), notRotatedBecause);
+}
+
+/** The one that the options hand in. Throws SetupError where there has to be one. */
+function handedIn(scope: Construct, id: string): ISecret | undefined {
+  const { place, gatehouse } = secretPlace(scope, id);
+  const { secretDefaults, standby } = gatehouse;
+  secretDefaults.places.add(place);
+  const arn = secretDefaults.handedIn[place];
+  if (arn !== undefined) return Secret.fromSecretCompleteArn(scope, id, arn);
+  if (standby && secretDefaults.replicas.length === 0) {
+    throw new SetupError(`standby needs the copies of the other region's secrets, and secrets["${place}"] is missing. ${HOW_TO_HAND_IN}`);
+  }
+  return undefined;
+}
+
+/** A secret with a copy in each region that has one of the tables. */
+function copied(scope: Construct, id: string, props: SecretProps): Secret {
+  const { place, gatehouse } = secretPlace(scope, id);
+  const { replicas } = gatehouse.secretDefaults;
   const secret = new Secret(scope, id, {
-    description,
-    generateSecretString: {
-      ...(username !== undefined && { secretStringTemplate: JSON.stringify({ username }), generateStringKey: "password" }),
-      passwordLength: length,
-      excludePunctuation: true,
-    },
-    removalPolicy,
+    ...props,
+    encryptionKey: keyAt(scope),
+    ...(replicas.length > 0 && {
+      replicaRegions: replicas.map((region) => ({ region, encryptionKey: Encryption.of(scope)?.keyIn(region) })),
+    }),
   });
-  return notRotated(secret, notRotatedBecause);
+  (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_PLACE, place);
+  return secret;
+}
+
+/** Lets a function read a secret. */
+export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
+  secret.grantRead(lambda);
+  // The CDK's own grant goes into the key's policy, which may be another's.
+  Encryption.of(secret)?.allow(lambda, "secretsmanager", "Decrypt");
 }
 
 /** Lets a function read a secret, and tells it in a variable which. */
 export function grantSecret(lambda: LambdaFunction, variable: string, secret: ISecret): void {
-  secret.grantRead(lambda);
+  grantReading(lambda, secret);
   lambda.addEnvironment(variable, secret.secretArn);
 }
 

@@ -12,12 +12,13 @@ interface TableChoices {
   readonly tables?: TablesOption;
   readonly replicas?: readonly string[];
   readonly deletionProtection?: boolean;
+  readonly standby?: boolean;
 }
 
 /** What a Gatehouse's options say of its tables. Throws SetupError. */
 export function tableDefaults(
   scope: Construct,
-  { tables: handedIn = {}, replicas = [], deletionProtection = false }: TableChoices,
+  { tables: handedIn = {}, replicas = [], deletionProtection = false, standby = false }: TableChoices,
 ): TableDefaults {
   const known = Object.keys(tables);
   for (const [name, given] of Object.entries(handedIn)) {
@@ -25,7 +26,7 @@ export function tableDefaults(
     if (typeof given !== "string") throw new SetupError(`tables.${name} is ${JSON.stringify(given)}; it must be a table's name.`);
   }
   assertElsewhere(replicas, Stack.of(scope).region);
-  return { handedIn, replicas, deletionProtection };
+  return { handedIn, replicas, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
 
 function assertElsewhere(replicas: readonly string[], own: string): void {

@@ -1,13 +1,18 @@
-import { Validations } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, type DynamoEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { FailedChanges } from "./failed-changes";
 import type { RetainedTable } from "./retained-table";
 
 /** Rows of a DynamoDB stream that one invocation gets. */
 const BATCH_SIZE = 100;
+/** A stream forgets a row's change after 24 hours. What is given up before then can still be read there, and repeated. */
+const GIVEN_UP_AFTER = Duration.hours(18);
 
-export interface ChangesProps extends Pick<DynamoEventSourceProps, "batchSize" | "bisectBatchOnError" | "retryAttempts"> {
+export interface ChangesProps
+  extends Pick<DynamoEventSourceProps, "batchSize" | "bisectBatchOnError" | "maxBatchingWindow" | "retryAttempts"> {
   /**
    * What a row must be like now, as filters of event sources say it: `{ state: { S: ["approved"] } }`.
    * @default anything
@@ -15,14 +20,26 @@ export interface ChangesProps extends Pick<DynamoEventSourceProps, "batchSize" |
   readonly newImage?: object;
 }
 
-/** Lets a function see each row that is added or changed, in order, and again for a day if it fails. */
-export function readChanges(lambda: LambdaFunction, { table }: RetainedTable, { newImage, ...props }: ChangesProps = {}): void {
+/**
+ * Lets a function see each row that is added or changed, in order, and again for 18 hours if it fails. Then it is said which
+ * rows these were.
+ */
+export function readChanges(
+  gatehouse: GatehouseScope,
+  lambda: LambdaFunction,
+  { table }: RetainedTable,
+  { newImage, ...props }: ChangesProps = {},
+): void {
   const changes = { eventName: FilterRule.or("INSERT", "MODIFY"), ...(newImage && { dynamodb: { NewImage: newImage } }) };
   lambda.addEventSource(
     new DynamoEventSource(table, {
+      // From the oldest change that the stream has: one that is switched on when its region takes over misses nothing.
       startingPosition: StartingPosition.TRIM_HORIZON,
+      enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
+      maxRecordAge: GIVEN_UP_AFTER,
+      onFailure: FailedChanges.of(gatehouse).destination,
       filters: [FilterCriteria.filter(changes)],
       ...props,
     }),

@@ -1,4 +1,4 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -9,6 +9,7 @@ import { SEEN_PASSWORDS } from "../../adapters/tables/seen-passwords";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
+import { Encryption } from "../resources/encryption";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, grantSecret } from "../resources/secrets";
@@ -87,11 +88,17 @@ export class ConnectorRotation extends Construct {
         resources: gates.map(({ credentials }) => credentials.secret.secretArn),
       }),
     );
+    Encryption.of(this)?.allow(this.function, "secretsmanager", "Decrypt", "GenerateDataKey");
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
-    new Rule(this, "Schedule", {
+    const schedule = new Rule(this, "Schedule", {
       description: "Starts the rotation of the password of Entra's API connectors",
       schedule: Schedule.rate(EVERY),
+      enabled: !gatehouse.standby,
       targets: [new FunctionTarget(this.function)],
+    });
+    Validations.of(schedule).acknowledge({
+      id: "Serverless-EventBusDLQ",
+      reason: "A start that is lost is made up for by the next day's.",
     });
     // By itself: an alarm adds up ten functions and no more.
     gatehouse.alarms.alarmOn("RotationErrors", {

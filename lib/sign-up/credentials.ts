@@ -1,7 +1,7 @@
 import { Duration, Fn, Stack } from "aws-cdk-lib";
 import { IdentitySource, RequestAuthorizer } from "aws-cdk-lib/aws-apigateway";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ANY_CERTIFICATE } from "../../adapters/aws/client-certificate";
 import { environment } from "../../adapters/aws/environment";
@@ -10,6 +10,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
+import { liveAlias } from "../resources/live-alias";
 import type { RetainedTable } from "../resources/retained-table";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./custom-domain";
@@ -35,7 +36,7 @@ export interface CredentialsProps {
 
 /** User name and password that Entra's API connectors show, and the authorizer that checks them. */
 export class Credentials extends Construct {
-  readonly secret: Secret;
+  readonly secret: ISecret;
   readonly authorizer: RequestAuthorizer;
   readonly function: IFunction;
   /**
@@ -58,6 +59,7 @@ export class Credentials extends Construct {
       description: `Checks the basic auth credentials of Entra's API connectors${ofGate(gate)}`,
       entry: sourceFile("lambda", "authorizer"),
       timeout: Duration.seconds(10),
+      reservedConcurrency: gatehouse.answeringDefaults.reservedConcurrency,
     });
     // Its one secret, and where that was seen: nothing else.
     grantSecret(handler, environment.credentialsSecret, this.secret);
@@ -68,7 +70,7 @@ export class Credentials extends Construct {
     this.function = handler;
     if (trustStore !== undefined) handler.addEnvironment(environment.clientCertificates, trustStore.subject ?? ANY_CERTIFICATE);
     this.authorizer = new RequestAuthorizer(this, "BasicAuth", {
-      handler,
+      handler: liveAlias(handler, gatehouse.answeringDefaults),
       // Without the header API Gateway refuses a call by itself. A connector that shows a certificate sends none, and
       // nothing that names the certificate can key the cache: so then each call is asked for. The path is there so that a
       // new password is seen at each step.

@@ -3,7 +3,10 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
+import type { RetainedTable } from "../resources/retained-table";
+import { Failover, type FailoverOptions } from "./failover";
 
+/** The domain under which connectors call, and its certificate. */
 export interface CustomDomainOptions {
   /** For example signup.contoso.com. Point it, with a CNAME record, at the stack's output DomainTarget. */
   readonly domainName: string;
@@ -14,6 +17,11 @@ export interface CustomDomainOptions {
    * @default callers show user name and password
    */
   readonly trustStore?: TrustStore;
+  /**
+   * The domain is in Route 53, and shared with a second region: docs/second-region.md.
+   * @default you point the domain at the stack's output DomainTarget
+   */
+  readonly failover?: FailoverOptions | undefined;
 }
 
 /** Whose client certificates pass. Nobody without one gets past the handshake. */
@@ -31,6 +39,7 @@ export interface TrustStore {
 
 export interface CustomDomainProps extends CustomDomainOptions {
   readonly api: RestApi;
+  readonly accessList: RetainedTable;
 }
 
 /** The API under your own domain name. */
@@ -38,8 +47,9 @@ export class CustomDomain extends Construct {
   /** With a slash at the end. */
   readonly url: string;
 
-  constructor(gatehouse: GatehouseScope, id: string, { api, domainName, certificateArn, trustStore }: CustomDomainProps) {
+  constructor(gatehouse: GatehouseScope, id: string, props: CustomDomainProps) {
     super(gatehouse, id);
+    const { api, domainName, certificateArn, trustStore, failover, accessList } = props;
     const domain = new DomainName(this, "Name", {
       domainName,
       certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
@@ -49,6 +59,7 @@ export class CustomDomain extends Construct {
     });
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
     gatehouse.addOutput("DomainTarget", domain.domainNameAliasDomainName, `What ${domainName} has to point at`);
+    if (failover !== undefined) new Failover(gatehouse, this, "Failover", { ...failover, domain, domainName, accessList });
     this.url = `https://${domainName}/`;
   }
 }

@@ -12,8 +12,8 @@ import { PERIOD } from "../operations/alarms";
 import { LoggedHttpApi } from "../resources/http-api";
 import { ExtensionStep } from "./extension-step";
 import type { ExternalTenant } from "./external-tenant";
-import { FLOOD_BURST, FLOOD_RATE } from "./flood-limits";
 import { ofGate } from "./gate-words";
+import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "./limits";
 import type { SignUpStep } from "./sign-up-step";
 
 export interface ExtensionApiProps {
@@ -22,8 +22,6 @@ export interface ExtensionApiProps {
   readonly steps: readonly SignUpStep[];
 }
 
-/** Half of what Entra waits. */
-const SLOW_MS = 1_000;
 const UNAUTHORIZED = "401";
 
 /** The web API that an external tenant's custom authentication extensions call, each with a token of Entra's. */
@@ -55,8 +53,8 @@ export class ExtensionApi extends Construct {
 
   private addRoutes({ issuer, audience }: ExternalTenant): void {
     const authorizer = new HttpJwtAuthorizer("EntraToken", issuer, { jwtAudience: [audience] });
-    for (const { path, function: handler } of this.steps) {
-      const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
+    for (const { path, live } of this.steps) {
+      const integration = new HttpLambdaIntegration(path, live, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
       this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
     }
   }
@@ -68,8 +66,8 @@ export class ExtensionApi extends Construct {
     });
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
-      threshold: SLOW_MS,
-      what: `Of twenty answers to the external tenant, one took longer than ${SLOW_MS} ms. Entra waits 2,000.`,
+      threshold: SLOW_EXTENSION_MS,
+      what: `Of twenty answers to the external tenant, one took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
     });
   }
 

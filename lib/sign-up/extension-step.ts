@@ -1,13 +1,16 @@
 import { Duration } from "aws-cdk-lib";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { gatePrefix, pascalCase } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
 import { extensionRoutes } from "../../engine/protocols/extension-routes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { liveAlias } from "../resources/live-alias";
+import { shiftByCanary } from "./canary";
 import type { ExternalTenant } from "./external-tenant";
 import { ofGate } from "./gate-words";
+import { SLOW_EXTENSION_MS } from "./limits";
 import { grantStart } from "./shadow-function";
 import type { SignUpStep } from "./sign-up-step";
 import { stepFunction } from "./step-function";
@@ -25,6 +28,8 @@ export interface ExtensionStepProps {
 export class ExtensionStep extends Construct {
   readonly gate: string;
   readonly function: LambdaFunction;
+  /** What callers call. */
+  readonly live: Alias;
   /** Where Entra calls it, without a slash in front: the event's name, below that of a named gate. */
   readonly path: string;
 
@@ -35,6 +40,8 @@ export class ExtensionStep extends Construct {
     this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
     const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
     this.function = stepFunction(this, gatehouse, { ...props, entry: event, description, timeout: TIMEOUT });
+    this.live = liveAlias(this.function, gatehouse.answeringDefaults);
+    shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_EXTENSION_MS, name: this.node.id });
     this.function.addEnvironment(environment.externalTenant, tenant.tenantId);
     this.function.addEnvironment(environment.extensionAudience, tenant.audience);
     if (tenant.testCaller !== undefined) this.function.addEnvironment(environment.extensionTestCaller, tenant.testCaller);

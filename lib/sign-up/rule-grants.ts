@@ -4,6 +4,7 @@ import { environment } from "../../adapters/aws/environment";
 import type { Use } from "../../engine/sign-up/rule";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { RetainedTable } from "../resources/retained-table";
+import { grantReading } from "../resources/secrets";
 
 /** What rules may be given. */
 export interface Grantable {
@@ -21,7 +22,7 @@ export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables
   const names = [...new Set(uses.flatMap((use) => ("secret" in use ? [use.secret] : [])))];
   if (names.length === 0) return;
   const granted = names.map((name) => [name, secrets.get(name) as ISecret] as const);
-  for (const [, secret] of granted) secret.grantRead(lambda);
+  for (const [, secret] of granted) grantReading(lambda, secret);
   lambda.addEnvironment(environment.secrets, JSON.stringify(Object.fromEntries(granted.map(([name, { secretArn }]) => [name, secretArn]))));
 }
 

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
@@ -39,6 +39,10 @@ export function shadowFunction(scope: Construct, { functionDefaults }: Gatehouse
   });
   // Asked once: a vendor may charge for it.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
+  Validations.of(lambda).acknowledge({
+    id: "Serverless-LambdaAsyncFailureDestination",
+    reason: "What a shadowed rule would have said of one person is no loss: the metric ShadowsLost counts it.",
+  });
   props.decisions.grantShadow(lambda);
   grantUses(lambda, uses, props);
   markServedPolicy(lambda, policyStep, "shadow");

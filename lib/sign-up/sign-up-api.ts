@@ -19,8 +19,8 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
 import { LoggedRestApi } from "../resources/rest-api";
-import { FLOOD_BURST, FLOOD_RATE } from "./flood-limits";
 import { ofGate } from "./gate-words";
+import { FLOOD_BURST, FLOOD_RATE, SLOW_MS } from "./limits";
 
 /** The routes of one gate. */
 export interface GateRoutes {
@@ -45,9 +45,6 @@ export interface SignUpApiProps {
 const RESPONSE_TYPE = "$.responseType";
 const OVERDUE: PassedAs = "overdue";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
-
-/** A person waits for the answer: half of the policy's default deadline. */
-const SLOW_MS = 2_000;
 
 /** The web API that Entra calls. */
 export class SignUpApi extends Construct {

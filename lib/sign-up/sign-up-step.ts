@@ -1,11 +1,14 @@
 import { Duration } from "aws-cdk-lib";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { type PolicyStep, shadowedRules, usesOf } from "../policy-folder/policy-folder";
+import { liveAlias } from "../resources/live-alias";
+import { shiftByCanary } from "./canary";
 import { ofGate } from "./gate-words";
+import { SLOW_MS } from "./limits";
 import { callsService } from "./rule-grants";
 import { grantStart, shadowFunction } from "./shadow-function";
 import type { SignUpStepProps } from "./sign-up-step-props";
@@ -19,6 +22,8 @@ export class SignUpStep extends Construct {
   readonly gate: string;
   readonly step: Step;
   readonly function: LambdaFunction;
+  /** What callers call. */
+  readonly live: Alias;
   /** Asks the shadowed rules; undefined where there are none. */
   readonly shadow: LambdaFunction | undefined;
   /** Where Entra calls it, without a slash in front: the step's name, below that of a named gate. */
@@ -37,6 +42,8 @@ export class SignUpStep extends Construct {
     this.path = gate === DEFAULT_GATE ? step : `${gate}/${step}`;
     const description = `Decides on sign-ups at the step ${step}${ofGate(gate)}`;
     this.function = stepFunction(this, gatehouse, { ...props, entry: step, description, timeout: TIMEOUT });
+    this.live = liveAlias(this.function, gatehouse.answeringDefaults);
+    shiftByCanary(gatehouse, { function: this.function, live: this.live, step, slowMs: SLOW_MS, name: id });
     this.shadow = shadowedRules(props.step).length > 0 ? shadowFunction(this, gatehouse, props) : undefined;
     if (this.shadow !== undefined) grantStart(this.function, this.shadow);
   }

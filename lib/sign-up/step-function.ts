@@ -19,13 +19,18 @@ export interface StepFunctionProps extends SignUpStepProps {
 }
 
 /** A function that answers at one step, whoever calls it. It may touch what the step's rules declare, and nothing else. */
-export function stepFunction(scope: Construct, { functionDefaults }: GatehouseScope, props: StepFunctionProps): LambdaFunction {
+export function stepFunction(
+  scope: Construct,
+  { functionDefaults, answeringDefaults }: GatehouseScope,
+  props: StepFunctionProps,
+): LambdaFunction {
   const uses = usesOfRules(answeringRules(props.step));
   const lambda = gatehouseFunction(scope, "Function", {
     ...functionDefaults,
     ...stepBundle(props.step, props.entry),
     description: props.description,
     timeout: props.timeout,
+    reservedConcurrency: answeringDefaults.reservedConcurrency,
     network: callsService(uses) ? props.network : undefined,
   });
   lambda.addEnvironment(environment.policyVersion, bundleHash(lambda));

@@ -25,8 +25,10 @@ const served = new Set([
   ...tableTypes,
   "AWS::Events::EventBus",
   "AWS::Events::Rule",
+  "AWS::Lambda::Alias",
   "AWS::Lambda::EventSourceMapping",
   "AWS::Lambda::Function",
+  "AWS::Lambda::Version",
   "AWS::SecretsManager::Secret",
 ]);
 
@@ -35,6 +37,7 @@ const ignoredServices = new Set([
   "CDK",
   "CertificateManager",
   "CloudWatch",
+  "CodeDeploy",
   "EC2",
   "IAM",
   "KMS",
@@ -87,6 +90,13 @@ export interface Resource {
   /** Throws TemplateError if the property cannot be resolved. */
   property<T>(name: string): T | undefined;
   metadata(name: string): unknown;
+}
+
+/** Nothing is published here: what stands in the template is what runs. */
+const ONLY_VERSION = "1";
+
+function functionArn(name: string): string {
+  return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 }
 
 /** A CloudFormation template with local values where AWS would fill in its own. */
@@ -191,6 +201,10 @@ export class Template {
         return this.nameOf(id, "Name", where);
       case "AWS::Lambda::Function":
         return this.nameOf(id, "FunctionName", where);
+      case "AWS::Lambda::Alias":
+        return `${this.functionArnOf(declaration, where)}:${this.resolve(declaration.Properties?.Name, where)}`;
+      case "AWS::Lambda::Version":
+        return `${this.functionArnOf(declaration, where)}:${ONLY_VERSION}`;
       case "AWS::SecretsManager::Secret":
         return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${this.nameOf(id, "Name", where)}-000000`;
       default:
@@ -216,7 +230,9 @@ export class Template {
       case "AWS::Events::EventBus.Name":
         return this.ref(id);
       case "AWS::Lambda::Function.Arn":
-        return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${this.ref(id)}`;
+        return functionArn(this.ref(id));
+      case "AWS::Lambda::Version.Version":
+        return ONLY_VERSION;
       case "AWS::SecretsManager::Secret.Id":
         return this.ref(id);
       default:
@@ -224,6 +240,10 @@ export class Template {
         if (isIgnored(Type)) return `${id}.${attribute}`;
         throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
     }
+  }
+
+  private functionArnOf({ Properties }: Declaration, where: string): string {
+    return functionArn(String(this.resolve(Properties?.FunctionName, where)));
   }
 
   private placeOf(id: string): string {

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { transformSync } from "esbuild";
+import { buildSync } from "esbuild";
 
 const compiled = new Map<string, string>();
 
@@ -17,5 +16,6 @@ export function startWorker(module: string, options: WorkerOptions): Worker {
 }
 
 function compile(file: string): string {
-  return transformSync(readFileSync(file, "utf8"), { loader: "ts", format: "cjs", target: "node20", sourcefile: file }).code;
+  const settings = { bundle: true, platform: "node", packages: "external", format: "cjs", target: "node20", write: false } as const;
+  return buildSync({ ...settings, entryPoints: [file] }).outputFiles[0]?.text ?? "";
 }

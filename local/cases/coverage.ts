@@ -1,5 +1,6 @@
 import { ruleRegistry } from "../../engine/rules/registry";
 import { ruleOf } from "../../engine/sign-up/policy";
+import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
@@ -31,10 +32,7 @@ export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reac
     const cases = reached.filter((each) => each.step === step);
     const asked = (place: number) => cases.some(({ trace }) => trace[place] !== undefined && trace[place].said !== "skipped");
     const said = new Set(cases.flatMap(({ reasons }) => reasons));
-    const known = [
-      ...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry.name))),
-      ...Object.keys(options.messages ?? {}),
-    ];
+    const known = [...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry))), ...Object.keys(options.messages ?? {})];
     return {
       rules: rules.flatMap((entry, place) => (asked(place) ? [] : [{ step, name: ruleOf(entry).name }])),
       reasons: [...new Set(known)].filter((reason) => !said.has(reason) && !elsewhere.has(reason)).map((name) => ({ step, name })),
@@ -46,6 +44,7 @@ export function coverageOf(policy: readonly PolicyStep[], reached: readonly Reac
 /** Texts that are no reasons of rules. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
 
-function reasonsOfRule(name: string): readonly string[] {
-  return ruleRegistry.find(({ fullest }) => fullest.name === name)?.reasons ?? [];
+function reasonsOfRule({ name, neverGives = [] }: AnyRule): readonly string[] {
+  const reasons = ruleRegistry.find(({ fullest }) => fullest.name === name)?.reasons ?? [];
+  return reasons.filter((reason) => !neverGives.includes(reason));
 }

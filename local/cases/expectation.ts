@@ -1,4 +1,5 @@
 import { SIGN_UP_DECIDED } from "../../engine/sign-up/event";
+import type { Json } from "../../engine/sign-up/sign-up";
 import { asClosely, reasonOf } from "./compare";
 import type { Case, Expectation } from "./format";
 import type { CaseOutcome } from "./outcome";
@@ -44,13 +45,18 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
 }
 
+/** What of an event is the same at every run of a case. */
+export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(detail).filter(([name]) => !passing.has(name)));
+}
+
 function everything(outcome: CaseOutcome): Expectation {
   const { verdict, attributes, rule, reasons, asked, languages, outside, services, failure } = outcome;
   const text = outcome.text(languages);
   const told = [...outcome.events].flatMap(([type, detail]) => {
     const { attributes: kept } = detail;
     if (type === SIGN_UP_DECIDED) return kept === undefined ? [] : [[type, { attributes: kept }] as const];
-    return [[type, Object.fromEntries(Object.entries(detail).filter(([name]) => !passing.has(name)))] as const];
+    return [[type, lasting(detail)] as const];
   });
   return {
     verdict,

@@ -45,14 +45,14 @@ const status: Schema<number> = {
   accepts: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
 };
 
-const recorded = closedObject(
-  {
-    status: optional(status),
-    body: optional({ ...anyJson, means: "The body: a text as it is, anything else as JSON." }),
-    headers: optional(mapOf(anyText(""), "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.")),
-  },
-  "What the system answers.",
-);
+/** What an answer of a system outside is made of. */
+export const recordedMembers = {
+  status: optional(status),
+  body: optional({ ...anyJson, means: "The body: a text as it is, anything else as JSON." }),
+  headers: optional(mapOf(anyText(""), "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.")),
+};
+
+const recorded = closedObject(recordedMembers, "What the system answers.");
 
 const answers = mapOf(
   choiceOf([fault, recorded, listOf(choiceOf([fault, recorded], ""), "Its answers to one call after another.")], "Its answer."),

@@ -18,6 +18,12 @@ export interface MadeCall {
   readonly body: string;
 }
 
+/** A system that a rule names, and where it is if the rule says so. */
+export interface NamedService {
+  readonly service: string;
+  readonly url?: string;
+}
+
 /** What the systems outside do during one case. */
 export class Outside {
   readonly calls: MadeCall[] = [];
@@ -25,11 +31,15 @@ export class Outside {
   unanswered: MadeCall | undefined;
   readonly #given = new Map<string, number>();
 
-  constructor(private readonly answers: Answers) {}
+  /** @param recorded answers to the calls in their order, whatever the system is called, in place of those by name */
+  constructor(
+    private readonly answers: Answers,
+    private readonly recorded?: readonly RecordedAnswer[],
+  ) {}
 
   /** @param services those that the rule at work names */
   answer(
-    services: readonly string[],
+    services: readonly NamedService[],
     method: string,
     url: URL,
     body: string,
@@ -46,14 +56,19 @@ export class Outside {
     return { service, answer };
   }
 
-  #serviceOf(services: readonly string[], { host, hostname }: URL): string {
+  #serviceOf(services: readonly NamedService[], { host, hostname, href }: URL): string {
     const byHost = [host, hostname].find((name) => Object.hasOwn(this.answers, name));
     if (byHost !== undefined) return byHost;
-    const [service, ...others] = services;
-    return service !== undefined && others.length === 0 ? service : host;
+    // Of two at one host, the one whose paths go deeper.
+    const placed = services.filter(({ url }) => url !== undefined && href.startsWith(url));
+    const [byUrl] = placed.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
+    if (byUrl !== undefined) return byUrl.service;
+    const [only, ...others] = services;
+    return only !== undefined && others.length === 0 ? only.service : host;
   }
 
   #next(service: string): RecordedAnswer | undefined {
+    if (this.recorded !== undefined) return this.recorded[this.calls.length - 1];
     const recorded = Object.hasOwn(this.answers, service) ? this.answers[service] : undefined;
     if (!Array.isArray(recorded)) return recorded as RecordedAnswer | undefined;
     const place = this.#given.get(service) ?? 0;
@@ -65,20 +80,21 @@ export class Outside {
 /** Gone at once: a token kept from one case to the next would let calls fall out. */
 const TOKEN: RecordedAnswer = { body: { access_token: "a-token", token_type: "Bearer", expires_in: 0 } };
 
-function isTokenRequest(method: string, body: string): boolean {
+/** Fetching a token does not count as a call. */
+export function isTokenRequest(method: string, body: string): boolean {
   return method === "POST" && new URLSearchParams(body).get("grant_type") === "client_credentials";
 }
 
 /** The rule at work in a case. */
 interface AtWork {
   readonly outside: Outside;
-  readonly services: readonly string[];
+  readonly services: readonly NamedService[];
 }
 
 const atWork = new AsyncLocalStorage<AtWork>();
 
 /** Runs a rule so that what it calls is answered by the case. */
-export function answeredBy<T>(outside: Outside, services: readonly string[], work: () => T): T {
+export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
   return atWork.run({ outside, services }, work);
 }

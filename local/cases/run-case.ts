@@ -3,7 +3,7 @@ import type { TransitionResult } from "../../engine/approvals/change";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
-import { keyedHash } from "../../engine/sign-up/person";
+import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { decideWithShadows } from "../../engine/sign-up/shadows";
@@ -11,9 +11,9 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { nearest, type Path } from "./flaws";
-import type { Answers, Case, EarlierSignUp, RequestState } from "./format";
+import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from "./format";
 import { type CaseOutcome, caseOutcome } from "./outcome";
-import { answeredBy, type MadeCall, Outside } from "./outside";
+import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { askedRequest } from "./request";
 import { allRows, caseRows, type RowsById } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
@@ -42,9 +42,15 @@ export interface CaseWorld {
   /** Of a case that names none. */
   readonly step: Step;
   readonly now: Date;
+  /** In place of tables in memory that hold `rows`. */
+  readonly tables?: CaseTables;
+  /** In place of answers by name: those to the calls of the case's own request, in their order. */
+  readonly recorded?: readonly RecordedAnswer[];
+  /** Under which people stand in the tables. @default a case's own */
+  readonly hashes?: PersonHashes;
 }
 
-const hashOf = keyedHash("cases");
+const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 const HOUR_MS = 60 * MS_PER_MINUTE;
 
 /** What a case's request comes to. Throws CaseError for one that cannot be run. */
@@ -54,11 +60,13 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   const run: CaseRun = {
     case: each,
     policy: world.policy,
-    tables: caseTables(allRows(world.rows, caseRows(each.rows, ["rows"]).byId)),
+    tables: world.tables ?? caseTables(allRows(world.rows, caseRows(each.rows, ["rows"]).byId)),
     answers: { ...world.answers, ...each.answers },
     gate: gate === "default" ? undefined : gate,
     now,
     step: each.step ?? world.step,
+    recorded: world.recorded,
+    hashes: world.hashes ?? caseHashes,
   };
   const asking = stepOf(run, run.step, ["step"]);
   const { policy } = asking;
@@ -66,10 +74,10 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
   await goThrough(run);
   const before = run.tables.approvals();
-  const { request, decision, calls } = await asked(run, {}, ["answers"]);
-  const approvals = { before, after: run.tables.approvals() };
+  const { request, decision, calls } = await asked(run, {}, ["answers"], run.recorded);
+  const approvals = { before: new Map([...before, ...(run.tables.found?.() ?? [])]), after: run.tables.approvals() };
   const services = servicesOf(policy.rules.map(ruleOf));
-  return caseOutcome({ request, decision, policy, gate: run.gate, now, hashOf, outside: calls, services, approvals });
+  return caseOutcome({ request, decision, policy, gate: run.gate, now, hashOf: run.hashes.hashOf, outside: calls, services, approvals });
 }
 
 interface CaseRun {
@@ -80,6 +88,8 @@ interface CaseRun {
   readonly gate: string | undefined;
   readonly now: Date;
   readonly step: Step;
+  readonly recorded: CaseWorld["recorded"];
+  readonly hashes: PersonHashes;
 }
 
 function stepOf({ policy }: Pick<CaseRun, "policy">, step: Step, path: Path): PolicyStep {
@@ -99,7 +109,11 @@ function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path
 }
 
 function servicesOf(rules: readonly AnyRule[]): readonly string[] {
-  return usesOfRules(rules).flatMap((use) => ("service" in use ? [use.service] : []));
+  return namedBy(rules).map(({ service }) => service);
+}
+
+function namedBy(rules: readonly AnyRule[]): readonly NamedService[] {
+  return usesOfRules(rules).flatMap((use) => ("service" in use ? [use] : []));
 }
 
 interface Asked {
@@ -109,16 +123,16 @@ interface Asked {
 }
 
 /** One sign-up, with what it writes. @param path in the case, of its answers */
-async function asked(run: CaseRun, other: EarlierSignUp, path: Path): Promise<Asked> {
+async function asked(run: CaseRun, other: EarlierSignUp, path: Path, recorded?: CaseWorld["recorded"]): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
   const request = askedRequest(run.case, step, run.gate, other);
-  const outside = new Outside({ ...run.answers, ...other.answers });
+  const outside = new Outside({ ...run.answers, ...other.answers }, recorded);
   const decision = request.parsed.ok
     ? await decideWithShadows({ ...policy, rules: policy.rules.map((entry) => watchedBy(outside, entry)) }, request.parsed.signUp, {
         ...run.tables,
         secret: async (name) => exampleOf(name, policy),
-        hashOf,
+        ...run.hashes,
         ...system,
         now: other.now === undefined ? run.now : new Date(other.now),
         remainingMs: deadlineOf(policy),
@@ -127,6 +141,9 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path): Promise<As
   const { unanswered } = outside;
   if (unanswered !== undefined) {
     const { service, method, url } = unanswered;
+    if (recorded !== undefined) {
+      throw new CaseError(`the policy asks ${service} (${method} ${url}), which the sign-up did not: there is no answer to that`, path);
+    }
     throw new CaseError(
       `the policy asks ${service} (${method} ${url}), and the case has no answer: write "answers": { ${JSON.stringify(service)}: { "body": … } }, or "timeout"`,
       path,
@@ -138,7 +155,7 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path): Promise<As
 function watchedBy(outside: Outside, entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if ("shadow" in entry) return { shadow: watchedBy(outside, entry.shadow) as AnyRule };
   if (entry.decide === undefined) return entry;
-  const services = servicesOf([entry]);
+  const services = namedBy([entry]);
   return { ...entry, decide: (signUp, context) => answeredBy(outside, services, () => entry.decide?.(signUp, context) as never) };
 }
 
@@ -167,7 +184,7 @@ function before(now: Date, ms: number): string {
 /** The person's request for approval, brought to a state the way every request comes there. */
 async function askForApproval(state: RequestState, run: CaseRun, path: Path): Promise<void> {
   const { request, decision } = await asked(run, { step: "before-create-user", now: before(run.now, HOUR_MS) }, path);
-  const key = request.parsed.ok ? requestKey(requestId(request.parsed.signUp, hashOf)) : undefined;
+  const key = request.parsed.ok ? requestKey(requestId(request.parsed.signUp, run.hashes.hashOf)) : undefined;
   const stored = key && (run.tables.row(key) as ApprovalRequest | undefined);
   if (stored === undefined) {
     const words = `it answers ${decision.answer.kind}${decision.decidedBy === undefined ? "" : ` by ${decision.decidedBy}`}`;

@@ -158,7 +158,10 @@ function notesOn({ trace, notCollected }: CaseOutcome, { path, places, content }
     const { service } = upstreamFailure;
     const own = content.cases[index]?.answers;
     const at = own !== undefined && Object.hasOwn(own, service) ? ["cases", index, "answers", service] : ["answers", service];
-    const why = upstreamFailure.kind === "unexpected" ? "the policy's schema for it refuses it" : `it is ${upstreamFailure.kind}`;
+    const why =
+      upstreamFailure.kind === "unexpected"
+        ? `the policy's schema for it refuses ${upstreamFailure.at ?? "it"}`
+        : `it is ${upstreamFailure.kind}`;
     return [`${withRelativePaths(path)}:${places.lineOf(at)}: ${service}'s answer is of no use: ${why}.`];
   });
   const lost = notCollected.map((name) => `The answer cannot set ${name}, which the form does not collect: add it to "collects".`);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { startPolicyThread } from "../policy-thread";
 import { CasesError } from "./cases-error";
 import type { CasesRun } from "./run";
 
@@ -40,7 +40,7 @@ export async function runSupervised(
   request: RunRequest,
   { limitMs = LIMIT_MS, onOutput = () => undefined, signal }: Supervision = {},
 ): Promise<CasesRun> {
-  const worker = startThread(request);
+  const worker = startPolicyThread(join(__dirname, "cases-worker"), request);
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", onOutput);
   let began = "starting";
   let timer: NodeJS.Timeout | undefined;
@@ -73,13 +73,4 @@ export async function runSupervised(
 function hanging({ folder }: RunRequest, began: string, ms: number): string {
   const what = began.startsWith("loading") ? `${began}: it, or a file that it imports,` : `${folder}: ${began}: a rule`;
   return `${what} did not come to an end within ${ms / 1_000} s. Does it loop?`;
-}
-
-/** In the repository the thread loads TypeScript, as this process does; the installed package is compiled. */
-function startThread(workerData: RunRequest): Worker {
-  const file = join(__dirname, "cases-worker");
-  const options = { workerData, stdout: true, stderr: true, execArgv: [], name: "cases" };
-  if (__filename.endsWith(".js")) return new Worker(`${file}.js`, options);
-  const code = [require.resolve("tsx/cjs"), `${file}.ts`].map((path) => `require(${JSON.stringify(path)});`).join("\n");
-  return new Worker(code, { ...options, eval: true });
 }

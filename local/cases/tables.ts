@@ -14,6 +14,8 @@ export interface CaseTables {
   row(key: RecordKey): Row | undefined;
   /** The requests for approval as they stand, by their ids. */
   approvals(): ReadonlyMap<string, Row>;
+  /** Rows that came from elsewhere as they were asked for, as they stood then, by `recordId`. */
+  found?(): ReadonlyMap<string, Row>;
 }
 
 /** @param rows by `recordId`; written to */

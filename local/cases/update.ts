@@ -18,7 +18,7 @@ function updated(text: string, { index, after }: CaseUpdate): string {
   const places = jsonPlaces(text);
   const expectation = places.spanOf(expectationPath(index));
   if (expectation !== undefined) {
-    const value = written(after, indentAt(text, expectation.start));
+    const value = jsonText(after, indentAt(text, expectation.start));
     return text.slice(0, expectation.start) + value + text.slice(expectation.end);
   }
   const path = expectationPath(index).slice(0, -1);
@@ -27,7 +27,7 @@ function updated(text: string, { index, after }: CaseUpdate): string {
   if (name === undefined || whole === undefined) return text;
   const indent = indentAt(text, name.start);
   const head = text.slice(0, whole.end - 1).trimEnd();
-  return `${head},\n${indent}"expect": ${written(after, indent)}${text.slice(head.length, whole.end - 1)}${text.slice(whole.end - 1)}`;
+  return `${head},\n${indent}"expect": ${jsonText(after, indent)}${text.slice(head.length, whole.end - 1)}${text.slice(whole.end - 1)}`;
 }
 
 /** What the line begins with. */
@@ -37,7 +37,7 @@ function indentAt(text: string, at: number): string {
 }
 
 /** A member a line; what is below it on one line, where it fits. */
-function written(value: object, indent: string): string {
+export function jsonText(value: object, indent: string): string {
   const inner = `${indent}  `;
   const members = Object.entries(value)
     .filter(([, each]) => each !== undefined)
@@ -48,7 +48,7 @@ function written(value: object, indent: string): string {
 function fitted(value: unknown, indent: string): string {
   const line = inline(value);
   if (indent.length + line.length <= WIDTH || typeof value !== "object" || value === null) return line;
-  if (!Array.isArray(value)) return written(value, indent);
+  if (!Array.isArray(value)) return jsonText(value, indent);
   const inner = `${indent}  `;
   return `[\n${value.map((each) => `${inner}${fitted(each, inner)}`).join(",\n")}\n${indent}]`;
 }

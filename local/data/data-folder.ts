@@ -41,7 +41,7 @@ function notWritable(folder: string, error: unknown): DataFolderError {
 
 /** What a start keeps in its data folder. */
 const ownContents = [
-  ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "functions.log", "graph.json", "instance.json", "outbox"],
+  ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "graph.json", "instance.json", "log.1.jsonl", "log.jsonl", "outbox"],
   ...[SAMPLES_MARKER, "secrets.json", TOKEN_KEY_FILE],
 ];
 

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { AnyTableName } from "../../adapters/tables/tables";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import { appRoot } from "../../lib/app-root";
@@ -47,7 +48,7 @@ export interface Instance {
   readonly secretsEndpoint: string;
   /** What calls to the stand-ins for AWS are signed with. */
   readonly aws: AccessKey;
-  readonly tables: Readonly<Record<TableName, string>>;
+  readonly tables: Readonly<Record<TableName | "listChanges", string>> & Readonly<Partial<Record<AnyTableName, string>>>;
   /** Where every event is appended, a line of JSON each, as a rule's target receives it. Absolute. */
   readonly eventsFile: string;
   /** Where every mail is put, as text and as a page. Absolute. */

@@ -35,13 +35,17 @@ async function built(made: ServedPolicy, policyStep: PolicyStep, folder: string)
   const version = bundleVersion(await writeBundle(bundleOf(policyStep, made.entry), folder));
   const granted = new Set(made.uses.map((use) => JSON.stringify(use)));
   const missing = usesAtEntry(policyStep, made.entry).filter((use) => !granted.has(JSON.stringify(use)));
-  return { file: join(folder, "index.js"), version, missing: missing.flatMap(wordsOf) };
+  return { file: join(folder, "index.js"), version, missing: missing.flatMap((use) => wordsOf(use, made.uses)) };
 }
 
 /** Nothing for what the code brings along. */
-function wordsOf(use: Use): readonly string[] {
+function wordsOf(use: Use, granted: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];
+  // Without a stand-in, its calls would leave this machine.
+  if ("service" in use && use.url !== undefined && !granted.some((one) => "service" in one && one.service === use.service && one.url)) {
+    return [`the service ${use.service}`];
+  }
   if ("worker" in use) return [`the worker ${use.worker}`];
   return [];
 }

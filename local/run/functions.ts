@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { environment } from "../../adapters/aws/environment";
+import { endpointVariable, environment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/environment";
 import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
@@ -30,6 +30,7 @@ export async function startFunctions(
     assembly,
     {
       ...endpointVariables(endpoints),
+      [environment.ruleTimes]: "present",
       AWS_ACCESS_KEY_ID: key.accessKeyId,
       AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: services.dynamodbUrl,
@@ -51,7 +52,7 @@ export async function startFunctions(
 }
 
 function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...endpoints].map(([name, url]) => [`GATEHOUSE_ENDPOINT_${name.toUpperCase()}`, url]));
+  return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
 }
 
 /** From here on the functions hear of changes and events, and rows past their time go. */

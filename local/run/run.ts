@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import { GATES_OUTPUT, gatePrefix } from "../../adapters/aws/deployment-name";
-import { tableNames, tables } from "../../adapters/tables/tables";
+import { decisionStore } from "../../adapters/tables/decisions";
+import { tables } from "../../adapters/tables/tables";
 import { steps } from "../../engine/sign-up/sign-up";
 import { appRoot } from "../../lib/app-root";
+import type { Bench } from "../../simulator/pages/bench";
 import { provideCredentials } from "../aws/credentials";
 import { startSchedules } from "../aws/events/schedules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
@@ -20,11 +22,13 @@ import { loadSamples } from "../data/samples";
 import { reloadOnSave } from "../reload/reload";
 import type { Options } from "../terminal/options";
 import type { Welcome } from "../terminal/welcome";
+import { localBench } from "../workbench/bench";
+import { folderOfGate } from "../workbench/policy-folders";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
 import { consoleApi, startExtension } from "./extension";
 import { startFollowers, startFunctions } from "./functions";
 import { startOutsideSystems } from "./outside";
-import { outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
+import { onAnswerOf, outputOf, prepare, refusalsOf, type Setup, type StartContext } from "./setup";
 import { serveSimulator } from "./simulator-server";
 import { type Called, userFlows } from "./user-flows";
 
@@ -59,7 +63,24 @@ export async function startGatehouse(options: Options, context: StartContext): P
     data: setup.data,
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
-  const simulator = shutdown.own(await startSimulator(setup, called, () => reload?.problem()));
+  const bench = localBench({
+    consoleUrl: pages.url,
+    remembered: {
+      stories: setup.stories,
+      decisions: decisionStore(services.dynamodb, tablesHere.decisions),
+      recordsTable: tablesHere.decisions,
+    },
+    place: { ...described(setup, services), tables: tablesHere },
+    tenantId: extension.tenantId,
+    folderOf: folderOfGate(setup.template),
+    trouble: () => reload?.problem(),
+    other: options.compare,
+  });
+  const simulator = shutdown.own(await startSimulator(setup, called, bench, () => reload?.problem()));
+  const usual = neighbour(options.port, 2);
+  if (usual !== 0 && new URL(simulator.url).port !== String(usual)) {
+    setup.report.trouble(`Port ${usual} is in use: the simulator answers at ${simulator.url} until the next start.`);
+  }
   shutdown.own(startSchedules(template, functions, report.trouble));
   const instance: Instance = {
     pid: process.pid,
@@ -88,12 +109,12 @@ interface Gateways {
 }
 
 async function startGateways(setup: Setup, functions: Functions): Promise<Gateways> {
-  const { options, template, shutdown, report, key } = setup;
+  const { options, template, shutdown, key } = setup;
   const apis = readApis(template, functions);
   const guardedByIam = ({ routes }: Api) => routes.every(({ signed }) => signed);
   const signUpApi = apis.find((api) => !guardedByIam(api));
   if (signUpApi === undefined) throw new TemplateError("The template has no REST API for Entra to call.");
-  const common = { throttle: options.throttle, key, onAnswer: report.answered };
+  const common = { throttle: options.throttle, key, onAnswer: onAnswerOf(setup) };
   const serve = async (api: Api, own: Pick<GatewayOptions, "port" | "listen"> & { onRefused: OnRefused }) =>
     shutdown.own(await serveGateway(api, { ...common, ...own }));
   const signUp = await serve(signUpApi, { port: options.port, onRefused: refusalsOf("gateway", setup) });
@@ -130,17 +151,19 @@ function startReload({ assembly, data, report }: Setup, functions: Functions<Ren
 }
 
 /** @param trouble what people should know before they try */
-function startSimulator(setup: Setup, called: Called, trouble: () => string | undefined) {
+function startSimulator(setup: Setup, called: Called, bench: Bench, trouble: () => string | undefined) {
   return serveSimulator({
     flows: userFlows(called),
     trouble,
+    bench,
     port: neighbour(setup.options.port, 2),
     onRefused: refusalsOf("simulator", setup),
   });
 }
 
 function deployedNames({ template }: Setup): Instance["tables"] {
-  return Object.fromEntries(tableNames.map((name) => [name, outputOf(template, tables[name].output)])) as Instance["tables"];
+  const all = Object.entries(tables).map(([name, { output }]) => [name, template.output(output)] as const);
+  return Object.fromEntries(all.filter(([, deployed]) => deployed !== undefined)) as Instance["tables"];
 }
 
 function described({ options, template, key }: Setup, { dynamodbUrl, secretsUrl, eventsFile, outboxDir }: AwsServices) {

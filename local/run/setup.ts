@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type AccessKey, accessKeyIn } from "../aws/access-key";
+import type { Answered } from "../aws/gateway/gateway";
 import type { OnRefused } from "../aws/server";
 import type { SignedAccess } from "../aws/signed-server";
 import { type Assembly, synthesize } from "../aws/synth";
@@ -9,8 +10,10 @@ import { assertFree } from "../data/occupancy";
 import { makePrivate } from "../data/private-file";
 import { type Samples, shippedSamples } from "../data/samples";
 import type { OnRequest } from "../stand-ins/systems";
+import { logKeeper } from "../terminal/log-file";
 import type { Options } from "../terminal/options";
 import { type Reporter, reporter } from "../terminal/report";
+import { type Stories, stories } from "../workbench/stories";
 import type { Shutdown } from "./shutdown";
 
 export interface StartContext {
@@ -39,6 +42,8 @@ export interface Setup {
   /** Undefined where the list was filled at an earlier start. */
   readonly samples: Samples | undefined;
   readonly onRequest: OnRequest | undefined;
+  /** What the simulator remembers of calls. */
+  readonly stories: Stories;
 }
 
 /** Makes sure that a start can succeed, and builds what it serves. */
@@ -54,9 +59,17 @@ export async function prepare(options: Options, context: StartContext): Promise<
   const assembly = await synthesize(options.policy, output, signal);
   // The CDK gives its folders a mode of its own.
   makePrivate(output, "with all in it");
-  const report = reporter(print, join(data, "functions.log"), timeZone);
+  const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));
-  return { options, shutdown, data, assembly, template: assembly.template, report, key, samples, onRequest };
+  return { options, shutdown, data, assembly, template: assembly.template, report, key, samples, onRequest, stories: stories() };
+}
+
+/** Told of each answer that a gateway gives to Entra. */
+export function onAnswerOf({ report, stories }: Setup): (answered: Answered) => void {
+  return (answered) => {
+    stories.note(answered);
+    report.answered(answered);
+  };
 }
 
 /** Puts a line into the log for each request that a server refuses. */

@@ -2,6 +2,7 @@ import { getRequestListener } from "@hono/node-server";
 import { BASE_STYLE } from "../../console/style/base-style";
 import type { UserFlow } from "../../simulator/client/flow";
 import { simulatorApp } from "../../simulator/pages/app";
+import type { Bench } from "../../simulator/pages/bench";
 import { type LocalServer, type OnRefused, serveNear } from "../aws/server";
 
 export interface SimulatorOptions {
@@ -11,11 +12,12 @@ export interface SimulatorOptions {
   readonly port: number;
   /** What people should know before they try; undefined for nothing. */
   readonly trouble?: () => string | undefined;
+  readonly bench?: Bench;
   readonly onRefused?: OnRefused;
 }
 
 /** Serves the pages on which a person can be signed up without an Entra tenant. */
-export async function serveSimulator({ flows, port, trouble, onRefused }: SimulatorOptions): Promise<LocalServer> {
-  const app = simulatorApp(flows, BASE_STYLE, trouble);
+export async function serveSimulator({ flows, port, trouble, bench, onRefused }: SimulatorOptions): Promise<LocalServer> {
+  const app = simulatorApp(flows, BASE_STYLE, { trouble, bench });
   return await serveNear(port, getRequestListener(app.fetch), onRefused);
 }

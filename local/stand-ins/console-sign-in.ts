@@ -88,7 +88,7 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
         client_id: id,
         client_secret: secret,
         token_endpoint_auth_method: "client_secret_post",
-        grant_types: ["authorization_code"],
+        grant_types: ["authorization_code", "refresh_token"],
         redirect_uris: [`${consoleUrl}/sign-in/callback`],
         post_logout_redirect_uris: [`${consoleUrl}/signed-out`],
       },
@@ -101,9 +101,13 @@ function configuration({ id, secret }: Client, consoleUrl: string): Configuratio
       Grant: SESSION_SECONDS,
       IdToken: TOKEN_SECONDS,
       Interaction: TOKEN_SECONDS,
+      RefreshToken: SESSION_SECONDS,
       Session: SESSION_SECONDS,
     },
     claims: { openid: ["sub"], profile: ["name", "roles"] },
+    // As Entra does: without a page that asks for consent, and good for more than one use.
+    issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
+    rotateRefreshToken: false,
     // Entra puts claims into the id token as well.
     conformIdTokenClaims: false,
     features: {

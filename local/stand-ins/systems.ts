@@ -8,6 +8,8 @@ import { serveGraph } from "./graph/graph";
 import { serveHttpSource } from "./http-source";
 import { serveIdology } from "./idology";
 import type { Received, Watch } from "./outside-system";
+import { serveOwnService } from "./services/own-service";
+import { assertEndpoints, ownServices } from "./services/own-services";
 
 /** Names of systems, as `--endpoint` knows them, and what answers for them. */
 interface StandIn {
@@ -36,7 +38,7 @@ export interface Systems {
   close(): Promise<void>;
 }
 
-/** Starts the stand-ins for all systems that nobody else answers for. */
+/** Starts the stand-ins for all systems that nobody else answers for. Throws EndpointError for a replacement of what is none. */
 export async function serveSystems(template: Template, store: SecretStore, options: SystemsOptions): Promise<Systems> {
   const secret = secretsOf(template, store);
   const standIns: readonly StandIn[] = [
@@ -44,7 +46,12 @@ export async function serveSystems(template: Template, store: SecretStore, optio
     { names: ["experian"], start: (watch) => serveExperian(() => secret("experian"), watch) },
     { names: ["http"], start: serveHttpSource },
     { names: ["graph", "login"], start: (watch) => serveGraph({ file: join(options.data, "graph.json"), watch }) },
+    ...ownServices(template).map((own) => ({ names: [own.name], start: (watch: Watch) => serveOwnService(own, watch) })),
   ];
+  assertEndpoints(
+    options.replaced.keys(),
+    standIns.flatMap(({ names }) => names),
+  );
 
   const started = (await Promise.all(standIns.map((standIn) => startWanted(standIn, options)))).flat();
   return {

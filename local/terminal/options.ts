@@ -21,6 +21,8 @@ export interface Options {
   readonly reload: boolean;
   /** Whether the stage's limits on calls hold here too. */
   readonly throttle: boolean;
+  /** Another policy, whose answers the simulator shows beside this one's: a folder or `git:` and a version; empty for none. */
+  readonly compare: string;
   readonly credentials: Partial<UserPassword>;
 }
 
@@ -41,9 +43,14 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
     .option("--policy <folder>", "the policy to run, relative to the project", DEFAULT_POLICY)
     .option(
+      "--compare <folder|git:version>",
+      "another policy, whose answers the simulator shows beside this one's: drafts/strict, git:main",
+      "",
+    )
+    .option(
       "--endpoint <name=url>",
-      `asks another address than the stand-in: ${endpointNames.join(", ")}; may be repeated`,
-      endpointReader(endpointNames),
+      `asks another address than the stand-in: ${endpointNames.join(", ")}, or a service of the policy's own; may be repeated`,
+      endpointReader(endpointNames, true),
     )
     .option("--throttle", "hold calls to the deployed stage's limits")
     .option("--no-reload", "go on by the policy as it is at the start, whatever is saved")
@@ -55,13 +62,13 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .exitOverride();
   try {
     command.parse(argv, { from: "user" });
-    const { port, data, ephemeral = false, policy, endpoint = new Map(), json = false, throttle = false, reload } = command.opts();
+    const { port, data, ephemeral = false, policy, endpoint = new Map(), json = false, throttle = false, reload, compare } = command.opts();
     if (ephemeral && data !== undefined) command.error("error: --data and --ephemeral exclude each other");
     const credentials = readCredentials(env);
     if (credentials.username?.includes(":"))
       command.error("error: GATEHOUSE_USERNAME must not hold a colon: basic auth ends the user name there");
     const folder = data === undefined ? DEFAULT_DATA : resolve(appRoot, data);
-    return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, reload, throttle, credentials };
+    return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, reload, throttle, compare, credentials };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);

@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, statSync, truncateSync } from "node:fs";
 import type { FunctionLog } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
 import type { ReloadReport } from "../reload/reload";
+import type { KeptLine } from "./log-file";
 
 /** What the runner tells while it runs: names, codes and times, never what a person typed. */
 export interface Reporter extends FunctionLog, ReloadReport {
@@ -10,33 +10,32 @@ export interface Reporter extends FunctionLog, ReloadReport {
   trouble(sentence: string): void;
 }
 
-const MAX_LOG_BYTES = 10 * 1_024 * 1_024;
-
 /**
  * @param print takes one line
- * @param logFile gets every line that a function writes; begun anew when a start finds it large
+ * @param keep gets every line that a function or a stand-in writes, and what the gateway answered
  * @param timeZone in which times are told
  */
-export function reporter(print: (line: string) => void, logFile: string, timeZone: string): Reporter {
-  if (existsSync(logFile) && statSync(logFile).size > MAX_LOG_BYTES) truncateSync(logFile);
+export function reporter(print: (line: string) => void, keep: (lines: readonly KeptLine[]) => void, timeZone: string): Reporter {
   const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone });
   const say = (...columns: (string | undefined)[]) =>
     print([clock.format(new Date()), ...columns.filter((column) => column !== undefined && column !== "")].join("  "));
 
   return {
     answered(answered) {
+      keep([callLine(answered)]);
       say(...answerColumns(answered));
     },
     output(label, lines) {
-      appendFileSync(logFile, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
-      for (const line of lines) {
-        const entry = readLine(line);
+      const entries = lines.map((line) => ({ line, entry: readLine(line) }));
+      const now = new Date().toISOString();
+      keep(entries.map(({ line, entry }) => ({ at: entry?.timestamp ?? now, from: label, line: entry ?? line })));
+      for (const { line, entry } of entries) {
         if (entry === undefined) say(label, line);
         else if (!isMetric(entry) && entry.verdict === undefined) say(label, entry.level, entry.message);
       }
     },
     failure(label, why) {
-      appendFileSync(logFile, `${label} ${why}\n`, { mode: 0o600 });
+      keep([{ at: new Date().toISOString(), from: label, line: { level: "ERROR", message: why } }]);
       say(label, "ERROR", why);
     },
     trouble(sentence) {
@@ -60,6 +59,7 @@ export function reporter(print: (line: string) => void, logFile: string, timeZon
 interface LogLine {
   /** Only metrics have it. */
   readonly _aws?: object;
+  readonly timestamp?: string;
   readonly level?: string;
   readonly message?: string;
   readonly verdict?: string;
@@ -67,6 +67,13 @@ interface LogLine {
   readonly reasons?: readonly string[];
   readonly reference?: string;
   readonly failure?: { readonly why: string; readonly error?: string };
+}
+
+/** As API Gateway's access log has it. */
+function callLine({ route, status, responseType, requestId, durationMs }: Answered): KeptLine {
+  const arrived = Date.now() - durationMs;
+  const line = { requestId, time: arrived, route: route ?? "unknown path", status, responseType, latencyMs: durationMs };
+  return { at: new Date(arrived).toISOString(), from: "gateway", line };
 }
 
 /** Undefined for what is not of the logger's making, such as a rule's own console.log. */

@@ -48,7 +48,7 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     `  with a token of ${extension.tokenUrl}`,
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
-    "Someone who may sign up, and someone who may not:",
+    "Two people; the policy and the list that are shipped let in the first:",
     "",
     call("kim@contoso.com"),
     call("blocked@contoso.com"),
@@ -68,7 +68,9 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     `  tail -f ${quoted(eventsFile)}`,
     "",
     `Mail goes nowhere but to ${outboxDir}.`,
-    ...(samplesLoaded === undefined ? [] : [`The access list starts with ${samplesLoaded} rows of samples/access-list.csv.`]),
+    ...(samplesLoaded === undefined
+      ? []
+      : [`The tables start with rows of samples/: ${samplesLoaded} in the access list, and a few profiles and reference data.`]),
     ephemeral ? `Data is in ${data} and goes at the end.` : `Data is kept in ${data}.`,
     ...warnings.map((warning) => `Warning: ${warning}`),
     "Ctrl-C stops it.",

@@ -37,7 +37,13 @@ async function answerOf(response: Response): Promise<HttpAnswer> {
   const bytes = await bytesOf(response);
   const contentType = response.headers.get("content-type");
   const challenge = response.headers.get("www-authenticate");
-  const head = { status: response.status, ...(contentType !== null && { contentType }), ...(challenge !== null && { challenge }) };
+  const requestId = response.headers.get("x-amzn-requestid") ?? response.headers.get("apigw-requestid");
+  const head = {
+    status: response.status,
+    ...(contentType !== null && { contentType }),
+    ...(challenge !== null && { challenge }),
+    ...(requestId !== null && { requestId }),
+  };
   if (bytes === undefined) return { ...head, body: "", unreadable: "too large" };
   try {
     // A byte order mark stays: JSON must not begin with one (RFC 8259 §8.1).

@@ -100,8 +100,8 @@ export function assertComesTo(tenant: TenantKind, { identityProvider }: Pick<Per
   throw new PersonError("identityProvider entra is for workforce tenants: use google.com, facebook.com or mail");
 }
 
-/** The inverse of `readPerson`, but for `form`: what a page carries along. */
-export function describePerson({ form: _, attributes, ...rest }: Person, write: (attribute: Attribute) => string): object {
+/** The inverse of `readPersonFile`. */
+export function describePerson({ attributes, ...rest }: Person, write: (attribute: Attribute) => string): object {
   return { ...rest, attributes: attributes.map(write) };
 }
 

@@ -4,6 +4,8 @@ export interface HttpAnswer {
   readonly contentType?: string;
   /** The header WWW-Authenticate. */
   readonly challenge?: string;
+  /** What API Gateway calls the request by. */
+  readonly requestId?: string;
   readonly body: string;
   /** What makes the body unreadable, whatever it says. */
   readonly unreadable?: "not UTF-8" | "too large";

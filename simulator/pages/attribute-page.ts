@@ -4,8 +4,9 @@ import { form, type Html, simulatorPage } from "./layout";
 import { labelOf } from "./start-page";
 import { type FlowState, writeState } from "./state";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
+import { besidePart } from "./tools-part";
+import type { View } from "./view";
 import { visibleText } from "./visible-text";
-import { wire } from "./wire";
 
 /** What has to be corrected: above the form, and at its fields by name. */
 export interface FormProblems {
@@ -14,8 +15,9 @@ export interface FormProblems {
 }
 
 /** The form between the two steps. */
-export function attributePage(state: FlowState, values: Values, { message, errors = {} }: FormProblems, language: SimulatorLanguage): Html {
-  const { attributes: t, wire: wireTexts } = simulatorTexts[language];
+export function attributePage(state: FlowState, values: Values, { message, errors = {} }: FormProblems, view: View): Html {
+  const { language } = view;
+  const { attributes: t } = simulatorTexts[language];
   const { attributes } = state.person;
   const content = html`
 <p>${attributes.length === 0 ? t.none : t.lead}</p>
@@ -23,7 +25,12 @@ ${message === undefined ? "" : html`<div class="note bad words" role="alert">${v
 ${attributes.map((attribute) => field(attribute, values[attribute.name], errors[attribute.name], language))}
 <input type="hidden" name="state" value="${writeState(state)}">
 <div class="actions"><button>${t.submit}</button></div>`;
-  return simulatorPage({ language, heading: t.heading, sheet: form("/attributes", language, content), beside: wire(state, wireTexts) });
+  return simulatorPage({
+    view,
+    heading: t.heading,
+    sheet: form("/attributes", language, content),
+    beside: besidePart(state, view),
+  });
 }
 
 function field({ name, type }: Attribute, value: ClaimValue | undefined, error: string | undefined, language: SimulatorLanguage): Html {

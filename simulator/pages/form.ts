@@ -22,6 +22,8 @@ export interface StartFields {
   readonly attributes: readonly string[];
   readonly custom: string;
   readonly loseFirstAnswer: boolean;
+  /** JSON: what the person types later, and whatever else of them has no field here. Empty for nothing. */
+  readonly more: string;
 }
 
 /** What identity providers are known to tell. */
@@ -39,6 +41,7 @@ export const exampleFields = (locales: string): StartFields => ({
   attributes: ["displayName", "givenName", "surname", "city", "country"],
   custom: "",
   loseFirstAnswer: false,
+  more: "",
 });
 
 export function startFields(fields: FormFields): StartFields {
@@ -54,6 +57,7 @@ export function startFields(fields: FormFields): StartFields {
     attributes: fields.getAll("attribute"),
     custom: one("custom"),
     loseFirstAnswer: fields.has("loseFirstAnswer"),
+    more: one("more"),
   };
 }
 
@@ -74,7 +78,13 @@ export function fieldsOf({ person, flow }: Pick<FlowState, "person" | "flow">): 
       .map(writeAttribute)
       .join(", "),
     loseFirstAnswer: person.loseFirstAnswer,
+    more: JSON.stringify(moreOf(person)),
   };
+}
+
+function moreOf({ form, application, ipAddress, claims }: Person): object {
+  const others = Object.entries(claims).filter(([name]) => !(assertable as readonly string[]).includes(name));
+  return { form, application, ipAddress, claims: Object.fromEntries(others) };
 }
 
 /** What has to be fixed before anybody can sign up; empty if nothing. */
@@ -92,13 +102,19 @@ export function startProblems(
   ];
 }
 
-/** @param fields without problems */
-export function personOf({ claims, attributes, custom, accountId, tenant: _, gate: __, ...rest }: StartFields): Person {
+/** Throws PersonError, or SyntaxError, for what no page of ours wrote. @param fields without problems */
+export function personOf({ claims, attributes, custom, accountId, more, tenant: _, gate: __, ...rest }: StartFields): Person {
+  const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
+  const collected = [...new Set([...attributes, ...customNames(custom)])];
+  const names = new Set(collected.map((text) => readAttribute(text)?.name));
   return readPersonFile({
+    ...carried,
     ...rest,
     ...(accountId !== "" && { accountId }),
-    claims: Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")),
-    attributes: [...new Set([...attributes, ...customNames(custom)])],
+    claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
+    attributes: collected,
+    // What is no longer collected is no longer typed.
+    form: Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))),
   });
 }
 

@@ -1,20 +1,25 @@
 import { html } from "hono/html";
+import { benchTexts } from "./bench-texts";
 import { type SimulatorLanguage, type SimulatorTexts, simulatorTexts } from "./texts";
+import type { View } from "./view";
+import { visibleText } from "./visible-text";
 
 /** A piece of a page, escaped. */
 export type Html = ReturnType<typeof html>;
 
 export interface PageParts {
-  readonly language: SimulatorLanguage;
+  readonly view: View;
   readonly heading: string;
   /** What the person signing up sees. */
   readonly sheet: Html;
   /** What happened behind it. */
   readonly beside: Html;
+  /** The sheet takes the whole width, and what happened stands below it. */
+  readonly isWide?: boolean;
 }
 
 /** A whole page: on the left what Entra would show, on the right what went over the wire. */
-export function simulatorPage({ language, heading, sheet, beside }: PageParts): Html {
+export function simulatorPage({ view: { language, trouble, bench }, heading, sheet, beside, isWide = false }: PageParts): Html {
   const t: SimulatorTexts = simulatorTexts[language];
   const other: SimulatorLanguage = language === "en" ? "ko" : "en";
   return html`<!DOCTYPE html>
@@ -29,9 +34,11 @@ export function simulatorPage({ language, heading, sheet, beside }: PageParts): 
 <body>
 <header>
 <strong>${t.title}</strong>
+${bench === undefined ? "" : pages(language)}
 <nav aria-label="${t.interfaceLanguage}"><a href="/?lang=${other}" hreflang="${other}" lang="${other}">${t.otherLanguage}</a></nav>
 </header>
-<main class="columns">
+<main class="columns${isWide ? " rows" : ""}">
+${trouble === undefined ? "" : html`<div class="note bad wide" role="status"><p>${t.start.notReloaded}</p><pre>${visibleText(trouble)}</pre></div>`}
 <div class="sheet"><h1>${heading}</h1>
 ${sheet}</div>
 <div>${beside}</div>
@@ -39,6 +46,11 @@ ${sheet}</div>
 <footer>${t.footer}</footer>
 </body>
 </html>`;
+}
+
+function pages(language: SimulatorLanguage): Html {
+  const { nav } = benchTexts[language];
+  return html`<nav aria-label="${nav.label}"><a href="/?lang=${language}">${nav.signUp}</a> <a href="/preview?lang=${language}">${nav.preview}</a></nav>`;
 }
 
 /** A form that posts to a page of ours, in the language of this one. */

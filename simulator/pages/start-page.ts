@@ -4,9 +4,15 @@ import { ko } from "../../engine/messages/ko";
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
 import type { UserFlow } from "../client/flow";
 import { identityProviders } from "../client/person";
+import type { People } from "./bench";
+import { benchTexts } from "./bench-texts";
+import { type Choices, selectField, textField } from "./fields";
 import { assertable, type StartFields } from "./form";
 import { form, type Html, simulatorPage } from "./layout";
+import { peoplePart } from "./people-part";
+import { gateNames } from "./state";
 import { type SimulatorLanguage, simulatorTexts } from "./texts";
+import type { View } from "./view";
 
 const labels = { en: en.labels, ko: ko.labels };
 
@@ -20,19 +26,19 @@ export interface StartParts {
   readonly flows: readonly UserFlow[];
   /** Of what was typed. */
   readonly problems: readonly string[];
-  /** Why answers may be other than expected. */
-  readonly trouble: string | undefined;
+  /** Undefined where none can be saved. */
+  readonly people: People | undefined;
 }
 
 /** Who signs up, with what, to which user flow. */
-export function startPage(fields: StartFields, { flows, problems, trouble }: StartParts, language: SimulatorLanguage): Html {
+export function startPage(fields: StartFields, { flows, problems, people }: StartParts, view: View): Html {
+  const { language } = view;
   const { start: t, wire } = simulatorTexts[language];
   const label = (name: string) => labelOf(name, language);
   const tenants = [...new Set(flows.map(({ tenant }) => tenant.kind))];
-  const gates = [...new Set(flows.map(({ gate = "" }) => gate))];
+  const gates = gateNames(flows);
   const content = html`
-${trouble === undefined ? "" : html`<div class="note bad" role="status"><p>${t.notReloaded}</p><pre>${trouble}</pre></div>`}
-<p>${t.lead}</p>
+<p>${t.lead}${people === undefined ? "" : html` <a href="#people">${benchTexts[language].people.jump}</a>`}</p>
 ${problems.length === 0 ? "" : html`<div class="note bad" role="alert">${problems.map((problem) => html`<p class="words">${problem}</p>`)}</div>`}
 ${tenants.length < 2 ? "" : selectField("tenant", t.tenant, named(tenants, t.tenants), fields.tenant)}
 ${
@@ -55,39 +61,18 @@ ${textField("accountId", t.accountId, fields.accountId, { hint: t.accountIdHint 
   )}</div></fieldset>
 ${textField("custom", t.custom, fields.custom, { hint: t.customHint })}
 ${choice("loseFirstAnswer", "yes", t.lose, fields.loseFirstAnswer)}
+<input type="hidden" name="more" value="${fields.more}">
 <div class="actions"><button>${t.submit}</button></div>`;
   return simulatorPage({
-    language,
+    view,
     heading: t.heading,
     sheet: form("/sign-in", language, content),
-    beside: html`<h2>${wire.heading}</h2><p class="hint">${wire.none}</p>`,
+    beside: people === undefined ? html`<h2>${wire.heading}</h2><p class="hint">${wire.none}</p>` : peoplePart(people, language),
   });
 }
 
-/** Values, each with its label. */
-type Choices = readonly (readonly [value: string, label: string])[];
-
 function named<T extends string>(values: readonly T[], labelsOf: Readonly<Record<T, string>>): Choices {
   return values.map((value) => [value, labelsOf[value]]);
-}
-
-function selectField(name: string, label: string, choices: Choices, selected: string): Html {
-  const options = choices.map(
-    ([value, shown]) => html`<option value="${value}"${value === selected ? html` selected` : ""}>${shown}</option>`,
-  );
-  return html`<div class="field"><label>${label}<select name="${name}">${options}</select></label></div>`;
-}
-
-interface FieldOptions {
-  readonly hint?: string;
-  readonly required?: boolean;
-}
-
-function textField(name: string, label: string, value: string, { hint, required }: FieldOptions): Html {
-  const describedBy = hint === undefined ? "" : html` aria-describedby="${name}-hint"`;
-  return html`<div class="field"><label>${label}<input name="${name}" value="${value}" autocomplete="off" spellcheck="false"${
-    required ? html` required` : ""
-  }${describedBy}></label>${hint === undefined ? "" : html`<small id="${name}-hint">${hint}</small>`}</div>`;
 }
 
 function choice(name: string, value: string, label: string, checked: boolean): Html {

@@ -19,6 +19,7 @@ const attempt = v.strictObject({
       status: v.number(),
       contentType: v.exactOptional(text),
       challenge: v.exactOptional(text),
+      requestId: v.exactOptional(text),
       body: text,
       unreadable: v.exactOptional(v.picklist(["not UTF-8", "too large"])),
     }),
@@ -55,4 +56,9 @@ export function readState(json: string, flows: readonly UserFlow[]): FlowState {
 /** @param gate undefined for the default one */
 export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string | undefined): UserFlow | undefined {
   return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
+}
+
+/** The gates that people can sign up at, the default one as an empty text. */
+export function gateNames(flows: readonly UserFlow[]): readonly string[] {
+  return [...new Set(flows.map(({ gate = "" }) => gate))];
 }

@@ -3,36 +3,49 @@ import type { Attempt } from "../client/call";
 import { referenceOn } from "../client/page";
 import { claimsOf, type StepVisit } from "../client/visit";
 import type { Breach } from "../contract/contract";
+import { behindPart } from "./behind-part";
+import type { Behind } from "./bench";
+import { benchTexts } from "./bench-texts";
 import type { Html } from "./layout";
 import type { FlowState } from "./state";
-import type { SimulatorTexts } from "./texts";
+import { type SimulatorTexts, simulatorTexts } from "./texts";
+import type { View } from "./view";
 import { visibleText } from "./visible-text";
 
 /** Everything that went over the wire so far, the newest first. */
-export function wire({ person, flow, visits }: FlowState, t: SimulatorTexts["wire"]): Html {
+export function wire({ person, flow, visits }: FlowState, view: View): Html {
+  const t: SimulatorTexts["wire"] = simulatorTexts[view.language].wire;
   if (visits.length === 0) return html`<h2>${t.heading}</h2><p class="hint">${t.none}</p>`;
   const newestFirst = [...visits].reverse();
-  return html`<h2>${t.heading}</h2>${newestFirst.map((visit) => section(visit, { person, flow }, t))}`;
+  return html`<h2>${t.heading}</h2>${newestFirst.map((visit) => section(visit, { person, flow }, view))}`;
 }
 
-function section(visit: StepVisit, { person, flow }: Pick<FlowState, "person" | "flow">, t: SimulatorTexts["wire"]): Html {
+function section(visit: StepVisit, { person, flow }: Pick<FlowState, "person" | "flow">, view: View): Html {
+  const t: SimulatorTexts["wire"] = simulatorTexts[view.language].wire;
+  const behind = view.behind.get(visit);
   const { step, url, request, attempts, breaches } = visit;
   const { kept, dropped } = claimsOf(visit, person.attributes);
   return html`<section class="sheet field">
 <h3>${t.steps[step]}</h3>
 ${breaches.length === 0 ? html`<p class="note good">${t.inContract}</p>` : breachList(breaches, t)}
-${reason(visit, flow, t)}
+${reason(visit, flow, behind, t)}
 ${named(t.effects[step], kept)}
 ${named(step === "before-sending-token" ? t.noAttribute : t.dropped, dropped)}
+${behind === undefined ? forgotten(view) : behindPart(behind, view)}
 <details><summary>${t.request}: <code>POST ${visibleText(url)}</code></summary>
 <pre>${visibleText(JSON.stringify(request, null, 2))}</pre></details>
 ${attempts.map((attempt) => attemptPart(attempt, t))}
 </section>`;
 }
 
-/** Where to read why the page stops the person. */
-function reason({ page }: StepVisit, { records }: FlowState["flow"], t: SimulatorTexts["wire"]): Html | "" {
-  const reference = referenceOn(page);
+/** Only an instance that remembers calls can have forgotten one. */
+function forgotten({ bench, language }: View): Html | "" {
+  return bench === undefined ? "" : html`<p class="hint">${benchTexts[language].behind.forgotten}</p>`;
+}
+
+/** Where to read why it was decided so: a person who is let through sees no code. */
+function reason({ page }: StepVisit, { records }: FlowState["flow"], behind: Behind | undefined, t: SimulatorTexts["wire"]): Html | "" {
+  const reference = referenceOn(page) ?? behind?.reference;
   if (reference === undefined || records === undefined) return "";
   return html`<p>${t.why} <a href="${records.url(reference)}">${t.inConsole}</a><br><code>${records.command(reference)}</code></p>`;
 }

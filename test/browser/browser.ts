@@ -36,6 +36,11 @@ export async function launchBrowser(): Promise<TestBrowser> {
   };
 }
 
+/** Presses a button that sends a form, and waits for the page it leads to: what is looked for at once is not looked for on the page before. */
+export async function press(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.getByRole("button", { name, exact: true }).click()]);
+}
+
 /** In a single process, closing one profile would end the browser; and people's browsers keep pages of different origins apart. */
 const unlikePeople = new Set(["--single-process", "--disable-web-security"]);
 

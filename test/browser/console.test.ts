@@ -6,7 +6,7 @@ import { routes } from "../../console/app/routes";
 import { type Access, hasRole, type Role, roles } from "../../console/session/roles";
 import { record } from "../console/support";
 import { type Gate, START_MS, startGate } from "../support/gate";
-import { flaws, type Look, launchBrowser, type TestBrowser } from "./browser";
+import { flaws, type Look, launchBrowser, press, type TestBrowser } from "./browser";
 import { type BrowserSession, signedIn } from "./sign-in";
 
 const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
@@ -14,6 +14,8 @@ const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="docu
 let gate: Gate;
 let browser: TestBrowser;
 let sessions: Readonly<Record<Role | "nobody", BrowserSession>>;
+/** The id of a change of the access list. */
+let changeSet: string;
 /** The code of somebody's request to be let in, and its id. */
 let request: { readonly reference: string; readonly id: string };
 
@@ -34,6 +36,7 @@ beforeAll(async () => {
   const all = [...roles, "nobody" as const];
   const signIns = all.map(async (role) => [role, await signedIn(browser, info.consoleUrl, role)] as const);
   sessions = Object.fromEntries(await Promise.all(signIns)) as typeof sessions;
+  changeSet = await changedBy("Administrator", "set.example");
 }, START_MS);
 afterAll(() => Promise.all([browser?.close(), gate?.stop()]));
 
@@ -55,9 +58,21 @@ const visiting = (role: Role | "nobody", visit: (page: Page) => Promise<void>, o
   browser.with({ locale: "en-US", storageState: sessions[role], ...options }, visit);
 const go = (page: Page, path: string) => page.goto(`${gate.info.consoleUrl}${path}`);
 const heading = (page: Page) => page.textContent("h1");
-const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 const rowOf = async (entry: string) =>
   (await gate.database.call<{ Item?: object }>("GetItem", { TableName: gate.info.tables.accessList, Key: marshall({ entry }) })).Item;
+
+/** Adds an entry by the page. @returns the id of the change, which the history shows first */
+async function changedBy(role: Role, entry: string): Promise<string> {
+  let id: string | null = null;
+  await visiting(role, async (page) => {
+    await go(page, "/access-list");
+    await page.locator("#entry").fill(entry);
+    await press(page, "Add");
+    await go(page, "/access-list/changes");
+    id = await page.locator("tbody tr", { hasText: entry }).first().getByRole("link").textContent();
+  });
+  return id ?? "none";
+}
 
 interface View {
   /** As the route table has it. */
@@ -79,6 +94,14 @@ const views: readonly View[] = [
   { route: "/access-list/entry", at: () => "/access-list/entry?key=hostile.example", heading: "hostile.example" },
   { route: "/access-list/check", at: () => "/access-list/check?email=kim@contoso.com", heading: "What would happen to…" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
+  { route: "/access-list/changes", heading: "Changes of the access list" },
+  { route: "/access-list/changes/one", at: () => `/access-list/changes/one?id=${changeSet}`, heading: /^\d{8}-/ },
+  {
+    route: "/access-list/changes/revert",
+    at: () => `/access-list/changes/revert?id=${changeSet}`,
+    heading: "Revert this change",
+    access: "Administrator",
+  },
   { route: "/profiles", heading: "Profiles" },
   { route: "/profiles/person", at: () => "/profiles/person?key=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/profiles/new", heading: /./, access: "Administrator" },
@@ -86,6 +109,7 @@ const views: readonly View[] = [
   { route: "/reference-data/list", at: () => "/reference-data/list?list=extension_PartnerNumber", heading: /extension_PartnerNumber/ },
   { route: "/reference-data/value", at: () => "/reference-data/value?list=extension_PartnerNumber&value=4711", heading: /4711/ },
   { route: "/audit", heading: "Changes" },
+  { route: "/sessions", heading: "Sessions", access: "Administrator" },
   { route: "/nothing", heading: "There is no such page" },
 ];
 /** Answers that are no pages of their own. */
@@ -171,6 +195,20 @@ describe.each([
       expect(await rowOf(entry)).toBeUndefined();
       await go(page, "/audit");
       expect(await page.locator("tbody tr", { hasText: entry }).count()).toBe(3);
+    }));
+
+  it("take a change of the list back, by its own page", () =>
+    as("Administrator", async (page) => {
+      const entry = `reverted-${javaScriptEnabled}.example`;
+      const id = await changedBy("Administrator", entry);
+      expect(await rowOf(entry)).toBeDefined();
+      await go(page, `/access-list/changes/one?id=${id}`);
+      await page.getByRole("link", { name: "Revert…" }).click();
+      await press(page, "Revert");
+      await page.waitForURL(/done=reverted/);
+      expect(await rowOf(entry)).toBeUndefined();
+      await go(page, `/access-list/changes/one?id=${id}`);
+      expect(await page.textContent("main")).toContain("Taken back by");
     }));
 
   it("approve a request: the account is made, and the person is told", () =>

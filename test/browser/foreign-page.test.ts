@@ -16,6 +16,7 @@ const options = {
   json: true,
   reload: false,
   throttle: false,
+  compare: "",
   credentials: {},
 };
 const shutdown = new Shutdown();

@@ -4,7 +4,7 @@ import { serveSimulator } from "../../local/run/simulator-server";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../simulator/endpoint";
 import { acting, letThrough, TENANT_ID } from "../simulator/extension-endpoint";
 import { type Gate, START_MS, startGate } from "../support/gate";
-import { flaws, launchBrowser, type TestBrowser } from "./browser";
+import { flaws, launchBrowser, press, type TestBrowser } from "./browser";
 
 /** Whoever asks the endpoint of our own is waited for that long. */
 const TIMEOUT_MS = 300;
@@ -44,7 +44,6 @@ const oddSimulator = (visit: (page: Page) => Promise<void>) =>
   });
 
 const heading = (page: Page) => page.textContent("h1");
-const press = (page: Page, name: string) => page.getByRole("button", { name }).click();
 
 describe("the simulator before the shipped policy", () => {
   it("leads from the start to the account", () =>
@@ -68,6 +67,30 @@ describe("the simulator before the shipped policy", () => {
       ]);
       expect(await flaws(page)).toEqual([]);
       await press(page, "Again with this person");
+      expect(await page.getByLabel("E-mail address").inputValue()).toBe("kim@contoso.com");
+    }));
+
+  it("shows beside the answer what each rule said and the way to the decision, sets another policy's beside it, and replays", () =>
+    simulator(async (page) => {
+      await page.getByRole("link", { name: /^Allowed/ }).click();
+      await press(page, "Sign in");
+      await press(page, "Continue");
+      const [row] = await page.getByRole("row", { name: /access-list/ }).allTextContents();
+      expect(row).toMatch(/let pass.*by contoso\.com: the domain of the address/);
+      const links = page.getByRole("link", { name: "See the decision in the console" });
+      expect(await links.first().getAttribute("href")).toMatch(/\/decisions\/[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+      await page.getByText("Compare with another policy").click();
+      await page.getByLabel("A folder of the project").fill("samples/policies/approval");
+      await press(page, "Compare");
+      expect(await heading(page)).toBe("Two answers, side by side");
+      expect(await page.locator(".pair").last().textContent()).toMatch(/validate: continue[\s\S]*request-approval: continue/);
+      expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
+      await page.getByRole("link", { name: "Time machine" }).click();
+      await page.getByLabel("Policy").fill("samples/policies/approval");
+      await press(page, "Replay");
+      expect(await page.getByRole("heading", { name: /^Cannot tell/ }).count()).toBeGreaterThan(0);
+      expect(await flaws(page, ["light", "dark on a phone"])).toEqual([]);
+      await page.getByRole("link", { name: "Try: kim@contoso.com" }).first().click();
       expect(await page.getByLabel("E-mail address").inputValue()).toBe("kim@contoso.com");
     }));
 
@@ -142,7 +165,8 @@ describe("the simulator before the shipped policy", () => {
         await page.keyboard.type("kim@fabrikam.com");
         await page.keyboard.press("Enter");
         await page.waitForURL(/sign-in/);
-        for (let presses = 0; presses < 3; presses++) await page.keyboard.press("Tab");
+        // The pages, the language, the first field.
+        for (let presses = 0; presses < 5; presses++) await page.keyboard.press("Tab");
         expect(await page.evaluate("document.activeElement.labels[0].textContent")).toBe("Given Name");
         await page.keyboard.press("Control+A");
         await page.keyboard.type("Sam");

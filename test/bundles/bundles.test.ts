@@ -20,6 +20,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   let environment: NodeJS.ProcessEnv;
   let bundles: ReadonlyMap<string, string>;
   let deployedVersions: readonly string[];
+  let toldVersions: Readonly<Record<string, string>>;
   const secrets = createServer((_, response) => {
     response.end(JSON.stringify({ SecretString: JSON.stringify({ username: "entra", password }), CreatedDate: 1_700_000_000 }));
   });
@@ -29,6 +30,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     deployedVersions = Object.values(template.findResources("AWS::Lambda::Function")).flatMap(
       ({ Properties }) => Properties.Environment.Variables?.POLICY_VERSION ?? [],
     );
+    toldVersions = JSON.parse(template.findOutputs("PolicyVersions").PolicyVersions?.Value as string);
     bundles = new Map(
       Object.values(template.findResources("AWS::Lambda::Function")).map(({ Properties }) => [
         Properties.Description as string,
@@ -77,7 +79,9 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   }
 
   it("have the version that is told of the policy without synthesizing", () => {
-    expect(loadPolicyFolder("policy").map(policyVersion)).toEqual(deployedVersions);
+    const policy = loadPolicyFolder("policy");
+    expect(policy.map(policyVersion)).toEqual(deployedVersions);
+    expect(toldVersions).toEqual(Object.fromEntries(policy.map((each) => [each.step, policyVersion(each)])));
   });
 
   it("runs on Node 24", () => expect(lambdaNodeVersion()).toMatch(/^v24\./));
@@ -102,6 +106,12 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
 
   it("hold no code for shadowed rules, as the policy has none", () => {
     for (const file of bundles.values()) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
+  });
+
+  it("hold no client for systems outside in the steps, as the policy calls none", () => {
+    const steps = [...bundles].filter(([description]) => /the step/.test(description));
+    expect(steps.length).toBeGreaterThan(1);
+    for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/GATEHOUSE_ENDPOINT_|accept-encoding/);
   });
 
   it("makes one read and one write a sign-up", async () => {

@@ -1,9 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
+import { appRoot } from "../../lib/app-root";
+import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
+import { policyVersion } from "../../lib/sign-up/step-bundle";
 import { serveGraph } from "../../local/stand-ins/graph/graph";
 import { listen } from "../support/dynamodb";
 import { record } from "./records";
-import { gatehouse, startInstance, type TestInstance } from "./support";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "./support";
 
 const NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 
@@ -15,6 +20,8 @@ const failures: Readonly<Record<string, { readonly status: number; readonly code
 };
 
 let instance: TestInstance;
+/** What the stack Gatehouse puts out of its policy. */
+let policyVersions: Readonly<Record<string, string>> = {};
 /** What the stack Gated puts out once it is deployed with `externalTenant`. */
 let ofExternalTenant: Readonly<Record<string, string>> = {};
 let environment: Record<string, string>;
@@ -35,13 +42,14 @@ const server = createServer((request, response) => {
 function stackXml(stack: string): string {
   const current = {
     DecisionsTable: instance.decisionsTable,
+    ListChangesTable: instance.listChangesTable,
     PersonKeySecret: instance.personKeySecret,
     PolicySecrets: JSON.stringify({ "oracle-key": instance.credentialsSecret }),
   };
   const older = { AccessListTable: instance.dynamodb.tableName, CredentialsSecret: instance.credentialsSecret };
   const ofSignUp = Object.fromEntries(Object.entries(older).map(([name, value]) => [`SignUp${name}`, value]));
   const all: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    Gatehouse: { ...older, ...current },
+    Gatehouse: { ...older, ...current, ...policyVersions },
     Gated: {
       ...older,
       LedgerTable: "ledger",
@@ -93,7 +101,10 @@ afterAll(async () => {
 });
 
 it("finds table and secret through the stack's outputs", async () => {
-  expect(await gatehouse("list", "add", "contoso.com", "--effect", "allow")).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(await gatehouse("list", "add", "contoso.com", "--effect", "allow")).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(/^Change set [\w-]+\. To take it back: npx entra-gatehouse list revert [\w-]+( --\w+ '[^']+')*\n$/),
+  });
   expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "allow" }]);
   expect(await gatehouse("list", "check", "kim@contoso.com")).toMatchObject({ exitCode: 0 });
   expect((await gatehouse("credentials", "show")).stdout).toContain("Password:  one\n");
@@ -173,6 +184,76 @@ it("finds decisions and the policy's secrets, too", async () => {
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
   expect(ran.stdout).toContain("would be blocked by oracle: oracle.refused");
   expect(ran.stdout).toContain('"userMessage":"아니요. (참조');
+});
+
+describe("the deployed policy's versions", () => {
+  const STRICT = "test/cli/policies/strict";
+  const deploy = (versions: unknown) => {
+    policyVersions = { PolicyVersions: typeof versions === "string" ? versions : JSON.stringify(versions) };
+  };
+  const built = () => Object.fromEntries(loadPolicyFolder(STRICT).map((each) => [each.step, policyVersion(each)]));
+  const explain = (...args: string[]) => gatehouse("explain", "kim@contoso.com", "--policy", STRICT, ...args);
+  afterEach(() => {
+    policyVersions = {};
+  });
+
+  it("are those of the same policy in another folder, with other line ends", () => {
+    const copy = mkdtempSync(join(appRoot, "test/cli/policies/copy-"));
+    try {
+      const file = "before-create-user.ts";
+      const text = readFileSync(join(appRoot, STRICT, file), "utf8");
+      writeFileSync(join(copy, file), text.replaceAll("\n", "\r\n"));
+      expect(loadPolicyFolder(copy).map(policyVersion)).toEqual(Object.values(built()));
+      writeFileSync(join(copy, file), text.replace("contoso.com", "fabrikam.com"));
+      expect(loadPolicyFolder(copy).map(policyVersion)).not.toEqual(Object.values(built()));
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  });
+
+  it("let explain and preview pass over what is deployed", async () => {
+    deploy(built());
+    const explained = await explain();
+    expect(explained.stdout).not.toContain("deployed");
+    expect(jsonLines(await explain("--json"))[0]).toMatchObject({ policy: { is: "deployed", deployed: built()["before-create-user"] } });
+    expect((await gatehouse("preview", "--policy", STRICT)).stdout).toMatch(/^Replayed under the policy that is deployed\.\n/);
+  });
+
+  it("let them say what is not deployed, step by step", async () => {
+    deploy({ "before-create-user": "0123456789ab", "after-sign-in": "ba9876543210" });
+    const here = built()["before-create-user"] as string;
+    const changed = `  before-create-user: ${STRICT}/before-create-user.ts is ${here}, and 0123456789ab is deployed.\n`;
+    const missing = `  after-sign-in: ba9876543210 is deployed, and there is no ${STRICT}/after-sign-in.ts.\n`;
+    const ours = "This explains your policy, not the one that decides:\n";
+    expect((await explain()).stdout).toContain(`${ours}${missing}${changed}before-create-user: would be`);
+    expect((await explain("--step", "before-create-user")).stdout).toContain(`${ours}${changed}before-create-user: would be`);
+    expect(jsonLines(await explain("--json"))[0]).toMatchObject({ policy: { is: "different", here, deployed: "0123456789ab" } });
+    const { stdout } = await gatehouse("preview", "--policy", STRICT);
+    expect(stdout).toContain(`Replayed under your policy, which is not the one that is deployed:\n${missing}${changed}`);
+    deploy({});
+    expect((await explain()).stdout).toContain(`before-create-user.ts is ${here}, and nothing is deployed.`);
+  });
+
+  it.each([undefined, "{", "7"])("are not known of an older stack, or one that puts out %j", async (output) => {
+    if (output !== undefined) deploy(output);
+    const why = `An older version of Gatehouse deployed the stack: whether ${STRICT} is the deployed policy is not known before the next deployment.`;
+    expect((await explain()).stdout).toContain(`\n${why}\nbefore-create-user: would be`);
+    expect(jsonLines(await gatehouse("preview", "--policy", STRICT, "--json"))[0]).toMatchObject({
+      policy: { is: "unknown", told: [why] },
+    });
+  });
+});
+
+it("passes a preview where no stack is deployed yet, if it is told that there may be none", async () => {
+  const preview = (...args: string[]) => gatehouse("preview", "--stack", "Nowhere", ...args);
+  expect(await preview()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no stack Nowhere in eu-west-1") });
+  expect(await preview("--if-deployed")).toEqual({
+    exitCode: 0,
+    stdout: "There is no stack Nowhere yet: nobody has been decided on. Passed: --if-deployed.\n",
+    stderr: "",
+  });
+  expect(jsonLines(await preview("--if-deployed", "--json"))).toEqual([{ deployed: false }]);
+  expect(await gatehouse("preview", "--if-deployed", "--stack", "Refused")).toMatchObject({ exitCode: 1, stdout: "" });
 });
 
 it("keeps working on the list of an older stack, and says that it keeps no decisions", async () => {

@@ -1,19 +1,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AwsClient } from "../../adapters/aws/client";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
-import { batchWrite, MAX_WRITES, type WriteRequest } from "../../adapters/tables/table";
+import { batchWrite, MAX_WRITES, type WriteRequest } from "../../bench/batch-write";
 import { runCommand } from "../../cli/main";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { SecretStore, serveSecrets } from "../../local/aws/secrets";
 import { type Instance, type InstanceGate, writeInstance } from "../../local/data/instance";
 import { createApprovalsTable } from "../support/approvals-table";
+import { awsCallsOf } from "../support/aws-calls";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
+
+import { assertPermitted } from "./permitted";
 
 /** What a command left: its exit code and what it wrote. */
 export interface Ran {
@@ -26,11 +29,20 @@ export interface Ran {
 export async function gatehouse(...args: string[]): Promise<Ran> {
   let stdout = "";
   let stderr = "";
-  const exitCode = await runCommand(args, {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-  });
+  const { result: exitCode, calls } = await awsCallsOf(() =>
+    runCommand(args, {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+    }),
+  );
+  assertPermitted(args, calls);
   return { exitCode, stdout, stderr };
+}
+
+/** What a command left, without the ids of change sets. */
+export async function withoutSets(running: Promise<Ran>): Promise<Ran> {
+  const ran = await running;
+  return { ...ran, stderr: ran.stderr.replace(/^Change set \S+\. To take it back: npx entra-gatehouse list revert .*\n/gm, "") };
 }
 
 /** The objects that a command printed with --json. */
@@ -52,6 +64,7 @@ export interface TestInstance {
   readonly decisionsTable: string;
   readonly approvals: ApprovalStore;
   readonly profilesTable: string;
+  readonly listChangesTable: string;
   /** Notes that Entra has shown a version of the password at these steps. */
   seen(versionId: string, ...steps: readonly string[]): Promise<void>;
   readonly secretsEndpoint: string;
@@ -73,8 +86,10 @@ const NOWHERE = "http://127.0.0.1:1";
 const unreachable = { url: NOWHERE, tokenUrl: NOWHERE, tenantId: "", audience: "" };
 const DECISIONS_TABLE = "decisions-test";
 const PROFILES_TABLE = "profiles-test";
+const REFERENCE_DATA_TABLE = "reference-data";
 const LEDGER_TABLE = "ledger";
 const APPROVALS_TABLE = "approvals-test";
+const LIST_CHANGES_TABLE = "list-changes-test";
 /** What the commands sign with. */
 const aws = { ...testCredentials, region: "eu-west-1" };
 const PERSON_KEY_ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:PersonKey-d4e5f6";
@@ -122,9 +137,11 @@ export async function startInstance(
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile), { key: aws })]);
   await createDecisionsTable(dynamodb.client, DECISIONS_TABLE);
-  await createTable(dynamodb.client, PROFILES_TABLE, "person");
-  await createTable(dynamodb.client, LEDGER_TABLE, "id");
+  await createKeyTable(dynamodb.client, PROFILES_TABLE, "profiles");
+  await createKeyTable(dynamodb.client, REFERENCE_DATA_TABLE, "referenceData");
+  await createKeyTable(dynamodb.client, LEDGER_TABLE, "ledger");
   await createApprovalsTable(dynamodb.client, APPROVALS_TABLE);
+  await createKeyTable(dynamodb.client, LIST_CHANGES_TABLE, "listChanges");
   dynamodb.operations();
   writeInstance(
     {
@@ -142,9 +159,10 @@ export async function startInstance(
         accessList: dynamodb.tableName,
         decisions: DECISIONS_TABLE,
         profiles: PROFILES_TABLE,
-        referenceData: "reference-data",
+        referenceData: REFERENCE_DATA_TABLE,
         ledger: LEDGER_TABLE,
         approvals: APPROVALS_TABLE,
+        listChanges: LIST_CHANGES_TABLE,
       },
       eventsFile: join(dataDir, "events.jsonl"),
       outboxDir: join(dataDir, "outbox"),
@@ -171,6 +189,7 @@ export async function startInstance(
     decisionsTable: DECISIONS_TABLE,
     approvals: approvalStore(dynamodb.client, APPROVALS_TABLE),
     profilesTable: PROFILES_TABLE,
+    listChangesTable: LIST_CHANGES_TABLE,
     async seen(versionId, ...steps) {
       const passwords = seenPasswords({ client: dynamodb.client, name: LEDGER_TABLE, key: ["id"] });
       for (const step of steps) await passwords.add(versionId, step, new Date());
@@ -218,15 +237,6 @@ function gateSecret(gate: string) {
   });
   const versions = { old: version("earlier", "AWSPREVIOUS", 50), new: version(`password-of-${gate}`, "AWSCURRENT", 2) };
   return { ARN: `${ARN}-${gate}`, Name: `CredentialsSecret-${gate}`, versions };
-}
-
-async function createTable(client: AwsClient, TableName: string, key: string): Promise<void> {
-  await client.call("CreateTable", {
-    TableName,
-    KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
 }
 
 type StringItem = Readonly<Record<string, { readonly S: string }>>;

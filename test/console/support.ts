@@ -1,5 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
+import { changeSetStore } from "../../adapters/list-changes/store";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore } from "../../adapters/tables/audit";
@@ -26,6 +27,7 @@ import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../support/approvals-table";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
 
 export const ORIGIN = "https://console.example";
 export const PROVIDER = "https://login.example";
@@ -34,13 +36,25 @@ const AUDIT = "audit-test";
 const DECISIONS = "decisions-test";
 const APPROVALS = "approvals-test";
 /** Those that have a key and nothing else. */
-const PLAIN = { audit: AUDIT, profiles: "profiles-test", referenceData: "reference-data-test", ledger: "ledger-test" } as const;
+const PLAIN = {
+  audit: AUDIT,
+  listChanges: "list-changes-test",
+  profiles: "profiles-test",
+  referenceData: "reference-data-test",
+  ledger: "ledger-test",
+} as const;
 
 export interface TestConsole {
   readonly app: Hono;
   readonly world: ConsolePorts;
   readonly database: TestDynamoDb;
   readonly failures: PageFailure[];
+  /** Of the next sign-ins; "s" beyond them. */
+  readonly states: string[];
+  /** What the next return from the provider fails with. */
+  refuse(thrown: unknown): void;
+  /** What the provider says of somebody later. */
+  readonly renewed: jest.MockedFunction<SignIn["renew"]>;
   /** Moves the console's clock. */
   setTime(now: Date): void;
   /** A cookie of somebody with that role. */
@@ -58,37 +72,43 @@ export interface TestConsole {
 }
 
 /** A provider that answers at once. */
-const fakeSignIn: SignIn = {
-  origin: PROVIDER,
-  begin: async (redirectUri, returnTo) => ({
-    url: new URL(`${PROVIDER}/authorize?redirect_uri=${encodeURIComponent(redirectUri)}`),
-    state: { state: "s", nonce: "n", verifier: "v", returnTo },
-  }),
-  finish: async (callback, { state, nonce, verifier }) => {
-    if (callback.searchParams.get("state") !== state || nonce !== "n" || verifier !== "v") throw new Error("another request");
-    return { subject: "oid-1", name: "Kim", role: "Reader" };
-  },
-  end: async () => new URL(`${PROVIDER}/logout`),
-};
+function fakeSignIn() {
+  const states: string[] = [];
+  let refusal: { readonly thrown: unknown } | undefined;
+  const renewed: jest.MockedFunction<SignIn["renew"]> = jest.fn();
+  const signIn: SignIn = {
+    origin: PROVIDER,
+    begin: async (redirectUri, returnTo) => ({
+      url: new URL(`${PROVIDER}/authorize?redirect_uri=${encodeURIComponent(redirectUri)}`),
+      state: { state: states.shift() ?? "s", nonce: "n", verifier: "v", returnTo },
+    }),
+    finish: async (callback, { state, nonce, verifier }) => {
+      const { thrown } = refusal ?? {};
+      refusal = undefined;
+      if (thrown !== undefined) throw thrown;
+      if (callback.searchParams.get("state") !== state || nonce !== "n" || verifier !== "v") throw new Error("another request");
+      return { subject: "oid-1", name: "Kim", role: "Reader", renewal: "renewal-1" };
+    },
+    renew: async (renewal) => await renewed(renewal),
+    end: async () => new URL(`${PROVIDER}/logout`),
+  };
+  const refuse = (thrown: unknown) => {
+    refusal = { thrown };
+  };
+  return { signIn, states, refuse, renewed };
+}
 
 export async function startConsole(around: Partial<AppPorts> = {}): Promise<TestConsole> {
   const database = await startDynamoDb();
   const { client, tableName } = database;
   await createDecisionsTable(client, DECISIONS);
   await createApprovalsTable(client, APPROVALS);
-  for (const [table, TableName] of Object.entries(PLAIN)) {
-    const { key } = tables[table as keyof typeof PLAIN];
-    await client.call("CreateTable", {
-      TableName,
-      KeySchema: key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
-      AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-      BillingMode: "PAY_PER_REQUEST",
-    });
-  }
+  for (const [table, name] of Object.entries(PLAIN)) await createKeyTable(client, name, table as keyof typeof PLAIN);
   let time: Date | undefined;
   const now = () => time ?? new Date();
   const failures: PageFailure[] = [];
   const sealing = seals(SECRET);
+  const provider = fakeSignIn();
   const world: ConsolePorts = {
     accessList: accessListStore(client, tableName),
     decisions: decisionStore(client, DECISIONS),
@@ -98,6 +118,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
     audit: auditStore(client, AUDIT),
+    changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes: async () => ({ hashOf }),
     rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : tableName)),
     gates: [DEFAULT_GATE],
@@ -105,7 +126,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
   };
   const app = consoleApp(routes, {
     world,
-    signIn: fakeSignIn,
+    signIn: provider.signIn,
     seals: async () => sealing,
     scheme: "https",
     now,
@@ -115,7 +136,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
   const name = around.scheme === "http" ? "gatehouse" : "__Host-gatehouse";
   const sessionOf = (role: Role | undefined, more: Partial<Session> = {}): Session => {
     const at = epochSeconds(now());
-    return { id: `session-${role}`, subject: `oid-${role}`, name: `Test ${role}`, role, issuedAt: at, seenAt: at, ...more };
+    return { id: `session-${role}`, subject: `oid-${role}`, name: `Test ${role}`, role, issuedAt: at, seenAt: at, roleAt: at, ...more };
   };
   const cookie = async (role: Role | undefined, more?: Partial<Session>) => `${name}=${await sealing.sealSession(sessionOf(role, more))}`;
   return {
@@ -123,6 +144,9 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     world,
     database,
     failures,
+    states: provider.states,
+    refuse: provider.refuse,
+    renewed: provider.renewed,
     setTime(to) {
       time = to;
     },

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as policyApi from "../../index";
 import { packageRoot } from "../../lib/package-root";
@@ -17,9 +17,10 @@ function preamble(code: string): string {
   ].join(" ");
 }
 
-/** A fence may show several files, each begun by a comment with its name. */
-function filesOf({ code }: Block): readonly string[] {
-  return code.split(/^(?=\/\/ policy\/[\w-]+\.ts$)/m).filter((part) => part.trim() !== "");
+/** A fence may show several files, each begun by a comment with its name; one may import another. */
+function filesOf({ code }: Block): readonly { readonly name: string; readonly code: string }[] {
+  const parts = code.split(/^(?=\/\/ policy\/[\w-]+\.ts$)/m).filter((part) => part.trim() !== "");
+  return parts.map((part, index) => ({ name: /^\/\/ policy\/([\w-]+)\.ts$/m.exec(part)?.[1] ?? `part-${index}`, code: part }));
 }
 
 /** What the compiler says of all blocks at once, as `page:line: message`. */
@@ -28,8 +29,9 @@ function complaints(all: readonly Block[]): readonly string[] {
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
   try {
     const files = all.flatMap((block, index) =>
-      filesOf(block).map((code, part) => {
-        const file = `block-${index}-${part}.ts`;
+      filesOf(block).map(({ name, code }) => {
+        const file = `block-${index}/${name}.ts`;
+        mkdirSync(join(folder, `block-${index}`), { recursive: true });
         writeFileSync(join(folder, file), `${preamble(code)} export {};\n${code}`);
         return file;
       }),
@@ -45,7 +47,7 @@ function complaints(all: readonly Block[]): readonly string[] {
       .trim()
       .split("\n")
       .map((line) =>
-        line.replace(/^.*?block-(\d+)-\d+\.ts\((\d+),\d+\)/, (_, index, at) => {
+        line.replace(/^.*?block-(\d+)\/[\w-]+\.ts\((\d+),\d+\)/, (_, index, at) => {
           const { page, line: first } = all[Number(index)] as Block;
           return `${page}:${first + Number(at) - 2}`;
         }),

@@ -1,42 +1,29 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as policyApi from "../../index";
 import { packageRoot } from "../../lib/package-root";
+import { declarationsIn, packageDeclarations } from "../../scripts/declarations";
+import { examplesOf, referredExports } from "../../scripts/reference";
 
-/** A name that policies may import, and what stands above its declaration. */
-interface PublicExport {
-  readonly name: string;
-  readonly isType: boolean;
-  readonly file: string;
-  readonly docstring: string;
-}
-
-function exportsOf(file: string, list: string): readonly PublicExport[] {
-  const source = readFileSync(join(packageRoot, file), "utf8");
-  return list
-    .split(",")
-    .map((each) => each.trim().replace("type ", ""))
-    .filter((name) => name !== "")
-    .map((name) => {
-      const declaration = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\nexport (?:interface|type|class|function|const) ${name}\\b`);
-      return { name, isType: !(name in policyApi), file, docstring: (declaration.exec(source)?.[1] ?? "").replace(/^ *\* ?/gm, "").trim() };
-    });
-}
-
-const publicExports = [...readFileSync(join(packageRoot, "index.ts"), "utf8").matchAll(/export (?:type )?\{([^}]*)\} from "\.\/(.*)";/g)]
-  .flatMap(([, list = "", module = ""]) => exportsOf(`${module}.ts`, list))
-  .map((each) => ({ ...each, example: /@example\n([\s\S]*)$/.exec(each.docstring)?.[1] }));
+const publicExports = referredExports();
+const entries = [...new Set(publicExports.map(({ entry }) => entry))];
+/** Examples of docstrings; those of the files beside the reference are compiled with the project. */
+const inDocstrings = packageDeclarations().exports.flatMap(({ name, entry, example }) =>
+  example === undefined ? [] : [{ name, entry, example }],
+);
 
 /** What the compiler says of examples, `NAME: message` each. A name of the package that an example uses is imported for it. */
-function complaints(examples: readonly { readonly name: string; readonly example: string }[]): readonly string[] {
-  const imported = (code: string) => publicExports.map(({ name }) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+function complaints(examples: readonly { readonly name: string; readonly entry: string; readonly example: string }[]): readonly string[] {
+  const imported = (code: string, from: string) =>
+    publicExports.filter(({ name, entry }) => entry === from && new RegExp(`\\b${name}\\b`).test(code)).map(({ name }) => name);
   // Beside the project's own sources, so that its packages are found.
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
   try {
-    for (const { name, example } of examples) {
-      const preamble = `import { ${imported(example).join(", ")} } from "entra-gatehouse"; import * as v from "valibot"; export {};`;
-      writeFileSync(join(folder, `${name}.ts`), `${preamble}\n${example}`);
+    for (const { name, entry, example } of examples) {
+      const preamble = `import { ${imported(example, entry).join(", ")} } from "${entry}"; import * as v from "valibot"; export {};`;
+      // Constructs are made in another one.
+      const code = entry === "entra-gatehouse/cdk" ? `function example(this: import("constructs").Construct) {${example}}` : example;
+      writeFileSync(join(folder, `${name}.ts`), `${preamble}\n${code}`);
     }
     const files = examples.map(({ name }) => `${name}.ts`);
     const compilerOptions = { verbatimModuleSyntax: false };
@@ -54,19 +41,65 @@ function complaints(examples: readonly { readonly name: string; readonly example
   }
 }
 
-it.each(publicExports)("$name says what it is for ($file)", ({ docstring }) => expect(docstring).toMatch(/^[A-Z][\s\S]*[.:]/));
+it.each(publicExports)("$name says what it is for ($module)", ({ says }) => expect(says).toMatch(/^[A-Za-z][\s\S]*[.:]/));
 
-it.each(publicExports.filter(({ isType }) => !isType))("$name shows how it is used ($file)", ({ example }) =>
-  expect(example).toMatch(/\S/),
-);
+it.each(publicExports)("$name shows how it is used ($module)", ({ name, entry, example }) => {
+  // The first that a newcomer reads of it.
+  if (!example)
+    throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in samples/reference (${entry}).`);
+});
 
-it("every example compiles", () => {
-  const examples = publicExports.flatMap(({ name, example }) => (example === undefined ? [] : [{ name, example }]));
-  expect(examples.length).toBeGreaterThan(25);
-  expect(complaints(examples)).toEqual([]);
+it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {
+  const names = publicExports.filter((each) => each.entry === entry).map(({ name }) => name);
+  expect([...examplesOf(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+it("every example of a docstring compiles", () => {
+  expect(inDocstrings.length).toBeGreaterThan(30);
+  expect(complaints(inDocstrings)).toEqual([]);
 });
 
 it("an example that does not compile is found", () =>
-  expect(complaints([{ name: "accessList", example: "accessList({ otherwise: true })" }])).toEqual([
+  expect(complaints([{ name: "accessList", entry: "entra-gatehouse", example: "accessList({ otherwise: true })" }])).toEqual([
     expect.stringMatching(/^accessList: error TS2322/),
   ]));
+
+describe("what a file declares", () => {
+  const file = `import { type B } from "./b";
+declare const words: readonly ["a", "b"];
+/** One of the words. */
+export type Word = (typeof words)[number];
+/**
+ * Says it.
+ *
+ * @example
+ * say("a")
+ */
+export declare function say(word: Word): void;
+export declare function say(word: Word, loud: boolean): void;
+export declare class Mouth extends B {
+    /** How loud. */
+    readonly loud: boolean;
+    /** Nobody's business. */
+    private readonly tongue;
+    private say;
+}
+interface Local {
+    a: string;
+}
+`;
+
+  it("is read with its docstrings, overloads as one, without what is private", () =>
+    expect(declarationsIn(file)).toEqual([
+      expect.objectContaining({ name: "words", exported: false }),
+      { name: "Word", kind: "type", exported: true, code: 'type Word = "a" | "b";', says: "One of the words.", example: undefined },
+      expect.objectContaining({
+        name: "say",
+        code: "function say(word: Word): void;\nfunction say(word: Word, loud: boolean): void;",
+        says: "Says it.",
+        example: 'say("a")',
+      }),
+      expect.objectContaining({ name: "Mouth", code: "class Mouth extends B {\n  /** How loud. */\n  readonly loud: boolean;\n}" }),
+      expect.objectContaining({ name: "Local", exported: false, code: "interface Local {\n  a: string;\n}" }),
+    ]));
+});

@@ -11,6 +11,8 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/credentials.ts": "passwords, for a comparison in constant time",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
+  "cli/backup/read-backup.ts": "a whole backup, inside it",
+  "cli/backup/write-backup.ts": "a whole backup, inside it",
   "console/editor/row-version.ts": "a row, in the form of an operator who sees the row",
   "console/pages/access-list/access-list-file.tsx": "a file, in the form of the operator who sent it",
   "console/style/assets.ts": "style sheets",

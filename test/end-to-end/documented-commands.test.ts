@@ -46,7 +46,14 @@ describe("a command of ours", () => {
     refused = await referenceFor("blocked@contoso.com");
     waiting = await referenceFor("mina@elsewhere.example");
     const list = "entry,effect,issuer,note,expiresAt\nexample.org,allow,,,\n";
-    const files = { "partners.csv": list, "draft.csv": list, "her-form.json": '{"displayName":"Kim"}', "person.json": personExample() };
+    const files = {
+      "partners.csv": list,
+      "draft.csv": list,
+      "people.csv": "person,city\nkim@contoso.com,Seoul\n",
+      "partner-numbers.csv": "list,value\nextension_PartnerNumber,P-118003\n",
+      "her-form.json": '{"displayName":"Kim"}',
+      "person.json": personExample(),
+    };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   }, START_MS);
 
@@ -79,13 +86,19 @@ describe("a command of ours", () => {
       .replace("https://api.example.com/submit", `${extensionUrl}/attribute-collection-submit`)
       .replace(/^https:\/\/gate\.example\.com/, gate.info.apiUrl)
       .replace("https://api.example.com/sign-up", `${gate.info.apiUrl}/{step}`);
-    if (/\.(csv|json|jsonl)$/.test(word) || word === "my-gate") return join(folder, word);
+    if (/^(?!s3:).*\.(backup|csv|json|jsonl)$/.test(word) || word === "my-gate") return join(folder, word);
     return url;
   }
 
-  /** These wait for what does not come, write beside settings.ts, or name a gate that is not here: that the flag is known has to do. */
+  /**
+   * These wait for what does not come, write beside settings.ts, or name a gate, a region, a bucket, a table or a change that is
+   * not here: that the flag is known has to do.
+   */
   function isEndless(args: readonly string[]): boolean {
-    return args.includes("--follow") || /^(entra (rotate|types)|smoke --gate)\b/.test(args.join(" "));
+    const line = args.join(" ");
+    const isOfAws = /(^| )s3:\/\/| --from-table /.test(line);
+    const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
+    return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby)\b/.test(line);
   }
   const onItsOwn = new Set(["init", "start", "test", "--version", "--help"]);
 

@@ -191,7 +191,7 @@ describe("the data folder of npm start", () => {
     async () => {
       const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
       chmodSync(data, 0o755);
-      writeFileSync(join(data, "functions.log"), "", { mode: 0o644 });
+      writeFileSync(join(data, "log.jsonl"), "", { mode: 0o644 });
       const gate = await startGate(["--data", data]);
       await gate.call("before-create-user", google);
       const open = readdirSync(data, { recursive: true }).filter((name) => (statSync(join(data, String(name))).mode & 0o077) !== 0);

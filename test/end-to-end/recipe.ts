@@ -53,7 +53,7 @@ async function startRecipe(name: string): Promise<RecipeGate> {
   const shutdown = new Shutdown();
   const requests: { readonly system: string; readonly received: Received }[] = [];
   let printed = "";
-  const log = () => readFileSync(join(data, "functions.log"), "utf8");
+  const log = () => readFileSync(join(data, "log.jsonl"), "utf8");
   const stop = async () => {
     await shutdown.run();
     rmSync(data, { recursive: true, force: true });
@@ -66,6 +66,7 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     json: true,
     reload: false,
     throttle: false,
+    compare: "",
     credentials: {},
   };
   const started = await startGatehouse(options, {
@@ -113,7 +114,7 @@ async function startRecipe(name: string): Promise<RecipeGate> {
       log()
         .split("\n")
         .filter((line) => line.startsWith("{") && line.includes('"_aws"'))
-        .map((line) => JSON.parse(line) as object),
+        .map((line) => (JSON.parse(line) as { readonly line: object }).line),
     stop,
   };
 }

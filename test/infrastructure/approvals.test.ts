@@ -85,6 +85,11 @@ describe("with requestApproval", () => {
     Effect: "Allow",
     Resource: { Ref: expect.stringMatching(/^ApprovalSettings/) },
   };
+  const failed = {
+    Action: "sqs:SendMessage",
+    Effect: "Allow",
+    Resource: { "Fn::GetAtt": [expect.stringMatching(/^FailedChanges/), "Arn"] },
+  };
   const bus = expect.objectContaining({
     Action: "events:PutEvents",
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^DecisionsBus/), "Arn"] },
@@ -93,9 +98,9 @@ describe("with requestApproval", () => {
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
   it.each([
-    { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings], reads: true },
+    { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings, failed], reads: true },
     { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings], reads: false },
-    { worker: "the publisher", description: /what happens to requests/, may: [bus], reads: true },
+    { worker: "the publisher", description: /what happens to requests/, may: [bus, failed], reads: true },
   ])("$worker may do what it needs and nothing else", ({ description, may, reads }) => {
     const statements = statementsOf(template, description);
     expect(statements.filter((statement) => !isStream(statement))).toEqual(may);

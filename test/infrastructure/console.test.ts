@@ -88,22 +88,23 @@ describe("with console: { tenantId, clientId }", () => {
   it("may do with each table what its pages do", () =>
     expect(grants()).toEqual({
       AccessListTable: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan"].map((action) => `dynamodb:${action}`),
-      DecisionsTable: ["dynamodb:BatchGetItem"],
+      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "Approvals indexes": ["dynamodb:Query"],
       Profiles: ["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
       ReferenceData: ["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
-      Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+      Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       ConsoleAudit: ["dynamodb:PutItem", "dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
 
-  it("writes nothing into the ledger but sessions that ended", () => {
+  it("writes nothing into the ledger but sessions", () => {
     const puts = statements().filter(
-      ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:PutItem") && JSON.stringify(to).includes('"Ledger'),
+      ({ Action, Resource: to }) =>
+        [Action].flat().some((each) => /:(Put|Update)Item$/.test(String(each))) && JSON.stringify(to).includes('"Ledger'),
     );
     expect(puts.map(({ Condition }) => Condition)).toEqual([
       { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["console-session/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },

@@ -45,6 +45,11 @@ it("stops a deployment that would fail after bundling, with the mend", () => {
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", "--region", "eu-west-1", "--profile", "production"]]);
 });
 
+it("goes on where only the roles may not be taken: the CDK tries the credentials' own rights", () => {
+  lines = [{ check: "deploy-roles", faults: [{ id: "deploy-roles.denied", what: "Not yours.", mend: "Ask." }] }];
+  expect(() => deploy(["deploy"])).not.toThrow();
+});
+
 it("asks about the stage that the stack is, by its settings", () => {
   deploySilently("Gatehouse-test");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse-test", "--region", "eu-west-1"]]);

@@ -71,12 +71,30 @@ describe("the publisher's place in the stack", () => {
       "events:PutEvents",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
+      "sqs:SendMessage",
     ]);
   });
 
   it("nothing hangs on the bus that was not asked for", () => {
     for (const type of ["Rule", "Connection", "ApiDestination", "Archive"]) bare.resourceCountIs(`AWS::Events::${type}`, 0);
-    bare.resourceCountIs("AWS::SQS::Queue", 0);
+    // What readers of streams gave up on.
+    bare.resourceCountIs("AWS::SQS::Queue", 1);
+  });
+});
+
+it("what a reader of a stream gives up on is told while the stream still has it, by every reader, and rings", () => {
+  const { template } = synthesize({ folder: "samples/policies/approval", alarmEmail: "it@contoso.com" });
+  const [[queue] = []] = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => id.startsWith("FailedChanges"));
+  const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+  expect(streams).toHaveLength(4);
+  for (const { Properties } of streams) {
+    expect(Properties.DestinationConfig).toEqual({ OnFailure: { Destination: { "Fn::GetAtt": [queue, "Arn"] } } });
+    expect(Properties.MaximumRecordAgeInSeconds).toBe(18 * 3_600);
+  }
+  template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }],
+    AlarmDescription: Match.stringLikeRegexp("#failed-changes$"),
   });
 });
 
@@ -133,7 +151,9 @@ describe("webhooks", () => {
         { RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }, DeadLetterConfig: { Arn: expect.anything() } },
       ]);
     }
-    const [queue, ...others] = resources(template, "AWS::SQS::Queue");
+    const [queue, ...others] = Object.entries(template.findResources("AWS::SQS::Queue")).flatMap(([id, each]) =>
+      id.startsWith("UndeliveredEvents") ? [each] : [],
+    );
     expect(others).toEqual([]);
     // Encrypted by SQS's own keys, unless switched off.
     expect(queue?.Properties).toEqual({ MessageRetentionPeriod: 1_209_600 });
@@ -174,7 +194,7 @@ describe("webhooks", () => {
     expect(() => synthesize({ webhooks: [crm, { ...crm, name: "CRM" }] })).toThrow(/webhooks\[1\]: The name "CRM" is taken/);
   });
 
-  it("of an empty list make nothing", () => synthesize({ webhooks: [] }).template.resourceCountIs("AWS::SQS::Queue", 0));
+  it("of an empty list make nothing", () => synthesize({ webhooks: [] }).template.resourceCountIs("AWS::Events::Rule", 0));
 });
 
 describe("eventArchiveDays", () => {
@@ -292,7 +312,7 @@ describe("the recipe database", () => {
         new EventQueue(gatehouse, "Two", { eventPattern: { detail: { verdict: ["continue"] } } });
       },
     });
-    template.resourceCountIs("AWS::SQS::Queue", 5);
+    template.resourceCountIs("AWS::SQS::Queue", 1 + 5);
   });
 });
 

@@ -89,10 +89,12 @@ describe("gates", () => {
       "B2cPartnersBeforeCreateUserUrl",
       "B2cPartnersCredentialsCommand",
       "B2cPartnersCredentialsSecret",
+      "B2cPartnersPolicyVersions",
       "Gates",
       "SuppliersBeforeCreateUserUrl",
       "SuppliersCredentialsCommand",
       "SuppliersCredentialsSecret",
+      "SuppliersPolicyVersions",
     ]);
     expect(three.template.findOutputs("Gates")).toMatchObject({ Gates: { Value: "b2c-partners,suppliers" } });
     expect(JSON.stringify(three.template.findOutputs("SuppliersBeforeCreateUserUrl"))).toContain("/suppliers/before-create-user");

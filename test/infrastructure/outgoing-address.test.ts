@@ -42,6 +42,14 @@ describe("fixedOutgoingAddress", () => {
   it("takes in the steps that call a system outside, and no other function", () =>
     expect(inside(template)).toEqual(["Decides on sign-ups at the step before-create-user"]));
 
+  it("takes in the step and the shadow function of rules that call a service by its name", () => {
+    const calling = synthesize({ folder: "test/infrastructure/policies/services", fixedOutgoingAddress: true }).template;
+    expect(inside(calling).map((each) => each.replace(/, once.*/, ""))).toEqual([
+      "Decides on sign-ups at the step before-create-user",
+      "Tries the shadowed rules of before-create-user",
+    ]);
+  });
+
   it("has one way out, by an address that outlives it", () => {
     template.resourceCountIs("AWS::EC2::NatGateway", 1);
     template.hasResource("AWS::EC2::EIP", { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });

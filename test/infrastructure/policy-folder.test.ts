@@ -40,6 +40,16 @@ describe("a policy folder", () => {
     },
   );
 
+  it("is refused with one service's name at two URLs, in whichever steps", () => {
+    const calling = (maker: string, url: string) =>
+      `import { ${maker}, defineRule, service } from "entra-gatehouse";\nconst uses = [service("crm", { url: "${url}" })];\nexport default ${maker}([defineRule({ name: "calling", uses, decide: () => ({ kind: "continue" }) })]);\n`;
+    put("after-sign-in.ts", calling("afterSignIn", "https://crm.contoso.com"));
+    put("before-create-user.ts", calling("beforeCreateUser", "https://crm.fabrikam.com"));
+    expect(() => loadPolicyFolder(shown)).toThrow(
+      `The policy folder ${shown}: the service "crm" is declared with two URLs, https://crm.contoso.com/ and https://crm.fabrikam.com/. Give one of them another name.`,
+    );
+  });
+
   it("takes a step from another file where its own file names it", () => {
     put("strict.ts", SOUND);
     put("before-create-user.ts", `export { default } from "./strict";\n`);

@@ -99,6 +99,8 @@ describe("the stack with the policy that ships", () => {
         "dynamodb:PutItem",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
+        // What it gave up on.
+        "sqs:SendMessage",
       ],
     ],
   ])("a function %s (%s)", (_, description, actions) => expect(actionsFor(template, description)).toEqual(actions));
@@ -160,6 +162,7 @@ describe("the stack with the policy that ships", () => {
       "credentials-refused",
       "event-lag",
       "events-skipped",
+      "failed-changes",
       "failed-closed",
       "function-errors",
       "old-password-in-use",
@@ -179,11 +182,13 @@ describe("the stack with the policy that ships", () => {
       "CredentialsSecret",
       "DrillDomain",
       "EventBus",
+      "FailedChangesUrl",
       "PersonKeySecret",
+      "PolicyVersions",
       "ProfilesConsole",
       "ReferenceDataConsole",
     ];
-    const namesOfTables = tableNames.map((name) => tables[name].output);
+    const namesOfTables = [...tableNames, "listChanges" as const].map((name) => tables[name].output);
     expect(Object.keys(template.findOutputs("*")).sort()).toEqual([...others, ...namesOfTables].sort());
   });
 
@@ -309,7 +314,7 @@ describe("the policy drives the infrastructure", () => {
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(actionsFor(template, /step before-create-user/)).toEqual(always);
-    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length);
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length + 1);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {
@@ -323,6 +328,16 @@ describe("the policy drives the infrastructure", () => {
     expect(secretsFor(/step before-create-user/)).toMatch(/CrmKeySecret/);
     expect(secretsFor(/step after-sign-in/)).not.toMatch(/CrmKeySecret/);
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
+  });
+
+  it("a called service's secrets are granted to its step alone, and no function stands in the template", () => {
+    const { template } = synthesize({ folder: "test/infrastructure/policies/services" });
+    const secretsFor = (step: RegExp) =>
+      JSON.stringify(statementsFor(template, step).filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue")));
+    expect(secretsFor(/step before-create-user/)).toMatch(/CrmTokenSecret/);
+    expect(secretsFor(/step before-create-user/)).not.toMatch(/FraudKeySecret/);
+    expect(secretsFor(/shadowed rules of before-create-user/)).toMatch(/FraudKeySecret/);
+    expect(secretsFor(/step after-sign-in/)).not.toMatch(/CrmTokenSecret|FraudKeySecret/);
   });
 
   describe("a step with shadowed rules", () => {

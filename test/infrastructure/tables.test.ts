@@ -1,5 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import type { AnyTableName } from "../../adapters/tables/tables";
+import { tableConstructs } from "../../scripts/permissions/places";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {
@@ -8,20 +9,10 @@ interface Resource {
   readonly Properties: Record<string, unknown>;
 }
 
-/** What the logical id of each begins with. */
-const ids: Readonly<Record<AnyTableName, string>> = {
-  accessList: "AccessListTable",
-  decisions: "DecisionsTable",
-  profiles: "Profiles",
-  referenceData: "ReferenceData",
-  ledger: "Ledger",
-  approvals: "Approvals",
-  audit: "ConsoleAudit",
-};
-
-const names = Object.keys(ids) as AnyTableName[];
+const names = Object.keys(tableConstructs) as AnyTableName[];
 const made = (template: Template) => Object.entries(template.findResources("AWS::DynamoDB::GlobalTable")) as [string, Resource][];
-const tableOf = (template: Template, name: AnyTableName) => made(template).find(([id]) => id.startsWith(ids[name]))?.[1] as Resource;
+const tableOf = (template: Template, name: AnyTableName) =>
+  made(template).find(([id]) => id.startsWith(tableConstructs[name]))?.[1] as Resource;
 const everything: SynthOptions = {
   folder: "samples/policies/approval",
   console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
@@ -47,11 +38,12 @@ describe("the tables", () => {
 
   it.each<[AnyTableName, readonly string[]]>([
     ["accessList", ["entry"]],
-    ["decisions", ["id"]],
+    ["decisions", ["reference", "id"]],
     ["profiles", ["person"]],
     ["referenceData", ["list", "value"]],
     ["ledger", ["id"]],
     ["approvals", ["id"]],
+    ["listChanges", ["set", "part"]],
     ["audit", ["day", "at"]],
   ])("%s: goes by %j", (name, key) => {
     const schema = key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" }));
@@ -60,7 +52,7 @@ describe("the tables", () => {
 
   it("forget what names a moment, and tell of changes, where they should alone", () => {
     const having = (property: string) => names.filter((name) => property in tableOf(template, name).Properties);
-    expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger"]);
+    expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger", "listChanges"]);
     expect(tableOf(template, "ledger").Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
     expect(having("StreamSpecification")).toEqual(["accessList", "decisions", "approvals"]);
     expect(tableOf(template, "approvals").Properties.StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
@@ -134,7 +126,7 @@ describe("tables", () => {
   it("that are handed in are not made", () => {
     expect(tableOf(template, "profiles")).toBeUndefined();
     expect(tableOf(template, "decisions")).toBeUndefined();
-    expect(made(template)).toHaveLength(4);
+    expect(made(template)).toHaveLength(5);
   });
 
   it("that are handed in are what functions and commands are told of", () => {

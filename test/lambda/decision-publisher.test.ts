@@ -88,6 +88,23 @@ describe("a decision", () => {
     expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`]);
   });
 
+  it("is not sent where it comes from a backup, and is again once it is revised", async () => {
+    const marked = (record: DynamoDBRecord, at: string, old?: DynamoDBRecord): DynamoDBRecord => {
+      const mark = (of: DynamoDBRecord) => ({ ...of.dynamodb?.NewImage, restored: { S: at } });
+      return { ...record, dynamodb: { ...record.dynamodb, NewImage: mark(record), ...(old && { OldImage: mark(old) }) } } as DynamoDBRecord;
+    };
+    const first = streamRecord(decision);
+    const overwritten = { ...streamRecord(decision, "MODIFY") };
+    overwritten.dynamodb = { ...overwritten.dynamodb, OldImage: first.dynamodb?.NewImage };
+    const revised = streamRecord({ ...decision, revision: 1, verdict: "continue" }, "MODIFY");
+    const at = "2026-11-20T03:00:00.000Z";
+    expect(await failuresOf([marked(first, at), marked(overwritten, at)])).toEqual([]);
+    expect(published()).toEqual([]);
+    await publish({ Records: [marked(revised, at, first)] });
+    expect(published().map(({ id }) => id)).toEqual([`${decision.id}.1`]);
+    expect(flaws(published()[0])).toEqual([]);
+  });
+
   it("tells attribute values that the record holds, and no other part of it", async () => {
     await publish({ Records: [streamRecord(decision), streamRecord({ ...decision, attributes: { extension_PartnerNumber: "P-1" } })] });
     const [without, with_] = published();

@@ -1,4 +1,7 @@
+import { createServer } from "node:http";
 import * as v from "valibot";
+import { environment } from "../../adapters/aws/environment";
+import { service } from "../../adapters/vendors/http/service";
 import { accessList } from "../../engine/rules/access-list";
 import { shadow } from "../../engine/rules/shadow";
 import { validate } from "../../engine/rules/validate";
@@ -8,6 +11,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type Answer, json, noRows, refuse, rowsOf, text } from "../adapters/aws/aws-double";
 import { CONTINUE } from "../engine/sign-up/people";
 import { type Claims, fixture, fixtureNames, valuesIn } from "../fixtures";
+import { listen } from "../support/dynamodb";
 import { asking, type Request, surroundings } from "./invoke";
 
 const { aws, output } = surroundings();
@@ -127,6 +131,35 @@ describe("the log holds no claim's value", () => {
     expectSilenceOn(claims);
   });
 
+  it("nor what a service was asked and answered", async () => {
+    const crm = createServer((_, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name: "mina.kang@example.com" })),
+    );
+    const url = await listen(crm);
+    const calling = defineRule({
+      name: "calling",
+      uses: [service("crm", { url })],
+      async decide({ email }, { services }) {
+        const query = { email };
+        await services.call("crm", {
+          method: "POST",
+          path: "/p/{email}",
+          params: { email },
+          query,
+          json: query,
+          schema: v.object({ name: v.number() }),
+        });
+        return CONTINUE;
+      },
+    });
+    const claims = fixture("b2b-before-create-google");
+    await asking(beforeCreateUser([calling, shadow(calling)]))({ body: claims });
+    crm.close();
+    expectSilenceOn(claims);
+    expect(output.text()).toContain("calling: failed (crm unexpected 200 name)");
+    expect(output.text()).not.toContain(url);
+  });
+
   it("nor what the caller's headers say", async () => {
     const headers = { "content-type": "application/json", Authorization: "Basic c2VjcmV0OnNlY3JldA==", Cookie: "secret=1" };
     await asking(beforeCreateUser([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
@@ -154,6 +187,21 @@ describe("the log says", () => {
         verdict: "continue",
         trace: ["access-list: continue"],
       }),
+    ]);
+  });
+
+  it("how long each rule took where the local runner asks for it, and nowhere else", async () => {
+    const asked = asking(beforeCreateUser([shadow(throwing(() => 1)), validate(v.object({})), throwing(() => new Error("x"))]));
+    await asked({ body: { email: "kim@contoso.com" } });
+    expect(output.lines()[0]).not.toHaveProperty("ruleTimes");
+    process.env[environment.ruleTimes] = "present";
+    await asked({ body: { email: "lee@contoso.com" } });
+    delete process.env[environment.ruleTimes];
+    const told = output.lines().find((line) => line.ruleTimes !== undefined);
+    const ms = expect.any(Number);
+    expect(told?.ruleTimes).toEqual([
+      { rule: "validate", ms },
+      { rule: "broken", ms },
     ]);
   });
 });

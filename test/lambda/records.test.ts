@@ -34,7 +34,8 @@ describe("the record of a decision", () => {
   });
   beforeEach(async () => {
     output = captureOutput();
-    for (const { id } of await records()) await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id }) });
+    for (const { id, reference } of await records())
+      await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference, id }) });
     await list({ entry: "contoso.com", effect: "allow" });
     database.operations();
   });

@@ -61,7 +61,8 @@ describe("a shadowed rule, once the answer has been given", () => {
   beforeEach(async () => {
     takes = (respond) => respond(202);
     output = captureOutput();
-    for (const { id } of await records()) await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id }) });
+    for (const { id, reference } of await records())
+      await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference, id }) });
     await list("allow");
     calls.length = 0;
   });
@@ -142,7 +143,7 @@ describe("a shadowed rule, once the answer has been given", () => {
   it("waits for a record that is written after it has spoken", async () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
-    await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id: record?.id }) });
+    await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });
     const done = shadowHandler(strict)(handedOver());
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await records()).toEqual([]);
@@ -154,7 +155,7 @@ describe("a shadowed rule, once the answer has been given", () => {
   it("makes no record where there is none", async () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
-    await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ id: record?.id }) });
+    await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });
     await shadowHandler(strict)(handedOver());
     expect(await records()).toEqual([]);
     expect(lost()).toHaveLength(1);

@@ -110,6 +110,17 @@ describe("when DynamoDB", () => {
     );
     expect(output.text()).toContain('"FailedClosed":1');
   });
+
+  it("fails, it is counted once for the alarm, and once by function and version, which a canary looks at", async () => {
+    Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: "gate-step", AWS_LAMBDA_FUNCTION_VERSION: "7" });
+    aws.will(refuse("AccessDeniedException"));
+    await listed()({ body: kim });
+    const counted = output.lines().filter((line) => "FailedClosed" in line);
+    expect(
+      counted.map(({ _aws }) => (_aws as { CloudWatchMetrics: { Dimensions: string[][] }[] }).CloudWatchMetrics[0]?.Dimensions),
+    ).toEqual([[["service", "function", "version"]], [["service"]]]);
+    expect(counted[0]).toMatchObject({ FailedClosed: 1, function: "gate-step", version: "7" });
+  });
 });
 
 describe("the deadline", () => {

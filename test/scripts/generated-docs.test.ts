@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { packageDeclarations } from "../../scripts/declarations";
 import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
+import { optioned, optionsOf, refusalOf } from "../../scripts/option-tables";
 import { reasonsTable } from "../../scripts/rule-tables";
 
 const read = (path: string) => {
@@ -36,4 +38,35 @@ describe("what is generated of the docs", () => {
     expect(() => reasonsTable({ "domain.not-allowed": "the domain is not one that may sign up", "attribute.required": "" })).toThrow(
       /^engine\/messages\/operator\/meanings\.ts has no words for .*access-list\.denied, access-list\.unlisted, application\.not-allowed, attribute\.required,/,
     ));
+});
+
+// Here, for the package is compiled once a suite.
+describe("docs/options.md", () => {
+  const all = optioned.flatMap((each) => optionsOf(each.types).map((option) => ({ each, ...option, call: each.call })));
+
+  it("every type of options that a policy imports has its table", () => {
+    const types = packageDeclarations().exports.filter(({ name, entry }) => entry === "entra-gatehouse" && name.endsWith("Options"));
+    const shown = optioned.flatMap((each) => each.types);
+    expect(types.map(({ name }) => name).filter((name) => !shown.includes(name))).toEqual([]);
+  });
+
+  it.each(all)("$call: $name says what it means and what holds without it", ({ means, byDefault, type }) => {
+    expect(means).toMatch(/\S.*\.$|\S.*`\.?$/);
+    expect(byDefault).not.toBe("");
+    // A number without bounds would be taken at any size.
+    if (type.includes("number")) expect(means).toMatch(/\d+ to \d+/);
+  });
+
+  it.each(optioned.flatMap((each) => Object.keys(each.refused).map((option) => ({ each, option, call: each.call }))))(
+    "$call: what $option cannot mean is refused by its name",
+    ({ each, option }) => {
+      expect(optionsOf(each.types).map(({ name }) => name)).toContain(option);
+      expect(refusalOf(each, option)).toContain(option.replace(/s$/, ""));
+    },
+  );
+
+  it("every option with a range or a list of words is refused outside it", () => {
+    const open = all.filter(({ each, name, type }) => /number|"/.test(type) && !Object.hasOwn(each.refused, name));
+    expect(open.map(({ call, name }) => `${call}: ${name}`)).toEqual([]);
+  });
 });

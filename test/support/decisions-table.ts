@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { decisionIndexes } from "../../adapters/tables/decisions";
 import type { TableIndex } from "../../adapters/tables/table-index";
+import { tables } from "../../adapters/tables/tables";
 
 function projectionOf({ holds }: TableIndex): object {
   if (holds === "all") return { ProjectionType: "ALL" };
@@ -10,14 +11,15 @@ function projectionOf({ holds }: TableIndex): object {
 /** Makes the table of decisions as the stack does. */
 export async function createDecisionsTable(client: AwsClient, tableName: string): Promise<void> {
   const indexes: readonly TableIndex[] = Object.values(decisionIndexes);
-  const keys = [
-    "id",
-    ...new Set(indexes.flatMap((index) => [index.partitionKey, ...(index.sortKey === undefined ? [] : [index.sortKey])])),
-  ];
+  const [partitionKey, sortKey = ""] = tables.decisions.key;
+  const keys = new Set([partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey ?? []].flat())]);
   await client.call("CreateTable", {
     TableName: tableName,
-    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: "HASH" },
+      { AttributeName: sortKey, KeyType: "RANGE" },
+    ],
+    AttributeDefinitions: [...keys].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
     GlobalSecondaryIndexes: indexes.map((index) => ({
       IndexName: index.name,
       KeySchema: [

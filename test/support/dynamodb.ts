@@ -1,11 +1,13 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import dynalite from "dynalite";
+import { createServer } from "node:http";
 import { type AwsClient, awsClient, dynamodb } from "../../adapters/aws/client";
 import { databaseAt } from "../../local/aws/dynamodb/database";
 import { dynamodbProxy } from "../../local/aws/dynamodb/dynamodb-proxy";
+import { embeddedDynamodb } from "../../local/aws/dynamodb/embedded";
 import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { readBody } from "../../local/aws/server";
+import { listen } from "./listen";
+
+export { listen } from "./listen";
 
 /** An embedded DynamoDB of one suite's own behind the proxy of `npm start`, with the access list's table. */
 export interface TestDynamoDb {
@@ -14,16 +16,12 @@ export interface TestDynamoDb {
   readonly client: AwsClient;
   /** Operations received since the last call of this. */
   operations(): readonly string[];
+  /** Does something before each call of an operation is answered; until the next call of this. */
+  before(operation: string, work: () => Promise<void>): void;
   close(): Promise<void>;
 }
 
 export const testCredentials = { accessKeyId: "test", secretAccessKey: "test" };
-
-/** Listens on a free port of 127.0.0.1; resolves to the address. */
-export async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 interface TableRequest {
   readonly TableName: string;
@@ -31,7 +29,7 @@ interface TableRequest {
 }
 
 export async function startDynamoDb(tableName = "access-list-test"): Promise<TestDynamoDb> {
-  const database = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+  const database = embeddedDynamodb({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
   const tables: LocalTable[] = [];
   const { hostname: host, port } = new URL(await listen(database));
   const connection = databaseAt({ host, port: Number(port) });
@@ -39,11 +37,16 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
   // What a suite leaves unanswered may still write: the process ends it.
   database.unref();
   let seen: string[] = [];
+  let ahead: readonly [string, () => Promise<void>] | undefined;
   const server = createServer((request, response) => {
     const target = request.headers["x-amz-target"];
     if (typeof target === "string") seen.push(target.slice(target.indexOf(".") + 1));
     const { method = "POST", url = "/", headers } = request;
     readBody(request, Number.POSITIVE_INFINITY)
+      .then(async (body) => {
+        if (ahead !== undefined && String(target).endsWith(`.${ahead[0]}`)) await ahead[1]();
+        return body;
+      })
       .then((body) => proxy({ method, path: url, headers, body }))
       .then((reply) => response.writeHead(reply.status, reply.headers).end(reply.body))
       .catch(() => response.destroy());
@@ -72,6 +75,9 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
       const operations = seen;
       seen = [];
       return operations;
+    },
+    before(operation, work) {
+      ahead = [operation, work];
     },
     close: () =>
       new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
-import { AwsSolutionsChecks } from "cdk-nag";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
 import { packageRoot } from "../../lib/package-root";
@@ -21,18 +21,27 @@ export interface SynthOptions extends Partial<GatehouseStackProps> {
   readonly folder?: string;
   /** Bundling takes a second a function; most assertions do without. */
   readonly bundle?: boolean;
+  /** As `-c` gives it. */
+  readonly context?: Readonly<Record<string, string>>;
   /** Lets the CDK check the template: see `synth`. */
   readonly check?: boolean;
   /** What else hangs on it. */
   readonly add?: (gatehouse: Gatehouse) => void;
 }
 
-const { context } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
+const { context: cdkContext } = JSON.parse(readFileSync(join(packageRoot, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
 /** Synthesizes the stack as `bin/app.ts` does, cdk-nag included: an unacknowledged finding throws. */
-export function synthesize({ folder = "policy", bundle = false, check = false, add, ...props }: SynthOptions = {}): Synthesized {
+export function synthesize({
+  folder = "policy",
+  bundle = false,
+  check = false,
+  context = {},
+  add,
+  ...props
+}: SynthOptions = {}): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "gatehouse-synth-"));
-  const app = new App({ outdir, context: { ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
+  const app = new App({ outdir, context: { ...cdkContext, ...context, ...(bundle ? {} : { "aws:cdk:bundling-stacks": [] }) } });
   const stack = new GatehouseStack(app, "Gatehouse", { policy: loadPolicyFolder(folder), ...props });
   add?.(stack.gatehouse);
   const { messages } = synth(app, check).getStackArtifact(stack.artifactId);
@@ -46,7 +55,7 @@ export function synthesize({ folder = "policy", bundle = false, check = false, a
  * first time in a suite: one suite asks for it.
  */
 export function synth(app: App, check: boolean): CloudAssembly {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), ...(check ? [new ServerlessChecks(app)] : []));
   process.env.CDK_VALIDATION = String(check);
   const quiet = jest.spyOn(console, "error").mockImplementation(() => undefined);
   try {

@@ -20,6 +20,7 @@ import {
   requestApproval,
   type SignUp,
   type Step,
+  service,
   shadow,
   titleCase,
   upperCase,
@@ -128,7 +129,8 @@ const hours = defineRule({
   },
   decide(signUp, context) {
     is<Equal<typeof signUp, SignUp>>();
-    is<Equal<typeof context, Context>>();
+    // It declares no service.
+    is<Equal<typeof context, Context<never>>>();
     return context.now.getUTCHours() < 8 ? { kind: "block", reason: "hours.closed" } : { kind: "continue", findings: { early: true } };
   },
 });
@@ -146,6 +148,38 @@ const asksBack = defineRule({
   },
 });
 is<Equal<typeof asksBack, Rule<"before-create-user">>>();
+
+const CONTINUE = { kind: "continue" } as const;
+
+// One that calls a service: its name and the values of its path are known, and so is the answer.
+const crm = service("crm", { url: "https://crm.contoso.com" });
+defineRule({
+  name: "calls",
+  uses: [crm, { table: "ledger", access: "read" }],
+  async decide({ email }, { services }) {
+    const answer = v.object({ active: v.boolean() });
+    const found = await services.call("crm", { path: "/people/{email}", params: { email }, schema: answer });
+    is<Equal<typeof found, { active: boolean }>>();
+    const perhaps = await services.call("crm", { path: "/people", query: { email }, schema: answer, absent: [404] });
+    is<Equal<typeof perhaps, { active: boolean } | undefined>>();
+    const told = await services.call("crm", { method: "POST", path: "/people", json: { email } });
+    is<Equal<typeof told, undefined>>();
+    // @ts-expect-error no service of that name
+    await services.call("crmm", { path: "/people" });
+    // @ts-expect-error no value for email
+    await services.call("crm", { path: "/people/{email}" });
+    // @ts-expect-error a value for nothing
+    await services.call("crm", { path: "/people", params: { email } });
+    // @ts-expect-error no such option
+    await services.call("crm", { path: "/people", timeout: 3 });
+    return { kind: "continue" };
+  },
+});
+// @ts-expect-error it declares none
+defineRule({ name: "x", decide: async (_, { services }) => (await services.call("crm", { path: "/" })) ?? CONTINUE });
+const named = [{ service: "crm" }] as const;
+// @ts-expect-error a system that is only named cannot be called
+defineRule({ name: "x", uses: named, decide: async (_, { services }) => (await services.call("crm", { path: "/" })) ?? CONTINUE });
 
 // In engine/rules/registry.ts, the `steps` of a rule are those it compiles at.
 none<MisplacedRules>();

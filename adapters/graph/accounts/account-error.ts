@@ -20,6 +20,8 @@ export const accountReasons = {
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
   "not-yet-visible":
     "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
+  restored:
+    "The request comes from a backup, and its account may have been made since: see whether it is in Entra, then try again or deny the request.",
   throttled: "Graph asks for a pause.",
   unavailable: "Graph, or Entra's sign-in, does not answer.",
 } as const;

@@ -17,6 +17,12 @@ export interface Authentication {
   forget?(): void;
 }
 
+/** What is wrong with an author's choice of it, as the rest of a sentence that begins with who shows it. */
+export function authenticationProblems(given: unknown): readonly string[] {
+  if (given === undefined || typeof (given as Partial<Authentication> | null)?.headers === "function") return [];
+  return ['authentication takes basic("…"), bearer("…"), apiKey("…", …) or oauth("…", …).'];
+}
+
 /**
  * User name and password, for `http`: RFC 7617. The secret holds `{"username","password"}`.
  * Throws TypeError for a name that no secret can have.
@@ -61,7 +67,7 @@ export interface ApiKeyOptions {
 }
 
 /** Headers that say how the call travels. */
-const reserved = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
+export const travelHeaders = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
 /**
  * A key in a header of its own, for `http`. The secret is the key itself.
@@ -78,7 +84,7 @@ export function apiKey(secret: string, { header }: ApiKeyOptions): Authenticatio
     throw new TypeError(`apiKey("${secret}"): "${header}" is no name of a header. One is "x-api-key".`);
   }
   const name = header.toLowerCase();
-  if (reserved.has(name)) throw new TypeError(`apiKey("${secret}"): the header "${header}" is not for keys. One is "x-api-key".`);
+  if (travelHeaders.has(name)) throw new TypeError(`apiKey("${secret}"): the header "${header}" is not for keys. One is "x-api-key".`);
   return {
     uses: [{ secret }],
     headers: async (call) => ({ [name]: await lineOf(call, secret) }),

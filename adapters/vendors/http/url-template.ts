@@ -1,13 +1,9 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { isGuarded } from "../../http/safe-url";
+import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./placeholders";
 
 /** The URL for one sign-up; undefined if a value is missing, or is none that can stand in a URL. */
 export type UrlTemplate = (signUp: Pick<SignUp, "email" | "attributes">) => URL | undefined;
-
-/** Longest URL that is called: what servers and proxies commonly take. */
-const MAX_LENGTH = 2_048;
-
-const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /**
  * A URL with `{email}` and `{attribute}` in its path or query. Whatever a person typed stays within the path segment or
@@ -30,12 +26,10 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
     const values = new Map<string, string>();
     for (const [, name = ""] of template.matchAll(PLACEHOLDER)) values.set(name, textOf(name, signUp));
     if ([...values.values()].includes("")) return undefined;
-    const fill = (text: string, as: (value: string) => string) =>
-      text.replace(PLACEHOLDER, (_, name: string) => as(values.get(name) ?? ""));
-    if (segments.some((segment) => leadsElsewhere(fill(segment, (value) => value)))) return undefined;
+    if (segments.some((segment) => leadsElsewhere(filledIn(segment, values)))) return undefined;
     try {
-      const url = new URL(fill(template, encoded));
-      return url.origin === origin && url.href.length <= MAX_LENGTH ? url : undefined;
+      const url = new URL(filledIn(template, values, encoded));
+      return url.origin === origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
     } catch {
       // Half of a character pair: such a text stands in nobody's data.
       return undefined;
@@ -62,16 +56,4 @@ function textOf(name: string, { email, attributes }: Pick<SignUp, "email" | "att
   if (name === "email") return email;
   const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
-}
-
-function encoded(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-/**
- * True for a path segment that is "." or "..", or becomes one with a server that decodes once too often, takes an encoded
- * slash for a real one, or cuts off what follows a semicolon.
- */
-function leadsElsewhere(segment: string): boolean {
-  return segment.split(/[/\\]|%(?:25)*(?:2f|5c)/i).some((part) => /^(?:\.|%(?:25)*2e)+(?:;.*)?$/is.test(part));
 }

@@ -5,7 +5,7 @@ import { ANY_ATTRIBUTE } from "../../../engine/sign-up/rule";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { Deployment } from "../../deployment";
-import { policyFolderFor, policyFolders } from "../../gates";
+import { policyFolderFor } from "../../gates";
 import type { EntraOptions } from "../options";
 
 /** A custom authentication extension as a gate's step wants it. */
@@ -70,7 +70,7 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
 }
 
 function setsByStep({ policy: deployed }: Deployment, options: ExternalOptions): (step: Step) => readonly string[] {
-  const folder = loadPolicyFolder(policyFolderFor(options, deployed ?? policyFolders().get(DEFAULT_GATE)));
+  const folder = loadPolicyFolder(policyFolderFor(options, deployed));
   return (asked) => {
     const rules = folder.flatMap(({ step, policy }) => (step === asked ? policy.rules : []));
     return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];

@@ -4,7 +4,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { Deployment } from "../../deployment";
-import { policyFolderFor, policyFolders } from "../../gates";
+import { policyFolderFor } from "../../gates";
 import type { UserFlowOptions } from "../options";
 
 /** A connector as a gate's step wants it. */
@@ -55,7 +55,7 @@ export function wantedConnectors(
 
 /** What the gate's rules set at sign-up. Throws PolicyError where the policy cannot be read. */
 export function wantedAttributes({ policy: deployed }: Deployment, options: UserFlowOptions): readonly string[] {
-  const folder = policyFolderFor(options, deployed ?? policyFolders().get(DEFAULT_GATE));
+  const folder = policyFolderFor(options, deployed);
   const rules = loadPolicyFolder(folder).flatMap(({ step, policy }) => (step === "before-sending-token" ? [] : policy.rules));
   return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];
 }

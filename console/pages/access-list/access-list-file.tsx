@@ -14,10 +14,10 @@ import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { fileTexts } from "./access-list-file-texts";
 import { BackToList, entryPath } from "./access-list-parts";
-import { type EntryPlan, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
+import { type EntryPlan, MAX_ROWS, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
+import { SetLink } from "./change-set-parts";
+import { changeSetTexts } from "./change-set-texts";
 
-/** Written one by one, each with its entry in the audit trail, within the 30 s that the API waits. */
-export const MAX_ROWS = 1_000;
 const MAX_EXPORT_BYTES = 4 * 1_024 * 1_024;
 const SHOWN_PROBLEMS = 20;
 
@@ -81,16 +81,20 @@ async function confirm(visit: Visit): Promise<Response> {
   if (problems.count > 0) return await refuse(visit, problems);
   const plan = await planOf(visit, rows);
   if (plan.version !== visit.field("version")) return await showPlan(visit, text, plan, true);
-  const { count, lost } = await writePlan(visit, plan);
+  const { set, kept: lost, keptCount } = await writePlan(visit, plan, "console import");
+  const count = set.writes - keptCount;
   return await visit.page(
     t.doneTitle,
     <>
       <Alert kind={lost.length > 0 ? "warn" : "good"}>
         <p>{t.done(count)}</p>
+        <p>
+          {visit.say(changeSetTexts).written} <SetLink id={set.id} />
+        </p>
       </Alert>
       {lost.length === 0 ? null : (
         <>
-          <p>{t.lost(lost.length)}</p>
+          <p>{t.lost(keptCount)}</p>
           <ul>
             {lost.map((key) => (
               <li>

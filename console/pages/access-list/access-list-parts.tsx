@@ -1,13 +1,12 @@
 import type { Visit } from "../../app/visit";
-import { rowPath } from "../../editor/described-table";
 import { BackLink } from "../../editor/row-parts";
-import { accessListTable } from "./access-list";
 import { accessListTexts } from "./access-list-texts";
+import { writtenList } from "./access-list-write";
 
 export function entryPath(entry: string): string {
-  return rowPath(accessListTable, { entry });
+  return `${writtenList.path}/entry?key=${encodeURIComponent(entry)}`;
 }
 
 export function BackToList({ visit }: { readonly visit: Visit }) {
-  return <BackLink path={accessListTable.list} text={visit.say(accessListTexts).back} />;
+  return <BackLink path={writtenList.path} text={visit.say(accessListTexts).back} />;
 }

@@ -1,14 +1,20 @@
-import type { Item } from "../../../adapters/tables/item";
-import { itemOf, storedRow } from "../../../adapters/tables/list-writer";
+import { givenRows, plannedRows } from "../../../adapters/list-changes/parts";
+import { sameness, storedRow } from "../../../adapters/list-changes/rows";
+import { beginSet, type Draft, type Ran, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { ChangeMeans } from "../../../engine/access-list/change-set";
 import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
 import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";
-import { writeImport } from "../../../engine/access-list/files/write";
+import { readRow } from "../../../engine/access-list/row";
 import type { Visit } from "../../app/visit";
 import type { WrittenTable } from "../../editor/described-table";
 import { mapInOrder } from "../../editor/map-in-order";
 import { writeRow } from "../../editor/row-writes";
 
+/** Written one by one, each with its entry in the audit trail, within the 30 s that the API waits. */
+export const MAX_ROWS = 1_000;
 /** More changes of a kind than a page shows help nobody. */
 export const SHOWN_CHANGES = 100;
 
@@ -27,38 +33,57 @@ export async function planRows(visit: Visit, rows: RowGroups<FileRow>): Promise<
   return { ...(await planImport({ rows }, [stored], inMemory, { replace: false, examples: SHOWN_CHANGES })), standing };
 }
 
-/** Makes the changes in the order that lets nobody in meanwhile; each leaves an entry in the audit trail. */
-export async function writePlan(visit: Visit, { standing, ...plan }: EntryPlan): Promise<Written> {
-  const rows = new Map(standing);
-  const lost = new Set<string>();
-  let count = 0;
-  await writeImport(
-    plan,
-    async ([write]) => {
-      if (write === undefined || lost.has(write.entry)) return;
-      const after = itemOf(write);
-      if (!(await writeEntry(visit, write.entry, rows.get(write.entry), after))) {
-        lost.add(write.entry);
-        return;
-      }
-      count += 1;
-      if (after === undefined) rows.delete(write.entry);
-      else rows.set(write.entry, after);
+/** Makes the changes as one change set; each leaves an entry in the audit trail. */
+export async function writePlan(visit: Visit, { counts, writes }: EntryPlan, means: ChangeMeans, entry?: string): Promise<Ran> {
+  const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
+  const { added, changed, removed } = counts;
+  const draft: Draft = { ...author(visit), means, added, changed, removed, writes: total, ...(entry !== undefined && { entry }) };
+  const set = await beginSet(visit.world.changes, draft, visit.now);
+  return await writeSet(visit.world.changes, set, plannedRows(writes), auditedRows(visit), { batchSize: 1 });
+}
+
+/** Who a set is by. */
+export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
+  return { by: session.subject, name: session.name };
+}
+
+/** Writes one row, if it still stands as it was read, with its entry in the audit trail. */
+export function auditedRows(visit: Visit): RowWriter {
+  return async ([row]) => {
+    if (row === undefined) return [];
+    const { entry, before, after } = row;
+    const standing = await visit.world.accessList.get(entry);
+    // What the hygiene worker has flagged since is no edit.
+    const read = isSame(standing, before, sameness) ? standing : before;
+    if (await writeRow(visit, writtenList, { entry }, read, after)) return [];
+    return isSame(await visit.world.accessList.get(entry), after, sameness) ? [] : [row];
+  };
+}
+
+/** One edit by a form, as a set of its own. */
+export const recordedEdit: NonNullable<WrittenTable["recorded"]> = async (visit, { before, after }, write) => {
+  const entry = String((after ?? before)?.entry?.S);
+  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+  const draft: Draft = { ...author(visit), means: "console", entry, added: 0, changed: 0, removed: 0, [kind]: 1, writes: 1 };
+  const set = await beginSet(visit.world.changes, draft, visit.now);
+  // One row is written at once: its phase is only where the record keeps it.
+  const phase = readRow(toRow((after ?? before) as Item)).effect === "allow" ? "allows in" : "denies in";
+  const change = { phase, entry, ...(before && { before }), ...(after && { after }) } as const;
+  const { keptCount } = await writeSet(
+    visit.world.changes,
+    set,
+    givenRows([change]),
+    async ([row]) => (row && !(await write()) ? [row] : []),
+    {
+      batchSize: 1,
     },
-    { batchSize: 1 },
   );
-  return { count, lost: [...lost] };
-}
+  return { written: keptCount === 0, note: noteOf(set.id) };
+};
 
-export interface Written {
-  readonly count: number;
-  /** Keys that somebody else changed meanwhile: nothing of theirs was overwritten. */
-  readonly lost: readonly string[];
-}
-
-/** One row, if it still stands as it was read. False if it does not. */
-function writeEntry(visit: Visit, entry: string, before: Item | undefined, after: Item | undefined): Promise<boolean> {
-  return writeRow(visit, writtenList, { entry }, before, after);
+/** Goes into the address of the page after a write. */
+export function noteOf(id: string): string {
+  return `&set=${id}`;
 }
 
 /** The list as rows that are edited by hand. */

@@ -1,5 +1,5 @@
+import { keptBeside } from "../../../adapters/list-changes/rows";
 import { toItem } from "../../../adapters/tables/item";
-import { keptBeside } from "../../../adapters/tables/list-writer";
 import { describeEntry } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
@@ -13,7 +13,8 @@ import { search } from "../../editor/search";
 import type { Typed } from "../../editor/typed";
 import { GateField, gateAsked, hasGates } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
-import { planRows, writePlan, writtenList } from "./access-list-write";
+import { noteOf, planRows, recordedEdit, writePlan, writtenList } from "./access-list-write";
+import { CHANGES_PATH, WrittenSet } from "./change-set-parts";
 
 export const accessListTable: EditedTable = {
   ...writtenList,
@@ -65,6 +66,8 @@ export const accessListTable: EditedTable = {
     return { ok: true, item };
   },
   add,
+  recorded: recordedEdit,
+  afterWrite: (visit) => <WrittenSet visit={visit} />,
 };
 
 /** The keys under which an entry may stand, as somebody may have typed it. */
@@ -93,8 +96,8 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
   const plan = await planRows(visit, rows);
   const exists: Added = { kind: "exists", key: { entry: row.entry } };
   if (plan.standing.has(row.entry)) return exists;
-  const { lost } = await writePlan(visit, plan);
-  return lost.length > 0 ? exists : { kind: "added" };
+  const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
+  return keptCount > 0 ? exists : { kind: "added", note: noteOf(set.id) };
 }
 
 function Actions({ visit }: { readonly visit: Visit }) {
@@ -106,6 +109,9 @@ function Actions({ visit }: { readonly visit: Visit }) {
       </a>
       <a class="button quiet" href="/access-list/export.csv">
         {t.exportButton}
+      </a>
+      <a class="button quiet" href={CHANGES_PATH}>
+        {t.changesButton}
       </a>
       {visit.may("Administrator") ? (
         <a class="button quiet" href="/access-list/import">

@@ -19,13 +19,20 @@ export interface StoredRow {
   readonly cells: Cells;
   /** Columns that a list in a file does not have, as the table spells them: an import hands them back and never reads them. */
   readonly kept: Readonly<Record<string, unknown>>;
+  /** Columns of `cells` that are no text, as the table spells them. */
+  readonly odd?: Readonly<Record<string, unknown>>;
 }
 
-/** One write: the whole row that is to stand under the key, or nothing. */
+/** One write: the whole row that is to stand under the key in the place of the one that stands there by then. Absent: none. */
 export interface RowWrite {
   readonly phase: Phase;
   readonly entry: string;
+  readonly was?: StoredRow;
   readonly row?: StoredRow;
+  /** Of a change that takes two writes, in the second: what stood before the first. */
+  readonly first?: StoredRow;
+  /** In the first: what stands after the second. */
+  readonly final?: StoredRow;
 }
 
 /** What becomes of one key, and the writes that do it: at most one a phase. */
@@ -42,27 +49,55 @@ export function listChange(stored: StoredRow | undefined, wanted: FileRow | unde
   if (wanted === undefined) {
     if (was === undefined) return undefined;
     const phase = readRow(was).effect === "allow" ? "allows out" : "denies out";
-    return { kind: "removed", was, writes: [{ phase, entry: String(was.entry) }] };
+    return { kind: "removed", was, writes: [{ phase, entry: String(was.entry), was: stored as StoredRow }] };
   }
   const is = cellsOf(wanted);
-  const put = (phase: Phase, cells: Cells): RowWrite => ({ phase, entry: wanted.entry, row: { cells, kept: stored?.kept ?? {} } });
-  if (was === undefined) return { kind: "added", is, writes: [put(wanted.effect === "allow" ? "allows in" : "denies in", is)] };
-  return isSame(was, wanted) ? undefined : { kind: "changed", was, is, writes: writesBetween(was, is, put) };
+  if (stored === undefined || was === undefined) {
+    const phase = wanted.effect === "allow" ? "allows in" : "denies in";
+    return { kind: "added", is, writes: [{ phase, entry: wanted.entry, row: { cells: is, kept: {} } }] };
+  }
+  return isSame(was, wanted) ? undefined : { kind: "changed", was, is, writes: chained(stored, writesBetween(was, is)) };
 }
 
-function writesBetween(was: Cells, is: Cells, put: (phase: Phase, cells: Cells) => RowWrite): readonly RowWrite[] {
+/** What stands under a key at the end of a phase: these columns, or nothing. */
+type Standing = readonly [Phase, Cells | undefined];
+
+/** The writes that lead from the stored row through each standing to the last. */
+function chained(stored: StoredRow, [one, two]: readonly [Standing, Standing?]): readonly RowWrite[] {
+  const entry = String(stored.cells.entry);
+  const rowOf = (cells: Cells): StoredRow => ({ cells, kept: stored.kept });
+  const write = ([phase, cells]: Standing, was?: StoredRow): RowWrite => ({
+    phase,
+    entry,
+    ...(was && { was }),
+    ...(cells && { row: rowOf(cells) }),
+  });
+  if (two === undefined) return [write(one, stored)];
+  const first = write(one, stored);
+  return [
+    { ...first, ...(two[1] && { final: rowOf(two[1]) }) },
+    { ...write(two, first.row), first: stored },
+  ];
+}
+
+function writesBetween(was: Cells, is: Cells): readonly [Standing, Standing?] {
   const [before, after] = [readRow(was), readRow(is)];
   // One write ends an allow and begins a deny, or the other way round.
-  if (before.effect !== after.effect) return [put(after.effect === "deny" ? "denies in" : "allows in", is)];
+  if (before.effect !== after.effect) return [[after.effect === "deny" ? "denies in" : "allows in", is]];
   if (before.effect === "deny") {
-    if (covers(after, before)) return [put("denies in", is)];
-    if (covers(before, after)) return [put("denies out", is)];
-    return [put("denies in", union(was, is)), put("denies out", is)];
+    if (covers(after, before)) return [["denies in", is]];
+    if (covers(before, after)) return [["denies out", is]];
+    return [
+      ["denies in", union(was, is)],
+      ["denies out", is],
+    ];
   }
-  if (before.void || covers(after, before)) return [put("allows in", is)];
-  if (covers(before, after)) return [put("allows out", is)];
-  const common = intersection(was, is);
-  return [common ? put("allows out", common) : { phase: "allows out", entry: String(is.entry) }, put("allows in", is)];
+  if (before.void || covers(after, before)) return [["allows in", is]];
+  if (covers(before, after)) return [["allows out", is]];
+  return [
+    ["allows out", intersection(was, is)],
+    ["allows in", is],
+  ];
 }
 
 /** A row that reaches whomever either reaches, as long as either does. */

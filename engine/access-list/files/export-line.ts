@@ -7,11 +7,16 @@ const LINE_END = "\r\n";
 /** Stands for a cell that is no text: import refuses it. Left empty, an allow that does not count would come back as one that does. */
 const UNREADABLE = " ";
 
-export const csvHeader = `${columns.join(",")}${LINE_END}`;
+export const csvHeader = csvText(columns);
 
 /** One row as RFC 4180 has it, no cell of which is a formula. */
 export function csvLineOf(row: Cells): string {
-  return columns.map((name) => quoted(formulaSafe(textOf(name, row[name])))).join(",") + LINE_END;
+  return csvText(columns.map((name) => textOf(name, row[name])));
+}
+
+/** Cells as one line of CSV, none of them a formula. */
+export function csvText(cells: readonly string[]): string {
+  return cells.map((cell) => quoted(formulaSafe(cell))).join(",") + LINE_END;
 }
 
 export function jsonLineOf(row: Cells): string {

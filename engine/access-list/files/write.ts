@@ -1,60 +1,85 @@
-import { phases, type RowWrite } from "./changes";
-import type { ImportPlan } from "./plan";
-import type { Queue } from "./workspace";
+import type { Phase } from "./changes";
 
 /** Batches in progress at once: enough to keep the table busy without reaching its limits. */
 const BATCHES_AT_ONCE = 8;
 
-export interface WriteOptions {
+/** Some writes of one phase. */
+export interface WritePart<W> {
+  readonly phase: Phase;
+  readonly writes: readonly W[];
+}
+
+export interface WriteOptions<P> {
   /** The most rows that one call of `write` takes. */
   readonly batchSize: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   onWritten?(count: number): void;
+  /** Told of each part once all of it, and of those before it, is written. */
+  onPart?(part: P): void;
 }
 
 /**
  * Writes what is planned, in batches: a phase begins when every write of the one before is done. When a batch fails or the
  * signal aborts, the batches in progress end first.
+ * @param parts phase by phase
  */
-export async function writeImport(
-  { writes }: Pick<ImportPlan, "writes">,
-  write: (batch: readonly RowWrite[]) => Promise<void>,
-  { batchSize, signal, onWritten }: WriteOptions,
+export async function writeParts<W, P extends WritePart<W>>(
+  parts: AsyncIterable<P>,
+  write: (batch: readonly W[]) => Promise<void>,
+  { batchSize, signal, onWritten, onPart }: WriteOptions<P>,
 ): Promise<void> {
-  for (const phase of phases) {
-    const batches = batchesOf(writes[phase], batchSize);
-    let stopped = false;
-    const worker = async () => {
-      for await (const batch of shared(batches)) {
-        if (signal?.aborted || stopped) return;
-        await write(batch).catch((error) => {
-          stopped = true;
-          throw error;
-        });
-        onWritten?.(batch.length);
-      }
-    };
-    const ended = await Promise.allSettled(Array.from({ length: BATCHES_AT_ONCE }, worker));
-    const failed = ended.find((each) => each.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    signal?.throwIfAborted();
-  }
-}
-
-async function* batchesOf<T>(queue: Queue<T>, size: number): AsyncGenerator<readonly T[]> {
-  let batch: T[] = [];
-  for await (const block of queue.blocks()) {
-    for (const value of block) {
-      batch.push(value);
-      if (batch.length < size) continue;
-      yield batch;
-      batch = [];
+  const running = new Set<Promise<void>>();
+  const open: { readonly part: P; left: number }[] = [];
+  const failures: unknown[] = [];
+  const stopped = () => signal?.aborted || failures.length > 0;
+  const closeParts = () => {
+    for (let [first] = open; first?.left === 0; [first] = open) {
+      open.shift();
+      onPart?.(first.part);
     }
+  };
+  const begin = (batch: readonly W[], of: (typeof open)[number]) => {
+    const task: Promise<void> = write(batch)
+      .then(() => {
+        of.left -= batch.length;
+        onWritten?.(batch.length);
+        closeParts();
+      })
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => void running.delete(task));
+    running.add(task);
+  };
+  let phase: Phase | undefined;
+  for await (const part of ahead(parts)) {
+    if (phase !== part.phase) await Promise.all(running);
+    phase = part.phase;
+    const entry = { part, left: part.writes.length };
+    open.push(entry);
+    for (let at = 0; at < part.writes.length && !stopped(); at += batchSize) {
+      begin(part.writes.slice(at, at + batchSize), entry);
+      if (running.size >= BATCHES_AT_ONCE) await Promise.race(running);
+    }
+    if (stopped()) break;
   }
-  if (batch.length > 0) yield batch;
+  await Promise.all(running);
+  if (failures.length > 0) throw failures[0];
+  signal?.throwIfAborted();
 }
 
-/** Several readers take turns: one that stops does not end it for the others. */
-function shared<T>(values: AsyncGenerator<T>): AsyncIterable<T> {
-  return { [Symbol.asyncIterator]: () => ({ next: () => values.next() }) };
+/** Asks for the next value while the one before is in use. */
+async function* ahead<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = values[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = iterator.next();
+      // Somebody awaits it later, if at all.
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }

@@ -148,6 +148,7 @@ export function evidenceText({ by, levels }: DecisionWords, { entry, level, ...o
 }
 
 /** "The call to crm failed: no answer in time." */
-export function upstreamText({ upstreamFailure, upstreamKinds }: DecisionWords, { service, kind, status }: UpstreamFailure): string {
-  return upstreamFailure(service, upstreamKinds[kind] ?? kind, status === undefined ? "" : ` (HTTP ${status})`);
+export function upstreamText({ upstreamFailure, upstreamKinds }: DecisionWords, { service, kind, status, at }: UpstreamFailure): string {
+  const where = [...(status === undefined ? [] : [`HTTP ${status}`]), ...(at === undefined ? [] : [at])].join(", ");
+  return upstreamFailure(service, upstreamKinds[kind] ?? kind, where === "" ? "" : ` (${where})`);
 }

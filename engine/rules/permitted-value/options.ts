@@ -21,24 +21,24 @@ export interface PermittedValueOptions {
    * Whether upper and lower case are the same.
    * @default "ignore"
    */
-  readonly case?: Spelling["case"];
+  readonly case?: "ignore" | "exact";
   /**
    * "collapse" trims and makes one space of many, "remove" takes all out, "exact" leaves them.
    * @default "collapse"
    */
-  readonly spaces?: Spelling["spaces"];
+  readonly spaces?: "collapse" | "remove" | "exact";
   /**
    * Whether the field may be left empty.
    * @default false
    */
   readonly optional?: boolean;
   /**
-   * How many people may use one value, at most 10,000.
+   * How many people may use one value, 1 to 10000.
    * @default any number
    */
   readonly uses?: number;
   /**
-   * How many different values a person may try a day, UTC.
+   * How many different values a person may try a day, UTC, 1 to 10000.
    * @default 5 if `uses` is set, else any number
    */
   readonly guessesPerDay?: number;

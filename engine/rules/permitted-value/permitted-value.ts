@@ -59,6 +59,11 @@ export function permittedValue(attribute: AttributeName, options: PermittedValue
   return defineRule({
     name: "permitted-value",
     asks: [attribute],
+    neverGives: [
+      ...(optional ? ["attribute.required"] : []),
+      ...(uses === undefined ? ["code.used-up"] : []),
+      ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
+    ],
     ...(settings.source !== undefined && { sets: [ANY_ATTRIBUTE] }),
     uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {

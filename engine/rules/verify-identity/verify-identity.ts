@@ -11,6 +11,9 @@ import { askOnce, type VerificationAnswer } from "./ask-once";
 import { questionHash } from "./reference";
 import { standingApproval } from "./standing-approval";
 
+/** A row of the ledger holds all of a day. */
+const MOST_ATTEMPTS = 1_000;
+
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
  * What an outcome leads to: a block, another try with corrected input, the next rule with the finding `identity`, or a
@@ -39,7 +42,7 @@ export interface VerifyIdentityOptions {
    */
   readonly unavailable?: Consequence;
   /**
-   * Calls to the vendor a person and day, UTC; each set of input that the vendor has decided on is one. At least 1.
+   * Calls to the vendor a person and day, UTC; each set of input that the vendor has decided on is one. 1 to 1000.
    * @default 3
    */
   readonly attemptsPerDay?: number;
@@ -80,6 +83,10 @@ export function verifyIdentity(
   return defineRule({
     name: "verify-identity",
     asks: verifier.asks ?? [],
+    // A ledger that cannot be read is "unavailable" too, whatever that leads to.
+    neverGives: (["refuted", "review"] as const)
+      .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
+      .map((outcome) => `identity.${outcome}`),
     uses: [
       ...usesOf(verifier),
       { table: "ledger", access: "read" },
@@ -191,7 +198,7 @@ function assertOptions(leadsTo: ByOutcome, attemptsPerDay: number): void {
       throw new TypeError(`verifyIdentity: ${outcome} is "block", "ask-again", "continue" or "approval", not "${consequence}".`);
     }
   }
-  if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1) {
-    throw new RangeError(`verifyIdentity: attemptsPerDay is a whole number from 1, not ${attemptsPerDay}.`);
+  if (!Number.isInteger(attemptsPerDay) || attemptsPerDay < 1 || attemptsPerDay > MOST_ATTEMPTS) {
+    throw new RangeError(`verifyIdentity: attemptsPerDay is a whole number from 1 to ${MOST_ATTEMPTS}, not ${attemptsPerDay}.`);
   }
 }

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
-import dynalite from "dynalite";
 import type { DynaliteData, FromDynalite } from "./database";
+import { embeddedDynamodb } from "./embedded";
 
 // The embedded DynamoDB, in a thread of its own: where it throws, this process goes on.
 
 const port = parentPort as NonNullable<typeof parentPort>;
 const send = (message: FromDynalite) => port.postMessage(message);
 const { folder, socket } = workerData as DynaliteData;
-const server = dynalite({ path: folder, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+const server = embeddedDynamodb({ path: folder, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
 
 process.on("uncaughtException", ({ message }: Error) => send({ kind: "error", message }));
 

@@ -6,6 +6,7 @@ import { type SignedAccess, serveSigned } from "../signed-server";
 import type { Database, DatabaseCall, DatabaseReply } from "./database";
 import { type ConditionalInput, comparesDocuments, withoutDocuments } from "./document-conditions";
 import { KeyedLock } from "./keyed-lock";
+import { readStatement, type StatementInput } from "./statements";
 import { type LocalItem, type LocalTable, localKey } from "./tables";
 
 /** One item before and after a write; at least one of the two is there, and they differ. */
@@ -133,6 +134,7 @@ interface WriteInput extends ConditionalInput {
   readonly Key?: LocalItem;
   readonly Item?: LocalItem;
   readonly RequestItems?: Readonly<Record<string, readonly WriteRequest[]>>;
+  readonly Statements?: readonly StatementInput[];
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
@@ -141,24 +143,36 @@ interface WriteRequest {
   readonly DeleteRequest?: { readonly Key?: LocalItem };
 }
 
-const writes = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map((operation) => `${dynamodb.target}.${operation}`));
+const writes = new Set(
+  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement"].map((operation) => `${dynamodb.target}.${operation}`),
+);
 
 /** Undefined for a call that writes to none of the tables. What cannot be read as a write is left to the database to refuse. */
 function writeOf({ headers, body }: DatabaseCall, tables: readonly LocalTable[]): Write | undefined {
   if (!writes.has(String(headers["x-amz-target"]))) return undefined;
   try {
     const input = JSON.parse(body.toString("utf8")) as WriteInput;
-    const single: WriteRequest = { PutRequest: { Item: input.Item }, DeleteRequest: { Key: input.Key } };
-    const requests = input.RequestItems ? Object.entries(input.RequestItems) : [[String(input.TableName), [single]] as const];
-    const targets = requests.flatMap(([name, each]) => {
+    const targets = itemsOf(input).flatMap(([name, item]) => {
       const table = tables.find((each) => each.name === name);
-      return table === undefined ? [] : each.flatMap((one) => targetOf(table, one.PutRequest?.Item ?? one.DeleteRequest?.Key));
+      return table === undefined ? [] : targetOf(table, item);
     });
     const showsRefusing = input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
     return targets.length === 0 ? undefined : { targets, showsRefusing, ...(comparesDocuments(input) && { misjudged: input }) };
   } catch {
     return undefined;
   }
+}
+
+/** By the tables' names, what is written or holds the key of what is. */
+function itemsOf(input: WriteInput): readonly (readonly [string, LocalItem | undefined])[] {
+  const { RequestItems, Statements, TableName, Item, Key } = input;
+  if (Statements !== undefined) {
+    return Statements.map(readStatement).map(({ kind, table, set, equal }) => [table, kind === "insert" ? set : equal] as const);
+  }
+  if (RequestItems === undefined) return [[String(TableName), Item ?? Key]];
+  return Object.entries(RequestItems).flatMap(([name, requests]) =>
+    requests.map(({ PutRequest, DeleteRequest }) => [name, PutRequest?.Item ?? DeleteRequest?.Key] as const),
+  );
 }
 
 function targetOf(table: LocalTable, item: LocalItem | undefined): readonly Target[] {

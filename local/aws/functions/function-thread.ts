@@ -2,12 +2,21 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { startWorker } from "../worker-thread";
+import type { RecordedCall } from "./recorded-calls";
 
 /** What became of one invocation, and what the function wrote meanwhile. */
 export interface Invocation {
   readonly outcome: InvocationOutcome;
   /** Whole lines. */
   readonly output: readonly string[];
+  /** Of one that came to its end. */
+  readonly inside?: Inside;
+}
+
+/** What went on in an invocation. */
+export interface Inside {
+  readonly ms: number;
+  readonly calls: readonly RecordedCall[];
 }
 
 export type InvocationOutcome =
@@ -64,7 +73,7 @@ export interface ToFunction {
 export type FromFunction =
   | { readonly kind: "loaded" }
   | { readonly kind: "output"; readonly id: string | undefined; readonly text: string }
-  | { readonly kind: "result"; readonly id: string; readonly result: string }
+  | { readonly kind: "result"; readonly id: string; readonly result: string; readonly inside: Inside }
   | { readonly kind: "failure"; readonly id: string; readonly error: FunctionError };
 
 export interface FunctionOptions {
@@ -180,7 +189,7 @@ class Environment {
         return;
       }
       case "result":
-        this.settle(message.id, { ok: true, value: JSON.parse(message.result) });
+        this.settle(message.id, { ok: true, value: JSON.parse(message.result) }, message.inside);
         return;
       case "failure":
         this.settle(message.id, { ok: false, why: "error", error: message.error });
@@ -188,12 +197,12 @@ class Environment {
     }
   }
 
-  private settle(id: string, outcome: InvocationOutcome): void {
+  private settle(id: string, outcome: InvocationOutcome, inside?: Inside): void {
     const pending = this.pending.get(id);
     if (pending === undefined) return;
     this.pending.delete(id);
     clearTimeout(pending.timer);
-    pending.resolve({ outcome, output: pending.output });
+    pending.resolve({ outcome, output: pending.output, ...(inside !== undefined && { inside }) });
     if (this.retired && this.pending.size === 0) void this.worker.terminate();
   }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
+import { type CallLog, recordCalls } from "./recorded-calls";
 
 // Runs in a thread of its own, one a function: loads the bundle and calls its handler, as Lambda's runtime does.
 
@@ -9,6 +10,7 @@ type Handler = (event: unknown, context: object) => Promise<unknown>;
 const port = parentPort as NonNullable<typeof parentPort>;
 const { file, handlerName, functionName, memoryMb } = workerData as FunctionSource;
 const current = new AsyncLocalStorage<string>();
+const calling = new AsyncLocalStorage<CallLog>();
 const send = (message: FromFunction) => port.postMessage(message);
 
 // Whatever is written goes out with the invocation it belongs to, though several run at a time.
@@ -21,6 +23,7 @@ for (const name of ["stdout", "stderr"] as const) {
   };
 }
 
+recordCalls(calling);
 const handler = (require(file) as Record<string, Handler>)[handlerName];
 if (typeof handler !== "function") throw new Error(`The bundle exports no ${handlerName}.`);
 
@@ -36,10 +39,12 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
+  const log: CallLog = { begun: performance.now(), calls: [] };
+  const work = () => calling.run(log, () => handler(JSON.parse(event), context));
   current.run(id, async () => {
     try {
-      const result = JSON.stringify((await handler(JSON.parse(event), context)) ?? null);
-      send({ kind: "result", id, result });
+      const result = JSON.stringify((await work()) ?? null);
+      send({ kind: "result", id, result, inside: { ms: performance.now() - log.begun, calls: log.calls } });
     } catch (error) {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });

@@ -42,6 +42,14 @@ export interface PolicyFunction {
   readonly lambda: RenewableFunction;
 }
 
+/** The function of an ARN, which may name a version of it or an alias. */
+export function functionAt(functions: Functions, arn: string): LocalFunction | undefined {
+  return functions.get(arn.split(":").slice(0, UNQUALIFIED_PARTS).join(":"));
+}
+
+/** Of `arn:aws:lambda:us-east-1:000000000000:function:name:live`, those before the alias. */
+const UNQUALIFIED_PARTS = 7;
+
 /** The function that an event source mapping calls, which names it or gives its ARN. */
 export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
   const called = mapping.property<string>("FunctionName");

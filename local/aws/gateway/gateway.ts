@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, validateHeaderName, validate
 import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessKey } from "../access-key";
-import type { Invocation } from "../functions/function-thread";
+import type { Inside, Invocation } from "../functions/function-thread";
 import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serve } from "../server";
 import { verifySignature, WRONG_SIGNATURE } from "../signature";
 import type { Signer } from "../signer";
@@ -26,6 +26,8 @@ export interface Answered {
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
+  /** What went on in the function, where it answered. */
+  readonly inside?: Inside | undefined;
 }
 
 export interface Gateway extends LocalServer {
@@ -83,9 +85,9 @@ async function handle(served: ServedApi, request: IncomingMessage, response: Ser
   const arrivedAt = new Date();
   const requestId = randomUUID();
   const matched = matchRoute(served.api, request.method, urlOf(request).pathname);
-  const output: string[] = [];
+  const work: FunctionWork = { output: [] };
   const given = await bodyOf(request)
-    .then((body) => answer(served, { request, requestId, arrivedAt, body }, matched, output))
+    .then((body) => answer(served, { request, requestId, arrivedAt, body }, matched, work))
     .catch((error: unknown) => {
       if (error instanceof GatewayError) return served.api.responses(error, requestId);
       throw error;
@@ -98,16 +100,22 @@ async function handle(served: ServedApi, request: IncomingMessage, response: Ser
     responseType: given.responseType,
     requestId,
     durationMs: Date.now() - arrivedAt.getTime(),
-    output,
+    ...work,
   });
 }
 
-/** What the route's function answers. @param output takes what the function wrote, also if its answer is none */
+/** What is known of a function's work. */
+interface FunctionWork {
+  output: readonly string[];
+  inside?: Inside | undefined;
+}
+
+/** What the route's function answers. @param work takes what the function wrote and did, also if its answer is none */
 async function answer(
   { api, key, authorizers, passes, shares }: ServedApi,
   exchange: Exchange,
   matched: RouteMatch | undefined,
-  output: string[],
+  work: FunctionWork,
 ): Promise<GatewayAnswer> {
   if (matched === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (!passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
@@ -118,7 +126,7 @@ async function answer(
   const signer = route.signed ? await signerFor(exchange, key) : undefined;
   const event = proxyEvent(exchange, api, matched, { caller: authorized?.caller, signer });
   const invocation = await withinTimeout(route.integration.invoke(event));
-  output.push(...invocation.output);
+  Object.assign(work, { output: invocation.output, inside: invocation.inside });
   return readResult(invocation);
 }
 

@@ -1,5 +1,5 @@
 import type { LocalFunction } from "../functions/function-thread";
-import type { Functions } from "../functions/functions";
+import { type Functions, functionAt } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
 import type { Limits } from "./routes";
 
@@ -73,7 +73,7 @@ function termsOf(authorizer: Resource): TokenTerms {
 
 function functionOf(integration: Resource, functions: Functions): LocalFunction {
   const uri = integration.property<string>("IntegrationUri") ?? "";
-  return functions.get(uri) ?? unserved(integration);
+  return functionAt(functions, uri) ?? unserved(integration);
 }
 
 function unserved({ id, type }: Resource): never {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { JWTPayload } from "jose";
+import type { Inside } from "../functions/function-thread";
 import { BodyTooLargeError, type LocalServer, type OnRefused, readBody, serveNear } from "../server";
 import { ACCOUNT } from "../template";
 import type { Answered } from "./gateway";
@@ -36,6 +37,7 @@ interface Outcome {
   /** Set where the gateway answers in the function's place. */
   readonly responseType?: string;
   readonly output: readonly string[];
+  readonly inside?: Inside | undefined;
 }
 
 /** Serves an HTTP API as API Gateway does. @param port another free one if it is taken */
@@ -56,10 +58,10 @@ export async function serveHttpApi(port: number, onRefused?: OnRefused): Promise
     const arrivedAt = new Date();
     const requestId = randomUUID();
     const route = served && matchHttpRoute(served.api, request.method, urlOf(request).pathname);
-    const { result, responseType, output } = passes()
+    const { result, responseType, output, inside } = passes()
       ? await answer(served, route, { request, requestId, arrivedAt })
       : own(429, "Too Many Requests", "THROTTLED");
-    send(response, result);
+    send(response, result, requestId);
     served?.onAnswer?.({
       route: route?.key.replace(/^\S+ /, ""),
       status: result.statusCode ?? 0,
@@ -67,6 +69,7 @@ export async function serveHttpApi(port: number, onRefused?: OnRefused): Promise
       requestId,
       durationMs: Date.now() - arrivedAt.getTime(),
       output,
+      inside,
     });
   }
 }
@@ -74,9 +77,10 @@ export async function serveHttpApi(port: number, onRefused?: OnRefused): Promise
 function send(
   response: ServerResponse,
   { statusCode = 500, headers = {}, cookies, body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,
+  requestId: string,
 ): void {
   const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  response.writeHead(statusCode, { ...texts, ...(cookies && { "Set-Cookie": cookies }) });
+  response.writeHead(statusCode, { ...texts, "Apigw-Requestid": requestId, ...(cookies && { "Set-Cookie": cookies }) });
   response.end(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"));
 }
 
@@ -101,10 +105,10 @@ async function answer(served: ServedHttpApi | undefined, route: HttpRoute | unde
     throw error;
   });
   if (body === undefined) return own(413, "Request Entity Too Large", "REQUEST_TOO_LARGE", { Connection: "close" });
-  const { outcome, output } = await route.integration.invoke(eventOf(arrival, route, body, claims));
+  const { outcome, output, inside } = await route.integration.invoke(eventOf(arrival, route, body, claims));
   const result = outcome.ok ? (outcome.value as APIGatewayProxyStructuredResultV2) : undefined;
   if (result?.statusCode === undefined) return { ...own(500, "Internal Server Error", "INTEGRATION_FAILURE"), output };
-  return { result, output };
+  return { result, output, inside };
 }
 
 const NO_TOKEN = "";

@@ -1,5 +1,5 @@
 import type { LocalFunction } from "../functions/function-thread";
-import type { Functions } from "../functions/functions";
+import { type Functions, functionAt } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
 import { type GatewayResponses, gatewayResponses } from "./gateway-responses";
 
@@ -137,7 +137,7 @@ function readAuthorizer(resource: Resource, functions: Functions): AuthorizerSet
     );
   }
   return {
-    function: functionAt(resource, resource.property<string>("AuthorizerUri"), functions),
+    function: calledAt(resource, resource.property<string>("AuthorizerUri"), functions),
     identityHeaders,
     byPath,
     cacheMs,
@@ -163,7 +163,7 @@ function readRoute(resource: Resource, { paths, authorizers, functions }: Parts)
     path: paths.get(resourceId) ?? "/",
     method,
     resourceId,
-    integration: functionAt(resource, integration.Uri, functions),
+    integration: calledAt(resource, integration.Uri, functions),
     authorizer: authorization === "NONE" || authorization === "AWS_IAM" ? undefined : authorizer,
     signed: authorization === "AWS_IAM",
     keyRequired: resource.property<boolean>("ApiKeyRequired") ?? false,
@@ -171,8 +171,8 @@ function readRoute(resource: Resource, { paths, authorizers, functions }: Parts)
 }
 
 /** Integrations and authorizers name their function alike: `…/functions/<arn>/invocations`. */
-function functionAt({ id, type }: Resource, uri: string | undefined, functions: Functions): LocalFunction {
-  const found = functions.get(/\/functions\/(.+)\/invocations$/.exec(uri ?? "")?.[1] ?? "");
+function calledAt({ id, type }: Resource, uri: string | undefined, functions: Functions): LocalFunction {
+  const found = functionAt(functions, /\/functions\/(.+)\/invocations$/.exec(uri ?? "")?.[1] ?? "");
   if (found === undefined) throw new TemplateError(`${id} (${type}) calls a function that the template does not have.`);
   return found;
 }

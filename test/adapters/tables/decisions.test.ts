@@ -1,8 +1,9 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { AwsError } from "../../../adapters/aws/client";
-import { addShadowResult, type DecisionStore, decisionStore } from "../../../adapters/tables/decisions";
+import { addShadowResult, type DecisionStore, decisionKey, decisionStore } from "../../../adapters/tables/decisions";
 import { flawOf } from "../../../engine/schema";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
+import { referenceFor } from "../../../engine/sign-up/reference";
 import { decision } from "../../events/records";
 import { createDecisionsTable } from "../../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
@@ -86,6 +87,22 @@ describe("the store of decisions", () => {
     expect(await all(store.byEmail("kim@contoso.com"))).toEqual(["b", "c", "a"]);
   });
 
+  it("finds them by one spelling of the address, or by all spellings of its mailbox", async () => {
+    const spellings = ["kim.min@gmail.com", "kimmin+a@googlemail.com"];
+    for (const [id, email] of [...spellings, "lee@gmail.com"].entries()) await store.keep({ ...record, id: String(id), email }, 90);
+    expect(await all(store.byEmail("kim.min@gmail.com"))).toEqual(["0"]);
+    expect((await all(store.byMailbox("k.i.m.m.i.n@gmail.com"))).toSorted()).toEqual(["0", "1"]);
+  });
+
+  it("tells decisions with one code apart, and looks a call's own up by its id", async () => {
+    const twins = ["one", "two"].map((id) => ({ ...record, id, email: `${id}@contoso.com` }));
+    for (const twin of twins) await store.keep(twin, 90);
+    expect(await store.byReference("K7QD-9MXD")).toEqual(twins);
+    await store.remove(twins[0] as DecisionRecord);
+    expect(await store.byReference("K7QD-9MXD")).toEqual([twins[1]]);
+    expect(decisionKey("id-1")).toEqual({ table: "decisions", key: { reference: referenceFor("id-1"), id: "id-1" } });
+  });
+
   it("finds what was decided between two moments, over days, newest first, however many", async () => {
     const from = new Date("2026-06-15T23:00:00.000Z");
     const kept: string[] = [];
@@ -114,7 +131,7 @@ describe("the store of decisions", () => {
       expect(others).toEqual([]);
       const { id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision } = record;
       expect(found).toEqual({ id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision });
-      expect(await store.whole([{ id: "gone" }, found as DecisionRecord])).toEqual([record]);
+      expect(await store.whole([{ id: "gone", reference: "K7QD-9MXD" }, found as DecisionRecord])).toEqual([record]);
     });
 
     it("tells a failed call outside, the answer's own or a shadowed rule's, and the record does not repeat it", async () => {
@@ -122,9 +139,9 @@ describe("the store of decisions", () => {
       expect(await listed()).toEqual([expect.objectContaining({ upstreamFailed: true })]);
       expect(await store.whole([failing])).toEqual([failing]);
       await store.keep({ ...record, id: "id-2" }, 90);
-      const table = { client: database.client, name: `decisions-${tables - 1}`, key: ["id"] } as const;
+      const table = { client: database.client, name: `decisions-${tables - 1}`, key: ["reference", "id"] } as const;
       const result = failing.trace[0] as DecisionRecord["trace"][number];
-      await addShadowResult(table, { id: "id-2", at: record.at }, 0, result);
+      await addShadowResult(table, { ...record, id: "id-2" }, 0, result);
       expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual([true, true]);
     });
 
@@ -144,7 +161,7 @@ describe("the store of decisions", () => {
 
   it("forgets a record on demand", async () => {
     await store.keep(record, 90);
-    await store.remove("id-1");
+    await store.remove(record);
     expect(await store.byReference("K7QD-9MXD")).toEqual([]);
   });
 });

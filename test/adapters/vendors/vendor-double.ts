@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { system } from "../../../adapters/system";
 import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
+import { noServices } from "../../../engine/sign-up/no-services";
 import type { Context } from "../../../engine/sign-up/rule";
 import { type LocalServer, readBody, serve } from "../../../local/aws/server";
 import { hashOf, person } from "../../engine/sign-up/people";
@@ -52,6 +53,7 @@ export function contextWith(secret: string | (() => Promise<string>), changes: P
     services: {
       secret: typeof secret === "string" ? async () => secret : secret,
       ...system,
+      call: noServices("They").call,
       read: async () => new Map(),
       write: async () => true,
     },

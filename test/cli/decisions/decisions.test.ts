@@ -308,7 +308,7 @@ describe("decisions show", () => {
     await keep(record(`told ${given}`, 1, { ...changes, id: `told ${given}`, reference: "DDDD-DDDD" }));
     const { stdout } = await show("DDDD-DDDD");
     for (const text of says) expect(stdout).toContain(text);
-    for (const { id } of await instance.decisions.byReference("DDDD-DDDD")) await instance.decisions.remove(id);
+    for (const found of await instance.decisions.byReference("DDDD-DDDD")) await instance.decisions.remove(found);
   });
 
   it("gives the policy's own text for a reason", async () => {
@@ -342,7 +342,7 @@ describe("decisions show", () => {
     { typed: "", says: '"" is no reference code' },
     {
       typed: "5A0B1c2d-1111-4222-8333-444455556666",
-      says: "is the request id on a page of the gateway's own and leads to no decision: look in the API's access log for that requestId.",
+      says: "is the request id on a page of the gateway's own and leads to no decision: npx entra-gatehouse logs 5A0B1c2d-1111-4222-8333-444455556666 has what was written about it.",
     },
   ])("answers 1 to $typed", async ({ typed, says }) => {
     expect(await show(typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });

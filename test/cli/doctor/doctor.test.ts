@@ -47,7 +47,7 @@ const healthySettings = {
 /** Asked for in the rows that need them: they compile. */
 const compiling = ["policy", "deployed-policy"];
 const quick = [
-  ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "concurrency", "mail", "certificate", "issuer"],
+  ...["node", "packages", "esbuild", "settings", "aws", "bootstrap", "deploy-roles", "concurrency", "mail", "certificate", "issuer"],
   ...["log-role", "tables"],
   ...["stack", "dns", "secrets", "endpoint", "alarms", "graph", "invitations", "group", "rotation", "sender"],
 ];
@@ -150,7 +150,7 @@ const indexes = (byDay: "ALL" | "KEYS_ONLY") =>
   }));
 /** A table of decisions as DynamoDB describes it. */
 const decisions = {
-  KeySchema: keyOf("id"),
+  KeySchema: keyOf("reference", "id"),
   GlobalSecondaryIndexes: indexes("ALL"),
   LatestStreamArn: STREAM,
   StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
@@ -178,7 +178,8 @@ it("takes the role that the stack itself has set for its own", async () => {
 it("finds nothing in what is well, and asks of AWS nothing that writes", async () => {
   expect(await faultsIn(() => undefined, [...quick, ...compiling])).toEqual([]);
   const { operations } = server;
-  expect(operations.filter((each) => !/^(\/|Get|Describe|List)/.test(each))).toEqual([]);
+  // To take a role leaves everything as it is.
+  expect(operations.filter((each) => !/^(\/|Get|Describe|List|AssumeRole$)/.test(each))).toEqual([]);
   expect(operations).toEqual(expect.arrayContaining(Object.keys(server.world.answers)));
   expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(3);
 });
@@ -316,6 +317,12 @@ const faults: readonly {
     seed: answering("GetParameter", "ParameterNotFound"),
     id: "bootstrap.missing",
     mend: "npx cdk bootstrap aws://111111111111/eu-west-1",
+  },
+  {
+    fault: "credentials that may not deploy",
+    seed: answering("AssumeRole", "AccessDenied"),
+    id: "deploy-roles.denied",
+    mend: "docs/permissions/deploy.json",
   },
   {
     fault: "an old bootstrap",
@@ -665,6 +672,7 @@ describe("the command", () => {
     expect(jsonLines(ran)).toEqual([
       { check: "aws", faults: [] },
       { check: "bootstrap", faults: [] },
+      { check: "deploy-roles", faults: [] },
       { check: "certificate", skipped: "there is no custom domain" },
       { check: "log-role", faults: [] },
       { check: "tables", skipped: "settings.ts hands none in" },

@@ -163,7 +163,7 @@ async function askedOf(request: IncomingMessage): Promise<string> {
 
 function answerTo(asked: string, world: World): { readonly status: number; readonly body: string } {
   const answer = world.answers[asked] ?? {};
-  const isXml = /^(Describe|List)Stack|^GetTemplate$|^GetCaller|^GetTopic/.test(asked);
+  const isXml = /^(Describe|List)Stack|^GetTemplate$|^AssumeRole$|^GetCaller|^GetTopic/.test(asked);
   if (asked === "DescribeStacks" && !world.hasStack) return refusal("ValidationError", "Stack with id Gatehouse does not exist");
   if (typeof answer === "string") {
     return isXml

@@ -83,6 +83,7 @@ it("takes provider, account and language from the command line", async () => {
   const ran = await explain("kim@contoso.com", "--issuer", "google", "--id", "1184", "--locale", "ko-KR", "--json");
   expect(jsonLines(ran)).toEqual([
     {
+      policy: { is: "deployed" },
       email: "kim@contoso.com",
       issuers: ["google.com"],
       step: "before-create-user",

@@ -1,4 +1,4 @@
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
+import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
 
 let instance: TestInstance;
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 afterAll(() => instance.close());
 beforeEach(() => instance.clear());
 
-const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
+const list = (...args: string[]) => withoutSets(gatehouse("list", ...args, ...instance.local));
 
 describe("list add", () => {
   it.each([
@@ -118,7 +118,7 @@ describe("list add", () => {
     { policy: "test/cli/policies/odd", warns: /^$/ },
   ])("warns of a class that the policy $policy does not ask for", async ({ policy, warns }) => {
     const elsewhere = await startInstance([], policy);
-    const ran = await gatehouse("list", "add", "relay", "--effect", "deny", ...elsewhere.local);
+    const ran = await withoutSets(gatehouse("list", "add", "relay", "--effect", "deny", ...elsewhere.local));
     expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
     await elsewhere.close();
   });
@@ -131,9 +131,10 @@ describe("list add", () => {
   it("answers JSON", async () => {
     const added = await list("add", "contoso.com", "--effect", "deny", "--json");
     const is = { entry: "contoso.com", effect: "deny", state: "live" };
-    expect(jsonLines(added)).toEqual([{ change: "added", is, was: [] }]);
+    const changeSet = expect.stringMatching(/^\d{8}-\d{9}-\w{4}$/);
+    expect(jsonLines(added)).toEqual([{ change: "added", is, was: [], changeSet }]);
     const changed = await list("add", "contoso.com", "--effect", "deny", "--note", "n", "--json");
-    expect(jsonLines(changed)).toEqual([{ change: "changed", is: { ...is, note: "n" }, was: [is] }]);
+    expect(jsonLines(changed)).toEqual([{ change: "changed", is: { ...is, note: "n" }, was: [is], changeSet }]);
   });
 });
 
@@ -166,7 +167,7 @@ describe("list remove", () => {
   it("answers JSON", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "allow" });
     expect(jsonLines(await list("remove", "contoso.com", "--json"))).toEqual([
-      { removed: { entry: "contoso.com", effect: "allow", state: "live" } },
+      { removed: { entry: "contoso.com", effect: "allow", state: "live" }, changeSet: expect.any(String) },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { localTime } from "../../../cli/moments";
 import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { admitted, record } from "../records";
@@ -63,7 +64,7 @@ it("answers 0 where a draft changes nothing", async () => {
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^2 decisions since [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be blocked: 0\nWould now be let through: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain tells for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain tells for one person\.\n$/,
+    /^2 decisions since [-\d]+ [:\d]+, the oldest of [-\d]+ [:\d]+; replayed, the newest of each person at each step: 2\.\nWould now be refused: 0\nWould now be let through: 0\nCannot tell: 0\nUnchanged: 2\nNot replayed: format \(before-create-user\): taken to say what they said then, 2 decisions; explain tells for one person\.\nNot replayed: validate \(before-create-user\): taken to say what they said then, 1 decision; explain tells for one person\.\n0 people would now be refused, 0 let through\. Passed: --fail-on any, 0 allowed\.\n$/,
   );
 });
 
@@ -78,7 +79,7 @@ it("names whom a draft list would block or let through, and by which entry", asy
   const { exitCode, stdout } = await preview(...draft);
   expect(exitCode).toBe(2);
   expect(stdout.split("\n").slice(1)).toEqual([
-    "Would now be blocked: 1",
+    "Would now be refused: 1",
     "  kim@contoso.com  before-create-user  K7QD-9MXD  continue by contoso.com: the domain of the address -> block access-list.denied by kim@contoso.com: this very address",
     "Would now be let through: 1",
     "  lee@nobody.example  before-create-user  K7QD-9MXD  block access-list.unlisted -> continue by nobody.example: the domain of the address (unless validate stops them)",
@@ -86,6 +87,7 @@ it("names whom a draft list would block or let through, and by which entry", asy
     "Unchanged: 2",
     "Not replayed: format (before-create-user): taken to say what they said then, 4 decisions; explain tells for one person.",
     "Not replayed: validate (before-create-user): taken to say what they said then, 2 decisions; explain tells for one person.",
+    "1 person would now be refused, 1 let through. Stopped: --fail-on any, 0 allowed.",
     "",
   ]);
   expect((await report(...draft))["now blocked"]).toEqual([
@@ -235,7 +237,7 @@ it("names the first fifty, counts all, and reads the list together", async () =>
   instance.dynamodb.operations();
   const { stdout, exitCode } = await preview(...list("contoso.com,deny,"));
   expect(exitCode).toBe(2);
-  expect(stdout).toContain("Would now be blocked: 220\n");
+  expect(stdout).toContain("Would now be refused: 220\n");
   expect(stdout.match(/ {2}p\d+@contoso\.com/g)).toHaveLength(50);
   expect(stdout).toContain("\n  and 170 more\n");
   // The decisions alone, a hundred at a time, and those of before midnight apart.
@@ -269,7 +271,11 @@ it("tells of every bad row of a draft list", async () => {
 
 it.each([
   { args: ["--list", "-"], says: "preview reads a list from a file" },
-  { args: [], says: "Name a draft: a policy folder with --policy, a list with --list, or both; or a move, with --as external-tenant." },
+  { args: ["--fail-on", "blocked"], says: "Allowed choices are refused, unclear, any, none." },
+  { args: ["--allow", "a few"], says: "Use a whole number from 0." },
+  { args: ["--allow", "-1"], says: "Use a whole number from 0." },
+  { args: ["--allow", "2.5"], says: "Use a whole number from 0." },
+  { args: ["--fail-on", "none", "--allow", "2"], says: "--fail-on none stops for nobody" },
   { args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
   { args: ["--list", "/nowhere.csv"], says: "/nowhere.csv" },
   { args: ["--list", "README.md"], says: "README.md:1: the first line has to name the columns" },
@@ -291,6 +297,72 @@ it("judges by the application as far as the records and the tenant tell it", asy
   const moved = await report("--as", "external-tenant", ...applications);
   expect(moved["now blocked"].map(({ email }) => email)).toEqual(["mina@contoso.com"]);
   expect(moved["cannot tell"].map(({ email }) => email)).toEqual(["pat@contoso.com"]);
+});
+
+describe("as a gate before a deployment", () => {
+  /** Under the strict draft: refuses two people, lets one through, and cannot tell of two: one of them is refused at another step. */
+  const people = () =>
+    keep(
+      admitted("kim", 1),
+      admitted("lee-first", 2, { email: "lee@fabrikam.com", step: "after-sign-in" }),
+      admitted("lee", 1, { email: "lee@fabrikam.com" }),
+      admitted("pat", 1, { email: "pat@fabrikam.com" }),
+      record("mina", 1, { rule: "office-hours", reasons: ["office-hours.closed"], trace: [{ rule: "office-hours", said: "block" }] }),
+      record("ada", 1, { email: "ada@contoso.com", rule: undefined, failure: "read", reasons: ["gatehouse.unavailable"], trace: [] }),
+    );
+
+  it.each<{ args: readonly string[]; exitCode: number; counted: number }>([
+    { args: [], exitCode: 2, counted: 3 },
+    { args: ["--fail-on", "any", "--allow", "3"], exitCode: 0, counted: 3 },
+    { args: ["--fail-on", "refused"], exitCode: 2, counted: 2 },
+    { args: ["--fail-on", "refused", "--allow", "1"], exitCode: 2, counted: 2 },
+    { args: ["--fail-on", "refused", "--allow", "2"], exitCode: 0, counted: 2 },
+    { args: ["--fail-on", "unclear", "--allow", "2"], exitCode: 2, counted: 3 },
+    { args: ["--fail-on", "unclear", "--allow", "3"], exitCode: 0, counted: 3 },
+    { args: ["--fail-on", "none"], exitCode: 0, counted: 0 },
+  ])("counts people, not decisions: $args", async ({ args, exitCode, counted }) => {
+    await people();
+    const ran = await preview(...STRICT, ...args, "--json");
+    expect(ran.exitCode).toBe(exitCode);
+    expect(jsonLines(ran)[0]).toMatchObject({
+      people: { "now blocked": 2, "now let through": 1, "cannot tell": 2 },
+      limit: { people: counted, passes: exitCode === 0 },
+    });
+  });
+
+  it("ends with a line that says how many, and whether it passes", async () => {
+    await people();
+    const last = async (...args: string[]) => (await preview(...STRICT, ...args)).stdout.trimEnd().split("\n").at(-1);
+    const counts = "2 people would now be refused, 1 let through; of 2 it cannot be told.";
+    expect(await last("--fail-on", "refused", "--allow", "1")).toBe(`${counts} Stopped: --fail-on refused, 1 allowed.`);
+    expect(await last("--fail-on", "none")).toBe(`${counts} Passed: --fail-on none.`);
+  });
+
+  it("passes where nobody has been decided on, and says so", async () => {
+    expect(await preview(...STRICT, "--fail-on", "unclear")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/\nThere are no decisions of that time to compare with\. Passed: --fail-on unclear, 0 allowed\.\n$/),
+    });
+  });
+
+  it("says how far back the record goes, which may be less than what was asked for", async () => {
+    const [newer, older] = [admitted("kim", 1), admitted("lee", 30, { email: "lee@contoso.com" })];
+    await keep(newer, older);
+    expect(jsonLines(await preview(...STRICT, "--since", "30d", "--json"))[0]).toMatchObject({ oldest: older.at });
+    expect((await preview(...STRICT, "--since", "30d")).stdout).toContain(`, the oldest of ${localTime(older.at)}; replayed`);
+  });
+
+  it("takes the policy as it is here where no draft is named", async () => {
+    await keep(admitted("kim", 1));
+    expect(await preview("--fail-on", "refused")).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  it("says that npm start runs another policy than the one that is replayed", async () => {
+    expect((await preview(...STRICT)).stdout).toMatch(
+      /^Replayed under your policy, which is not the one that is deployed:\n {2}npm start runs policy, not test\/cli\/policies\/strict\.\n/,
+    );
+    expect((await preview()).stdout).toMatch(/^0 decisions since/);
+  });
 });
 
 describe("a move to an external tenant", () => {
@@ -334,7 +406,8 @@ describe("a move to an external tenant", () => {
     const { exitCode, stdout } = await preview(...move, "--policy", "samples/policies/idology");
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(
-      /^In before-create-user, verify-identity may wait 3000 ms for idology, and an external tenant hangs up after 2 s/,
+      /^In before-create-user, verify-identity may wait 3000 ms for idology, and an external tenant hangs up after 2 s/m,
     );
+    expect(stdout).toMatch(/Stopped: what is said first concerns everyone\.\n$/);
   });
 });

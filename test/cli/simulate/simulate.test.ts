@@ -59,6 +59,19 @@ describe("gatehouse simulate", () => {
     expect(ran.stdout).not.toContain(USER.password);
   });
 
+  it("signs up a saved person in the tenant that their file names, unless --as names another", async () => {
+    writeFileSync(file, JSON.stringify({ ...kim, title: "Allowed: by the list", tenant: "b2c", gate: "suppliers" }));
+    const stepsSent = () => endpoint.received.map(({ body }) => (JSON.parse(body) as { step?: string }).step);
+    expect(await simulate()).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(stepsSent()).toEqual(["PostFederationSignup", "PostAttributeCollection"]);
+    endpoint.received.length = 0;
+    expect(await simulate("--as", "workforce")).toMatchObject({ exitCode: 0 });
+    expect(stepsSent()).toEqual([undefined, undefined]);
+    writeFileSync(file, JSON.stringify({ ...kim, tenant: "saml" }));
+    const { exitCode, stderr } = await simulate();
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("tenant must be one of workforce, b2c, external-tenant")]);
+  });
+
   it("asks again where the form is not right", async () => {
     reply = { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "Five digits.\u001b[2J" } };
     const { exitCode, stdout } = await simulate("--step", "before-create-user");

@@ -6,12 +6,21 @@ type Element = DefaultTreeAdapterTypes.Element;
 
 let pages: TestConsole;
 let request: string;
+let changeSet: string;
 beforeAll(async () => {
   pages = await startConsole();
   await pages.put({ entry: "markup.example", effect: "deny", note: "one\ntwo" });
   await pages.put({ person: "kim@markup.example", city: "Busan", expiresAt: "soon" }, "profiles");
   await pages.put({ list: "codes", value: "A-1" }, "referenceData");
   await pages.world.decisions.keep(record(), 90);
+  await pages.post("/access-list/add", "Administrator", {
+    entry: "added.example",
+    effect: "deny",
+    issuer: "",
+    expiresAt: "",
+    note: "one\ntwo",
+  });
+  changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
   request = (await asked(pages, "kim@markup.example")).id;
 });
 afterAll(() => pages.close());
@@ -19,6 +28,8 @@ afterAll(() => pages.close());
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
   "/access-list/entry": "?key=markup.example",
+  "/access-list/changes/one": "?id=CHANGE-SET",
+  "/access-list/changes/revert": "?id=CHANGE-SET",
   "/access-list/check": "?email=kim@markup.example",
   "/profiles/person": "?key=kim@markup.example",
   "/reference-data/list": "?list=codes",
@@ -27,7 +38,8 @@ const queries: Readonly<Record<string, string>> = {
 const parts = ["/access-list/export.csv", "/approvals/live"];
 const paths = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
-  path.replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) + (queries[path] ?? "");
+  path.replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +
+  (queries[path] ?? "").replace("CHANGE-SET", changeSet);
 
 function elementsIn(html: string): readonly Element[] {
   const walk = (node: DefaultTreeAdapterTypes.Node): Element[] => [

@@ -12,7 +12,7 @@ const entryOf = (entry: string) => pages.world.accessList.get(entry);
 const added = { entry: "csrf.example", effect: "allow", issuer: "", expiresAt: "", note: "" };
 
 describe("forms of other sites", () => {
-  const othersToken = () => seals(SECRET).formToken({ id: "another", subject: "", name: "", issuedAt: 0, seenAt: 0 });
+  const othersToken = () => seals(SECRET).formToken({ id: "another", subject: "", name: "", issuedAt: 0, seenAt: 0, roleAt: 0 });
   it.each([
     { given: "no token", fields: { [FORM_TOKEN]: "" }, headers: {} },
     { given: "another session's token", fields: { [FORM_TOKEN]: othersToken() }, headers: {} },

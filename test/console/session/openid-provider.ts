@@ -8,8 +8,10 @@ export const CLIENT_ID = "console-client";
 /** An OpenID provider that answers with the id token that a test wants, right or wrong. */
 export interface TestProvider {
   readonly issuer: string;
-  /** Claims of the next id token beside the right ones; undefined: that claim is left out. "none": no id token at all. */
-  claims: Record<string, unknown> | "none";
+  /** Claims of the next id token beside the right ones; undefined: that claim is left out. "none": no id token at all; "refused": no token. */
+  claims: Record<string, unknown> | "none" | "refused";
+  /** Of the tokens, beside the usual. */
+  more: Record<string, unknown>;
   /** Of discovery, beside the usual. */
   metadata: Record<string, unknown>;
   /** The nonce and the PKCE challenge of the request that the next code answers. */
@@ -39,15 +41,17 @@ export async function startProvider(): Promise<TestProvider> {
     const challenge = createHash("sha256")
       .update(form.get("code_verifier") ?? "")
       .digest("base64url");
-    if (challenge !== request?.get("code_challenge")) return answer(400, { error: "invalid_grant" });
+    if (form.get("grant_type") === "authorization_code" && challenge !== request?.get("code_challenge"))
+      return answer(400, { error: "invalid_grant" });
     const { claims } = provider;
-    const tokens = { access_token: "a", token_type: "Bearer", expires_in: 60 };
+    const tokens = { access_token: "a", token_type: "Bearer", expires_in: 60, ...provider.more };
     if (claims === "none") return answer(200, tokens);
+    if (claims === "refused") return answer(401, { error: "invalid_client", error_description: "AADSTS7000222: expired keys" });
     const usual = {
       sub: "sub-1",
       aud: CLIENT_ID,
       iss: provider.issuer,
-      nonce: request.get("nonce"),
+      nonce: request?.get("nonce"),
       exp: inSeconds(60),
       iat: inSeconds(0),
     };
@@ -59,6 +63,7 @@ export async function startProvider(): Promise<TestProvider> {
     issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     claims: {},
     metadata: {},
+    more: {},
     asked: (url) => {
       request = url.searchParams;
     },

@@ -6,7 +6,7 @@ const SECRET = "a session key of these tests' own";
 const { sealSession, openSession, sealSignIn, openSignIn, formToken, isFormToken } = seals(SECRET);
 const now = new Date("2026-11-20T12:00:00Z");
 const at = epochSeconds(now);
-const session: Session = { id: "i", subject: "oid-1", name: "Kim", role: "Reader", issuedAt: at, seenAt: at };
+const session: Session = { id: "i", subject: "oid-1", name: "Kim", role: "Reader", issuedAt: at, seenAt: at, roleAt: at };
 const signIn = { state: "s", nonce: "n", verifier: "v", returnTo: "/decisions" };
 /** Whatever either cookie has to hold. */
 const both = { ...session, ...signIn };
@@ -68,7 +68,7 @@ it.each(["state", "nonce", "verifier", "returnTo"])("a sign-in's cookie opens no
 it("a session begins now, under an id that no other has", () => {
   const who = { subject: "oid-1", name: "Kim", role: "Reader" } as const;
   const [one, other] = [newSession(who, now), newSession(who, now)];
-  expect(one).toEqual({ ...who, id: expect.stringMatching(/^[\w-]{24}$/), issuedAt: at, seenAt: at });
+  expect(one).toEqual({ ...who, id: expect.stringMatching(/^[\w-]{24}$/), issuedAt: at, seenAt: at, roleAt: at });
   expect(other.id).not.toBe(one.id);
 });
 
@@ -86,5 +86,18 @@ describe("a form's token", () => {
     expect(isFormToken({ ...session, id: "j" }, formToken(session))).toBe(false);
     expect(isFormToken(session, seals("another secret").formToken(session))).toBe(false);
     expect(isFormToken(session, "")).toBe(false);
+  });
+});
+
+describe("what asks for the role anew", () => {
+  const { sealRenewal, openRenewal } = seals(SECRET);
+  it("is opened for its own session alone, and for no other purpose", async () => {
+    const renewal = await sealRenewal(session, "refresh-token");
+    expect(renewal).not.toContain("refresh-token");
+    expect(await openRenewal(session, renewal, now)).toBe("refresh-token");
+    expect(await openRenewal({ ...session, id: "another" }, renewal, now)).toBeUndefined();
+    expect(await openRenewal(session, await sealSession(session), now)).toBeUndefined();
+    expect(await openSession(renewal, now)).toBeUndefined();
+    expect(await seals("another key").openRenewal(session, renewal, now)).toBeUndefined();
   });
 });

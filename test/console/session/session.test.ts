@@ -1,4 +1,5 @@
 import { ABSOLUTE_SECONDS, epochSeconds, IDLE_SECONDS, seals } from "../../../console/session/session";
+import { endSession } from "../../../console/session/session-rows";
 import { ORIGIN, PROVIDER, SECRET, startConsole, type TestConsole } from "../support";
 
 let pages: TestConsole;
@@ -31,6 +32,7 @@ describe("a session's cookie", () => {
       role: "Administrator",
       issuedAt: at,
       seenAt: at,
+      roleAt: at,
     });
     expect(await status(`__Host-gatehouse=${token}`)).toBe(302);
   });
@@ -44,7 +46,7 @@ describe("a session's cookie", () => {
     { when: "idle just short of 30 minutes", seconds: IDLE_SECONDS - 5, answer: 200 },
     { when: "idle for 30 minutes", seconds: IDLE_SECONDS + 5, answer: 302 },
   ])("answers $answer $when", async ({ seconds, answer }) => {
-    const cookie = await pages.cookie("Reader");
+    const cookie = await pages.cookie("Reader", { roleAt: epochSeconds(inSeconds(seconds)) });
     pages.setTime(inSeconds(seconds));
     expect(await status(cookie)).toBe(answer);
   });
@@ -74,7 +76,109 @@ describe("a session's cookie", () => {
     expect(response.headers.get("set-cookie")).toMatch(/__Host-gatehouse=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax/);
     expect({ copied: await status(copied), another: await status(another) }).toEqual({ copied: 302, another: 200 });
     const kept = await pages.world.ledger.get({ id: "console-session/session-Reader" });
+    expect(kept?.ended?.BOOL).toBe(true);
     expect(Number(kept?.expires?.N)).toBeGreaterThan(epochSeconds(new Date()) + ABSOLUTE_SECONDS - 60);
+  });
+});
+
+describe("a role", () => {
+  /** Signs somebody in; what the browser then holds. */
+  async function signedIn(): Promise<string> {
+    const begun = await pages.app.request(`${ORIGIN}/sign-in`);
+    const Cookie = (begun.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    const finished = await pages.app.request(`${ORIGIN}/sign-in/callback?code=c&state=s`, { headers: { Cookie } });
+    return sessionCookie(finished) ?? "none";
+  }
+  const sessionCookie = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0] ?? "")
+      .findLast((each) => each.startsWith("__Host-gatehouse="));
+  const visit = (Cookie: string, headers: Record<string, string> = {}) =>
+    pages.app.request(`${ORIGIN}/audit`, { headers: { Cookie, ...headers } });
+  const refusal = (error: string) => Object.assign(new Error("refused"), { error });
+  const told = { subject: "oid-1", name: "Kim", role: "Reader" as const, renewal: "renewal-2" };
+  beforeEach(() => pages.renewed.mockReset().mockResolvedValue(told));
+  afterEach(() => pages.failures.splice(0));
+
+  it.each<Record<string, string>>([{}, { "X-Gatehouse-Live": "1" }])(
+    "is asked for again after five minutes, by what came last: %j",
+    async (headers) => {
+      let cookie = await signedIn();
+      for (const [minutes, renewal] of [
+        [4, undefined],
+        [6, "renewal-1"],
+        [10, undefined],
+        [12, "renewal-2"],
+      ] as const) {
+        pages.renewed.mockClear();
+        pages.setTime(inSeconds(minutes * 60));
+        const response = await visit(cookie, headers);
+        expect({ minutes, status: response.status, asked: pages.renewed.mock.calls[0]?.[0] }).toEqual({
+          minutes,
+          status: 200,
+          asked: renewal,
+        });
+        cookie = sessionCookie(response) ?? cookie;
+      }
+    },
+  );
+
+  it.each([
+    { given: "taken away", next: { ...told, role: undefined }, status: 403 },
+    { given: "of somebody else", next: { ...told, subject: "oid-2" }, status: 302 },
+  ])("counts at once when it is $given", async ({ next, status }) => {
+    const cookie = await signedIn();
+    pages.renewed.mockResolvedValue(next);
+    pages.setTime(inSeconds(301));
+    expect((await visit(cookie)).status).toBe(status);
+  });
+
+  it.each(["invalid_grant", "interaction_required", "login_required"])("ends the session where Entra says %s", async (error) => {
+    const cookie = await signedIn();
+    pages.renewed.mockRejectedValue(refusal(error));
+    pages.setTime(inSeconds(301));
+    expect({ status: (await visit(cookie)).status, failures: pages.failures }).toEqual({ status: 302, failures: [] });
+  });
+
+  it.each([
+    { given: "Entra does not answer", error: new TypeError("fetch failed") },
+    { given: "the console's own secret has expired", error: refusal("invalid_client") },
+  ])("counts for fifteen minutes where $given", async ({ error }) => {
+    const cookie = await signedIn();
+    pages.renewed.mockRejectedValue(error);
+    pages.setTime(inSeconds(14 * 60));
+    expect((await visit(cookie)).status).toBe(200);
+    expect(pages.failures).toHaveLength(1);
+    pages.setTime(inSeconds(15 * 60));
+    expect((await visit(cookie)).status).toBe(302);
+  });
+
+  it("ends after fifteen minutes where Entra gave nothing to ask by", async () => {
+    const cookie = await pages.cookie("Reader", { id: "a sign-in without a refresh token" });
+    pages.setTime(inSeconds(14 * 60));
+    expect(await status(cookie)).toBe(200);
+    pages.setTime(inSeconds(15 * 60));
+    expect(await status(cookie)).toBe(302);
+    expect(pages.renewed).not.toHaveBeenCalled();
+  });
+
+  it("is not renewed in a session that ends meanwhile", async () => {
+    const cookie = await signedIn();
+    pages.renewed.mockImplementation(async () => {
+      const [{ subject: id } = { subject: "" }] = (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries;
+      await endSession(pages.world.ledger, { id, issuedAt: epochSeconds(new Date()) });
+      return told;
+    });
+    pages.setTime(inSeconds(301));
+    expect((await visit(cookie)).status).toBe(302);
+  });
+
+  it("stays where two tabs ask at once", async () => {
+    const cookie = await signedIn();
+    pages.setTime(inSeconds(301));
+    const statuses = await Promise.all([1, 2, 3].map(async () => (await visit(cookie)).status));
+    expect(statuses).toEqual([200, 200, 200]);
   });
 });
 
@@ -104,7 +208,7 @@ describe("signing in", () => {
   it("leads to the provider and back to the page that was asked for", async () => {
     const begun = await begin("/decisions?email=kim");
     expect(begun.headers.get("location")).toContain(encodeURIComponent(`${ORIGIN}/sign-in/callback`));
-    expect(begun.headers.get("set-cookie")).toMatch(/^__Host-gatehouse-sign-in=.*; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax/);
+    expect(begun.headers.get("set-cookie")).toMatch(/^__Host-gatehouse-sign-in-s=.*; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax/);
     const finished = await finish(cookieOf(begun), "s");
     expect(finished.headers.get("location")).toBe("/decisions?email=kim");
     expect(finished.headers.get("set-cookie")).toMatch(/__Host-gatehouse=[\w.-]+; Path=\/; HttpOnly; Secure; SameSite=Lax/);
@@ -130,14 +234,79 @@ describe("signing in", () => {
     expect((await finish("", "s")).status).toBe(400);
   });
 
-  it.each(["s", "another"])("uses what it remembered once, with the state %s", async (state) => {
-    const finished = await finish(cookieOf(await begin("/")), state);
-    expect(finished.headers.get("set-cookie")).toContain("__Host-gatehouse-sign-in=; Max-Age=0");
+  it("uses what it remembered once", async () => {
+    const finished = await finish(cookieOf(await begin("/")), "s");
+    expect(finished.headers.get("set-cookie")).toContain("__Host-gatehouse-sign-in-s=; Max-Age=0");
+  });
+
+  it.each(["", "a;b", "s=1", "x".repeat(65), "../s"])("makes no cookie of the state %s", async (state) => {
+    const finished = await pages.app.request(`${ORIGIN}/sign-in/callback?code=c&state=${encodeURIComponent(state)}`);
+    expect({ status: finished.status, cookie: finished.headers.get("set-cookie") }).toEqual({ status: 400, cookie: null });
   });
 
   it("refuses an answer after ten minutes", async () => {
     const cookie = cookieOf(await begin("/"));
     pages.setTime(inSeconds(601));
     expect((await finish(cookie, "s")).status).toBe(400);
+  });
+
+  it("goes on in two tabs at once", async () => {
+    pages.states.push("first", "second");
+    const cookies = [cookieOf(await begin("/decisions")), cookieOf(await begin("/audit"))].join("; ");
+    expect((await finish(cookies, "second")).headers.get("location")).toBe("/audit");
+    expect((await finish(cookies, "first")).headers.get("location")).toBe("/decisions");
+  });
+
+  it("keeps at most six under way in a browser, and then the newest", async () => {
+    const six = ["a", "b", "c", "d", "e", "f"].map((state) => `__Host-gatehouse-sign-in-${state}=x`).join("; ");
+    pages.states.push("g");
+    const begun = await pages.app.request(`${ORIGIN}/sign-in`, { headers: { Cookie: six } });
+    const set = begun.headers.getSetCookie();
+    expect(set.filter((each) => each.includes("Max-Age=0"))).toHaveLength(6);
+    expect(set.at(-1)).toMatch(/^__Host-gatehouse-sign-in-g=/);
+  });
+});
+
+describe("a refusal of Entra's", () => {
+  const refusal = (error: string, error_description?: string) => Object.assign(new Error("refused"), { error, error_description });
+  async function refused(thrown: unknown) {
+    const begun = await pages.app.request(`${ORIGIN}/sign-in`);
+    pages.refuse(thrown);
+    const cookie = begun.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const response = await pages.app.request(`${ORIGIN}/sign-in/callback?state=s`, { headers: { Cookie: cookie } });
+    return { status: response.status, page: await response.text(), failure: pages.failures.splice(0)[0] };
+  }
+
+  it.each([
+    {
+      error: "access_denied",
+      described: "AADSTS50105: kim@contoso.com is not assigned",
+      says: "Your account is not assigned",
+      aadsts: "AADSTS50105",
+    },
+    { error: "invalid_client", described: "AADSTS7000222: expired", says: "client secret", aadsts: "AADSTS7000222" },
+    { error: "invalid_client", described: undefined, says: "client secret", aadsts: undefined },
+    { error: "consent_required", described: "AADSTS65001: no consent", says: "grant consent", aadsts: "AADSTS65001" },
+    { error: "access_denied", described: "AADSTS999999: new", says: "https://login.microsoftonline.com/error", aadsts: "AADSTS999999" },
+    { error: "server_error", described: "", says: "Try again in a minute", aadsts: undefined },
+  ])("is told with its code and what helps: $error $aadsts", async ({ error, described, says, aadsts }) => {
+    const { status, page, failure } = await refused(refusal(error, described));
+    expect(status).toBe(400);
+    expect(page).toContain(says);
+    for (const code of [error, aadsts ?? "", failure?.reference ?? "none"]) expect(page).toContain(code);
+    expect(failure?.provider).toEqual({ error, ...(aadsts !== undefined && { aadsts }) });
+    expect(page).not.toContain("kim@contoso.com");
+  });
+
+  it("never shows what is no code", async () => {
+    const { page, failure } = await refused(refusal('<img src="x">', "AADSTS1'><script>"));
+    expect(page).not.toMatch(/<img|<script>/);
+    expect(failure?.provider).toEqual({});
+  });
+
+  it("is told from what failed here", async () => {
+    const { page, failure } = await refused(new TypeError("fetch failed"));
+    expect(page).toContain("Signing in did not work");
+    expect(failure?.provider).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { providerRefusal } from "../../../console/session/provider-refusal";
 import { consoleSignIn } from "../../../console/session/sign-in";
 import { CLIENT_ID, inSeconds, startProvider, type TestProvider } from "./openid-provider";
 
@@ -11,6 +12,7 @@ beforeAll(async () => {
 beforeEach(() => {
   provider.claims = {};
   provider.metadata = {};
+  provider.more = {};
   provider.exchanges.splice(0);
 });
 afterAll(() => provider.close());
@@ -35,7 +37,7 @@ describe("leaving for the provider", () => {
       redirect_uri: CALLBACK,
       response_type: "code",
       response_mode: "query",
-      scope: "openid profile",
+      scope: "openid profile offline_access",
       state: state.state,
       nonce: state.nonce,
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
@@ -82,6 +84,20 @@ describe("coming back", () => {
     await expect(goAndReturn(claims, query as Record<string, string>)).rejects.toThrow();
   });
 
+  it.each([
+    {
+      at: "the callback",
+      query: { code: "", error: "access_denied", error_description: "AADSTS50105: kim@contoso.com has no role" },
+      claims: {},
+      said: { error: "access_denied", aadsts: "AADSTS50105" },
+    },
+    { at: "the token endpoint", query: {}, claims: "refused" as const, said: { error: "invalid_client", aadsts: "AADSTS7000222" } },
+    { at: "neither: the id token is wrong", query: {}, claims: { nonce: "another" }, said: undefined },
+  ])("tells what the provider refused at $at", async ({ query, claims, said }) => {
+    const thrown = await goAndReturn(claims, query as Record<string, string>).catch((error: unknown) => error);
+    expect(providerRefusal(thrown)).toEqual(said);
+  });
+
   it("lets nobody in whose request another browser made: the verifier is another one", async () => {
     const each = signIn();
     const [mine, theirs] = [await each.begin(CALLBACK, "/"), await each.begin(CALLBACK, "/")];
@@ -111,6 +127,39 @@ describe("coming back", () => {
     { roles: ["Owner"], role: undefined },
     { roles: undefined, role: undefined },
   ])("gives the highest of the roles $roles", async ({ roles, role }) => expect((await goAndReturn({ roles })).role).toBe(role));
+});
+
+describe("asking again", () => {
+  it("tells who somebody is now, by the refresh token that came with them", async () => {
+    provider.more = { refresh_token: "renewal-1" };
+    const { renewal = "" } = await goAndReturn({ oid: "oid-1", roles: ["Reader"] });
+    provider.more = { refresh_token: "renewal-2" };
+    provider.claims = { oid: "oid-1", roles: ["Administrator"], nonce: undefined };
+    expect(await signIn().renew(renewal)).toEqual({ subject: "oid-1", name: "oid-1", role: "Administrator", renewal: "renewal-2" });
+    expect(Object.fromEntries(provider.exchanges.at(-1) ?? [])).toEqual({
+      grant_type: "refresh_token",
+      refresh_token: "renewal-1",
+      scope: "openid profile",
+      client_id: CLIENT_ID,
+      client_secret: "first",
+    });
+  });
+
+  it.each([
+    { given: "another tenant's token", claims: { iss: "https://login.example/other" }, said: undefined },
+    { given: "no id token", claims: "none" as const, said: undefined },
+    { given: "a refusal", claims: "refused" as const, said: { error: "invalid_client", aadsts: "AADSTS7000222" } },
+  ])("rejects with $given", async ({ claims, said }) => {
+    provider.claims = claims;
+    const thrown: unknown = await signIn()
+      .renew("renewal-1")
+      .then(
+        () => "no error",
+        (error: unknown) => error,
+      );
+    expect(thrown).toBeInstanceOf(Error);
+    expect(providerRefusal(thrown)).toEqual(said);
+  });
 });
 
 describe("the provider", () => {

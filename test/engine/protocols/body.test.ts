@@ -31,6 +31,8 @@ it.each<{ body: string; contentType?: string; why: string | undefined }>([
   { body: '{"a":"\\ud800"}', why: "half a character" },
   { body: '{"a":{"b":{"c":{}}}}', why: "depth" },
   { body: '{"a":[{"constructor":1}]}', why: "prototype key" },
+  { body: '{"":1}', why: "a name without a letter" },
+  { body: '{"a":[{"":1}]}', why: "a name without a letter" },
   { body: '{"a":1,"a":2}', why: "a name twice" },
   { body: '{"a":1, "\\u0061" : 2}', why: "a name twice" },
   { body: '{"a":{"b":1,"c":{},"b":2}}', why: "a name twice" },

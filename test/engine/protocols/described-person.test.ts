@@ -1,4 +1,4 @@
-import { signUpOfPerson } from "../../../engine/protocols/described-person";
+import { describedAccountId, signUpOfPerson } from "../../../engine/protocols/described-person";
 
 describe("a person as an operator describes them", () => {
   it.each([
@@ -14,4 +14,12 @@ describe("a person as an operator describes them", () => {
 
   it("is told what Entra's request would be told", () =>
     expect(signUpOfPerson({ email: "kim", issuer: undefined, id: undefined })).toMatchObject({ ok: false, reason: "request.email" }));
+});
+
+it.each([
+  { issuer: "mail", id: undefined, account: "kim@contoso.com" },
+  { issuer: "mail", id: "lee@contoso.com", account: "lee@contoso.com" },
+  { issuer: "google.com", id: undefined, account: undefined },
+])("knows who signs in with $issuer by $account", ({ issuer, id, account }) => {
+  expect(describedAccountId({ email: "kim@contoso.com", issuer, id })).toBe(account);
 });

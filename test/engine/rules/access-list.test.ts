@@ -80,6 +80,6 @@ describe("the access list", () => {
 
   it.each([
     { options: { otherwise: "allow" }, says: 'accessList: otherwise is "deny" or "continue", not "allow".' },
-    { options: { classes: ["relay", "vpn"] }, says: 'accessList: there is no class "vpn", only disposable and relay.' },
+    { options: { classes: ["relay", "vpn"] }, says: 'accessList: classes names "vpn"; there are disposable and relay.' },
   ])("cannot be made with $options", ({ options, says }) => expect(() => accessList(options as AccessListOptions)).toThrow(says));
 });

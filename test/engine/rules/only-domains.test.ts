@@ -29,6 +29,25 @@ describe("onlyDomains", () => {
   it("blocks an address that was typed and that nobody vouches for", () =>
     expect(alone.decide?.(person({ email: "kim@contoso.com", emailTyped: true }), {} as never)).toMatchObject({ kind: "block" }));
 
+  const trusted = onlyDomains(["contoso.com"], { trust: ["mail", "google.com"] });
+
+  it.each([
+    { issuer: "google.com", kind: "continue" },
+    { issuer: "facebook.com", kind: "block" },
+    { issuer: "mail", issuerAssignedId: "kim@contoso.com", kind: "continue" },
+    { issuer: "mail", issuerAssignedId: "other@contoso.com", kind: "block" },
+  ])("takes the word of whom it trusts: $issuer $issuerAssignedId: $kind", ({ kind, ...identity }) => {
+    const signUp = person({ email: "kim@contoso.com", identities: [identity] });
+    expect(trusted.decide?.(signUp, {} as never)).toMatchObject({ kind });
+  });
+
+  it("trusts no Entra account where it is told whom to trust", () =>
+    expect(trusted.decide?.(person({ email: "kim@contoso.com", identities: [] }), {} as never)).toMatchObject({ kind: "block" }));
+
+  it.each([[{ subdomains: "false" }], [{ trust: "mail" }], [{ trust: ["issuer:mail"] }]])("does not start with the option %p", (options) =>
+    expect(() => onlyDomains(["contoso.com"], options as never)).toThrow(TypeError),
+  );
+
   it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", ...refusal("domain.not-allowed") }));
 
   it.each([[[]], [[""]], [["com"]], [["*.contoso.com"]], [["kim@contoso.com"]], [["contoso com"]], [["contoso.com", "x y"]]])(

@@ -104,12 +104,12 @@ describe("a person who needs approval", () => {
   });
 
   it("leaves a request with what the policy says of it", async () => {
-    const { row } = await call({ then, answerWithinDays: 3, askAgainAfterDays: 0, passDays: 1 });
+    const { row } = await call({ then, answerWithinDays: 3, askAgainAfterDays: 0, ...(then === "continue" && { passDays: 1 }) });
     expect(row).toMatchObject({
       onApproval: then,
       answerWithinDays: 3,
       askAgainAfterDays: 0,
-      passDays: 1,
+      passDays: then === "continue" ? 1 : 7,
       answerBy: later(3 * DAY).toISOString(),
     });
     expect((await call({})).row).toEqual(pending(asking()));
@@ -413,6 +413,8 @@ describe("options that make no sense", () => {
       says: /"block" or "provision", not "continue": whoever shows another's address/,
     },
     { options: { unproven: "block" }, says: /goes with then: "continue"/ },
+    { options: { passDays: 3 }, says: /passDays goes with then: "continue"/ },
+    { options: { provenBy: ["issuer:google.com"] }, says: /"issuer:google.com" in provenBy is no identity provider/ },
     { options: { show: "jobTitle" }, says: /show is a list of attributes/ },
     { options: { show: ["jobTitle", ""] }, says: /show is a list of attributes/ },
     { options: { show: ["jobTitle", 7] }, says: /show is a list of attributes/ },

@@ -37,6 +37,15 @@ describe("a policy", () => {
     expect(() => beforeCreateUser([rule], deadlineMs === undefined ? {} : { deadlineMs })).not.toThrow();
   });
 
+  it.each([
+    { options: { messages: { "access-list.denied": "" } }, says: /^messages of before-create-user has no text for "access-list.denied"/ },
+    { options: { messages: { "access-list.denied": {} } }, says: /has no text for "access-list.denied"/ },
+    { options: { messages: { "access-list.denied": { en: "No.", ko: " " } } }, says: /has no text for "access-list.denied"/ },
+    { options: { labels: { extension_Seats: {} } }, says: /^labels of before-create-user has no text for "extension_Seats"/ },
+  ])("refuses words that say nothing: $options", ({ options, says }) =>
+    expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
+  );
+
   it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon"])("refuses a deadline of %p ms", (deadlineMs) => {
     const says = `deadlineMs of before-create-user is ${deadlineMs}; it must lie between 500 and 18000 (Entra waits 20 s).`;
     expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
@@ -118,4 +127,25 @@ describe("a rule's name", () => {
       expect(() => defineRule({ name })).toThrow(/kebab-case/);
     },
   );
+});
+
+describe("what is no rule", () => {
+  const accessListForgotten = () => [];
+  it.each([
+    { given: "a function", entry: accessListForgotten, says: "the function accessListForgotten where a rule belongs" },
+    {
+      given: "a function without a name",
+      entry: (
+        () => () =>
+          undefined
+      )(),
+      says: "a function where a rule belongs",
+    },
+    { given: "a shadowed function", entry: { shadow: accessListForgotten }, says: "the function accessListForgotten" },
+    { given: "a text", entry: "access-list", says: '"access-list" where a rule belongs' },
+    { given: "nothing", entry: undefined, says: "where a rule belongs" },
+    { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "where a rule belongs" },
+  ])("lets nobody pass: $given", ({ entry, says }) => {
+    expect(() => beforeCreateUser([entry as never])).toThrow(says);
+  });
 });

@@ -158,8 +158,46 @@ export default beforeCreateUser([lookup(crm)]);
     "cases/one.json": one({ answers: { crm: { body: { company: 7 } } }, expect: { verdict: "continue" } }),
   });
   expect((await runCases(folder)).results[0]?.notes).toEqual([
-    expect.stringMatching(/cases\/one\.json:12: crm's answer is of no use: the policy's schema for it refuses it\.$/),
+    expect.stringMatching(/cases\/one\.json:12: crm's answer is of no use: the policy's schema for it refuses company\.$/),
   ]);
+});
+
+it("tells a rule's services apart by their URLs, the deeper one first", async () => {
+  const folder = policyFolder({
+    "before-create-user.ts": `
+import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+const one = service("one", { url: "https://api.contoso.com/v1" });
+const two = service("two", { url: "https://api.contoso.com/v1/two" });
+const asking = defineRule({ name: "asking", uses: [one, two], async decide(_, { services }) {
+  await services.call("two", { path: "/x" });
+  await services.call("one", { path: "/x" });
+  return { kind: "continue" };
+} });
+export default beforeCreateUser([asking]);
+`,
+    "cases/one.json": one({ answers: { one: {}, two: {} }, expect: { verdict: "continue", outside: ["two", "one"] } }),
+  });
+  expect((await runCases(folder)).results[0]).toMatchObject({ right: true });
+});
+
+it.each([
+  { answer: "refused", kind: "connection" },
+  { answer: "timeout", kind: "timeout" },
+  { answer: { status: 500 }, kind: "failed" },
+])("gives a service's caller an UpstreamError for $answer", async ({ answer, kind }) => {
+  const calling = `
+import { beforeCreateUser, defineRule, service, UpstreamError } from "entra-gatehouse";
+const asking = defineRule({ name: "asking", uses: [service("crm", { url: "https://crm.contoso.com" })], async decide(_, { services }) {
+  try {
+    await services.call("crm", { method: "POST", path: "/x" });
+    return { kind: "continue" };
+  } catch (error) {
+    return { kind: "block", reason: error instanceof UpstreamError ? error.failure.kind : String(error) };
+  }
+} });
+export default beforeCreateUser([asking]);
+`;
+  expect(await result(calling, { answers: { crm: answer }, expect: { reason: kind } })).toMatchObject({ right: true });
 });
 
 it("asks as each dialect asks", async () => {

@@ -23,8 +23,8 @@ let reload: Reload;
 
 beforeAll(async () => {
   mkdirSync(join(folder, "policy"));
-  mkdirSync(join(folder, "shared"));
-  writeFileSync(join(folder, "shared", "domains.ts"), 'export const domains = ["contoso.com"] as const;\n');
+  mkdirSync(join(folder, "common"));
+  writeFileSync(join(folder, "common", "domains.ts"), 'export const domains = ["contoso.com"] as const;\n');
   writeFileSync(file, policy("accessList()"));
   const lambda: PolicyFunction["lambda"] = {
     name: "Gate",
@@ -103,11 +103,11 @@ it.each([
 });
 
 it("hears of what the policy imports", async () => {
-  const importing = policy("onlyDomains([...domains])", 'import { domains } from "../shared/domains";\n');
+  const importing = policy("onlyDomains([...domains])", 'import { domains } from "../common/domains";\n');
   await saved(file, importing, 2);
   told.length = 0;
-  const shared = 'export const domains = ["contoso.com", "fabrikam.com"] as const;\n';
-  expect(await saved(join(folder, "shared", "domains.ts"), shared, 2)).toEqual([
+  const domains = 'export const domains = ["contoso.com", "fabrikam.com"] as const;\n';
+  expect(await saved(join(folder, "common", "domains.ts"), domains, 2)).toEqual([
     ["reloaded", [name]],
     ["repeated", "before-create-user"],
   ]);

@@ -11,7 +11,17 @@ import { watchPorts } from "../../support/open-ports";
 import { rawRequest } from "../../support/raw-request";
 
 const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-const options = { port: 0, data, policy: "policy", endpoints: new Map(), json: true, reload: false, throttle: false, credentials: {} };
+const options = {
+  port: 0,
+  data,
+  policy: "policy",
+  endpoints: new Map(),
+  json: true,
+  reload: false,
+  throttle: false,
+  compare: "",
+  credentials: {},
+};
 /** A start synthesizes the stack, which takes its time on a busy machine. */
 const START_MS = 120_000;
 let shutdown: Shutdown;

@@ -26,6 +26,7 @@ describe("options", () => {
       json: false,
       reload: true,
       throttle: false,
+      compare: "",
       credentials: {},
     });
   });
@@ -45,6 +46,8 @@ describe("options", () => {
       "http=http://127.0.0.1:9000",
       "--json",
       "--no-reload",
+      "--compare",
+      "git:main",
     ];
     expect(readOptions(flags, { GATEHOUSE_USERNAME: "u", GATEHOUSE_PASSWORD: "p:q" })).toEqual({
       port: 0,
@@ -58,6 +61,7 @@ describe("options", () => {
       json: true,
       reload: false,
       throttle: false,
+      compare: "git:main",
       credentials: { username: "u", password: "p:q" },
     });
   });
@@ -67,7 +71,7 @@ describe("options", () => {
     { flags: ["extra"], says: "too many arguments" },
     { flags: ["--port", "abc"], says: "A port is a number from 0 to 65535." },
     { flags: ["--port", "70000"], says: "A port is a number from 0 to 65535." },
-    { flags: ["--endpoint", "fax=http://a"], says: "Write one of idology, experian, http, graph, login, = and a URL" },
+    { flags: ["--endpoint", "Fax=http://a"], says: "Write one of idology, experian, http, graph, login, = and a URL" },
     { flags: ["--endpoint", "graph=ftp://a"], says: "ftp://a is not an http or https URL." },
     { flags: ["--ephemeral", "--data", "x"], says: "--data and --ephemeral exclude each other" },
   ])("ends with code 2 at $flags", ({ flags, says }) => {
@@ -87,6 +91,8 @@ describe("options", () => {
       return true;
     });
     expect(() => readOptions(["--help"], {})).toThrow("exit 0");
-    expect(help.replace(/\s+/g, " ")).toContain("asks another address than the stand-in: idology, experian, http, graph, login;");
+    expect(help.replace(/\s+/g, " ")).toContain(
+      "asks another address than the stand-in: idology, experian, http, graph, login, or a service of the policy's own;",
+    );
   });
 });

@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { KeptLine } from "../../../local/terminal/log-file";
 import { reporter } from "../../../local/terminal/report";
 
-const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-const logFile = join(folder, "functions.log");
+const kept: KeptLine[] = [];
 const printed: string[] = [];
-const report = reporter((line) => printed.push(line.replace(/^\d\d:\d\d:\d\d {2}/, "")), logFile, "UTC");
-afterAll(() => rmSync(folder, { recursive: true }));
-beforeEach(() => printed.splice(0));
+const report = reporter(
+  (line) => printed.push(line.replace(/^\d\d:\d\d:\d\d {2}/, "")),
+  (lines) => kept.push(...lines),
+  "UTC",
+);
+beforeEach(() => {
+  printed.splice(0);
+  kept.splice(0);
+});
 
 const answer = { route: "/step", status: 200, responseType: undefined, requestId: "r-1", durationMs: 7, output: [] };
 const decided = { message: "decided", verdict: "block", rule: "access-list", reasons: ["access-list.denied"], reference: "K7Q9-9MXD" };
@@ -36,7 +39,7 @@ describe("report", () => {
     expect(printed).toEqual([line]);
   });
 
-  it("tells on what functions write, but for decisions and metrics, and logs it all", () => {
+  it("tells on what functions write, but for decisions and metrics, and keeps it all", () => {
     const lines = [
       JSON.stringify(decided),
       '{"_aws":{},"message":"x","Decisions":1}',
@@ -45,6 +48,23 @@ describe("report", () => {
     ];
     report.output("Hygiene", lines);
     expect(printed).toEqual(["Hygiene  INFO  row moved", "Hygiene  a rule's own words"]);
-    expect(readFileSync(logFile, "utf8")).toBe(lines.map((line) => `${line}\n`).join(""));
+    expect(kept.map(({ from, line }) => [from, line])).toEqual([
+      ["Hygiene", decided],
+      ["Hygiene", { _aws: {}, message: "x", Decisions: 1 }],
+      ["Hygiene", { level: "INFO", message: "row moved" }],
+      ["Hygiene", "a rule's own words"],
+    ]);
+  });
+
+  it("keeps a line at the time that it bears", () => {
+    report.output("Step", ['{"message":"x","timestamp":"2026-03-01T12:00:00.000Z"}']);
+    expect(kept[0]?.at).toBe("2026-03-01T12:00:00.000Z");
+  });
+
+  it("keeps what the gateway answered, at the time of the call", () => {
+    report.answered({ ...answer, durationMs: 60_000 });
+    const line = { requestId: "r-1", route: "/step", status: 200, latencyMs: 60_000, time: expect.any(Number) };
+    expect(kept).toMatchObject([{ from: "gateway", line }]);
+    expect(Date.now() - Date.parse(kept[0]?.at ?? "")).toBeGreaterThanOrEqual(60_000);
   });
 });

@@ -1,6 +1,11 @@
 import { request } from "node:http";
 import type { LocalServer } from "../../../local/aws/server";
 import { serveSimulator } from "../../../local/run/simulator-server";
+import { readPersonFile } from "../../../simulator/client/person";
+import type { SavedPerson } from "../../../simulator/client/saved-person";
+import type { StepVisit } from "../../../simulator/client/visit";
+import { simulatorApp } from "../../../simulator/pages/app";
+import type { Behind, Bench, CaseSaved, Saved, SideAnswer } from "../../../simulator/pages/bench";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint, USER, wellKept } from "../endpoint";
 
 const records = { url: (code: string) => `http://console/${code}`, command: (code: string) => `why ${code}` };
@@ -9,14 +14,52 @@ let second: Reply;
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
 let simulator: LocalServer;
 
+const behind: Behind = {
+  reference: "AAAA-BBBB",
+  trace: [
+    { rule: "access-list", said: "block", reasons: ["access-list.denied"], evidence: { entry: "<b>@x", level: "address" }, ms: 0.25 },
+    { rule: "<i>own", said: "unfinished", shadow: true },
+  ],
+  times: [{ part: "gateway", ms: 3 }],
+  totalMs: 12.4,
+  outside: [{ method: "GET", url: "https://x/<u>", came: "timeout" }],
+};
+let tested: ReturnType<typeof simulatorApp>;
+const fake = {
+  savePerson: jest.fn<Saved, Parameters<Bench["savePerson"]>>(),
+  saveCase: jest.fn<Promise<CaseSaved>, Parameters<Bench["saveCase"]>>(),
+  saveRecorded: jest.fn<Promise<CaseSaved>, Parameters<Bench["saveRecorded"]>>(),
+  compare: jest.fn<ReturnType<Bench["compare"]>, Parameters<Bench["compare"]>>(),
+  preview: jest.fn<ReturnType<Bench["preview"]>, Parameters<Bench["preview"]>>(),
+};
+const saved: SavedPerson = {
+  tenant: "workforce",
+  title: "<b>Wrong code",
+  person: readPersonFile({ identityProvider: "mail", email: "<b>@x", attributes: ["city"], form: { city: "<b>" }, ipAddress: "192.0.2.7" }),
+};
+const around = (own: typeof fake): Bench => ({
+  ...own,
+  token: "the-token",
+  other: "drafts/<b>",
+  behind: async () => behind,
+  entryUrl: (entry) => `http://console/${encodeURIComponent(entry)}`,
+  people: async () => ({ people: [{ name: "wrong-code", ...saved }], flaws: ["people/<b>.json: email is missing"] }),
+  recorded: async (reference) => (reference === "AAAA-BBBB" ? saved : undefined),
+});
+
 beforeAll(async () => {
   endpoint = await serveEndpoint((got) => wellKept(() => (got.path === "/after-sign-in" ? first : second))(got));
   simulator = await serveSimulator({ flows: [connectorFlow(endpoint.url, { records })], port: 0 });
+  tested = simulatorApp([connectorFlow(endpoint.url, { records })], "", {
+    trouble: () => "<s>before-create-user.ts:3",
+    bench: around(fake),
+  });
 });
 afterAll(() => Promise.all([endpoint.close(), simulator.close()]));
 beforeEach(() => {
   [first, second] = [{ body: CONTINUE }, { body: CONTINUE }];
   endpoint.received.length = 0;
+  jest.clearAllMocks();
 });
 
 interface Got {
@@ -237,5 +280,211 @@ describe("the simulator's pages", () => {
         .end();
     });
     expect(status).toBe(403);
+  });
+});
+
+describe("the simulator's pages before an instance that remembers calls", () => {
+  const send = async (path: string, fields: readonly (readonly [string, string])[]): Promise<string> => {
+    const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));
+    const headers = { host: "localhost", origin: "http://localhost" };
+    return await (await tested.request(`http://localhost${path}`, { method: "POST", body, headers })).text();
+  };
+
+  it("show what each rule said, the entry that decided, the times, and the way to the decision, though nobody was stopped", async () => {
+    const html = await send("/sign-in?lang=en", kim);
+    expect(html).toContain('<a href="http://console/AAAA-BBBB">See the decision in the console</a>');
+    expect(html).toMatch(/<tr class="stop"><th scope="row"><code>access-list<\/code><\/th><td>blocked<br>/);
+    expect(html).toContain("access-list.denied (the list denies)");
+    expect(html).toContain('href="http://console/%3Cb%3E%40x"');
+    expect(html).toContain("In shadow: it changed nothing.");
+    expect(html).toContain("Where the time went: 12 ms");
+    expect(html).toMatch(/Gateway<\/th>\s*<td class="number">3\.0/);
+    expect(html).toContain("timeout, not waited for");
+    expect(html).not.toMatch(/<[bius]>/);
+  });
+
+  it("say on every page that the policy as it is saved is not served", async () => {
+    for (const html of [
+      await (await tested.request("http://localhost/", { headers: { host: "localhost" } })).text(),
+      await send("/sign-in?lang=en", kim),
+    ])
+      expect(html).toContain("<pre>&lt;s&gt;before-create-user.ts:3</pre>");
+  });
+
+  const ask = async (path: string) => {
+    const response = await tested.request(`http://localhost${path}`, { headers: { host: "localhost" } });
+    return { status: response.status, html: await response.text() };
+  };
+  const carried = async () => stateIn({ html: await send("/sign-in?lang=en", kim) } as Got);
+  const token = ["token", "the-token"] as const;
+  const file = [
+    ["name", "kim"],
+    ["title", "<b>Kim"],
+  ] as const;
+
+  it("lists who has been saved, and begins with one: what they type comes along", async () => {
+    const { html } = await ask("/?lang=en");
+    expect(html).toContain('<a href="/?person=wrong-code&amp;lang=en">&lt;b&gt;Wrong code</a>');
+    expect(html).toContain("people/&lt;b&gt;.json: email is missing");
+    const begun = await ask("/?person=wrong-code&lang=en");
+    expect(begun.html).toContain('name="email" value="&lt;b&gt;@x"');
+    const more = JSON.stringify({ form: { city: "Paris" }, ipAddress: "192.0.2.7", claims: {} });
+    const form = await send("/sign-in?lang=en", [...kim, ["more", more]]);
+    expect(form).toContain('name="value.city" value="Paris"');
+    expect((await ask("/?person=nobody")).status).toBe(404);
+    expect(`${html}${begun.html}`).not.toContain("<b>");
+  });
+
+  it("keep what is typed for the next time", async () => {
+    const end = await send("/attributes?lang=en", [
+      ["value.displayName", "Kim"],
+      ["value.city", "Lyon"],
+      ["state", await carried()],
+    ]);
+    expect(JSON.parse(stateIn({ html: end } as Got)).person.form).toEqual({ city: "Lyon" });
+  });
+
+  it.each([
+    ["POST", "/people"],
+    ["POST", "/cases"],
+    ["POST", "/compare"],
+    ["POST", "/preview/case"],
+    ["GET", "/preview?days=7&policy=x"],
+  ])("do nothing for %s %s without the token of this instance", async (method, path) => {
+    const state = await carried();
+    for (const given of ["", "the-tokem", "the-token "]) {
+      const fields = new URLSearchParams({ token: given, state, recorded: "AAAA-BBBB", ...Object.fromEntries(file) });
+      const headers = { host: "localhost", origin: "http://localhost" };
+      const url = `http://localhost${path}${method === "GET" ? `&token=${encodeURIComponent(given)}` : ""}`;
+      const response = await tested.request(url, { method, headers, ...(method === "POST" && { body: fields }) });
+      expect([response.status, given]).toEqual([403, given]);
+    }
+    for (const each of Object.values(fake)) expect(each).not.toHaveBeenCalled();
+  });
+
+  it("save a person as a file that says no more than is needed", async () => {
+    fake.savePerson.mockReturnValueOnce({ ok: true, file: "policy/people/<b>.json" });
+    const html = await send("/people?lang=en", [token, ["state", await carried()], ...file]);
+    expect(fake.savePerson).toHaveBeenCalledWith("kim", {
+      title: "<b>Kim",
+      identityProvider: "google.com",
+      email: "kim@contoso.com",
+      locales: ["ko-KR", "en"],
+      claims: { displayName: "Kim" },
+      attributes: ["displayName", "city"],
+    });
+    expect(html).toContain("Saved as <code>policy/people/&lt;b&gt;.json</code>");
+  });
+
+  it.each([
+    ["name", "cannot be a file"],
+    ["exists", "There is a file of that name"],
+    ["differs", "As a case it comes to another answer"],
+    ["forgotten", "no longer known"],
+  ] as const)("say why a case is not saved: %s", async (why, says) => {
+    fake.saveCase.mockResolvedValueOnce({ ok: false, why, detail: "<b>" } as CaseSaved);
+    const html = await send("/cases?lang=en", [token, ["state", await carried()], ["visit", "0"], ...file]);
+    expect(html).toContain(says);
+    expect(html).toContain("<pre>&lt;b&gt;</pre>");
+    // So that another name can be given.
+    expect(html).toContain('action="/cases?lang=en"');
+  });
+
+  it("ask for a title, and for a call that was made", async () => {
+    const state = await carried();
+    expect(await send("/cases?lang=en", [token, ["state", state], ["visit", "0"], ["name", "x"], ["title", " "]])).toContain(
+      "Say what it shows",
+    );
+    expect(await send("/cases?lang=en", [token, ["state", state], ["visit", "7"], ...file])).toContain("no longer known");
+    expect(await send("/cases?lang=en", [token, ["state", "{}"], ["visit", "0"], ...file])).toContain("lost its thread");
+    expect(fake.saveCase).not.toHaveBeenCalled();
+  });
+
+  it("set two answers side by side, and mark what differs", async () => {
+    const answer: SideAnswer = {
+      verdict: "continue",
+      reasons: [],
+      asked: [],
+      attributes: { city: "Paris" },
+      events: { "a.b.v1": { y: 1, x: 2 } },
+      outside: [],
+      trace: [{ rule: "list", said: "continue" }],
+    };
+    const other: SideAnswer = { ...answer, attributes: { city: "<b>" }, events: { "a.b.v1": { x: 2, y: 1 } }, text: "<b>" };
+    fake.compare.mockImplementationOnce(async ([visit]) => ({
+      ok: true,
+      value: {
+        names: ["policy", "<b>"],
+        steps: [
+          {
+            visit: visit as StepVisit,
+            sides: [
+              { ok: true, answer },
+              { ok: true, answer: other },
+            ],
+          },
+          {
+            visit: visit as StepVisit,
+            sides: [
+              { ok: true, answer },
+              { ok: false, problem: "<b>.ts:3" },
+            ],
+          },
+          {
+            visit: visit as StepVisit,
+            sides: [
+              { ok: true, answer },
+              { ok: true, answer },
+            ],
+          },
+        ],
+      },
+    }));
+    const html = await send("/compare?lang=en", [token, ["state", await carried()], ["other", " git:main "]]);
+    expect(fake.compare).toHaveBeenCalledWith([expect.objectContaining({ step: "after-sign-in" })], undefined, "git:main");
+    expect(html).toContain("They differ in: Attributes, The person reads<");
+    expect(html.match(/class="differs"/g)).toHaveLength(4);
+    expect(html).toContain("<pre>&lt;b&gt;.ts:3</pre>");
+    expect(html).toContain("Both answer the same.");
+    expect(html).not.toContain("<b>");
+    fake.compare.mockResolvedValueOnce({ ok: false, problem: "Git knows no version <b>" });
+    expect(await send("/compare?lang=en", [token, ["state", await carried()]])).toContain("<pre>Git knows no version &lt;b&gt;</pre>");
+  });
+
+  it("replay decisions, and lead from each person to the simulator and to a case", async () => {
+    const people = [{ email: "<b>@x", reference: "AAAA-BBBB", at: "2026-11-20T10:00:00.000Z" }];
+    const group = { kind: "now blocked", step: "after-sign-in", was: "continue", now: "block <b>", count: 3, people } as const;
+    const notReplayed = [{ step: "after-sign-in", rule: "<b>", decisions: 1 }] as const;
+    const value = {
+      from: "2026-11-13T10:00:00.000Z",
+      read: 9,
+      replayed: 4,
+      unchanged: 1,
+      groups: [group],
+      notReplayed,
+      accountsUnasked: 2,
+    };
+    fake.preview.mockResolvedValueOnce({ ok: true, value });
+    expect((await ask("/preview?lang=en")).html).toContain('name="days" value="7"');
+    const { html } = await ask("/preview?lang=en&days=30&policy=drafts&gate=&token=the-token");
+    expect(fake.preview).toHaveBeenCalledWith({ days: 30, policy: "drafts", gate: undefined });
+    expect(html).toContain("Would now be refused: 3");
+    expect(html).toContain("and 2 more");
+    expect(html).toContain('href="/?recorded=AAAA-BBBB&amp;lang=en"');
+    expect(html).toContain('href="/preview/case?recorded=AAAA-BBBB&amp;lang=en"');
+    expect(html).toContain("They might change 2 of these.");
+    expect(html).not.toContain("<b>");
+    expect((await ask("/?recorded=AAAA-BBBB&lang=en")).html).toContain('name="email" value="&lt;b&gt;@x"');
+    expect((await ask("/preview/case?recorded=AAAA-BBBB&lang=en")).html).not.toContain("<b>");
+    expect((await ask("/preview/case?recorded=CCCC-DDDD")).status).toBe(404);
+    fake.saveRecorded.mockResolvedValueOnce({ ok: true, file: "x.json" });
+    expect(await send("/preview/case?lang=en", [token, ["recorded", "AAAA-BBBB"], ...file])).toContain("x.json");
+    expect(fake.saveRecorded).toHaveBeenCalledWith("AAAA-BBBB", { name: "kim", title: "<b>Kim" });
+  });
+
+  it.each(["0", "366", "-1", "1e2", "a week", ""])("replay no %j days", async (days) => {
+    const { status, html } = await ask(`/preview?lang=en&token=the-token&days=${encodeURIComponent(days)}`);
+    expect([status, html]).toEqual([400, expect.stringContaining("a whole number from 1 to 365")]);
+    expect(fake.preview).not.toHaveBeenCalled();
   });
 });

@@ -91,9 +91,9 @@ describe("an http source", () => {
     { given: "compression", answer: says("{}", { "content-encoding": "br" }), upstreamFailure: { kind: "unreadable", status: 200 } },
     { given: "10 MB", answer: says(Buffer.alloc(10_000_000)), upstreamFailure: { kind: "too-large", status: 200 } },
     { given: "64 KiB and a byte", answer: says(" ".repeat(65_537)), upstreamFailure: { kind: "too-large", status: 200 } },
-    { given: "another shape", answer: says('{"title":1}'), upstreamFailure: { kind: "unexpected", status: 200 } },
+    { given: "another shape", answer: says('{"title":1}'), upstreamFailure: { kind: "unexpected", status: 200, at: "title" } },
     { given: "null", answer: says("null"), upstreamFailure: { kind: "unexpected", status: 200 } },
-    { given: "a list", answer: says("[]"), upstreamFailure: { kind: "unexpected", status: 200 } },
+    { given: "a list", answer: says("[]"), upstreamFailure: { kind: "unexpected", status: 200, at: "title" } },
   ])("cannot tell: $given", async ({ answer, upstreamFailure }) => {
     server.will(answer);
     expect(await troubleOf(lookUp(crm(server.origin, { timeoutMs: 700 })))).toEqual({ service: "crm", ...upstreamFailure });
@@ -164,7 +164,15 @@ describe("an http source", () => {
     { given: "a name that is none", changes: { name: "My CRM" }, why: /^http "My CRM": the name is kebab-case/ },
     { given: "no schema", changes: { schema: {} as never }, why: /schema takes a Standard Schema/ },
     { given: "no mapping", changes: { attributes: undefined as never }, why: /attributes takes a function/ },
-    { given: "no time", changes: { timeoutMs: 0 }, why: /timeoutMs is 0; it must be 250 or more/ },
+    { given: "no time", changes: { timeoutMs: 0 }, why: /timeoutMs is 0; it must be a number from 250 to 18000/ },
+    { given: "more time than there is", changes: { timeoutMs: 18_001 }, why: /timeoutMs is 18001/ },
+    { given: "a time in letters", changes: { timeoutMs: "1000" as never }, why: /timeoutMs is "1000"/ },
+    {
+      given: "an answer that nothing could hold",
+      changes: { maxBytes: 1e9 },
+      why: /maxBytes is 1000000000; it must be a number from 1 to 10485760/,
+    },
+    { given: "a way to show who asks that is none", changes: { authentication: {} as never }, why: /authentication takes basic/ },
     { given: "a time that is none", changes: { timeoutMs: Number.NaN }, why: /timeoutMs is NaN/ },
     { given: "no size", changes: { maxBytes: 0 }, why: /maxBytes is 0/ },
     { given: "a URL in the open", changes: { url: "http://a.com" }, why: /^http "crm": url: the URL has to begin with https/ },

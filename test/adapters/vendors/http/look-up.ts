@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { system } from "../../../../adapters/system";
 import { type HttpOptions, http } from "../../../../adapters/vendors/http/http-source";
+import { noServices } from "../../../../engine/sign-up/no-services";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
 import { hashOf, person } from "../../../engine/sign-up/people";
 
@@ -39,6 +40,7 @@ export function contextWith(secrets: Readonly<Record<string, string>> = {}, rema
         return value;
       },
       ...system,
+      call: noServices("They").call,
       read: async () => new Map(),
       write: async () => true,
     },

@@ -1,16 +1,19 @@
 import { type Phase, phases, type RowWrite } from "../../../../engine/access-list/files/changes";
-import type { ImportPlan } from "../../../../engine/access-list/files/plan";
-import { inMemory } from "../../../../engine/access-list/files/workspace";
-import { writeImport } from "../../../../engine/access-list/files/write";
+import { type WriteOptions, type WritePart, writeParts } from "../../../../engine/access-list/files/write";
 
-function planOf(counts: Partial<Record<Phase, number>>): Pick<ImportPlan, "writes"> {
-  const queues = phases.map((phase) => {
-    const queue = inMemory.queue<RowWrite>(phase);
-    for (let index = 0; index < (counts[phase] ?? 0); index++) queue.add({ phase, entry: `${phase} ${index}` });
-    return [phase, queue] as const;
-  });
-  return { writes: Object.fromEntries(queues) as ImportPlan["writes"] };
+/** A part a phase. */
+async function* planOf(counts: Partial<Record<Phase, number>>): AsyncGenerator<WritePart<RowWrite>> {
+  for (const phase of phases) {
+    const writes = Array.from({ length: counts[phase] ?? 0 }, (_, index) => ({ phase, entry: `${phase} ${index}` }));
+    if (writes.length > 0) yield { phase, writes };
+  }
 }
+
+const writeImport = (
+  parts: AsyncIterable<WritePart<RowWrite>>,
+  write: (batch: readonly RowWrite[]) => Promise<void>,
+  options: WriteOptions<WritePart<RowWrite>>,
+) => writeParts<RowWrite, WritePart<RowWrite>>(parts, write, options);
 
 it("ends each phase before the next, in batches that are full but for the last", async () => {
   const sizes: [Phase | undefined, number][] = [];
@@ -69,4 +72,18 @@ it("begins no batch after an abort, and says so", async () => {
   };
   await expect(writeImport(planOf({ "denies in": 40 }), write, { batchSize: 1, signal: stop.signal })).rejects.toBe(why);
   expect(begun).toBeLessThanOrEqual(8);
+});
+
+it("tells of a part when all before it are written too", async () => {
+  const told: string[] = [];
+  async function* parts(): AsyncGenerator<WritePart<RowWrite>> {
+    for (const entry of ["slow", "quick", "last"]) yield { phase: "denies in", writes: [{ phase: "denies in", entry }] };
+  }
+  const write = async ([first]: readonly RowWrite[]) => {
+    const entry = first?.entry;
+    if (entry === "slow") for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    if (entry === "quick") expect(told).toEqual([]);
+  };
+  await writeImport(parts(), write, { batchSize: 25, onPart: ({ writes }) => told.push(String(writes[0]?.entry)) });
+  expect(told).toEqual(["slow", "quick", "last"]);
 });

@@ -85,7 +85,7 @@ describe("a policy", () => {
   it.each([
     { options: { review: "pass" }, says: /review is "block", "ask-again", "continue" or "approval", not "pass"/ },
     { options: { unless: true }, says: /unless is a function of sign-up and findings/ },
-    { options: { attemptsPerDay: 0 }, says: /attemptsPerDay is a whole number from 1, not 0/ },
+    { options: { attemptsPerDay: 0 }, says: /attemptsPerDay is a whole number from 1 to 1000, not 0/ },
     { options: { attemptsPerDay: 2.5 }, says: /not 2.5/ },
     { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
   ])("cannot say $options", ({ options, says }) => expect(() => verifyIdentity(acme(), options as VerifyIdentityOptions)).toThrow(says));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RenewableFunction, threadedFunction } from "../../../../local/aws/functions/function-thread";
+import { readBody, serve } from "../../../../local/aws/server";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const written: string[] = [];
@@ -60,6 +61,44 @@ describe("functions", () => {
     expect(made.last).toMatchObject({ event: { a: 1 } });
     expect([await made.invoke({}), await underWay]).toMatchObject([{ outcome: { value: "after 2" } }, { outcome: { value: "before" } }]);
     expect(failures).toEqual([]);
+  });
+
+  it("notes what an invocation calls, and leaves the answers to it", async () => {
+    const code = `const http = require("node:http");
+      const post = (url) => new Promise((resolve, reject) => {
+        const request = http.request(url, { method: "POST", headers: { "x-amz-target": "A.B" } }, async (response) => {
+          // Reads only after a while, as a stream may.
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          let text = "";
+          for await (const chunk of response) text += chunk;
+          resolve(text);
+        });
+        request.on("error", reject);
+        request.write("he");
+        request.end("llo");
+      });
+      exports.handler = async ({ url }) => [
+        await post(url),
+        await (await fetch(url, { method: "POST", body: "fetched" })).text(),
+        await post("http://127.0.0.1:1").catch((error) => error.code),
+      ];`;
+    const echo = await serve(0, async (request, response) => {
+      const body = (await readBody(request, 100)).toString();
+      response.writeHead(201, { "content-type": "text/plain" }).end(`got ${body}`);
+    });
+    const { outcome, inside } = await run(code).invoke({ url: echo.url });
+    await echo.close();
+    expect(outcome).toEqual({ ok: true, value: ["got hello", "got fetched", "ECONNREFUSED"] });
+    const ms = expect.any(Number);
+    const came = { status: 201, contentType: "text/plain", ms, begunMs: ms, method: "POST", url: `${echo.url}/` };
+    expect(inside).toEqual({
+      ms,
+      calls: [
+        { ...came, target: "A.B", body: "hello", answer: "got hello" },
+        { ...came, body: "fetched", answer: "got fetched" },
+        { method: "POST", url: "http://127.0.0.1:1/", target: "A.B", body: "hello", begunMs: ms, ms, failure: "ECONNREFUSED" },
+      ],
+    });
   });
 
   it("tells apart what concurrent invocations write", async () => {

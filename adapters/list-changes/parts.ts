@@ -1,0 +1,113 @@
+import { promisify } from "node:util";
+import { deflateRaw, inflateRaw } from "node:zlib";
+import { type Phase, phases, type RowWrite } from "../../engine/access-list/files/changes";
+import { GROUPS, groupOf, type Queue } from "../../engine/access-list/files/workspace";
+import type { WritePart } from "../../engine/access-list/files/write";
+import { itemOf, type RowChange } from "./rows";
+
+/** Some rows of a change set, as one item holds them. */
+export interface SetPart extends WritePart<RowChange> {
+  /** `2-017-000003`: phase, last group of entries, number. Parts are written in the order of their keys. */
+  readonly key: string;
+  /** The first group. */
+  readonly from: number;
+}
+
+/** What an item can hold in any case: compressed, rows take a tenth of it. */
+const MAX_PART_LENGTH = 300_000;
+/** Few enough that a part is read and checked between two writes. */
+const MAX_PART_ROWS = 1_000;
+const SORTED_NOT = GROUPS - 1;
+
+/** A source of rows, phase by phase, that can be gone through more than once. */
+export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
+
+/** What an import writes. */
+export function plannedRows(writes: Readonly<Record<Phase, Queue<RowWrite>>>): ChangeSource {
+  return async function* (phase) {
+    for await (const block of writes[phase].blocks()) yield block.map(rowChange);
+  };
+}
+
+/** Few rows, in memory. */
+export function givenRows(rows: readonly (RowChange & { readonly phase: Phase })[]): ChangeSource {
+  return async function* (phase) {
+    yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
+  };
+}
+
+function rowChange({ entry, was, row, first, final }: RowWrite): RowChange {
+  return {
+    entry,
+    ...(was && { before: itemOf(was) }),
+    ...(row && { after: itemOf(row) }),
+    ...(first && { first: itemOf(first) }),
+    ...(final && { final: itemOf(final) }),
+  };
+}
+
+/** The rows in parts; the same source makes the same parts. */
+export async function* setPartsOf(source: ChangeSource): AsyncGenerator<SetPart> {
+  let number = 0;
+  let last = 0;
+  for (const [index, phase] of phases.entries()) {
+    last = 0;
+    for await (const writes of bounded(source(phase))) {
+      const groups = writes.map(({ entry }) => groupOf(entry));
+      const [from, to] = [groups.reduce((a, b) => Math.min(a, b)), groups.reduce((a, b) => Math.max(a, b))];
+      // Rows that come in no order may be in any part: all keys still rise.
+      last = from < last ? SORTED_NOT : to;
+      const digits = (value: number, width: number) => String(value).padStart(width, "0");
+      yield { key: `${index + 1}-${digits(last, 3)}-${digits(number, 6)}`, phase, from: last === SORTED_NOT ? 0 : from, writes };
+      number += 1;
+    }
+  }
+}
+
+async function* bounded(blocks: AsyncIterable<readonly RowChange[]>): AsyncGenerator<readonly RowChange[]> {
+  let rows: RowChange[] = [];
+  let length = 0;
+  for await (const block of blocks) {
+    for (const row of block) {
+      const size = lengthOf(row);
+      if (rows.length > 0 && (rows.length >= MAX_PART_ROWS || length + size > MAX_PART_LENGTH)) {
+        yield rows;
+        [rows, length] = [[], 0];
+      }
+      rows.push(row);
+      length += size;
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
+
+/** About how long its JSON is. */
+function lengthOf({ entry, ...items }: RowChange): number {
+  let length = entry.length;
+  for (const item of Object.values(items)) {
+    for (const name in item) {
+      const cell = item[name];
+      length += name.length + (cell?.S?.length ?? JSON.stringify(cell).length) + 10;
+    }
+  }
+  return length;
+}
+
+const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
+const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
+/** Fast rather than small. */
+const LEVEL = 1;
+
+/** Base64, as DynamoDB takes bytes. */
+export async function packedRows(rows: readonly RowChange[]): Promise<string> {
+  return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
+}
+
+export async function unpackedRows(rows: string): Promise<readonly RowChange[]> {
+  return JSON.parse((await decompress(Buffer.from(rows, "base64"))).toString("utf8")) as RowChange[];
+}
+
+/** The phase that a part's key says. */
+export function phaseOf(key: string): Phase {
+  return phases[Number(key[0]) - 1] as Phase;
+}

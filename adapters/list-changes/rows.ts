@@ -1,0 +1,55 @@
+import type { StoredRow } from "../../engine/access-list/files/changes";
+import { accessListRow } from "../../engine/edited-tables";
+import type { AwsClient } from "../aws/client";
+import { type Replacement, replaceEach, type Sameness } from "../tables/conditional-batch";
+import { type Item, toItem, toRow } from "../tables/item";
+import { tables } from "../tables/tables";
+
+/** One row before and after a write, as DynamoDB spells rows; absent where there is none. */
+export interface RowChange {
+  readonly entry: string;
+  readonly before?: Item;
+  readonly after?: Item;
+  /** Of a change that takes two writes, in the second: the row before the first. */
+  readonly first?: Item;
+  /** In the first: the row after the second. */
+  readonly final?: Item;
+}
+
+/** The columns that commands and pages write. */
+const written = Object.keys(accessListRow.members);
+
+/** A row is the one that was read, whatever the hygiene worker has flagged in it since. */
+export const sameness: Sameness = { columns: written, ignored: ["problem"] };
+
+/** Whatever else an operator keeps in a row: it stays exactly as it is stored. */
+export function keptBeside(item: Item | undefined): Item {
+  return Object.fromEntries(Object.entries(item ?? {}).filter(([name]) => !written.includes(name)));
+}
+
+/** An item of the access list as an import compares it. */
+export function storedRow(item: Item): StoredRow {
+  const odd = Object.entries(item).filter(([name, cell]) => cell.S === undefined && written.includes(name));
+  return { cells: toRow(item), kept: keptBeside(item), ...(odd.length > 0 && { odd: Object.fromEntries(odd) }) };
+}
+
+/** The item that a row is, or was. */
+export function itemOf({ cells, kept, odd }: StoredRow): Item {
+  const item: Item = {};
+  for (const [name, cell] of Object.entries(cells)) {
+    if (name in kept || (odd !== undefined && name in odd)) continue;
+    if (typeof cell === "string") item[name] = { S: cell };
+    else Object.assign(item, toItem({ [name]: cell }));
+  }
+  return Object.assign(item, kept, odd);
+}
+
+/**
+ * Writes up to 25 rows of different keys, each only where the row still stands as it was read. Resolves to the entries of those that
+ * do not, and that stand in no other way as wanted: they are left as they are.
+ */
+export async function writeRows(client: AwsClient, name: string, changes: readonly RowChange[]): Promise<readonly RowChange[]> {
+  const table = { client, name, key: tables.accessList.key };
+  const done = await replaceEach(table, changes as readonly (RowChange & Replacement)[], sameness);
+  return changes.filter((_, index) => done[index] === false);
+}

@@ -1,0 +1,149 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
+import type { Phase } from "../../engine/access-list/files/changes";
+import { phases } from "../../engine/access-list/files/changes";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import type { AwsClient } from "../aws/client";
+import { absent, all, below, between, type Expression, equal } from "../tables/expressions";
+import { type Item, toItem, toRow } from "../tables/item";
+import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
+import { packedRows, phaseOf, type SetPart, unpackedRows } from "./parts";
+import type { RowChange } from "./rows";
+
+const MS_PER_SECOND = 1_000;
+const SECONDS_PER_DAY = 86_400;
+/** Without the letters and digits that are mistaken for others. */
+const ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
+const PAGE_SETS = 50;
+/** Parts of up to 300 KB; DynamoDB answers with 1 MB at most. */
+const PAGE_PARTS = 3;
+
+export interface ChangeSetPage {
+  readonly sets: readonly ChangeSet[];
+  /** The id before which the next page begins; absent from the last. */
+  readonly next?: string;
+}
+
+/** The access list's change sets. */
+export interface ChangeSetStore {
+  /** False where a set has that id already. */
+  begin(set: ChangeSet): Promise<boolean>;
+  /** Undefined too where its time is over, whether DynamoDB has removed it yet or not. */
+  get(id: string): Promise<ChangeSet | undefined>;
+  /** Newest first. @param before an id */
+  page(before?: string, limit?: number): Promise<ChangeSetPage>;
+  /** Changes a set, if it still has these values. False if it has not. */
+  update(id: string, standing: Partial<ChangeSet>, set: Partial<ChangeSet>): Promise<boolean>;
+  putPart(set: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
+  /** The parts of some phases in that order, a few in memory at a time. @param after the key of the part before the first */
+  parts(id: string, of?: readonly Phase[], after?: string): AsyncIterable<SetPart>;
+  /** The parts that may hold an entry: few, however many there are. @param group the entry's */
+  partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
+  removePart(id: string, key: string): Promise<void>;
+}
+
+/** An id that tells when the set began. */
+export function changeSetId(now: Date): string {
+  const [day, time] = now
+    .toISOString()
+    .replace(/[-:.Z]/g, "")
+    .split("T");
+  const end = Array.from({ length: 4 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join("");
+  return `${day}-${time}-${end}`;
+}
+
+export function newRun(): string {
+  return randomBytes(9).toString("base64url");
+}
+
+export function expiryOf(now: Date): number {
+  return Math.floor(now.getTime() / MS_PER_SECOND) + CHANGE_SET_DAYS * SECONDS_PER_DAY;
+}
+
+export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
+  const table = { client, name, key: tables.listChanges.key };
+  const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
+
+  async function* partsWhere(where: Expression): AsyncGenerator<SetPart> {
+    for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) for (const item of items) yield await partOf(item);
+  }
+
+  return {
+    begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
+    async get(id) {
+      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+      const item = await getItem(table, { set: CHANGE_SETS, part: id });
+      const set = item && changeSetOf(item);
+      return set === undefined || isOver(set) ? undefined : set;
+    },
+    async page(before, limit = PAGE_SETS) {
+      const ofList = equal({ set: { S: CHANGE_SETS } });
+      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+      const where = from === undefined ? ofList : all(ofList, below("part", { S: from }));
+      const { items, next } = await getPage(table, { where, order: "descending", limit });
+      const sets = items.map(changeSetOf).filter((set) => !isOver(set));
+      return { sets, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+    },
+    async update(id, standing, set) {
+      const given = Object.entries(set);
+      const update = {
+        set: toItem(Object.fromEntries(given.filter(([, value]) => value !== undefined))),
+        remove: given.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+      };
+      const held = Object.entries(standing);
+      const equals = toItem(Object.fromEntries(held.filter(([, value]) => value !== undefined)));
+      const missing = held.flatMap(([name, value]) => (value === undefined ? [absent(name)] : []));
+      const key = { set: { S: CHANGE_SETS }, part: { S: id } };
+      return (await updateItem(table, key, update, all(equal({ ...key, ...equals }), ...missing))).written;
+    },
+    async putPart({ id, expires }, { key, from, writes }) {
+      const rows = { B: (await packedRows(writes)) as unknown as Uint8Array };
+      await putItem(table, { ...toItem({ set: id, part: key, from, [EXPIRY_ATTRIBUTE]: expires }), rows });
+    },
+    async *parts(id, of = phases, after = "") {
+      for (const phase of of) {
+        const [first, last] = keysOf(phase);
+        if (after > last) continue;
+        const start = after > first ? `${after}!` : first;
+        yield* partsWhere(all(equal({ set: { S: id } }), between("part", { S: start }, { S: last })));
+      }
+    },
+    async *partsOfGroup(id, group) {
+      for (const phase of phases) {
+        const [first, last] = keysOf(phase);
+        const start = `${first}${String(group).padStart(3, "0")}`;
+        for await (const part of partsWhere(all(equal({ set: { S: id } }), between("part", { S: start }, { S: last })))) {
+          if (part.from > group) break;
+          yield part;
+        }
+      }
+    },
+    async removePart(id, key) {
+      await deleteItem(table, { set: { S: id }, part: { S: key } });
+    },
+  };
+}
+
+/** All keys of a phase's parts lie between these. */
+function keysOf(phase: Phase): readonly [string, string] {
+  const number = phases.indexOf(phase) + 1;
+  return [`${number}-`, `${number}.`];
+}
+
+function itemOf({ id, ...set }: ChangeSet): Item {
+  return toItem({ set: CHANGE_SETS, part: id, ...set });
+}
+
+function changeSetOf(item: Item): ChangeSet {
+  const { set: _, part, ...rest } = toRow(item);
+  return { id: part, ...rest } as unknown as ChangeSet;
+}
+
+async function partOf(item: Item): Promise<SetPart> {
+  const { key, from } = { key: String(item.part?.S), from: Number(item.from?.N ?? 0) };
+  const writes = await unpackedRows(item.rows?.B as unknown as string).catch((): readonly RowChange[] => {
+    throw new Error(`A part of the change set ${item.set?.S} cannot be read: ${key}.`);
+  });
+  return { key, phase: phaseOf(key), from, writes };
+}

@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { AwsError, backoff } from "../aws/client";
+import { absent, asRead } from "./expressions";
+import type { Item } from "./item";
+import { type DynamoTable, deleteItem, getItem, putItem } from "./table";
+
+/** What is to stand under a key in the place of what was read there; one of the two may be nothing. */
+export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
+
+/** When a row counts as the one that was read. */
+export interface Sameness {
+  /** Columns that must not have been added meanwhile. */
+  readonly columns: readonly string[];
+  /** Columns that do not matter. */
+  readonly ignored: readonly string[];
+}
+
+/** BatchExecuteStatement's own limit. */
+export const MAX_STATEMENTS = 25;
+/** DynamoDB takes statements of 8,192 characters. */
+const MAX_STATEMENT_LENGTH = 8_000;
+/** How often in a row nothing of a batch may be taken before it fails: some half a minute. */
+export const MAX_IDLE_TRIES = 20;
+
+/** Codes of one statement of a batch that say: later. */
+const later = new Set([
+  "InternalServerError",
+  "ProvisionedThroughputExceeded",
+  "RequestLimitExceeded",
+  "ThrottlingError",
+  "TransactionConflict",
+]);
+const refused = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
+
+interface StatementError {
+  readonly Code: string;
+  readonly Message?: string;
+}
+
+/**
+ * Puts up to 25 rows of different keys in the place of what was read, each by itself and only if it still stands. Where a row stands
+ * as it is wanted already, it counts as written, so that a repeat does no harm.
+ * @returns for each whether it stands as wanted; where it does not, somebody else was quicker
+ */
+export async function replaceEach(table: DynamoTable, replacements: readonly Replacement[], same: Sameness): Promise<readonly boolean[]> {
+  const results: boolean[] = replacements.map(() => false);
+  // One row alone needs no batch, nor the permissions of one.
+  const statements = replacements.map((each) => (replacements.length === 1 ? undefined : statementOf(table, each, same)));
+  const odd = statements.flatMap((statement, index) => (statement === undefined ? [index] : []));
+  await Promise.all(
+    odd.map(async (index) => {
+      results[index] = await replaceOne(table, replacements[index] as Replacement, same);
+    }),
+  );
+  let pending = statements.flatMap((statement, index) => (statement === undefined ? [] : [{ index, statement }]));
+  for (let idle = 0; pending.length > 0; ) {
+    const errors = await execute(table, pending);
+    const left: typeof pending = [];
+    for (const [position, each] of pending.entries()) {
+      const error = errors[position];
+      if (error === undefined) results[each.index] = true;
+      else if (later.has(error.Code)) left.push(each);
+      else if (refused.has(error.Code)) results[each.index] = await standsAs(table, replacements[each.index] as Replacement, same);
+      else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
+    }
+    idle = left.length < pending.length ? 0 : idle + 1;
+    if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
+    pending = left;
+    if (pending.length > 0) await sleep(backoff(idle + 1));
+  }
+  return results;
+}
+
+interface Statement {
+  readonly Statement: string;
+  readonly Parameters: readonly Item[string][];
+}
+
+/** What DynamoDB calls it where it takes none of a batch for now. */
+export const throttled: ReadonlySet<string> = new Set([
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "ThrottlingException",
+]);
+
+/** What each statement failed with, if it did. */
+async function execute(
+  { client }: DynamoTable,
+  pending: readonly { readonly statement: Statement | undefined }[],
+): Promise<readonly (StatementError | undefined)[]> {
+  try {
+    const input = { Statements: pending.map(({ statement }) => statement) };
+    const { Responses } = await client.call<{ Responses: readonly { readonly Error?: StatementError }[] }>("BatchExecuteStatement", input);
+    if (Responses?.length !== pending.length) throw new Error("What came back is no answer of DynamoDB's.");
+    return Responses.map((response) => response.Error);
+  } catch (error) {
+    if (error instanceof AwsError && throttled.has(error.name)) return pending.map(() => ({ Code: "ThrottlingError" }));
+    throw error;
+  }
+}
+
+/** Undefined where a statement is no safe way to say it: for lists, maps, sets and bytes, and for very many columns. */
+function statementOf({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
+  if (!isPlain(before) || !isPlain(after)) return undefined;
+  const parameters: Item[string][] = [];
+  const value = (cell: Item[string]) => {
+    parameters.push(cell);
+    return "?";
+  };
+  const text = before === undefined ? insert(name, after as Item, value) : `${change(name, key, before, after, value)}${where()}`;
+
+  function where(): string {
+    const read = Object.entries(before as Item).filter(([column]) => !ignored.includes(column));
+    const equal = read.map(([column, cell]) => `"${column}"=${value(cell)}`);
+    const missing = columns.filter((column) => (before as Item)[column] === undefined && !ignored.includes(column));
+    return ` WHERE ${[...equal, ...missing.map((column) => `"${column}" IS MISSING`)].join(" AND ")}`;
+  }
+
+  return text.length > MAX_STATEMENT_LENGTH ? undefined : { Statement: text, Parameters: parameters };
+}
+
+type TakeValue = (cell: Item[string]) => string;
+
+function insert(name: string, after: Item, value: TakeValue): string {
+  const cells = Object.entries(after).map(([column, cell]) => `'${column}':${value(cell)}`);
+  return `INSERT INTO "${name}" VALUE {${cells.join(",")}}`;
+}
+
+/** Without its condition. */
+function change(name: string, key: readonly string[], before: Item, after: Item | undefined, value: TakeValue): string {
+  if (after === undefined) return `DELETE FROM "${name}"`;
+  const sets = Object.entries(after).flatMap(([column, cell]) => (key.includes(column) ? [] : [` SET "${column}"=${value(cell)}`]));
+  const removes = Object.keys(before).flatMap((column) => (after[column] === undefined ? [` REMOVE "${column}"`] : []));
+  return `UPDATE "${name}"${sets.join("")}${removes.join("")}`;
+}
+
+/** Whether all cells are texts, numbers or truth values, under names that need no escape. */
+function isPlain(item: Item | undefined): boolean {
+  return (
+    item === undefined ||
+    Object.entries(item).every(([column, { S, N, BOOL }]) => (S ?? N ?? BOOL) !== undefined && /^[\w.:@ -]{1,255}$/.test(column))
+  );
+}
+
+async function replaceOne(table: DynamoTable, replacement: Replacement, same: Sameness): Promise<boolean> {
+  const { before, after } = replacement;
+  const [key] = table.key;
+  const columns = same.columns.filter((column) => !same.ignored.includes(column));
+  const condition = before === undefined ? absent(key) : asRead(without(before, same.ignored), columns);
+  const result = after === undefined ? await deleteItem(table, before, condition) : await putItem(table, after, condition);
+  return result.written || isSame(result.standing, after, same);
+}
+
+async function standsAs(table: DynamoTable, { before, after }: Replacement, same: Sameness): Promise<boolean> {
+  const item = (after ?? before) as Item;
+  const at = Object.fromEntries(table.key.map((name) => [name, item[name]?.S ?? ""]));
+  return isSame(await getItem(table, at), after, same);
+}
+
+/** Whether two rows, or their absence, are the same but for what does not matter. */
+export function isSame(one: Item | undefined, other: Item | undefined, { ignored }: Pick<Sameness, "ignored">): boolean {
+  return isDeepStrictEqual(one && without(one, ignored), other && without(other, ignored));
+}
+
+function without(item: Item, ignored: readonly string[]): Item {
+  return Object.fromEntries(Object.entries(item).filter(([column]) => !ignored.includes(column)));
+}

@@ -1,0 +1,86 @@
+import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/deadline";
+import type { CallContext } from "../../../engine/sign-up/service";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { certificateOf, keyringFor } from "../../aws/secret-members";
+import { type OutboundRequest, type OutboundResponse, send } from "../../http/outbound";
+import { systemClock } from "../../system";
+import type { Authentication, OutgoingCall } from "./authentication";
+
+/** A system that is asked by HTTP, and how it is told who asks. */
+export interface HttpSystem {
+  readonly name: string;
+  readonly authentication: Authentication | undefined;
+  /** The secret with the certificate to show. */
+  readonly certificate: string | undefined;
+  readonly maxBytes: number;
+}
+
+export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "headers" | "body" | "isRepeatable"> {
+  /** Statuses that mean that there is no such thing. */
+  readonly absent?: readonly number[];
+}
+
+/** Kept back from the engine's deadline, so that a failure is this system's and not the whole step's. */
+const RESERVE_MS = 100;
+
+/**
+ * One request and its answer within that many milliseconds and the sign-up's own time; undefined where there is no such
+ * thing. A 401 is tried once more with credentials read anew. Throws UpstreamError.
+ * @param read makes something of the answer, within the same time
+ */
+export async function exchange<T>(
+  system: HttpSystem,
+  request: HttpRequest,
+  context: CallContext,
+  longestMs: number,
+  read: (response: OutboundResponse) => Promise<T> | T,
+): Promise<T | undefined> {
+  const deadline = deadlineIn(Math.min(longestMs, context.remainingMs() - RESERVE_MS), systemClock);
+  try {
+    return await deadline.hold(async () => {
+      const response = await asked(system, request, await callOf(system, context, deadline));
+      return response === undefined || request.absent?.includes(response.status) ? undefined : await read(response);
+    });
+  } catch (error) {
+    throw error instanceof DeadlineError ? new UpstreamError({ service: system.name, kind: "timeout" }) : error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+async function asked(system: HttpSystem, request: HttpRequest, call: OutgoingCall, tries = 2): Promise<OutboundResponse | undefined> {
+  const { authentication, maxBytes } = system;
+  const { absent, ...sent } = request;
+  const headers = { accept: "application/json", ...request.headers, ...(await authentication?.headers(call)) };
+  try {
+    return await call.send({ ...sent, headers, maxBytes });
+  } catch (error) {
+    const status = error instanceof UpstreamError ? error.failure.status : undefined;
+    if (status === 401 && authentication?.forget !== undefined) {
+      authentication.forget();
+      if (tries > 1) return await asked(system, request, call, tries - 1);
+    }
+    if (saysAbsent(error, absent)) return undefined;
+    throw error;
+  }
+}
+
+async function callOf({ name, certificate }: HttpSystem, context: CallContext, deadline: Deadline): Promise<OutgoingCall> {
+  const signal = AbortSignal.any([context.signal, deadline.signal]);
+  const keyring = keyringFor(name, context);
+  const shown = certificate === undefined ? {} : { certificate: await certificateOf(keyring, certificate) };
+  return {
+    ...keyring,
+    send: (request) =>
+      send(
+        { ...request, ...shown, service: name, timeoutMs: deadline.remainingMs() },
+        { signal, remainingMs: () => context.remainingMs() },
+      ),
+  };
+}
+
+function saysAbsent(error: unknown, statuses: readonly number[] = []): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  const { kind, status } = error.failure;
+  return status !== undefined && statuses.includes(status) && ["failed", "unauthorised", "throttled"].includes(kind);
+}

@@ -1,0 +1,141 @@
+import { validateHeaderName } from "node:http";
+import type { Use } from "../../../engine/sign-up/rule";
+import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
+import { certificateShape, checkedSecretName } from "../../aws/secret-members";
+import { at } from "../../http/outbound";
+import { limitProblems } from "../limits";
+import { type Authentication, authenticationProblems, travelHeaders } from "./authentication";
+import { exchange } from "./exchange";
+import { readBy } from "./read-by-schema";
+import { outgoing } from "./service-request";
+import { fixedUrl } from "./url-template";
+
+/**
+ * Where a service is, and how it is told who asks.
+ */
+export interface ServiceOptions {
+  /** What every path goes below: "https://crm.contoso.com/api". */
+  readonly url: string;
+  /**
+   * `basic`, `bearer`, `apiKey` or `oauth`.
+   * @default none
+   */
+  readonly authentication?: Authentication;
+  /**
+   * The secret with the client certificate to show, as `http` takes it.
+   * @default none
+   */
+  readonly certificate?: string;
+  /**
+   * Headers that each call has. A secret does not belong here.
+   * @default none but `accept`
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Longest time for all calls that a rule makes to it for one sign-up, tokens and second tries included, in milliseconds,
+   * 250 to 18000.
+   * @default 3000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * An answer of more bytes is refused: 1 to 10485760.
+   * @default 65536, 64 KiB
+   */
+  readonly maxBytes?: number;
+}
+
+/** A system that rules call by its name. */
+export interface CallableService<Name extends string = string> {
+  readonly service: Name;
+  readonly timeLimitMs: number;
+  readonly url: string;
+  readonly needs: readonly Use[];
+  readonly call: MakeCall;
+}
+
+const DEFAULT_TIMEOUT_MS = 3_000;
+const DEFAULT_MAX_BYTES = 65_536;
+/** Names by which `npm start` knows what is not a policy's own. */
+const taken = new Set(["idology", "experian", "http", "graph", "login", "openid"]);
+
+/**
+ * A system of yours for `context.services.call`: name it in a rule's `uses`, and the rule calls it by its name. Every call
+ * goes by https, within the step's time, with the credentials of a secret; an answer is held to the call's schema. Redirects
+ * are not followed. Throws TypeError for options that cannot be meant. See docs/recipes/call-a-service.md.
+ *
+ * @example
+ * defineRule({
+ *   name: "active-partner",
+ *   uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })],
+ *   async decide({ email }, { services }) {
+ *     const schema = v.object({ active: v.boolean() });
+ *     const partner = await services.call("crm", { path: "/partners/{email}", params: { email }, schema, absent: [404] });
+ *     return partner?.active ? { kind: "continue" } : { kind: "block", reason: "partner.inactive" };
+ *   },
+ * })
+ */
+export function service<const Name extends string>(name: Name, options: ServiceOptions): CallableService<Name> {
+  const what = `service "${name}"`;
+  const { authentication, certificate, headers, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const base = fixedUrl(options.url, `${what}: url`);
+  for (const problem of problemsOf({ ...options, timeoutMs, maxBytes }, name, base)) throw new TypeError(`${what}: ${problem}`);
+  if (certificate !== undefined) checkedSecretName(certificate, `${what}: certificate`);
+  const system = { name, authentication, certificate, maxBytes };
+  const leftFor = timeLeft(timeoutMs);
+
+  async function call(request: ServiceRequest, context: CallContext): Promise<unknown> {
+    const { schema, absent = [] } = request;
+    const made = outgoing(request, base, what);
+    const longestMs = Math.min(request.timeoutMs ?? timeoutMs, leftFor(context));
+    const sent = { ...made, url: at(made.url, name), headers: { ...headers, ...made.headers }, absent };
+    return await exchange(system, sent, context, longestMs, (response) =>
+      schema === undefined ? undefined : readBy(schema, name, response),
+    );
+  }
+
+  return {
+    service: name,
+    timeLimitMs: timeoutMs,
+    url: base.href,
+    needs: [...(authentication?.uses ?? []), ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }])],
+    call,
+  };
+}
+
+/** What is left of the time that a rule has for a service, counted from its first call. */
+function timeLeft(timeoutMs: number): (context: CallContext) => number {
+  const begun = new WeakMap<CallContext, number>();
+  return (context) => {
+    const now = Date.now();
+    const since = begun.get(context) ?? now;
+    begun.set(context, since);
+    return Math.max(since + timeoutMs - now, 0);
+  };
+}
+
+function problemsOf(given: ServiceOptions, name: string, base: URL): readonly string[] {
+  const { headers = {} } = given;
+  return [
+    ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? [] : ['the name is kebab-case, like "crm".']),
+    ...(taken.has(name) ? [`npm start knows something else by the name ${name}. Take another, like "${name}-own".`] : []),
+    ...(base.search === "" ? [] : ["url has no query: write it into each call's query."]),
+    ...(/[{}]/.test(given.url) ? ["url has no placeholder: it stands in each call's path."] : []),
+    ...Object.keys(headers).flatMap(headerProblem),
+    ...limitProblems(given),
+    ...authenticationProblems(given.authentication),
+  ];
+}
+
+function headerProblem(name: string): readonly string[] {
+  try {
+    validateHeaderName(name);
+  } catch {
+    return [`"${name}" is no name of a header.`];
+  }
+  const lower = name.toLowerCase();
+  if (travelHeaders.has(lower) || lower === "content-type") return [`the header ${name} is not yours to set.`];
+  if (["authorization", "cookie", "proxy-authorization"].includes(lower)) {
+    return [`the header ${name} holds a secret: use authentication, like bearer("…").`];
+  }
+  return [];
+}

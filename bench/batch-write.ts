@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AwsClient, AwsError, backoff } from "../adapters/aws/client";
+import { MAX_IDLE_TRIES, throttled } from "../adapters/tables/conditional-batch";
+import type { Item } from "../adapters/tables/item";
+
+/** DynamoDB's own limit of one BatchWriteItem. */
+export const MAX_WRITES = 25;
+
+/** One row to put in place of whatever stands under its key, or to delete. */
+export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
+
+/**
+ * Writes up to 25 rows of different keys, each by itself, under no condition. Resolves when DynamoDB has taken all of them.
+ * The bare loop that imports are measured by, and what fills tables of tests.
+ */
+export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
+  let pending = requests;
+  for (let idle = 0; ; ) {
+    const left = await writeBatch(client, tableName, pending);
+    if (left.length === 0) return;
+    idle = left.length < pending.length ? 0 : idle + 1;
+    if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
+    pending = left;
+    await sleep(backoff(idle + 1));
+  }
+}
+
+/** Answers what was not taken. */
+async function writeBatch(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<readonly WriteRequest[]> {
+  try {
+    const input = { RequestItems: { [tableName]: requests } };
+    const output = await client.call<{ UnprocessedItems?: Record<string, readonly WriteRequest[]> }>("BatchWriteItem", input);
+    return output.UnprocessedItems?.[tableName] ?? [];
+  } catch (error) {
+    if (error instanceof AwsError && throttled.has(error.name)) return requests;
+    throw error;
+  }
+}

@@ -1,0 +1,7 @@
+// An embedded DynamoDB in a process of its own, its data in the folder given; tells its port.
+
+import type { AddressInfo } from "node:net";
+import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
+
+const server = embeddedDynamodb({ path: process.argv[2] as string, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
+server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pagesOf } from "../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { packageRoot } from "../../lib/package-root";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import { counting } from "./counting";
+import { type SealOptions, sealing } from "./encryption";
+import { type BackupHeader, FORMAT, KEY_MARK_TEXT, type RowsOfTable } from "./format";
+import { interruptible } from "./interruption";
+import { withoutSessions } from "./left-out";
+import { patient } from "./patient-client";
+import { backupPlaceAt } from "./place";
+import { personKeyPlace, readSecrets } from "./secrets";
+import { packed } from "./streams";
+import { backupText, type RowCounts } from "./write-backup";
+
+export interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
+  readonly withSecrets?: boolean;
+  readonly force?: boolean;
+}
+
+/** A page is a megabyte at most, whatever its rows hold. */
+const PAGE_ROWS = 1_000;
+
+/** `entra-gatehouse backup`: every row of every table, a page at a time. What it writes is there whole or not at all. */
+export async function backup(to: string, options: BackupOptions, { output }: CommandContext): Promise<void> {
+  const { withSecrets = false, force = false } = options;
+  const seal = await sealing(options);
+  if (withSecrets && seal === undefined) {
+    throw new CommandError(
+      "--with-secrets writes passwords and keys: encrypt the backup with --passphrase-file FILE or --recipient age1….",
+    );
+  }
+  const place = await backupPlaceAt(to, options);
+  await place.check(force);
+  const deployment = await deploymentFor(options);
+  const header = await headerOf(deployment, withSecrets);
+  const secrets = withSecrets ? await readSecrets(deployment) : undefined;
+  const counts: RowCounts = {};
+  const size = await interruptible(async (signal) => {
+    const text = backupText(header, secrets, pagesOfAll(deployment, signal, counting("Read", output)), counts);
+    try {
+      return await place.write(await packed(text, seal), force, signal);
+    } catch (error) {
+      if (signal.aborted) throw new CommandError("Interrupted: nothing was kept. Repeat the command.", exitCodes.interrupted);
+      throw error;
+    }
+  });
+  for (const table of header.tables) {
+    if (options.json) output.json({ table, rows: counts[table] ?? 0 });
+    else output.print(`${table}: ${counted(counts[table] ?? 0, "row")}`);
+  }
+  const saved = Object.keys(secrets ?? {});
+  if (options.json) output.json({ to: place.shown, bytes: size, encrypted: seal !== undefined, secrets: saved });
+  else {
+    if (withSecrets) output.print(`secrets: ${saved.join(", ")}`);
+    output.print(`Wrote ${place.shown}: ${size} bytes${seal === undefined ? ", not encrypted" : ", encrypted"}.`);
+  }
+  if (!withSecrets) {
+    output.warn(
+      `Secrets are not in it: without the key of hashes (${personKeyPlace(options)}), nobody is found in its decisions, requests and used codes.`,
+    );
+  }
+}
+
+async function headerOf(deployment: Deployment, secrets: boolean): Promise<BackupHeader> {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+  const { hashOf } = await deployment.hashes();
+  return {
+    format: FORMAT,
+    version,
+    madeAt: new Date().toISOString(),
+    from: deployment.place,
+    tables: Object.keys(deployment.tables) as AnyTableName[],
+    keyMark: hashOf(KEY_MARK_TEXT),
+    secrets,
+  };
+}
+
+/** Strongly consistent: what was written before a table's turn came is in. */
+async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (rows: number) => void): AsyncGenerator<RowsOfTable> {
+  const client = patient(deployment.dynamodb);
+  for (const [name, deployed] of Object.entries(deployment.tables)) {
+    const table = name as AnyTableName;
+    for await (const items of pagesOf({ client, name: deployed, key: tables[table].key }, { limit: PAGE_ROWS })) {
+      signal.throwIfAborted();
+      tell(items.length);
+      yield withoutSessions({ table, items });
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import type { Decrypter, Encrypter } from "age-encryption";
+import { CommandError } from "../failure";
+
+/** How every file of age begins that is not armoured. */
+const AGE_START = "age-encryption.org/v1\n";
+/** Whoever has the file can guess for ever. */
+const MIN_PASSPHRASE = 12;
+
+export interface SealOptions {
+  readonly passphraseFile?: string;
+  readonly recipient?: readonly string[];
+}
+
+export interface OpenOptions {
+  readonly passphraseFile?: string;
+  readonly identity?: string;
+}
+
+/** What encrypts a backup; undefined where nobody asks for it. Throws CommandError. */
+export async function sealing({
+  passphraseFile,
+  recipient = [],
+}: SealOptions): Promise<((plain: Readable) => Promise<Readable>) | undefined> {
+  if (passphraseFile === undefined && recipient.length === 0) return undefined;
+  if (passphraseFile !== undefined && recipient.length > 0) {
+    throw new CommandError("Use --passphrase-file or --recipient: age knows one or the other for a file.");
+  }
+  const { Encrypter } = await import("age-encryption");
+  const encrypter: Encrypter = new Encrypter();
+  if (passphraseFile !== undefined) encrypter.setPassphrase(passphraseIn(passphraseFile));
+  for (const each of recipient) addRecipient(encrypter, each);
+  return async (plain) => fromWeb(await encrypter.encrypt(toWeb(plain)));
+}
+
+function addRecipient(encrypter: Encrypter, recipient: string): void {
+  if (recipient.startsWith("AGE-SECRET-KEY-")) {
+    throw new CommandError(
+      "--recipient takes the public half, age1…: that was a secret key. Keep it to yourself, and give it to restore --identity.",
+    );
+  }
+  try {
+    encrypter.addRecipient(recipient);
+  } catch {
+    throw new CommandError(`--recipient ${recipient} is no recipient of age: they begin with age1. age-keygen makes one.`);
+  }
+}
+
+/**
+ * The plain bytes of what may be encrypted.
+ * @param first the first bytes, which `sealed` brings again
+ */
+export async function opened(sealed: Readable, first: Buffer, options: OpenOptions, shown: string): Promise<Readable> {
+  const { passphraseFile, identity } = options;
+  if (first.toString("latin1", 0, AGE_START.length) !== AGE_START) {
+    if (passphraseFile === undefined && identity === undefined) return sealed;
+    throw new CommandError(`${shown} is not encrypted: leave out --passphrase-file and --identity if you trust it as it is.`);
+  }
+  if (passphraseFile === undefined && identity === undefined) {
+    throw new CommandError(`${shown} is encrypted: add --passphrase-file FILE, or --identity FILE with the secret key.`);
+  }
+  const { Decrypter } = await import("age-encryption");
+  const decrypter: Decrypter = new Decrypter();
+  if (passphraseFile !== undefined) decrypter.addPassphrase(passphraseIn(passphraseFile));
+  if (identity !== undefined) for (const each of identitiesIn(identity)) addIdentity(decrypter, each, identity);
+  try {
+    return fromWeb(await decrypter.decrypt(toWeb(sealed)));
+  } catch (error) {
+    const given = passphraseFile === undefined ? "The identity" : "The passphrase";
+    if (error instanceof Error && /no identity matched/i.test(error.message)) {
+      throw new CommandError(`${given} does not open ${shown}: it was encrypted for another. Nothing was changed.`);
+    }
+    if (error instanceof Error && isOfAge(error.message)) {
+      throw new CommandError(
+        `${shown} was changed, damaged or cut off: age cannot read its beginning. Nothing was changed; use another backup.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Whether age says so of what it cannot read: its errors have no names. */
+export function isOfAge(message: string): boolean {
+  return /^(invalid (tag|header|stanza|version|scrypt|X25519|mlkem)|final chunk|ciphertext|scrypt |"?stream)|unexpected EOF|end of/i.test(
+    message,
+  );
+}
+
+function addIdentity(decrypter: Decrypter, identity: string, path: string): void {
+  try {
+    decrypter.addIdentity(identity);
+  } catch {
+    throw new CommandError(`${path} holds a line that is no identity of age: they begin with AGE-SECRET-KEY-.`);
+  }
+}
+
+/** One line; what an editor puts behind it does not count. */
+function passphraseIn(path: string): string {
+  const passphrase = textIn(path, "--passphrase-file").replace(/\r?\n$/, "");
+  if (passphrase.length >= MIN_PASSPHRASE) return passphrase;
+  throw new CommandError(`${path} holds a passphrase of ${passphrase.length} characters: use ${MIN_PASSPHRASE} or more.`);
+}
+
+/** As age-keygen writes them. */
+function identitiesIn(path: string): readonly string[] {
+  const lines = textIn(path, "--identity").split(/\r?\n/);
+  const found = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  if (found.length > 0) return found;
+  throw new CommandError(`${path} holds no identity of age: age-keygen makes one.`);
+}
+
+function textIn(path: string, option: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new CommandError(`${option} ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
+
+// The types of Node and of the web differ in name alone.
+function toWeb(stream: Readable): globalThis.ReadableStream<Uint8Array> {
+  return Readable.toWeb(stream) as unknown as globalThis.ReadableStream<Uint8Array>;
+}
+
+function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
+  return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
+}

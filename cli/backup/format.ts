@@ -1,0 +1,62 @@
+import type { Item } from "../../adapters/tables/item";
+import type { AnyTableName } from "../../adapters/tables/tables";
+import type { DeploymentPlace } from "../deployment";
+
+// A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
+// numbers, sets and bytes come back as they were:
+//
+//   ["gatehouse-backup", {…header}]
+//   ["secrets", {…}]                     where it was asked for
+//   ["table", "accessList"]              then its rows, then the next table
+//   {"entry":{"S":"contoso.com"},…}
+//   ["end", {"rows":{"accessList":1},"sha256":"…"}]
+//
+// The last line counts the rows and holds the SHA-256 of all bytes before it.
+
+/** Counts up when an earlier version could not read what is written. */
+export const FORMAT = 1;
+
+/** Larger than any row: DynamoDB holds 400 KB, which JSON spells in less than this many characters. */
+export const MAX_LINE = 4 * 1_024 * 1_024;
+
+/** The first line's word, by which a backup is known. */
+export const FIRST_WORD = "gatehouse-backup";
+
+export interface BackupHeader {
+  readonly format: number;
+  /** The product's version. */
+  readonly version: string;
+  /** When it was begun: ISO 8601, UTC. */
+  readonly madeAt: string;
+  readonly from: DeploymentPlace;
+  readonly tables: readonly AnyTableName[];
+  /** What the key of hashes makes of a fixed text: tells whether people stand under the same key. */
+  readonly keyMark: string;
+  /** Whether it holds secrets. */
+  readonly secrets: boolean;
+}
+
+/** The values of a secret's versions, by staging label. */
+export interface SavedSecret {
+  readonly current: string;
+  readonly previous?: string;
+}
+export type SavedSecrets = Readonly<Record<string, SavedSecret>>;
+
+export interface BackupEnd {
+  readonly rows: Readonly<Partial<Record<AnyTableName, number>>>;
+  readonly sha256: string;
+}
+
+/** Some rows of one table. */
+export interface RowsOfTable {
+  readonly table: AnyTableName;
+  readonly items: readonly Item[];
+}
+
+/** A table's name, for the hash under which the key of people is known again. */
+export const KEY_MARK_TEXT = "gatehouse-backup\nkey";
+
+export function backupLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}

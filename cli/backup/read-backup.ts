@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
+import type { Item } from "../../adapters/tables/item";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { linesOf } from "../../engine/access-list/files/lines";
+import { CommandError } from "../failure";
+import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
+
+/** A backup that is being read: its rows come after what it says of itself. */
+export interface OpenBackup {
+  readonly header: BackupHeader;
+  readonly secrets: SavedSecrets;
+  /** Throws at what is wrong with the backup, at its end at the latest. */
+  rows(): AsyncGenerator<RowsOfTable>;
+}
+
+const text = v.string();
+const headerSchema = v.object({
+  format: v.literal(FORMAT),
+  version: text,
+  madeAt: v.pipe(text, v.isoTimestamp()),
+  from: v.object({ stack: text, region: text, account: text }),
+  tables: v.array(
+    v.pipe(
+      text,
+      v.check((name) => Object.hasOwn(tables, name)),
+    ) as unknown as v.GenericSchema<AnyTableName>,
+  ),
+  keyMark: text,
+  secrets: v.boolean(),
+});
+const secretsSchema = v.record(text, v.object({ current: text, previous: v.optional(text) }));
+const endSchema = v.object({ rows: v.record(text, v.number()), sha256: text });
+
+/** Reads the beginning. Throws CommandError for what is no backup of a version that is known. @param shown the backup's name */
+export async function openBackup(chunks: AsyncIterable<string>, shown: string): Promise<OpenBackup> {
+  const blocks = linesOf(chunks, MAX_LINE);
+  const hash = createHash("sha256");
+  const lines = hashedLines(blocks, hash);
+  const header = readHeader(await lines.next(), shown);
+  let secrets: SavedSecrets = {};
+  if (header.secrets) {
+    const line = controlOf((await lines.next()).value?.text, shown);
+    const read = v.safeParse(secretsSchema, line[0] === "secrets" ? line[1] : undefined);
+    if (!read.success) throw broken(shown, "line 2 holds no secrets");
+    secrets = read.output as SavedSecrets;
+  }
+  return { header, secrets, rows: () => rowsOf(lines, header, shown) };
+}
+
+interface HashedLine {
+  readonly text: string;
+  readonly number: number;
+  /** The SHA-256 of all lines before it. */
+  before(): string;
+}
+
+/** Rows of one table that are handed on at a time. */
+const ROWS_AT_ONCE = 1_000;
+
+async function* hashedLines(blocks: ReturnType<typeof linesOf>, hash: ReturnType<typeof createHash>): AsyncGenerator<HashedLine> {
+  for await (const block of blocks) {
+    for (const { text, number } of block) {
+      yield { text, number, before: () => hash.copy().digest("hex") };
+      hash.update(`${text}\n`);
+    }
+  }
+}
+
+function readHeader({ value }: IteratorResult<HashedLine>, shown: string): BackupHeader {
+  const line = parsedOr(value?.text ?? "", undefined);
+  const [word, header] = Array.isArray(line) ? line : [];
+  if (word !== FIRST_WORD || typeof header !== "object" || header === null) {
+    throw new CommandError(`${shown} is no backup of Gatehouse: its first line does not say so.`);
+  }
+  const { format, version } = header as Partial<BackupHeader>;
+  if (format !== FORMAT) {
+    throw new CommandError(
+      `${shown} is in format ${format} of version ${version}; this version reads format ${FORMAT}. Restore it with version ${version} or later: npm install entra-gatehouse@${version}.`,
+    );
+  }
+  const read = v.safeParse(headerSchema, header);
+  if (read.success) return read.output;
+  throw broken(shown, `its header cannot be read at ${v.getDotPath(read.issues[0]) ?? "its beginning"}`);
+}
+
+async function* rowsOf(lines: AsyncGenerator<HashedLine>, header: BackupHeader, shown: string): AsyncGenerator<RowsOfTable> {
+  const counts: Record<string, number> = {};
+  let table: AnyTableName | undefined;
+  let items: Item[] = [];
+  for await (const line of lines) {
+    const value = parsedOr(line.text, undefined);
+    if (isItem(value)) {
+      if (table === undefined || !hasKey(value, table)) throw broken(shown, `line ${line.number} is no row of its table`);
+      items.push(value);
+      counts[table] = (counts[table] ?? 0) + 1;
+      if (items.length < ROWS_AT_ONCE) continue;
+      yield { table, items };
+      items = [];
+      continue;
+    }
+    if (table !== undefined && items.length > 0) yield { table, items };
+    items = [];
+    const [word, rest] = controlOf(line.text, shown, line.number);
+    if (word === "end") return await checkEnd(rest, { counts, line, lines, shown });
+    if (word !== "table" || !header.tables.includes(rest as AnyTableName)) throw broken(shown, `line ${line.number} cannot be read`);
+    table = rest as AnyTableName;
+  }
+  throw new CommandError(`${shown} is cut off: it has no end. Nothing was changed; use another backup.`);
+}
+
+interface Reached {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly line: HashedLine;
+  readonly lines: AsyncGenerator<HashedLine>;
+  readonly shown: string;
+}
+
+async function checkEnd(said: unknown, { counts, line, lines, shown }: Reached): Promise<void> {
+  const end = v.safeParse(endSchema, said);
+  if (!end.success || end.output.sha256 !== line.before() || !isDeepStrictEqual(end.output.rows, counts)) {
+    throw broken(shown, "its checksum does not hold");
+  }
+  if (!(await lines.next()).done) throw broken(shown, `something follows its end at line ${line.number}`);
+}
+
+function controlOf(text: string | undefined, shown: string, number = 2): readonly unknown[] {
+  const value = parsedOr(text ?? "", undefined);
+  if (Array.isArray(value)) return value;
+  throw broken(shown, `line ${number} cannot be read`);
+}
+
+function isItem(value: unknown): value is Item {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function hasKey(item: Item, table: AnyTableName): boolean {
+  return tables[table].key.every((name) => typeof item[name]?.S === "string");
+}
+
+function parsedOr<T>(text: string, otherwise: T): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+function broken(shown: string, why: string): CommandError {
+  return new CommandError(`${shown} was changed or damaged: ${why}. Nothing was changed; use another backup.`);
+}

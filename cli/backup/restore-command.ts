@@ -1,0 +1,30 @@
+import { type Command, Option } from "commander";
+import { tables } from "../../adapters/tables/tables";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+
+/** `entra-gatehouse restore`. */
+export function register(restore: Command, session: CommandContext): void {
+  withExamples(withDeployment(restore), [
+    "restore gatehouse-2026-11-20.backup --dry-run",
+    "restore s3://contoso-backups/gatehouse/2026-11-20.backup --passphrase-file passphrase.txt --with-secrets",
+    "restore gatehouse.backup --table accessList profiles",
+    "restore --from-table list-restored --table accessList",
+  ])
+    .description(
+      "Puts the rows of a backup back. Reads all of it first and says what it would write; adds what is missing, and leaves what is newer or differs. " +
+        "Repeat the same command after whatever ended it: it goes on.",
+    )
+    .argument("[from]", "a file, or s3://bucket/key")
+    .option("--from-table <name>", "restore from this table instead, such as point-in-time recovery makes; needs --table")
+    .addOption(new Option("--table <names...>", "only these tables (default: all)").choices(Object.keys(tables)))
+    .option("--passphrase-file <file>", "the passphrase that the backup was encrypted with")
+    .option("--identity <file>", "the secret key of age that the backup was encrypted for, as age-keygen writes it")
+    .option("--overwrite", "also write over rows that are newer or differ")
+    .option("--with-secrets", "also put back the secrets that the backup holds: connectors and hashes go by them again")
+    .option("--another-stack", "the backup may be of another stack")
+    .option("--another-key", "people may stand in the backup under another key of hashes: nobody is found in its rows")
+    .option("--dry-run", "check the backup, show what would be written, and write nothing")
+    .option("--yes", "do not ask")
+    .addHelpText("after", "\nWith --dry-run: 2 if there is something to restore.")
+    .action(async (from, options) => (await import("./restore")).restore(from, options, session));
+}

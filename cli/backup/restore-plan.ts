@@ -1,0 +1,113 @@
+import type { AwsClient } from "../../adapters/aws/client";
+import { AwsError } from "../../adapters/aws/client";
+import type { Item } from "../../adapters/tables/item";
+import { batchGet, getPage } from "../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { CommandError } from "../failure";
+import { hasExpired, letsIn, type RowStanding, type SavedRow, savedRow, standingOf } from "./compare";
+import type { RowsOfTable } from "./format";
+
+/** What rows are put back into. */
+export interface RestoreTarget {
+  readonly client: AwsClient;
+  /** The deployed names. */
+  readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
+}
+
+/** What is to come of one table. */
+export interface TablePlan extends Record<RowStanding, number> {
+  /** Rows of the backup, those among them that have expired. */
+  rows: number;
+  expired: number;
+  /** Whether the table holds any row. */
+  inUse: boolean;
+  /** Of the rows to write, those that let people in. */
+  lettingIn: number;
+}
+
+export type RestorePlan = Map<AnyTableName, TablePlan>;
+
+export interface Restoring {
+  readonly target: RestoreTarget;
+  /** When the backup was made. */
+  readonly madeAt: Date;
+  readonly now: Date;
+  /** Whether rows that are newer, or differ, are written over. */
+  readonly overwrite: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Compares all rows with what stands. Writes nothing. @param tell told of rows as they are read */
+export async function planRestore(
+  rows: AsyncIterable<RowsOfTable>,
+  restoring: Restoring,
+  tell: (rows: number) => void,
+): Promise<RestorePlan> {
+  const plan: RestorePlan = new Map();
+  for await (const { table, items } of rows) {
+    restoring.signal.throwIfAborted();
+    const own = plan.get(table) ?? emptyPlan(await isInUse(restoring.target, table));
+    plan.set(table, own);
+    own.rows += items.length;
+    const saved = living(table, items, restoring);
+    own.expired += items.length - saved.length;
+    const standings = own.inUse ? await standingRows(restoring.target, table, saved) : new Map<string, Item>();
+    for (const row of saved) {
+      const standing = standingOf(table, row, standings.get(keyOf(table, row.saved)));
+      own[standing] += 1;
+      if (isToWrite(standing, restoring.overwrite) && letsIn(table, row.saved)) own.lettingIn += 1;
+    }
+    tell(items.length);
+  }
+  return plan;
+}
+
+function emptyPlan(inUse: boolean): TablePlan {
+  return { rows: 0, expired: 0, absent: 0, same: 0, older: 0, newer: 0, differs: 0, lacking: 0, stays: 0, inUse, lettingIn: 0 };
+}
+
+export function isToWrite(standing: RowStanding, overwrite: boolean): boolean {
+  return (
+    standing === "absent" ||
+    standing === "older" ||
+    standing === "lacking" ||
+    (overwrite && (standing === "newer" || standing === "differs"))
+  );
+}
+
+/** Those that have not expired. */
+export function living(table: AnyTableName, items: readonly Item[], { madeAt, now }: Restoring): readonly SavedRow[] {
+  return items.filter((item) => !hasExpired(table, item, now)).map((item) => savedRow(table, item, madeAt));
+}
+
+export function keyOf(table: AnyTableName, item: Item): string {
+  return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
+}
+
+/** What stands under the keys of some rows, by `keyOf`. */
+export async function standingRows(
+  { client, tables: names }: RestoreTarget,
+  table: AnyTableName,
+  rows: readonly SavedRow[],
+): Promise<Map<string, Item>> {
+  const tableName = names[table] as string;
+  const keys = rows.map(({ saved }) => ({
+    tableName,
+    key: Object.fromEntries(tables[table].key.map((name) => [name, saved[name] as Item[string]])),
+  }));
+  const found = await batchGet(client, keys);
+  return new Map(found.map(([, item]) => [keyOf(table, item), item]));
+}
+
+async function isInUse({ client, tables: names }: RestoreTarget, table: AnyTableName): Promise<boolean> {
+  const name = names[table] as string;
+  try {
+    const { items, next } = await getPage({ client, name, key: tables[table].key }, { limit: 1 });
+    return items.length > 0 || next !== undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.name !== "ResourceNotFoundException") throw error;
+    throw new CommandError(
+      `The table ${name} (${table}) does not exist any more. Nothing was changed. docs/backup.md says how to bring a deleted table back.`,
+    );
+  }
+}

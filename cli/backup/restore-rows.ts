@@ -1,0 +1,95 @@
+import { absent, asRead, type Expression, equal, present } from "../../adapters/tables/expressions";
+import type { Item } from "../../adapters/tables/item";
+import { putItem, updateItem } from "../../adapters/tables/table";
+import { tableShapes } from "../../adapters/tables/table-shapes";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { letsIn, marked, missingMembers, type RowStanding, type SavedRow, standingOf } from "./compare";
+import type { RowsOfTable } from "./format";
+import { isToWrite, keyOf, living, type RestorePlan, type Restoring, standingRows } from "./restore-plan";
+
+/** Writes in progress at once: a new table on demand takes 4,000 a second. */
+const WRITES_AT_ONCE = 32;
+/** An expression of DynamoDB's takes 300 operands. */
+const MAX_COMPARED = 120;
+
+/** What became of the rows that were to be written. */
+export interface Restored {
+  written: number;
+  /** Somebody else wrote the row after it was compared: theirs stays. */
+  changedMeanwhile: number;
+}
+
+/**
+ * Writes what is missing, each row under the condition that the table stands as it was compared, so that it may be cut off
+ * anywhere and done again. Rows of the access list that let people in come last, when all that denies stands.
+ * @param read the rows, from their beginning
+ * @param tell told of rows that are done
+ */
+export async function restoreRows(
+  read: () => Promise<AsyncIterable<RowsOfTable>>,
+  plan: RestorePlan,
+  restoring: Restoring,
+  tell: (rows: number, sofar: Restored) => void,
+): Promise<Restored> {
+  const restored: Restored = { written: 0, changedMeanwhile: 0 };
+  const isLast = [false, ...([...plan.values()].some(({ lettingIn }) => lettingIn > 0) ? [true] : [])];
+  for (const last of isLast) {
+    for await (const { table, items } of await read()) {
+      const own = plan.get(table);
+      if (own === undefined) continue;
+      const rows = living(table, items, restoring).filter(({ saved }) => letsIn(table, saved) === last);
+      if (rows.length > 0) await writeSome(table, rows, own.inUse);
+    }
+  }
+  return restored;
+
+  async function writeSome(table: AnyTableName, rows: readonly SavedRow[], inUse: boolean): Promise<void> {
+    const standings = inUse ? await standingRows(restoring.target, table, rows) : new Map<string, Item>();
+    const queue = rows.flatMap((row) => {
+      const stands = standings.get(keyOf(table, row.saved));
+      const standing = standingOf(table, row, stands);
+      return isToWrite(standing, restoring.overwrite) ? [{ row, stands, standing }] : [];
+    });
+    const worker = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        restoring.signal.throwIfAborted();
+        const became = await writeOne(table, next, restoring);
+        restored[became] += 1;
+        tell(1, restored);
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: WRITES_AT_ONCE }, worker));
+    const failed = ended.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+}
+
+interface Compared {
+  readonly row: SavedRow;
+  readonly stands: Item | undefined;
+  readonly standing: RowStanding;
+}
+
+async function writeOne(table: AnyTableName, { row, stands, standing }: Compared, { target, now }: Restoring): Promise<keyof Restored> {
+  const { client, tables: names } = target;
+  const { key } = tables[table];
+  const missing = standing === "lacking" && stands !== undefined ? missingMembers(table, row.saved, stands) : undefined;
+  if (missing !== undefined) {
+    // Adding a member that is there changes nothing: no condition but that the row is still there.
+    const { written } = await updateItem({ client, name: names[table] as string, key }, row.saved, { add: missing }, present(key[0]));
+    return written ? "written" : "changedMeanwhile";
+  }
+  const condition = stands === undefined ? absent(key[0]) : asCompared(table, stands, standing);
+  const result = await putItem({ client, name: names[table] as string, key }, marked(table, row.wanted, now), condition);
+  // An attempt whose answer got lost finds its own row.
+  return result.written || standingOf(table, row, result.standing) === "same" ? "written" : "changedMeanwhile";
+}
+
+function asCompared(table: AnyTableName, stands: Item, standing: RowStanding): Expression {
+  const { version, changed } = tableShapes[table];
+  if (standing === "older" && version !== undefined) {
+    const compared = changed === undefined ? [version] : [version, changed];
+    return equal(Object.fromEntries(compared.map((name) => [name, stands[name] as Item[string]])));
+  }
+  return asRead(Object.fromEntries(Object.entries(stands).slice(0, MAX_COMPARED)));
+}

@@ -1,0 +1,171 @@
+import { tableShapes } from "../../adapters/tables/table-shapes";
+import type { AnyTableName } from "../../adapters/tables/tables";
+import { eachHash } from "../../engine/sign-up/person";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { type Deployment, type DeploymentPlace, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { showProgress } from "../list/progress";
+import { counted, type Output } from "../output";
+import { counting } from "./counting";
+import type { OpenOptions } from "./encryption";
+import { KEY_MARK_TEXT, type RowsOfTable } from "./format";
+import { interruptible } from "./interruption";
+import { withoutSessions } from "./left-out";
+import { patient } from "./patient-client";
+import { backupPlaceAt } from "./place";
+import { planRestore, type RestorePlan, type Restoring } from "./restore-plan";
+import { reportRestored, reportRestorePlan, rowsToWrite } from "./restore-report";
+import { type Restored, restoreRows } from "./restore-rows";
+import { differingSecrets, personKeyPlace, writeSecrets } from "./secrets";
+import { backupSource, type RestoreSource, tableSource } from "./source";
+
+export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptions {
+  readonly fromTable?: string;
+  readonly table?: readonly AnyTableName[];
+  readonly overwrite?: boolean;
+  readonly withSecrets?: boolean;
+  readonly anotherStack?: boolean;
+  readonly anotherKey?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse restore`: reads all of it, says what it would write, then writes that. Repeated, it goes on where it ended. */
+export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
+  const { output } = context;
+  const { overwrite = false, dryRun = false, yes = false } = options;
+  const deployment = await deploymentFor(options);
+  const source = await sourceFor(from, options, deployment);
+  const chosen = chosenTables(source, deployment, options, output);
+  await assertMeant(source, chosen, deployment, options);
+  await interruptible(async (signal, interruption) => {
+    const target = { client: patient(deployment.dynamodb), tables: deployment.tables };
+    const restoring = { target, madeAt: new Date(source.madeAt), now: new Date(), overwrite, signal };
+    const rows = async () => rowsOf(chosen, await source.rows());
+    const plan = await untilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
+    const saved = source.told?.secrets ?? {};
+    const secrets = options.withSecrets ? await differingSecrets(deployment, saved) : [];
+    reportRestorePlan(source, chosen, { plan, secrets }, options, output);
+    const total = rowsToWrite(plan, overwrite);
+    if (total === 0 && secrets.length === 0) {
+      output.warn("There is nothing to restore.");
+      return;
+    }
+    if (dryRun) {
+      context.exitCode = exitCodes.changes;
+      return;
+    }
+    if (!yes) await confirmed(questionOf(plan, total, secrets, options), interruption);
+    await writeSecrets(deployment, saved, secrets);
+    reportRestored(await writeAll(rows, plan, restoring, output), secrets, options, output);
+  });
+}
+
+async function sourceFor(
+  from: string | undefined,
+  { fromTable, table = [], ...options }: RestoreOptions,
+  deployment: Deployment,
+): Promise<RestoreSource> {
+  if ((from === undefined) === (fromTable === undefined)) {
+    throw new CommandError("Say what to restore: a file or s3://bucket/key, or a table with --from-table NAME.");
+  }
+  if (fromTable === undefined) return await backupSource(await backupPlaceAt(from as string, options), options);
+  const [only, ...others] = table;
+  if (only === undefined || others.length > 0)
+    throw new CommandError("--from-table takes one --table: which of the tables its rows belong to.");
+  return await tableSource(deployment, fromTable, only);
+}
+
+/** Those that are asked for, are in the source, and are in the deployment. */
+function chosenTables(source: RestoreSource, deployment: Deployment, { table }: RestoreOptions, output: Output): readonly AnyTableName[] {
+  for (const name of table ?? []) {
+    if (!source.tables.includes(name))
+      throw new CommandError(`${source.shown} holds no table ${name}: it has ${source.tables.join(", ")}.`);
+  }
+  const wanted = table ?? source.tables;
+  for (const name of wanted.filter((each) => deployment.tables[each] === undefined)) {
+    if (table !== undefined)
+      throw new CommandError(`${placeText(deployment.place)} has no table ${name}: deploy with what needs it first.`);
+    output.warn(`${name}: left out, ${placeText(deployment.place)} has no such table.`);
+  }
+  return wanted.filter((name) => deployment.tables[name] !== undefined);
+}
+
+async function* rowsOf(chosen: readonly AnyTableName[], rows: AsyncIterable<RowsOfTable>): AsyncGenerator<RowsOfTable> {
+  for await (const some of rows) if (chosen.includes(some.table)) yield withoutSessions(some);
+}
+
+/** Throws where the backup is another's, until somebody says that it is meant. */
+async function assertMeant(
+  { shown, told }: RestoreSource,
+  chosen: readonly AnyTableName[],
+  deployment: Deployment,
+  options: RestoreOptions,
+): Promise<void> {
+  const { withSecrets = false, anotherStack = false, anotherKey = false } = options;
+  const isSealed = Object.keys(told?.secrets ?? {}).length > 0;
+  if (withSecrets && !isSealed) throw new CommandError(`${shown} holds no secrets: leave out --with-secrets.`);
+  if (told === undefined) return;
+  const { place } = deployment;
+  if (!anotherStack && placeText(told.from) !== placeText(place)) {
+    throw new CommandError(
+      `${shown} is a backup of ${placeText(told.from)}, and this is ${placeText(place)}. Nothing was changed; add --another-stack if that is meant.`,
+    );
+  }
+  if (withSecrets || anotherKey || !chosen.some((table) => tableShapes[table].hashed)) return;
+  const marks = eachHash(await deployment.hashes()).map((hashOf) => hashOf(KEY_MARK_TEXT));
+  if (marks.includes(told.keyMark)) return;
+  const mend = isSealed
+    ? "add --with-secrets, which puts that key back"
+    : `put the old value into ${personKeyPlace(options)} first, as docs/backup.md says`;
+  throw new CommandError(
+    `People stand in ${shown} under another key of hashes than this deployment's: nobody would be found in its decisions, requests and used codes. ` +
+      `Nothing was changed; ${mend}, or add --another-key to go on without.`,
+  );
+}
+
+function placeText({ stack, region, account }: DeploymentPlace): string {
+  return account === "" ? stack : `${stack} in ${region}, account ${account}`;
+}
+
+function questionOf(plan: RestorePlan, total: number, secrets: readonly string[], { overwrite }: RestoreOptions): string {
+  const over = [...plan.values()].reduce((sum, { older, newer, differs }) => sum + older + (overwrite ? newer + differs : 0), 0);
+  const parts = [
+    `writes ${counted(total, "row")}${over > 0 ? `, ${over} of them over rows that stand` : ""}`,
+    ...(secrets.length > 0 ? [`changes ${counted(secrets.length, "secret")}`] : []),
+  ];
+  return `This ${parts.join(" and ")}. Continue?`;
+}
+
+async function writeAll(
+  rows: () => Promise<AsyncIterable<RowsOfTable>>,
+  plan: RestorePlan,
+  restoring: Restoring,
+  output: Output,
+): Promise<Restored> {
+  const progress = showProgress("Restoring", rowsToWrite(plan, restoring.overwrite), output);
+  let written = 0;
+  try {
+    return await restoreRows(rows, plan, restoring, (count, sofar) => {
+      written = sofar.written;
+      progress.advance(count);
+    });
+  } catch (error) {
+    const goOn = `${counted(written, "row is", "rows are")} written. Repeat the same command to go on: what stands already is skipped.`;
+    if (restoring.signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
+    output.warn(goOn);
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function untilInterrupted<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { Readable } from "node:stream";
+import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { assertProfile } from "../aws-profile";
+import type { DeploymentOptions } from "../command";
+import { CommandError } from "../failure";
+import { proxyAgent } from "../proxy";
+import type { BackupPlace } from "./backup-place";
+
+/** An object in S3, or in a store that speaks as S3 does. It goes there in parts, so that no disk has to hold it. */
+export function s3Place(Bucket: string, Key: string, { region, profile }: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
+  assertProfile(profile);
+  const shown = `s3://${Bucket}/${Key}`;
+  const httpsAgent = proxyAgent();
+  // A store of another maker has its buckets in the path; their names are in no domain.
+  const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const client = new S3Client({
+    ...(region && { region }),
+    ...(profile && { profile }),
+    followRegionRedirects: true,
+    forcePathStyle: elsewhere !== undefined,
+    ...(httpsAgent && { requestHandler: { httpsAgent } }),
+  });
+  let etag: string | undefined;
+  return {
+    shown,
+    async check(force) {
+      if (force) return;
+      const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
+        // Without the right to look, what is there shows when the object is put: S3 then refuses to overwrite it.
+        if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
+        throw explainedAt(shown, Bucket, "s3:GetObject", error);
+      });
+      if (found !== undefined) throw new CommandError(`${shown} exists: add --force to overwrite it.`);
+    },
+    async write(bytes, force, signal) {
+      let size = 0;
+      const counted = async function* () {
+        for await (const chunk of bytes as AsyncIterable<Buffer>) {
+          size += chunk.length;
+          yield chunk;
+        }
+      };
+      const Body = Readable.from(counted(), { objectMode: false });
+      const params = { Bucket, Key, Body, ContentType: "application/octet-stream", ...(!force && { IfNoneMatch: "*" }) };
+      const upload = new Upload({ client, params });
+      const abort = () => void upload.abort();
+      signal.addEventListener("abort", abort, { once: true });
+      try {
+        await upload.done();
+        return size;
+      } catch (error) {
+        // The library leaves them where it fails at the end; they would be paid for.
+        const parts = { Bucket, Key, UploadId: upload.uploadId };
+        if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
+        throw explainedAt(shown, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);
+      } finally {
+        signal.removeEventListener("abort", abort);
+      }
+    },
+    async read() {
+      try {
+        const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key, ...(etag !== undefined && { IfMatch: etag }) }));
+        etag ??= ETag;
+        return Body as Readable;
+      } catch (error) {
+        if (statusOf(error) === 412) throw new CommandError(`${shown} has changed while it was read: repeat the command.`);
+        throw explainedAt(shown, Bucket, "s3:GetObject", error);
+      }
+    },
+  };
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+/** What S3 says in one word, in a sentence. */
+function explainedAt(shown: string, bucket: string, right: string, error: unknown): unknown {
+  const { name } = error as Error;
+  if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);
+  if (name === "NoSuchKey" || name === "NotFound") return new CommandError(`There is no object ${shown}.`);
+  if (name === "PreconditionFailed") return new CommandError(`${shown} exists: add --force to overwrite it.`);
+  if (statusOf(error) === 403) {
+    return new CommandError(
+      `S3 refuses ${shown}: these credentials need ${right} there, and the bucket's key policy has to let them use its key.`,
+    );
+  }
+  return error;
+}

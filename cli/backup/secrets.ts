@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { secretVersion } from "../../adapters/aws/secret-version";
+import type { DeploymentOptions } from "../command";
+import type { Deployment } from "../deployment";
+import type { SavedSecret, SavedSecrets } from "./format";
+
+/** The secret under whose key people stand in the tables, as outputs name it. */
+export const PERSON_KEY = "PersonKeySecret";
+
+/** Where the key of hashes is, in words. */
+export function personKeyPlace({ local, data }: Pick<DeploymentOptions, "local" | "data">): string {
+  return local
+    ? `secrets.json in npm start's data folder${data === undefined ? "" : ` ${data}`}`
+    : `the secret of the output ${PERSON_KEY}`;
+}
+
+/** The values of all secrets that a deployment tells of. One that holds no text is left out. */
+export async function readSecrets({ secretsManager, secrets }: Deployment): Promise<SavedSecrets> {
+  const saved: Record<string, SavedSecret> = {};
+  for (const [name, arn] of Object.entries(secrets)) {
+    const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
+    // Of a password, the one before has had its time. Rows from before a rotation of the key stand under the key before.
+    const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
+    if (current !== undefined) saved[name] = { current, ...(previous !== undefined && { previous }) };
+  }
+  return saved;
+}
+
+/** Names of the secrets that hold something else than the backup, and can be written. */
+export async function differingSecrets(deployment: Deployment, saved: SavedSecrets): Promise<readonly string[]> {
+  const standing = await readSecrets(deployment);
+  return Object.keys(saved).filter((name) => deployment.secrets[name] !== undefined && !isSame(saved[name], standing[name]));
+}
+
+function isSame(saved: SavedSecret | undefined, standing: SavedSecret | undefined): boolean {
+  return saved?.current === standing?.current && (saved?.previous === undefined || saved.previous === standing?.previous);
+}
+
+/** Makes the saved value current, and the one before it previous. */
+export async function writeSecrets({ secretsManager, secrets }: Deployment, saved: SavedSecrets, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const { current, previous } = saved[name] as SavedSecret;
+    for (const SecretString of previous === undefined ? [current] : [previous, current]) {
+      await secretsManager.call("PutSecretValue", { SecretId: secrets[name], SecretString, ClientRequestToken: randomUUID() });
+    }
+  }
+}

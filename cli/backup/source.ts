@@ -1,0 +1,79 @@
+import { AwsError } from "../../adapters/aws/client";
+import { pagesOf } from "../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import type { Deployment, DeploymentPlace } from "../deployment";
+import { CommandError } from "../failure";
+import type { BackupPlace } from "./backup-place";
+import type { OpenOptions } from "./encryption";
+import type { RowsOfTable, SavedSecrets } from "./format";
+import { patient } from "./patient-client";
+import { unpacked } from "./streams";
+
+/** What rows are put back from. */
+export interface RestoreSource {
+  /** As messages name it. */
+  readonly shown: string;
+  /** As of when: ISO 8601. */
+  readonly madeAt: string;
+  readonly tables: readonly AnyTableName[];
+  /** What only a backup tells of itself. */
+  readonly told?: { readonly from: DeploymentPlace; readonly keyMark: string; readonly secrets: SavedSecrets; readonly version: string };
+  /** All rows from the beginning; throws at what is wrong with them. */
+  rows(): Promise<AsyncIterable<RowsOfTable>>;
+}
+
+export async function backupSource(place: BackupPlace, options: OpenOptions): Promise<RestoreSource> {
+  const open = () => unpacked(place, options);
+  const { header, secrets } = await open();
+  const { madeAt, from, keyMark, version } = header;
+  return {
+    shown: place.shown,
+    madeAt,
+    tables: header.tables,
+    told: { from, keyMark, secrets, version },
+    rows: async () => (await open()).rows(),
+  };
+}
+
+const PAGE_ROWS = 1_000;
+
+/** A table such as point-in-time recovery makes. */
+export async function tableSource({ dynamodb, tables: deployed }: Deployment, name: string, table: AnyTableName): Promise<RestoreSource> {
+  if (deployed[table] === name) throw new CommandError(`${name} is the table ${table} that is in use: name the one that was restored.`);
+  const client = patient(dynamodb);
+  const { key } = tables[table];
+  const { keys, madeAt } = await describe(client, name);
+  if (keys.join() !== key.join()) {
+    throw new CommandError(`${name} is no table ${table}: its key is ${keys.join(", ")}, and should be ${key.join(", ")}.`);
+  }
+  return {
+    shown: `the table ${name}`,
+    madeAt,
+    tables: [table],
+    async rows() {
+      return (async function* () {
+        for await (const items of pagesOf({ client, name, key }, { limit: PAGE_ROWS })) yield { table, items };
+      })();
+    },
+  };
+}
+
+interface Description {
+  readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" }[];
+  /** Epoch seconds. */
+  readonly CreationDateTime: number;
+}
+
+async function describe(
+  client: Deployment["dynamodb"],
+  TableName: string,
+): Promise<{ readonly keys: readonly string[]; readonly madeAt: string }> {
+  try {
+    const { Table } = await client.call<{ Table: Description }>("DescribeTable", { TableName });
+    const ordered = [...Table.KeySchema].sort((a, b) => (a.KeyType < b.KeyType ? -1 : 1));
+    return { keys: ordered.map(({ AttributeName }) => AttributeName), madeAt: new Date(Table.CreationDateTime * 1_000).toISOString() };
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.name !== "ResourceNotFoundException") throw error;
+    throw new CommandError(`There is no table ${TableName} in this account and region.`);
+  }
+}

@@ -1,0 +1,94 @@
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { toItem } from "../../adapters/tables/item";
+import { referenceDataStore } from "../../adapters/tables/reference-data";
+import { readListName } from "../../console/pages/reference-data/reference-row";
+import { csvText } from "../../engine/access-list/files/export-line";
+import { expiryTime } from "../../engine/access-list/row";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import { type TextOfRows, writeWhole } from "../whole-file";
+
+export interface CreateOptions extends DeploymentOptions, JsonOption {
+  readonly count: number;
+  readonly expires?: string;
+  readonly note?: string;
+  readonly prefix?: string;
+  readonly length?: number;
+  readonly out?: string;
+}
+
+/** Capital letters and digits, of those that are taken for each other (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V) one at most. */
+const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
+/** Of 24 letters each: 55 bits. */
+const DEFAULT_LENGTH = 12;
+const [SHORTEST, LONGEST] = [8, 64];
+const MOST = 100_000;
+const LONGEST_PREFIX = 32;
+const AT_ONCE = 50;
+
+/** `entra-gatehouse codes create`: codes that nobody has had before, in the table and in a file. */
+export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
+  const list = readListName(typedList);
+  if (list === undefined) throw new CommandError("The list's name is empty, too long, or holds control characters.");
+  const { count, expires, note, out, json } = options;
+  assertOptions(options);
+  if (out !== undefined && existsSync(out)) throw new CommandError(`${out} exists: codes are written to a new file.`);
+  const deployment = await deploymentFor(options);
+  const table = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
+  const more = { ...(note !== undefined && { note }), ...(expires !== undefined && { expiresAt: expires.trim() }) };
+  const codes = [...newCodes(options)];
+  const lines = textsOf(list, codes, more);
+  if (out !== undefined) await writeWhole(out, lines);
+  let written = 0;
+  try {
+    for (let start = 0; start < codes.length; start += AT_ONCE) {
+      const added = await Promise.all(codes.slice(start, start + AT_ONCE).map((value) => table.add(toItem({ list, value, ...more }))));
+      written += added.filter(Boolean).length;
+    }
+  } catch (error) {
+    const rest = out === undefined ? "Make the others anew." : `Write the others: npx entra-gatehouse data import reference-data ${out}`;
+    output.warn(`${written} of ${count} codes stand in the list. ${rest}`);
+    throw error;
+  }
+  output.warn(`Each lets in one person if the policy says permittedValue("${list}", { uses: 1 }); without uses, any number of people.`);
+  // One in some 10^16 was there before: it stays as it was, and counts for whoever has it.
+  if (out === undefined) for await (const { text } of lines) output.data(text);
+  else if (json) output.json({ list, codes: count, file: out });
+  else output.print(`Made ${counted(count, "code")} in ${list}; ${out} has them.`);
+}
+
+function assertOptions({ count, expires, prefix = "", length = DEFAULT_LENGTH }: CreateOptions): void {
+  if (count > MOST) throw new CommandError(`--count ${count} is too many at once: at most ${MOST}.`);
+  if (length < SHORTEST || length > LONGEST)
+    throw new CommandError(`--length is a number from ${SHORTEST} to ${LONGEST}; a shorter code can be guessed.`);
+  if (!/^[0-9A-Z]*$/.test(prefix) || prefix.length > LONGEST_PREFIX) {
+    throw new CommandError(
+      `--prefix ${prefix} has to be capital letters and digits, at most ${LONGEST_PREFIX}: in mixed case a code would be found by those alone who type it just so.`,
+    );
+  }
+  const end = expires === undefined ? undefined : expiryTime(expires);
+  if (expires !== undefined && end === undefined) {
+    throw new CommandError(`--expires ${expires} is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
+  }
+  if (end !== undefined && end <= Date.now()) throw new CommandError(`--expires ${expires} is past: the codes would count for nothing.`);
+}
+
+function newCodes({ count, prefix = "", length = DEFAULT_LENGTH }: CreateOptions): ReadonlySet<string> {
+  const codes = new Set<string>();
+  while (codes.size < count) {
+    codes.add(prefix + Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join(""));
+  }
+  return codes;
+}
+
+async function* textsOf(
+  list: string,
+  codes: readonly string[],
+  { note = "", expiresAt = "" }: { readonly note?: string; readonly expiresAt?: string },
+): AsyncGenerator<TextOfRows> {
+  yield { text: csvText(["list", "value", "note", "expiresAt"]), rows: 0 };
+  for (const value of codes) yield { text: csvText([list, value, note, expiresAt]), rows: 1 };
+}

@@ -1,0 +1,60 @@
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { CommandError } from "../failure";
+import { stackFor } from "../smoke/extension";
+import { type Bill, printBill, printBillAsJson } from "./bill";
+import { localBill } from "./local";
+import { billOf, notCounted, signUpsIn } from "./parts";
+import { priceList } from "./prices";
+import { usageOf } from "./usage";
+
+export interface CostOptions extends DeploymentOptions, JsonOption {
+  readonly last: string;
+}
+
+const HOUR_MS = 3_600_000;
+const MOST_DAYS = 455;
+const hoursOf = { h: 1, d: 24 } as const;
+
+/** `entra-gatehouse cost`. */
+export async function cost(options: CostOptions, { output }: CommandContext): Promise<void> {
+  const to = new Date();
+  const from = new Date(to.getTime() - hoursBack(options.last) * HOUR_MS);
+  const bill = options.local ? await localBill(options, { from, to }) : await stackBill(options, { from, to });
+  if (options.json) printBillAsJson(bill, output);
+  else printBill(bill, output);
+}
+
+function hoursBack(typed: string): number {
+  const [, count, unit] = /^(\d{1,5})([hd])$/.exec(typed.trim()) ?? [];
+  const hours = Number(count) * hoursOf[unit as keyof typeof hoursOf];
+  if (hours >= 1 && hours <= MOST_DAYS * 24) return hours;
+  throw new CommandError(`--last ${typed} is no stretch of time: write hours or days from 1h to ${MOST_DAYS}d, such as 12h, 7d or 30d.`);
+}
+
+async function stackBill(options: CostOptions, asked: { readonly from: Date; readonly to: Date }): Promise<Bill> {
+  const stack = await stackFor(options);
+  if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: see --stack, --stage, --region and --profile.`);
+  if (stack.output("DecisionsTable") === undefined) {
+    throw new CommandError(
+      `The stack ${options.stack} is no Gatehouse, or an older one to be deployed again: it has no output DecisionsTable.`,
+    );
+  }
+  const { to } = asked;
+  // CloudWatch counts by the hour.
+  const from = new Date(Math.max(asked.from.getTime(), Math.min(stack.created.getTime(), to.getTime() - HOUR_MS)));
+  const usage = await usageOf(stack, { from, to });
+  const { region } = stack.account;
+  return {
+    of: `The stack ${options.stack} in ${region}`,
+    region,
+    from,
+    to,
+    signUps: signUpsIn(usage.decisions),
+    parts: billOf(usage, (to.getTime() - from.getTime()) / HOUR_MS),
+    notes: [
+      ...(from > asked.from ? ["The stack is younger than the time that was asked for: the bill begins with it."] : []),
+      ...(region === priceList.region ? [] : [`Prices are those of ${priceList.region}; ${region} may cost 10 to 30 % more.`]),
+      notCounted,
+    ],
+  };
+}

@@ -1,0 +1,88 @@
+import { tableShapes } from "../../adapters/tables/table-shapes";
+import { candidates } from "../../engine/access-list/match";
+import { callIds } from "../../engine/sign-up/call";
+import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { BillPart } from "./parts";
+import { GB, priceList as price } from "./prices";
+
+const SIGN_UPS = 1_000_000;
+/** After sign-in, and before the account is made. */
+export const CALLS = 2 * SIGN_UPS;
+
+/** What was assumed, or measured on the local stack: `docs/costs.md` says which. */
+const per = {
+  stepSeconds: 0.03,
+  publisherSeconds: 0.03,
+  /** Each of a new table's four shards waits ten seconds for more than the first record: of 2 million a month, 2.9 come. */
+  publisherBatch: 2.9,
+  stepGb: 1,
+  publisherGb: 0.25,
+  /** Of a decision with the policy that ships, 401 to 554 measured, 509 for the person below, and DynamoDB's 100 on top. */
+  rowBytes: 610,
+  indexBytes: { keys: 205, listed: 300 },
+  /** A line of the access log, one of the decision, one of its metric; CloudWatch adds 26 to each. */
+  logBytes: 280 + 640 + 320 + 3 * 26,
+  keptMonths: 3,
+} as const;
+
+/** Somebody at a company's own domain who signed in with Google. */
+const someone = {
+  email: "jordan.fitzgerald@fabrikam.com",
+  identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "104638208421034216341" }],
+} as unknown as SignUp;
+
+/** What a million sign-ups cost, part by part. */
+export function costOfAMillion(): readonly BillPart[] {
+  const keys = candidates(someone, []).length;
+  const repeats = callIds("", new Date(0), (text) => text).length;
+  const published = CALLS / per.publisherBatch;
+  const indexes = tableShapes.decisions.indexes;
+  const keysOnly = indexes.filter(({ holds }) => holds.length === 0).length;
+  const listed = indexes.length - keysOnly;
+  const kept = (CALLS * (per.rowBytes + keysOnly * per.indexBytes.keys + listed * per.indexBytes.listed)) / GB;
+  const recoverable = (CALLS * per.rowBytes) / GB;
+  return [
+    { part: "API Gateway, REST", used: "2 million calls at $3.50 a million", dollars: CALLS * price.restCall },
+    {
+      part: "Lambda, calls",
+      used: `2 million of the steps and ${millions(published)} million of the publisher at $0.20 a million`,
+      dollars: (CALLS + published) * price.lambdaCall,
+    },
+    {
+      part: "Lambda, time of the steps",
+      used: "2 million x 0.03 s x 1 GB at $0.0000133334",
+      dollars: CALLS * per.stepSeconds * per.stepGb * price.lambdaGbSecond,
+    },
+    {
+      part: "Lambda, time of the publisher",
+      used: `${millions(published)} million x 0.03 s x 0.25 GB at the same`,
+      dollars: published * per.publisherSeconds * per.publisherGb * price.lambdaGbSecond,
+    },
+    {
+      part: "DynamoDB, reads",
+      used: `2 million x (${keys} keys of the list + ${repeats} of a repeat) at $0.125 a million`,
+      dollars: CALLS * (keys + repeats) * price.read,
+    },
+    {
+      part: "DynamoDB, writes",
+      used: `2 million x (the record + ${indexes.length} indexes, each below 1 KB) at $0.625 a million`,
+      dollars: CALLS * (1 + indexes.length) * price.write,
+    },
+    { part: "EventBridge", used: "2 million events at $1 a million", dollars: CALLS * price.event },
+    {
+      part: "CloudWatch, logs",
+      used: `2 million x ${per.logBytes} bytes at $0.50 a GB`,
+      dollars: ((CALLS * per.logBytes) / GB) * price.logGb,
+    },
+    {
+      part: "DynamoDB, 90 days kept",
+      used: `${kept.toFixed(1)} GB x ${per.keptMonths} months at $0.25, ${recoverable.toFixed(1)} GB recoverable at $0.20`,
+      dollars: per.keptMonths * (kept * price.storedGbMonth + recoverable * price.recoverableGbMonth),
+    },
+    { part: "Secrets Manager", used: "read once a minute and function that runs", dollars: 0.05 },
+  ];
+}
+
+function millions(count: number): string {
+  return (count / 1e6).toFixed(1);
+}

@@ -1,0 +1,36 @@
+/** List prices in dollars, without free tiers, as AWS's price pages had them. */
+export const priceList = {
+  /** Other regions differ, by 10 to 30 % in Europe. */
+  region: "us-east-1",
+  asOf: "November 2026",
+  restCall: 3.5 / 1e6,
+  httpCall: 1 / 1e6,
+  lambdaCall: 0.2 / 1e6,
+  /** A gigabyte for a second, ARM64. */
+  lambdaGbSecond: 0.0000133334,
+  write: 0.625 / 1e6,
+  /** Strongly consistent, up to 4 KB: a unit of what CloudWatch counts. */
+  read: 0.125 / 1e6,
+  storedGbMonth: 0.25,
+  recoverableGbMonth: 0.2,
+  event: 1 / 1e6,
+  logGb: 0.5,
+  alarmMetric: 0.1,
+  ownMetric: 0.3,
+  secret: 0.4,
+  dashboard: 3,
+  firewall: 5,
+  firewallRule: 1,
+  firewallCall: 0.6 / 1e6,
+  /** One hour of a NAT gateway and of its public address. */
+  natHour: 0.045 + 0.005,
+  natGb: 0.045,
+  key: 1,
+} as const;
+
+/** What every account has of each kind, whatever its stacks; a part's price is beyond these. */
+export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
+
+/** As AWS counts a month. */
+export const HOURS_A_MONTH = 730;
+export const GB = 1e9;

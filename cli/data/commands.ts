@@ -1,0 +1,49 @@
+import { Argument, type Command, Option } from "commander";
+import { formats } from "../../engine/access-list/files/row";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+import { dataTableNames } from "./data-table";
+
+/** `entra-gatehouse data`: each command's code is loaded when it runs. */
+export function register(data: Command, session: CommandContext): void {
+  registerImport(data, session);
+  registerExport(data, session);
+}
+
+const tableArgument = () => new Argument("<table>", "which").choices(dataTableNames);
+const listOption = "reference-data: this list alone, whose rows then need no column list";
+const formatOption = (from: string) => new Option("--format <format>", `default: by the ${from}`).choices(formats);
+
+function registerImport(data: Command, session: CommandContext): void {
+  const command = withDeployment(data.command("import")).summary("write rows from a CSV or JSON Lines file");
+  withExamples(command, [
+    "data import profiles people.csv",
+    "data import reference-data partner-numbers.csv --list extension_PartnerNumber --dry-run",
+  ])
+    .description(
+      "Checks the whole file, then writes row by row what differs. A row that somebody edits meanwhile is left alone and told\n(exit code 2). Rows that the file does not have stay, as do columns that it does not name; an empty cell takes a value away.\nRepeat the command to continue an interrupted one. The console's trail of changes has no entry of it.",
+    )
+    .addArgument(tableArgument())
+    .argument("<file>", "columns: person for profiles; list and value for reference-data; note, expiresAt, and attributes")
+    .option("--list <name>", listOption)
+    .option("--dry-run", "show what would be written, write nothing")
+    .addOption(formatOption("file's name"))
+    .action(async (table, file, options) => (await import("./import")).importData(table, file, options, session));
+}
+
+function registerExport(data: Command, session: CommandContext): void {
+  const command = withDeployment(data.command("export")).summary("write a table's rows to a file, or to standard output");
+  withExamples(command, [
+    "data export profiles people.csv",
+    "data export reference-data --list extension_PartnerNumber > partner-numbers.csv",
+    "data export profiles people.jsonl",
+  ])
+    .description(
+      "Writes rows so that data import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone.",
+    )
+    .addArgument(tableArgument())
+    .argument("[file]", "default: standard output")
+    .option("--list <name>", listOption)
+    .option("--force", "overwrite the file")
+    .addOption(formatOption("file's name, else csv"))
+    .action(async (table, file, options) => (await import("./export")).exportData(table, file, options, session));
+}

@@ -1,0 +1,102 @@
+import { createReadStream } from "node:fs";
+import { type CsvRecord, csvRecords } from "../../engine/access-list/files/csv";
+import { withoutFormulaQuote } from "../../engine/access-list/files/formula";
+import { type Line, linesOf } from "../../engine/access-list/files/lines";
+import { formatOf, isGarbled, type ListFormat } from "../../engine/access-list/files/row";
+import { CommandError } from "../failure";
+import type { DataCells } from "./data-table";
+
+/** One row of a file, or why it is none. Line from 1; a row of several lines has the number of its first. */
+export type FileLine = { readonly line: number; readonly cells: DataCells } | { readonly line: number; readonly problem: string };
+
+/** Of a column's name: DynamoDB's own limit. */
+const MAX_NAME_LENGTH = 255;
+
+/**
+ * Reads the rows of a CSV or JSON Lines file, a block at a time. In CSV an empty cell is the empty text.
+ * Throws CommandError for what is wrong with the file as a whole.
+ * @param required columns that have to be there
+ */
+export async function* readDataRows(
+  path: string,
+  format: ListFormat = formatOf(path),
+  required: readonly string[] = [],
+): AsyncGenerator<readonly FileLine[]> {
+  try {
+    const lines = linesOf(createReadStream(path, "utf8"));
+    yield* format === "csv" ? csvRows(path, csvRecords(lines), required) : jsonRows(lines);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") throw new CommandError(`There is no file ${path}.`);
+    if (code === "EISDIR") throw new CommandError(`${path} is a folder.`);
+    if (code === "EACCES") throw new CommandError(`You may not read ${path}.`);
+    throw error;
+  }
+}
+
+async function* csvRows(
+  path: string,
+  blocks: AsyncIterable<readonly CsvRecord[]>,
+  required: readonly string[],
+): AsyncGenerator<readonly FileLine[]> {
+  let header: readonly string[] | undefined;
+  for await (const block of blocks) {
+    let records = block;
+    if (header === undefined && block[0] !== undefined) {
+      header = headerOf(path, block[0], required);
+      records = block.slice(1);
+    }
+    const names = header ?? [];
+    yield records.map((record) => csvRow(record, names));
+  }
+  if (header === undefined) throw new CommandError(`${path} is empty: its first line names the columns.`);
+}
+
+function headerOf(path: string, record: CsvRecord, required: readonly string[]): readonly string[] {
+  const fail = (what: string): never => {
+    throw new CommandError(`${path}:${record.line}: ${what}.`);
+  };
+  if ("problem" in record) return fail(record.problem);
+  const names = record.cells.map((name) => name.replace(/^\ufeff/, ""));
+  if (names.some(isGarbled)) fail("not UTF-8 (UTF-16 perhaps): save the file as UTF-8");
+  const missing = required.find((name) => !names.includes(name));
+  if (missing !== undefined) fail(`the first line names the columns, "${missing}" among them, with commas between them`);
+  const bad = names.find((name) => name === "" || name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name));
+  if (bad !== undefined) fail(bad === "" ? "a column has no name" : "a column's name is too long, or holds control characters");
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) fail(`the column "${twice}" stands there twice`);
+  return names;
+}
+
+function csvRow(record: CsvRecord, header: readonly string[]): FileLine {
+  const { line } = record;
+  if ("problem" in record) return record;
+  if (record.cells.length !== header.length) {
+    return { line, problem: `${record.cells.length} cells where the header names ${header.length}` };
+  }
+  if (record.cells.some(isGarbled)) return { line, problem: "not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8" };
+  return { line, cells: Object.fromEntries(header.map((name, index) => [name, withoutFormulaQuote(record.cells[index] ?? "")])) };
+}
+
+async function* jsonRows(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly FileLine[]> {
+  for await (const block of blocks) yield block.filter(({ text }) => text.trim() !== "").map(jsonRow);
+}
+
+function jsonRow({ number: line, text, tooLong }: Line): FileLine {
+  if (tooLong) return { line, problem: "the line is too long" };
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return hasNamelessMember(value) ? { line, problem: "a member has no name" } : { line, cells: value as DataCells };
+    }
+  } catch {
+    if (isGarbled(text)) return { line, problem: "not UTF-8 (UTF-16 perhaps): save the file as UTF-8" };
+  }
+  return { line, problem: "not a JSON object on one line" };
+}
+
+/** DynamoDB takes none, at whatever depth. */
+function hasNamelessMember(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, member]) => (!Array.isArray(value) && name === "") || hasNamelessMember(member));
+}

@@ -1,0 +1,82 @@
+import type { Item } from "../../adapters/tables/item";
+import { profileProblems, readProfilePerson } from "../../console/pages/profiles/profile-row";
+import { readListName, readValue, valueProblems } from "../../console/pages/reference-data/reference-row";
+import { expiryTime } from "../../engine/access-list/row";
+import type { Row } from "../../engine/sign-up/rule";
+
+/** A cell of a file: text in CSV, what JSON has for it in JSON Lines. */
+export type DataCells = Readonly<Record<string, unknown>>;
+
+/** A table that operators fill from files. */
+export interface DataTable {
+  readonly table: "profiles" | "referenceData";
+  /** Columns of its key. */
+  readonly key: readonly string[];
+  /** The key's values as the table keeps them, or what is wrong with the row. @param list the one that every row is of */
+  read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
+  /** What an operator should know of a row that is right all the same. */
+  doubts(row: Row, now: Date): Promise<readonly string[]>;
+}
+
+const BAD_EXPIRY = "expiresAt is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
+
+/** The tables by the names that commands give them. */
+export const dataTables = {
+  "reference-data": {
+    table: "referenceData",
+    key: ["list", "value"],
+    read({ list: own, value, expiresAt }, list) {
+      const name = readListName(text(own ?? list));
+      if (list !== undefined && name !== readListName(list))
+        return { problem: `the row is of the list ${text(own)}, and --list says ${list}` };
+      if (name === undefined)
+        return { problem: "the list is missing, or too long: it is the attribute's short name, extension_PartnerNumber" };
+      const kept = readValue(text(value));
+      if (kept === undefined) return { problem: "the value is missing, longer than 256 characters, or holds control characters" };
+      return isTime(expiresAt) ? { key: { list: name, value: kept } } : { problem: BAD_EXPIRY };
+    },
+    async doubts(row, now) {
+      const { mixedCase, expired } = valueProblems(row, now);
+      return [
+        ...(mixedCase
+          ? ["the value is in mixed case: found by those alone who type it just so, unless the rule says that case counts"]
+          : []),
+        ...(expired ? ["has expired: it counts for nothing"] : []),
+      ];
+    },
+  },
+  profiles: {
+    table: "profiles",
+    key: ["person"],
+    read({ person, expiresAt }) {
+      const found = readProfilePerson(text(person));
+      if (!found.ok)
+        return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
+      return isTime(expiresAt) ? { key: { person: found.key } } : { problem: BAD_EXPIRY };
+    },
+    async doubts(row, now) {
+      const { expired, passedOver } = await profileProblems(row, now);
+      return [
+        ...passedOver.map((column) => `no attribute is set from the column "${column}"`),
+        ...(expired ? ["has expired: it counts for nothing"] : []),
+      ];
+    },
+  },
+} as const satisfies Record<string, DataTable>;
+
+export type DataTableName = keyof typeof dataTables;
+export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
+
+/** Tells rows apart. */
+export function keyText({ key }: DataTable, row: Item): string {
+  return JSON.stringify(key.map((column) => row[column]?.S));
+}
+
+function text(cell: unknown): string {
+  return typeof cell === "string" ? cell : "";
+}
+
+/** What is not there is no time that is wrong. */
+function isTime(cell: unknown): boolean {
+  return cell === undefined || cell === null || cell === "" || expiryTime(cell) !== undefined;
+}

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { editedRows } from "../../adapters/tables/edited-rows";
+import { type Item, toRow } from "../../adapters/tables/item";
+import { referenceDataStore } from "../../adapters/tables/reference-data";
+import { tables } from "../../adapters/tables/tables";
+import { typedCell } from "../../console/editor/cells";
+import { csvText } from "../../engine/access-list/files/export-line";
+import { formatOf, type ListFormat } from "../../engine/access-list/files/row";
+import type { Queue } from "../../engine/access-list/files/workspace";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { inWorkFolder } from "../list/work-folder";
+import { type TextOfRows, writeWhole } from "../whole-file";
+import { type DataTable, type DataTableName, dataTables } from "./data-table";
+
+export interface DataExportOptions extends DeploymentOptions, JsonOption {
+  readonly list?: string;
+  readonly format?: ListFormat;
+  readonly force?: boolean;
+}
+
+/** `entra-gatehouse data export`: one page at a time. A file is there whole or not at all. */
+export async function exportData(
+  name: DataTableName,
+  path: string | undefined,
+  options: DataExportOptions,
+  { output }: CommandContext,
+): Promise<void> {
+  const table: DataTable = dataTables[name];
+  if (options.list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
+  if (path !== undefined && existsSync(path) && !options.force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
+  const format = options.format ?? (path === undefined ? (options.json ? "jsonl" : "csv") : formatOf(path));
+  const deployment = await deploymentFor(options);
+  const pages = pagesOf(table, options, deployment);
+  await inWorkFolder(async (workspace) => {
+    const texts = format === "csv" ? csvTexts(table, pages, workspace.queue<Item>("rows"), (line) => output.warn(line)) : jsonTexts(pages);
+    if (path === undefined) {
+      for await (const { text } of texts) output.data(text);
+      return;
+    }
+    const rows = await writeWhole(path, texts);
+    if (options.json) output.json({ file: path, rows });
+    else output.print(`Wrote ${rows} rows to ${path}.`);
+  });
+}
+
+function pagesOf({ table }: DataTable, { list }: DataExportOptions, { dynamodb, tableOf }: Deployment): AsyncIterable<readonly Item[]> {
+  if (list !== undefined) return referenceDataStore(dynamodb, tableOf("referenceData")).valuesOf(list);
+  return editedRows(dynamodb, tableOf(table), tables[table].key).pages();
+}
+
+async function* jsonTexts(pages: AsyncIterable<readonly Item[]>): AsyncGenerator<TextOfRows> {
+  for await (const page of pages) yield { text: page.map((item) => `${JSON.stringify(toRow(item))}\n`).join(""), rows: page.length };
+}
+
+/** The first line names every column there is, so all rows are looked at before it. */
+async function* csvTexts(
+  table: DataTable,
+  pages: AsyncIterable<readonly Item[]>,
+  rows: Queue<Item>,
+  warn: (line: string) => void,
+): AsyncGenerator<TextOfRows> {
+  const columns = new Set([...table.key, "note", "expiresAt"]);
+  const left = new Set<string>();
+  for await (const page of pages) {
+    for (const item of page) {
+      for (const [name, cell] of Object.entries(item)) (typedCell(cell) === undefined ? left : columns).add(name);
+      rows.add(Object.fromEntries(Object.entries(item).filter(([, cell]) => typedCell(cell) !== undefined)));
+    }
+  }
+  if (left.size > 0) {
+    warn(`Left out: lists, maps, sets and bytes in ${[...left].sort().join(", ")}. --format jsonl has them.`);
+  }
+  const header = [...columns];
+  yield { text: csvText(header), rows: 0 };
+  for await (const block of rows.blocks()) {
+    const text = block.map((item) => csvText(header.map((name) => typedCell(item[name])?.text ?? ""))).join("");
+    yield { text, rows: block.length };
+  }
+}

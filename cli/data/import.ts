@@ -1,0 +1,213 @@
+import { isDeepStrictEqual } from "node:util";
+import { editedRows } from "../../adapters/tables/edited-rows";
+import { type Item, toItem } from "../../adapters/tables/item";
+import { batchGet } from "../../adapters/tables/table";
+import { tables } from "../../adapters/tables/tables";
+import type { ListFormat } from "../../engine/access-list/files/row";
+import type { Queue, RowGroups, Workspace } from "../../engine/access-list/files/workspace";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { showProgress } from "../list/progress";
+import { inWorkFolder } from "../list/work-folder";
+import { counted } from "../output";
+import { readDataRows } from "./data-rows";
+import { type DataTable, type DataTableName, dataTables, keyText } from "./data-table";
+import { type KeyedRow, wantedRow } from "./wanted-row";
+
+export interface DataImportOptions extends DeploymentOptions, JsonOption {
+  readonly list?: string;
+  readonly format?: ListFormat;
+  readonly dryRun?: boolean;
+}
+
+/** Problems, doubts and conflicts that are told one by one. */
+const TOLD = 20;
+/** Rows read by one call and written side by side. */
+const AT_ONCE = 100;
+
+const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
+type Counts = Readonly<typeof none>;
+
+/** `entra-gatehouse data import`: checks the whole file, compares it with the table, then writes what differs, never over an edit made meanwhile. */
+export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
+  const table: DataTable = dataTables[name];
+  if (options.list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
+  await inWorkFolder(async (workspace, { signal }) => {
+    const groups = await checked(table, path, options, workspace, context);
+    const deployment = await deploymentFor(options);
+    const run: Run = { table, path, deployment, signal, context };
+    const writes = workspace.queue<RowWrite>("writes");
+    const counts = await compare(run, groups, writes);
+    tell(options.dryRun ? counts : await write(run, writes, counts), options, context);
+  });
+}
+
+interface Run {
+  readonly table: DataTable;
+  readonly path: string;
+  readonly deployment: Deployment;
+  readonly signal: AbortSignal;
+  readonly context: CommandContext;
+}
+
+/** A row as it was read and as it is wanted: the key, and the cells in which they differ. */
+interface RowWrite {
+  readonly line: number;
+  /** Undefined where there was none. */
+  readonly before: Item | undefined;
+  readonly wanted: Item;
+}
+
+/** What writing would do, and the writes. Throws if a row cannot be written, before anything is. */
+async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowWrite>): Promise<Counts> {
+  const { table, path, signal, context } = run;
+  const counts = { ...none };
+  const problems = told((line) => context.output.warn(line));
+  const progress = showProgress("Comparing", groups.length, context.output);
+  try {
+    for (let index = 0; index < groups.count; index++) {
+      for (const rows of chunks(await groups.group(index))) {
+        signal.throwIfAborted();
+        const standing = await standingRows(run, rows);
+        for (const row of rows) {
+          const before = standing.get(keyText(table, toItem(row.key)));
+          const wanted = wantedRow(row, before);
+          if ("problem" in wanted) problems.add(`${path}:${row.line}: ${wanted.problem}.`);
+          else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
+          else {
+            counts[before === undefined ? "added" : "changed"] += 1;
+            writes.add({ line: row.line, ...differing(table, before, wanted.item) });
+          }
+        }
+        progress.advance(rows.length);
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  problems.end();
+  return counts;
+}
+
+async function standingRows({ table, deployment }: Run, rows: readonly KeyedRow[]): Promise<ReadonlyMap<string, Item>> {
+  const tableName = deployment.tableOf(table.table);
+  const addresses = rows.map(({ key }) => ({ tableName, key: toItem(key) }));
+  return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
+}
+
+/** DataCells of bytes, which no file of ours holds, are never among them. */
+function differing({ key }: DataTable, before: Item | undefined, wanted: Item): Pick<RowWrite, "before" | "wanted"> {
+  const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wanted[name]);
+  const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
+  return { before: before && only(before), wanted: only(wanted) };
+}
+
+async function write({ table, path, deployment, signal, context }: Run, writes: Queue<RowWrite>, { unchanged }: Counts): Promise<Counts> {
+  const counts = { ...none, unchanged };
+  const rows = editedRows(deployment.dynamodb, deployment.tableOf(table.table), tables[table.table].key);
+  const progress = showProgress("Writing", writes.length, context.output);
+  try {
+    for await (const block of writes.blocks()) {
+      for (const some of chunks(block)) {
+        if (signal.aborted) throw interrupted(counts);
+        const made = await Promise.all(
+          some.map(({ before, wanted }) => (before === undefined ? rows.add(wanted) : rows.change(before, wanted))),
+        );
+        for (const [index, { line, before }] of some.entries()) {
+          const outcome = made[index] ? (before === undefined ? "added" : "changed") : "kept";
+          counts[outcome] += 1;
+          if (outcome === "kept" && counts.kept <= TOLD) {
+            context.output.warn(`${path}:${line}: somebody edited the row meanwhile; it was left as it is now.`);
+          }
+        }
+        progress.advance(some.length);
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  return counts;
+}
+
+/** The file's rows, once all of them are right. */
+async function checked(
+  table: DataTable,
+  path: string,
+  { list, format }: DataImportOptions,
+  workspace: Workspace,
+  { output }: CommandContext,
+): Promise<RowGroups<KeyedRow>> {
+  const groups = workspace.groups<KeyedRow>("rows");
+  const problems = told((line) => output.warn(line));
+  const doubts = new Map<string, number>();
+  const now = new Date();
+  const required = table.key.filter((column) => column !== "list" || list === undefined);
+  for await (const block of readDataRows(path, format, required)) {
+    for (const each of block) {
+      const read = "problem" in each ? each : table.read(each.cells, list);
+      if ("problem" in read) problems.add(`${path}:${each.line}: ${read.problem}.`);
+      else if ("cells" in each) {
+        const cells = Object.fromEntries(Object.entries(each.cells).filter(([column]) => !table.key.includes(column)));
+        groups.add(keyText(table, toItem(read.key)), { line: each.line, key: read.key, cells });
+        for (const doubt of await table.doubts({ ...withoutEmpty(cells), ...read.key }, now))
+          if (!doubts.has(doubt)) doubts.set(doubt, each.line);
+      }
+    }
+  }
+  for (let index = 0; index < groups.count; index++) {
+    const lines = new Map<string, number>();
+    for (const { key, line } of await groups.group(index)) {
+      const first = lines.get(keyText(table, toItem(key)));
+      if (first !== undefined) problems.add(`${path}:${line}: the same row stands in line ${first}.`);
+      lines.set(keyText(table, toItem(key)), first ?? line);
+    }
+  }
+  problems.end();
+  for (const [doubt, line] of [...doubts].slice(0, TOLD)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
+  return groups;
+}
+
+function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: CommandContext): void {
+  const { output } = context;
+  if (counts.kept > 0) context.exitCode = exitCodes.changes;
+  if (json) {
+    output.json({ ...counts, dryRun: dryRun === true });
+    return;
+  }
+  const { added, changed, unchanged, kept } = counts;
+  output.print(
+    `${dryRun ? "Would add" : "Added"} ${added}, ${dryRun ? "change" : "changed"} ${changed}; ${unchanged} are as in the file already.`,
+  );
+  if (kept > 0)
+    output.print(`${counted(kept, "row was", "rows were")} edited meanwhile and left alone: look at them, then repeat the command.`);
+}
+
+function interrupted({ added, changed }: Counts): CommandError {
+  const done = `${added} added, ${changed} changed. Repeat the same command to continue`;
+  return new CommandError(`Interrupted: ${done}.`, exitCodes.interrupted);
+}
+
+function* chunks<T>(values: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < values.length; start += AT_ONCE) yield values.slice(start, start + AT_ONCE);
+}
+
+/** Counts what is wrong, and tells the first of it. */
+function told(tellOne: (line: string) => void) {
+  let count = 0;
+  return {
+    add(line: string) {
+      count += 1;
+      if (count <= TOLD) tellOne(line);
+    },
+    /** Throws if anything is wrong. */
+    end() {
+      if (count > TOLD) tellOne(`and ${count - TOLD} more.`);
+      if (count > 0) throw new CommandError(`${counted(count, "row is", "rows are")} wrong; nothing was written.`);
+    },
+  };
+}
+
+function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
+  return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "" && cell !== null));
+}

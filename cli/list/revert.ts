@@ -1,0 +1,82 @@
+import { beginRevert, draftOf, planRevert, type RevertPlan, rowReader } from "../../adapters/list-changes/revert";
+import { type RunOptions, writeSet } from "../../adapters/list-changes/run";
+import { toRow } from "../../adapters/tables/item";
+import type { ChangeSet } from "../../engine/access-list/change-set";
+import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { confirmed } from "../confirmed";
+import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { counted, type Output } from "../output";
+import { assertIdle, changeSetNamed, changeSetsOf, rowWriterFor, runWithProgress } from "./change-sets";
+import { differenceLine } from "./changes";
+import { EXAMPLES } from "./import-report";
+import { withInterruption } from "./work-folder";
+
+export interface RevertOptions extends DeploymentOptions, JsonOption {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `entra-gatehouse list revert`: the list as before a change set, but for rows that were edited since. */
+export async function revertChange(id: string, options: RevertOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const { json, dryRun } = options;
+  const deployment = await deploymentFor(options);
+  const { dynamodb: client, accessListTable: name } = deployment;
+  const store = changeSetsOf(deployment);
+  const set = await changeSetNamed(id, store);
+  assertIdle(set);
+  const earlier = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
+  if (earlier !== undefined) assertIdle(earlier);
+  if (earlier?.state === "done" && earlier.revertedBy === undefined) {
+    throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
+  }
+  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES);
+  reportPlan(set, plan, { json, dryRun }, output);
+  const total = plan.added + plan.changed + plan.removed;
+  if (total === 0 && plan.keptCount > 0) session.exitCode = exitCodes.kept;
+  if (dryRun || total === 0) return;
+  await withInterruption(async (interruption) => {
+    if (!options.yes) await confirmed(`This changes ${counted(total, "row")} of the list. Continue?`, interruption);
+    const draft = { ...draftOf(set, plan), by: await deployment.caller(), means: "list revert" } as const;
+    const own = await beginRevert(store, set, draft, new Date());
+    const run = (given: RunOptions) => writeSet(store, own, plan.rows, rowWriterFor(deployment), given);
+    await runWithProgress({ set: own, store, signal: interruption.signal, options }, run, session);
+  });
+}
+
+function reportPlan(
+  { id, by, at }: ChangeSet,
+  plan: RevertPlan,
+  { json, dryRun }: Pick<RevertOptions, "json" | "dryRun">,
+  output: Output,
+): void {
+  const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
+  const now = new Date();
+  const described = examples.map(({ entry, before, after, final }) => {
+    const [was, is] = [before, final ?? after].map((item) => item && describeEntry(toRow(item), now));
+    return { entry, ...(was && { was }), ...(is && { is }) };
+  });
+  if (json) {
+    output.json({
+      reverts: id,
+      added,
+      changed,
+      removed,
+      unchanged,
+      kept: keptCount,
+      keptEntries: kept,
+      ...(dryRun && { examples: described }),
+    });
+    return;
+  }
+  output.print(`Reverting what ${by} changed on ${at.slice(0, 16).replace("T", " ")}:`);
+  output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} as before already, ${keptCount} edited since.`);
+  for (const entry of kept) output.print(`! ${entry}: edited since, stays as it is`);
+  if (keptCount > kept.length) output.print(`  and ${keptCount - kept.length} more edited since`);
+  if (!dryRun) return;
+  for (const { entry, was, is } of described) output.print(differenceLine(entry, was && summary(was), is && summary(is)));
+  const rest = added + changed + removed - described.length;
+  if (rest > 0) output.print(`  and ${rest} more`);
+}

@@ -1,0 +1,85 @@
+import { relative, resolve } from "node:path";
+import { type Step, steps } from "../engine/sign-up/sign-up";
+import { appRoot } from "../lib/app-root";
+import type { PolicyStep } from "../lib/policy-folder/policy-folder";
+import { policyVersion } from "../lib/sign-up/step-bundle";
+import type { GateOption } from "./command";
+import type { Deployment } from "./deployment";
+import { namedGate, policyFolders } from "./gates";
+
+/** A step's build as it is here, and as it is deployed; undefined where there is none. */
+export interface StepVersions {
+  readonly step: Step;
+  readonly here: string | undefined;
+  readonly deployed: string | undefined;
+}
+
+/** How a policy folder stands to the policy that decides. */
+export interface PolicyStanding {
+  readonly is: "deployed" | "different" | "unknown";
+  /** Of the steps there are, here or deployed; none where builds are not compared. */
+  readonly steps: readonly StepVersions[];
+  /** A sentence for each thing that is not as deployed, or why that is not known. */
+  readonly told: readonly string[];
+}
+
+/** What is compared. */
+interface Compared extends GateOption {
+  readonly folder: string;
+  /** This step alone. */
+  readonly step?: Step | undefined;
+}
+
+/** @param policy what was loaded from the folder */
+export function policyStanding(policy: readonly PolicyStep[], compared: Compared, deployment: Deployment): PolicyStanding {
+  const name = inApp(compared.folder);
+  if (deployment.policy !== undefined) return runningStanding(name, compared, deployment.policy);
+  const { policyVersions } = deployment;
+  if (policyVersions === undefined)
+    return unknown(
+      `An older version of Gatehouse deployed the stack: whether ${name} is the deployed policy is not known before the next deployment.`,
+    );
+  const here = buildsOf(policy);
+  if ("failure" in here) return unknown(`Whether ${name} is the deployed policy is not known, for it cannot be built: ${here.failure}`);
+  const all = steps
+    .filter((step) => compared.step === undefined || compared.step === step)
+    .map((step): StepVersions => ({ step, here: here.get(step), deployed: policyVersions[step] }))
+    .filter((each) => each.here !== undefined || each.deployed !== undefined);
+  const told = all.flatMap((each) => difference(each, name));
+  return { is: told.length === 0 ? "deployed" : "different", steps: all, told };
+}
+
+/** A folder as people type it. */
+function inApp(folder: string): string {
+  return relative(appRoot, resolve(appRoot, folder)) || ".";
+}
+
+/** npm start serves its folders as they are saved. */
+function runningStanding(name: string, options: GateOption, unnamed: string): PolicyStanding {
+  const gate = namedGate(options);
+  const running = gate === undefined ? unnamed : policyFolders().get(gate);
+  if (running === undefined) return unknown(`Which policy npm start runs at the gate ${gate} is not known: settings.ts names none.`);
+  if (name === inApp(running)) return { is: "deployed", steps: [], told: [] };
+  return { is: "different", steps: [], told: [`npm start runs ${inApp(running)}, not ${name}.`] };
+}
+
+function unknown(why: string): PolicyStanding {
+  return { is: "unknown", steps: [], told: [why] };
+}
+
+/** Whoever explains a policy can do without. */
+function buildsOf(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
+  try {
+    return new Map(policy.map((each) => [each.step, policyVersion(each)]));
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function difference({ step, here, deployed }: StepVersions, folder: string): readonly string[] {
+  if (here === deployed) return [];
+  const file = `${folder}/${step}.ts`;
+  if (here === undefined) return [`${step}: ${deployed} is deployed, and there is no ${file}.`];
+  if (deployed === undefined) return [`${step}: ${file} is ${here}, and nothing is deployed.`];
+  return [`${step}: ${file} is ${here}, and ${deployed} is deployed.`];
+}

@@ -1,0 +1,63 @@
+import type { ChangeKind } from "../../local/preview/compare";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import type { limits } from "./limits";
+import type { Preview } from "./preview-report";
+
+/** How many people a draft may treat otherwise before a pipeline stops. */
+export interface Limit {
+  readonly failOn: (typeof limits)[number];
+  /** 0 by default. */
+  readonly allow?: number;
+}
+
+/** A report held to a limit. */
+export interface LimitOutcome {
+  readonly limit: Required<Limit> & {
+    /** Those whom the limit counts. */
+    readonly people: number;
+    readonly passes: boolean;
+  };
+  /** The report's last line. */
+  readonly line: string;
+}
+
+const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
+  refused: ["now blocked"],
+  unclear: ["now blocked", "cannot tell"],
+  any: ["now blocked", "now let through", "told otherwise"],
+  none: [],
+};
+
+/** Throws where nothing is to be allowed. */
+export function assertLimit({ failOn, allow }: Limit): void {
+  if (failOn === "none" && allow !== undefined) {
+    throw new CommandError(
+      "--allow says how many people --fail-on still lets pass: --fail-on none stops for nobody. Leave one of them out.",
+    );
+  }
+}
+
+export function heldToLimit(report: Preview, { failOn, allow = 0 }: Limit): LimitOutcome {
+  const people = report.people(...counting[failOn]);
+  const passes = failOn === "none" || (people <= allow && !report.isObstructed);
+  const why = !passes && report.isObstructed ? "what is said first concerns everyone" : limitWords(failOn, allow);
+  return { limit: { failOn, allow, people, passes }, line: `${summary(report)} ${passes ? "Passed" : "Stopped"}: ${why}.` };
+}
+
+function limitWords(failOn: Limit["failOn"], allow: number): string {
+  return failOn === "none" ? "--fail-on none" : `--fail-on ${failOn}, ${allow} allowed`;
+}
+
+/** "12 people would now be refused, 3 let through; of 2 it cannot be told." */
+function summary(report: Preview): string {
+  if (report.isEmpty) return "There are no decisions of that time to compare with.";
+  const others = report.people("told otherwise");
+  const open = report.people("cannot tell");
+  return [
+    `${counted(report.people("now blocked"), "person", "people")} would now be refused, ${report.people("now let through")} let through`,
+    ...(others === 0 ? [] : [`, ${others} told otherwise`]),
+    ...(open === 0 ? [] : [`; of ${open} it cannot be told`]),
+    ".",
+  ].join("");
+}

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { type CommandContext, withDeployment, withExamples } from "../command";
+
+/** `entra-gatehouse standby`. */
+export function register(standby: Command, session: CommandContext): void {
+  withExamples(withDeployment(standby), [
+    "standby --region eu-west-1 --to eu-central-1",
+    "standby --stage test --region eu-west-1 --to eu-central-1 --profile production",
+  ]);
+  standby
+    .description(
+      "Prints what the stack of a second region takes from the first, as settings.ts has it: tables and secrets, by their copies there.\n" +
+        "The first needs replicas: docs/second-region.md.",
+    )
+    .requiredOption("--to <region>", "the second region, one of the first's replicas")
+    .action(async (options) => (await import("./standby")).standbySettings(options, session));
+}

@@ -1,0 +1,83 @@
+import { AwsError, dynamodb, secretsManager } from "../../adapters/aws/client";
+import { systemClock } from "../../adapters/system";
+import { tableShapes } from "../../adapters/tables/table-shapes";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { within } from "../../engine/sign-up/deadline";
+import { SECRET_PLACE } from "../../lib/resources/secret-shape";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type Account, ASKING_LIMIT_MS, accountFor } from "../doctor/account";
+import type { Stack } from "../doctor/stack";
+import { CommandError } from "../failure";
+import { stackFor } from "../smoke/extension";
+
+export interface StandbyOptions extends DeploymentOptions, JsonOption {
+  readonly to: string;
+}
+
+/** `entra-gatehouse standby`: the options of the second region's stack. */
+export async function standbySettings(options: StandbyOptions, { output }: CommandContext): Promise<void> {
+  if (options.local) throw new CommandError("npm start has no second region: name the stack and the region of the first, without --local.");
+  const stack = await stackFor(options);
+  if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: see --stack, --stage, --region and --profile.`);
+  if (options.to === stack.account.region) {
+    throw new CommandError(`--to ${options.to} is the region of the stack ${options.stack} itself: name the other one.`);
+  }
+  const there = await accountFor({ ...options, region: options.to });
+  const settings = {
+    standby: true,
+    env: { region: options.to },
+    tables: await tablesIn(there, stack),
+    secrets: await secretsIn(there, stack),
+  };
+  if (options.json) output.json(settings);
+  else output.data(`${JSON.stringify(settings, undefined, 2)}\n`);
+}
+
+async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<string, string>>> {
+  const named = (Object.keys(tables) as AnyTableName[]).flatMap((name) => {
+    const tableName = stack.output(tables[name].output);
+    return tableName === undefined ? [] : [[name, tableName] as const];
+  });
+  if (named.length === 0)
+    throw new CommandError(`The stack ${stack.name} is no Gatehouse, or an older one to be deployed again: it names no table.`);
+  const found = await Promise.all(named.map(async ([name, tableName]) => [name, await copyOf(there, name, tableName)] as const));
+  return Object.fromEntries(found);
+}
+
+/** A table as `tables` takes it: by its stream there, which is another than the first region's, where functions read it. */
+async function copyOf(there: Account, name: AnyTableName, tableName: string): Promise<string> {
+  const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
+    there.client(dynamodb).call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),
+  ).catch(noCopy(there, `table ${tableName} (${name})`));
+  if (!tableShapes[name].streamed) return tableName;
+  if (Table.LatestStreamArn !== undefined) return Table.LatestStreamArn;
+  throw new CommandError(`The copy of the table ${tableName} (${name}) in ${there.region} has no stream: deploy the first region again.`);
+}
+
+async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<string, string>>> {
+  const all = await stack.resources("AWS::SecretsManager::Secret");
+  const placed = all.flatMap(({ physicalId, metadata }) => {
+    const place = metadata[SECRET_PLACE];
+    return typeof place === "string" ? [[place, inRegion(physicalId, there.region)] as const] : [];
+  });
+  await Promise.all(
+    placed.map(([place, SecretId]) =>
+      within(ASKING_LIMIT_MS, systemClock, (signal) => there.client(secretsManager).call("DescribeSecret", { SecretId }, signal)).catch(
+        noCopy(there, `secret ${place}`),
+      ),
+    ),
+  );
+  return Object.fromEntries(placed);
+}
+
+/** A copy has the ARN of what it copies, but for the region. */
+function inRegion(arn: string, region: string): string {
+  return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
+}
+
+function noCopy({ region }: Account, what: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof AwsError && error.name === "ResourceNotFoundException")) throw error;
+    throw new CommandError(`The ${what} has no copy in ${region}: write replicas: ["${region}"] in settings.ts, deploy, and repeat this.`);
+  };
+}

@@ -1,0 +1,108 @@
+import { beginRevert, draftOf, planRevert, type RevertPlan } from "../../../adapters/list-changes/revert";
+import { isAlive, TakenOverError, writeSet } from "../../../adapters/list-changes/run";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { auditedRows, author, entriesUnder, MAX_ROWS, SHOWN_CHANGES } from "./access-list-write";
+import { BackToChanges, CHANGES_PATH, DifferenceTable, Entries, SetLink, setPath, showGone } from "./change-set-parts";
+import { changeSetTexts } from "./change-set-texts";
+
+/** What a revert would do, and the button that does it. */
+export async function showRevert(visit: Visit): Promise<Response> {
+  const set = await visit.world.changes.get(visit.query("id"));
+  return set === undefined ? await showGone(visit) : await planPage(visit, set);
+}
+
+/** Does what the page showed, if it is what would be done now. */
+export async function confirmRevert(visit: Visit): Promise<Response> {
+  const { changes } = visit.world;
+  const set = await changes.get(visit.field("id"));
+  if (set === undefined) return await showGone(visit);
+  if ((await objectionTo(visit, set)) !== undefined) return await planPage(visit, set);
+  const plan = await planOf(visit, set);
+  if (versionOf(plan) !== visit.field("version")) return await planPage(visit, set, true);
+  const draft = { ...draftOf(set, plan), ...author(visit), means: "console revert" } as const;
+  const own = await beginRevert(changes, set, draft, visit.now).catch((error: unknown) => {
+    if (error instanceof TakenOverError) return undefined;
+    throw error;
+  });
+  // Somebody else reverts it at this moment.
+  if (own === undefined) return await planPage(visit, (await changes.get(set.id)) ?? set, true);
+  await writeSet(changes, own, plan.rows, auditedRows(visit), { batchSize: 1 });
+  return visit.goTo(`${setPath(own.id)}&done=reverted`);
+}
+
+function planOf(visit: Visit, set: ChangeSet): Promise<RevertPlan> {
+  return planRevert(visit.world.changes, set, (entries) => entriesUnder(visit, entries), SHOWN_CHANGES);
+}
+
+/** Of what the page showed: another one means that the list has changed since. */
+function versionOf({ added, changed, removed, keptCount }: RevertPlan): string {
+  return [added, changed, removed, keptCount].join("-");
+}
+
+/** Why the set cannot be reverted here and now. */
+async function objectionTo(visit: Visit, set: ChangeSet): Promise<string | undefined> {
+  const t = visit.say(changeSetTexts);
+  if (set.writes > MAX_ROWS) return t.tooLong(MAX_ROWS);
+  if (isAlive(set)) return t.alive;
+  const earlier = set.revertedBy === undefined ? undefined : await visit.world.changes.get(set.revertedBy);
+  if (earlier === undefined || earlier.revertedBy !== undefined) return undefined;
+  if (isAlive(earlier)) return t.alive;
+  return earlier.state === "done" ? t.already : undefined;
+}
+
+async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Response> {
+  const t = visit.say(changeSetTexts);
+  const objection = await objectionTo(visit, set);
+  if (objection !== undefined) {
+    const content = (
+      <>
+        <Alert>
+          <p>{objection}</p>
+        </Alert>
+        <BackToChanges visit={visit} />
+      </>
+    );
+    return await visit.page(t.revertTitle, content, { status: 409 });
+  }
+  const plan = await planOf(visit, set);
+  const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
+  const total = added + changed + removed;
+  return await visit.page(
+    t.revertTitle,
+    <>
+      {stale ? (
+        <Alert>
+          <p>{t.stale}</p>
+        </Alert>
+      ) : null}
+      <p>
+        <SetLink id={set.id} />
+      </p>
+      <p>{total === 0 ? t.noPlan : t.plan(added, changed, removed)}</p>
+      {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
+      {keptCount === 0 ? null : (
+        <>
+          <p>{t.edited(keptCount)}</p>
+          <Entries entries={kept} />
+        </>
+      )}
+      {total === 0 ? null : (
+        <>
+          <DifferenceTable visit={visit} rows={examples} />
+          <form method="post" action={`${CHANGES_PATH}/revert`}>
+            {visit.formToken}
+            <input type="hidden" name="id" value={set.id} />
+            <input type="hidden" name="version" value={versionOf(plan)} />
+            <button type="submit" class="danger">
+              {t.confirm}
+            </button>
+          </form>
+        </>
+      )}
+      <BackToChanges visit={visit} />
+    </>,
+    { status: stale ? 409 : 200 },
+  );
+}

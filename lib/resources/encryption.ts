@@ -1,0 +1,110 @@
+import { type IResolvable, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { EncryptionChoice } from "./encryption-option";
+
+const ID = "Encryption";
+
+/** A key of the owner's, under which everything of a Gatehouse that is kept stands. */
+export class Encryption extends Construct {
+  /**
+   * As constructs take it. Its policy is none of their business: what they add to it would be wider than what stands below,
+   * and a key that is handed in takes nothing.
+   */
+  readonly key: IKey;
+  /** Of the keys in other regions. */
+  readonly replicas: Readonly<Record<string, string>>;
+
+  /** The one of the Gatehouse that a construct is in; undefined where AWS's own keys encrypt. */
+  static of(scope: Construct): Encryption | undefined {
+    const found = [...scope.node.scopes].reverse().map(({ node }) => node.tryFindChild(ID));
+    return found.find((each) => each instanceof Encryption);
+  }
+
+  constructor(gatehouse: Construct, choice: Exclude<EncryptionChoice, "none">) {
+    super(gatehouse, ID);
+    const arn = choice === "own" ? this.ownKey() : choice.arn;
+    this.replicas = choice === "own" ? {} : choice.replicas;
+    this.key = Key.fromKeyArn(this, "Given", arn);
+  }
+
+  /** The key for copies in another region. */
+  keyIn(region: string): IKey | undefined {
+    const arn = this.replicas[region];
+    const id = `Given-${region}`;
+    return arn === undefined ? undefined : ((this.node.tryFindChild(id) as IKey | undefined) ?? Key.fromKeyArn(this, id, arn));
+  }
+
+  /** Lets a function use the key for what it may do with a service anyway, and for nothing else. */
+  allow(lambda: IFunction, service: "dynamodb" | "secretsmanager" | "sqs", ...actions: readonly KeyAction[]): void {
+    lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `kms:${action}`),
+        resources: [this.key.keyArn],
+        conditions: { StringEquals: { "kms:ViaService": `${service}.${Stack.of(this).region}.amazonaws.com` } },
+      }),
+    );
+  }
+
+  /** It outlives the stack, as tables and secrets do: without it they cannot be read. */
+  private ownKey(): string {
+    const key = new Key(this, "Key", {
+      description: "Gatehouse: tables, secrets, logs, queues and topics",
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    for (const statement of serviceStatements(Stack.of(this))) key.addToResourcePolicy(statement);
+    return key.keyArn;
+  }
+}
+
+type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "ReEncryptFrom" | "ReEncryptTo";
+
+/** The key that encrypts what is made in a place; undefined for AWS's own. */
+export function keyAt(scope: Construct): IKey | undefined {
+  return Encryption.of(scope)?.key;
+}
+
+interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/**
+ * What the services need that use the key on nobody's behalf. The functions' roles have their own permissions, and who
+ * deploys needs kms:CreateGrant for the tables: the key's policy leaves both to IAM.
+ */
+export function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
+  const toService = (
+    sid: string,
+    service: string,
+    actions: readonly string[],
+    conditions: Record<string, Record<string, string | IResolvable>>,
+  ) =>
+    new PolicyStatement({
+      sid,
+      principals: [new ServicePrincipal(service)],
+      actions: actions.map((each) => `kms:${each}`),
+      resources: ["*"],
+      conditions,
+    });
+  const sameAccount = { StringEquals: { "aws:SourceAccount": account } };
+  return [
+    // As CloudWatch Logs asks for it.
+    toService("Logs", `logs.${region}.amazonaws.com`, ["Encrypt*", "Decrypt*", "ReEncrypt*", "GenerateDataKey*", "Describe*"], {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*` },
+    }),
+    // Rules put events into queues, and tell topics.
+    toService("Events", "events.amazonaws.com", ["Decrypt", "GenerateDataKey"], sameAccount),
+    // The archive of events.
+    toService("EventArchive", "events.amazonaws.com", ["Decrypt", "GenerateDataKey", "ReEncrypt*"], {
+      StringLike: { "kms:EncryptionContext:aws:events:event-bus:arn": `arn:${partition}:events:${region}:${account}:event-bus/*` },
+    }),
+    toService("EventArchiveKey", "events.amazonaws.com", ["DescribeKey"], {}),
+    // Alarms tell their topic.
+    toService("Alarms", "cloudwatch.amazonaws.com", ["Decrypt", "GenerateDataKey*"], sameAccount),
+  ];
+}

@@ -1,0 +1,49 @@
+import { Stack, Token } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { GatehouseScope, SecretDefaults } from "../gatehouse-scope";
+import { SetupError } from "../setup-error";
+
+/** Secrets that are there already: ARNs, by their place in the Gatehouse, "Credentials/Secret". */
+export type SecretsOption = Readonly<Record<string, string>>;
+
+interface SecretChoices {
+  readonly secrets?: SecretsOption;
+  readonly replicas?: readonly string[];
+}
+
+/** How to come by what has to be handed in. */
+export const HOW_TO_HAND_IN = "npx entra-gatehouse standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
+
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+-[A-Za-z0-9]{6}$/;
+
+/** What a Gatehouse's options say of its secrets. Throws SetupError. */
+export function secretDefaults(scope: Construct, { secrets: handedIn = {}, replicas = [] }: SecretChoices): SecretDefaults {
+  const own = Stack.of(scope).region;
+  for (const [place, arn] of Object.entries(handedIn)) {
+    const [, region] = (typeof arn === "string" && SECRET_ARN.exec(arn)) || [];
+    if (region === undefined) {
+      throw new SetupError(`secrets["${place}"] is ${JSON.stringify(arn)}; it must be a secret's whole ARN. ${HOW_TO_HAND_IN}`);
+    }
+    if (!Token.isUnresolved(own) && region !== own) {
+      throw new SetupError(
+        `secrets["${place}"] is in the region ${region}, and the stack in ${own}: hand in its copy there. ${HOW_TO_HAND_IN}`,
+      );
+    }
+  }
+  return { handedIn, replicas, places: new Set() };
+}
+
+/** Where a secret stands in its Gatehouse, by which it is handed in, and what its Gatehouse says of all. */
+export function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
+  const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
+  if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);
+  const below = scope.node.scopes.slice(at + 1).map(({ node }) => node.id);
+  return { place: [...below, id].join("/"), gatehouse: scope.node.scopes[at] as GatehouseScope };
+}
+
+/** The places that options name and the Gatehouse does not have, each as a sentence. */
+export function unknownPlaces({ handedIn, places }: SecretDefaults): readonly string[] {
+  return Object.keys(handedIn)
+    .filter((place) => !places.has(place))
+    .map((place) => `secrets["${place}"] is no secret of this Gatehouse: take it out, or write one of ${[...places].sort().join(", ")}.`);
+}

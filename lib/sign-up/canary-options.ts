@@ -1,0 +1,66 @@
+import type { Construct } from "constructs";
+import { SetupError } from "../setup-error";
+
+/** How a new version of the functions that answer sign-ups takes over from the one before: docs/deploying.md. */
+export interface CanaryOptions {
+  /**
+   * Of a hundred calls, how many the new version answers at first: from 1 to 99.
+   * @default 10
+   */
+  readonly percent?: number;
+  /**
+   * After how many minutes it answers all of them, from 1 to 2880.
+   * @default 10
+   */
+  readonly minutes?: number;
+  /**
+   * Whether it answers `percent` more each time so many minutes have passed, in place of all at once.
+   * @default false
+   */
+  readonly linear?: boolean;
+}
+
+/** The same with nothing left open. */
+export interface Canary extends Required<CanaryOptions> {
+  /** Whether this one deployment goes without, by `-c canary=false`. */
+  readonly passedOver: boolean;
+}
+
+/** What CodeDeploy allows: a share is there for two days at most, and a whole deployment takes fifty hours. */
+const MOST_MINUTES = 2_880;
+const MOST_MINUTES_IN_ALL = 3_000;
+
+const known: readonly string[] = ["percent", "minutes", "linear"] satisfies (keyof CanaryOptions)[];
+
+/** Throws a SetupError that says what is wrong with them. */
+export function checkedCanary(scope: Construct, option: boolean | CanaryOptions | undefined): Canary | undefined {
+  if (option === undefined || option === false) return undefined;
+  const options = option === true ? {} : option;
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new SetupError(`canary has no option ${name}: remove it, or write one of ${known.join(", ")}.`);
+  }
+  const { percent = 10, minutes = 10, linear = false } = options;
+  assertWhole("percent", percent, 99);
+  assertWhole("minutes", minutes, MOST_MINUTES);
+  if (typeof linear !== "boolean") throw new SetupError(`canary.linear is ${JSON.stringify(linear)}; it must be true or false.`);
+  const inAll = (Math.ceil(100 / percent) - 1) * minutes;
+  if (linear && inAll > MOST_MINUTES_IN_ALL) {
+    throw new SetupError(
+      `canary takes ${inAll} minutes by ${percent} percent every ${minutes} minutes; CodeDeploy allows ${MOST_MINUTES_IN_ALL} in all: raise canary.percent, or lower canary.minutes.`,
+    );
+  }
+  return { percent, minutes, linear, passedOver: isPassedOver(scope) };
+}
+
+/** By what is typed at one deployment. */
+function isPassedOver(scope: Construct): boolean {
+  const given: unknown = scope.node.tryGetContext("canary");
+  if (given === undefined || `${given}` === "true") return false;
+  if (`${given}` === "false") return true;
+  throw new SetupError(`-c canary is ${JSON.stringify(given)}; write -c canary=false to shift all calls at once, or leave it out.`);
+}
+
+function assertWhole(name: keyof CanaryOptions, value: unknown, most: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
+  throw new SetupError(`canary.${name} is ${JSON.stringify(value)}; it must be a whole number from 1 to ${most}.`);
+}

@@ -1,0 +1,115 @@
+import { Duration, Stack, Validations } from "aws-cdk-lib";
+import type { DomainName } from "aws-cdk-lib/aws-apigateway";
+import { CfnRoute, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { CfnHealthCheck, CfnRecordSet } from "aws-cdk-lib/aws-route53";
+import { Construct } from "constructs";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import { LoggedHttpApi } from "../resources/http-api";
+import type { RetainedTable } from "../resources/retained-table";
+import { SetupError } from "../setup-error";
+
+/** Which region answers under a domain that two regions share. */
+export interface FailoverOptions {
+  /** The public hosted zone in Route 53 that the domain is in: "Z0123456789ABCDEFGHIJ". */
+  readonly hostedZoneId: string;
+  /** "primary" answers as long as it is healthy, "secondary" otherwise. One of each, whichever region does the rest. */
+  readonly record: "primary" | "secondary";
+}
+
+export interface FailoverProps extends FailoverOptions {
+  readonly domain: DomainName;
+  readonly domainName: string;
+  /** What a healthy region can read. */
+  readonly accessList: RetainedTable;
+}
+
+/** Route 53's checkers of three regions, its fewest, each ask every 30 seconds; three failures in a row count. */
+const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
+const EVERY_S = 30;
+const FAILURES = 3;
+/** They ask about once in two seconds. More turns checkers away, which sends people to the other region: no harm. */
+const RATE_LIMIT = 20;
+/** Above what it waits for its read. */
+const TIMEOUT = Duration.seconds(5);
+
+/** The domain's record for this region and, in the primary one, what Route 53 asks whether the region is well. */
+export class Failover extends Construct {
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    scope: Construct,
+    id: string,
+    { domain, domainName, accessList, hostedZoneId, record }: FailoverProps,
+  ) {
+    super(scope, id);
+    assertFailover({ hostedZoneId, record });
+    const healthCheckId = record === "primary" ? this.makeCheck(accessList) : undefined;
+    new CfnRecordSet(this, "Record", {
+      name: domainName,
+      type: "A",
+      hostedZoneId,
+      setIdentifier: `${gatehouse.name} ${record}`,
+      failover: record.toUpperCase(),
+      aliasTarget: { dnsName: domain.domainNameAliasDomainName, hostedZoneId: domain.domainNameAliasHostedZoneId },
+      ...(healthCheckId !== undefined && { healthCheckId }),
+    });
+  }
+
+  /** At an address of its own: the gate's takes nobody without credentials, or a client certificate. */
+  private makeCheck(accessList: RetainedTable): string {
+    const { region, urlSuffix } = Stack.of(this);
+    const api = this.makeApi(accessList);
+    const check = new CfnHealthCheck(this, "Check", {
+      healthCheckConfig: {
+        type: "HTTPS",
+        fullyQualifiedDomainName: `${api.apiId}.execute-api.${region}.${urlSuffix}`,
+        resourcePath: "/health",
+        enableSni: true,
+        regions: CHECKERS,
+        requestInterval: EVERY_S,
+        failureThreshold: FAILURES,
+      },
+      healthCheckTags: [{ key: "Name", value: this.gatehouse.name }],
+    });
+    this.gatehouse.addOutput("HealthCheck", check.attrHealthCheckId, "The health check by which Route 53 chooses the region");
+    return check.attrHealthCheckId;
+  }
+
+  private makeApi(accessList: RetainedTable): LoggedHttpApi {
+    const lambda = gatehouseFunction(this, "Function", {
+      ...this.gatehouse.functionDefaults,
+      description: "Tells Route 53 whether this region can answer sign-ups",
+      entry: sourceFile("lambda", "health"),
+      memoryMb: WORKER_MEMORY_MB,
+      timeout: TIMEOUT,
+    });
+    // One row, as a sign-up reads it.
+    accessList.grantRows(lambda, "BatchGetItem");
+    const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
+      description: "Says whether Gatehouse's region is well",
+      rateLimit: RATE_LIMIT,
+      burstLimit: RATE_LIMIT * 2,
+      logFields: { requestId: "$context.requestId", status: "$context.status" },
+    });
+    api.addRoutes({ path: "/health", methods: [HttpMethod.GET], integration: new HttpLambdaIntegration("Health", lambda) });
+    for (const route of api.node.findAll().filter((each) => each instanceof CfnRoute)) {
+      Validations.of(route).acknowledge({
+        id: "AwsSolutions-APIG4",
+        reason: "Route 53's checkers carry no credentials; the answer is ok or not, and the stage limits how often it is asked for.",
+      });
+    }
+    return api;
+  }
+}
+
+function assertFailover({ hostedZoneId, record }: FailoverOptions): void {
+  if (typeof hostedZoneId !== "string" || !/^Z[A-Z0-9]{1,31}$/.test(hostedZoneId)) {
+    throw new SetupError(
+      `customDomain.failover.hostedZoneId is ${JSON.stringify(hostedZoneId)}; it must be the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ".`,
+    );
+  }
+  if (record === "primary" || record === "secondary") return;
+  throw new SetupError(`customDomain.failover.record is ${JSON.stringify(record)}; it must be "primary" or "secondary".`);
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+import dynalite, { type Options } from "dynalite";
+import deleteItem from "dynalite/actions/deleteItem.js";
+import getItem from "dynalite/actions/getItem.js";
+import putItem from "dynalite/actions/putItem.js";
+import updateItem from "dynalite/actions/updateItem.js";
+import database, { type Action, type Store } from "dynalite/db/index.js";
+import { readStatement, type StatementInput, type WriteStatement } from "./statements";
+import type { LocalItem } from "./tables";
+
+const STATEMENTS = "DynamoDB_20120810.BatchExecuteStatement";
+const CONTENT_TYPE = "application/x-amz-json-1.0";
+/** DynamoDB's own limit. */
+const MAX_STATEMENTS = 25;
+
+/** The embedded DynamoDB, not yet listening, with what it lacks: conditional writes by BatchExecuteStatement. */
+export function embeddedDynamodb(options: Options = {}): Server {
+  const { server, store } = started(options);
+  const [answer] = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners("request");
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (request.headers["x-amz-target"] !== STATEMENTS) return answer?.(request, response);
+    answerStatements(request, response, store).catch(() => response.destroy());
+  });
+  return server;
+}
+
+/** Its store, which it keeps to itself, is seen as it is made. */
+function started(options: Options): { readonly server: Server; readonly store: Store } {
+  const { create } = database;
+  let store: Store | undefined;
+  database.create = (given) => {
+    store = create(given);
+    return store;
+  };
+  try {
+    const server = dynalite(options);
+    return { server, store: store as unknown as Store };
+  } finally {
+    database.create = create;
+  }
+}
+
+async function answerStatements(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
+  const { Statements = [] } = (await json(request)) as { Statements?: readonly StatementInput[] };
+  const valid = Statements.length > 0 && Statements.length <= MAX_STATEMENTS;
+  const answer = valid
+    ? { Responses: await Promise.all(Statements.map((each) => run(each, store))) }
+    : { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
+  response.writeHead(valid ? 200 : 400, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
+}
+
+/** What became of one statement, as BatchExecuteStatement tells it. */
+interface StatementResult {
+  readonly TableName?: string;
+  readonly Error?: { readonly Code: string; readonly Message: string };
+}
+
+async function run(input: StatementInput, store: Store): Promise<StatementResult> {
+  let statement: WriteStatement;
+  try {
+    statement = readStatement(input);
+  } catch (error) {
+    return { Error: { Code: "ValidationError", Message: (error as Error).message } };
+  }
+  const { table } = statement;
+  const Message = await writeOf(statement, store);
+  if (Message === undefined) return { TableName: table };
+  if (!Message.includes("ConditionalCheckFailedException")) return { Error: { Code: Message.replace(/Exception$/, ""), Message } };
+  const Code = statement.kind === "insert" ? "DuplicateItem" : "ConditionalCheckFailed";
+  return { TableName: table, Error: { Code, Message: "The conditional request failed" } };
+}
+
+/** The name of the error that it ended with, if it did. */
+async function writeOf({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<string | undefined> {
+  const [name = ""] = await keyOf(TableName, store).catch((): readonly string[] => []);
+  if (name === "") return "ResourceNotFoundException";
+  const Expected = {
+    ...Object.fromEntries(Object.entries(equal).map(([column, Value]) => [column, { Value }])),
+    ...Object.fromEntries((kind === "insert" ? [name] : missing).map((column) => [column, { Exists: false }])),
+  };
+  if (kind === "insert") return await outcome(putItem, store, { TableName, Item: set, Expected });
+  const keys = await keyOf(TableName, store);
+  const Key = Object.fromEntries(keys.map((column) => [column, equal[column]]));
+  if (kind === "update") {
+    const puts = Object.entries(set).map(([column, Value]) => [column, { Action: "PUT", Value }]);
+    const deletes = remove.map((column) => [column, { Action: "DELETE" }]);
+    return await outcome(updateItem, store, { TableName, Key, AttributeUpdates: Object.fromEntries([...puts, ...deletes]), Expected });
+  }
+  const failed = await outcome(deleteItem, store, { TableName, Key, Expected });
+  // To delete what is not there is no failure.
+  if (failed !== undefined && (await found({ TableName, Key }, store)) === undefined) return undefined;
+  return failed;
+}
+
+async function keyOf(table: string, store: Store): Promise<readonly string[]> {
+  return await new Promise((resolve, reject) =>
+    store.getTable(table, (error, found) =>
+      error || found === undefined ? reject(error) : resolve(found.KeySchema.map(({ AttributeName }) => AttributeName)),
+    ),
+  );
+}
+
+function outcome(action: Action, store: Store, data: object): Promise<string | undefined> {
+  return new Promise((resolve) => action(store, data, (error) => resolve(error ? errorName(error) : undefined)));
+}
+
+function errorName(error: Error & { readonly body?: { readonly __type?: string } }): string {
+  return error.body?.__type?.split("#").at(-1) ?? "InternalServerError";
+}
+
+async function found(at: object, store: Store): Promise<LocalItem | undefined> {
+  return await new Promise((resolve, reject) =>
+    getItem(store, { ...at, ConsistentRead: true }, (error, answer) => (error ? reject(error) : resolve(answer?.Item as LocalItem))),
+  );
+}

@@ -1,0 +1,79 @@
+import type { Policy } from "../../engine/sign-up/policy";
+import type { AnyRule } from "../../engine/sign-up/rule";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import { type Replayable, type Replayed, replayedSignUp } from "./replay";
+
+/** "told otherwise": the same verdict, and the person reads it in another form. */
+export const kinds = ["now blocked", "now let through", "told otherwise", "cannot tell", "unchanged"] as const;
+
+export type ChangeKind = (typeof kinds)[number];
+
+/** What a draft would make of a recorded decision. */
+export interface VerdictChange {
+  readonly kind: ChangeKind;
+  /** The rule's word that makes the difference today. */
+  readonly by?: Replayed;
+  /** Why it cannot be told, or what is left open. */
+  readonly open?: string;
+}
+
+/**
+ * Sets what rules say today beside what was said then. A rule that cannot be replayed is taken to say what it said then,
+ * if it spoke at all.
+ */
+export function verdictChange(record: Replayable, replayed: readonly Replayed[]): VerdictChange {
+  const { verdict, rule, trace, failure } = record;
+  const spoken = trace.filter(({ shadow, said }) => shadow !== true && (said === "continue" || said === "block" || said === "invalid"));
+  const stop = replayed.find(({ said }) => said === "block") ?? replayed.find(({ said }) => said === "invalid");
+  if ((stop === undefined || stop.rule === "access-list") && spoken.some(byAccount)) {
+    return cannotTell("the entry of a single account decided, which is not replayed");
+  }
+  if (stop !== undefined) {
+    const worse = verdict === "continue" || (verdict === "invalid" && stop.said === "block");
+    return worse ? { kind: "now blocked", by: stop } : unchanged;
+  }
+  if (failure !== undefined) return cannotTell("a part of Gatehouse failed then");
+
+  const unknown = replayed.filter(({ said }) => said === "unknown").map((each) => each.rule);
+  const silent = unknown.filter((each) => !spoken.some((word) => word.rule === each));
+  if (verdict === "continue") return silent.length === 0 ? unchanged : cannotTell(`${silent.join(", ")} cannot be replayed`);
+  if (rule !== undefined && unknown.includes(rule)) return unchanged;
+  if (!spoken.some((word) => word.rule === rule && word.said === verdict)) return cannotTell("something that had to be written decided");
+  const by = replayed.findLast(({ evidence }) => evidence?.entry !== undefined);
+  const open = silent.length === 0 ? {} : { open: `unless ${silent.join(", ")} stops them` };
+  return { kind: "now let through", ...(by !== undefined && { by }), ...open };
+}
+
+const unchanged: VerdictChange = { kind: "unchanged" };
+
+export function cannotTell(open: string): VerdictChange {
+  return { kind: "cannot tell", open };
+}
+
+function byAccount({ rule, evidence }: RuleResult): boolean {
+  return rule === "access-list" && evidence?.level === "account";
+}
+
+/** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
+export function notReplayed({ rules }: Policy, record: Replayable, replayed: readonly Replayed[]): readonly string[] {
+  const unknown = new Set(replayed.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
+  const names = rules.flatMap((entry) => {
+    if ("shadow" in entry) return [];
+    return unknown.has(entry.name) || preparesBlindly(entry, record) ? [entry.name] : [];
+  });
+  return [...new Set(names)];
+}
+
+/** Whether what the rule sets rests on what the record does not hold. */
+function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
+  let missed = false;
+  const signUp = replayedSignUp(record, () => {
+    missed = true;
+  });
+  try {
+    rule.prepare?.(signUp);
+    return missed;
+  } catch {
+    return true;
+  }
+}

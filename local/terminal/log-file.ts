@@ -1,0 +1,35 @@
+import { appendFileSync, existsSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** A line that was written while npm start ran. */
+export interface KeptLine {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** A function, `gateway`, or a stand-in's name. */
+  readonly from: string;
+  /** What a function's logger wrote, or the text as it was. */
+  readonly line: unknown;
+}
+
+/** The files of a data folder, the older one first: two of ten megabytes at most. */
+export function logFilesIn(data: string): readonly [string, string] {
+  return [join(data, "log.1.jsonl"), join(data, "log.jsonl")];
+}
+
+const MAX_BYTES = 10 * 1_024 * 1_024;
+
+/** Keeps lines, for their owner alone to read: `npx entra-gatehouse logs --local`. */
+export function logKeeper(data: string, maxBytes = MAX_BYTES): (lines: readonly KeptLine[]) => void {
+  const [older, file] = logFilesIn(data);
+  let bytes = existsSync(file) ? statSync(file).size : 0;
+  return (lines) => {
+    if (lines.length === 0) return;
+    if (bytes > maxBytes) {
+      renameSync(file, older);
+      bytes = 0;
+    }
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    appendFileSync(file, text, { mode: 0o600 });
+    bytes += Buffer.byteLength(text);
+  };
+}

@@ -1,0 +1,72 @@
+import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
+import type { SideAnswer } from "../../simulator/pages/bench";
+import { lasting } from "../cases/expectation";
+import type { Case } from "../cases/format";
+import type { CaseOutcome } from "../cases/outcome";
+import { CaseError, runCase } from "../cases/run-case";
+import type { AskedCall, AskJob, JobResults } from "./jobs";
+import { type LiveTables, tablesAsSeen } from "./live-tables";
+
+/** What a policy answers to each question, on the rows that were found then. Nothing is written, nobody outside is called. */
+export async function answersOf(
+  policy: readonly PolicyStep[],
+  { questions }: Pick<AskJob, "questions">,
+  live: LiveTables,
+): Promise<JobResults["ask"]> {
+  return await Promise.all(
+    questions.map(async (question) => {
+      try {
+        return { ok: true as const, answer: sideAnswer((await caseOutcomeOf(policy, question, live)).outcome) };
+      } catch (error) {
+        if (!(error instanceof CaseError)) throw error;
+        return { ok: false as const, problem: error.message };
+      }
+    }),
+  );
+}
+
+/** What a policy makes of a question, and every row that it found. Throws CaseError where it cannot be asked. */
+export async function caseOutcomeOf(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
+  const tables = tablesAsSeen(new Map(seen), live.read);
+  const asked: Case = { name: "as asked", step, body: body as Case["body"] };
+  const hashes = await live.hashes();
+  const outcome = await runCase(asked, {
+    policy,
+    rows: [],
+    answers: {},
+    gate,
+    step,
+    now: new Date(now),
+    tables,
+    recorded: answers,
+    hashes,
+  });
+  return { outcome, found: tables.found() };
+}
+
+function sideAnswer({
+  verdict,
+  rule,
+  reasons,
+  asked,
+  attributes,
+  languages,
+  text,
+  events,
+  outside,
+  failure,
+  trace,
+}: CaseOutcome): SideAnswer {
+  return {
+    verdict,
+    ...(rule !== undefined && { rule }),
+    reasons,
+    asked,
+    attributes,
+    ...(text(languages) !== undefined && { text: text(languages) as string }),
+    events: Object.fromEntries([...events].map(([type, detail]) => [type, lasting(detail)])),
+    outside: outside.map(({ service }) => service),
+    ...(failure !== undefined && { failure: failure.why }),
+    trace,
+  };
+}

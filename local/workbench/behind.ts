@@ -1,0 +1,90 @@
+import type { DecisionStore } from "../../adapters/tables/decisions";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import type { StepVisit } from "../../simulator/client/visit";
+import type { Behind, PartTime, TimedResult } from "../../simulator/pages/bench";
+import type { RecordedCall } from "../aws/functions/recorded-calls";
+import { type CallKind, kindOfCall } from "./call-kinds";
+import type { Stories, Story } from "./stories";
+
+/** Where what stands behind a call is found. */
+export interface Remembered {
+  readonly stories: Stories;
+  readonly decisions: Pick<DecisionStore, "byReference">;
+  /** The deployed name of the table of decisions. */
+  readonly recordsTable: string;
+}
+
+/** What is remembered of the call whose answer counted. */
+export function storyOf({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
+  return stories.find(attempts.at(-1)?.answer?.requestId);
+}
+
+/** What went on behind the answer that counted. */
+export async function behindVisit(visit: StepVisit, remembered: Remembered): Promise<Behind | undefined> {
+  const story = storyOf(visit, remembered);
+  if (story === undefined) return undefined;
+  const records = await remembered.decisions.byReference(story.reference).catch(() => []);
+  const kindOf = (call: RecordedCall) => kindOfCall(call, remembered.recordsTable);
+  return {
+    reference: story.reference,
+    trace: timed(records[0]?.trace ?? [], story.ruleTimes),
+    times: timesOf(story, kindOf),
+    totalMs: story.gatewayMs,
+    outside: story.inside.calls
+      .filter((call) => kindOf(call) === "outside")
+      .map(({ method, url, status, failure, ms }) => ({
+        method,
+        url,
+        came: String(failure ?? status ?? ""),
+        ...(ms !== undefined && { ms }),
+      })),
+  };
+}
+
+/** Each rule with its time: a rule that was asked again has two, which count together. */
+function timed(trace: readonly RuleResult[], times: Story["ruleTimes"]): readonly TimedResult[] {
+  const left = [...times];
+  const first = trace.map((result): TimedResult => {
+    const place = result.shadow || result.said === "skipped" ? -1 : left.findIndex(({ rule }) => rule === result.rule);
+    const [time] = place < 0 ? [] : left.splice(place, 1);
+    return time === undefined ? result : { ...result, ms: time.ms };
+  });
+  return first.map((result) => {
+    if (!result.again) return result;
+    const more = left.filter(({ rule }) => rule === result.rule).reduce((sum, { ms }) => sum + ms, 0);
+    return { ...result, ms: (result.ms ?? 0) + more };
+  });
+}
+
+/** Reads run beside each other; what is left of the function's time is its own: reading the request, writing the answer. */
+function timesOf({ gatewayMs, inside, ruleTimes }: Story, kindOf: (call: RecordedCall) => CallKind): readonly PartTime[] {
+  const of = (kind: CallKind) => covered(inside.calls.filter((call) => kindOf(call) === kind));
+  const rules = ruleTimes.reduce((sum, { ms }) => sum + ms, 0);
+  const outside = of("outside");
+  const [secrets, read, write, record] = [of("secrets"), of("read"), of("write"), of("record")];
+  const rest = Math.max(0, inside.ms - secrets - read - rules - write - record);
+  const all: readonly PartTime[] = [
+    { part: "gateway", ms: Math.max(0, gatewayMs - inside.ms) },
+    { part: "secrets", ms: secrets },
+    { part: "read", ms: read },
+    { part: "rules", ms: rules },
+    { part: "outside", ms: outside },
+    { part: "write", ms: write },
+    { part: "record", ms: record },
+    { part: "rest", ms: rest },
+  ];
+  const always: readonly string[] = ["gateway", "read", "rules", "rest"];
+  return all.filter(({ part, ms }) => ms > 0 || always.includes(part));
+}
+
+/** How long at least one of the calls was under way. */
+function covered(calls: readonly RecordedCall[]): number {
+  let until = 0;
+  let sum = 0;
+  for (const { begunMs, ms = 0 } of [...calls].sort((a, b) => a.begunMs - b.begunMs)) {
+    const end = begunMs + ms;
+    sum += Math.max(0, end - Math.max(until, begunMs));
+    until = Math.max(until, end);
+  }
+  return sum;
+}

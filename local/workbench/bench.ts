@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { packageRoot } from "../../lib/package-root";
+import { stepFiles } from "../../lib/policy-folder/policy-folder";
+import { entraRequest } from "../../simulator/client/request";
+import type { StepVisit } from "../../simulator/client/visit";
+import type { Bench, CaseSaved, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
+import { behindVisit, type Remembered, storyOf } from "./behind";
+import { inThread, JobError } from "./in-thread";
+import type { AskedCall, AskJob, CaseJob } from "./jobs";
+import type { LivePlace } from "./live-tables";
+import { isFileName, writeNew } from "./new-file";
+import { OtherPolicyError, otherPolicy } from "./other-policy";
+import { peopleIn } from "./people";
+import { recordedOf } from "./recorded";
+import { recordedPerson } from "./recorded-person";
+
+/** What the simulator's pages stand on. */
+export interface BenchOptions {
+  readonly consoleUrl: string;
+  readonly remembered: Remembered;
+  readonly place: LivePlace;
+  /** Of the external tenant that calls. */
+  readonly tenantId: string;
+  /** The policy folder of a gate, absolute; undefined for one that is not served. */
+  folderOf(gate: string | undefined): string | undefined;
+  /** Why the policy as it is saved is not served; undefined while it is. */
+  trouble(): string | undefined;
+  /** @see Bench.other */
+  readonly other: string;
+}
+
+/** What is asked of a policy in the place of what is not known. */
+const NOTHING_SEEN = { seen: [], answers: [] };
+
+/** What stands behind the simulator's pages. */
+export function localBench(options: BenchOptions): Bench {
+  const { consoleUrl, remembered, other, folderOf } = options;
+  return {
+    token: randomBytes(24).toString("base64url"),
+    other,
+    behind: (visit) => behindVisit(visit, remembered),
+    entryUrl: (entry) => `${consoleUrl}/access-list/entry?${new URLSearchParams({ entry })}`,
+    people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
+    savePerson: (name, person) => writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
+    saveCase: (visit, { person, flow }, file) =>
+      savedCase(options, flow.gate, file, async () => {
+        const story = storyOf(visit, remembered);
+        const told = story && (await recordOf(story.reference, remembered));
+        if (told === undefined) return undefined;
+        return { question: questionOf(visit, flow.gate, options), collects: person.attributes, told };
+      }),
+    saveRecorded: (reference, file) =>
+      savedCase(options, undefined, file, async () => {
+        const record = await recordOf(reference, remembered);
+        const found = record && recordedPerson(record);
+        if (record === undefined || found === undefined) return undefined;
+        const { tenant, gate } = found;
+        // A case can name any provider, also one that the simulator does not play.
+        const identityProvider = (record.issuers?.[0] ?? found.person.identityProvider) as typeof found.person.identityProvider;
+        const person = { ...found.person, identityProvider, attributes: [] };
+        const flow = { tenant: tenant === "external-tenant" ? { kind: tenant, id: options.tenantId } : { kind: tenant } };
+        const body = entraRequest(record.step, { person, flow, id: record.correlationId ?? record.id }, {});
+        return { question: { step: record.step, gate, now: new Date().toISOString(), body, ...NOTHING_SEEN }, collects: [] };
+      }),
+    compare: (visits, gate, named) =>
+      tried(async () => {
+        const served = folderOf(gate) as string;
+        const found = await otherPolicy(named, served);
+        const questions = visits.map((visit) => questionOf(visit, gate, options));
+        const [own, others] = await Promise.all([
+          sidesOf({ folder: served, questions, check: false }, options, options.trouble()),
+          sidesOf({ folder: found.folder, questions, check: isUnchecked(found.folder) }, options),
+        ]);
+        return {
+          names: [relative(process.cwd(), served), found.name],
+          steps: visits.map((visit, index) => ({ visit, sides: [own[index] as Side, others[index] as Side] as const })),
+        };
+      }),
+    preview: (asked) => tried(() => previewed(asked, options)),
+    async recorded(reference) {
+      const record = await recordOf(reference, remembered);
+      return record && recordedPerson(record);
+    },
+  };
+}
+
+async function recordOf(reference: string, { decisions }: Remembered): Promise<DecisionRecord | undefined> {
+  return (await decisions.byReference(reference).catch(() => []))[0];
+}
+
+/** A call as it was made; what is no longer known of it is as it is now. */
+function questionOf(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
+  const story = storyOf(visit, remembered);
+  const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);
+  const recorded = story === undefined ? NOTHING_SEEN : recordedOf(story.inside.calls, place.tables);
+  return { step: visit.step, gate, now: now.toISOString(), body: visit.request, ...recorded };
+}
+
+type CaseAsked = Pick<CaseJob, "question" | "collects" | "told">;
+
+async function savedCase(
+  { folderOf, place, trouble }: BenchOptions,
+  gateAsked: string | undefined,
+  { name, title }: { readonly name: string; readonly title: string },
+  find: () => Promise<CaseAsked | undefined>,
+): Promise<CaseSaved> {
+  if (!isFileName(name)) return { ok: false, why: "name", detail: name };
+  const problem = trouble();
+  if (problem !== undefined) return { ok: false, why: "cannot", detail: problem };
+  const asked = await find();
+  const folder = folderOf(asked?.question.gate ?? gateAsked);
+  if (asked === undefined || folder === undefined) return { ok: false, why: "forgotten", detail: "" };
+  const cases = join(folder, "cases");
+  if (existsSync(join(cases, `${name}.json`)))
+    return { ok: false, why: "exists", detail: relative(process.cwd(), join(cases, `${name}.json`)) };
+  const schema = relative(realFolder(cases), join(packageRoot, "docs", "schemas", "cases.json")).replaceAll("\\", "/");
+  try {
+    const made = await inThread({ kind: "case", folder, place, title, schema, ...asked });
+    return made.ok ? writeNew(cases, name, made.text) : made;
+  } catch (error) {
+    return { ok: false, why: "cannot", detail: messageOf(error) };
+  }
+}
+
+/** The schema is found from where the folder really is. */
+function realFolder(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : folder;
+}
+
+async function sidesOf(
+  job: Pick<AskJob, "folder" | "questions" | "check">,
+  { place }: BenchOptions,
+  trouble?: string,
+): Promise<readonly Side[]> {
+  const all = (problem: string) => job.questions.map(() => ({ ok: false as const, problem }));
+  if (trouble !== undefined) return all(trouble);
+  try {
+    const sides = await inThread({ kind: "ask", place, ...job });
+    if (job.check) checked.add(stampOf(job.folder));
+    return sides;
+  } catch (error) {
+    return all(messageOf(error));
+  }
+}
+
+/** Policies whose types were found right, as they were saved then. */
+const checked = new Set<string>();
+
+function isUnchecked(folder: string): boolean {
+  try {
+    return !checked.has(stampOf(folder));
+  } catch {
+    return true;
+  }
+}
+
+function stampOf(folder: string): string {
+  return JSON.stringify(stepFiles(folder).map(({ file }) => [file, statSync(file).mtimeMs]));
+}
+
+async function previewed({ days, policy, gate }: PreviewAsked, { folderOf, place }: BenchOptions) {
+  const served = folderOf(gate);
+  if (served === undefined) throw new OtherPolicyError(`There is no gate ${gate}.`);
+  const folder = policy === "" ? served : (await otherPolicy(policy, served)).folder;
+  const from = new Date(Date.now() - days * MS_PER_DAY).toISOString();
+  return await inThread({ kind: "preview", folder, gate, from, place });
+}
+
+async function tried<T>(work: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, problem: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof JobError || error instanceof OtherPolicyError ? error.message : String((error as Error).stack ?? error);
+}

@@ -1,0 +1,69 @@
+import type { Told } from "../../engine/sign-up/recording";
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { RequestBody } from "../../simulator/client/request";
+import type { Attribute } from "../../simulator/contract/attributes";
+import type { PreviewFound, SideAnswer } from "../../simulator/pages/bench";
+import type { LivePlace } from "./live-tables";
+import type { Recorded } from "./recorded";
+
+/** What a policy is asked: a call to a step as it was made, on what it found then. */
+export interface AskedCall extends Recorded {
+  readonly step: Step;
+  /** Undefined for the default one. */
+  readonly gate: string | undefined;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly body: RequestBody;
+}
+
+interface JobOn {
+  /** The policy's, relative to the project or absolute. */
+  readonly folder: string;
+  readonly place: LivePlace;
+}
+
+/** What a policy answers to each question. */
+export interface AskJob extends JobOn {
+  readonly kind: "ask";
+  readonly questions: readonly AskedCall[];
+  /** Whether the policy's types are still to be checked. */
+  readonly check: boolean;
+}
+
+/** The text of a file that holds a question as a case. */
+export interface CaseJob extends JobOn {
+  readonly kind: "case";
+  readonly question: AskedCall;
+  /** What the user flow collects. */
+  readonly collects: readonly Attribute[];
+  readonly title: string;
+  /** By which editors check the file. */
+  readonly schema: string;
+  /** What was answered: the case must come to the same. Absent where it expects what is answered now. */
+  readonly told?: Told;
+}
+
+/** What a policy makes of recorded decisions. */
+export interface PreviewJob extends JobOn {
+  readonly kind: "preview";
+  readonly gate: string | undefined;
+  /** ISO 8601. */
+  readonly from: string;
+}
+
+export type Job = AskJob | CaseJob | PreviewJob;
+
+/** What each kind of job comes to. */
+export interface JobResults {
+  /** In the order of the questions. */
+  readonly ask: readonly ({ readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string })[];
+  readonly case: CaseText;
+  readonly preview: PreviewFound;
+}
+
+export type CaseText =
+  | { readonly ok: true; readonly text: string }
+  /** `differs`: as a case, it comes to something else. */
+  | { readonly ok: false; readonly why: "differs" | "cannot"; readonly detail: string };
+
+export type FromJob = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };

@@ -1,0 +1,55 @@
+import { awsClient, dynamodb, secretsManager } from "../../adapters/aws/client";
+import { personHash } from "../../adapters/aws/person-key";
+import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
+import { type Rows, rows } from "../../adapters/tables/rows";
+import type { PersonHashes } from "../../engine/sign-up/person";
+import { recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
+import { credentialsOf } from "../aws/access-key";
+import { type CaseTables, caseTables } from "../cases/tables";
+import type { Instance } from "../data/instance";
+
+/** As much of an instance as leads to its tables. It goes to threads. */
+export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "aws" | "tables" | "personKeySecret">;
+
+/** The instance's own tables. */
+export interface LiveTables {
+  readonly read: Rows["read"];
+  readonly decisions: DecisionStore;
+  hashes(): Promise<PersonHashes>;
+}
+
+export function liveTables({ dynamodbEndpoint, secretsEndpoint, aws, tables, personKeySecret }: LivePlace): LiveTables {
+  const { region } = aws;
+  const credentials = credentialsOf(aws);
+  const client = awsClient(dynamodb, { region, credentials, endpoint: dynamodbEndpoint });
+  return {
+    read: rows(client, (table) => tables[table]).read,
+    decisions: decisionStore(client, tables.decisions),
+    hashes: personHash(awsClient(secretsManager, { region, credentials, endpoint: secretsEndpoint }), personKeySecret),
+  };
+}
+
+/** Rows as a sign-up found them, by `recordId`; null for one that was not there. */
+export type SeenRows = ReadonlyMap<string, Row | null>;
+
+/** Tables in memory that hold what a sign-up found, and take from the instance what it did not look at. Nothing is written there. */
+export function tablesAsSeen(seen: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
+  const known = new Set(seen.keys());
+  const held = new Map([...seen].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));
+  const found = new Map(held);
+  const tables = caseTables(held);
+  return {
+    ...tables,
+    found: () => found,
+    async read(keys) {
+      const more = keys.filter((key) => !known.has(recordId(key)));
+      for (const key of more) known.add(recordId(key));
+      for (const [id, row] of more.length === 0 ? [] : await read(more)) {
+        held.set(id, row);
+        found.set(id, row);
+      }
+      return await tables.read(keys);
+    },
+  };
+}

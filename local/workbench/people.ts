@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { withRelativePaths } from "../../lib/app-root";
+import { PersonError } from "../../simulator/client/person";
+import { readSavedPerson } from "../../simulator/client/saved-person";
+import type { People } from "../../simulator/pages/bench";
+import { jsonFlaw } from "../data/json-flaw";
+
+/** The people in a folder of JSON files, by the files' names. A file that cannot be used costs the others nothing. */
+export async function peopleIn(folder: string): Promise<People> {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith(".")) : [];
+  const read = await Promise.all(names.sort().map((name) => personIn(join(folder, name))));
+  return {
+    people: read.flatMap((each) => ("flaw" in each ? [] : [each])),
+    flaws: read.flatMap((each) => ("flaw" in each ? [each.flaw] : [])),
+  };
+}
+
+async function personIn(file: string): Promise<People["people"][number] | { readonly flaw: string }> {
+  const shown = withRelativePaths(file);
+  try {
+    const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
+    const flaw = await jsonFlaw(text);
+    if (flaw !== undefined) return { flaw: `${shown}${flaw}` };
+    return { name: basename(file, ".json"), ...readSavedPerson(JSON.parse(text)) };
+  } catch (error) {
+    if (error instanceof PersonError) return { flaw: `${shown}: ${error.message}` };
+    return { flaw: `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
+  }
+}

@@ -1,0 +1,119 @@
+import type { ListedDecision } from "../../adapters/tables/decisions";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
+import type { Evidence } from "../../engine/sign-up/verdict";
+import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
+import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
+import { namedOf } from "../preview/named";
+import { newestOfEach } from "../preview/newest";
+import { outcomesOf } from "../preview/outcomes";
+import { isReplayable, type Replayable } from "../preview/replay";
+import type { PreviewJob } from "./jobs";
+import type { LiveTables } from "./live-tables";
+
+/** How many of a group are named. */
+const NAMED = 20;
+
+/** What a policy makes of the newest decision on each person at each step, alike ones together, the largest group first. */
+export async function previewOf(
+  policy: readonly PolicyStep[],
+  { gate = DEFAULT_GATE, from }: Pick<PreviewJob, "gate" | "from">,
+  live: LiveTables,
+): Promise<PreviewFound> {
+  const now = new Date();
+  const hashes = await live.hashes();
+  const tally = new Tally();
+  const pages = atGate(live.decisions.between(new Date(from), now), gate, tally);
+  for await (const found of newestOfEach(pages, (count) => tally.countRead(count))) {
+    const batch = (await live.decisions.whole(found)).filter(isReplayable);
+    for (const [record, { change, unasked }] of await outcomesOf(policy, batch, { read: live.read, hashes, now })) {
+      const hasAccount = !(record.issuers ?? []).includes(ENTRA_ISSUER);
+      const {
+        email,
+        reference,
+        was,
+        now: said,
+      } = namedOf(impersonal(record), change.by === undefined ? change : { ...change, by: impersonalWord(change.by) });
+      tally.add({ kind: change.kind, step: record.step, was, now: said }, { email, reference, at: record.at }, hasAccount);
+      for (const rule of unasked) tally.addUnasked(record.step, rule);
+    }
+  }
+  return tally.found(from);
+}
+
+/** Another gate's decisions have nothing to do with this one's policy. */
+async function* atGate(
+  pages: AsyncIterable<readonly ListedDecision[]>,
+  wanted: string,
+  tally: Tally,
+): AsyncGenerator<readonly ListedDecision[]> {
+  for await (const page of pages) {
+    const own = page.filter(({ gate = DEFAULT_GATE }) => gate === wanted);
+    tally.oldest = own.at(-1)?.at ?? tally.oldest;
+    yield own;
+  }
+}
+
+/** Without what a rule rests on beyond the list: references of vendors and rows of its own would make a group of each person. */
+function impersonal(record: Replayable): Replayable {
+  return { ...record, trace: record.trace.map(impersonalWord) };
+}
+
+function impersonalWord<T extends { readonly evidence?: Evidence }>({ evidence, ...word }: T): T {
+  const { entry, level } = evidence ?? {};
+  const listed = entry === undefined ? {} : { evidence: { entry, ...(level !== undefined && { level }) } };
+  return { ...word, ...listed } as T;
+}
+
+type Person = PreviewGroup["people"][number];
+type Change = Pick<PreviewGroup, "step" | "was" | "now"> & { readonly kind: string };
+
+class Tally {
+  oldest: string | undefined;
+  #read = 0;
+  #replayed = 0;
+  #unchanged = 0;
+  #accountsUnasked = 0;
+  readonly #groups = new Map<string, { readonly change: Change; count: number; readonly people: Person[] }>();
+  readonly #unasked = new Map<string, { readonly step: Change["step"]; readonly rule: string; decisions: number }>();
+
+  countRead(count: number): void {
+    this.#read += count;
+  }
+
+  add(change: Change, person: Person, hasAccount: boolean): void {
+    this.#replayed += 1;
+    if (hasAccount) this.#accountsUnasked += 1;
+    if (change.kind === "unchanged") {
+      this.#unchanged += 1;
+      return;
+    }
+    const key = JSON.stringify(change);
+    const group = this.#groups.get(key) ?? { change, count: 0, people: [] };
+    group.count += 1;
+    if (group.people.length < NAMED) group.people.push(person);
+    this.#groups.set(key, group);
+  }
+
+  addUnasked(step: Change["step"], rule: string): void {
+    const key = JSON.stringify([step, rule]);
+    const known = this.#unasked.get(key) ?? { step, rule, decisions: 0 };
+    known.decisions += 1;
+    this.#unasked.set(key, known);
+  }
+
+  found(from: string): PreviewFound {
+    const order: readonly string[] = ["now blocked", "now let through", "cannot tell"];
+    const groups = [...this.#groups.values()].map(({ change, ...rest }) => ({ ...change, ...rest }) as PreviewGroup);
+    return {
+      from,
+      ...(this.oldest !== undefined && { oldest: this.oldest }),
+      read: this.#read,
+      replayed: this.#replayed,
+      unchanged: this.#unchanged,
+      groups: groups.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.count - a.count),
+      notReplayed: [...this.#unasked.values()],
+      accountsUnasked: this.#accountsUnasked,
+    };
+  }
+}

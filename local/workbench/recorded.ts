@@ -1,0 +1,86 @@
+import { type Item, toRow } from "../../adapters/tables/item";
+import { tables } from "../../adapters/tables/tables";
+import { recordId } from "../../engine/sign-up/records";
+import type { Row } from "../../engine/sign-up/rule";
+import type { TableName } from "../../engine/sign-up/verdict";
+import type { RecordedCall } from "../aws/functions/recorded-calls";
+import type { RecordedAnswer } from "../cases/format";
+import { isTokenRequest } from "../cases/outside";
+import { kindOfCall } from "./call-kinds";
+
+/** What of a function's calls a policy can be asked again by. */
+export interface Recorded {
+  /** The rows that it looked at, by `recordId`, as it found them; null for one that was not there. */
+  readonly seen: readonly (readonly [id: string, row: Row | null])[];
+  /** What systems outside answered, in the order of the calls. */
+  readonly answers: readonly RecordedAnswer[];
+}
+
+/** @param names the deployed name of each table */
+export function recordedOf(calls: readonly RecordedCall[], names: Readonly<Record<TableName, string>>): Recorded {
+  const tableOf = new Map(Object.entries(names).map(([table, name]) => [name, table as TableName]));
+  const seen = new Map<string, Row | null>();
+  for (const { target, body, answer } of calls) {
+    if (target?.endsWith(".BatchGetItem") !== true || answer === undefined) continue;
+    for (const [id, row] of rowsIn(body, answer, tableOf)) if (!seen.has(id)) seen.set(id, row);
+  }
+  const outside = calls.filter((call) => kindOfCall(call, names.decisions) === "outside" && !isTokenRequest(call.method, call.body));
+  return { seen: [...seen], answers: outside.map(answerOf) };
+}
+
+interface BatchRequest {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
+}
+
+interface BatchAnswer {
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+  readonly UnprocessedKeys?: object;
+}
+
+/** Every row that was asked for; of a read that failed, none. */
+function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
+  try {
+    const { RequestItems } = JSON.parse(body) as BatchRequest;
+    const { Responses, UnprocessedKeys = {} } = JSON.parse(answer) as BatchAnswer;
+    if (Responses === undefined) return [];
+    const isWhole = Object.keys(UnprocessedKeys).length === 0;
+    return Object.entries(RequestItems).flatMap(([name, { Keys }]) => {
+      const table = tableOf.get(name);
+      if (table === undefined) return [];
+      const found = new Map((Responses[name] ?? []).map(toRow).map((row) => [idOf(table, row), row]));
+      return Keys.map((key) => idOf(table, toRow(key))).flatMap((id) => {
+        const row = found.get(id);
+        return row === undefined && !isWhole ? [] : [[id, row ?? null] as const];
+      });
+    });
+  } catch {
+    return [];
+  }
+}
+
+function idOf(table: TableName, row: Row): string {
+  return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
+}
+
+/** As a case's `answers` have it. */
+function answerOf({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
+  if (failure === "ECONNREFUSED") return "refused";
+  if (failure !== undefined || status === undefined) return "timeout";
+  const body = parsed(answer);
+  const isUsual = contentType.startsWith(answer.trimStart().startsWith("<") ? "application/xml" : "application/json");
+  return {
+    ...(status !== 200 && { status }),
+    ...(answer !== "" && { body: body ?? answer }),
+    ...(!isUsual && contentType !== "" && { headers: { "content-type": contentType } }),
+  } as RecordedAnswer;
+}
+
+/** Undefined for what is no object or list: a case's body that is a text goes out as it is. */
+function parsed(answer: string): object | undefined {
+  try {
+    const body: unknown = JSON.parse(answer);
+    return typeof body === "object" && body !== null ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}

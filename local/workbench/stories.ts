@@ -1,0 +1,53 @@
+import type { Inside } from "../aws/functions/function-thread";
+import type { Answered } from "../aws/gateway/gateway";
+
+/** What is remembered of one call: what the decision's log line tells, and what the function called. */
+export interface Story {
+  /** When it was answered. */
+  readonly at: Date;
+  /** Leads to the decision. */
+  readonly reference: string;
+  readonly ruleTimes: readonly { readonly rule: string; readonly ms: number }[];
+  readonly gatewayMs: number;
+  readonly inside: Inside;
+}
+
+/** The newest calls of this run, by the gateway's id of each. In memory alone. */
+export interface Stories {
+  note(answered: Answered): void;
+  find(requestId: string | undefined): Story | undefined;
+}
+
+/** A sign-up takes three calls, and somebody goes back a page or two. */
+const REMEMBERED = 200;
+
+export function stories(limit = REMEMBERED): Stories {
+  const byId = new Map<string, Story>();
+  return {
+    note({ requestId, durationMs, output, inside }) {
+      const line = output.map(decisionLine).find((each) => each !== undefined);
+      if (line === undefined || inside === undefined) return;
+      const { reference, ruleTimes = [] } = line;
+      byId.set(requestId, { at: new Date(), reference, ruleTimes, gatewayMs: durationMs, inside });
+      const [oldest] = byId.keys();
+      if (byId.size > limit && oldest !== undefined) byId.delete(oldest);
+    },
+    find: (requestId) => (requestId === undefined ? undefined : byId.get(requestId)),
+  };
+}
+
+interface DecisionLine {
+  readonly reference: string;
+  readonly ruleTimes?: Story["ruleTimes"];
+}
+
+/** Undefined for any line but that of a decision. */
+function decisionLine(line: string): DecisionLine | undefined {
+  try {
+    const parsed = JSON.parse(line) as Partial<DecisionLine & { readonly verdict: string; readonly _aws: object }> | null;
+    const { reference, verdict, _aws } = parsed ?? {};
+    return typeof reference === "string" && verdict !== undefined && _aws === undefined ? (parsed as DecisionLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { loadPolicyFolder, PolicyError } from "../../lib/policy-folder/policy-folder";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
+import { answersOf } from "./ask";
+import { caseText } from "./case-text";
+import type { FromJob, Job } from "./jobs";
+import { liveTables } from "./live-tables";
+import { previewOf } from "./preview-of";
+
+// Does one job with a policy, and ends: whoever started it ends what hangs.
+
+async function done(job: Job): Promise<unknown> {
+  if (job.kind === "ask" && job.check) checkPolicyTypes(job.folder);
+  const policy = loadPolicyFolder(job.folder);
+  const live = liveTables(job.place);
+  if (job.kind === "ask") return await answersOf(policy, job, live);
+  return job.kind === "case" ? await caseText(policy, job, live) : await previewOf(policy, job, live);
+}
+
+const tell = (message: FromJob) => parentPort?.postMessage(message);
+done(workerData as Job).then(
+  (value) => tell({ ok: true, value }),
+  (error: unknown) => tell({ ok: false, problem: error instanceof PolicyError ? error.message : String((error as Error).stack ?? error) }),
+);

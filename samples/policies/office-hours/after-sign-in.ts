@@ -1,0 +1,4 @@
+import { afterSignIn } from "entra-gatehouse";
+import { officeHours } from "./office-hours";
+
+export default afterSignIn([officeHours]);

@@ -1,0 +1,3 @@
+import { afterSignIn, approvalStatus } from "entra-gatehouse";
+
+export default afterSignIn([approvalStatus()]);

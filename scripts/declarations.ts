@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { packageRoot } from "../lib/package-root";
+
+/** What may be imported from the package, as the compiler declares it. */
+export interface Declaration {
+  readonly name: string;
+  /** Where it is imported from. */
+  readonly entry: Entry;
+  readonly kind: "function" | "const" | "class" | "interface" | "type";
+  /** False for what is only in its module. */
+  readonly exported: boolean;
+  /** Its module, relative to the project: `engine/rules/format`. */
+  readonly module: string;
+  /** Without docstring and `export`; private members are left out. */
+  readonly code: string;
+  /** What its docstring says, without tags. */
+  readonly says: string;
+  /** The docstring's `@example`. */
+  readonly example: string | undefined;
+}
+
+/** By entry: the module it is. */
+const entries = { "entra-gatehouse": "index", "entra-gatehouse/cdk": "lib/index" } as const;
+type Entry = keyof typeof entries;
+
+/** Reads a declaration file, relative to the project and without its ending. */
+type ReadDeclarations = (module: string) => string;
+
+/** What an export is made of. */
+export type DeclaredPart = Omit<Declaration, "entry">;
+
+/** What the package declares. */
+interface Package {
+  readonly exports: readonly Declaration[];
+  readonly behind: readonly DeclaredPart[];
+}
+
+let made: Package | undefined;
+
+/** All exports of the package, entry by entry, and what a policy's are made of. Compiled once a process. */
+export function packageDeclarations(): Package {
+  made ??= withDeclarations((read, modules) => {
+    const exports = (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read));
+    return { exports, behind: declarationsBehind(exports, modules, read) };
+  });
+  return made;
+}
+
+/**
+ * What a policy's exports are made of and that the package does not export: a reader of the reference wants to see it all
+ * the same. Each once.
+ */
+function declarationsBehind(exports: readonly Declaration[], modules: readonly string[], read: ReadDeclarations): readonly DeclaredPart[] {
+  const all = modules.flatMap((module) => declarationsIn(read(module)).map((each) => ({ ...each, module })));
+  const seen = new Set(exports.map(({ name }) => name));
+  const found: DeclaredPart[] = [];
+  const search = ({ code, module }: DeclaredPart) => {
+    const own = typeParameters(code);
+    for (const name of new Set(code.replace(/\/\*\*[\s\S]*?\*\//g, "").match(/\b[A-Z]\w+/g))) {
+      if (seen.has(name) || own.has(name)) continue;
+      const named = all.filter((each) => each.name === name && (each.exported || each.module === module));
+      const part = named.find((each) => each.module === module) ?? named[0];
+      if (part === undefined || !["interface", "type"].includes(part.kind)) continue;
+      seen.add(name);
+      found.push(part);
+      search(part);
+    }
+  };
+  for (const each of exports.filter(({ entry }) => entry === "entra-gatehouse")) search(each);
+  return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Compiles the package's declarations, and takes them away again. */
+function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly string[]) => T): T {
+  // Beside the sources, as a declaration may name another by its path.
+  const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
+  try {
+    const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
+    execFileSync(process.execPath, [compiler, "--project", join(packageRoot, "tsconfig.build.json"), "--outDir", folder, "--noCheck"]);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".d.ts"));
+    const modules = files.map((file) => file.replaceAll("\\", "/").replace(/\.d\.ts$/, "")).sort();
+    return use((module) => readFileSync(join(folder, `${module}.d.ts`), "utf8"), modules);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function declaredBy(entry: Entry, read: ReadDeclarations): readonly Declaration[] {
+  const index = entries[entry];
+  const lists = [...read(index).matchAll(/^export (?:type )?(?:\{([^}]*)\}|\*) from "([^"]*)";/gm)];
+  return lists.flatMap(([, list, path = ""]) => {
+    const module = join(dirname(index), path).replaceAll("\\", "/");
+    const declared = declarationsIn(read(module)).flatMap((each) => (each.exported ? [{ ...each, entry, module }] : []));
+    if (list === undefined) return declared;
+    return namesIn(list).map((name) => {
+      const found = declared.find((each) => each.name === name);
+      if (found === undefined) throw new Error(`${module} declares no ${name}.`);
+      return found;
+    });
+  });
+}
+
+function typeParameters(code: string): ReadonlySet<string> {
+  const [, list = ""] = /^\w+ \w+<(.*?)>(?=[ (])/.exec(code) ?? [];
+  return new Set([...list.matchAll(/(?:^|, )(?:in |out )?(\w+)/g)].map(([, name = ""]) => name));
+}
+
+function namesIn(list: string): readonly string[] {
+  return list
+    .split(",")
+    .map((each) => each.trim().replace(/^type /, ""))
+    .filter((name) => name !== "");
+}
+
+const HEAD = /^(export )?(?:declare )?(?:abstract )?(function|const|class|interface|type) (\w+)/;
+
+/** The declarations of a file. Overloads are one. */
+export function declarationsIn(text: string): readonly Omit<DeclaredPart, "module">[] {
+  const found = new Map<string, Omit<DeclaredPart, "module">>();
+  for (const { docstring, code } of topLevel(text)) {
+    const [, exported, kind, name] = HEAD.exec(code) ?? [];
+    if (name === undefined) continue;
+    const before = found.get(name);
+    const shown = spelledOut(shownCode(code), text);
+    found.set(
+      name,
+      before === undefined
+        ? { name, kind: kind as Declaration["kind"], exported: exported !== undefined, code: shown, ...docstringParts(docstring) }
+        : { ...before, code: `${before.code}\n${shown}` },
+    );
+  }
+  return [...found.values()];
+}
+
+interface Statement {
+  readonly docstring: string;
+  readonly code: string;
+}
+
+/** A file's statements, each with the docstring above it. What goes on below the first line is indented, or closes it. */
+function topLevel(text: string): readonly Statement[] {
+  const statements = text.matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
+  return [...statements].map(([, docstring = "", code = ""]) => ({ docstring, code }));
+}
+
+/** The words of a list, where a type is "one of" it. */
+function spelledOut(code: string, text: string): string {
+  return code.replace(/\(typeof (\w+)\)\[number\]/g, (typed, list: string) => {
+    const [, words] = new RegExp(`const ${list}: readonly \\[([^\\]]*)\\]`).exec(text) ?? [];
+    return words === undefined ? typed : words.split(", ").join(" | ");
+  });
+}
+
+function shownCode(code: string): string {
+  return code
+    .replace(/^(?:export )?(?:declare )?/, "")
+    .replace(/^ {4}(?:\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n {4})?private .*\n/gm, "")
+    .replace(/^ +/gm, (indent) =>
+      " ".repeat(indent.startsWith("     *") || indent.length % 4 === 1 ? (indent.length - 1) / 2 + 1 : indent.length / 2),
+    );
+}
+
+/** A docstring's text and example, lines without their stars. */
+function docstringParts(docstring: string): Pick<Declaration, "says" | "example"> {
+  const text = docstring.replace(/^ *\* ?/gm, "").trim();
+  const [says = "", example] = text.split(/^@example\n/m);
+  return { says: says.replace(/^@\w+.*$/gm, "").trim(), example: example?.trim() };
+}

@@ -1,0 +1,207 @@
+import { afterSignIn } from "../engine/sign-up/policy";
+import * as policy from "../index";
+import { packageDeclarations } from "./declarations";
+import { markdownTable } from "./markdown-table";
+
+/** An option of something that a policy calls. */
+export interface Option {
+  readonly name: string;
+  readonly type: string;
+  /** What holds where it is left out; undefined for one that has to be given. */
+  readonly byDefault: string | undefined;
+  readonly means: string;
+}
+
+/** Something with options: what a policy calls, and the types that declare them. */
+interface Optioned {
+  readonly call: string;
+  readonly types: readonly string[];
+  /** Called with one option that cannot be meant: by name, the value. What has no entry is refused by the compiler alone. */
+  readonly refused: Readonly<Record<string, unknown>>;
+  /** Throws for such an option. */
+  readonly made: (options: never) => unknown;
+}
+
+const crm = { url: "https://crm.contoso.com/{email}", trust: ["mail"], schema: emptySchema(), attributes: () => ({}), onFailure: "block" };
+const proven = policy.profiles({ trust: ["mail"] });
+const idology = policy.idology();
+
+/** In the page's order. */
+export const optioned: readonly Optioned[] = [
+  {
+    call: "accessList",
+    types: ["AccessListOptions"],
+    refused: { otherwise: "maybe", classes: ["free"], trust: "mail" },
+    made: policy.accessList,
+  },
+  {
+    call: "onlyDomains",
+    types: ["OnlyDomainsOptions"],
+    refused: { subdomains: "no", trust: ["issuer:mail"] },
+    made: (options) => policy.onlyDomains(["contoso.com"], options),
+  },
+  {
+    call: "lookup",
+    types: ["LookupOptions"],
+    refused: { only: "city", notFound: "deny" },
+    made: (options) => policy.lookup(proven, options),
+  },
+  {
+    call: "permittedValue",
+    types: ["PermittedValueOptions"],
+    refused: { list: "", source: "crm", case: "upper", spaces: "trim", optional: "no", uses: 0, guessesPerDay: 10_001 },
+    made: (options) => policy.permittedValue("extension_Code", options),
+  },
+  {
+    call: "verifyIdentity",
+    types: ["VerifyIdentityOptions"],
+    refused: { refuted: "deny", review: "deny", unavailable: "deny", attemptsPerDay: 0, unless: true },
+    made: (options) => policy.verifyIdentity(idology, options),
+  },
+  {
+    call: "requestApproval",
+    types: ["RequestApprovalOptions", "ApprovalTerms"],
+    refused: {
+      unless: true,
+      when: "listed",
+      then: "wait",
+      answerWithinDays: 0,
+      askAgainAfterDays: -1,
+      passDays: 3_651,
+      unproven: "block",
+      show: "jobTitle",
+      provenBy: ["issuer:mail"],
+    },
+    made: policy.requestApproval,
+  },
+  { call: "profiles", types: ["ProfilesOptions"], refused: { trust: "mail" }, made: policy.profiles },
+  {
+    call: "http",
+    types: ["HttpOptions"],
+    refused: {
+      name: "My CRM",
+      url: "http://crm.contoso.com",
+      authentication: "crm",
+      certificate: "client.pem",
+      schema: {},
+      attributes: {},
+      timeoutMs: 100,
+      maxBytes: 0,
+      trust: "mail",
+      onFailure: "retry",
+    },
+    made: (options) => policy.http({ ...crm, ...(options as object) } as never),
+  },
+  {
+    call: "service",
+    types: ["ServiceOptions"],
+    refused: {
+      url: "http://crm.contoso.com",
+      authentication: "crm",
+      certificate: "client.pem",
+      headers: { authorization: "Bearer 4711" },
+      timeoutMs: 100,
+      maxBytes: 0,
+    },
+    made: (options) => policy.service("crm", { url: "https://crm.contoso.com", ...(options as object) }),
+  },
+  {
+    call: "oauth",
+    types: ["OAuthOptions"],
+    refused: { tokenUrl: "http://login.contoso.com", credentialsIn: "query" },
+    made: (options) => policy.oauth("crm", { tokenUrl: "https://login.contoso.com/token", ...(options as object) }),
+  },
+  { call: "apiKey", types: ["ApiKeyOptions"], refused: { header: "x key" }, made: (options) => policy.apiKey("crm", options) },
+  {
+    call: "idology",
+    types: ["IdologyOptions"],
+    refused: { secret: "", fields: { phone: "city" }, endpoint: "http://idology.example", timeoutMs: 100 },
+    made: policy.idology,
+  },
+  {
+    call: "experian",
+    types: ["ExperianOptions", "ExperianAccount"],
+    refused: {
+      secret: "",
+      workflow: "",
+      countryCode: "alpha-4",
+      fields: { phone: "city" },
+      timeoutMs: 20_000,
+      endpoint: "http://experian.example",
+      tenantId: "",
+      requestType: "",
+      organisationCode: "",
+      modelCode: "",
+    },
+    made: policy.experian,
+  },
+  {
+    call: "afterSignIn, beforeCreateUser, beforeSendingToken",
+    types: ["StepOptions"],
+    refused: { messages: { "access-list.denied": "" }, labels: { city: {} }, deadlineMs: 100 },
+    made: (options) => afterSignIn([policy.accessList()], options),
+  },
+];
+
+function emptySchema() {
+  return { "~standard": { version: 1, vendor: "none", validate: (value: unknown) => ({ value }) } } as const;
+}
+
+/** The options that these types declare. */
+export function optionsOf(types: readonly string[]): readonly Option[] {
+  const { exports, behind } = packageDeclarations();
+  return types.flatMap((type) => {
+    const found = [...exports, ...behind].find(({ name }) => name === type);
+    if (found === undefined) throw new Error(`The package declares no ${type}.`);
+    return membersIn(found.code);
+  });
+}
+
+/** The members of a declaration, docstrings with them. A choice between two shapes says `never` where the other has a member. */
+function membersIn(code: string): readonly Option[] {
+  // A type that goes on below is indented further, or closes what it opened.
+  const members = code.matchAll(
+    /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?readonly (\w+)(\??): (?!never;)((?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
+  );
+  return [...members].map(([, docstring = "", name = "", optional, type = ""]) => {
+    const text = docstring.replace(/^ *\* ?/gm, "").trim();
+    const [means = "", byDefault] = text.split(/^@default /m);
+    return { name, type: oneLine(type), byDefault: optional === "" ? undefined : oneLine(byDefault ?? ""), means: oneLine(means) };
+  });
+}
+
+/** What is said of an option's value that cannot be meant. Throws if nothing is. */
+export function refusalOf({ call, made, refused }: Optioned, option: string): string {
+  try {
+    made({ [option]: refused[option] } as never);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error(`${call} takes ${option}: ${JSON.stringify(refused[option])}.`);
+}
+
+/** A table for each, one option a row. */
+export function optionTables(): string {
+  return optioned
+    .map((each) => {
+      const rows = optionsOf(each.types).map(({ name, type, byDefault, means }) => [
+        `\`${name}\``,
+        `\`${cell(type)}\``,
+        byDefault === undefined ? "has to be given" : cell(byDefault),
+        cell(means),
+        Object.hasOwn(each.refused, name)
+          ? `\`${cell(JSON.stringify(each.refused[name]))}\`: ${cell(refusalOf(each, name))}`
+          : "another type does not compile",
+      ]);
+      return `## ${each.call}\n\n${markdownTable(["option", "type", "default", "means", "what cannot be meant"], rows)}`;
+    })
+    .join("\n\n");
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replace(/(?<![\w/`(])docs\/([\w/-]+\.md)/g, "[$1]($1)");
+}

@@ -1,0 +1,281 @@
+import { EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
+import { allow, type Statement } from "./policy-document";
+
+const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
+const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
+const functions = [here("lambda", `function:${EXAMPLE_STACK}-*`)];
+
+/** What CloudFormation does for a stack: the policy of the CDK's execution role. A reason stands where a resource has no narrower name. */
+export const executionStatements: readonly Statement[] = [
+  allow(
+    "Functions",
+    [
+      ...["AddPermission", "RemovePermission", "TagResource", "UntagResource"],
+      ...["Create*", "Delete*", "Get*", "List*", "Publish*", "Put*", "Update*"],
+    ].map((action) => `lambda:${action}`),
+    functions,
+  ),
+  // A mapping goes by an id that Lambda gives.
+  allow("Streams", ["lambda:*EventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"], ["*"]),
+  allow(
+    "Roles",
+    [
+      ...["AttachRolePolicy", "CreateRole", "DeleteRole", "DeleteRolePermissionsBoundary", "DeleteRolePolicy", "DetachRolePolicy"],
+      ...["GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListRolePolicies", "PutRolePermissionsBoundary", "PutRolePolicy"],
+      ...["TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription"],
+    ].map((action) => `iam:${action}`),
+    roles,
+  ),
+  allow("RolesForServices", ["iam:PassRole"], roles, {
+    StringEquals: {
+      "iam:PassedToService": [
+        "apigateway.amazonaws.com",
+        "backup.amazonaws.com",
+        "codedeploy.amazonaws.com",
+        "events.amazonaws.com",
+        "lambda.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
+      ],
+    },
+  }),
+  // Replicas and webhooks: their services make a role of their own the first time.
+  allow("ServiceRoles", ["iam:CreateServiceLinkedRole"], [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
+    StringEquals: {
+      "iam:AWSServiceName": ["apidestinations.events.amazonaws.com", "backup.amazonaws.com", "replication.dynamodb.amazonaws.com"],
+    },
+  }),
+  allow(
+    "Tables",
+    [
+      ...[
+        "CreateTable",
+        "CreateTableReplica",
+        "DeleteResourcePolicy",
+        "DeleteTable",
+        "DeleteTableReplica",
+        "Describe*",
+        "GetResourcePolicy",
+      ],
+      ...[
+        "ListTagsOfResource",
+        "PutResourcePolicy",
+        "TagResource",
+        "UntagResource",
+        "UpdateContinuousBackups",
+        "UpdateContributorInsights",
+      ],
+      ...["UpdateKinesisStreamingDestination", "UpdateTable", "UpdateTableReplicaAutoScaling", "UpdateTimeToLive"],
+    ].map((action) => `dynamodb:${action}`),
+    [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
+  ),
+  // They list what there is.
+  allow(
+    "Lists",
+    ["application-autoscaling:Describe*", "logs:Describe*", "cloudwatch:Describe*", "ec2:Describe*", "s3:GetBucketLocation"],
+    ["*"],
+  ),
+  allow(
+    "Logs",
+    [
+      ...["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DisassociateKmsKey"],
+      ...["GetDataProtectionPolicy", "ListTagsForResource", "PutMetricFilter", "PutRetentionPolicy", "TagResource", "UntagResource"],
+    ].map((action) => `logs:${action}`),
+    [here("logs", `log-group:${EXAMPLE_STACK}-*`), here("logs", `log-group:/aws/events/${EXAMPLE_STACK}*`)],
+  ),
+  // An account's policies and deliveries of logs bear no stack's name.
+  allow(
+    "LogDelivery",
+    [
+      "CreateLogDelivery",
+      "DeleteLogDelivery",
+      "DeleteResourcePolicy",
+      "GetLogDelivery",
+      "ListLogDeliveries",
+      "PutResourcePolicy",
+      "UpdateLogDelivery",
+    ].map((action) => `logs:${action}`),
+    ["*"],
+  ),
+  // APIs, their keys and domains go by ids that API Gateway gives.
+  allow("Apis", ["apigateway:*"], ["arn:aws:apigateway:*::/*"]),
+  // Secrets bear no stack's name.
+  allow(
+    "Secrets",
+    [
+      "CreateSecret",
+      "DeleteSecret",
+      "DescribeSecret",
+      "GetRandomPassword",
+      "PutSecretValue",
+      "TagResource",
+      "UntagResource",
+      "UpdateSecret",
+    ].map((action) => `secretsmanager:${action}`),
+    ["*"],
+  ),
+  allow("OwnSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:*")], {
+    StringLike: { "aws:ResourceTag/aws:cloudformation:stack-name": [`${EXAMPLE_STACK}*`] },
+  }),
+  // A webhook's connection keeps its key in a secret of EventBridge's.
+  allow("ConnectionSecrets", ["secretsmanager:GetSecretValue"], [here("secretsmanager", "secret:events!connection/*")]),
+  // Rules, connections and archives of a bus bear names that CloudFormation makes up from what they are for.
+  allow(
+    "Events",
+    [
+      "Create*",
+      "Delete*",
+      "Describe*",
+      "List*",
+      "PutPermission",
+      "PutRule",
+      "PutTargets",
+      "Remove*",
+      "TagResource",
+      "UntagResource",
+      "Update*",
+    ].map((action) => `events:${action}`),
+    [here("events", "*")],
+  ),
+  allow(
+    "Topics",
+    ["CreateTopic", "DeleteTopic", "Get*", "List*", "Set*", "Subscribe", "TagResource", "Unsubscribe", "UntagResource"].map(
+      (action) => `sns:${action}`,
+    ),
+    [here("sns", `${EXAMPLE_STACK}-*`)],
+  ),
+  allow(
+    "Queues",
+    ["CreateQueue", "DeleteQueue", "Get*", "ListQueueTags", "SetQueueAttributes", "TagQueue", "UntagQueue"].map(
+      (action) => `sqs:${action}`,
+    ),
+    [here("sqs", `${EXAMPLE_STACK}-*`)],
+  ),
+  allow(
+    "Alarms",
+    [
+      "DeleteAlarms",
+      "DeleteDashboards",
+      "GetDashboard",
+      "ListTagsForResource",
+      "PutDashboard",
+      "PutMetricAlarm",
+      "TagResource",
+      "UntagResource",
+    ].map((action) => `cloudwatch:${action}`),
+    // A dashboard bears no region, and a name that CloudFormation makes up from what it is for.
+    [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
+  ),
+  // The code of functions, and the version that a template asks for.
+  allow("Assets", ["s3:GetObject", "s3:GetObjectVersion"], [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
+  allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
+];
+
+/** What the options backup, canary, customDomain.failover, fixedOutgoingAddress, replicas and waf take besides, in a document of their own. */
+export const optionStatements: readonly Statement[] = [
+  // A plan goes by an id that AWS Backup gives. Copies are encrypted by AWS Backup's own key.
+  allow(
+    "Backup",
+    [
+      ...["backup:Create*", "backup:Delete*", "backup:Describe*", "backup:Get*", "backup:List*", "backup:Put*", "backup:TagResource"],
+      ...["backup:UntagResource", "backup:Update*", "backup-storage:Mount", "backup-storage:MountCapsule"],
+    ],
+    ["*"],
+  ),
+  allow(
+    "BackupKey",
+    ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant"],
+    [here("kms", "key/*")],
+    {
+      StringLike: { "kms:ViaService": ["backup.*.amazonaws.com"] },
+    },
+  ),
+  // The option encryptionKey. A key is made without a name, and what it is to encrypt asks for it with the rights of who makes that.
+  allow("EncryptionKey", ["kms:CreateKey"], ["*"]),
+  allow(
+    "EncryptionKeyUse",
+    [
+      ...["CreateGrant", "Decrypt", "DescribeKey", "EnableKeyRotation", "Encrypt", "GenerateDataKey", "GetKeyPolicy"],
+      ...["GetKeyRotationStatus", "ListResourceTags", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource", "UntagResource"],
+      "UpdateKeyDescription",
+    ].map((action) => `kms:${action}`),
+    [here("kms", "key/*")],
+  ),
+  allow(
+    "Canary",
+    ["Create*", "Delete*", "Get*", "List*", "RegisterApplicationRevision", "StopDeployment", "TagResource", "UntagResource", "Update*"].map(
+      (action) => `codedeploy:${action}`,
+    ),
+    // CloudFormation makes the names up from what they are for.
+    [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
+  ),
+  // DynamoDB fills a replica with the rights of whoever asks for it.
+  allow(
+    "Replicas",
+    ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
+    [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
+  ),
+  allow(
+    "SecretReplicas",
+    ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"],
+    [here("secretsmanager", "secret:*")],
+  ),
+  allow(
+    "Failover",
+    ["ChangeResourceRecordSets", "ChangeTagsForResource", "*HealthCheck", "Get*", "List*"].map((action) => `route53:${action}`),
+    // Put the id of your zone for the last star.
+    ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
+  ),
+  // What a network is made of goes by ids that EC2 gives.
+  allow(
+    "Network",
+    [
+      ...["AllocateAddress", "Associate*", "AttachInternetGateway", "AuthorizeSecurityGroup*", "CreateFlowLogs", "CreateInternetGateway"],
+      ...[
+        "CreateNatGateway",
+        "CreateRoute",
+        "CreateRouteTable",
+        "CreateSecurityGroup",
+        "CreateSubnet",
+        "CreateTags",
+        "CreateVpc",
+        "CreateVpcEndpoint",
+      ],
+      ...[
+        "DeleteFlowLogs",
+        "DeleteInternetGateway",
+        "DeleteNatGateway",
+        "DeleteRoute",
+        "DeleteRouteTable",
+        "DeleteSecurityGroup",
+        "DeleteSubnet",
+      ],
+      ...[
+        "DeleteTags",
+        "DeleteVpc",
+        "DeleteVpcEndpoints",
+        "DetachInternetGateway",
+        "Disassociate*",
+        "ModifySubnetAttribute",
+        "ModifyVpcAttribute",
+      ],
+      ...["ModifyVpcEndpoint", "ReleaseAddress", "ReplaceRoute", "ReplaceRouteTableAssociation", "RevokeSecurityGroup*"],
+    ].map((action) => `ec2:${action}`),
+    ["*"],
+  ),
+  // A list of rules bears a name that CloudFormation makes up.
+  allow(
+    "Firewall",
+    [
+      "AssociateWebACL",
+      "CreateWebACL",
+      "DeleteWebACL",
+      "DisassociateWebACL",
+      "GetWebACL*",
+      "ListTagsForResource",
+      "TagResource",
+      "UntagResource",
+      "UpdateWebACL",
+    ].map((action) => `wafv2:${action}`),
+    ["*"],
+  ),
+];

@@ -1,0 +1,52 @@
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+
+/** The account that the documents name in place of the reader's. */
+export const EXAMPLE_ACCOUNT = "111111111111";
+/** The stack that they name; a stage's is Gatehouse-NAME. */
+export const EXAMPLE_STACK = "Gatehouse";
+
+/** What the names of a stack's resources begin with, behind the stack's own: CloudFormation puts a random end to them. */
+export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
+  accessList: "AccessListTable",
+  decisions: "DecisionsTable",
+  profiles: "Profiles",
+  referenceData: "ReferenceData",
+  ledger: "Ledger",
+  approvals: "Approvals",
+  listChanges: "AccessListChanges",
+  audit: "ConsoleAudit",
+};
+
+const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:secret:${name}`;
+
+/** What a permission is on, by the name that the documents give it. Secrets bear no stack's name. */
+const others = {
+  "the stack": [`arn:aws:cloudformation:*:${EXAMPLE_ACCOUNT}:stack/${EXAMPLE_STACK}/*`],
+  "the credentials": [secret("*CredentialsSecret*")],
+  "the key of people": [secret("*DecisionsPersonKey*")],
+  "all secrets of the stack": [secret("*")],
+  "the alarms": [`arn:aws:cloudwatch:*:${EXAMPLE_ACCOUNT}:alarm:${EXAMPLE_STACK}-Alarms*`],
+  "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],
+  "the log groups": [
+    `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:${EXAMPLE_STACK}-*`,
+    // Of the audit log.
+    `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/events/${EXAMPLE_STACK}*`,
+  ],
+  "the CDK's roles": ["deploy", "file-publishing", "lookup"].map(
+    (role) => `arn:aws:iam::${EXAMPLE_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${EXAMPLE_ACCOUNT}-*`,
+  ),
+  "a bucket of yours": ["arn:aws:s3:::contoso-backups/*"],
+  "the account": ["*"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | keyof typeof others;
+
+/** The ARNs of a place, with wildcards for what nobody knows beforehand. */
+export function arnsOf(place: GrantPlace): readonly string[] {
+  if (Object.hasOwn(others, place)) return others[place as keyof typeof others];
+  const name = place.replace(/ indexes$/, "") as AnyTableName;
+  const table = `arn:aws:dynamodb:*:${EXAMPLE_ACCOUNT}:table/${EXAMPLE_STACK}-${tableConstructs[name]}*`;
+  return [name === place ? table : `${table}/index/*`];
+}
+
+export const tablePlaces = Object.keys(tables) as readonly AnyTableName[];

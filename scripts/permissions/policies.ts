@@ -1,0 +1,59 @@
+import { executionStatements, optionStatements } from "./execution";
+import { arnsOf, EXAMPLE_ACCOUNT, type GrantPlace } from "./places";
+import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
+import { type VerbGroup, verbGroups } from "./verbs";
+
+/** Policies to paste, by the names of their files in docs/permissions. */
+export const policies: Readonly<Record<string, PolicyDocument>> = {
+  deploy: policyDocument([
+    allow("CdkRoles", ["sts:AssumeRole"], arnsOf("the CDK's roles")),
+    // What npx cdk deploy and doctor look at first.
+    allow("LookFirst", ["acm:DescribeCertificate", "apigateway:GET", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], ["*"]),
+    allow("Bootstrap", ["ssm:GetParameter"], [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
+    allow("Stack", ["cloudformation:DescribeStacks"], arnsOf("the stack")),
+  ]),
+  execution: policyDocument(executionStatements),
+  "execution-options": policyDocument(optionStatements),
+  operate: ofVerbs(verbGroups.filter(({ commands }) => !commands.includes("doctor"))),
+  look: ofVerbs(verbGroups.filter(({ looks }) => looks)),
+  preview: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("preview"))),
+  smoke: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("smoke"))),
+  doctor: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("doctor"))),
+  "edit-the-list": policyDocument([
+    allow("Find", ["dynamodb:ListTables"], ["*"]),
+    allow(
+      "List",
+      ["DeleteItem", "DescribeTable", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      arnsOf("accessList"),
+    ),
+    // The link of the output AccessListConsole is on this page.
+    allow("Outputs", ["cloudformation:DescribeStacks"], arnsOf("the stack")),
+  ]),
+};
+
+/** What these commands ask together, a statement for each set of actions. */
+function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
+  const byPlace = new Map<GrantPlace, Set<string>>();
+  for (const [place, actions] of groups.flatMap(({ allows }) => Object.entries(allows) as [GrantPlace, readonly string[]][])) {
+    byPlace.set(place, new Set([...(byPlace.get(place) ?? []), ...actions]));
+  }
+  const byActions = new Map<string, GrantPlace[]>();
+  for (const [place, actions] of byPlace) {
+    const key = [...actions].sort().join(" ");
+    byActions.set(key, [...(byActions.get(key) ?? []), place]);
+  }
+  const statements: readonly Statement[] = [...byActions].map(([key, places]) =>
+    allow(sidOf(places), key.split(" "), [...new Set(places.flatMap(arnsOf))]),
+  );
+  return policyDocument(statements);
+}
+
+/** "the alarms' topic" -> TheAlarmsTopic */
+function sidOf(places: readonly GrantPlace[]): string {
+  const words =
+    places
+      .join(" and ")
+      .replaceAll("'s ", " ")
+      .match(/[A-Za-z]+/g) ?? [];
+  return words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("");
+}

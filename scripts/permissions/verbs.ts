@@ -1,0 +1,205 @@
+import { type GrantPlace, tablePlaces } from "./places";
+
+/** What a command asks of AWS: actions by what they are on. */
+export type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
+
+/** Commands that ask the same of AWS. */
+export interface VerbGroup {
+  /** The first words of each: "list add". */
+  readonly commands: readonly string[];
+  readonly allows: Allowed;
+  /** Whether it leaves everything as it is. */
+  readonly looks: boolean;
+}
+
+/** What every command that works on a stack asks first. */
+const stack: Allowed = { "the stack": ["cloudformation:DescribeStacks"] };
+/** Of the commands that look at the stack's resources. */
+const resources: Allowed = {
+  "the stack": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"],
+  "the account": ["sts:GetCallerIdentity"],
+};
+const personKey: Allowed = { "the key of people": ["secretsmanager:GetSecretValue"] };
+const decisions: Allowed = { decisions: ["dynamodb:BatchGetItem", "dynamodb:Query"], "decisions indexes": ["dynamodb:Query"] };
+const approvals: Allowed = { approvals: ["dynamodb:BatchGetItem"], "approvals indexes": ["dynamodb:Query"] };
+/** Whatever the rules of a policy may read. */
+const rows: Allowed = Object.fromEntries(
+  ["accessList", "profiles", "referenceData", "ledger", "approvals"].map((table) => [table, ["dynamodb:BatchGetItem"]]),
+);
+/** A person's rows, in whatever spelling. */
+const person: Allowed = {
+  ...stack,
+  ...personKey,
+  ...decisions,
+  ...approvals,
+  accessList: ["dynamodb:GetItem"],
+  profiles: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+  ledger: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+};
+const credentials: Allowed = { ...stack, "the credentials": ["secretsmanager:GetSecretValue"], ledger: ["dynamodb:GetItem"] };
+
+/** Of commands that sign in to Entra: with AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS vouches for them. */
+const signIn: Allowed = { "the account": ["sts:GetWebIdentityToken"] };
+
+/** What puts a table's rows back. */
+const rowsBack = ["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:PutItem", "dynamodb:Scan"];
+
+/** Every command that asks AWS, beside those that work on this machine alone. */
+export const verbGroups: readonly VerbGroup[] = [
+  {
+    commands: ["list show", "list check", "list export", "list lint"],
+    looks: true,
+    allows: { ...stack, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Scan"] },
+  },
+  { commands: ["list changes"], looks: true, allows: { ...stack, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
+  {
+    commands: ["list add", "list remove", "list import", "list revert"],
+    looks: false,
+    allows: {
+      ...stack,
+      // Whose change it is. AWS tells that to everyone who signs.
+      "the account": ["sts:GetCallerIdentity"],
+      accessList: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PartiQLDelete",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:PutItem",
+        "dynamodb:Scan",
+      ],
+      listChanges: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    },
+  },
+  { commands: ["decisions"], looks: true, allows: { ...stack, ...decisions, ...approvals, accessList: ["dynamodb:GetItem"] } },
+  {
+    commands: ["logs"],
+    looks: true,
+    allows: { ...resources, ...decisions, ...approvals, "the log groups": ["logs:FilterLogEvents"] },
+  },
+  {
+    commands: ["explain"],
+    looks: true,
+    allows: { ...stack, ...personKey, ...rows, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] },
+  },
+  { commands: ["preview"], looks: true, allows: { ...stack, ...personKey, ...rows, ...decisions } },
+  { commands: ["approvals list", "approvals show"], looks: true, allows: { ...stack, ...decisions, ...approvals } },
+  {
+    commands: ["approvals approve", "approvals deny", "approvals reopen", "approvals retry"],
+    looks: false,
+    allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
+  },
+  { commands: ["person export"], looks: true, allows: person },
+  {
+    commands: ["person erase"],
+    looks: false,
+    allows: {
+      ...person,
+      accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+      decisions: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query"],
+      approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+      profiles: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
+      ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+    },
+  },
+  {
+    // With --since it puts Entra's log beside the decisions, and keeps what it found for the console.
+    commands: ["entra check"],
+    looks: false,
+    allows: { ...credentials, ...decisions, ...signIn, ledger: ["dynamodb:GetItem", "dynamodb:PutItem"] },
+  },
+  {
+    commands: ["entra plan", "entra apply", "entra pull", "entra types", "entra remove"],
+    looks: false,
+    allows: { ...credentials, ...signIn },
+  },
+  { commands: ["credentials show", "simulate"], looks: false, allows: credentials },
+  {
+    commands: ["credentials rotate", "credentials revoke", "entra rotate"],
+    looks: false,
+    allows: {
+      ...credentials,
+      ...signIn,
+      "the credentials": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+    },
+  },
+  {
+    commands: ["smoke"],
+    looks: false,
+    allows: {
+      ...resources,
+      ...credentials,
+      ...decisions,
+      "the stack": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"],
+      "the alarms": ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms", "cloudwatch:SetAlarmState"],
+      "the alarms' topic": ["sns:ListSubscriptionsByTopic"],
+    },
+  },
+  {
+    commands: ["cost"],
+    looks: true,
+    allows: {
+      ...resources,
+      "the account": ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "sts:GetCallerIdentity"],
+      ...everyTable(["dynamodb:DescribeTable"]),
+      "decisions indexes": ["dynamodb:Query"],
+    },
+  },
+  {
+    commands: ["doctor"],
+    looks: false,
+    allows: {
+      ...resources,
+      "the account": [
+        ...["acm:DescribeCertificate", "apigateway:GET", "lambda:GetAccountSettings", "ses:GetAccount", "ses:GetEmailIdentity"],
+        // Tables that are handed in bear any name.
+        ...["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "ssm:GetParameter", "sts:GetCallerIdentity"],
+      ],
+      "the CDK's roles": ["sts:AssumeRole"],
+      "all secrets of the stack": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      "the alarms' topic": ["sns:GetTopicAttributes"],
+    },
+  },
+  {
+    commands: ["backup"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...everyTable(["dynamodb:Scan"]),
+      "all secrets of the stack": ["secretsmanager:GetSecretValue"],
+      // Reading tells early that an object is there already; without it, S3 says so at the end.
+      "a bucket of yours": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+    },
+  },
+  {
+    commands: ["restore"],
+    looks: false,
+    allows: {
+      ...stack,
+      ...everyTable(rowsBack),
+      // What the backup has used up is added to the rows that stand.
+      ledger: [...rowsBack, "dynamodb:UpdateItem"],
+      "all secrets of the stack": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+      "a bucket of yours": ["s3:GetObject"],
+    },
+  },
+  {
+    commands: ["standby"],
+    looks: true,
+    allows: { ...resources, ...everyTable(["dynamodb:DescribeTable"]), "all secrets of the stack": ["secretsmanager:DescribeSecret"] },
+  },
+  {
+    commands: ["data import", "data export", "codes create"],
+    looks: false,
+    allows: {
+      ...stack,
+      profiles: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      referenceData: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem"],
+    },
+  },
+];
+
+function everyTable(actions: readonly string[]): Allowed {
+  return Object.fromEntries(tablePlaces.map((table) => [table, actions]));
+}

@@ -1,0 +1,151 @@
+import type { Step } from "../../engine/sign-up/sign-up";
+import type { RuleResult } from "../../engine/sign-up/verdict";
+import type { Journey } from "../client/flow";
+import type { SavedPerson } from "../client/saved-person";
+import type { StepVisit } from "../client/visit";
+
+// What the pages need of the instance behind them. Whoever serves them hands it in; without it they show what went over the wire.
+
+/** Parts of a call's way, in the order in which they come. */
+export const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
+
+/** How long one part took, in milliseconds. */
+export interface PartTime {
+  readonly part: (typeof partNames)[number];
+  readonly ms: number;
+}
+
+/** What a rule said, and how long it took: absent for one that was not asked. */
+export interface TimedResult extends RuleResult {
+  readonly ms?: number;
+}
+
+/** A call that a rule made of a system outside. */
+export interface OutsideTime {
+  readonly method: string;
+  readonly url: string;
+  /** The status, or why no answer came. */
+  readonly came: string;
+  /** Absent where the answer was not waited for. */
+  readonly ms?: number;
+}
+
+/** What went on behind an answer. */
+export interface Behind {
+  /** Leads to the decision. */
+  readonly reference: string;
+  readonly trace: readonly TimedResult[];
+  readonly times: readonly PartTime[];
+  /** At the gateway. */
+  readonly totalMs: number;
+  readonly outside: readonly OutsideTime[];
+}
+
+/** Those who have been saved, by the names of their files. */
+export interface People {
+  readonly people: readonly (SavedPerson & { readonly name: string })[];
+  /** Files that cannot be used, a sentence each. */
+  readonly flaws: readonly string[];
+}
+
+/** What became of a file that was to be written. */
+export type Saved =
+  | { readonly ok: true; readonly file: string }
+  | { readonly ok: false; readonly why: "name" | "exists" | "file"; readonly detail: string };
+
+/** Why a case could not be saved: `forgotten`, what went on is no longer known; `differs`, as a case it comes to something else; `cannot`, it is no case. */
+export type CaseSaved = Saved | { readonly ok: false; readonly why: "forgotten" | "differs" | "cannot"; readonly detail: string };
+
+/** What a policy answers, as far as two answers are set beside each other. */
+export interface SideAnswer {
+  readonly verdict: "continue" | "block" | "invalid";
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+  /** Names of attributes to correct. */
+  readonly asked: readonly string[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** In the person's language. */
+  readonly text?: string;
+  readonly events: Readonly<Record<string, unknown>>;
+  /** Systems called. */
+  readonly outside: readonly string[];
+  readonly failure?: string;
+  readonly trace: readonly RuleResult[];
+}
+
+/** One policy's part of a comparison, or why it has none. */
+export type Side = { readonly ok: true; readonly answer: SideAnswer } | { readonly ok: false; readonly problem: string };
+
+/** Two policies, asked the same. */
+export interface Comparison {
+  /** What each is called. */
+  readonly names: readonly [string, string];
+  readonly steps: readonly { readonly visit: StepVisit; readonly sides: readonly [Side, Side] }[];
+}
+
+/** Decisions that a policy would change alike. */
+export interface PreviewGroup {
+  readonly kind: "now blocked" | "now let through" | "cannot tell";
+  readonly step: Step;
+  readonly was: string;
+  readonly now: string;
+  readonly count: number;
+  /** The newest of them. */
+  readonly people: readonly { readonly email: string; readonly reference: string; readonly at: string }[];
+}
+
+/** What a policy makes of recorded decisions. */
+export interface PreviewFound {
+  readonly from: string;
+  /** When the oldest decision was made that there is of that time. */
+  readonly oldest?: string;
+  /** Decisions read. */
+  readonly read: number;
+  /** The newest of each person at each step. */
+  readonly replayed: number;
+  readonly unchanged: number;
+  readonly groups: readonly PreviewGroup[];
+  /** Rules that were taken to say what they said then. */
+  readonly notReplayed: readonly { readonly step: Step; readonly rule: string; readonly decisions: number }[];
+  /** People whose accounts an entry of the list may speak of, which records do not hold. */
+  readonly accountsUnasked: number;
+}
+
+/** What a page asks to be replayed. */
+export interface PreviewAsked {
+  readonly days: number;
+  /** A folder, or `git:` and what git knows a version by; empty for the policy as it is saved. */
+  readonly policy: string;
+  /** Undefined for the default one. */
+  readonly gate: string | undefined;
+}
+
+export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** What stands behind the pages. None of it rejects. */
+export interface Bench {
+  /** Proves that a form which writes or runs files came from a page of this instance. */
+  readonly token: string;
+  /** Undefined where nothing is remembered of the call. */
+  behind(visit: StepVisit): Promise<Behind | undefined>;
+  /** The console's page of a list entry. */
+  entryUrl(entry: string): string;
+  people(): Promise<People>;
+  /** Never over a file that is there. @param name without ending */
+  savePerson(name: string, person: object): Saved;
+  /** Saves what a call was answered as a case. @param title what the case claims */
+  saveCase(
+    visit: StepVisit,
+    journey: Pick<Journey, "person" | "flow">,
+    file: { readonly name: string; readonly title: string },
+  ): Promise<CaseSaved>;
+  /** The policy that answers are compared with unless another is named; empty for none. */
+  readonly other: string;
+  /** @param other a folder, or `git:` and what git knows a version by */
+  compare(visits: readonly StepVisit[], gate: string | undefined, other: string): Promise<Tried<Comparison>>;
+  preview(asked: PreviewAsked): Promise<Tried<PreviewFound>>;
+  /** Whom a recorded decision was made on, as far as the record tells. Undefined where there is none. */
+  recorded(reference: string): Promise<SavedPerson | undefined>;
+  /** Saves the person of a recorded decision as a case that expects what the policy answers now. */
+  saveRecorded(reference: string, file: { readonly name: string; readonly title: string }): Promise<CaseSaved>;
+}

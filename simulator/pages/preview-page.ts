@@ -1,0 +1,99 @@
+import { html } from "hono/html";
+import type { Bench, PreviewFound, PreviewGroup, Tried } from "./bench";
+import { type BenchTexts, benchTexts } from "./bench-texts";
+import { selectField, textField } from "./fields";
+import { form, type Html, simulatorPage } from "./layout";
+import { simulatorTexts } from "./texts";
+import { fileFields, suggestedName, tokenField } from "./tools-part";
+import type { View } from "./view";
+import { visibleText } from "./visible-text";
+
+/** As typed. */
+export interface PreviewFields {
+  readonly days: string;
+  readonly policy: string;
+  /** Empty for the default one. */
+  readonly gate: string;
+}
+
+/** Of a week, on the policy as it is saved. */
+export const previewDefaults: PreviewFields = { days: "7", policy: "", gate: "" };
+
+/** What a policy makes of the decisions on record. @param found undefined before anything was asked */
+export function previewPage(fields: PreviewFields, gates: readonly string[], found: Tried<PreviewFound> | undefined, view: View): Html {
+  const { bench, language } = view;
+  const { preview: t } = benchTexts[language];
+  const { defaultGate } = simulatorTexts[language].start;
+  const asked = html`${bench === undefined ? "" : tokenField(bench)}${textField("days", t.days, fields.days, { required: true })}
+${textField("policy", t.policy, fields.policy, { hint: t.policyHint })}
+${
+  gates.length < 2
+    ? ""
+    : selectField(
+        "gate",
+        t.gate,
+        gates.map((gate) => [gate, gate || defaultGate]),
+        fields.gate,
+      )
+}
+<div class="actions"><button>${t.submit}</button></div>`;
+  const sheet = html`<p>${t.lead}</p><form action="/preview"><input type="hidden" name="lang" value="${language}">${asked}</form>`;
+  return simulatorPage({ view, heading: t.heading, sheet, beside: found === undefined ? limits(undefined, t) : result(found, view) });
+}
+
+function result(found: Tried<PreviewFound>, view: View): Html {
+  const { preview: t } = benchTexts[view.language];
+  if (!found.ok) return html`<div class="note bad" role="alert"><p>${t.cannot}</p><pre>${visibleText(found.problem)}</pre></div>`;
+  const { read, replayed, unchanged, groups, from, oldest } = found.value;
+  if (read === 0) return html`<p class="note" role="status">${t.none}</p>${limits(undefined, t)}`;
+  return html`<p role="status">${t.found(read, replayed, unchanged)}${oldest === undefined ? "" : html` ${t.since(shortTime(from), shortTime(oldest))}`}</p>
+${groups.map((group) => groupPart(group, view))}${limits(found.value, t)}`;
+}
+
+function groupPart({ kind, step, was, now, count, people }: PreviewGroup, { language }: View): Html {
+  const { preview: t } = benchTexts[language];
+  const { steps } = simulatorTexts[language].wire;
+  const query = (reference: string) => new URLSearchParams({ recorded: reference, lang: language }).toString();
+  const rows = people.map(
+    ({ email, reference, at }) => html`<tr><th scope="row" class="words">${visibleText(email)}</th><td>${shortTime(at)}</td>
+<td><a href="/?${query(reference)}" aria-label="${t.tryIt}: ${visibleText(email)}">${t.tryIt}</a> · <a href="/preview/case?${query(reference)}" aria-label="${t.toCase}: ${visibleText(email)}">${t.toCase}</a></td></tr>`,
+  );
+  const more = count > people.length ? html`<p class="hint">${t.more(count - people.length)}</p>` : "";
+  const tone = kind === "cannot tell" ? "" : kind === "now blocked" ? " bad" : " good";
+  return html`<section class="sheet field"><h2>${t.kinds[kind]}: ${count}</h2>
+<p class="note${tone}">${steps[step]}</p>
+<dl><dt>${t.was}</dt><dd class="words">${visibleText(was)}</dd><dt>${t.now}</dt><dd class="words">${visibleText(now)}</dd></dl>
+<div class="scroll" tabindex="0" role="group" aria-label="${t.people}: ${t.kinds[kind]}, ${visibleText(now)}"><table><thead><tr><th scope="col">${t.person}</th><th scope="col">${t.at}</th>
+<td></td></tr></thead><tbody>${rows}</tbody></table></div>${more}</section>`;
+}
+
+/** What cannot be known of it. */
+function limits(found: PreviewFound | undefined, t: BenchTexts["preview"]): Html {
+  const lines = (found?.notReplayed ?? []).map(
+    ({ rule, step, decisions }) => html`<li>${t.notReplayed} <code>${visibleText(rule)}</code> (${step}), ${t.decisions(decisions)}</li>`,
+  );
+  const accounts = found === undefined || found.accountsUnasked === 0 ? "" : html`<li>${t.accounts(found.accountsUnasked)}</li>`;
+  return html`<section class="sheet field"><h2>${t.limits}</h2><ul><li>${t.noAttributes}</li>${lines}${accounts}<li>${t.expiry}</li></ul></section>`;
+}
+
+/** Asks for the file of a recorded person's case. */
+export function recordedCasePage(reference: string, email: string, bench: Bench, view: View): Html {
+  const { preview: t } = benchTexts[view.language];
+  const sheet = html`<p class="words">${visibleText(email)}</p><p class="hint">${t.caseLead}</p>
+${recordedCaseForm(reference, suggestedName(email), bench, view)}`;
+  return simulatorPage({ view, heading: t.caseHeading, sheet, beside: html`` });
+}
+
+export function recordedCaseForm(reference: string, name: string, bench: Bench, { language }: View): Html {
+  const { tools } = benchTexts[language];
+  return form(
+    "/preview/case",
+    language,
+    html`${tokenField(bench)}<input type="hidden" name="recorded" value="${reference}">${fileFields("case", tools.caseTitle, name, language)}`,
+  );
+}
+
+/** To the minute. @param iso ISO 8601 */
+function shortTime(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,86 @@
+import type { RowChange } from "../../../adapters/list-changes/rows";
+import { itemOf, storedRow, writeRows } from "../../../adapters/list-changes/rows";
+import type { Item } from "../../../adapters/tables/item";
+import { listChange } from "../../../engine/access-list/files/changes";
+import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
+
+const beside = {
+  ticket: { N: "12345678901234567890123456789012345678" },
+  owners: { SS: ["kim", "lee"] },
+  more: { M: { a: { L: [{ BOOL: true }] } } },
+};
+
+it("keeps columns that it does not know exactly as they are stored", () => {
+  const stored = storedRow({ entry: { S: "a.example" }, effect: { S: "allow" }, problem: { S: "x" }, expiresAt: { N: "1" }, ...beside });
+  const change = listChange(stored, { entry: "a.example", effect: "deny" });
+  expect(change?.writes.map(({ row }) => row && itemOf(row))).toEqual([{ entry: { S: "a.example" }, effect: { S: "deny" }, ...beside }]);
+});
+
+it("hands back what it read, whatever types its cells have", () => {
+  const item = { entry: { S: "a.example" }, effect: { S: "allow" }, note: { SS: ["a", "b"] }, expiresAt: { N: "1" }, ...beside };
+  expect(itemOf(storedRow(item))).toEqual(item);
+});
+
+describe("writes rows only where they stand as they were read", () => {
+  const S = (text: string) => ({ S: text });
+  const allow = { entry: S("a.example"), effect: S("allow") };
+  const deny = { entry: S("a.example"), effect: S("deny"), note: S("why") };
+  let database: TestDynamoDb;
+  beforeAll(async () => {
+    database = await startDynamoDb();
+  });
+  afterAll(() => database.close());
+
+  it.each<{ given: string; standing?: Item; change: Omit<RowChange, "entry">; leaves?: Item; left?: true }>([
+    { given: "adds a row", change: { after: allow }, leaves: allow },
+    { given: "adds no row over another", standing: deny, change: { after: allow }, leaves: deny, left: true },
+    { given: "takes a row that stands as wanted for written", standing: allow, change: { after: allow }, leaves: allow },
+    { given: "changes a row", standing: allow, change: { before: allow, after: deny }, leaves: deny },
+    { given: "clears a cell", standing: deny, change: { before: deny, after: allow }, leaves: allow },
+    {
+      given: "changes none with another cell",
+      standing: { ...allow, note: S("x") },
+      change: { before: allow, after: deny },
+      leaves: { ...allow, note: S("x") },
+      left: true,
+    },
+    { given: "changes none that is gone", change: { before: allow, after: deny }, left: true },
+    { given: "removes a row", standing: allow, change: { before: allow } },
+    { given: "removes one that is gone", change: { before: allow } },
+    { given: "removes none that was edited", standing: deny, change: { before: allow }, leaves: deny, left: true },
+    {
+      given: "does not mind the worker's flag",
+      standing: { ...allow, problem: S("x") },
+      change: { before: allow, after: deny },
+      leaves: { ...deny, problem: S("x") },
+    },
+    {
+      given: "keeps lists and sets",
+      standing: { ...allow, ...beside },
+      change: { before: { ...allow, ...beside }, after: { ...deny, ...beside } },
+      leaves: { ...deny, ...beside },
+    },
+    {
+      given: "sees a changed list",
+      standing: { ...allow, more: { L: [S("a")] } },
+      change: { before: { ...allow, more: { L: [S("b")] } }, after: deny },
+      leaves: { ...allow, more: { L: [S("a")] } },
+      left: true,
+    },
+    {
+      given: "takes names that would need an escape",
+      standing: { ...allow, 'a"b': S("1") },
+      change: { before: { ...allow, 'a"b': S("1") } },
+    },
+  ])("$given", async ({ standing, change, leaves, left }) => {
+    const { client, tableName: TableName } = database;
+    const Key = { entry: S("a.example") };
+    await client.call("DeleteItem", { TableName, Key });
+    if (standing !== undefined) await client.call("PutItem", { TableName, Item: standing });
+    // With another row, so that they go as a batch.
+    const other = { entry: `other-${Math.random()}`, after: { ...allow, entry: S(`other-${Math.random()}`) } };
+    const kept = await writeRows(client, TableName, [{ entry: "a.example", ...change }, other]);
+    expect(kept.map(({ entry }) => entry)).toEqual(left ? ["a.example"] : []);
+    expect((await client.call<{ Item?: Item }>("GetItem", { TableName, Key })).Item).toEqual(leaves);
+  });
+});

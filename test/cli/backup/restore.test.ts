@@ -1,0 +1,343 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import { RESTORED_ATTRIBUTE } from "../../../adapters/tables/tables";
+import { personKeyPlace } from "../../../cli/backup/secrets";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { approved, pending, provisioning } from "../../engine/approvals/requests";
+import { createKeyTable } from "../../support/key-table";
+import { record } from "../records";
+import { gatehouse, jsonLines, PERSON_KEY } from "../support";
+import { type BackupWorld, backupWorld, type Rows } from "./world";
+
+let world: BackupWorld;
+beforeAll(async () => {
+  world = await backupWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => world.empty());
+
+const inFolder = (name: string) => join(world.folder, name);
+const run = (...args: string[]) => gatehouse(...args, ...world.instance.local);
+const writes = () => world.instance.dynamodb.operations().filter((name) => /Put|Update|Delete|Write/.test(name));
+
+const soon = Math.floor(Date.now() / 1_000) + 86_400;
+const decided = (id: string, given: Partial<DecisionRecord> = {}): Item => ({
+  ...toItem({ ...record(id, 5, given), day: "2026-11-20" }),
+  expires: { N: String(soon) },
+});
+
+/** What JavaScript's own types would lose stands in a row of its own. */
+const everything: Rows = {
+  accessList: [
+    { entry: { S: "*" }, effect: { S: "allow" } },
+    { entry: { S: "fabrikam.com" }, effect: { S: "deny" }, note: { S: "줄\n바꿈 \u2028" }, gates: { SS: ["b", "a"] } },
+    {
+      entry: { S: "odd.example" },
+      effect: { S: "deny" },
+      exact: { N: "12345678901234567890123456789012345678" },
+      bytes: { B: "AAEC/w==" as unknown as Uint8Array },
+      nested: { M: { list: { L: [{ NULL: true }, { BOOL: false }, { NS: ["1", "2.5"] }] } } },
+    },
+  ],
+  decisions: [decided("one"), decided("two", { revision: 1 })],
+  profiles: [{ person: { S: "kim@contoso.com" }, city: { S: "Seoul" } }],
+  referenceData: [
+    { list: { S: "codes" }, value: { S: "a" } },
+    { list: { S: "codes" }, value: { S: "b" } },
+  ],
+  ledger: [{ id: { S: "code/codes/abc" }, people: { SS: ["x.y"] } }],
+};
+
+describe("a drill: everything is lost", () => {
+  it("comes back whole with rows, credentials and the key of hashes, and a repeat finds nothing to do", async () => {
+    const { instance } = world;
+    const secretKey = await generateX25519Identity();
+    writeFileSync(inFolder("key.txt"), `# created by hand\n${secretKey}\n`);
+    const sealed = ["--recipient", await identityToRecipient(secretKey)];
+    await world.put(everything);
+    const before = await world.rows();
+    const asked = ["kim@fabrikam.com", "kim@contoso.com", "kim@odd.example"];
+    const answers = async () => await Promise.all(asked.map(async (email) => (await run("list", "check", email, "--json")).stdout));
+    const answered = await answers();
+    const credentials = await world.secret(instance.credentialsSecret);
+
+    expect(await run("backup", inFolder("all.backup"), "--with-secrets", ...sealed)).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(inFolder("all.backup"), "latin1")).not.toContain("the-first-password");
+    await world.empty();
+    await world.putSecret(instance.credentialsSecret, JSON.stringify({ username: "entra", password: "of a new stack" }));
+    // Twice: a rotation alone would keep the key before.
+    for (const turn of ["first", "next"]) await world.putSecret(instance.personKeySecret, `the-${turn}-key-that-a-new-stack-has-made`);
+
+    const back = ["restore", inFolder("all.backup"), "--identity", inFolder("key.txt")];
+    expect(await run(...back, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("another key of hashes") });
+    expect(await world.rows()).toEqual({});
+    const done = await run(...back, "--with-secrets", "--yes", "--json");
+    expect(done.exitCode).toBe(0);
+    expect(done.stderr).toContain("Wait ten minutes");
+    expect(jsonLines(done).at(-1)).toEqual({ written: 9, changedMeanwhile: 0, secrets: ["CredentialsSecret", "PersonKeySecret"] });
+    expect(await world.rows()).toEqual(before);
+    expect(await answers()).toEqual(answered);
+    expect(answered.join("")).toMatch(/"deny"[\s\S]*"allow"/);
+    expect(await world.secret(instance.credentialsSecret)).toBe(credentials);
+    expect(await world.secret(instance.personKeySecret)).toBe(PERSON_KEY);
+
+    const again = await run(...back, "--with-secrets", "--yes");
+    expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("There is nothing to restore.") });
+  });
+});
+
+describe("the key of hashes", () => {
+  const key = () => world.secret(world.instance.personKeySecret);
+
+  it("of npm start is said to be in its data folder, and only what it keys to be lost without it", async () => {
+    const kept = await key();
+    const made = await run("backup", inFolder("key.backup"));
+    for (const turn of ["first", "next"])
+      await world.putSecret(world.instance.personKeySecret, `the-${turn}-key-that-is-another-one-altogether`);
+    const refused = await run("restore", inFolder("key.backup"), "--yes");
+    await world.putSecret(world.instance.personKeySecret, kept);
+    expect([made.exitCode, refused.exitCode]).toEqual([0, 1]);
+    for (const { stderr } of [made, refused]) {
+      expect(stderr).toContain("secrets.json in npm start's data folder");
+      expect(stderr).toContain("found in its decisions, requests and used codes");
+      expect(stderr).not.toContain("PersonKeySecret");
+    }
+  });
+
+  it.each([
+    [{}, "the secret of the output PersonKeySecret"],
+    [{ local: true }, "secrets.json in npm start's data folder"],
+    [{ local: true, data: ".other" }, "secrets.json in npm start's data folder .other"],
+  ])("%j is in %s", (options, place) => {
+    expect(personKeyPlace(options)).toBe(place);
+  });
+});
+
+describe("what stands", () => {
+  const backUp = async (rows: Rows) => {
+    await world.put(rows);
+    expect((await run("backup", inFolder("some.backup"), "--force")).exitCode).toBe(0);
+  };
+  const restored = (...options: string[]) => run("restore", inFolder("some.backup"), "--yes", "--json", ...options);
+  const byId = async (id: string) => (await world.stored("decisions")).find((row) => row.id?.S === id);
+
+  it.each([
+    ["older", decided("one", { verdict: "continue", revision: 1 }), "one"],
+    ["newer", decided("one", { verdict: "continue", revision: 3 }), "other"],
+    ["differs", decided("one", { verdict: "continue", revision: 2 }), "other"],
+  ] as const)("%s stays or goes as the plan says", async (standing, other, stays) => {
+    await backUp({ decisions: [decided("one", { revision: 2 })] });
+    const saved = await byId("one");
+    await world.put({ decisions: [other] });
+    const [plan] = jsonLines(await restored()).filter((line) => (line as { table?: string }).table === "decisions");
+    expect(plan).toMatchObject({ rows: 1, add: 0, same: 0, older: 0, newer: 0, differs: 0, inUse: true, [standing]: 1 });
+    expect(await byId("one")).toMatchObject(stays === "one" ? (saved as object) : other);
+    expect((await restored("--overwrite")).exitCode).toBe(0);
+    expect(await byId("one")).toMatchObject(saved as object);
+  });
+
+  it("that has expired by time to live stays away", async () => {
+    const past = String(soon - 2 * 86_400);
+    await backUp({ ledger: [{ id: { S: "guesses/x" }, expires: { N: past } }, { id: { S: "code/x" } }] });
+    await world.empty();
+    expect(jsonLines(await restored())).toContainEqual(expect.objectContaining({ table: "ledger", rows: 2, expired: 1, add: 1 }));
+    expect(await world.rows()).toEqual({ ledger: [{ id: { S: "code/x" } }] });
+  });
+
+  it("of the ledger keeps what was used up on either side, --overwrite or not", async () => {
+    const used = (...people: string[]): Item => ({ id: { S: "code/codes/abc" }, people: { SS: people } });
+    await backUp({ ledger: [used("kim", "lee")] });
+    for (const options of [[], ["--overwrite"]]) {
+      await world.put({ ledger: [used("lee", "new")] });
+      expect(jsonLines(await restored(...options))).toContainEqual(expect.objectContaining({ table: "ledger", lacking: 1 }));
+      expect((await world.stored("ledger")).map((row) => row.people?.SS?.sort())).toEqual([["kim", "lee", "new"]]);
+    }
+  });
+
+  it("of the ledger is never put back, whatever was used up since", async () => {
+    const row = (id: string, ...used: string[]): Item => ({ id: { S: id }, people: { SS: used } });
+    const guessed = (guesses: string): Item => ({ id: { S: "guesses/x" }, guesses: { N: guesses } });
+    await backUp({ ledger: [row("code/codes/abc", "kim"), guessed("1")] });
+    for (const options of [[], ["--overwrite"]]) {
+      const standing = [row("code/codes/abc", "kim", "lee"), guessed("4")];
+      await world.put({ ledger: standing });
+      expect(jsonLines(await restored(...options))).toContainEqual(expect.objectContaining({ table: "ledger", differs: 0, stays: 2 }));
+      expect((await world.rows()).ledger).toEqual(standing);
+    }
+  });
+
+  it("of the console's sessions is neither in a backup nor put back from one", async () => {
+    const session = (more: Item): Item => ({ id: { S: "console-session/one" }, ...more });
+    await backUp({ ledger: [session({ renewal: { S: "sealed" } }), { id: { S: "code/x" } }] });
+    expect(gunzipSync(readFileSync(inFolder("some.backup"))).toString()).not.toContain("console-session");
+    await createKeyTable(world.client, "ledger-restored", "ledger");
+    await world.client.call("PutItem", { TableName: "ledger-restored", Item: session({ renewal: { S: "sealed" } }) });
+    for (const standing of [[], [session({ ended: { BOOL: true } })]]) {
+      await world.empty();
+      await world.put({ ledger: standing });
+      await run("restore", "--from-table", "ledger-restored", "--table", "ledger", "--overwrite", "--yes");
+      expect(await world.stored("ledger")).toEqual(standing);
+    }
+  });
+
+  it("by itself is not written before somebody says yes, and --dry-run never asks", async () => {
+    await backUp({ profiles: everything.profiles ?? [] });
+    await world.empty();
+    writes();
+    expect(await run("restore", inFolder("some.backup"))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --yes") });
+    expect(await run("restore", inFolder("some.backup"), "--dry-run")).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining("1 to add"),
+    });
+    expect(writes()).toEqual([]);
+  });
+
+  it("of one table comes back alone", async () => {
+    await backUp(everything);
+    await world.empty();
+    expect((await restored("--table", "profiles", "ledger")).exitCode).toBe(0);
+    expect(Object.keys(await world.rows()).sort()).toEqual(["ledger", "profiles"]);
+  });
+
+  it("comes from a table that point-in-time recovery made, whose key has to be that table's", async () => {
+    await world.put({ profiles: everything.profiles ?? [] });
+    const fromTable = (name: string, table: string) => run("restore", "--from-table", name, "--table", table, "--yes");
+    expect(await fromTable(world.nameOf("profiles"), "profiles")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("in use") });
+    expect(await fromTable(world.nameOf("profiles"), "ledger")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("its key is person, and should be id"),
+    });
+    expect(await fromTable("nothing", "ledger")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("no table nothing") });
+    await createKeyTable(world.client, "list-restored", "accessList");
+    for (const Item of everything.accessList ?? []) await world.client.call("PutItem", { TableName: "list-restored", Item });
+    expect((await fromTable("list-restored", "accessList")).exitCode).toBe(0);
+    expect((await world.rows()).accessList).toHaveLength(3);
+  });
+});
+
+describe("requests for approval", () => {
+  it("under way to an account stop for somebody to look, and others count on; a repeat changes nothing more", async () => {
+    const requests = [pending(), approved, provisioning].map((request, index) => ({ ...request, id: `request-${index}` }));
+    await world.put({ approvals: requests.map(toItem) });
+    await run("backup", inFolder("approvals.backup"), "--force");
+    await world.empty();
+    expect((await run("restore", inFolder("approvals.backup"), "--yes")).exitCode).toBe(0);
+    const states = (await world.stored("approvals")).map((row) => [
+      row.id?.S,
+      row.state?.S,
+      row.failure?.M?.reason?.S,
+      Number(row.turn?.N),
+    ]);
+    const turn = (index: number) => (requests[index]?.turn ?? 0) + 1_000;
+    expect(states.sort()).toEqual([
+      ["request-0", "pending", undefined, turn(0)],
+      ["request-1", "failed", "restored", turn(1)],
+      ["request-2", "failed", "restored", turn(2)],
+    ]);
+    expect(await run("restore", inFolder("approvals.backup"), "--yes")).toMatchObject({
+      stderr: expect.stringContaining("nothing to restore"),
+    });
+  });
+
+  it("that are new since an erasure stay, though they count from one again", async () => {
+    await world.put({ approvals: [toItem({ ...pending(), turn: 5, state: "denied" })] });
+    await run("backup", inFolder("approvals.backup"), "--force");
+    const later = new Date(Date.parse(pending().changedAt) + 86_400_000).toISOString();
+    const anew = toItem({ ...pending(), turn: 1, requestedAt: later, changedAt: later });
+    await world.put({ approvals: [anew] });
+    const plan = jsonLines(await run("restore", inFolder("approvals.backup"), "--yes", "--json"));
+    expect(plan).toContainEqual(expect.objectContaining({ table: "approvals", older: 0, differs: 1 }));
+    expect(await world.stored("approvals")).toEqual([anew]);
+    const before = toItem({ ...pending(), turn: 1 });
+    await world.put({ approvals: [before] });
+    expect(jsonLines(await run("restore", inFolder("approvals.backup"), "--yes", "--json"))).toContainEqual(
+      expect.objectContaining({ table: "approvals", older: 1, differs: 0 }),
+    );
+    expect(await world.stored("approvals")).toMatchObject([{ state: { S: "denied" } }]);
+  });
+
+  it("and decisions carry a mark, by which their streams tell nobody", async () => {
+    await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], profiles: everything.profiles ?? [] });
+    await run("backup", inFolder("marks.backup"), "--force");
+    await world.empty();
+    await run("restore", inFolder("marks.backup"), "--yes");
+    const hasMark = async (table: "decisions" | "approvals" | "profiles") =>
+      (await world.stored(table)).map((row) => RESTORED_ATTRIBUTE in row);
+    expect([await hasMark("decisions"), await hasMark("approvals"), await hasMark("profiles")]).toEqual([[true], [true], [false]]);
+  });
+});
+
+describe("what cannot be restored is said before anything is written", () => {
+  let plain: Buffer;
+  let text: string;
+  beforeAll(async () => {
+    await world.put(everything);
+    expect((await run("backup", inFolder("good.backup"))).exitCode).toBe(0);
+    plain = readFileSync(inFolder("good.backup"));
+    text = gunzipSync(plain).toString();
+    writeFileSync(inFolder("passphrase"), "correct horse battery staple\n");
+    writeFileSync(inFolder("wrong"), "another horse battery staple\n");
+    writeFileSync(inFolder("short"), "horse\n");
+    await run("backup", inFolder("sealed.backup"), "--passphrase-file", inFolder("passphrase"));
+  });
+  const changed = (from: string | RegExp, to: string) => () => gzipSync(text.replace(from, to));
+  const sealedWith = (name: string) => ["--passphrase-file", inFolder(name)];
+  const withoutLast = () => text.split("\n").slice(0, -2).join("\n");
+
+  it.each<[string, () => Buffer | string, (() => string[]) | undefined, string]>([
+    ["no backup", () => "entry,effect\n", undefined, "no backup of Gatehouse"],
+    ["empty", () => "", undefined, "no backup of Gatehouse"],
+    ["another archive", () => gzipSync("entry,effect\n"), undefined, "no backup of Gatehouse"],
+    ["cut off", () => plain.subarray(0, plain.length - 40), undefined, "cut off"],
+    ["without its end", () => gzipSync(`${withoutLast()}\n`), undefined, "is cut off"],
+    ["with a row changed", changed("fabrikam.com", "fabrikan.com"), undefined, "checksum"],
+    ["with a row less", changed(/\{"person".*\n/, ""), undefined, "checksum"],
+    ["with something behind its end", () => gzipSync(`${text}{"entry":{"S":"x"}}\n`), undefined, "follows its end"],
+    ["with a row without key", changed(/\{"person":[^,]*,/, "{"), undefined, "no row of its table"],
+    ["with what is no JSON", changed('{"person"', '{person"'), undefined, "cannot be read"],
+    ["with an unknown table", changed('["table","profiles"]', '["table","people"]'), undefined, "cannot be read"],
+    ["of a later format", changed('"format":1', '"format":2'), undefined, "this version reads format 1"],
+    ["with a damaged header", changed('"madeAt":"20', '"madeAt":"last '), undefined, "madeAt"],
+    ["of another stack", changed('"npm start"', '"Gatehouse-test"'), undefined, "--another-stack"],
+    ["encrypted, without a passphrase", () => readFileSync(inFolder("sealed.backup")), undefined, "add --passphrase-file"],
+    ["encrypted with another passphrase", () => readFileSync(inFolder("sealed.backup")), () => sealedWith("wrong"), "does not open"],
+    [
+      "encrypted and cut off",
+      () => readFileSync(inFolder("all.backup")).subarray(0, -9),
+      () => ["--identity", inFolder("key.txt")],
+      "cut off",
+    ],
+    ["not encrypted, with a passphrase", () => plain, () => sealedWith("passphrase"), "is not encrypted"],
+    ["without secrets, which are asked for", () => plain, () => ["--with-secrets"], "holds no secrets"],
+    ["without the table that is asked for", () => plain, () => ["--table", "audit"], "holds no table audit"],
+  ])("%s", async (_, bytes, options, message) => {
+    writeFileSync(inFolder("bad.backup"), bytes());
+    writes();
+    const ran = await run("restore", inFolder("bad.backup"), "--yes", ...(options?.() ?? []));
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
+    expect(writes()).toEqual([]);
+  });
+
+  it.each<[string, () => string[], string]>([
+    ["nowhere", () => ["restore", "--yes"], "Say what to restore"],
+    ["two places", () => ["restore", inFolder("good.backup"), "--from-table", "x"], "Say what to restore"],
+    ["a table whose kind is not said", () => ["restore", "--from-table", "x"], "takes one --table"],
+    ["a missing file", () => ["restore", inFolder("none")], "There is no file"],
+    ["another scheme", () => ["restore", "gs://bucket/key"], "s3://bucket/key"],
+    ["a bucket alone", () => ["backup", "s3://bucket"], "s3://bucket/key"],
+    ["over a file", () => ["backup", inFolder("good.backup")], "add --force"],
+    ["into a missing folder", () => ["backup", inFolder("none/x")], "no folder that you may write to"],
+    ["secrets in the open", () => ["backup", inFolder("x"), "--with-secrets"], "encrypt the backup"],
+    ["a short passphrase", () => ["backup", inFolder("x"), ...sealedWith("short")], "use 12 or more"],
+    ["a missing passphrase", () => ["backup", inFolder("x"), ...sealedWith("none")], "cannot be read: ENOENT"],
+    ["no recipient", () => ["backup", inFolder("x"), "--recipient", "kim"], "is no recipient of age"],
+    ["a secret key as recipient", () => ["backup", inFolder("x"), "--recipient", "AGE-SECRET-KEY-1"], "takes the public half"],
+  ])("from or to %s", async (_, args, message) => {
+    writes();
+    expect(await run(...args())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(message) });
+    expect(writes()).toEqual([]);
+  });
+});

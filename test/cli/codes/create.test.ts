@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toRow } from "../../../adapters/tables/item";
+import { referenceDataStore } from "../../../adapters/tables/reference-data";
+import { gatehouse, startInstance, type TestInstance } from "../support";
+
+jest.mock("../../../adapters/tables/reference-data", () => {
+  const store = jest.requireActual<typeof import("../../../adapters/tables/reference-data")>("../../../adapters/tables/reference-data");
+  return { referenceDataStore: jest.fn(store.referenceDataStore) };
+});
+const actual = jest.requireActual<typeof import("../../../adapters/tables/reference-data")>("../../../adapters/tables/reference-data");
+
+let instance: TestInstance;
+let folder: string;
+beforeAll(async () => {
+  instance = await startInstance();
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-codes-"));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await instance.close();
+});
+
+const create = (...args: string[]) => gatehouse("codes", "create", ...args, ...instance.local);
+async function rowsOf(list: string) {
+  const rows = [];
+  for await (const page of referenceDataStore(instance.dynamodb.client, "reference-data").valuesOf(list)) rows.push(...page.map(toRow));
+  return rows;
+}
+
+it("makes as many as asked for, in the table and in a file that its owner alone reads", async () => {
+  const out = join(folder, "codes.csv");
+  const ran = await create(
+    "extension_Code",
+    "--count",
+    "120",
+    "--expires",
+    "2099-01-31",
+    "--note",
+    "fair, =2",
+    "--prefix",
+    "FAIR26",
+    "--out",
+    out,
+  );
+  expect(ran).toMatchObject({ exitCode: 0, stdout: `Made 120 codes in extension_Code; ${out} has them.\n` });
+  const rows = await rowsOf("extension_Code");
+  expect(rows).toHaveLength(120);
+  for (const row of rows)
+    expect(row).toEqual({
+      list: "extension_Code",
+      value: expect.stringMatching(/^FAIR26[34679AC-HJKMNP-RTVWXY]{12}$/),
+      note: "fair, =2",
+      expiresAt: "2099-01-31",
+    });
+  const [header, ...lines] = readFileSync(out, "utf8").trim().split("\r\n");
+  expect(header).toBe("list,value,note,expiresAt");
+  expect(lines.map((line) => line.split(",")[1]).sort()).toEqual(rows.map(({ value }) => value));
+  expect(statSync(out).mode & 0o777).toBe(0o600);
+  const again = await gatehouse("data", "import", "reference-data", out, ...instance.local);
+  expect(again.stdout).toContain("120 are as in the file already");
+});
+
+it("writes CSV to standard output without a file", async () => {
+  const { stdout } = await create("plain", "--count", "3", "--length", "8");
+  expect(stdout).toMatch(/^list,value,note,expiresAt\r\n(plain,[3-9A-Y]{8},,\r\n){3}$/);
+});
+
+it("has the codes in the file when the table fails, and says how to go on", async () => {
+  const out = join(folder, "kept.csv");
+  const store = actual.referenceDataStore(instance.dynamodb.client, "reference-data");
+  jest.mocked(referenceDataStore).mockReturnValueOnce({ ...store, add: () => Promise.reject(new Error("down")) });
+  const ran = await create("lost", "--count", "2", "--out", out);
+  expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`data import reference-data ${out}`) });
+  expect(readFileSync(out, "utf8").split("\r\n")).toHaveLength(4);
+});
+
+it.each([
+  { given: "none", args: ["--count", "0"], says: "Use a whole number from 1" },
+  { given: "too many", args: ["--count", "100001"], says: "at most 100000" },
+  { given: "a past end", args: ["--count", "1", "--expires", "2020-01-01"], says: "is past" },
+  { given: "no time", args: ["--count", "1", "--expires", "soon"], says: "is no time" },
+  { given: "a short code", args: ["--count", "1", "--length", "6"], says: "from 8 to 64" },
+  { given: "a prefix in lower case", args: ["--count", "1", "--prefix", "fair"], says: "capital letters and digits" },
+])("makes none with $given", async ({ args, says }) => {
+  expect(await create("refused", ...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(await rowsOf("refused")).toEqual([]);
+});
+
+it("writes over no file", async () => {
+  const out = join(folder, "codes.csv");
+  expect(existsSync(out)).toBe(true);
+  expect(await create("refused", "--count", "1", "--out", out)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("exists") });
+});

@@ -1,0 +1,222 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { editedRows } from "../../../adapters/tables/edited-rows";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { batchGet, pagesOf } from "../../../adapters/tables/table";
+import { gatehouse, startInstance, type TestInstance } from "../support";
+
+jest.mock("../../../adapters/tables/table", () => {
+  const table = jest.requireActual<typeof import("../../../adapters/tables/table")>("../../../adapters/tables/table");
+  return { ...table, batchGet: jest.fn(table.batchGet) };
+});
+const actual = jest.requireActual<typeof import("../../../adapters/tables/table")>("../../../adapters/tables/table");
+
+const TABLES = {
+  profiles: { name: "profiles-test", key: ["person"] },
+  referenceData: { name: "reference-data", key: ["list", "value"] },
+} as const;
+
+let instance: TestInstance;
+let folder: string;
+beforeAll(async () => {
+  instance = await startInstance();
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-data-"));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await instance.close();
+});
+afterEach(async () => {
+  for (const table of ["profiles", "referenceData"] as const) {
+    const rows = editedRows(instance.dynamodb.client, TABLES[table].name, TABLES[table].key);
+    for (const item of await items(table)) await rows.remove(item);
+  }
+});
+
+async function items(table: keyof typeof TABLES): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const page of pagesOf({ client: instance.dynamodb.client, ...TABLES[table] }, {})) found.push(...page);
+  return found;
+}
+const rowsIn = async (table: keyof typeof TABLES) =>
+  (await items(table)).map(toRow).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+const put = (table: keyof typeof TABLES, row: object) =>
+  instance.dynamodb.client.call("PutItem", { TableName: TABLES[table].name, Item: toItem(row) });
+function file(text: string, name = "rows.csv"): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+const importing = (table: string, path: string, ...more: string[]) => gatehouse("data", "import", table, path, ...more, ...instance.local);
+
+describe("data import", () => {
+  it("adds, changes and leaves alone, in the spelling that rules look under", async () => {
+    await put("profiles", { person: "kim@contoso.com", city: "Busan", extension_Seats: 25, tags: ["a"], own: "kept" });
+    const path = file("person,city,extension_Seats,tags\nKim@Contoso.com,Seoul,25,\n issuer:google.com/1184 ,Jeju,,\n");
+    const ran = await importing("profiles", path);
+    expect(ran).toMatchObject({ exitCode: 0, stdout: "Added 1, changed 1; 0 are as in the file already.\n" });
+    expect(await rowsIn("profiles")).toEqual([
+      { person: "issuer:google.com/1184", city: "Jeju" },
+      { person: "kim@contoso.com", city: "Seoul", extension_Seats: 25, tags: ["a"], own: "kept" },
+    ]);
+    expect((await importing("profiles", path)).stdout).toBe("Added 0, changed 0; 2 are as in the file already.\n");
+  });
+
+  it("takes a list's name from --list, and evens out spaces", async () => {
+    await importing("reference-data", file("value,note\n A  1 ,first\nB2,\n"), "--list", "extension_Code");
+    expect(await rowsIn("referenceData")).toEqual([
+      { list: "extension_Code", value: "A 1", note: "first" },
+      { list: "extension_Code", value: "B2" },
+    ]);
+  });
+
+  it("keeps the types of JSON Lines, takes null for removal", async () => {
+    await put("profiles", { person: "kim@contoso.com", city: "Busan", extension_Vip: true });
+    const row = { person: "kim@contoso.com", city: null, extension_Seats: 7, extension_Vip: true };
+    const ran = await importing("profiles", file(`${JSON.stringify(row)}\n`, "rows.jsonl"), "--json");
+    expect(JSON.parse(ran.stdout)).toEqual({ added: 0, changed: 1, unchanged: 0, kept: 0, dryRun: false });
+    expect(await rowsIn("profiles")).toEqual([{ person: "kim@contoso.com", extension_Seats: 7, extension_Vip: true }]);
+  });
+
+  it("writes nothing with --dry-run", async () => {
+    const ran = await importing("profiles", file("person,city\nkim@contoso.com,Seoul\n"), "--dry-run");
+    expect(ran).toMatchObject({ exitCode: 0, stdout: "Would add 1, change 0; 0 are as in the file already.\n" });
+    expect(await rowsIn("profiles")).toEqual([]);
+  });
+
+  it.each([
+    {
+      given: "no key column",
+      table: "profiles",
+      text: "name,city\nkim,Seoul\n",
+      says: 'rows.csv:1: the first line names the columns, "person" among them',
+    },
+    { given: "an empty file", table: "profiles", text: "", says: "rows.csv is empty" },
+    {
+      given: "a person that is none",
+      table: "profiles",
+      text: "person\nkim@contoso.com\ncontoso.com\n",
+      says: "rows.csv:3: the person is missing, or neither",
+    },
+    {
+      given: "one person twice",
+      table: "profiles",
+      text: "person\nkim@contoso.com\nKIM@contoso.com\n",
+      says: "rows.csv:3: the same row stands in line 2",
+    },
+    {
+      given: "a bad date",
+      table: "profiles",
+      text: "person,expiresAt\nkim@contoso.com,tomorrow\n",
+      says: "rows.csv:2: expiresAt is no time",
+    },
+    {
+      given: "too many cells",
+      table: "profiles",
+      text: "person\nkim@contoso.com,x\n",
+      says: "rows.csv:2: 2 cells where the header names 1",
+    },
+    { given: "a column twice", table: "profiles", text: "person,city,city\n", says: 'rows.csv:1: the column "city" stands there twice' },
+    { given: "no value", table: "reference-data", text: "list,value\nextension_Code,\n", says: "rows.csv:2: the value is missing" },
+    { given: "no list", table: "reference-data", text: "list,value\n,A1\n", says: "rows.csv:2: the list is missing" },
+    { given: "UTF-16", table: "profiles", text: "p\0e\0r\0s\0o\0n\0", says: "save the file as UTF-8" },
+  ])("writes nothing of a file with $given", async ({ table, text, says }) => {
+    const ran = await importing(table, file(text));
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+    expect([...(await rowsIn("profiles")), ...(await rowsIn("referenceData"))]).toEqual([]);
+  });
+
+  it("writes into no list but the one of --list", async () => {
+    const ran = await importing("reference-data", file("list,value\nextension_Code,A1\nother,B2\n"), "--list", "extension_Code");
+    expect(ran).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("rows.csv:3: the row is of the list other, and --list says extension_Code"),
+    });
+    expect(await rowsIn("referenceData")).toEqual([]);
+  });
+
+  it.each(['{"person":"kim@contoso.com","":"x"}', '{"person":"kim@contoso.com","a":[{"":1}]}'])(
+    "writes nothing of a member without a name: %s",
+    async (line) => {
+      const ran = await importing("profiles", file(`${line}\n`, "rows.jsonl"));
+      expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("rows.jsonl:1: a member has no name") });
+      expect(await rowsIn("profiles")).toEqual([]);
+    },
+  );
+
+  it("writes nothing where one row's number is none", async () => {
+    await put("profiles", { person: "kim@contoso.com", extension_Seats: 25 });
+    const ran = await importing("profiles", file("person,extension_Seats\nlee@contoso.com,3\nkim@contoso.com,many\n"));
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('rows.csv:3: "extension_Seats" is a number in the table') });
+    expect(await rowsIn("profiles")).toEqual([{ person: "kim@contoso.com", extension_Seats: 25 }]);
+  });
+
+  it("warns of what sets nothing, has expired, or is found in one spelling alone", async () => {
+    const people = await importing("profiles", file("person,email,expiresAt\nkim@contoso.com,x,2020-01-01\n"));
+    expect(people.stderr).toContain('no attribute is set from the column "email"');
+    expect(people.stderr).toContain("has expired");
+    const codes = await importing("reference-data", file("list,value\nc,MixedCase\n"));
+    expect(codes.stderr).toContain("in mixed case");
+  });
+
+  it("keeps an edit made meanwhile, and tells it", async () => {
+    await put("profiles", { person: "kim@contoso.com", city: "Busan" });
+    const path = file("person,city\nkim@contoso.com,Seoul\nlee@contoso.com,Jeju\n");
+    const read = jest.mocked(batchGet);
+    // Both rows are read before the first write, whichever group they are in.
+    read.mockImplementationOnce(async (...asked) => {
+      const found = await actual.batchGet(...asked);
+      read.mockImplementationOnce(async (...others) => {
+        const more = await actual.batchGet(...others);
+        await put("profiles", { person: "kim@contoso.com", city: "Daegu" });
+        return more;
+      });
+      return found;
+    });
+    const ran = await importing("profiles", path);
+    expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("rows.csv:2: somebody edited the row meanwhile") });
+    expect(await rowsIn("profiles")).toEqual([
+      { person: "kim@contoso.com", city: "Daegu" },
+      { person: "lee@contoso.com", city: "Jeju" },
+    ]);
+  });
+});
+
+describe("data export", () => {
+  it.each(["csv", "jsonl"])("gives what import takes back: %s", async (format) => {
+    const rows = [
+      {
+        person: "kim@contoso.com",
+        city: "=1+1",
+        note: 'says "hi", twice\nand goes',
+        ...(format === "jsonl" && { extension_Seats: 25, tags: ["a"] }),
+      },
+      { person: "lee@contoso.com", phone: "+82 2", expiresAt: "2030-01-01" },
+    ];
+    for (const row of rows) await put("profiles", row);
+    const path = join(folder, `out-${format}.${format}`);
+    expect((await gatehouse("data", "export", "profiles", path, ...instance.local)).stdout).toContain("Wrote 2 rows");
+    if (format === "csv") expect(readFileSync(path, "utf8")).not.toMatch(/(^|,)[=+]/m);
+    for (const item of await items("profiles")) await editedRows(instance.dynamodb.client, "profiles-test", ["person"]).remove(item);
+    expect(await importing("profiles", path)).toMatchObject({ exitCode: 0 });
+    expect(await rowsIn("profiles")).toEqual(rows);
+    expect((await importing("profiles", path)).stdout).toContain("2 are as in the file already");
+  });
+
+  it("gives one list of several, and tells what CSV leaves out", async () => {
+    await put("referenceData", { list: "a", value: "1", tags: ["x"] });
+    await put("referenceData", { list: "b", value: "2" });
+    const ran = await gatehouse("data", "export", "reference-data", "--list", "a", ...instance.local);
+    expect(ran.stdout).toBe("list,value,note,expiresAt\r\na,1,,\r\n");
+    expect(ran.stderr).toContain("Left out: lists, maps, sets and bytes in tags");
+  });
+
+  it("writes over no file unless told", async () => {
+    const path = file("here");
+    expect(await gatehouse("data", "export", "profiles", path, ...instance.local)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("--force"),
+    });
+    expect(readFileSync(path, "utf8")).toBe("here");
+  });
+});

@@ -1,0 +1,217 @@
+import { writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import { givenRows } from "../../../adapters/list-changes/parts";
+import { writeRows } from "../../../adapters/list-changes/rows";
+import { beginSet, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
+import { type ChangeSetStore, changeSetStore } from "../../../adapters/list-changes/store";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import { gatehouse, jsonLines, surroundings } from "../support";
+
+const around = surroundings();
+
+const list = (...args: string[]) => gatehouse("list", ...args, ...around.instance.local);
+const rows = async () => (await around.instance.rows()).toSorted((a, b) => ((a.entry ?? "") < (b.entry ?? "") ? -1 : 1));
+const store = (): ChangeSetStore => changeSetStore(around.instance.dynamodb.client, around.instance.listChangesTable);
+
+function file(content: string): string {
+  const path = join(around.folder, "list.csv");
+  writeFileSync(path, content);
+  return path;
+}
+
+async function newest(): Promise<ChangeSet> {
+  const [set] = (await store().page(undefined, 1)).sets;
+  if (set === undefined) throw new Error("There is no change set.");
+  return set;
+}
+
+/** A set as an import leaves it whose program was killed after some rows. */
+async function cutOff(written: number, { alive = false, recorded = true } = {}): Promise<ChangeSet> {
+  const changes = ["a", "b", "c", "d"].map((name) => {
+    const entry = `${name}.example`;
+    return { phase: "allows in", entry, after: { entry: { S: entry }, effect: { S: "allow" } } } as const;
+  });
+  const draft = { by: "kim", means: "list import", added: 4, changed: 0, removed: 0, writes: 4 } as const;
+  const set = await beginSet(store(), draft, new Date());
+  const { client, tableName } = around.instance.dynamodb;
+  let left = written;
+  const killed: RowWriter = async (batch) => {
+    if (left === 0) throw new Error("killed");
+    left -= 1;
+    return await writeRows(client, tableName, batch);
+  };
+  await writeSet(store(), set, givenRows(changes), killed, { batchSize: 1 }).catch(() => undefined);
+  const facts = { state: "begun", aliveUntil: alive ? Date.now() + 30_000 : 1, ...(recorded ? {} : { recorded: undefined }) } as const;
+  await store().update(set.id, {}, facts);
+  return set;
+}
+
+const all = ["a", "b", "c", "d"].map((name) => ({ entry: `${name}.example`, effect: "allow" }));
+const me = `${userInfo().username}@${hostname()}`;
+
+it("keeps who changed what by each command, newest first, and shows the difference", async () => {
+  await list("add", "contoso.com", "--effect", "allow");
+  await list("add", "contoso.com", "--effect", "deny", "--note", "left");
+  await list("remove", "contoso.com");
+  await list("import", file("entry,effect\na.example,allow\nb.example,deny\n"));
+  const sets = jsonLines(await list("changes", "--json")) as ChangeSet[];
+  expect(sets.slice(0, 4)).toMatchObject([
+    { by: me, means: "list import", state: "done", added: 2, changed: 0, removed: 0, writes: 2 },
+    { by: me, means: "list remove", entry: "contoso.com", removed: 1 },
+    { by: me, means: "list add", entry: "contoso.com", changed: 1 },
+    { by: me, means: "list add", entry: "contoso.com", added: 1 },
+  ]);
+  const page = await list("changes", "--limit", "1");
+  expect(page.stdout).toMatch(new RegExp(`^${sets[0]?.id}  \\S+ \\S+  list import  \\+2 ~0 -0  ${me}\\n$`));
+  expect(page.stderr).toBe(`Older ones: list changes --before ${sets[0]?.id}\n`);
+  expect((await list("changes", "--limit", "1", "--before", String(sets[0]?.id), "--json")).stdout).toContain(sets[1]?.id);
+  expect((await list("changes", "show", String(sets[2]?.id))).stdout).toMatch(/\n~ contoso.com: allow -> deny, note "left"\n$/);
+  expect((await list("changes", "show", String(sets[1]?.id))).stdout).toMatch(/\n- contoso.com: deny, note "left"\n$/);
+  expect(jsonLines(await list("changes", "show", String(sets[0]?.id), "--json")).slice(1)).toEqual([
+    { entry: "b.example", is: { entry: "b.example", effect: "deny", state: "live" } },
+    { entry: "a.example", is: { entry: "a.example", effect: "allow", state: "live" } },
+  ]);
+});
+
+it("records no change where there is none", async () => {
+  await list("add", "contoso.com", "--effect", "allow");
+  const { id } = await newest();
+  expect((await list("add", "contoso.com", "--effect", "allow")).stdout).toBe("Already there: contoso.com: allow\n");
+  expect(await newest()).toMatchObject({ id });
+});
+
+it("reverts an import of every kind of change to the letter, and a revert too", async () => {
+  await around.instance.putRow({ entry: "changed.example", effect: "allow", issuer: "google.com", ticket: "T-17" });
+  await around.instance.putRow({ entry: "gone.example", effect: "deny", note: "x".repeat(10_000) });
+  const before = await rows();
+  const path = file(
+    `entry,effect,expiresAt,note\nchanged.example,allow,2099-01-01,\nnew.example,deny,,"${'=<b>"",\n'.repeat(1_000)}"\n`.replace(
+      '"=',
+      "\"'=",
+    ),
+  );
+  expect(await list("import", path, "--replace", "--yes")).toMatchObject({ exitCode: 0 });
+  const after = await rows();
+  const { id } = await newest();
+  expect(await list("revert", id, "--dry-run")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("1 to add, 1 to change, 1 to remove, 0 as before already, 0 edited since."),
+  });
+  expect(await rows()).toEqual(after);
+  expect(await list("revert", id)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --yes") });
+  expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await rows()).toEqual(before);
+  const revert = await newest();
+  expect(revert).toMatchObject({ means: "list revert", reverts: id, by: me });
+  expect(await list("revert", id, "--yes")).toMatchObject({
+    exitCode: 1,
+    stderr: `The change set ${id} was reverted already, by ${me}: list changes show ${revert.id}.\n`,
+  });
+  expect(await list("revert", revert.id, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await rows()).toEqual(after);
+  // Now the first one counts again.
+  expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await rows()).toEqual(before);
+});
+
+it("leaves rows as they are that were edited since, and names them", async () => {
+  await list("import", file("entry,effect\na.example,allow\nb.example,allow\nc.example,allow\n"));
+  const { id } = await newest();
+  await list("add", "a.example", "--effect", "deny");
+  await list("remove", "b.example");
+  const plan = "0 to add, 0 to change, 1 to remove, 1 as before already, 1 edited since.";
+  expect(await list("revert", id, "--yes")).toEqual({
+    exitCode: 2,
+    stdout: expect.stringContaining(`${plan}\n! a.example: edited since, stays as it is\n`),
+    stderr: expect.stringContaining("1 row was edited since, and left as they are:\n  a.example\nDone: 1 write.\n"),
+  });
+  expect(await rows()).toEqual([{ entry: "a.example", effect: "deny" }]);
+  const revert = await newest();
+  expect(revert).toMatchObject({ added: 0, changed: 0, removed: 1, writes: 1, keptCount: 1, kept: ["a.example"] });
+  const { stdout } = await list("changes", "show", revert.id);
+  expect(stdout).toMatch(/^.*\n- c.example: allow\n! a.example: edited since, left as it was\n$/);
+  // What the revert left is none of its own: taking it back leaves that too.
+  expect(jsonLines(await list("revert", revert.id, "--dry-run", "--json"))).toMatchObject([{ added: 1, kept: 0 }]);
+});
+
+it("an import keeps an edit made meanwhile, and tells it", async () => {
+  await around.instance.putRow({ entry: "a.example", effect: "allow" });
+  const { client } = around.instance.dynamodb;
+  const path = file("entry,effect,note\na.example,allow,new\nb.example,allow,\n");
+  let edited = false;
+  // Somebody is quicker: after the list is read, before the row is written.
+  around.instance.dynamodb.before("BatchExecuteStatement", async () => {
+    if (edited) return;
+    edited = true;
+    await client.call("PutItem", {
+      TableName: around.instance.dynamodb.tableName,
+      Item: { entry: { S: "a.example" }, effect: { S: "deny" }, note: { S: "meanwhile" } },
+    });
+  });
+  expect(await list("import", path)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("  a.example\nDone: 1 write.\n") });
+  expect(await rows()).toEqual([
+    { entry: "a.example", effect: "deny", note: "meanwhile" },
+    { entry: "b.example", effect: "allow" },
+  ]);
+  expect(await newest()).toMatchObject({ keptCount: 1, kept: ["a.example"] });
+});
+
+it("resumes an import that was cut off, without its file", async () => {
+  const { id } = await cutOff(2);
+  expect((await rows()).length).toBeLessThan(4);
+  expect((await list("changes")).stdout).toContain("cut off");
+  expect(await list("import", "--resume", id)).toMatchObject({ exitCode: 0 });
+  expect(await rows()).toEqual(all);
+  expect(await list("import", "--resume", id)).toMatchObject({
+    exitCode: 1,
+    stderr: `The change set ${id} is done: there is nothing to resume.\n`,
+  });
+});
+
+it("reverts an import that was cut off", async () => {
+  const { id } = await cutOff(2);
+  expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await rows()).toEqual([]);
+  expect(await list("import", "--resume", id)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was reverted by") });
+});
+
+it("says where even the record was cut off", async () => {
+  const { id } = await cutOff(1, { recorded: false });
+  expect(await list("changes", "show", id)).toMatchObject({ stderr: expect.stringContaining("is not whole") });
+  expect(await list("import", "--resume", id)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("Import the file again for the rest"),
+  });
+  expect((await list("changes")).stdout).toContain("in part");
+});
+
+it.each<{ given: string; args: (id: string) => string[]; says: string }>([
+  {
+    given: "a revert of an unknown id",
+    args: () => ["revert", "20200101-000000000-aaaa", "--yes"],
+    says: "There is no change set 20200101-000000000-aaaa: they are kept for 90 days",
+  },
+  { given: "a resume of an unknown id", args: () => ["import", "--resume", "x".repeat(2_000)], says: "There is no change set" },
+  { given: "a revert while the import runs", args: (id) => ["revert", id, "--yes"], says: "kim writes the change set" },
+  {
+    given: "a resume while the import runs",
+    args: (id) => ["import", "--resume", id],
+    says: "If its program is gone, repeat the command in",
+  },
+  { given: "a resume with a file", args: (id) => ["import", "list.csv", "--resume", id], says: "--resume takes no file" },
+  { given: "a resume with --replace", args: (id) => ["import", "--replace", "--resume", id], says: "neither --dry-run nor --replace" },
+  { given: "neither a file nor a set", args: () => ["import"], says: "Name a file" },
+  { given: "a page of nothing", args: () => ["changes", "--limit", "0"], says: "Use a whole number from 1" },
+])("refuses $given", async ({ args, says }) => {
+  const { id } = await cutOff(1, { alive: true });
+  const before = await rows();
+  expect(await list(...args(id))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+  expect(await rows()).toEqual(before);
+});
+
+it("takes a set for gone when its time is over, though DynamoDB has not removed it yet", async () => {
+  const { id } = await cutOff(1);
+  await store().update(id, {}, { expires: 1 });
+  expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no change set") });
+});

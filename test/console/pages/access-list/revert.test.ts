@@ -1,0 +1,61 @@
+import { toRow } from "../../../../adapters/tables/item";
+import { startConsole, type TestConsole } from "../../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = async (entry: string) => {
+  const item = await pages.world.accessList.get(entry);
+  return item && toRow(item);
+};
+
+/** The id of the set that an edit by a form leaves. */
+async function added(entry: string): Promise<string> {
+  const fields = { entry, effect: "deny", issuer: "", expiresAt: "", note: "" };
+  const { headers } = await pages.post("/access-list/add", "Administrator", fields);
+  return new URLSearchParams(headers.get("location")?.split("?")[1]).get("set") ?? "";
+}
+
+/** What the plan page would send. */
+async function planned(id: string): Promise<Record<string, string>> {
+  const html = await (await pages.get(`/access-list/changes/revert?id=${id}`, "Administrator")).text();
+  return { id, version: /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "" };
+}
+
+const revert = (form: Record<string, string>) => pages.post("/access-list/changes/revert", "Administrator", form);
+
+it("reverts a row that the hygiene worker has flagged since", async () => {
+  const id = await added("flagged.example");
+  await pages.put({ ...(await rowOf("flagged.example")), problem: "no such domain" });
+  const response = await revert(await planned(id));
+  expect(response.headers.get("location")).toMatch(/&done=reverted$/);
+  expect(await rowOf("flagged.example")).toBeUndefined();
+  expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was reverted.");
+});
+
+it("tells how many rows it left that are edited while it writes", async () => {
+  const id = await added("meanwhile.example");
+  const form = await planned(id);
+  pages.database.before("DeleteItem", () => pages.put({ entry: "meanwhile.example", effect: "allow" }));
+  const response = await revert(form);
+  pages.database.before("DeleteItem", async () => undefined);
+  expect(await rowOf("meanwhile.example")).toEqual({ entry: "meanwhile.example", effect: "allow" });
+  const html = await (await pages.get(String(response.headers.get("location")), "Administrator")).text();
+  expect(html).toContain("The change was reverted in part: 1 left");
+  expect(html).not.toContain("The change was reverted.");
+});
+
+it("shows the page anew to the slower of two that revert at once, and leaves no set of theirs", async () => {
+  const id = await added("both.example");
+  const form = await planned(id);
+  const failures = pages.failures.length;
+  const answers = await Promise.all([revert(form), revert(form)]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+  expect(pages.failures).toHaveLength(failures);
+  expect(await rowOf("both.example")).toBeUndefined();
+  const { sets } = await pages.world.changes.page();
+  expect(sets.filter(({ reverts }) => reverts === id)).toMatchObject([{ state: "done" }]);
+});

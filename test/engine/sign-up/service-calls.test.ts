@@ -1,0 +1,147 @@
+import { shadow } from "../../../engine/rules/shadow";
+import { decide } from "../../../engine/sign-up/engine";
+import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
+import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
+import { decideWithShadows } from "../../../engine/sign-up/shadows";
+import { UpstreamError } from "../../../engine/sign-up/upstream";
+import { CONTINUE, invalid, person, saying, world } from "./people";
+
+/** A service that notes what it is asked. */
+function crm(answer: () => Promise<unknown> = async () => ({ active: true }), url = "https://crm.contoso.com/") {
+  const asked: { request: ServiceRequest; context: CallContext }[] = [];
+  const call = async (request: ServiceRequest, context: CallContext) => {
+    asked.push({ request, context });
+    return await answer();
+  };
+  return { asked, service: "crm", url, timeLimitMs: 800, call } as const;
+}
+
+const request = { path: "/partners" } as const;
+const asking = (uses: readonly Use[], name = "crm", awaited = true) =>
+  defineRule({
+    name: "asking",
+    uses,
+    async decide(_, context: Context) {
+      const answer = context.services.call(name, request);
+      if (awaited) await answer;
+      return CONTINUE;
+    },
+  });
+
+describe("context.services.call", () => {
+  it("asks the service that the rule declares, within the engine's time", async () => {
+    const service = crm();
+    const { answer } = await decide(beforeCreateUser([asking([service])]), person(), world());
+    expect(answer.kind).toBe("continue");
+    expect(service.asked).toMatchObject([{ request: { path: "/partners" }, context: { signal: { aborted: false } } }]);
+    expect(service.asked[0]?.context.remainingMs()).toBeLessThanOrEqual(world().remainingMs);
+  });
+
+  it("may be begun several times and awaited in turn: one that fails before its turn ends nothing but the sign-up", async () => {
+    const unheard = jest.fn();
+    process.on("unhandledRejection", unheard);
+    const service = crm(async () => Promise.reject(new UpstreamError({ service: "crm", kind: "connection" })));
+    const slow = { ...crm(() => new Promise((resolve) => setTimeout(resolve, 20))), service: "slow" } as const;
+    const rule = defineRule({
+      name: "asking",
+      uses: [service, slow],
+      async decide(_, { services }) {
+        const first = services.call("crm", request);
+        await services.call("slow", request);
+        await first;
+        return CONTINUE;
+      },
+    });
+    const { answer, trace } = await decide(beforeCreateUser([rule]), person(), world());
+    process.off("unhandledRejection", unheard);
+    expect(answer.kind).toBe("block");
+    expect(trace[0]).toMatchObject({ upstreamFailure: { service: "crm", kind: "connection" } });
+    expect(unheard).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    {
+      what: "a service that no rule declares",
+      uses: [],
+      says: /"asking" calls the service "crm", which its uses do not declare: they declare none/,
+    },
+    {
+      what: "another name",
+      uses: [crm(), { service: "fraud" }],
+      name: "crmm",
+      says: /"crmm", which its uses do not declare: they declare crm\./,
+    },
+    { what: "a system that is only named", uses: [{ service: "crm" }], says: /do not declare: they declare none/ },
+  ])("fails closed for $what", async ({ uses, name, says }) => {
+    const { answer, failure } = await decide(beforeCreateUser([asking(uses, name)]), person(), world());
+    expect(answer).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
+    expect(failure).toMatchObject({ why: "rule", rule: "asking", error: { message: expect.stringMatching(says) } });
+  });
+
+  it("does not lend one rule the services of another", async () => {
+    const service = crm();
+    const policy = beforeCreateUser([defineRule({ name: "owner", uses: [service], decide: () => CONTINUE }), asking([])]);
+    expect((await decide(policy, person(), world())).failure).toMatchObject({ rule: "asking" });
+    expect(service.asked).toEqual([]);
+  });
+
+  it("is refused once the rule has given its verdict", async () => {
+    const service = crm();
+    let later: Promise<unknown> | undefined;
+    const rule = defineRule({
+      name: "late",
+      uses: [service],
+      decide(_, { services }) {
+        later = Promise.resolve()
+          .then(() => new Promise((resolve) => setImmediate(resolve)))
+          .then(() => services.call("crm", request));
+        later.catch(() => undefined);
+        return CONTINUE;
+      },
+    });
+    await decide(beforeCreateUser([rule]), person(), world());
+    await expect(later).rejects.toThrow(/calls crm after its verdict: await every call/);
+    expect(service.asked).toEqual([]);
+  });
+
+  it("is not made after an earlier rule has found a problem", async () => {
+    const service = crm();
+    const { answer } = await decide(beforeCreateUser([saying("first", invalid("city")), asking([service])]), person(), world());
+    expect(answer.kind).toBe("invalid");
+    expect(service.asked).toEqual([]);
+  });
+
+  it("is not made for a drill", async () => {
+    const service = crm();
+    await decide(beforeCreateUser([asking([service])]), person({ email: "x@drill.gatehouse.invalid" }), world());
+    expect(service.asked).toEqual([]);
+  });
+
+  it("leaves its failure in the trace, where in the answer included", async () => {
+    const failure = { service: "crm", kind: "unexpected", status: 200, at: "active" } as const;
+    const service = crm(() => Promise.reject(new UpstreamError(failure)));
+    const { answer, trace } = await decide(beforeCreateUser([asking([service])]), person(), world());
+    expect(answer).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
+    expect(trace).toEqual([{ rule: "asking", said: "failed", upstreamFailure: failure }]);
+  });
+
+  it("works in shadow", async () => {
+    const service = crm();
+    const { trace } = await decideWithShadows(beforeCreateUser([saying("first", CONTINUE), shadow(asking([service]))]), person(), world());
+    expect(trace[1]).toMatchObject({ rule: "asking", said: "continue", shadow: true });
+    expect(service.asked).toHaveLength(1);
+  });
+});
+
+describe("a policy", () => {
+  it("is refused with one service's name at two URLs, in one rule or in two, shadowed or not", () => {
+    const [one, other] = [crm(), crm(undefined, "https://other.contoso.com/")];
+    const says =
+      /^The policy for after-sign-in: the service "crm" is declared with two URLs, https:\/\/crm\.contoso\.com\/ and https:\/\/other/;
+    expect(() => afterSignIn([asking([one, other])])).toThrow(says);
+    expect(() => afterSignIn([asking([one]), asking([other])])).toThrow(says);
+    expect(() => afterSignIn([asking([one]), shadow(asking([other]))])).toThrow(says);
+    expect(() => afterSignIn([asking([one]), asking([crm()])])).not.toThrow();
+  });
+});

@@ -1,0 +1,252 @@
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { type SynthOptions, synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DependsOn?: readonly string[];
+  readonly UpdatePolicy?: { readonly CodeDeployLambdaAliasUpdate: { readonly DeploymentGroupName: { readonly Ref: string } } };
+}
+
+const externalTenant = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" };
+const folder = "test/infrastructure/policies/own-rule";
+
+const all = (template: Template, type: string) => Object.entries(template.findResources(type)) as [string, Resource][];
+
+describe("the functions that answer sign-ups and check who calls", () => {
+  const { template } = synthesize({ externalTenant, gates: { suppliers: { policy: "policy" } } });
+  const aliases = all(template, "AWS::Lambda::Alias");
+
+  it("have an alias each: steps of every gate in both dialects, and each gate's authorizer", () => {
+    expect(aliases.map(([id]) => id.replace(/(Function)?Live.*/, "")).sort()).toEqual([
+      "AfterSignIn",
+      "AttributeCollectionStart",
+      "AttributeCollectionSubmit",
+      "BeforeCreateUser",
+      "CredentialsAuthorizer",
+      "SuppliersAfterSignIn",
+      "SuppliersAttributeCollectionStart",
+      "SuppliersAttributeCollectionSubmit",
+      "SuppliersBeforeCreateUser",
+      "SuppliersCredentialsAuthorizer",
+    ]);
+  });
+
+  it("are called, and may be called, by it alone", () => {
+    const names = aliases.map(([id]) => id);
+    const called = [
+      ...all(template, "AWS::ApiGateway::Method").map(([, { Properties }]) => Properties.Integration),
+      ...all(template, "AWS::ApiGateway::Authorizer").map(([, { Properties }]) => Properties.AuthorizerUri),
+      ...all(template, "AWS::ApiGatewayV2::Integration").map(([, { Properties }]) => Properties.IntegrationUri),
+      ...all(template, "AWS::Lambda::Permission").map(([, { Properties }]) => Properties.FunctionName),
+    ];
+    expect(called).toHaveLength(4 + 2 + 4 + 14);
+    for (const each of called) expect(names).toContain(refsIn(each).find((ref) => !ref.startsWith("AWS::")));
+  });
+
+  it("leave no version behind: the next deployment removes the one it replaces", () => {
+    for (const [, version] of all(template, "AWS::Lambda::Version")) expect(version).not.toHaveProperty("DeletionPolicy", "Retain");
+    expect(all(template, "AWS::Lambda::Version")).toHaveLength(aliases.length);
+  });
+});
+
+/** What `Ref` and `Fn::GetAtt` name in it. */
+function refsIn(value: unknown): readonly string[] {
+  return [...JSON.stringify(value).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w[\w:]*)"/g)].map(([, id]) => id as string);
+}
+
+describe("the version that still answers", () => {
+  const roleOf = (template: Template) => {
+    const [, { Properties }] = all(template, "AWS::Lambda::Function").find(([id]) => id.startsWith("BeforeCreateUserFunction")) as [
+      string,
+      Resource,
+    ];
+    return (Properties.Role as { "Fn::GetAtt": [string] })["Fn::GetAtt"][0];
+  };
+  const versionOf = (template: Template) => all(template, "AWS::Lambda::Version").find(([id]) => id.startsWith("BeforeCreate"))?.[0];
+  const policiesOf = (template: Template, role: string) =>
+    all(template, "AWS::IAM::Policy").filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: role }]));
+  const before = synthesize().template;
+
+  it("keeps its permissions: others are a role and a policy of their own", () => {
+    const after = synthesize({ folder }).template;
+    const [policy] = policiesOf(before, roleOf(before));
+    expect(roleOf(after)).not.toBe(roleOf(before));
+    expect(all(after, "AWS::IAM::Role").map(([id]) => id)).not.toContain(roleOf(before));
+    expect(all(after, "AWS::IAM::Policy").map(([id]) => id)).not.toContain(policy?.[0]);
+    expect(versionOf(after)).not.toBe(versionOf(before));
+  });
+
+  it("goes on where nothing changes, not even a role's name", () => {
+    const again = synthesize({ decisionDays: 90 }).template;
+    expect([roleOf(again), versionOf(again)]).toEqual([roleOf(before), versionOf(before)]);
+  });
+
+  it("goes where a variable changes, and the role stays", () => {
+    const after = synthesize({ decisionDays: 30 }).template;
+    expect(roleOf(after)).toBe(roleOf(before));
+    expect(versionOf(after)).not.toBe(versionOf(before));
+  });
+
+  it("begins to answer when its policy is there", () => {
+    const [, lambda] = all(before, "AWS::Lambda::Function").find(([id]) => id.startsWith("BeforeCreateUserFunction")) as [string, Resource];
+    expect(lambda.DependsOn).toEqual(policiesOf(before, roleOf(before)).map(([id]) => id));
+  });
+});
+
+describe("canary", () => {
+  const { template } = synthesize({ canary: true, externalTenant, alarmEmail: "it@contoso.com" });
+
+  it("is off by default", () => {
+    const bare = synthesize().template;
+    for (const type of ["Application", "DeploymentGroup", "DeploymentConfig"]) bare.resourceCountIs(`AWS::CodeDeploy::${type}`, 0);
+    for (const [, alias] of all(bare, "AWS::Lambda::Alias")) expect(alias.UpdatePolicy).toBeUndefined();
+  });
+
+  it("shifts every function that decides, and no authorizer, whose refusals are errors", () => {
+    const shifted = all(template, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy !== undefined);
+    expect(shifted.map(([id]) => id.replace(/FunctionLive.*/, "")).sort()).toEqual([
+      "AfterSignIn",
+      "AttributeCollectionStart",
+      "AttributeCollectionSubmit",
+      "BeforeCreateUser",
+    ]);
+    const groups = shifted.map(([, { UpdatePolicy }]) => UpdatePolicy?.CodeDeployLambdaAliasUpdate.DeploymentGroupName.Ref);
+    expect(new Set(groups)).toEqual(new Set(all(template, "AWS::CodeDeploy::DeploymentGroup").map(([id]) => id)));
+    for (const [, alias] of shifted) expect(alias.DependsOn?.some((id) => id.startsWith("CanaryRoleDefaultPolicy"))).toBe(true);
+  });
+
+  it.each<[string, SynthOptions["canary"], object]>([
+    ["ten percent for ten minutes by default", true, { TimeBasedCanary: { CanaryInterval: 10, CanaryPercentage: 10 } }],
+    ["a share and a time of your own", { percent: 25, minutes: 60 }, { TimeBasedCanary: { CanaryInterval: 60, CanaryPercentage: 25 } }],
+    ["by steps", { percent: 20, minutes: 3, linear: true }, { TimeBasedLinear: { LinearInterval: 3, LinearPercentage: 20 } }],
+  ])("shifts %s", (_, canary, routing) => {
+    synthesize({ canary }).template.hasResourceProperties("AWS::CodeDeploy::DeploymentConfig", {
+      ComputePlatform: "Lambda",
+      TrafficRoutingConfig: routing,
+    });
+  });
+
+  it("is taken back by what its own version does: failing closed, crashing, slow answers", () => {
+    const [group] = all(template, "AWS::CodeDeploy::DeploymentGroup").filter(([id]) => id.startsWith("CanaryBeforeCreateUser"));
+    const { AlarmConfiguration, AutoRollbackConfiguration } = (group as [string, Resource])[1].Properties as {
+      AlarmConfiguration: { Alarms: { Name: { Ref: string } }[]; Enabled: boolean };
+      AutoRollbackConfiguration: unknown;
+    };
+    expect(AutoRollbackConfiguration).toEqual({
+      Enabled: true,
+      Events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"],
+    });
+    const named = AlarmConfiguration.Alarms.map(({ Name }) => Name.Ref);
+    const found = all(template, "AWS::CloudWatch::Alarm").filter(([id]) => named.includes(id));
+    expect(AlarmConfiguration.Enabled).toBe(true);
+    expect(found.map(([, { Properties }]) => `${Properties.Namespace} ${Properties.MetricName}`).sort()).toEqual([
+      "AWS/Lambda Duration",
+      "AWS/Lambda Errors",
+      "Gatehouse FailedClosed",
+    ]);
+    const version = { "Fn::GetAtt": [expect.stringMatching(/^BeforeCreateUserFunctionCurrentVersion/), "Version"] };
+    for (const [, { Properties }] of found) {
+      expect(Properties.Period).toBe(60);
+      expect(Properties.Dimensions).toContainEqual({
+        Name: Properties.Namespace === "Gatehouse" ? "version" : "ExecutedVersion",
+        Value: version,
+      });
+    }
+  });
+
+  it.each([
+    [/^AlarmsBeforeCreateUserCanarySlow/, 2_000],
+    [/^AlarmsAttributeCollectionSubmitCanarySlow/, 1_000],
+  ])("calls slow what its caller would: %s", (id, Threshold) => {
+    const [, alarm] = all(template, "AWS::CloudWatch::Alarm").find(([each]) => id.test(each)) as [string, Resource];
+    expect(alarm.Properties).toMatchObject({ Threshold, ExtendedStatistic: "p95", EvaluationPeriods: 3, DatapointsToAlarm: 2 });
+  });
+
+  it("looks for missing claims at the step that turns nobody away", () => {
+    const tokens = synthesize({ canary: true, folder: "samples/policies/tokens" }).template;
+    const counted = all(tokens, "AWS::CloudWatch::Alarm").filter(([id]) => /CanaryFailed/.test(id));
+    expect(
+      Object.fromEntries(counted.map(([id, { Properties }]) => [id.replace(/^Alarms|CanaryFailed.*/g, ""), Properties.MetricName])),
+    ).toEqual(expect.objectContaining({ BeforeSendingToken: "ClaimsMissing", BeforeCreateUser: "FailedClosed" }));
+  });
+
+  it("lets CodeDeploy move these aliases, and no other of the account", () => {
+    const [[, policy] = []] = all(template, "AWS::IAM::Policy").filter(([id]) => id.startsWith("CanaryRoleDefaultPolicy"));
+    const { Statement } = (policy as Resource).Properties.PolicyDocument as {
+      Statement: { Action: string | string[]; Resource: unknown }[];
+    };
+    expect(Statement.map(({ Action }) => Action)).toEqual([
+      "cloudwatch:DescribeAlarms",
+      ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"],
+    ]);
+    const shifted = /^(AfterSignIn|BeforeCreateUser|AttributeCollection(Start|Submit))Function/;
+    for (const id of refsIn(Statement[1]?.Resource)) expect(id).toMatch(shifted);
+    template.hasResourceProperties("AWS::IAM::Role", Match.objectLike({ ManagedPolicyArns: Match.absent() }));
+  });
+
+  it("is passed over by -c canary=false, for one deployment, whatever rings", () => {
+    const hasty = synthesize({ canary: true, context: { canary: "false" } }).template;
+    for (const [, { Properties }] of all(hasty, "AWS::CodeDeploy::DeploymentGroup")) {
+      expect(Properties).toMatchObject({
+        DeploymentConfigName: "CodeDeployDefault.LambdaAllAtOnce",
+        AlarmConfiguration: { Enabled: false },
+      });
+    }
+    expect(all(hasty, "AWS::CodeDeploy::DeploymentGroup")).toHaveLength(2);
+  });
+
+  it.each<[unknown, string]>([
+    [{ percent: 0 }, "canary.percent is 0; it must be a whole number from 1 to 99."],
+    [{ percent: 100 }, "canary.percent is 100; it must be a whole number from 1 to 99."],
+    [{ percent: "10" }, 'canary.percent is "10"; it must be a whole number from 1 to 99.'],
+    [{ minutes: 0 }, "canary.minutes is 0; it must be a whole number from 1 to 2880."],
+    [{ minutes: 2.5 }, "canary.minutes is 2.5; it must be a whole number from 1 to 2880."],
+    [{ minutes: 2_881 }, "canary.minutes is 2881; it must be a whole number from 1 to 2880."],
+    [{ linear: "yes" }, 'canary.linear is "yes"; it must be true or false.'],
+    [
+      { linear: true, percent: 1, minutes: 60 },
+      "canary takes 5940 minutes by 1 percent every 60 minutes; CodeDeploy allows 3000 in all: raise canary.percent, or lower canary.minutes.",
+    ],
+    [{ share: 10 }, "canary has no option share: remove it, or write one of percent, minutes, linear."],
+    ["10%", 'Gatehouse\'s option canary is "10%"; it must be true or false or an object.'],
+  ])("refuses %p", (canary, message) => {
+    expect(() => synthesize({ canary } as SynthOptions)).toThrow(message);
+  });
+
+  it("refuses a word that is neither true nor false on the command line", () => {
+    expect(() => synthesize({ canary: true, context: { canary: "off" } })).toThrow('-c canary is "off"; write -c canary=false to shift');
+  });
+});
+
+describe("instances", () => {
+  it("provisionedConcurrency keeps so many of each function started, behind its alias", () => {
+    const { template } = synthesize({ provisionedConcurrency: 2 });
+    const aliases = all(template, "AWS::Lambda::Alias");
+    expect(aliases).toHaveLength(3);
+    for (const [, { Properties }] of aliases)
+      expect(Properties.ProvisionedConcurrencyConfig).toEqual({ ProvisionedConcurrentExecutions: 2 });
+  });
+
+  it("reservedConcurrency keeps room for steps and authorizer, which workers cannot take", () => {
+    const { template } = synthesize({ reservedConcurrency: 50, externalTenant });
+    const reserved = all(template, "AWS::Lambda::Function").filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions === 50);
+    const waited = /basic auth|Decides on sign-ups|Answers an external tenant/;
+    for (const [, { Properties }] of all(template, "AWS::Lambda::Function"))
+      expect(Properties.ReservedConcurrentExecutions).toBe(waited.test(String(Properties.Description)) ? 50 : undefined);
+    expect(reserved).toHaveLength(5);
+  });
+
+  it.each<[SynthOptions, string]>([
+    [{ provisionedConcurrency: 0 }, "Gatehouse's option provisionedConcurrency is 0; it must be a whole number from 1, or be left out."],
+    [{ reservedConcurrency: 0 }, "Gatehouse's option reservedConcurrency is 0; it must be a whole number from 1, or be left out."],
+    [{ reservedConcurrency: -1 }, "Gatehouse's option reservedConcurrency is -1; it must be a whole number from 1, or be left out."],
+    [{ reservedConcurrency: 1.5 }, "Gatehouse's option reservedConcurrency is 1.5; it must be a whole number from 1, or be left out."],
+    [
+      { provisionedConcurrency: 5, reservedConcurrency: 4 },
+      "Gatehouse's option provisionedConcurrency is 5, and reservedConcurrency 4, in which its instances count: raise reservedConcurrency to 5 or more.",
+    ],
+  ])("refuses %p", (options, message) => {
+    expect(() => synthesize(options)).toThrow(message);
+  });
+});

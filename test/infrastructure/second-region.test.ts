@@ -1,0 +1,172 @@
+import { tableShapes } from "../../adapters/tables/table-shapes";
+import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { SECRET_PLACE } from "../../lib/resources/secret-shape";
+import { type SynthOptions, synthesize } from "../support/synth";
+
+interface Resource {
+  readonly Properties: Record<string, unknown>;
+  readonly Metadata?: Record<string, unknown>;
+}
+
+const FIRST = "eu-west-1";
+const SECOND = "eu-central-1";
+const domain = (region: string, record: "primary" | "secondary") => ({
+  domainName: "signup.contoso.com",
+  certificateArn: `arn:aws:acm:${region}:111111111111:certificate/00000000-0000-0000-0000-000000000000`,
+  failover: { hostedZoneId: "Z0123456789ABC", record },
+});
+const common: SynthOptions = {
+  folder: "samples/policies/approval",
+  console: { tenantId: "contoso.onmicrosoft.com", clientId: "00000000-0000-0000-0000-000000000000" },
+  rotation: {},
+  webhooks: [{ name: "crm", url: "https://crm.contoso.com/hook" }],
+  expectSignUps: { withinHours: 24 },
+};
+
+const first = synthesize({ ...common, env: { region: FIRST }, replicas: [SECOND], customDomain: domain(FIRST, "primary") }).template;
+const resources = (template: typeof first, type: string) => Object.values(template.findResources(type)) as Resource[];
+
+/** What `npx entra-gatehouse standby` prints, of this template. */
+const handedIn = {
+  tables: Object.fromEntries(
+    (Object.keys(tables) as AnyTableName[]).map((name) => [
+      name,
+      tableShapes[name].streamed ? `arn:aws:dynamodb:${SECOND}:111111111111:table/${name}/stream/2026-11-20T22:00:00.000` : name,
+    ]),
+  ),
+  secrets: Object.fromEntries(
+    resources(first, "AWS::SecretsManager::Secret").map(({ Metadata }, index) => [
+      String(Metadata?.[SECRET_PLACE]),
+      `arn:aws:secretsmanager:${SECOND}:111111111111:secret:S${index}-a1B2c3`,
+    ]),
+  ),
+};
+const waiting: SynthOptions = { ...common, env: { region: SECOND }, standby: true, ...handedIn, customDomain: domain(SECOND, "secondary") };
+
+describe("the first region", () => {
+  it("copies each secret to where its tables have copies, and says where it stands", () => {
+    const secrets = resources(first, "AWS::SecretsManager::Secret");
+    for (const { Properties } of secrets) expect(Properties.ReplicaRegions).toEqual([{ Region: SECOND }]);
+    expect(Object.keys(handedIn.secrets).sort()).toEqual([
+      "Approval/Settings",
+      "ApprovalMail/Settings",
+      "Console/ClientSecret",
+      "Console/SessionKey",
+      "Credentials/Secret",
+      "Decisions/PersonKey",
+      "Rotation/Settings",
+      "Webhooks/crm/Key",
+    ]);
+  });
+
+  it("answers under the domain while its health check passes", () => {
+    first.hasResourceProperties("AWS::Route53::RecordSet", {
+      Name: "signup.contoso.com",
+      Type: "A",
+      HostedZoneId: "Z0123456789ABC",
+      Failover: "PRIMARY",
+      HealthCheckId: {},
+    });
+    const [check] = resources(first, "AWS::Route53::HealthCheck");
+    expect(check?.Properties.HealthCheckConfig).toMatchObject({
+      Type: "HTTPS",
+      ResourcePath: "/health",
+      RequestInterval: 30,
+      FailureThreshold: 3,
+    });
+    first.hasResourceProperties("AWS::ApiGatewayV2::Route", { RouteKey: "GET /health", AuthorizationType: "NONE" });
+  });
+
+  it("does what follows decisions and requests", () => {
+    for (const { Properties } of resources(first, "AWS::Lambda::EventSourceMapping")) expect(Properties.Enabled ?? true).toBe(true);
+    for (const { Properties } of resources(first, "AWS::Events::Rule")) expect(Properties.State).toBe("ENABLED");
+  });
+
+  it("can rest with its own tables and secrets, once the second has taken over", () => {
+    const { template } = synthesize({ ...common, env: { region: FIRST }, replicas: [SECOND], standby: true });
+    expect(template.findResources("AWS::DynamoDB::GlobalTable")).toEqual(first.findResources("AWS::DynamoDB::GlobalTable"));
+    const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+    expect(streams.map(({ Properties }) => Properties.Enabled)).toEqual(streams.map(() => false));
+  });
+});
+
+describe("the second region", () => {
+  const { template } = synthesize(waiting);
+  const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+
+  it("makes no table and no secret", () => {
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
+    template.resourceCountIs("AWS::SecretsManager::Secret", 0);
+  });
+
+  it("answers with the first's credentials, under the same key of hashes", () => {
+    template.hasOutput("CredentialsSecret", { Value: handedIn.secrets["Credentials/Secret"] });
+    template.hasOutput("PersonKeySecret", { Value: handedIn.secrets["Decisions/PersonKey"] });
+    const policies = resources(template, "AWS::IAM::Policy").map(({ Properties }) => JSON.stringify(Properties));
+    for (const arn of Object.values(handedIn.secrets).filter((each) => each !== handedIn.secrets["Webhooks/crm/Key"])) {
+      expect(policies.some((each) => each.includes(arn))).toBe(true);
+    }
+  });
+
+  it("reads no stream, sweeps nothing and rotates nothing, so that nothing is done twice", () => {
+    expect(streams).toHaveLength(4);
+    for (const { Properties } of streams) expect(Properties).toMatchObject({ Enabled: false, StartingPosition: "TRIM_HORIZON" });
+    const schedules = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
+    expect(schedules.map(({ Properties }) => Properties.State)).toEqual(["DISABLED", "DISABLED"]);
+  });
+
+  it("is called when the first is not well, and does not ring because nobody calls", () => {
+    template.hasResourceProperties("AWS::Route53::RecordSet", { Name: "signup.contoso.com", Failover: "SECONDARY" });
+    template.resourceCountIs("AWS::Route53::HealthCheck", 0);
+    expect(Object.keys(template.findResources("AWS::CloudWatch::Alarm")).filter((id) => id.includes("NoSignUps"))).toEqual([]);
+  });
+
+  it("takes over by one option: what waited in the streams is read", () => {
+    const promoted = synthesize({ ...waiting, standby: false }).template;
+    const read = resources(promoted, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
+    expect(read.map(({ Properties }) => Properties.Enabled)).toEqual(streams.map(() => true));
+    promoted.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
+  });
+});
+
+const without = <T extends object>(all: T, name: string) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== name));
+
+it.each<{ given: string; props: object; says: string }>([
+  {
+    given: "a standby without tables",
+    props: { tables: without(handedIn.tables, "ledger") },
+    says: "standby needs the copies of the other region's tables, and tables.ledger is missing. npx entra-gatehouse standby --region FIRST --to SECOND prints",
+  },
+  {
+    given: "a standby without secrets",
+    props: { secrets: without(handedIn.secrets, "Credentials/Secret") },
+    says: `standby needs the copies of the other region's secrets, and secrets["Credentials/Secret"] is missing. npx entra-gatehouse standby`,
+  },
+  {
+    given: "the first region's secret",
+    props: { secrets: { ...handedIn.secrets, "Credentials/Secret": `arn:aws:secretsmanager:${FIRST}:111111111111:secret:S-a1B2c3` } },
+    says: `secrets["Credentials/Secret"] is in the region eu-west-1, and the stack in eu-central-1: hand in its copy there.`,
+  },
+  {
+    given: "a secret's name",
+    props: { secrets: { ...handedIn.secrets, "Credentials/Secret": "credentials" } },
+    says: `secrets["Credentials/Secret"] is "credentials"; it must be a secret's whole ARN.`,
+  },
+  {
+    given: "a secret that there is not",
+    props: { secrets: { ...handedIn.secrets, "Credentails/Secret": handedIn.secrets["Credentials/Secret"] } },
+    says: `secrets["Credentails/Secret"] is no secret of this Gatehouse: take it out, or write one of Approval/Settings, `,
+  },
+  {
+    given: "a zone's name for its id",
+    props: { customDomain: { ...domain(SECOND, "secondary"), failover: { hostedZoneId: "contoso.com", record: "secondary" } } },
+    says: 'customDomain.failover.hostedZoneId is "contoso.com"; it must be the id of a hosted zone in Route 53',
+  },
+  {
+    given: "a third kind of record",
+    props: { customDomain: { ...domain(SECOND, "secondary"), failover: { hostedZoneId: "Z1", record: "tertiary" } } },
+    says: 'customDomain.failover.record is "tertiary"; it must be "primary" or "secondary".',
+  },
+])("refuses $given", ({ props, says }) => {
+  expect(() => synthesize({ ...waiting, ...props } as SynthOptions)).toThrow(says);
+});

@@ -1,0 +1,30 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { tables } from "../../adapters/tables/tables";
+import { synthesize } from "../support/synth";
+
+const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
+
+describe("backup", () => {
+  const { template } = synthesize({ backup: { keepDays: 90 }, console, check: true });
+
+  it("copies every table once a day, and keeps each copy for so long", () => {
+    template.hasResourceProperties("AWS::Backup::BackupPlan", {
+      BackupPlan: { BackupPlanRule: [Match.objectLike({ Lifecycle: { DeleteAfterDays: 90 }, ScheduleExpression: "cron(0 2 * * ? *)" })] },
+    });
+    const [selection] = Object.values(template.findResources("AWS::Backup::BackupSelection"));
+    expect(selection?.Properties.BackupSelection.Resources).toHaveLength(Object.keys(tables).length);
+  });
+
+  it("leaves its vault to the next stack, and none where the first deployment fails", () => {
+    template.hasResource("AWS::Backup::BackupVault", { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
+    expect(JSON.stringify(template.findResources("AWS::Backup::BackupVault"))).toContain("AWS::StackId");
+  });
+
+  it("is off unless it is asked for", () => {
+    synthesize({}).template.resourceCountIs("AWS::Backup::BackupVault", 0);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, 1e9])("for %d days is refused at synth", (keepDays) => {
+    expect(() => synthesize({ backup: { keepDays } })).toThrow(/backup.keepDays is/);
+  });
+});

@@ -1,0 +1,46 @@
+import { accessList } from "../../../engine/rules/access-list";
+import { lookup } from "../../../engine/rules/lookup";
+import { permittedValue } from "../../../engine/rules/permitted-value/permitted-value";
+import { profiles } from "../../../engine/rules/profiles";
+import { ruleRegistry } from "../../../engine/rules/registry";
+import { requestApproval } from "../../../engine/rules/request-approval";
+import { verifyIdentity } from "../../../engine/rules/verify-identity/verify-identity";
+import { beforeCreateUser } from "../../../engine/sign-up/policy";
+import type { Rule } from "../../../engine/sign-up/rule";
+import { idology } from "../../../index";
+import { coverageOf } from "../../../local/cases/coverage";
+
+const referred = { review: "approval", refuted: "approval" } as const;
+const known = profiles({ trust: ["mail"] });
+
+/** The reasons that a policy can give and that no case reaches: there are no cases. */
+function unreached(rules: readonly [Rule<"before-create-user">, ...Rule<"before-create-user">[]]): readonly string[] {
+  const step = { step: "before-create-user", file: "before-create-user.ts", policy: beforeCreateUser(rules) } as const;
+  return coverageOf([step], []).reasons.map(({ name }) => name);
+}
+
+const byApproval = unreached([requestApproval()]);
+
+it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
+  { rule: accessList(), never: [] },
+  { rule: accessList({ otherwise: "continue" }), never: ["access-list.unlisted"] },
+  { rule: lookup(known), never: ["lookup.not-found", "value.not-permitted"] },
+  { rule: lookup(known, { only: ["city"] }), never: ["lookup.not-found"] },
+  { rule: lookup(known, { notFound: "block" }), never: ["value.not-permitted"] },
+  { rule: permittedValue("extension_Code"), never: ["code.used-up", "code.too-many-guesses"] },
+  { rule: permittedValue("extension_Code", { uses: 1 }), never: [] },
+  { rule: permittedValue("extension_Code", { uses: 1, optional: true }), never: ["attribute.required"] },
+  { rule: permittedValue("extension_Code", { guessesPerDay: 3 }), never: ["code.used-up"] },
+  { rule: verifyIdentity(idology()), never: [] },
+  { rule: verifyIdentity(idology(), referred), never: ["identity.refuted", "identity.review"] },
+])("a reason that options rule out is asked of no case: $rule.name, $never", ({ rule, never }) => {
+  const reasons = ruleRegistry.find(({ fullest }) => fullest.name === rule.name)?.reasons ?? [];
+  // Whom a rule leaves to an approver needs one behind it.
+  const found = unreached([rule, requestApproval()]).filter((reason) => !byApproval.includes(reason));
+  expect(found).toEqual(reasons.filter((reason) => !never.includes(reason)));
+});
+
+it("nor is an unproven address, where accounts are made through Graph", () => {
+  expect(requestApproval().neverGives).toEqual(["approval.address-unproven"]);
+  expect(requestApproval({ then: "continue", unproven: "block" }).neverGives).toBeUndefined();
+});

@@ -1,0 +1,38 @@
+import { consoleSignIn } from "../../../console/session/sign-in";
+import { type SignInServer, serveSignIn } from "../../../local/stand-ins/console-sign-in";
+
+const CONSOLE = "http://127.0.0.1:1";
+
+let server: SignInServer;
+beforeAll(async () => {
+  server = await serveSignIn({ id: "console", secret: "a secret of the tests' own" });
+  server.allow(CONSOLE);
+});
+afterAll(() => server.close());
+
+/** Goes through the provider's pages as a browser does. @returns where it leads back to */
+async function picked(url: URL, person: string): Promise<URL> {
+  const cookies = new Map<string, string>();
+  let [next, form] = [url.href, undefined as URLSearchParams | undefined];
+  for (let redirects = 0; redirects < 10; redirects++) {
+    const headers = { Cookie: [...cookies].map((pair) => pair.join("=")).join("; ") };
+    const response = await fetch(next, { redirect: "manual", headers, ...(form !== undefined && { method: "POST", body: form }) });
+    for (const each of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (each.split(";")[0] ?? "").split("=");
+      cookies.set(name, value);
+    }
+    const location = response.headers.get("location");
+    form = location === null ? new URLSearchParams({ person }) : undefined;
+    next = new URL(location ?? next, next).href;
+    if (next.startsWith(CONSOLE)) return new URL(next);
+  }
+  throw new Error("The provider leads nowhere.");
+}
+
+it("signs people in, and tells their role again, more than once", async () => {
+  const signIn = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
+  const { url, state } = await signIn.begin(`${CONSOLE}/sign-in/callback`, "/");
+  const { renewal = "none", ...who } = await signIn.finish(await picked(url, "approver"), state);
+  expect(who).toEqual({ subject: "approver", name: "Local Approver", role: "Approver" });
+  for (const _ of [1, 2]) expect(await signIn.renew(renewal)).toMatchObject(who);
+});

@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Template } from "../../../../local/aws/template";
+import { serveOwnService } from "../../../../local/stand-ins/services/own-service";
+import { assertEndpoints, EndpointError, ownServices } from "../../../../local/stand-ins/services/own-services";
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+const file = join(folder, "answers", "crm.json");
+mkdirSync(join(folder, "answers"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const said: string[] = [];
+let server: Awaited<ReturnType<typeof serveOwnService>>;
+beforeAll(async () => {
+  server = await serveOwnService(
+    { name: "crm", basePath: "/api/", folders: [join(folder, "none"), folder] },
+    { onAnswer: (what) => said.push(what) },
+  );
+});
+afterAll(() => server.close());
+afterEach(() => rmSync(file, { force: true }));
+
+const write = (content: unknown) => writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+const ask = async (path: string, method = "GET") => {
+  said.length = 0;
+  const response = await fetch(`${server.url}${path}`, { method });
+  return { status: response.status, body: await response.text() };
+};
+
+describe("the stand-in for a service of the policy's own", () => {
+  const answers = [
+    { method: "POST", path: "/people/*", status: 201 },
+    { method: "GET", path: "/people/a%20b", body: { is: "a b" } },
+    { path: "/people/*", query: { full: "yes" }, body: "a text", headers: { "X-Own": "1" } },
+    { path: "/people/*", body: { is: "anybody" } },
+    { path: "/gone", status: 204 },
+  ];
+
+  it.each([
+    { method: "GET", path: "/api/people/a%20b", status: 200, body: '{"is":"a b"}' },
+    { method: "GET", path: "/api/people/x?full=yes&more=1", status: 200, body: "a text" },
+    { method: "GET", path: "/api/people/x?full=no", status: 200, body: '{"is":"anybody"}' },
+    { method: "PUT", path: "/api/people/x", status: 200, body: '{"is":"anybody"}' },
+    { method: "POST", path: "/api/people/a%20b", status: 201, body: "{}" },
+    { method: "GET", path: "/api/gone", status: 204, body: "" },
+    { method: "GET", path: "/api/people", status: 404, body: "{}" },
+    { method: "GET", path: "/api/people/x/y", status: 404, body: "{}" },
+    { method: "GET", path: "/api/people/down", status: 500, body: "" },
+    { method: "GET", path: "/api/people/throttled@contoso.com", status: 429, body: "" },
+  ])("answers $method $path with $status", async ({ method, path, status, body }) => {
+    write({ answers });
+    expect(await ask(path, method)).toEqual({ status, body });
+  });
+
+  it("ends the connection where its file says refused", async () => {
+    write({ answers: [{ fault: "refused" }] });
+    await expect(ask("/api/x")).rejects.toThrow();
+  });
+
+  it("tells what it answered, and nothing of what it was asked", async () => {
+    write({ answers });
+    await ask("/api/people/secret?of=kim");
+    expect(said).toEqual([expect.stringMatching(/^200: answer 4 of .*crm\.json$/)]);
+    await ask("/api/secret");
+    expect(said).toEqual([expect.stringMatching(/^404: .*crm\.json has no answer that fits this GET$/)]);
+  });
+
+  it.each([
+    { given: "no file", content: undefined, status: 404, says: /^404: write its answers into .*none.answers.crm\.json$/ },
+    { given: "no JSON", content: '{\n"answers": [}', status: 500, says: /crm\.json:2: / },
+    {
+      given: "an unknown member",
+      content: '{\n"answers": [\n{ "pth": "/x" }] }',
+      status: 500,
+      says: /crm\.json:3: .*is unknown: did you mean path/,
+    },
+    { given: "a fault that is none", content: { answers: [{ fault: "slow" }] }, status: 500, says: /must be "timeout" or "refused"/ },
+    { given: "a path without a slash", content: { answers: [{ path: "people" }] }, status: 500, says: /path/ },
+    { given: "no answers", content: {}, status: 500, says: /answers is missing/ },
+  ])("says what is wrong: $given", async ({ content, status, says }) => {
+    if (content !== undefined) write(content);
+    expect((await ask("/api/x")).status).toBe(status);
+    expect(said).toEqual([expect.stringMatching(says)]);
+  });
+});
+
+describe("the services of a template", () => {
+  const made = (file: string, ...uses: object[]) => ({ Type: "AWS::Lambda::Function", Metadata: { "gatehouse:policy": { file, uses } } });
+  const crm = { service: "crm", url: "https://crm.contoso.com/api" };
+  const template = new Template("Gate", {
+    Resources: {
+      One: made("/app/policy/before-create-user.ts", crm, { service: "only-named" }, { secret: "crm" }),
+      Two: made("/app/policy/after-sign-in.ts", crm),
+      Other: made("/app/suppliers/before-create-user.ts", crm, { service: "fraud", url: "https://fraud.contoso.com/" }),
+      Unmarked: { Type: "AWS::Lambda::Function" },
+    },
+    Outputs: {},
+  });
+
+  it("are those that rules call by name, of all gates' policies", () => {
+    expect(ownServices(template)).toEqual([
+      { name: "crm", basePath: "/api", folders: ["/app/policy", "/app/suppliers"] },
+      { name: "fraud", basePath: "/", folders: ["/app/suppliers"] },
+    ]);
+  });
+
+  it("are the only ones that --endpoint can name", () => {
+    expect(() => assertEndpoints(["crm", "graph"], ["crm", "graph"])).not.toThrow();
+    expect(() => assertEndpoints(["crmm"], ["crm", "graph"])).toThrow(EndpointError);
+    expect(() => assertEndpoints(["crmm"], ["crm", "graph"])).toThrow(/--endpoint crmm=….*Did you mean crm\?/);
+    expect(() => assertEndpoints(["billing"], ["crm", "graph"])).toThrow(/There are crm, graph\./);
+  });
+});

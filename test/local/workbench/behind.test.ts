@@ -1,0 +1,112 @@
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
+import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
+import { behindVisit } from "../../../local/workbench/behind";
+import { kindOfCall } from "../../../local/workbench/call-kinds";
+import { stories } from "../../../local/workbench/stories";
+import type { StepVisit } from "../../../simulator/client/visit";
+
+const RECORDS = "Gatehouse-Decisions";
+const DYNAMO = "DynamoDB_20120810";
+const call = (target: string | undefined, begunMs: number, ms: number, body = ""): RecordedCall => ({
+  method: "POST",
+  url: "http://127.0.0.1:9/x?q=1",
+  ...(target !== undefined && { target }),
+  body,
+  begunMs,
+  ms,
+  status: 200,
+});
+
+describe("kindOfCall", () => {
+  it.each([
+    ["secrets", "secretsmanager.GetSecretValue", "", "/"],
+    ["read", `${DYNAMO}.BatchGetItem`, `{"RequestItems":{"${RECORDS}":{}}}`, "/"],
+    ["write", `${DYNAMO}.UpdateItem`, '{"TableName":"Gatehouse-Ledger"}', "/"],
+    ["record", `${DYNAMO}.PutItem`, `{"TableName":"${RECORDS}"}`, "/"],
+    ["own", undefined, "{}", "/2015-03-31/functions/Shadow/invocations"],
+    ["own", "AWSEvents.PutEvents", "{}", "/"],
+    ["outside", undefined, "{}", "/api/idliveq.svc"],
+  ])("takes for %s what calls %s", (kind, target, body, path) => {
+    const url = `http://127.0.0.1:9${path}`;
+    expect(kindOfCall({ url, body, ...(target !== undefined && { target }) }, RECORDS)).toBe(kind);
+  });
+});
+
+const said = (rule: string, more: Partial<RuleResult> = {}): RuleResult => ({ rule, said: "continue", ...more });
+
+/** What stands behind a call, by its log line, what its function called, and the record of it. */
+async function behind(ruleTimes: readonly { rule: string; ms: number }[], calls: readonly RecordedCall[], trace: readonly RuleResult[]) {
+  const remembered = stories();
+  const line = JSON.stringify({ message: "decided", verdict: "continue", reference: "AAAA-BBBB", ruleTimes });
+  const answered = { route: "/after-sign-in", status: 200, responseType: undefined, durationMs: 60 };
+  remembered.note({
+    ...answered,
+    requestId: "r-1",
+    output: ["no JSON", '{"_aws":{},"verdict":"continue"}', line],
+    inside: { ms: 50, calls },
+  });
+  const visit = { attempts: [{ durationMs: 61, answer: { status: 200, body: "", requestId: "r-1" } }] } as unknown as StepVisit;
+  const decisions = { byReference: async () => [{ trace } as unknown as DecisionRecord] };
+  return await behindVisit(visit, { stories: remembered, decisions, recordsTable: RECORDS });
+}
+
+describe("behindVisit", () => {
+  it("gives each rule its time: none to those that were not asked, both to one that was asked again", async () => {
+    const found = await behind(
+      [
+        { rule: "format", ms: 1 },
+        { rule: "list", ms: 2 },
+        { rule: "format", ms: 3 },
+        { rule: "list", ms: 4 },
+      ],
+      [],
+      [said("format"), said("list", { again: true }), said("list", { shadow: true }), said("skips", { said: "skipped" }), said("format")],
+    );
+    expect(found?.trace.map(({ rule, ms }) => [rule, ms])).toEqual([
+      ["format", 1],
+      ["list", 6],
+      ["list", undefined],
+      ["skips", undefined],
+      ["format", 3],
+    ]);
+    expect(found?.reference).toBe("AAAA-BBBB");
+  });
+
+  it("parts the time: what runs beside each other counts once, calls outside are part of the rules", async () => {
+    const calls = [
+      call(`${DYNAMO}.BatchGetItem`, 1, 4),
+      call(`${DYNAMO}.BatchGetItem`, 3, 4),
+      call(undefined, 10, 20),
+      call(`${DYNAMO}.PutItem`, 40, 5, `{"TableName":"${RECORDS}"}`),
+    ];
+    const found = await behind([{ rule: "vendor", ms: 22 }], calls, []);
+    expect(found?.totalMs).toBe(60);
+    expect(found?.times).toEqual([
+      { part: "gateway", ms: 10 },
+      { part: "read", ms: 6 },
+      { part: "rules", ms: 22 },
+      { part: "outside", ms: 20 },
+      { part: "record", ms: 5 },
+      { part: "rest", ms: 17 },
+    ]);
+    expect(found?.outside).toEqual([{ method: "POST", url: "http://127.0.0.1:9/x?q=1", came: "200", ms: 20 }]);
+  });
+});
+
+it("remembers the newest calls alone", () => {
+  const remembered = stories(2);
+  const note = (requestId: string) =>
+    remembered.note({
+      route: "/x",
+      status: 200,
+      responseType: undefined,
+      durationMs: 1,
+      requestId,
+      output: [JSON.stringify({ verdict: "block", reference: requestId })],
+      inside: { ms: 1, calls: [] },
+    });
+  for (const id of ["a", "b", "c"]) note(id);
+  expect(["a", "b", "c"].map((id) => remembered.find(id)?.reference)).toEqual([undefined, "b", "c"]);
+  expect(remembered.find(undefined)).toBeUndefined();
+});

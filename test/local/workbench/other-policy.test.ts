@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { otherPolicy } from "../../../local/workbench/other-policy";
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-test-")));
+const app = join(root, "app");
+const policy = join(app, "policy");
+const git = (...args: readonly string[]) =>
+  execFileSync("git", ["-C", root, "-c", "user.name=T", "-c", "user.email=t@example.com", ...args], { encoding: "utf8" }).trim();
+
+beforeAll(() => {
+  mkdirSync(policy, { recursive: true });
+  git("init", "--quiet", "--initial-branch", "main");
+  writeFileSync(join(app, "package.json"), "{}");
+  writeFileSync(join(policy, "after-sign-in.ts"), "before");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "one");
+  writeFileSync(join(policy, "after-sign-in.ts"), "after");
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe("otherPolicy", () => {
+  it("hands out the same folder of another version, of a project in a folder of its repository, and changes neither files nor index", async () => {
+    const { folder, name } = await otherPolicy("git:main", policy, app);
+    expect(readFileSync(join(folder, "after-sign-in.ts"), "utf8")).toBe("before");
+    expect(name).toBe(`policy at main (${git("rev-parse", "--short=7", "main")})`);
+    expect(readFileSync(join(policy, "after-sign-in.ts"), "utf8")).toBe("after");
+    expect(git("diff", "--cached", "--name-only")).toBe("");
+    expect(folder.startsWith(join(app, ".local", "compare"))).toBe(true);
+    // Else its files would be another package's.
+    expect(existsSync(join(folder, "..", "package.json"))).toBe(false);
+    expect((await otherPolicy("git:HEAD", policy, app)).folder).toBe(folder);
+  });
+
+  it("finds a folder of the project", async () => {
+    expect(await otherPolicy("policy", policy, app)).toEqual({ folder: policy, name: "policy" });
+  });
+
+  it.each([
+    ["git:nowhere", 'Git knows no version "nowhere": name a branch, tag or commit, git:main.'],
+    ["git:", 'Git knows no version "": name a branch, tag or commit, git:main.'],
+    ["git:--upload-pack=x", 'Git knows no version "--upload-pack=x"'],
+    ["drafts/strict", "There is no folder drafts/strict: name one, or git: and a branch, tag or commit."],
+    ["../..", "../.. is no folder of the project"],
+    ["/etc", "/etc is no folder of the project"],
+  ])("refuses %s", async (named, says) => {
+    await expect(otherPolicy(named, policy, app)).rejects.toThrow(says);
+  });
+
+  it("says that a version has no such folder", async () => {
+    await expect(otherPolicy("git:main", join(app, "policies", "new"), app)).rejects.toThrow("main has no folder policies/new.");
+  });
+});

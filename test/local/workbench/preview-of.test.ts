@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import { keyedHash } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { packageRoot } from "../../../lib/package-root";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import type { LiveTables } from "../../../local/workbench/live-tables";
+import { previewOf } from "../../../local/workbench/preview-of";
+import { recordedPerson } from "../../../local/workbench/recorded-person";
+
+const at = "2026-11-20T10:00:00.000Z";
+let count = 0;
+
+function record(more: Partial<DecisionRecord>): DecisionRecord {
+  const id = String(count++);
+  const base = {
+    id,
+    reference: `REF-${id}`,
+    at,
+    step: "after-sign-in",
+    source: "b2b",
+    verdict: "continue",
+    reasons: [],
+    trace: [],
+  } as const;
+  return { ...base, changed: [], durationMs: 5, policyVersion: "v", revision: 0, issuers: ["entra"], ...more };
+}
+
+function live(records: readonly DecisionRecord[]): LiveTables {
+  async function* between() {
+    yield records as readonly ListedDecision[];
+  }
+  const whole = async (asked: readonly { readonly id: string }[]) =>
+    asked.flatMap(({ id }) => records.find((each) => each.id === id) ?? []);
+  return {
+    read: async () => new Map(),
+    hashes: async () => ({ hashOf: keyedHash("x") }),
+    decisions: { between, whole } as unknown as LiveTables["decisions"],
+  };
+}
+
+const vendor = (reference: string) => [{ rule: "verify-identity", said: "continue" as const, evidence: { reference } }];
+
+describe("previewOf", () => {
+  it("puts people together whom a policy changes alike, whatever rests on each alone; the largest group of a kind first", async () => {
+    const gone = { step: "before-sending-token", email: "a@x.example" } as const;
+    const records = [
+      record({ email: "a@x.example", trace: vendor("1") }),
+      record({ email: "b@x.example", trace: vendor("2"), issuers: ["google.com"] }),
+      record({ email: "a@x.example", verdict: "block", reasons: ["older"] }),
+      record({ email: "c@x.example", verdict: "block", rule: "access-list", reasons: ["access-list.unlisted"] }),
+      record({ ...gone }),
+      record({ email: "d@x.example", gate: "suppliers" }),
+    ];
+    const found = await previewOf(loadPolicyFolder(join(packageRoot, "policy")), { gate: undefined, from: at }, live(records));
+    expect(found).toMatchObject({ from: at, oldest: at, read: 5, replayed: 4, unchanged: 1, accountsUnasked: 1 });
+    expect(found.groups.map(({ kind, step, was, now, count: size, people }) => [kind, step, was, now, size, people.length])).toEqual([
+      ["now blocked", "after-sign-in", "continue", "block access-list.unlisted", 2, 2],
+      ["cannot tell", "before-sending-token", "continue", "? (the draft has no before-sending-token.ts)", 1, 1],
+    ]);
+  });
+});
+
+describe("recordedPerson", () => {
+  it.each([
+    [
+      { issuers: ["entra"], source: "b2b" },
+      { tenant: "workforce", identityProvider: "entra" },
+    ],
+    [
+      { issuers: ["google.com"], source: "b2c", gate: "suppliers" },
+      { tenant: "b2c", identityProvider: "google.com", gate: "suppliers" },
+    ],
+    [
+      { issuers: ["mail"], source: "external-tenant", ipAddress: "192.0.2.1" },
+      { tenant: "external-tenant", identityProvider: "mail" },
+    ],
+    [
+      { issuers: ["saml.example"], source: "external-tenant" },
+      { tenant: "external-tenant", identityProvider: "google.com" },
+    ],
+  ] as const)("makes of %j somebody who can sign up: %j", (given, { identityProvider, ...expected }) => {
+    const found = recordedPerson(record({ email: "kim@x.example", ...(given as Partial<DecisionRecord>) }));
+    expect(found).toMatchObject({ ...expected, person: { email: "kim@x.example", identityProvider } });
+  });
+
+  it("makes nobody of a call that could not be read", () => expect(recordedPerson(record({}))).toBeUndefined());
+});
