@@ -18,6 +18,10 @@ export interface Visit {
   query(name: string): string;
   /** The same with its spaces: keys with spaces around them are shown so that they can be fixed. */
   queryAsTyped(name: string): string;
+  /** For the address of a list's next page. @param position where it begins, as JSON can hold it */
+  sealCursor(position: unknown): Promise<string>;
+  /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
+  openCursor(cursor: string): Promise<unknown>;
   /** What the address says was done, in words; undefined if it says nothing that has any. */
   done(words: Readonly<Record<string, string>>): string | undefined;
   /** A field of the form that was sent; empty if it is not there. Line ends are as typed, spaces at the ends are kept. */

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { BodyData } from "hono/utils/body";
+import { CURSOR_PARAMETER } from "../paging/cursor-parameter";
 import { visible } from "../parts/value";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, type Session } from "../session/session";
@@ -78,15 +79,19 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
   const language = languageOf(frame, context);
   const queryAsTyped = (name: string) => context.req.query(name) ?? "";
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
+  const now = frame.ports.now();
+  const list = listAsked(context);
   return {
     context,
     world: frame.ports.world,
     session,
-    now: frame.ports.now(),
+    now,
     language,
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
+    sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
+    openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
     done: (words) => (Object.hasOwn(words, queryAsTyped("done")) ? words[queryAsTyped("done")] : undefined),
     field: (name) => fields(name)[0] ?? "",
     fields,
@@ -96,4 +101,12 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
     page: (title, content, options = {}) => render(frame, context, { title, content, session, ...options }),
     goTo: (path) => context.redirect(path, 303),
   };
+}
+
+/** What a list's address looks for: all of it but the page, in one order. */
+function listAsked({ req }: Context): string {
+  const { pathname, searchParams } = new URL(req.url);
+  searchParams.delete(CURSOR_PARAMETER);
+  searchParams.sort();
+  return `${pathname}?${searchParams}`;
 }

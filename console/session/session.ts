@@ -48,6 +48,10 @@ export interface Seals {
   sealRenewal(session: Session, renewal: string): Promise<string>;
   /** Undefined for another session's. */
   openRenewal(session: Session, sealed: string, now: Date): Promise<string | undefined>;
+  /** Where a page of a list begins, for its address: it may name people. @param list what is looked for, and where */
+  sealCursor(list: string, position: unknown, now: Date): Promise<string>;
+  /** The position; undefined for whatever is no cursor of ours, or another list's. */
+  openCursor(list: string, cursor: string, now: Date): Promise<unknown>;
   /** The token that every form of a session carries. */
   formToken(session: Session): string;
   isFormToken(session: Session, token: string): boolean;
@@ -56,6 +60,7 @@ export interface Seals {
 const SESSION = "gatehouse-session";
 const SIGN_IN = "gatehouse-sign-in";
 const RENEWAL = "gatehouse-renewal";
+const CURSOR = "gatehouse-cursor";
 
 /** @param secret any long random text */
 export function seals(secret: string): Seals {
@@ -101,6 +106,11 @@ export function seals(secret: string): Seals {
     async openRenewal({ id }, sealed, now) {
       const claims = await open(sealed, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
+    },
+    sealCursor: (list, position, now) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
+    async openCursor(list, cursor, now) {
+      const claims = await open(cursor, CURSOR, now);
+      return claims?.list === list ? claims.position : undefined;
     },
     formToken,
     isFormToken(session, token) {

@@ -2,6 +2,8 @@ import type { RowChange } from "../../../adapters/list-changes/rows";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
+import { pageAsked } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
 import { Facts } from "../../parts/facts";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
@@ -17,15 +19,22 @@ const SHOWN_ROWS = 200;
 /** Every import and edit of the list, newest first, a page at a time. */
 async function history(visit: Visit): Promise<Response> {
   const t = visit.say(changeSetTexts);
-  const { sets, next } = await visit.world.changes.page(visit.query("before") || undefined);
+  const page = await pageAsked<ChangeSet, string>(visit, {
+    async read(from) {
+      const { sets, next } = await visit.world.changes.page(from);
+      return { items: sets, next };
+    },
+    after: ({ id }) => id,
+  });
   return await visit.page(
     t.title,
     <>
       <p class="hint">{t.hint(CHANGE_SET_DAYS)}</p>
+      <StalePage visit={visit} page={page} />
       <Table
         caption={t.caption}
         columns={[t.id, t.at, t.who, t.means, t.what, t.state].map((name) => ({ name }))}
-        rows={sets.map((set) => [
+        rows={page.items.map((set) => [
           <SetLink id={set.id} />,
           <Moment at={set.at} />,
           <Author set={set} />,
@@ -35,13 +44,7 @@ async function history(visit: Visit): Promise<Response> {
         ])}
         empty={t.none}
       />
-      {next === undefined ? null : (
-        <p>
-          <a class="button quiet" href={`${CHANGES_PATH}?before=${encodeURIComponent(next)}`}>
-            {t.older}
-          </a>
-        </p>
-      )}
+      <Pager visit={visit} page={page} />
       <BackToList visit={visit} />
     </>,
   );
