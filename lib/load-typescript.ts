@@ -7,7 +7,12 @@ export function loadTypeScript(file: string): unknown {
 /** Why a file of the app could not be loaded: file, line and reason, as far as the error knows them. */
 export function whyNotLoaded(file: string, error: unknown): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(file));
-  const place = line?.slice(line.indexOf(file)).match(/^.*?:\d+(:\d+)?/)?.[0] ?? file;
-  return error.message.includes(file) ? error.message : `${place}: ${error.message}`;
+  return error.message.includes(file) ? error.message : `${placeIn(file, error) ?? file}: ${error.message}`;
+}
+
+/** The line in a file, or in the first file of a folder, from which an error came: `policy/before-create-user.ts:5:18`. */
+export function placeIn(path: string, error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(path));
+  return line?.slice(line.indexOf(path)).match(/^.*?:\d+(:\d+)?/)?.[0];
 }

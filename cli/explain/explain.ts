@@ -8,6 +8,7 @@ import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/recording";
 import { referenceFor } from "../../engine/sign-up/reference";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
+import { failurePlace } from "../../lib/policy-folder/failure-place";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { entryNow } from "../decisions/entry-now";
@@ -43,7 +44,7 @@ export async function explainCommand(email: string, options: ExplainOptions, ses
     for (const line of explained.flatMap(explainLines)) session.output.print(line);
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
-  if (failure !== undefined) throw failed(failure.decision);
+  if (failure !== undefined) throw failed(failure.decision, steps);
   const denies = explained.some(({ decision }) => decision.answer.kind !== "continue");
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
 }
@@ -108,8 +109,10 @@ function asJson({ email, issuers, step, decision, trace, standings, writes, wire
   };
 }
 
-function failed({ failure, decidedBy }: Decision): CommandError {
+function failed({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]): CommandError {
   const { error } = failure ?? {};
-  const at = decidedBy === undefined ? "The decision" : `The rule ${decidedBy}`;
-  return new CommandError(`${at} failed: ${error instanceof Error ? error.message : String(error)}.`, undefined, { cause: error });
+  const what = decidedBy === undefined ? "The decision" : `The rule ${decidedBy}`;
+  const place = failurePlace(steps, error);
+  const at = place === undefined ? "" : `\nIt failed at ${place}.`;
+  return new CommandError(`${what} failed: ${error instanceof Error ? error.message : String(error)}.${at}`, undefined, { cause: error });
 }

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
+import { failurePlace } from "../../lib/policy-folder/failure-place";
 import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
 import { loadPolicyStep, type PolicyStep, stepFiles } from "../../lib/policy-folder/policy-folder";
 import { SamplesError } from "../data/samples";
@@ -130,7 +131,7 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep }: O
     const right = found.length === 0 && !expectsNothing;
     const notes = [
       ...(expectsNothing ? ['It expects nothing: write "expect": { "verdict": … }, or have --update fill it in.'] : []),
-      ...(right ? [] : notesOn(outcome, file, index)),
+      ...(right ? [] : [...failedAt(outcome, policy), ...notesOn(outcome, file, index)]),
     ];
     const update = { file: path, index, name: each.name, before: each.expect, after: expectationFor(outcome, each) };
     return {
@@ -149,6 +150,12 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep }: O
 function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
+}
+
+/** The policy's line at which a rule failed. */
+function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): readonly string[] {
+  const place = failurePlace(policy, failure?.error);
+  return place === undefined ? [] : [`It failed at ${place}.`];
 }
 
 /** What explains a wrong case: an answer that the policy could not read, attributes that went nowhere. */

@@ -130,6 +130,12 @@ it.each([
   expect(await result(throws, { expect: expected })).toMatchObject({ right });
 });
 
+it("names the policy's line at which a rule failed", async () => {
+  expect((await result(throws, { expect: { verdict: "continue" } }))?.notes).toEqual([
+    expect.stringMatching(/^It failed at .*before-create-user\.ts:3:\d+\.$/),
+  ]);
+});
+
 const clock = `
 import { beforeCreateUser, defineRule } from "entra-gatehouse";
 export default beforeCreateUser([defineRule({ name: "clock", decide: (_, { now }) => ({ kind: "continue", attributes: { city: now.toISOString() } }) })]);
