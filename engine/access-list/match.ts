@@ -33,6 +33,8 @@ export interface MatchResult {
   readonly listed: "allow" | "deny" | "unlisted";
   /** Every entry that counts for this person, the deciding one first. */
   readonly matches: readonly Match[];
+  /** The closest entry that would let the person in, had the address been proven. */
+  readonly unproven?: string;
 }
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
@@ -73,6 +75,7 @@ export function match(
   isProven = true,
 ): MatchResult {
   const issuers = issuersOf(person);
+  let unproven: string | undefined;
   const hits = candidates(person, classes).flatMap(({ key, level, distance }) => {
     const cells = find(key);
     if (cells === undefined) return [];
@@ -80,11 +83,15 @@ export function match(
     if (!isLive(row, now) || !countsAt(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
     // Cutting off a tag may reach somebody else's mailbox: good enough to refuse, not to admit.
-    if (row.effect === "allow" && (level === "base" || (!isProven && byAddress.has(level)))) return [];
+    if (row.effect === "allow" && level === "base") return [];
+    if (row.effect === "allow" && !isProven && byAddress.has(level)) {
+      unproven ??= key;
+      return [];
+    }
     const veto = level === "issuer" && row.effect === "deny";
     return [{ entry: key, effect: row.effect, level: veto ? ("veto" as const) : level, distance }];
   });
   hits.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.distance - b.distance || (a.effect === "deny" ? -1 : 0));
   const matches = hits.map(({ entry, effect, level }): Match => ({ entry, effect, level }));
-  return { listed: matches[0]?.effect ?? "unlisted", matches };
+  return { listed: matches[0]?.effect ?? "unlisted", matches, ...(unproven !== undefined && { unproven }) };
 }

@@ -51,11 +51,13 @@ export function accessList({ otherwise = "deny", classes = [], trust }: AccessLi
     ...(otherwise === "continue" && { neverGives: ["access-list.unlisted"] }),
     needs: (signUp) => candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)),
     decide(signUp, { records, now }) {
-      const { listed, matches } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now, isProven(signUp));
+      const { listed, matches, unproven } = match(signUp, classesFor(signUp), (key) => records.get(rowKey(key)), now, isProven(signUp));
       const [winner] = matches;
       const evidence = winner === undefined ? {} : { evidence: { entry: winner.entry, level: winner.level } };
       if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
-      if (listed === "unlisted" && otherwise === "deny") return { kind: "block", reason: "access-list.unlisted" };
+      if (listed === "unlisted" && otherwise === "deny") {
+        return { kind: "block", reason: "access-list.unlisted", ...(unproven !== undefined && { evidence: { unproven } }) };
+      }
       return { kind: "continue", findings: { listed }, ...evidence };
     },
   });

@@ -16,6 +16,8 @@ export interface DecisionWords {
   /** What an entry found at a level has to do with the person. */
   readonly levels: Readonly<Record<Level, string>>;
   by(entry: string, level: string): string;
+  /** The closest entry that would let somebody in whose address is not proven. */
+  unproven(entry: string): string;
   upstreamFailure(service: string, kind: string, status: string): string;
   readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
   /** What failed, and what came of it: nobody could be let in, or a token got no claims. */
@@ -53,6 +55,7 @@ const en: DecisionWords = {
     everyone: "everyone",
   },
   by: (entry, level) => `by ${entry}: ${level}`,
+  unproven: (entry) => `${entry} does not count: this way to sign in does not prove the address, or the policy does not trust it`,
   upstreamFailure: (service, kind, status) => `The call to ${service} failed: ${kind}${status}.`,
   upstreamKinds: {
     timeout: "no answer in time",
@@ -101,6 +104,7 @@ const ko: DecisionWords = {
     everyone: "모든 사람",
   },
   by: (entry, level) => `근거 항목 ${entry}: ${level}`,
+  unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 증명되지 않거나 정책이 신뢰하지 않음`,
   upstreamFailure: (service, kind, status) => `${service} 호출 실패: ${kind}${status}.`,
   upstreamKinds: {
     timeout: "제시간에 응답이 없습니다",
@@ -138,13 +142,14 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
 }
 
 /** What a verdict rests on: "by contoso.com: the domain of the address". */
-export function evidenceText({ by, levels }: DecisionWords, { entry, level, ...others }: Evidence): string {
+export function evidenceText({ by, levels, unproven: notProven }: DecisionWords, { entry, level, unproven, ...others }: Evidence): string {
   const known: Readonly<Record<string, string>> = levels;
   const listed =
     entry === undefined
       ? []
       : [level === undefined ? `by ${entry}` : by(entry, Object.hasOwn(known, level) ? (known[level] ?? level) : level)];
-  return [...listed, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
+  const passedOver = unproven === undefined ? [] : [notProven(unproven)];
+  return [...listed, ...passedOver, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
 }
 
 /** "The call to crm failed: no answer in time." */

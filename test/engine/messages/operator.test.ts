@@ -16,12 +16,13 @@ describe("reasons", () => {
   it("have the same codes in both languages", () => expect(Object.keys(ko.reasons)).toEqual(Object.keys(en.reasons)));
 });
 
-it.each<{ evidence: Evidence; says: string }>([
+it.each<{ evidence: Evidence; says: unknown }>([
   { evidence: { entry: "contoso.com", level: "domain" }, says: "by contoso.com: the domain of the address" },
   { evidence: { entry: "contoso.com", level: "constructor" }, says: "by contoso.com: constructor" },
   { evidence: { entry: "contoso.com" }, says: "by contoso.com" },
+  { evidence: { unproven: "contoso.com" }, says: expect.stringMatching(/^contoso\.com does not count: .*trust/) },
   { evidence: { vendor: "idology", id: "17" }, says: "vendor idology, id 17" },
-])("evidence: $says", ({ evidence, says }) => expect(evidenceText(en, evidence)).toBe(says));
+])("evidence: $says", ({ evidence, says }) => expect(evidenceText(en, evidence)).toEqual(says));
 
 it.each([
   {

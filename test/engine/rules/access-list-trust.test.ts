@@ -31,6 +31,17 @@ async function listed(rows: Effects, identities: readonly Identity[], trust: rea
   return answer.kind === "block" ? answer.reason : answer.kind;
 }
 
+it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | undefined }>([
+  { rows: { [email]: "allow", "*.com": "allow" }, identities: [facebook], evidence: { unproven: email } },
+  { rows: { "*.com": "allow" }, identities: [], evidence: { unproven: "*.com" } },
+  { rows: { "else.example": "allow" }, identities: [facebook], evidence: undefined },
+  { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
+])("the record tells what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
+  const policy = beforeCreateUser([accessList({ trust: ["google.com"] })]);
+  const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
+  expect(trace[0]?.evidence).toEqual(evidence);
+});
+
 describe("a list that trusts some providers for addresses", () => {
   const trust = ["mail", "google.com"];
 
