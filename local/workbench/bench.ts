@@ -9,6 +9,7 @@ import { entraRequest } from "../../simulator/client/request";
 import type { StepVisit } from "../../simulator/client/visit";
 import type { Bench, CaseSaved, PreviewAsked, Side, Tried } from "../../simulator/pages/bench";
 import { behindVisit, type Remembered, storyOf } from "./behind";
+import { customAttributesIn } from "./custom-attributes";
 import { inThread, JobError } from "./in-thread";
 import type { AskedCall, AskJob, CaseJob } from "./jobs";
 import type { LivePlace } from "./live-tables";
@@ -44,6 +45,7 @@ export function localBench(options: BenchOptions): Bench {
     other,
     behind: (visit) => behindVisit(visit, remembered),
     entryUrl: (entry) => `${consoleUrl}/access-list/entry?${new URLSearchParams({ entry })}`,
+    customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
     savePerson: (name, person) => writeNew(join(folderOf(undefined) ?? "", "people"), name, `${JSON.stringify(person, null, 2)}\n`),
     saveCase: (visit, { person, flow }, file) =>

@@ -92,7 +92,9 @@ export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, { tr
   app.get("/favicon.ico", (c) => c.body(null, 204));
   app.get("/", async (c) => {
     const [name, reference] = [c.req.query("person"), c.req.query("recorded")];
-    if (name === undefined && reference === undefined) return await start(c, exampleFields(simulatorTexts[languageOf(c)].locale));
+    if (name === undefined && reference === undefined) {
+      return await start(c, exampleFields(simulatorTexts[languageOf(c)].locale, bench?.customAttributes() ?? []));
+    }
     const found =
       name === undefined ? await bench?.recorded(reference ?? "") : (await bench?.people())?.people.find((each) => each.name === name);
     const flow = found && flowFor(flows, found.tenant, found.gate);

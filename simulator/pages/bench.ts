@@ -131,6 +131,8 @@ export interface Bench {
   /** The console's page of a list entry. */
   entryUrl(entry: string): string;
   people(): Promise<People>;
+  /** Short names of the custom attributes that the policy speaks of: a user flow collects them. */
+  customAttributes(): readonly string[];
   /** Never over a file that is there. @param name without ending */
   savePerson(name: string, person: object): Saved;
   /** Saves what a call was answered as a case. @param title what the case claims */

@@ -29,8 +29,8 @@ export interface StartFields {
 /** What identity providers are known to tell. */
 export const assertable = ["displayName", "givenName", "surname"] as const;
 
-/** Somebody whom the sample list lets in. */
-export const exampleFields = (locales: string): StartFields => ({
+/** Somebody whom the sample list lets in. @param custom short names of attributes that the user flow collects */
+export const exampleFields = (locales: string, custom: readonly string[]): StartFields => ({
   tenant: "",
   gate: "",
   identityProvider: "google.com",
@@ -39,7 +39,7 @@ export const exampleFields = (locales: string): StartFields => ({
   locales,
   claims: { displayName: "Minji Kim", givenName: "Minji", surname: "Kim" },
   attributes: ["displayName", "givenName", "surname", "city", "country"],
-  custom: "",
+  custom: custom.join(", "),
   loseFirstAnswer: false,
   more: "",
 });

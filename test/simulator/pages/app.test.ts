@@ -44,6 +44,7 @@ const around = (own: typeof fake): Bench => ({
   behind: async () => behind,
   entryUrl: (entry) => `http://console/${encodeURIComponent(entry)}`,
   people: async () => ({ people: [{ name: "wrong-code", ...saved }], flaws: ["people/<b>.json: email is missing"] }),
+  customAttributes: () => ["extension_PartnerNumber", "extension_Seats"],
   recorded: async (reference) => (reference === "AAAA-BBBB" ? saved : undefined),
 });
 
@@ -487,4 +488,13 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect([status, html]).toEqual([400, expect.stringContaining("a whole number from 1 to 365")]);
     expect(fake.preview).not.toHaveBeenCalled();
   });
+});
+
+it("begins with the custom attributes that the policy speaks of, and keeps those of a saved person", async () => {
+  const custom = async (path: string) =>
+    /name="custom" value="([^"]*)"/.exec(
+      await (await tested.request(`http://127.0.0.1${path}`, { headers: { host: "127.0.0.1" } })).text(),
+    )?.[1];
+  expect(await custom("/")).toBe("extension_PartnerNumber, extension_Seats");
+  expect(await custom("/?person=wrong-code")).toBe("");
 });
