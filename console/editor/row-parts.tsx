@@ -32,7 +32,8 @@ export function ProblemWords({ visit, problems }: { readonly visit: Visit; reado
   const words = problems.words.join("; ");
   return (
     <>
-      {problems.expired ? <span class="tag warn">{visit.say(editorTexts).expired}</span> : null}{" "}
+      {problems.expired ? <span class="tag warn">{visit.say(editorTexts).expired}</span> : null}
+      {problems.expired && words !== "" ? " " : null}
       {words === "" ? null : <ShownValue text={words} characters={characters} />}
     </>
   );

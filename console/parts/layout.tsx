@@ -32,6 +32,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
         <title>{`${title} · Gatehouse`}</title>
         <link rel="icon" href={assets.icon.path} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.style.path} />
+        <script type="module" src={assets.adapt.path} />
         <script type="module" src={assets.enhance.path} />
       </head>
       <body>

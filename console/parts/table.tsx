@@ -1,21 +1,26 @@
 import type { Child } from "hono/jsx";
+import { Empty } from "./empty";
 
 export interface TableProps {
   readonly caption: string;
   /** Those of numbers stand at the end. */
   readonly columns: readonly { readonly name: string; readonly number?: true }[];
   readonly rows: readonly (readonly Child[])[];
-  /** Shown where there is no row. */
-  readonly empty: string;
+  /** Shown where there is no row: what would be here, and what leads to it. */
+  readonly empty: Child;
 }
 
-/** A table whose first column names the row. On narrow screens it scrolls within itself, by keyboard too. */
+/**
+ * A table whose first column names the row. On a phone each row is a card in which every cell says its column (adapt.ts), so that
+ * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
+ */
 export function Table({ caption, columns, rows, empty }: TableProps) {
-  if (rows.length === 0) return <p class="hint">{empty}</p>;
+  if (rows.length === 0) return <Empty>{empty}</Empty>;
   const kind = (index: number) => (columns[index]?.number ? "number" : undefined);
+  const areFigures = columns.slice(1).every(({ number }) => number);
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
-      <table>
+      <table class={areFigures ? undefined : "cards-on-phone"}>
         <caption>{caption}</caption>
         <thead>
           <tr>

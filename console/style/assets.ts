@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ADAPT } from "./adapt";
 import { ENHANCE } from "./enhance";
 import { STYLE } from "./style";
 
@@ -13,6 +14,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect 
 
 export const assets = {
   style: asset("style", "css", "text/css; charset=utf-8", STYLE),
+  adapt: asset("adapt", "js", "text/javascript; charset=utf-8", ADAPT),
   enhance: asset("enhance", "js", "text/javascript; charset=utf-8", ENHANCE),
   icon: asset("icon", "svg", "image/svg+xml", ICON),
 };

@@ -78,15 +78,41 @@ svg.chart .grid { stroke: var(--line); }
 label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows { display: none; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
+.empty { border: 1px dashed var(--edge); border-radius: var(--radius); padding: 1rem 1.25rem; margin: 0 0 1rem; }
+.empty > :last-child { margin-bottom: 0; }
+
 @media (max-width: 40rem) {
   input, select, button, .button, body > header li a, .languages a, .tabs a, .brand, summary { min-height: 44px; }
   body > header li a, .languages a, .brand { display: inline-flex; align-items: center; }
+  body > header { gap: 0 .75rem; padding-block: .25rem; }
+  .brand { padding: 0; }
+  .who { flex-wrap: nowrap; min-width: 0; flex: 1; justify-content: flex-end; }
+  .who > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
+  .who button, .who .languages { white-space: nowrap; padding-inline: .5rem; }
+  body > header > nav { order: 1; flex-basis: 100%; }
   td a, dd a { display: inline-block; min-height: 44px; padding: .5rem 0; }
   input[type=checkbox], input[type=radio] { width: 24px; height: 24px; min-height: 24px; }
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .line { gap: .25rem; margin-bottom: 1.25rem; }
   dd { margin-bottom: .6rem; }
-  .who { margin-inline-start: 0; width: 100%; justify-content: space-between; }
+  .card, form.card { padding-inline: .9rem; }
+  th, td, section.card th, section.card td { padding-inline: .4rem; }
+  th:first-child { padding-inline-start: .9rem; }
+  section.card th:first-child { padding-inline-start: 0; }
+  thead th { white-space: normal; }
+  time { white-space: normal; }
+  tbody th, thead th:first-child { position: sticky; inset-inline-start: 0; background: var(--paper); max-width: 45vw; overflow-wrap: anywhere; }
+  .adapted .cards-on-phone, .adapted .cards-on-phone :is(caption, tbody, tr, th) { display: block; }
+  .adapted .cards-on-phone thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .adapted .cards-on-phone tbody tr { padding: .6rem .9rem; border-bottom: 1px solid var(--line); }
+  .adapted .cards-on-phone tbody tr:last-child { border-bottom: 0; }
+  .adapted section.card .cards-on-phone tbody tr { padding-inline: 0; }
+  .adapted .cards-on-phone tbody tr > :is(th, td):is(th, td) { border: 0; padding: .15rem 0; overflow-wrap: anywhere; text-align: start; }
+  .adapted .cards-on-phone tbody th { position: static; max-width: none; background: none; font-weight: 600; }
+  .adapted .cards-on-phone .value { display: inline; overflow-wrap: anywhere; }
+  .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
+  .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 36%; padding-inline-end: .75rem; color: var(--soft); font-size: .875rem; }
+  .adapted .cards-on-phone td:empty { display: none; }
   svg.chart text { font-size: 24px; }
   svg.chart text[text-anchor=middle] { transform: translateY(10px); }
   svg.chart text[text-anchor=middle]:nth-last-of-type(even) { display: none; }

@@ -92,6 +92,10 @@ const looks = [
 
 export type Look = (typeof looks)[number]["look"];
 
+/** Run by the page: tables of which a part is off the screen, though they ought to be cards there. */
+const CUT = `[...document.querySelectorAll(".scroll:has(.cards-on-phone)")].filter((at) => at.scrollWidth > at.clientWidth)
+  .map((at) => at.ariaLabel)`;
+
 /** What is wrong with a page, a text each: what axe finds in each look, and scrolling any way but down. @param wanted @default all */
 export async function flaws(page: Page, wanted?: readonly Look[]): Promise<readonly string[]> {
   if (wanted?.length === 0) return [];
@@ -104,7 +108,9 @@ export async function flaws(page: Page, wanted?: readonly Look[]): Promise<reado
     await page.setViewportSize(viewport);
     const violations = await page.evaluate<string[]>(FIND);
     const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+    const cut = look.endsWith("phone") ? await page.evaluate<readonly string[]>(CUT) : [];
     found.push(...violations.map((violation) => `${look}: ${violation}`), ...(wide ? [`${look}: scrolls sideways`] : []));
+    found.push(...cut.map((table) => `${look}: off the screen in part: ${table}`));
   }
   return found;
 }
