@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { briefColumns, type RequestBrief, readBrief } from "../../engine/approvals/brief";
 import type { TransitionResult } from "../../engine/approvals/change";
+import type { RequestOrder, RequestPages, RequestPosition } from "../../engine/approvals/in-state";
 import {
   type ApprovalRequest,
   type ApprovalState,
@@ -14,7 +16,7 @@ import { type AwsClient, backoff } from "../aws/client";
 import { absent, all, below, equal } from "./expressions";
 import { toItem, toRow } from "./item";
 import { rows } from "./rows";
-import { deleteItem, pagesOf } from "./table";
+import { deleteItem, getPage, pagesOf } from "./table";
 import type { TableIndex } from "./table-index";
 import { tables } from "./tables";
 
@@ -31,8 +33,12 @@ export const approvalIndexes = {
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 const PAGE_ROWS = 100;
+/** DynamoDB reads at most 1 MB for one answer: that many at most. */
+const BRIEF_ROWS = 2_000;
 /** Nobody loses as often: requests have a worker and a few approvers. */
 const MAX_TRIES = 8;
+
+const orders = { "oldest-first": "ascending", "newest-first": "descending" } as const;
 
 /** What a request goes by. */
 export interface RequestName {
@@ -41,14 +47,18 @@ export interface RequestName {
   readonly reference?: string;
 }
 
-export interface ApprovalStore {
+export interface ApprovalStore extends RequestPages {
   /** As it stands now, strongly consistent. */
   get(id: string): Promise<ApprovalRequest | undefined>;
+  /** The same of several, in the order asked for. */
+  getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
   /**
    * A page at a time, by an index that lags a moment behind. The state is the one written: see `stateAt` for pending
    * requests that nobody answered in time.
    */
-  byState(state: ApprovalState, order?: "oldest-first" | "newest-first"): AsyncIterable<readonly ApprovalRequest[]>;
+  byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
+  /** Of all in a state as it was written what sorting needs, a large page at a time, the oldest first. */
+  briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
   /**
    * Requests in a state as it was written whose last change is older than a moment, the oldest first, a page at a time; not
    * those that were stripped. Names them alone, so that a row that cannot be read keeps nobody from the others.
@@ -101,7 +111,29 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: (e
 
   return {
     get,
-    byState: (state, order = "oldest-first") => query("state", state, order === "oldest-first" ? "ascending" : "descending"),
+    async getAll(ids) {
+      const keys = ids.map(requestKey);
+      const found = await read(keys);
+      return keys.flatMap((key) => {
+        const row = found.get(recordId(key));
+        return row === undefined ? [] : readable(row);
+      });
+    },
+    byState: (state, order = "oldest-first") => query("state", state, orders[order]),
+    async pageByState(state, order, after) {
+      const { name, partitionKey } = approvalIndexes.state;
+      const where = equal(toItem({ [partitionKey]: state }));
+      const search = { index: name, where, order: orders[order], limit: PAGE_ROWS };
+      const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
+      const last = next && (toRow(next) as unknown as RequestPosition);
+      return { items: items.map(toRow).flatMap(readable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
+    },
+    async *briefsByState(state) {
+      const { name, partitionKey } = approvalIndexes.state;
+      const where = equal(toItem({ [partitionKey]: state }));
+      const found = pagesOf(table, { index: name, where, columns: briefColumns, limit: BRIEF_ROWS });
+      for await (const page of found) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
+    },
     async *changedBefore(state, moment) {
       const { name, partitionKey, sortKey } = approvalIndexes.state;
       const found = pagesOf(table, {

@@ -6,8 +6,6 @@ import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
 import type { Rows } from "../../adapters/tables/rows";
-import type { RequestLookup } from "../../engine/approvals/deciding";
-import type { RequestsByState } from "../../engine/approvals/in-state";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -21,7 +19,7 @@ export interface ConsolePorts {
   readonly decisions: DecisionStore;
   readonly approvals: Omit<ApprovalStore, "remove">;
   /** For searches: an unreadable row is left out and reported, and the others are still found. */
-  legibleApprovals(tell: (error: UnreadableRequestError) => void): RequestLookup & RequestsByState;
+  legibleApprovals(tell: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
   /** What has been used up, sessions among it. */

@@ -6,6 +6,8 @@ export interface TableProps {
   /** Those of numbers stand at the end. */
   readonly columns: readonly { readonly name: string; readonly number?: true }[];
   readonly rows: readonly (readonly Child[])[];
+  /** What each row goes by, for what a script does with single rows. @default none */
+  readonly keys?: readonly string[];
   /** Shown where there is no row: what would be here, and what leads to it. */
   readonly empty: Child;
 }
@@ -14,7 +16,7 @@ export interface TableProps {
  * A table whose first column names the row. On a phone each row is a card in which every cell says its column (adapt.ts), so that
  * nothing is off the screen; a table of figures stays one. Without script it scrolls within itself, its first column stays.
  */
-export function Table({ caption, columns, rows, empty }: TableProps) {
+export function Table({ caption, columns, rows, keys, empty }: TableProps) {
   if (rows.length === 0) return <Empty>{empty}</Empty>;
   const kind = (index: number) => (columns[index]?.number ? "number" : undefined);
   const areFigures = columns.slice(1).every(({ number }) => number);
@@ -32,8 +34,8 @@ export function Table({ caption, columns, rows, empty }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([first, ...cells]) => (
-            <tr>
+          {rows.map(([first, ...cells], row) => (
+            <tr data-key={keys?.[row]}>
               <th scope="row">{first}</th>
               {cells.map((cell, index) => (
                 <td class={kind(index + 1)}>{cell}</td>

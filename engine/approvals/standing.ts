@@ -5,8 +5,11 @@ import { isPast, timeAfter } from "./times";
 /** A person whose account has just been made is told to sign in; a call later than that means that the account is gone. */
 const PROVISIONED_MS = MS_PER_DAY;
 
+/** What a state and its end are told by. */
+type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
+
 /** Where a request stands now: what nobody answered, or used, in time is expired, written or not. */
-export function stateAt(request: ApprovalRequest, now: Date): ApprovalState {
+export function stateAt(request: Ending, now: Date): ApprovalState {
   const end = endOf(request);
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
 }
@@ -28,7 +31,7 @@ export function mayAskAgain(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** The moment that ends a state by itself. */
-export function endOf({ state, answerBy, passUntil }: ApprovalRequest): string | undefined {
+export function endOf({ state, answerBy, passUntil }: Ending): string | undefined {
   if (state === "pending") return answerBy;
   return state === "approved" ? passUntil : undefined;
 }

@@ -8,6 +8,7 @@ import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { followsWords, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
+import { queryOf, readAsked } from "./queue-asked";
 
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
@@ -23,8 +24,8 @@ interface Wish {
   readonly verb: Verb;
   readonly named: readonly Named[];
   readonly note: string;
-  /** The state whose queue the form stood on; undefined: it stood on the page of one request. */
-  readonly from: ApprovalState | undefined;
+  /** The address of the queue that the form stood on; undefined: it stood on the page of one request. */
+  readonly from: string | undefined;
 }
 
 type Result = Pick<Named, "id" | "reference"> &
@@ -41,7 +42,7 @@ export async function postDecision(visit: Visit): Promise<Response> {
   const [first] = results;
   if (results.every(({ ok }) => ok)) {
     if (wish.from === undefined && first !== undefined) return visit.goTo(`${requestPath(first.id)}?done=${wish.verb}`);
-    return visit.goTo(`/approvals?state=${wish.from ?? "pending"}&done=${wish.verb}&count=${results.length}`);
+    return visit.goTo(`/approvals?${wish.from ?? "state=pending"}&done=${wish.verb}&count=${results.length}`);
   }
   return await visit.page(results.length === 1 ? t.notDone : t.notAll, <Results visit={visit} verb={wish.verb} results={results} />, {
     status: 409,
@@ -59,7 +60,16 @@ function wishOf(visit: Visit): Wish | { readonly problem: string } {
   if (named.length === 0) return { problem: t.nothingChosen };
   if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
   const note = visit.field("note").replaceAll("\r\n", "\n").trim();
-  return { verb, named, note, from: states.find((each) => each === visit.field("from")) };
+  return { verb, named, note, from: queueLeft(visit) };
+}
+
+/** What the address of the queue asked for, read anew: a form may hold anything. */
+function queueLeft(visit: Visit): string | undefined {
+  const state = states.find((each) => each === visit.field("from"));
+  if (state === undefined) return undefined;
+  const said = new URLSearchParams(visit.field("filters"));
+  said.set("state", state);
+  return queryOf(readAsked(visit, (name) => said.get(name) ?? "").asked);
 }
 
 /** One decision and its entry in the trail. What is refused as the request stands leaves none. */
@@ -101,7 +111,8 @@ async function askWhetherSure(visit: Visit, { verb, named, note, from }: Wish): 
     <form method="post" action="/approvals/decide">
       {visit.formToken}
       <input type="hidden" name="sure" value="yes" />
-      <input type="hidden" name="from" value={from ?? ""} />
+      <input type="hidden" name="from" value={visit.field("from")} />
+      <input type="hidden" name="filters" value={from ?? ""} />
       <input type="hidden" name="note" value={note} />
       {named.map(({ id, reference, seen }) => (
         <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
@@ -122,7 +133,7 @@ async function askWhetherSure(visit: Visit, { verb, named, note, from }: Wish): 
         <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
           {t.yes(t.verbs[verb], named.length)}
         </button>
-        <a class="button quiet" href={`/approvals?state=${from ?? "pending"}`}>
+        <a class="button quiet" href={`/approvals?${from ?? "state=pending"}`}>
           {t.cancel}
         </a>
       </p>

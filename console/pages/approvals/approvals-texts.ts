@@ -24,7 +24,7 @@ export const approvalsTexts = pageTexts(
     } as Record<ApprovalState, string>,
     count: (count: number, more: boolean) =>
       `${more ? "More than " : ""}${count} ${count === 1 && !more ? "request" : "requests"} in this state.`,
-    more: (count: number) => `The first ${count} are shown.`,
+    countHere: (count: number) => `${count} ${count === 1 ? "request" : "requests"} on this page.`,
     noneInState: "No request is in this state.",
     nonePending: "No request is waiting for an answer.",
     unreadable: (column: string) =>
@@ -158,7 +158,7 @@ export const approvalsTexts = pageTexts(
       expired: "만료됨",
     },
     count: (count, more) => `이 상태의 요청: ${count}건${more ? " 이상" : ""}`,
-    more: (count) => `처음 ${count}건만 표시합니다.`,
+    countHere: (count) => `이 페이지의 요청: ${count}건`,
     noneInState: "이 상태의 요청이 없습니다.",
     nonePending: "답변을 기다리는 요청이 없습니다.",
     unreadable: (column) =>

@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { claim, fail, strip } from "../../../../engine/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "../../support";
+import { seed } from "./seed";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -82,6 +83,65 @@ describe("the queue", () => {
     await failed(await asked(pages, "failed@queue.example"));
     expect(await html("/approvals")).toContain('href="/approvals?state=failed"');
     expect(await html("/approvals?state=failed")).toContain("address-taken");
+  });
+});
+
+describe("a long queue", () => {
+  let many: readonly ApprovalRequest[];
+  beforeAll(async () => {
+    const from = Date.now() + 86_400_000;
+    const answerBy = (index: number) => new Date(from + ((index * 7) % 103) * 60_000).toISOString();
+    many = await seed(pages, "long.example", 103, (index) => ({ answerBy: answerBy(index) }));
+  });
+
+  /** The codes of all pages, in their order, and how many pages there are. */
+  async function walk(query: string) {
+    const codes: string[] = [];
+    let path: string | undefined = `/approvals?${query}`;
+    for (let count = 1; ; count++) {
+      const page = await html(path);
+      codes.push(...[...page.matchAll(/>([A-Z0-9]{4}-[A-Z0-9]{4})<\/a>/g)].map(([, code]) => code ?? ""));
+      path = /href="([^"]*)" rel="next"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
+      if (path === undefined) return { codes, count };
+    }
+  }
+  const by = (key: (request: ApprovalRequest) => string) => many.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+
+  it.each([
+    { sort: "oldest", expected: () => by(({ requestedAt }) => requestedAt) },
+    { sort: "newest", expected: () => by(({ requestedAt }) => requestedAt).reverse() },
+    { sort: "due", expected: () => by(({ answerBy }) => answerBy) },
+    { sort: "domain", expected: () => by(({ requestedAt }) => requestedAt) },
+  ])("has everybody on its pages, each once: $sort", async ({ sort, expected }) => {
+    const { codes, count } = await walk(`domain=long.example&sort=${sort}`);
+    expect(codes).toEqual(expected().map(({ reference }) => reference));
+    expect(count).toBe(2);
+  });
+
+  it("says where a page belongs to another search", async () => {
+    const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
+    expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("belongs to another search");
+  });
+
+  it.each([
+    { query: "domain=@LONG.example&days=0", found: true },
+    { query: "domain=long.example&days=1", found: false },
+    { query: "domain=long.example&provider=Google", found: true },
+    { query: "domain=long.example&provider=facebook", found: false },
+    { query: "domain=ong.example", found: false },
+  ])("is filtered: $query", async ({ query, found }) => {
+    expect((await html(`/approvals?${query}`)).includes("p0@long.example")).toBe(found);
+  });
+
+  it.each(["domain=%3Cb%3E", "domain=contoso", "days=soon", "days=-1", `provider=${"x".repeat(10_000)}`])(
+    "says what a filter looks like: %#",
+    async (query) => expect((await pages.get(`/approvals?${query}`, "Reader")).status).toBe(400),
+  );
+
+  it("is where it was after a decision", async () => {
+    const fields = { from: "pending", filters: "domain=long.example&sort=due&done=x&state=denied", sure: "yes" };
+    const response = await decide("approve", many.slice(101), fields);
+    expect(response.headers.get("location")).toBe("/approvals?state=pending&domain=long.example&sort=due&done=approve&count=2");
   });
 });
 

@@ -1,0 +1,96 @@
+import { type ApprovalRequest, type ApprovalState, states } from "../../../engine/approvals/request";
+import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Visit } from "../../app/visit";
+
+/** Orders of the queue. By an end or a domain only those who wait are sorted: the others may be millions. */
+export const sorts = ["oldest", "newest", "due", "domain"] as const;
+export type Sort = (typeof sorts)[number];
+
+const MAX_DAYS = 9_999;
+/** Longer than any provider's name. In characters. */
+const MAX_PROVIDER = 253;
+
+/** Which requests the address asks for, in which order. */
+export interface QueueAsked {
+  readonly state: ApprovalState;
+  readonly sort: Sort;
+  readonly gate?: string;
+  readonly domain?: string;
+  readonly provider?: string;
+  /** Asked at least that many days ago. */
+  readonly days?: number;
+}
+
+/** What was typed and means nothing. */
+export type QueueFlaw = "domain" | "provider" | "days";
+
+export function sortsOf(state: ApprovalState): readonly Sort[] {
+  return state === "pending" ? sorts : ["newest", "oldest"];
+}
+
+/** Those who wait: the oldest first. Others: the last change first. */
+function usualSort(state: ApprovalState): Sort {
+  return state === "pending" ? "oldest" : "newest";
+}
+
+/** @param said a parameter of an address, empty if it is not there */
+export function readAsked(
+  { world }: Pick<Visit, "world">,
+  said: (name: string) => string,
+): { asked: QueueAsked; flaws: readonly QueueFlaw[] } {
+  const state = states.find((each) => each === said("state")) ?? "pending";
+  const sort = sortsOf(state).find((each) => each === said("sort")) ?? usualSort(state);
+  const gate = world.gates.find((each) => each === said("gate"));
+  const typed = { domain: said("domain").trim(), provider: said("provider").trim(), days: said("days").trim() };
+  const domain = normaliseDomain(typed.domain.replace(/^@/, ""));
+  const provider = typed.provider.length > MAX_PROVIDER ? undefined : normaliseIssuer(typed.provider);
+  const days = /^\d{1,4}$/.test(typed.days) ? Number(typed.days) : undefined;
+  const known = { domain, provider, days: days === undefined || days > MAX_DAYS ? undefined : days };
+  const flaws = (["domain", "provider", "days"] as const).filter((name) => typed[name] !== "" && known[name] === undefined);
+  const asked = {
+    state,
+    sort,
+    ...(gate !== undefined && { gate }),
+    ...(domain !== undefined && { domain }),
+    ...(provider !== undefined && provider !== "" && { provider }),
+    ...(known.days !== undefined && { days: known.days }),
+  };
+  return { asked, flaws };
+}
+
+export function askedBy(visit: Visit): ReturnType<typeof readAsked> {
+  return readAsked(visit, visit.query);
+}
+
+/** As an address has it, without what goes without saying. */
+export function queryOf({ state, sort, gate, domain, provider, days }: QueueAsked): string {
+  const query = new URLSearchParams({ state });
+  if (gate !== undefined) query.set("gate", gate);
+  if (domain !== undefined) query.set("domain", domain);
+  if (provider !== undefined) query.set("provider", provider);
+  if (days !== undefined) query.set("days", String(days));
+  if (sort !== usualSort(state)) query.set("sort", sort);
+  return query.toString();
+}
+
+/** Whether it leaves out any of a state. */
+export function isFiltered({ gate, domain, provider, days }: QueueAsked): boolean {
+  return [gate, domain, provider, days].some((each) => each !== undefined);
+}
+
+type Matched = Pick<ApprovalRequest, "gate" | "email" | "identities" | "requestedAt"> & { readonly strippedAt?: string };
+
+export function isAsked({ gate, domain, provider, days }: QueueAsked, request: Matched, now: Date): boolean {
+  if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
+  if (domain !== undefined && domain !== domainOf(request)) return false;
+  // A request that was stripped no longer knows whom the person signed in with.
+  if (provider !== undefined && (request.strippedAt !== undefined || !issuersOf(request).includes(provider))) return false;
+  return days === undefined || Date.parse(request.requestedAt) <= now.getTime() - days * MS_PER_DAY;
+}
+
+export function domainOf({ email }: Pick<ApprovalRequest, "email">): string {
+  return partsOf(email).domain;
+}

@@ -1,0 +1,96 @@
+import type { ApprovalState } from "../../../engine/approvals/request";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { GateField } from "../../parts/gates";
+import { approvalsTexts } from "./approvals-texts";
+import { isFiltered, type QueueAsked, type QueueFlaw, queryOf, sortsOf } from "./queue-asked";
+import { queueTexts } from "./queue-texts";
+
+interface AskedProps {
+  readonly visit: Visit;
+  readonly asked: QueueAsked;
+}
+
+/** The same question of each state. */
+export function StateTabs({ visit, asked }: AskedProps) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <nav aria-label={t.byState}>
+      <ul class="tabs">
+        {(Object.keys(t.states) as ApprovalState[]).map((state) => (
+          <li>
+            <a
+              href={`/approvals?${queryOf({ ...asked, state, sort: sortsOf(state)[0] ?? asked.sort })}`}
+              aria-current={state === asked.state ? "page" : undefined}
+            >
+              {t.states[state]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** What of a state is shown, and in which order. Open where something is left out, so that nobody takes a part for all. */
+export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly flaws: readonly QueueFlaw[]; readonly action: string }) {
+  const t = visit.say(queueTexts);
+  const flawed = (name: QueueFlaw) => (flaws.includes(name) ? { "aria-invalid": true, "aria-describedby": `flaw-${name}` } : {});
+  return (
+    <>
+      {flaws.length === 0 ? null : (
+        <Alert>
+          {flaws.map((name) => (
+            <p id={`flaw-${name}`}>{t.flaws[name]}</p>
+          ))}
+        </Alert>
+      )}
+      <details class="card" open={isFiltered(asked) || flaws.length > 0}>
+        <summary>{t.filter}</summary>
+        <form method="get" action={action}>
+          <input type="hidden" name="state" value={asked.state} />
+          <div class="fields">
+            <div>
+              <label for="domain">{t.domain}</label>
+              <input id="domain" name="domain" value={visit.query("domain")} autocomplete="off" spellcheck={false} {...flawed("domain")} />
+            </div>
+            <div>
+              <label for="provider">{t.provider}</label>
+              <input
+                id="provider"
+                name="provider"
+                value={visit.query("provider")}
+                autocomplete="off"
+                spellcheck={false}
+                {...flawed("provider")}
+              />
+            </div>
+            <div>
+              <label for="days">{t.days}</label>
+              <input id="days" name="days" value={visit.query("days")} inputmode="numeric" autocomplete="off" {...flawed("days")} />
+            </div>
+            <GateField visit={visit} />
+            <div>
+              <label for="sort">{t.sort}</label>
+              <select id="sort" name="sort">
+                {sortsOf(asked.state).map((sort) => (
+                  <option value={sort} selected={sort === asked.sort}>
+                    {t.sorts[sort]}
+                  </option>
+                ))}
+              </select>
+            </div>
+          </div>
+          <p class="actions">
+            <button type="submit">{t.apply}</button>
+            {isFiltered(asked) ? (
+              <a class="button quiet" href={`${action}?state=${asked.state}`}>
+                {t.all}
+              </a>
+            ) : null}
+          </p>
+        </form>
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import type { Visit } from "../../app/visit";
+import { gateCell, gateColumn } from "../../parts/gates";
+import { Table } from "../../parts/table";
+import { visible } from "../../parts/value";
+import { Age, Due, Remarks, requestField, requestPath, Who } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+
+interface RequestsTableProps {
+  readonly visit: Visit;
+  readonly requests: readonly ApprovalRequest[];
+  readonly caption: string;
+  readonly empty: string;
+  readonly choosable?: boolean;
+  readonly due?: string;
+}
+
+export function RequestsTable({ visit, requests, caption, empty, choosable = false, due }: RequestsTableProps) {
+  const t = visit.say(approvalsTexts);
+  const columns = [t.reference, t.age, t.who, ...gateColumn(visit), t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
+  return (
+    <Table
+      caption={caption}
+      columns={columns.map((name) => ({ name }))}
+      keys={requests.map(({ id }) => id)}
+      rows={requests.map((request) => [
+        <>
+          {choosable ? (
+            <input type="checkbox" name="request" value={requestField(request)} aria-label={t.choose(visible(request.reference))} />
+          ) : null}{" "}
+          <a href={requestPath(request.id)}>{visible(request.reference)}</a>
+        </>,
+        <Age visit={visit} since={request.requestedAt} />,
+        <Who visit={visit} request={request} />,
+        ...gateCell(visit, request),
+        visible(providerText(visit.say(approvalWords), request)),
+        <Due visit={visit} request={request} />,
+        <Remarks visit={visit} request={request} />,
+      ])}
+      empty={empty}
+    />
+  );
+}

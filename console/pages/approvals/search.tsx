@@ -1,0 +1,44 @@
+import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
+import type { UnreadableRequestError } from "../../../engine/approvals/request";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { requestPath, Unreadable } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { RequestsTable } from "./requests-table";
+
+/** The requests that a code, an address or an id means: the only one itself, else a list of them. */
+export async function showFound(visit: Visit, text: string): Promise<Response> {
+  const t = visit.say(approvalsTexts);
+  if (isRequestId(text)) return visit.goTo(requestPath(text));
+  const unreadable: UnreadableRequestError[] = [];
+  const store = visit.world.legibleApprovals((error) => unreadable.push(error));
+  const found = await requestsMeant(store, text);
+  const [only, ...others] = found ?? [];
+  if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
+  return await visit.page(
+    t.title,
+    <>
+      {found === undefined ? <Alert>{t.badSearch}</Alert> : null}
+      <SearchForm visit={visit} />
+      <Unreadable visit={visit} rows={unreadable} />
+      {found === undefined ? null : <RequestsTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} />}
+      <p>
+        <a href="/approvals">{t.back}</a>
+      </p>
+    </>,
+    { status: found === undefined ? 400 : 200 },
+  );
+}
+
+export function SearchForm({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <form class="card narrow" method="get" action="/approvals">
+      <p>
+        <label for="q">{t.searchLabel}</label>
+        <input id="q" name="q" value={visit.query("q")} autocomplete="off" spellcheck={false} />
+      </p>
+      <button type="submit">{t.search}</button>
+    </form>
+  );
+}
