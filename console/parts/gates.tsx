@@ -59,9 +59,3 @@ export function gateCell(visit: Visit, { gate }: { readonly gate?: string }): re
 export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): readonly Fact[] {
   return hasGates(visit) || gate !== undefined ? [[visit.say(frameTexts).gate, gateName(visit, gate)]] : [];
 }
-
-/** What goes on with an address, so that the choice of a gate stays. */
-export function gateQuery(visit: Visit): string {
-  const gate = gateAsked(visit);
-  return gate === undefined ? "" : `&gate=${gate}`;
-}
