@@ -11,6 +11,11 @@ const STEP_MS = 10_000;
 export interface TestBrowser {
   /** A page of a profile of its own, closed afterwards. */
   with<T>(options: BrowserContextOptions, visit: (page: Page) => Promise<T>): Promise<T>;
+  /**
+   * The one page of a profile that is kept for all who ask with the same options, one after the other: to open a profile takes longer
+   * than to look at a page. For visits that leave nothing in it.
+   */
+  look<T>(options: BrowserContextOptions, visit: (page: Page) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -22,14 +27,31 @@ export async function launchBrowser(): Promise<TestBrowser> {
       `No usable browser (${reason}). Run npm ci, or set CHROMIUM_PATH to a Chromium or Chrome: CONTRIBUTING.md, "Tests in a browser".`,
     );
   });
+  const open = async (options: BrowserContextOptions) => {
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(STEP_MS);
+    return await context.newPage();
+  };
+  const kept = new Map<string, Promise<Page>>();
   return {
     async with(options, visit) {
-      const context = await browser.newContext(options);
-      context.setDefaultTimeout(STEP_MS);
+      const page = await open(options);
       try {
-        return await visit(await context.newPage());
+        return await visit(page);
       } finally {
-        await context.close();
+        await page.context().close();
+      }
+    },
+    async look(options, visit) {
+      const profile = JSON.stringify(options);
+      const opened = kept.get(profile) ?? open(options);
+      kept.set(profile, opened);
+      const page = await opened;
+      await showIn(page, usual);
+      try {
+        return await visit(page);
+      } finally {
+        page.removeAllListeners();
       }
     },
     close: () => browser.close(),
@@ -41,15 +63,26 @@ export async function press(page: Page, name: string): Promise<void> {
   await Promise.all([page.waitForEvent("domcontentloaded"), page.getByRole("button", { name, exact: true }).click()]);
 }
 
-/** In a single process, closing one profile would end the browser; and people's browsers keep pages of different origins apart. */
-const unlikePeople = new Set(["--single-process", "--disable-web-security"]);
+/**
+ * In a single process, closing one profile would end the browser; people's browsers keep pages of different origins apart; and to
+ * play a graphics card takes a third of all the time.
+ */
+const unlikePeople = new Set([
+  "--single-process",
+  "--disable-web-security",
+  "--in-process-gpu",
+  "--ignore-gpu-blocklist",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+]);
 
 async function launch(): Promise<Browser> {
   const own = process.env.CHROMIUM_PATH;
   if (own !== undefined && !existsSync(own)) throw new Error(`there is no ${own}`);
   if (own !== undefined) return await playwright.launch({ executablePath: own, args: ["--no-sandbox"] });
   const { default: chromium } = await import("@sparticuz/chromium");
-  const args = chromium.args.filter((arg) => !unlikePeople.has(arg));
+  const args = [...chromium.args.filter((arg) => !unlikePeople.has(arg)), "--disable-gpu"];
   const executablePath = await chromium.executablePath();
   try {
     return await playwright.launch({ executablePath, args });
@@ -78,17 +111,22 @@ export async function unpackBrowser(): Promise<void> {
   }
 }
 
-/** Run by the page. */
-const FIND = `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+/** Run by the page, with all rules or with some. */
+const find = (rules?: object) =>
+  `axe.run(${JSON.stringify({ resultTypes: ["violations"], ...rules })}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
   nodes.map(({ html, failureSummary }) => id + ": " + html + " " + failureSummary)))`;
+const everything = find();
+/** What the colour scheme changes. */
+const colours = find({ runOnly: { type: "tag", values: ["cat.color"] } });
 
-/** How people look at a page. */
+/** How people look at a page, and what axe asks of it then. */
 const looks = [
-  { look: "light", colorScheme: "light", viewport: { width: 1_280, height: 900 } },
-  { look: "dark", colorScheme: "dark", viewport: { width: 1_280, height: 900 } },
-  { look: "light on a phone", colorScheme: "light", viewport: { width: 360, height: 740 } },
-  { look: "dark on a phone", colorScheme: "dark", viewport: { width: 360, height: 740 } },
+  { look: "light", colorScheme: "light", viewport: { width: 1_280, height: 900 }, asks: everything },
+  { look: "dark", colorScheme: "dark", viewport: { width: 1_280, height: 900 }, asks: colours },
+  { look: "light on a phone", colorScheme: "light", viewport: { width: 360, height: 740 }, asks: everything },
+  { look: "dark on a phone", colorScheme: "dark", viewport: { width: 360, height: 740 }, asks: colours },
 ] as const;
+const [usual] = looks;
 
 export type Look = (typeof looks)[number]["look"];
 
@@ -96,17 +134,21 @@ export type Look = (typeof looks)[number]["look"];
 const CUT = `[...document.querySelectorAll(".scroll:has(.cards-on-phone)")].filter((at) => at.scrollWidth > at.clientWidth)
   .map((at) => at.ariaLabel)`;
 
+async function showIn(page: Page, { colorScheme, viewport }: Pick<(typeof looks)[number], "colorScheme" | "viewport">): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.setViewportSize(viewport);
+}
+
 /** What is wrong with a page, a text each: what axe finds in each look, and scrolling any way but down. @param wanted @default all */
 export async function flaws(page: Page, wanted?: readonly Look[]): Promise<readonly string[]> {
   if (wanted?.length === 0) return [];
   // The browser's debugger brings it in, which the page's own policy does not forbid.
   await page.evaluate(AXE);
   const found: string[] = [];
-  for (const { look, colorScheme, viewport } of looks) {
+  for (const { look, colorScheme, viewport, asks } of looks) {
     if (wanted !== undefined && !wanted.includes(look)) continue;
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize(viewport);
-    const violations = await page.evaluate<string[]>(FIND);
+    await showIn(page, { colorScheme, viewport });
+    const violations = await page.evaluate<string[]>(asks);
     const wide = await page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
     const cut = look.endsWith("phone") ? await page.evaluate<readonly string[]>(CUT) : [];
     found.push(...violations.map((violation) => `${look}: ${violation}`), ...(wide ? [`${look}: scrolls sideways`] : []));

@@ -56,6 +56,9 @@ async function ask(email: string, displayName: string): Promise<typeof request> 
 
 const visiting = (role: Role | "nobody", visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
   browser.with({ locale: "en-US", storageState: sessions[role], ...options }, visit);
+/** For tests that only look. */
+const looking = (role: Role | "nobody", visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
+  browser.look({ locale: "en-US", storageState: sessions[role], ...options }, visit);
 const go = (page: Page, path: string) => page.goto(`${gate.info.consoleUrl}${path}`);
 const heading = (page: Page) => page.textContent("h1");
 const rowOf = async (entry: string) =>
@@ -129,7 +132,7 @@ describe("every page of the console", () => {
 
   const rows = views.flatMap((view) => roles.map((role) => ({ ...view, role })));
   it.each(rows)("$route as $role", ({ route, at = () => route, heading: expected, access = "Reader", role }) =>
-    visiting(role, async (page) => {
+    looking(role, async (page) => {
       const refused: string[] = [];
       page.on(
         "console",
@@ -146,7 +149,7 @@ describe("every page of the console", () => {
   );
 
   it("tells somebody without a role so", () =>
-    visiting("nobody", async (page) => {
+    looking("nobody", async (page) => {
       for (const path of ["/", "/access-list", "/approvals"]) {
         await go(page, path);
         expect(await heading(page)).toBe("You have no role here");
@@ -311,7 +314,7 @@ describe("in particular", () => {
     }));
 
   it("what people typed is harmless text", () =>
-    visiting("Administrator", async (page) => {
+    looking("Administrator", async (page) => {
       for (const path of [
         "/access-list/entry?key=hostile.example",
         "/profiles/person?key=kim@contoso.com",

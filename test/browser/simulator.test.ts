@@ -33,12 +33,12 @@ beforeEach(() => {
 });
 
 const simulator = (visit: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) =>
-  browser.with({ locale: "en-US", ...options }, async (page) => {
+  browser.look({ locale: "en-US", ...options }, async (page) => {
     await page.goto(gate.info.simulatorUrl);
     await visit(page);
   });
 const oddSimulator = (visit: (page: Page) => Promise<void>) =>
-  browser.with({ locale: "en-US" }, async (page) => {
+  browser.look({ locale: "en-US" }, async (page) => {
     await page.goto(odd.url);
     await visit(page);
   });

@@ -1,6 +1,5 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
@@ -9,6 +8,7 @@ import { tidy as tidyRow } from "../../engine/access-list/hygiene";
 import { match } from "../../engine/access-list/match";
 import type { SignUpDecided } from "../../engine/sign-up/event";
 import type { Row } from "../../engine/sign-up/rule";
+import { packageRoot } from "../../lib/package-root";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../engine/access-list/table";
 import entra from "../fixtures/b2b-after-sign-in-entra.json";
@@ -24,12 +24,18 @@ const remove = (gate: Gate, entry: string) =>
   gate.database.call("DeleteItem", { TableName: gate.info.tables.accessList, Key: marshall({ entry }) });
 
 describe("npm start", () => {
+  // Below the repository and named from there, as people do; and open to all before.
+  const data = mkdtempSync(join(packageRoot, ".local-test-"));
+  const place = ["--data", relative(packageRoot, data)];
   let gate: Gate;
   beforeAll(async () => {
-    gate = await startGate();
+    chmodSync(data, 0o755);
+    writeFileSync(join(data, "log.jsonl"), "", { mode: 0o644 });
+    gate = await startGate(place, { env: { GATEHOUSE_USERNAME: "entra-test", GATEHOUSE_PASSWORD: "with:colon" } });
   }, START_MS);
   afterAll(async () => {
     expect(await gate.stop()).toBe(0);
+    rmSync(data, { recursive: true });
   });
 
   describe("answers the samples as README says", () => {
@@ -183,22 +189,25 @@ describe("npm start", () => {
       if (typeof value === "string" && value !== "federated" && !/^en-US$/.test(value)) expect(printed).not.toContain(value);
     }
   });
-});
 
-describe("the data folder of npm start", () => {
+  it("keeps its data for its owner alone, whatever the folder was before", () => {
+    const open = readdirSync(data, { recursive: true }).filter((name) => (statSync(join(data, String(name))).mode & 0o077) !== 0);
+    expect([open, statSync(data).mode & 0o777]).toEqual([[], 0o700]);
+    expect(JSON.parse(readFileSync(join(data, "instance.json"), "utf8"))).toMatchObject({ aws: gate.info.aws });
+  });
+
   it(
-    "is its owner's alone, whatever it was before",
+    "keeps data and credentials over a restart, and loads the samples but once",
     async () => {
-      const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-      chmodSync(data, 0o755);
-      writeFileSync(join(data, "log.jsonl"), "", { mode: 0o644 });
-      const gate = await startGate(["--data", data]);
-      await gate.call("before-create-user", google);
-      const open = readdirSync(data, { recursive: true }).filter((name) => (statSync(join(data, String(name))).mode & 0o077) !== 0);
-      expect([open, statSync(data).mode & 0o777]).toEqual([[], 0o700]);
-      expect(JSON.parse(readFileSync(join(data, "instance.json"), "utf8"))).toMatchObject({ aws: gate.info.aws });
-      await gate.stop();
-      rmSync(data, { recursive: true });
+      expect(gate.info).toMatchObject({ username: "entra-test", password: "with:colon" });
+      await put(gate, { entry: "example.com", effect: "allow" });
+      await remove(gate, "contoso.com");
+      expect(await gate.stop()).toBe(0);
+      gate = await startGate(place);
+      expect(gate.info.password).toBe("with:colon");
+      const action = async (email: string) => (await gate.call("after-sign-in", { email })).body.action;
+      expect(await action("mina@example.com")).toBe("Continue");
+      expect(await action("kim@contoso.com")).toBe("ShowBlockPage");
     },
     START_MS,
   );

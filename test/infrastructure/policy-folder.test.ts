@@ -70,6 +70,25 @@ describe("the type check", () => {
     expect(() => checkPolicyTypes(join(shown, below))).toThrow(says);
   });
 
+  it.each([
+    {
+      given: "no rule",
+      file: "before-create-user.ts",
+      source: `import { beforeCreateUser } from "entra-gatehouse";\n\nexport default beforeCreateUser([]);\n`,
+      line: 3,
+    },
+    {
+      given: "a validation after sign-in",
+      file: "after-sign-in.ts",
+      source: `import { afterSignIn, validate } from "entra-gatehouse";\nimport * as v from "valibot";\n\nexport default afterSignIn([validate(v.object({}))]);\n`,
+      line: 4,
+    },
+    { given: "a syntax error", file: "before-create-user.ts", source: "export default beforeCreateUser([\n", line: "\\d" },
+  ])("names file and line: $given", ({ file, source, line }) => {
+    put(file, source);
+    expect(() => checkPolicyTypes(shown)).toThrow(new RegExp(`${shown}/${file}\\(${line},`));
+  });
+
   it("looks at the steps' files and what they import", () => {
     put("before-create-user.ts", SOUND);
     put("draft.ts", "export const wrong: string = 1;\n");
