@@ -7,7 +7,7 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
 import { all, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { batchGet, type DynamoTable, deleteItem, pagesOf, putItem, updateItem, type WriteResult } from "./table";
+import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import type { TableIndex } from "./table-index";
 import { EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE, tables } from "./tables";
 
@@ -65,11 +65,22 @@ export interface DecisionStore {
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
   /** By the account that a hash stands for, whatever the address. */
   byAccount(accountId: string): AsyncIterable<readonly DecisionRecord[]>;
+  /**
+   * Some of one mailbox (any spelling of an address) or account, newest first.
+   * @param until none later than that moment: ISO 8601
+   */
+  newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
   /** Newest first, a page at a time, from one moment back to another. */
   between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
   /** The records of decisions that a list named, in its order, without those that are gone. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
+}
+
+export interface NewestDecisions {
+  readonly records: readonly DecisionRecord[];
+  /** Where there are more: the moment of the last one looked at. */
+  readonly more?: string;
 }
 
 export function decisionStore(client: AwsClient, name: string): DecisionStore {
@@ -105,6 +116,14 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     },
     byMailbox: (email) => rowsOf(decisionIndexes.mailbox, mailboxOf(email)),
     byAccount: (accountId) => rowsOf(decisionIndexes.account, accountId),
+    async newestOf(by, who, limit, until) {
+      const index = decisionIndexes[by];
+      const whose = equal(toItem({ [index.partitionKey]: by === "mailbox" ? mailboxOf(who) : who }));
+      const where = until === undefined ? whose : all(whose, between(index.sortKey, { S: "0" }, { S: until }));
+      const { items, next } = await getPage(table, { index: index.name, where, order: "descending", limit });
+      const keys = items.map((item) => toRow(item) as unknown as DecisionRecord);
+      return { records: await whole(keys), ...(next !== undefined && { more: keys.at(-1)?.at ?? "" }) };
+    },
     async *between(from, to) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
       for (const day of daysBack(from, to)) {

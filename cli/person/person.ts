@@ -8,7 +8,7 @@ import { issuerKey, readEntry } from "../../engine/access-list/entry";
 import { readRow } from "../../engine/access-list/row";
 import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { accountHashOf, eachHash, type HashOf, personIdOf } from "../../engine/sign-up/person";
+import { accountHashOf, eachHash, type HashOf, isAddressHeld, personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
 import { emailFrom } from "../decisions/newest-first";
@@ -42,9 +42,6 @@ export interface PersonFound extends Named {
   readonly personIds: ReadonlySet<string>;
   readonly accountIds: ReadonlySet<string>;
 }
-
-/** Providers whose people hold the address they show: what stands under such an account and such an address is one person's. */
-const PROVEN_BY: readonly string[] = ["mail", "google.com"];
 
 export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }: Deployment): PersonStores {
   return {
@@ -85,7 +82,7 @@ export async function personBehind(named: Named, deployment: Deployment, { decis
   const links = async (found: AsyncIterable<readonly Pick<DecisionRecord, "email" | "personId" | "accountId" | "issuers">[]>) => {
     for await (const page of found) {
       for (const { email = "", personId, accountId, issuers = [] } of page) {
-        if (issuers.every((issuer) => PROVEN_BY.includes(issuer))) {
+        if (isAddressHeld(issuers)) {
           if (email !== "") mailboxes.add(mailboxOf(email));
           if (accountId !== undefined) accountIds.add(accountId);
         }

@@ -6,8 +6,10 @@ import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as decisions } from "../pages/decisions/decisions";
 import { routes as overview } from "../pages/overview/overview";
+import { routes as people } from "../pages/people/people";
 import { routes as profiles } from "../pages/profiles/profiles";
 import { routes as referenceData } from "../pages/reference-data/reference-data";
+import { routes as search } from "../pages/search/search";
 import { routes as sessions } from "../pages/sessions/sessions";
 import type { ConsoleRoute } from "./visit";
 
@@ -32,8 +34,10 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessListCheck,
   ...accessListFile,
   ...changeSets,
+  ...people,
   ...profiles,
   ...referenceData,
   ...audit,
   ...sessions,
+  ...search,
 ];

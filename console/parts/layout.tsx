@@ -44,6 +44,7 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
             Gatehouse
           </a>
           {session?.role === undefined ? null : <Menu language={language} path={path} session={session} />}
+          {session?.role === undefined ? null : <Find label={t.find} />}
           <div class="who">
             {otherLanguages === undefined ? null : <Languages language={language} addresses={otherLanguages} label={t.language} />}
             {session === undefined ? null : (
@@ -68,6 +69,17 @@ export function Layout({ title, language, path, session, formToken, otherLanguag
         </main>
       </body>
     </html>
+  );
+}
+
+/** One field for whatever somebody has in hand. Enter sends it: a button would be one more stop for those who go by keyboard. */
+function Find({ label }: { readonly label: string }) {
+  return (
+    <search>
+      <form method="get" action="/search" class="find">
+        <input type="search" name="q" aria-label={label} placeholder={label} autocomplete="off" spellcheck={false} data-find />
+      </form>
+    </search>
   );
 }
 

@@ -4,8 +4,17 @@
  *   address in `data-from`, if it has one that answers with less than the page.
  * - `data-live-status id="…"`: a line that is read again along with it, and announced where it changes.
  * - `data-check-all="name"`: a box that ticks all boxes of that name in its form.
+ * - `data-find`: the field that the key / leads to.
  */
 export const ENHANCE = `
+document.addEventListener("keydown", (event) => {
+  const field = document.querySelector("[data-find]");
+  const types = event.target.closest?.("input, select, textarea, [contenteditable]");
+  if (event.key !== "/" || field === null || types || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
 for (const part of document.querySelectorAll("[data-live]")) {
   const timer = setInterval(async () => {
     const busy = part.contains(document.activeElement) || part.querySelector("input:checked, details[open]");

@@ -19,6 +19,8 @@ body > header ul { display: flex; flex-wrap: wrap; list-style: none; gap: .15rem
 body > header li a { display: inline-block; padding: .5rem .45rem; border-radius: var(--radius); color: var(--ink); text-decoration: none; }
 body > header li a:hover { background: var(--wash); }
 body > header li a[aria-current] { background: var(--wash); color: var(--accent); font-weight: 600; }
+.find { margin: 0; }
+.find input { min-width: 0; width: 19rem; max-width: 100%; }
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin-inline-start: auto; }
 .who form { margin: 0; }
 .languages a { display: inline-block; padding: .5rem 0; }
@@ -95,6 +97,8 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .line { gap: .25rem; margin-bottom: 1.25rem; }
   dd { margin-bottom: .6rem; }
+  search { order: 1; flex-basis: 100%; }
+  .find input { width: 100%; }
   .card, form.card { padding-inline: .9rem; }
   th, td, section.card th, section.card td { padding-inline: .4rem; }
   th:first-child { padding-inline-start: .9rem; }

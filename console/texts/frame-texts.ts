@@ -5,6 +5,7 @@ export const frameTexts = pageTexts(
   {
     skip: "Skip to content",
     menu: "Main",
+    find: "Search: code, address, domain, entry",
     signOut: "Sign out",
     signIn: "Sign in",
     home: "Go to the overview",
@@ -65,6 +66,7 @@ export const frameTexts = pageTexts(
   {
     skip: "본문으로 건너뛰기",
     menu: "주 메뉴",
+    find: "검색: 코드, 주소, 도메인, 항목",
     signOut: "로그아웃",
     signIn: "로그인",
     home: "개요로 이동",

@@ -29,6 +29,14 @@ export function eachHash({ hashOf, otherHashOf }: PersonHashes): readonly HashOf
   return otherHashOf === undefined ? [hashOf] : [hashOf, otherHashOf];
 }
 
+/** Providers whose people hold the address they show: what stands under such an account and such an address is one person's. */
+const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
+
+/** Whether every provider that somebody signed in with proves the address they showed. */
+export function isAddressHeld(issuers: readonly string[]): boolean {
+  return issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
+}
+
 /**
  * One account of one person, whatever they typed: address and account, so that two people who come with the same address
  * through different providers stay apart. `entra` stands for the account of those who come without one.

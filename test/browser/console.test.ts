@@ -105,6 +105,8 @@ const views: readonly View[] = [
     heading: "Revert this change",
     access: "Administrator",
   },
+  { route: "/people", at: () => "/people?email=kim@contoso.com&reference=K7QD-9MXD", heading: "kim@contoso.com" },
+  { route: "/search", at: () => "/search?q=nothing-here", heading: "Search" },
   { route: "/profiles", heading: "Profiles" },
   { route: "/profiles/person", at: () => "/profiles/person?key=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/profiles/new", heading: /./, access: "Administrator" },

@@ -27,6 +27,11 @@ export function readProfilePerson(typed: string): ProfilePerson {
   return { ok: true, key, signUp: signUpOf({ email: "nobody@example.com", identities }) };
 }
 
+/** Every key under which the rule looks for whoever proves this address. @param email normalised */
+export function profileKeys(email: string): readonly string[] {
+  return (source.needs?.(byPasscode(email)) ?? []).map(({ key }) => String(key.person));
+}
+
 /** What needs fixing in a row; each of these makes the rule ignore the row, or a column of it. */
 export interface ProfileProblems {
   /** The rule never looks under this key. */

@@ -31,6 +31,7 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/access-list/check": "?email=kim@markup.example",
+  "/people": "?email=kim@markup.example&reference=K7QD-9MXD",
   "/profiles/person": "?key=kim@markup.example",
   "/reference-data/list": "?list=codes",
   "/reference-data/value": "?list=codes&value=A-1",

@@ -1,0 +1,217 @@
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { entryKey } from "../../../engine/access-list/entry";
+import { type FileRow, readCells } from "../../../engine/access-list/files/row";
+import { inMemory } from "../../../engine/access-list/files/workspace";
+import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { readReference } from "../../../engine/sign-up/reference";
+import type { Visit } from "../../app/visit";
+import { withPlainLines } from "../../editor/cells";
+import { versionOf } from "../../editor/row-version";
+import { Alert } from "../../parts/alert";
+import { visible } from "../../parts/value";
+import { entryPath } from "../access-list/access-list-parts";
+import { entriesUnder, noteOf, planRows, writePlan } from "../access-list/access-list-write";
+import type { KnownPerson } from "./known-person";
+import { knocksOf, listAnswer } from "./list-today";
+import { peopleTexts } from "./people-texts";
+import { personPath } from "./person-path";
+import { lastDayOf, spans, type UntilSpan, untilAsked } from "./until";
+
+type Effect = "allow" | "deny";
+const MAX_NOTE = 1_000;
+
+/** What somebody typed into a form that cannot be written. */
+interface Typed {
+  readonly effect: Effect;
+  readonly span: string;
+  readonly day: string;
+  readonly note: string;
+}
+
+/** The rows that an allow or a deny of an address would stand in the place of. */
+async function standingOf(visit: Visit, email: string): Promise<readonly Item[]> {
+  const entry = { kind: "address", email } as const;
+  return [...(await entriesUnder(visit, [entryKey(entry, "allow"), entryKey(entry, "deny")])).values()];
+}
+
+/** Goes into the forms: who writes has seen these rows. */
+function versionOfAll(standing: readonly Item[]): string {
+  return standing.length === 0 ? "none" : standing.map(versionOf).sort().join(".");
+}
+
+interface ActProps {
+  readonly visit: Visit;
+  readonly email: string;
+  readonly known: KnownPerson;
+}
+
+/** The forms that let somebody in or keep them out, and what stands in the way. */
+export async function actOn({ visit, email, known }: ActProps) {
+  const t = visit.say(peopleTexts);
+  if (!visit.may("Administrator")) return null;
+  const standing = await standingOf(visit, email);
+  const reference = readReference(visit.query("reference"));
+  const last = known.recent[0];
+  const blocked = await blockedBy(visit, email, known);
+  const typed = { span: "friday", day: "", note: reference === undefined ? "" : t.noteOf(reference) };
+  return (
+    <section class="card" id="act">
+      <h2>{t.act}</h2>
+      {blocked === undefined ? null : (
+        <Alert kind="warn">
+          {t.stillBlocked(visible(blocked.entry), visit.say(decisionWords).levels[blocked.level])}{" "}
+          <a href={entryPath(blocked.entry)}>
+            <bdi class="value">{visible(blocked.entry)}</bdi>
+          </a>
+        </Alert>
+      )}
+      {last?.verdict === "continue" || last?.rule === undefined || last.rule === "access-list" ? null : (
+        <p class="hint">{t.otherRule(visible(last.rule))}</p>
+      )}
+      <Standing visit={visit} standing={standing} />
+      <Form visit={visit} email={email} version={versionOfAll(standing)} typed={{ ...typed, effect: "allow" }} />
+      <details>
+        <summary>{t.deny}</summary>
+        <Form visit={visit} email={email} version={versionOfAll(standing)} typed={{ ...typed, effect: "deny", span: "never" }} />
+      </details>
+    </section>
+  );
+}
+
+/** The entry that would still keep somebody out whose address is allowed. */
+async function blockedBy(visit: Visit, email: string, known: KnownPerson) {
+  const read = readCells({ entry: email, effect: "allow" });
+  if (!read.ok) return undefined;
+  const outcomes = await Promise.all(knocksOf(visit, email, known).map((knock) => listAnswer(visit, knock, read.row)));
+  const blocks = outcomes.flatMap(({ checked }) => checked).filter(({ verdict, shadow }) => verdict === "block" && !shadow);
+  return blocks.flatMap(({ matches }) => matches[0] ?? [])[0];
+}
+
+function Standing({ visit, standing }: { readonly visit: Visit; readonly standing: readonly Item[] }) {
+  if (standing.length === 0) return null;
+  return (
+    <>
+      <p>{visit.say(peopleTexts).standing}</p>
+      <ul>
+        {standing.map((item) => (
+          <li>
+            <a href={entryPath(String(item.entry?.S))}>
+              <bdi class="value">{visible(String(item.entry?.S))}</bdi>
+            </a>
+            : <bdi class="value">{visible(summary(describeEntry(toRow(item), visit.now)))}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface FormProps {
+  readonly visit: Visit;
+  readonly email: string;
+  readonly version: string;
+  readonly typed: Typed;
+}
+
+function Form({ visit, email, version, typed: { effect, span, day, note } }: FormProps) {
+  const t = visit.say(peopleTexts);
+  return (
+    <form method="post" action="/people/list">
+      {visit.formToken}
+      <input type="hidden" name="email" value={email} />
+      <input type="hidden" name="version" value={version} />
+      <input type="hidden" name="gate" value={visit.query("gate") || visit.field("gate")} />
+      <p class="hint">
+        {t.actHint(visible(entryKey({ kind: "address", email }, effect)))} {effect === "deny" ? t.denyHint : ""}
+      </p>
+      <fieldset>
+        <legend>{t.untilLegend}</legend>
+        {spans.map((each) => (
+          <p>
+            <label>
+              <input type="radio" name="span" value={each} checked={each === span} /> {spanText(visit, each)}
+            </label>
+          </p>
+        ))}
+        <input type="date" name="day" value={day} aria-label={t.otherDay} />
+      </fieldset>
+      <p>
+        <label for={`${effect}-note`}>{t.note}</label>
+        <input id={`${effect}-note`} name="note" value={note} maxlength={MAX_NOTE} autocomplete="off" aria-describedby={`${effect}-hint`} />
+        <small id={`${effect}-hint`}>{t.noteHint}</small>
+      </p>
+      <button type="submit" name="effect" value={effect} class={effect === "deny" ? "danger" : undefined}>
+        {t[effect]}
+      </button>
+    </form>
+  );
+}
+
+function spanText(visit: Visit, span: UntilSpan): string {
+  const name = visit.say(peopleTexts).days[span];
+  const day = lastDayOf(span, visit.now);
+  return day === undefined ? name : `${name} (${dayText(visit, day)})`;
+}
+
+/** "Friday, 27 November 2026" @param day `2026-11-27` */
+export function dayText({ language }: Visit, day: string): string {
+  const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, style).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** Writes an allow or a deny of somebody's address. */
+export async function postEntry(visit: Visit): Promise<Response> {
+  const t = visit.say(peopleTexts);
+  const email = normaliseEmail(visit.field("email"));
+  if (email === undefined) return await visit.page(t.title, <Alert>{t.notFound}</Alert>, { status: 400 });
+  const typed: Typed = {
+    effect: visit.field("effect") === "allow" ? "allow" : "deny",
+    span: visit.field("span"),
+    day: visit.field("day").trim(),
+    note: withPlainLines(visit.field("note")).trim(),
+  };
+  const standing = await standingOf(visit, email);
+  const refuse = (problem: string, status: 400 | 409, now = standing) =>
+    refused({ visit, email, version: versionOfAll(now), typed }, now, problem, status);
+  if (versionOfAll(standing) !== visit.field("version")) return await refuse(t.conflict, 409);
+  const until = untilAsked(typed.span, typed.day, visit.now);
+  if (!until.ok) return await refuse(t.badDay, 400);
+  if (typed.note.length > MAX_NOTE) return await refuse(t.badNote, 400);
+  const { effect, note } = typed;
+  const read = readCells({ entry: email, effect, note, ...(until.day !== undefined && { expiresAt: until.day }) });
+  if (!read.ok) return await refuse(`${t.badAddress} ${read.problem}`, 400);
+  const rows = inMemory.groups<FileRow>("written");
+  rows.add(read.row.entry, read.row);
+  const plan = await planRows(visit, rows);
+  const { added, changed, removed } = plan.counts;
+  const gate = visit.field("gate");
+  const back = (done: string) => personPath(email, { ...(gate !== "" && { gate }), done });
+  if (added + changed + removed === 0) return visit.goTo(back("same"));
+  const { set, keptCount } = await writePlan(visit, plan, "console", read.row.entry);
+  if (keptCount > 0) return await refuse(t.conflict, 409, await standingOf(visit, email));
+  return visit.goTo(`${back(effect)}${noteOf(set.id)}`);
+}
+
+/** The form again, with what was typed and what is wrong with it. */
+function refused(form: FormProps, standing: readonly Item[], problem: string, status: 400 | 409): Promise<Response> {
+  const { visit, email } = form;
+  const t = visit.say(peopleTexts);
+  return visit.page(
+    t.act,
+    <>
+      <Alert>{visible(problem)}</Alert>
+      <section class="card">
+        <Standing visit={visit} standing={standing} />
+        <Form {...form} />
+      </section>
+      <p>
+        <a href={personPath(email)}>
+          <bdi class="value">{visible(email)}</bdi>
+        </a>
+      </p>
+    </>,
+    { status },
+  );
+}

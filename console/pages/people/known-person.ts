@@ -1,0 +1,108 @@
+import { accountKeys, readEntry } from "../../../engine/access-list/entry";
+import { mailboxOf } from "../../../engine/access-list/spellings";
+import type { ApprovalRequest, UnreadableRequestError } from "../../../engine/approvals/request";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { accountHashOf, eachHash, isAddressHeld, personIdOf } from "../../../engine/sign-up/person";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Identity } from "../../../engine/sign-up/sign-up";
+import type { Visit } from "../../app/visit";
+
+/** Of the newest decisions: what is known of somebody is read from them. */
+const LOOKED_AT = 100;
+const MAX_REQUESTS = 20;
+/** Accounts whose decisions are listed along. Nobody has more; who forges has any number. */
+const MAX_ACCOUNTS = 5;
+const ACCOUNT_HASH = /^[\w-]{22}$/;
+
+/** Whom an address of the page means: somebody by their mailbox, or by one account. */
+export type PersonAsked =
+  | { readonly email: string; readonly account?: undefined }
+  | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };
+
+/** Undefined for what is neither an address nor an account. */
+export async function personAsked({ world, query }: Visit): Promise<PersonAsked | undefined> {
+  const email = normaliseEmail(query("email"));
+  if (email !== undefined) return { email };
+  const account = query("account");
+  const read = readEntry(account);
+  if (read.ok && read.entry.kind === "account") {
+    const identity = { issuer: read.entry.issuer, issuerAssignedId: read.entry.id };
+    const hashes = eachHash(await world.hashes()).flatMap((hashOf) => accountHashOf([identity], hashOf) ?? []);
+    return { account, identity, hashes };
+  }
+  return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
+}
+
+/** An account that decisions name. */
+export interface KnownAccount {
+  /** Its hash: decisions hold no more of it. */
+  readonly id: string;
+  readonly issuers: readonly string[];
+  /** Its provider proves the address, so that its decisions under other addresses are this person's too. */
+  readonly proven: boolean;
+}
+
+export interface KnownPerson {
+  /** The newest of their decisions. */
+  readonly recent: readonly DecisionRecord[];
+  /** The addresses that they have shown, the newest first. */
+  readonly addresses: readonly string[];
+  readonly accounts: readonly KnownAccount[];
+  readonly requests: readonly ApprovalRequest[];
+  readonly unreadable: readonly UnreadableRequestError[];
+  /** Whether there are more requests than these. */
+  readonly moreRequests: boolean;
+}
+
+/** What the newest decisions, and the requests for approval, tell of somebody. */
+export async function knownPerson(visit: Visit, asked: PersonAsked): Promise<KnownPerson> {
+  const { decisions } = visit.world;
+  const pages =
+    asked.email === undefined
+      ? asked.hashes.map((hash) => decisions.newestOf("account", hash, LOOKED_AT))
+      : [decisions.newestOf("mailbox", asked.email, LOOKED_AT)];
+  const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
+  const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
+  return { recent, addresses, accounts: accountsIn(recent), ...(await requestsOf(visit, asked, addresses)) };
+}
+
+function accountsIn(decisions: readonly DecisionRecord[]): readonly KnownAccount[] {
+  const found = new Map<string, KnownAccount>();
+  for (const { accountId, issuers = [] } of decisions) {
+    if (accountId !== undefined && !found.has(accountId)) found.set(accountId, { id: accountId, issuers, proven: isAddressHeld(issuers) });
+  }
+  return [...found.values()];
+}
+
+async function requestsOf({ world }: Visit, asked: PersonAsked, addresses: readonly string[]) {
+  const unreadable: UnreadableRequestError[] = [];
+  const store = world.legibleApprovals((error) => unreadable.push(error));
+  const emails = asked.email === undefined ? addresses.slice(0, MAX_ACCOUNTS) : [...new Set([asked.email, mailboxOf(asked.email)])];
+  const hashes = eachHash(await world.hashes());
+  const ids = asked.email === undefined ? [] : hashes.map((hashOf) => personIdOf(asked.email, hashOf));
+  const found = new Map<string, ApprovalRequest>();
+  for (const search of [...ids.map((id) => store.byPerson(id)), ...emails.map((email) => store.byEmail(email))]) {
+    for await (const page of search) {
+      for (const request of page) if (isOf(asked, request)) found.set(request.id, request);
+      if (found.size > MAX_REQUESTS) break;
+    }
+  }
+  const requests = [...found.values()].sort((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
+  return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
+}
+
+/** By an account, only its own requests: others may have shown the same address. */
+function isOf(asked: PersonAsked, { identities }: ApprovalRequest): boolean {
+  if (asked.email !== undefined) return true;
+  const keys = asked.identity === undefined ? [] : accountKeys([asked.identity]);
+  return accountKeys(identities).some((key) => keys.includes(key));
+}
+
+/** Where decisions of a person are found. */
+export type DecisionSource = readonly [by: "mailbox" | "account", who: string];
+
+export function decisionSources(asked: PersonAsked, { accounts }: KnownPerson): readonly DecisionSource[] {
+  if (asked.email === undefined) return asked.hashes.map((hash) => ["account", hash] as const);
+  const followed = accounts.filter(({ proven }) => proven).slice(0, MAX_ACCOUNTS);
+  return [["mailbox", asked.email], ...followed.map(({ id }) => ["account", id] as const)];
+}

@@ -1,0 +1,65 @@
+import { type Checked, checkStep } from "../../../engine/access-list/check-step";
+import { rowKey } from "../../../engine/access-list/entry";
+import type { FileRow } from "../../../engine/access-list/files/row";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { recordId } from "../../../engine/sign-up/records";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import { ENTRA_ISSUER, type Identity, issuersOf, MAIL_ISSUER, type SignUp } from "../../../engine/sign-up/sign-up";
+import type { Visit } from "../../app/visit";
+import { gateAsked } from "../../parts/gates";
+import type { KnownPerson } from "./known-person";
+
+/** More ways of signing in than that help nobody. */
+const MAX_WAYS = 4;
+
+/** Somebody at a gate, by one way of signing in. */
+export type Knock = Omit<SignUp, "step">;
+
+/** How somebody with this address has come, by what is known of them; of whom nothing is known, by the address alone. */
+export function knocksOf(visit: Visit, email: string, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): readonly Knock[] {
+  const gate = gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
+  const ways = new Map<string, readonly Identity[]>();
+  // Requests tell the account's id, decisions its provider alone: the first of a provider tells the most.
+  for (const identities of [...requests.map((request) => request.identities), ...recent.map(identitiesOf)]) {
+    const way = identities.map(({ issuer }) => issuer).join();
+    if (!ways.has(way)) ways.set(way, identities);
+  }
+  const found = ways.size === 0 ? [[]] : [...ways.values()];
+  return found.slice(0, MAX_WAYS).map((identities) => knock({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
+}
+
+function identitiesOf({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
+  return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
+}
+
+function knock({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Knock {
+  // Who gets a code by mail is known by the address itself.
+  const known = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
+  return { email, identities: known, ...place, attributes: {}, locales: [], source: "b2b" };
+}
+
+/** What the list makes of one knock, and the rows behind it. */
+export interface ListAnswer {
+  readonly issuers: readonly string[];
+  readonly checked: readonly Checked[];
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+/** By the deployed steps' own rules, as "What would happen to…". @param planned an entry as if it stood there */
+export async function listAnswer({ world, now }: Visit, person: Knock, planned?: FileRow): Promise<ListAnswer> {
+  const rows = new Map<string, Row>();
+  const read = async (keys: readonly RecordKey[]) => {
+    const found = new Map(await world.rows.read(keys));
+    for (const key of keys) {
+      const entry = String(key.key.entry);
+      if (planned?.entry === entry) found.set(recordId(key), { ...planned });
+      const row = found.get(recordId(rowKey(entry)));
+      if (row !== undefined) rows.set(entry, row);
+    }
+    return found;
+  };
+  const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
+  const checked = await Promise.all(policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, read, now)));
+  return { issuers: issuersOf(person), checked: checked.flat(), rows };
+}

@@ -1,0 +1,121 @@
+import { mailboxOf } from "../../../engine/access-list/spellings";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { DoneNote } from "../../editor/row-parts";
+import { Alert } from "../../parts/alert";
+import { type Fact, Facts } from "../../parts/facts";
+import { shortened, visible } from "../../parts/value";
+import { WrittenSet } from "../access-list/change-set-parts";
+import { actOn, postEntry } from "./allow-or-deny";
+import { decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
+import { knocksOf, listAnswer } from "./list-today";
+import { peopleTexts } from "./people-texts";
+import { decisionsPage } from "./person-decisions";
+import { ListToday, PersonDecisions, PersonLink, Profiles, profileRowsOf, Requests } from "./person-parts";
+import { accountPath } from "./person-path";
+import { StoredData } from "./stored-data";
+
+/** Everything about one person, and what can be done about them. */
+async function person(visit: Visit): Promise<Response> {
+  const t = visit.say(peopleTexts);
+  const asked = await personAsked(visit);
+  if (asked === undefined) {
+    const typed = visit.query("email") || visit.query("account");
+    const content = (
+      <>
+        {typed === "" ? null : <Alert>{t.notFound}</Alert>}
+        <AskForm visit={visit} />
+      </>
+    );
+    return await visit.page(t.title, content, { status: typed === "" ? 200 : 400 });
+  }
+  const known = await knownPerson(visit, asked);
+  const { email } = asked;
+  const [page, profiles, outcomes, act] = await Promise.all([
+    decisionsPage(visit, decisionSources(asked, known)),
+    profileRowsOf(visit, email, known),
+    Promise.all(email === undefined ? [] : knocksOf(visit, email, known).map((knock) => listAnswer(visit, knock))),
+    email === undefined ? null : actOn({ visit, email, known }),
+  ]);
+  return await visit.page(
+    shortened(email ?? asked.account, 80),
+    <>
+      <DoneNote words={visit.done(t.done)} />
+      <WrittenSet visit={visit} />
+      <Facts facts={[...whoFacts(visit, asked), ...knownFacts(visit, known)]} />
+      {outcomes.length === 0 ? null : (
+        <>
+          <h2>{t.today}</h2>
+          <p class="hint">{t.todayHint}</p>
+          {outcomes.map((outcome) => (
+            <ListToday visit={visit} outcome={outcome} />
+          ))}
+          <p>
+            <a href={`/access-list/check?${new URLSearchParams({ email: email ?? "" })}`}>{t.whatIf}</a>
+          </p>
+        </>
+      )}
+      {act}
+      <h2>{t.decisions}</h2>
+      <PersonDecisions visit={visit} page={page} />
+      <h2>{t.requests}</h2>
+      <Requests visit={visit} email={email} known={known} />
+      <h2>{t.profile}</h2>
+      <Profiles visit={visit} items={profiles} />
+      {email === undefined && asked.identity === undefined ? null : <StoredData visit={visit} who={email ?? asked.account} />}
+    </>,
+  );
+}
+
+function whoFacts(visit: Visit, { email }: PersonAsked): readonly Fact[] {
+  const t = visit.say(peopleTexts);
+  if (email === undefined) return [["", t.byAccount]];
+  const mailbox = mailboxOf(email);
+  return mailbox === email ? [] : [[t.ask, t.mailbox(visible(mailbox))]];
+}
+
+function knownFacts(visit: Visit, { addresses, accounts }: KnownPerson): readonly Fact[] {
+  const t = visit.say(peopleTexts);
+  return [
+    [
+      t.addresses,
+      addresses.length === 0
+        ? undefined
+        : addresses.map((email) => (
+            <>
+              <PersonLink email={email} />{" "}
+            </>
+          )),
+    ],
+    [
+      t.accounts,
+      accounts.length === 0 ? undefined : (
+        <ul>
+          {accounts.map(({ id, issuers, proven }) => (
+            <li>
+              <a href={accountPath(id)}>{t.accountBy(visible(issuers.join(", ")))}</a>
+              {proven ? null : <small> {t.unproven}</small>}
+            </li>
+          ))}
+        </ul>
+      ),
+    ],
+  ];
+}
+
+function AskForm({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(peopleTexts);
+  return (
+    <form class="card narrow" method="get" action="/people">
+      <p>
+        <label for="email">{t.ask}</label>
+        <input id="email" name="email" required value={visit.query("email")} autocomplete="off" spellcheck={false} />
+      </p>
+      <button type="submit">{t.show}</button>
+    </form>
+  );
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: "/people", access: "Reader", handler: person },
+  { method: "POST", path: "/people/list", access: "Administrator", handler: postEntry },
+];

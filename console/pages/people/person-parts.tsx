@@ -1,0 +1,175 @@
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { accountKeys } from "../../../engine/access-list/entry";
+import { stateAt } from "../../../engine/approvals/standing";
+import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
+import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Visit } from "../../app/visit";
+import type { Paged } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
+import { gateCell, gateColumn } from "../../parts/gates";
+import { Moment } from "../../parts/moment";
+import { Table } from "../../parts/table";
+import { shortened, visible } from "../../parts/value";
+import { VerdictTag } from "../../parts/verdict-tag";
+import { checkTexts } from "../access-list/access-list-check-texts";
+import { entryPath } from "../access-list/access-list-parts";
+import { requestPath, StateTag, Unreadable } from "../approvals/approvals-parts";
+import { profileKeys } from "../profiles/profile-row";
+import type { KnownPerson } from "./known-person";
+import type { ListAnswer } from "./list-today";
+import { peopleTexts } from "./people-texts";
+import { personPath } from "./person-path";
+
+/** What the list makes of one way of signing in; steps that come to the same are told together. */
+export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
+  const t = visit.say(peopleTexts);
+  const c = visit.say(checkTexts);
+  const w = visit.say(decisionWords);
+  const asked = outcome.checked.filter(({ verdict }) => verdict !== "not asked");
+  const alike = new Map(asked.map(({ step: _, ...told }) => [JSON.stringify(told), told]));
+  return (
+    <section class="card">
+      <h3>{t.signedInWith(visible(outcome.issuers.join(", ")))}</h3>
+      {asked.length === 0 ? <p>{t.notAsked}</p> : null}
+      {[...alike].map(([key, { verdict, shadow, matches, ignored }]) => (
+        <>
+          <p>
+            <span class={`tag ${verdict === "block" ? "bad" : "good"}`}>{c.verdicts[verdict]}</span>{" "}
+            {alike.size === 1 ? "" : asked.flatMap(({ step, ...told }) => (JSON.stringify(told) === key ? [w.steps[step]] : [])).join(", ")}
+          </p>
+          {shadow ? <p>{c.shadow}</p> : null}
+          <Table
+            caption={t.matching}
+            columns={[t.entry, t.why, t.effect, t.until, t.note].map((name) => ({ name }))}
+            rows={matches.map(({ entry, level, effect }) => {
+              const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
+              return [
+                <a href={entryPath(entry)}>
+                  <bdi class="value">{shortened(entry, 80)}</bdi>
+                </a>,
+                w.levels[level],
+                <span class={`tag ${effect === "allow" ? "good" : "bad"}`}>{t.effects[effect]}</span>,
+                expiresAt === undefined ? "" : <Moment at={expiresAt} />,
+                <bdi class="value">{shortened(note)}</bdi>,
+              ];
+            })}
+            empty={t.noEntry}
+          />
+          {ignored.length === 0 ? null : (
+            <>
+              <h4>{t.ignored}</h4>
+              <ul>
+                {ignored.map((row) => (
+                  <li>
+                    <a href={entryPath(row.entry)}>
+                      <bdi class="value">{shortened(row.entry, 80)}</bdi>
+                    </a>{" "}
+                    <bdi class="value">{shortened(summary(row))}</bdi>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </>
+      ))}
+    </section>
+  );
+}
+
+export function PersonDecisions({ visit, page }: { readonly visit: Visit; readonly page: Paged<DecisionRecord> }) {
+  const t = visit.say(peopleTexts);
+  const w = visit.say(decisionWords);
+  return (
+    <>
+      <StalePage visit={visit} page={page} />
+      <Table
+        caption={t.decisions}
+        columns={[t.reference, t.time, t.answer, t.address, ...gateColumn(visit), t.step, t.rule, t.reason].map((name) => ({ name }))}
+        rows={page.items.map((record) => [
+          <a href={`/decisions/${encodeURIComponent(record.reference)}`}>{visible(record.reference)}</a>,
+          <Moment at={record.at} />,
+          <VerdictTag verdict={record.verdict} words={w} />,
+          <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
+          ...gateCell(visit, record),
+          <span class="nowrap">{w.steps[record.step]}</span>,
+          <code>{visible(record.rule ?? "")}</code>,
+          visible(reasonText(w, record.reasons)),
+        ])}
+        empty={t.noDecisions}
+      />
+      <Pager visit={visit} page={page} />
+    </>
+  );
+}
+
+export function Requests({
+  visit,
+  email,
+  known,
+}: {
+  readonly visit: Visit;
+  readonly email: string | undefined;
+  readonly known: KnownPerson;
+}) {
+  const t = visit.say(peopleTexts);
+  return (
+    <>
+      <Unreadable visit={visit} rows={known.unreadable} />
+      <Table
+        caption={t.requests}
+        columns={[t.reference, t.state, t.address, t.changed, ""].map((name) => ({ name }))}
+        rows={known.requests.map((request) => [
+          <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
+          <StateTag visit={visit} state={stateAt(request, visit.now)} />,
+          <bdi class="value">{shortened(request.email, 80)}</bdi>,
+          <Moment at={request.changedAt} />,
+          visible(providerText(visit.say(approvalWords), request)),
+        ])}
+        empty={t.noRequests}
+      />
+      {known.moreRequests && email !== undefined ? (
+        <p>
+          {t.moreRequests} <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** The rows of the profiles under this address, and under accounts that requests name. */
+export async function profileRowsOf({ world }: Visit, email: string | undefined, { requests }: KnownPerson): Promise<readonly Item[]> {
+  const keys = [...(email === undefined ? [] : profileKeys(email)), ...requests.flatMap(({ identities }) => accountKeys(identities))];
+  const found = await Promise.all([...new Set(keys)].map((person) => world.profiles.get({ person })));
+  return found.filter((item) => item !== undefined);
+}
+
+export function Profiles({ visit, items }: { readonly visit: Visit; readonly items: readonly Item[] }) {
+  if (items.length === 0) return <p class="hint">{visit.say(peopleTexts).noProfile}</p>;
+  return (
+    <ul>
+      {items.map((item) => {
+        const { person, ...cells } = toRow(item);
+        const text = Object.entries(cells).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+        return (
+          <li>
+            <a href={`/profiles/person?${new URLSearchParams({ key: String(person) })}`}>
+              <bdi class="value">{shortened(String(person), 80)}</bdi>
+            </a>{" "}
+            <bdi class="value">{shortened(text.join(", "))}</bdi>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** A link to the page of whoever has an address. */
+export function PersonLink({ email }: { readonly email: string }) {
+  return (
+    <a href={personPath(email)}>
+      <bdi class="value">{shortened(email, 80)}</bdi>
+    </a>
+  );
+}

@@ -1,0 +1,170 @@
+import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
+import { hashOf } from "../../../engine/sign-up/people";
+import { asked, record, startConsole, type TestConsole } from "../../support";
+
+const NOW = new Date("2026-11-21T10:00:00Z");
+let pages: TestConsole;
+beforeEach(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+});
+afterEach(() => pages.close());
+
+const accountOf = (issuer: string, issuerAssignedId: string) => accountHashOf([{ issuer, issuerAssignedId }], hashOf) ?? "";
+const keep = async (number: number, more: Parameters<typeof record>[0]) =>
+  await pages.world.decisions.keep(
+    record({
+      id: `id-${number}`,
+      reference: `K7QD-${1_000 + number}`,
+      at: new Date(NOW.getTime() - number * 1_000).toISOString(),
+      ...more,
+    }),
+    90,
+  );
+const show = async (query: Record<string, string>, role: "Reader" | "Administrator" = "Reader") => {
+  const response = await pages.get(`/people?${new URLSearchParams(query)}`, role);
+  return { status: response.status, html: await response.text() };
+};
+const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"/g)].map(([, code]) => code);
+const versionIn = (html: string) => /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+
+describe("a person's page", () => {
+  it("lists the decisions of all spellings, and of accounts whose provider proves the address, and no other's", async () => {
+    const own = accountOf("google.com", "1");
+    const forged = accountOf("facebook.com", "2");
+    await keep(1, { email: "kim@gmail.com", accountId: own, issuers: ["google.com"] });
+    await keep(2, { email: "k.im+x@googlemail.com", accountId: own, issuers: ["google.com"] });
+    await keep(3, { email: "kim@new.example", accountId: own, issuers: ["google.com"] });
+    await keep(4, { email: "kim@gmail.com", accountId: forged, issuers: ["facebook.com"] });
+    await keep(5, { email: "mallory@evil.example", accountId: forged, issuers: ["facebook.com"] });
+    await keep(6, { email: "lee@gmail.com" });
+    const { html } = await show({ email: "K.I.M@gmail.com" });
+    expect(codesIn(html)).toEqual(["K7QD-1001", "K7QD-1002", "K7QD-1003", "K7QD-1004"]);
+    expect(html).toContain(`href="/people?account=${forged}"`);
+    expect(codesIn((await show({ account: forged })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
+    expect(codesIn((await show({ account: "issuer:facebook/2" })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
+  });
+
+  it("pages through the decisions of several accounts, each once, however many there are", async () => {
+    const accountId = accountOf("google.com", "1");
+    const count = 130;
+    // Many of one moment, and some under the account alone.
+    for (let number = 0; number < count; number++) {
+      const at = new Date(NOW.getTime() - Math.floor(number / 4) * 1_000).toISOString();
+      await keep(number, { at, email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com", accountId, issuers: ["google.com"] });
+    }
+    const seen: (string | undefined)[] = [];
+    for (let path: string | undefined = "/people?email=kim@gmail.com"; path !== undefined; ) {
+      const html: string = await (await pages.get(path, "Reader")).text();
+      seen.push(...codesIn(html));
+      path = nextIn(html);
+    }
+    expect(seen).toHaveLength(count);
+    expect(new Set(seen).size).toBe(count);
+  });
+
+  it("tells what the list says today, the deciding entry first, and shows requests and profile", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
+    await pages.put({ entry: "kim@contoso.com", effect: "deny", expiresAt: "2026-11-30", note: "gone" });
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    await pages.put({ entry: "*", effect: "allow", expiresAt: "2026-01-01" });
+    await pages.put({ person: "kim@contoso.com", city: "Busan" }, "profiles");
+    const { reference } = await asked(pages, "kim@contoso.com");
+    const { html } = await show({ email: "kim@contoso.com" });
+    expect(html).toMatch(
+      /Signed in with google\.com.*blocks this person.*kim@contoso\.com.*this very address.*gone.*contoso\.com.*the domain/s,
+    );
+    expect(html).toMatch(/does not count.*\*.*expired/s);
+    expect(html).toContain(reference);
+    expect(html).toContain("city: Busan");
+    expect(html).not.toContain("/people/list");
+  });
+
+  it("names the commands that hand out and delete, whatever signs an address holds", async () => {
+    const { html } = await show({ email: "o'neil$x@contoso.com" }, "Administrator");
+    expect(html).toContain("person erase &#39;o&#39;\\&#39;&#39;neil$x@contoso.com&#39;");
+    expect((await show({ email: "-kim@contoso.com" }, "Administrator")).html).toContain("person export -- -kim@contoso.com");
+  });
+
+  it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
+    expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
+  });
+});
+
+describe("allow and deny", () => {
+  const entryOf = async (entry: string) => await pages.world.accessList.get(entry);
+  const act = async (fields: object, email = "kim@contoso.com") => {
+    const version = versionIn((await show({ email }, "Administrator")).html);
+    const all = {
+      email,
+      version,
+      effect: "allow",
+      span: "friday",
+      day: "",
+      note: "",
+      ...fields,
+    };
+    return await pages.post("/people/list", "Administrator", all);
+  };
+
+  it("from a refusal, until Friday, in two clicks: the note names the decision", async () => {
+    await keep(1, { email: "kim@contoso.com" });
+    await pages.put({ entry: "contoso.com", effect: "deny" });
+    const { html } = await show({ email: "kim@contoso.com", reference: "k7qd9mxd" }, "Administrator");
+    expect(html).toContain("Friday, 27 November 2026");
+    const note = /id="allow-note" name="note" value="([^"]*)"/.exec(html)?.[1] ?? "";
+    expect(note).toBe("After decision K7QD-9MXD");
+    const response = await act({ note });
+    expect(response.headers.get("location")).toMatch(/^\/people\?email=kim%40contoso\.com&done=allow&set=/);
+    expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "allow" }, expiresAt: { S: "2026-11-27" }, note: { S: note } });
+    const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
+    expect(after).toMatch(/The person is allowed\..*lets this person through/s);
+  });
+
+  it.each([
+    { fields: { effect: "deny", span: "never" }, entry: "kim@contoso.com", wanted: { effect: { S: "deny" } }, end: undefined },
+    { fields: { span: "week" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" } }, end: "2026-11-28" },
+    { fields: { span: "other", day: "2027-01-31" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" } }, end: "2027-01-31" },
+    {
+      fields: { effect: "deny", span: "month" },
+      email: "k.im+x@gmail.com",
+      entry: "kim@gmail.com",
+      wanted: { effect: { S: "deny" } },
+      end: "2026-12-21",
+    },
+  ])("writes the entry: $fields", async ({ fields, email, entry, wanted, end }) => {
+    expect((await act(fields, email)).status).toBe(303);
+    const item = await entryOf(entry);
+    expect(item).toMatchObject(wanted);
+    expect(item?.expiresAt?.S).toBe(end);
+  });
+
+  it.each([
+    { what: "a day that is past", fields: { span: "other", day: "2026-11-20" }, status: 400 },
+    { what: "no day", fields: { span: "other", day: "soon" }, status: 400 },
+    { what: "a span that nobody offers", fields: { span: "always" }, status: 400 },
+    { what: "10,000 characters", fields: { note: "x".repeat(10_000) }, status: 400 },
+    { what: "what is no text", fields: { note: "\ufffd" }, status: 400 },
+    { what: "no address", fields: { email: "kim" }, status: 400 },
+    { what: "an entry that was edited since", fields: { version: "another" }, status: 409 },
+  ])("writes nothing for $what, and keeps what was typed", async ({ fields, status }) => {
+    const response = await act({ note: "half written", ...fields });
+    expect(response.status).toBe(status);
+    expect(await entryOf("kim@contoso.com")).toBeUndefined();
+    if (!("note" in fields) && !("email" in fields)) expect(await response.text()).toContain('value="half written"');
+  });
+
+  it("tells before that a closer entry would still keep them out", async () => {
+    await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
+    await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
+    const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
+    expect(html).toMatch(/would not let them in: issuer:facebook\.com is closer/);
+  });
+});
+
+it("finds a person's requests by person too", async () => {
+  const request = await asked(pages, "k.im@gmail.com");
+  expect(request.personId).toBe(personIdOf("kim@gmail.com", hashOf));
+  expect((await show({ email: "kim@gmail.com" })).html).toContain(request.reference);
+});

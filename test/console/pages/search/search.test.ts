@@ -1,0 +1,60 @@
+import { accountHashOf } from "../../../../engine/sign-up/person";
+import { hashOf } from "../../../engine/sign-up/people";
+import { asked, record, startConsole, type TestConsole } from "../../support";
+
+let pages: TestConsole;
+let request: { readonly id: string; readonly reference: string };
+let changeSet: string;
+const account = { issuer: "google.com", issuerAssignedId: "1184" };
+const accountId = accountHashOf([account], hashOf) ?? "";
+beforeAll(async () => {
+  pages = await startConsole();
+  await pages.world.decisions.keep(record({ reference: "K7QD-9MXD", id: "one", accountId }), 90);
+  for (const entry of ["contoso.com", "*.partner.example", "issuer:google.com/7", "*", "Broken Entry"])
+    await pages.put({ entry, effect: "deny" });
+  request = await asked(pages, "lee@contoso.com");
+  await pages.world.decisions.keep(record({ reference: request.reference, id: "two" }), 90);
+  await pages.post("/access-list/add", "Administrator", { entry: "added.example", effect: "deny", issuer: "", expiresAt: "", note: "" });
+  changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
+});
+afterAll(() => pages.close());
+
+const look = async (q: string) => await pages.get(`/search?${new URLSearchParams({ q })}`, "Reader");
+const key = (entry: string) => `/access-list/entry?key=${encodeURIComponent(entry)}`;
+
+it.each([
+  { what: "a code, however typed", q: " k7qd 9mxd", to: () => "/decisions/K7QD-9MXD" },
+  { what: "a request's id", q: () => request.id, to: () => `/approvals/requests/${request.id}` },
+  { what: "a change set's id", q: () => changeSet.toUpperCase(), to: () => `/access-list/changes/one?id=${changeSet}` },
+  { what: "an address, known or not", q: "Nobody@Contoso.com", to: () => "/people?email=nobody%40contoso.com" },
+  { what: "an account", q: "issuer:google.com/1184", to: () => "/people?account=issuer%3Agoogle.com%2F1184" },
+  { what: "an account's hash", q: accountId, to: () => `/people?account=${accountId}` },
+  { what: "an account with nothing but an entry", q: "issuer:google/7", to: () => key("issuer:google.com/7") },
+  { what: "a domain", q: "@Contoso.com", to: () => key("contoso.com") },
+  { what: "a domain that another entry covers", q: "mail.partner.example", to: () => key("*.partner.example") },
+  { what: "everyone", q: "*", to: () => key("*") },
+  { what: "an entry that cannot be read", q: "Broken Entry", to: () => key("Broken Entry") },
+])("leads straight to what it names: $what", async ({ q, to }) => {
+  const response = await look(typeof q === "string" ? q : q());
+  expect({ status: response.status, to: response.headers.get("location") }).toEqual({ status: 303, to: to() });
+});
+
+it("lets somebody choose where a text means several things", async () => {
+  const response = await look(request.reference);
+  const html = await response.text();
+  expect(response.status).toBe(200);
+  expect(html).toContain(`href="/decisions/${request.reference}"`);
+  expect(html).toContain(`href="/approvals/requests/${request.id}"`);
+});
+
+it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "approvals", "x".repeat(10_000), "<script>\u202e"])(
+  "says so where nothing is stored, and what could be typed: %#",
+  async (q) => {
+    const response = await look(q);
+    const html = await response.text();
+    expect({ status: response.status, failures: pages.failures }).toEqual({ status: 404, failures: [] });
+    expect(html).toContain("Nothing is stored under this.");
+    expect(html).toContain("a reference code");
+    expect(html).not.toMatch(/<script>|\u202e/);
+  },
+);
