@@ -3,6 +3,7 @@ import { accessListRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { type Replacement, replaceEach, type Sameness } from "../tables/conditional-batch";
 import { type Item, toItem, toRow } from "../tables/item";
+import { indexAttributes, indexed, withoutIndexes } from "../tables/list-indexes";
 import { tables } from "../tables/tables";
 
 /** One row before and after a write, as DynamoDB spells rows; absent where there is none. */
@@ -19,12 +20,12 @@ export interface RowChange {
 /** The columns that commands and pages write. */
 const written = Object.keys(accessListRow.members);
 
-/** A row is the one that was read, whatever the hygiene worker has flagged in it since. */
-export const sameness: Sameness = { columns: written, ignored: ["problem"] };
+/** A row is the one that was read, whatever the hygiene worker has flagged in it since, and whatever the indexes go by. */
+export const sameness: Sameness = { columns: written, ignored: ["problem", ...indexAttributes] };
 
 /** Whatever else an operator keeps in a row: it stays exactly as it is stored. */
 export function keptBeside(item: Item | undefined): Item {
-  return Object.fromEntries(Object.entries(item ?? {}).filter(([name]) => !written.includes(name)));
+  return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !written.includes(name)));
 }
 
 /** An item of the access list as an import compares it. */
@@ -50,6 +51,11 @@ export function itemOf({ cells, kept, odd }: StoredRow): Item {
  */
 export async function writeRows(client: AwsClient, name: string, changes: readonly RowChange[]): Promise<readonly RowChange[]> {
   const table = { client, name, key: tables.accessList.key };
-  const done = await replaceEach(table, changes as readonly (RowChange & Replacement)[], sameness);
+  const done = await replaceEach(table, changes.map(stored), sameness);
   return changes.filter((_, index) => done[index] === false);
+}
+
+/** What a row's own columns say of the indexes before, its update takes out again. */
+function stored({ before, after }: RowChange): Replacement {
+  return { ...(before && { before: indexed(before) }), ...(after && { after: indexed(after) }) } as Replacement;
 }

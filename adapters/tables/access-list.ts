@@ -4,7 +4,17 @@ import { accessListRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { deleteItem, getItem, pagesOf, putItem } from "./table";
+import {
+  indexAttributes,
+  indexed,
+  type ListOrder,
+  type ListPage,
+  type ListReading,
+  pageInOrder,
+  pageOfAll,
+  withoutIndexes,
+} from "./list-indexes";
+import { deleteItem, getItem, getPage, pagesOf, putItem } from "./table";
 import { tables } from "./tables";
 
 /** Columns that make a row another one where they appear. */
@@ -13,11 +23,13 @@ const columns = Object.keys(accessListRow.members);
 const MAX_TRIES = 5;
 
 const PAGE_ROWS = 500;
+/** A list of no more is read whole, as it stands. */
+const FEW_ROWS = 400;
 
-/** What became of a row: flagged if something in it cannot be read that was not flagged before. */
-export type Tidying = "left" | "cleared" | "flagged" | "moved";
+/** What became of a row: flagged if something in it cannot be read that was not flagged before; indexed if nothing else was amiss. */
+export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
 
-/** The access list as its hygiene worker and its operators handle it. */
+/** The access list as its hygiene worker and its operators handle it. Rows come and go without what its indexes go by. */
 export interface AccessListStore {
   /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(entry: string): Promise<Item | undefined>;
@@ -28,8 +40,14 @@ export interface AccessListStore {
   /** Every row once, in no order, a page at a time. */
   pages(): AsyncIterable<readonly Item[]>;
   /**
+   * Some rows in an order. A short list as it stands; a long one by its indexes, which lag a moment behind, and have the rows
+   * that others wrote when the worker has seen them.
+   */
+  inOrder(by: ListOrder, reading: ListReading): Promise<ListPage>;
+  /**
    * Brings one row into its normalised spelling and flags what cannot be read in it. Looks at the row as it stands now,
-   * so that a late or repeated call does no harm. The new spelling is written before the old one goes.
+   * so that a late or repeated call does no harm. The new spelling is written before the old one goes. Gives the row what the
+   * indexes go by, where another than we wrote it.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
 }
@@ -37,19 +55,34 @@ export interface AccessListStore {
 /** @param classes those that the policy asks for: rows of others are flagged */
 export function accessListStore(client: AwsClient, name: string, classes: readonly ClassName[] = classNames): AccessListStore {
   const table = { client, name, key: tables.accessList.key };
-  const get = (entry: string) => getItem(table, { entry });
+  const get = async (entry: string) => {
+    const item = await getItem(table, { entry });
+    return item && withoutIndexes(item);
+  };
   const put = async (item: Item, standing: Item | undefined) =>
-    (await putItem(table, item, standing === undefined ? absent("entry") : asRead(standing, columns))).written;
+    (await putItem(table, indexed(item), standing === undefined ? absent("entry") : asRead(standing, columns))).written;
   const remove = async (item: Item) => (await deleteItem(table, item, asRead(item, columns))).written;
 
+  /** Whether it was, when last looked at: a list seldom shrinks, and indexes hold short ones too. */
+  let isLong = false;
+  async function inOrder(by: ListOrder, reading: ListReading): Promise<ListPage> {
+    if (isLong) return await pageInOrder(table, by, reading);
+    const { items, next } = await getPage(table, { limit: FEW_ROWS + 1 });
+    isLong = next !== undefined;
+    return isLong ? await pageInOrder(table, by, reading) : pageOfAll(items, by, reading);
+  }
+
   async function attempt(entry: string, now: Date): Promise<Tidying | undefined> {
-    const item = await get(entry);
-    if (item === undefined) return "left";
+    const stored = await getItem(table, { entry });
+    if (stored === undefined) return "left";
+    const item = withoutIndexes(stored);
     const { key, problem } = tidy(toRow(item), classes);
     if (key === entry) {
       const flagged = withProblem(item, problem);
-      if (JSON.stringify(flagged.problem) === JSON.stringify(item.problem)) return "left";
+      const isFlagged = JSON.stringify(flagged.problem) === JSON.stringify(item.problem);
+      if (isFlagged && isIndexed(stored)) return "left";
       if (!(await put(flagged, item))) return undefined;
+      if (isFlagged) return "indexed";
       return problem === undefined ? "cleared" : "flagged";
     }
     return await move(item, key, now);
@@ -81,7 +114,10 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     get,
     put,
     remove,
-    pages: () => pagesOf(table, { limit: PAGE_ROWS }),
+    async *pages() {
+      for await (const page of pagesOf(table, { limit: PAGE_ROWS })) yield page.map(withoutIndexes);
+    },
+    inOrder,
     async tidy(entry, now) {
       for (let count = 0; count < MAX_TRIES; count++) {
         const done = await attempt(entry, now);
@@ -90,6 +126,11 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
       throw new Error("A row of the access list kept changing while it was tidied.");
     },
   };
+}
+
+function isIndexed(stored: Item): boolean {
+  const wanted = indexed(stored);
+  return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
 }
 
 function movedTo(key: string, typed: Item, standing: Item | undefined, now: Date): Item {

@@ -67,6 +67,11 @@ export function between(name: string, from: Item[string], to: Item[string]): Exp
   return (terms) => `${terms.name(name)} BETWEEN ${terms.value(from)} AND ${terms.value(to)}`;
 }
 
+/** Holds where the attribute is a text that has one of these in it. */
+export function containing(name: string, texts: readonly string[]): Expression {
+  return (terms) => texts.map((text) => `contains(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
+}
+
 /**
  * The optimistic lock: holds while a row is as it was read, lists and maps included.
  * @param columns attributes that must not have been added meanwhile either

@@ -1,5 +1,6 @@
 import { approvalIndexes } from "./approvals";
 import { decisionIndexes } from "./decisions";
+import { listIndexes } from "./list-indexes";
 import type { TableIndex } from "./table-index";
 import type { AnyTableName } from "./tables";
 
@@ -27,7 +28,7 @@ const plain: TableShape = { streamed: false, published: false, hashed: false, ac
 
 /** Apart from `tables`, which is in every function's bundle. */
 export const tableShapes: Readonly<Record<AnyTableName, TableShape>> = {
-  accessList: { ...plain, streamed: true },
+  accessList: { ...plain, streamed: true, indexes: Object.values(listIndexes) },
   decisions: {
     ...plain,
     streamed: true,

@@ -88,13 +88,19 @@ export interface Search {
 
 export interface ItemPage {
   readonly items: readonly Item[];
+  /** How many were looked at: more than there are, where a filter leaves some out. */
+  readonly searched: number;
   /** Where the next page begins. Absent from the last. */
   readonly next?: Item;
 }
 
 export async function getPage({ client, name }: DynamoTable, search: Search, from?: Item): Promise<ItemPage> {
   const { where, index, filter, columns, order, limit, consistent = index === undefined } = search;
-  const { Items = [], LastEvaluatedKey } = await client.call<{ Items?: readonly Item[]; LastEvaluatedKey?: Item }>(
+  const {
+    Items = [],
+    ScannedCount = Items.length,
+    LastEvaluatedKey,
+  } = await client.call<{ Items?: readonly Item[]; ScannedCount?: number; LastEvaluatedKey?: Item }>(
     where === undefined ? "Scan" : "Query",
     {
       TableName: name,
@@ -110,7 +116,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
       ExclusiveStartKey: from,
     },
   );
-  return { items: Items, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
+  return { items: Items, searched: ScannedCount, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }
 
 /** Every page that holds anything. */

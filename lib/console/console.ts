@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decisions";
+import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
@@ -129,6 +130,7 @@ export class Console extends Construct {
     listChanges: RetainedTable,
   ): void {
     accessList.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan");
+    accessList.grantQuery(this.function, ...Object.values(listIndexes));
     decisions.grantRows(this.function, "BatchGetItem", "Query");
     decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
     approvals.grantRows(this.function, "BatchGetItem", "PutItem");

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { type AwsClient, AwsError, awsClient, dynamodb, type Service } from "../../adapters/aws/client";
 import type { TestDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
 import { listen } from "../support/listen";
 import { ENGINE_VARIABLE } from "./engine";
 import { passage } from "./passage";
@@ -58,12 +59,7 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Eng
         throw error;
       }),
   };
-  await client.call("CreateTable", {
-    TableName: tableName,
-    KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
+  await createKeyTable(client, tableName, "accessList");
   seen = [];
   return {
     endpoint,

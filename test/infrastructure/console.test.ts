@@ -88,6 +88,7 @@ describe("with console: { tenantId, clientId }", () => {
   it("may do with each table what its pages do", () =>
     expect(grants()).toEqual({
       AccessListTable: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan"].map((action) => `dynamodb:${action}`),
+      "AccessListTable indexes": ["dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],

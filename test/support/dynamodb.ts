@@ -5,6 +5,7 @@ import { dynamodbProxy } from "../../local/aws/dynamodb/dynamodb-proxy";
 import { embeddedDynamodb } from "../../local/aws/dynamodb/embedded";
 import type { LocalTable } from "../../local/aws/dynamodb/tables";
 import { readBody } from "../../local/aws/server";
+import { createKeyTable } from "./key-table";
 import { listen } from "./listen";
 
 export { listen } from "./listen";
@@ -60,12 +61,7 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Tes
       return await signed.call(operation, input, signal);
     },
   };
-  await client.call("CreateTable", {
-    TableName: tableName,
-    KeySchema: [{ AttributeName: "entry", KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: "entry", AttributeType: "S" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
+  await createKeyTable(client, tableName, "accessList");
   seen = [];
   return {
     endpoint,

@@ -1,0 +1,174 @@
+import { groupOf } from "../../engine/access-list/files/workspace";
+import { expiryTime } from "../../engine/access-list/row";
+import { byteOrder } from "../../engine/byte-order";
+import { all, between, containing, equal } from "./expressions";
+import { type Item, toRow } from "./item";
+import { type DynamoTable, getPage } from "./table";
+import type { TableIndex } from "./table-index";
+
+/**
+ * What the access list is read in order by. Each index is in shards, as one partition of DynamoDB's takes 1,000 writes a second:
+ * an import writes 16,000.
+ *
+ * Attributes of their own, as an operator types the others: of another type, or too long, DynamoDB would refuse the operator's row.
+ */
+export const listIndexes = {
+  /** Every row, in the order of entries. */
+  entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
+  /** Rows that end, in the order of their ends. */
+  end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
+  /** Rows in which something may be wrong, in the order of entries. */
+  problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
+
+export type ListOrder = keyof typeof listIndexes;
+
+/** The attributes that indexes go by, which are no columns of the list. */
+export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem"] as const;
+
+const SHARDS = Array.from({ length: 16 }, (_, index) => String(index).padStart(2, "0"));
+/** Of an entry in a sort key, which holds 1,024 bytes: there is room for what stands before and after it. */
+const MAX_ENTRY_BYTES = 900;
+const LAST_END = "9999-12-31T23:59:59.999Z";
+/** Comes after whatever begins like the text before it. */
+const GREATEST = "\u{10ffff}";
+/** Comes right after the text before it. */
+const NEXT = "\0";
+
+/** A row of the list as it is stored: with what the indexes go by, whatever stood there. */
+export function indexed(item: Item): Item {
+  const entry = item.entry?.S;
+  const plain = withoutIndexes(item);
+  if (entry === undefined) return plain;
+  const shard = { S: SHARDS[groupOf(entry) % SHARDS.length] as string };
+  const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
+  const end = endOf(plain);
+  return {
+    ...plain,
+    indexShard: shard,
+    indexEntry: { S: place },
+    ...(end !== undefined && { indexEnd: { S: `${end} ${place}` } }),
+    // Which gates there are, the reader knows.
+    ...((plain.problem ?? plain.gates) !== undefined && { indexProblem: shard }),
+  };
+}
+
+/** A row of the list as everybody but the indexes knows it. */
+export function withoutIndexes(item: Item): Item {
+  const { indexShard: _, indexEntry: __, indexEnd: ___, indexProblem: ____, ...plain } = item;
+  return plain;
+}
+
+/** Two long entries that begin alike have places of their own. */
+function shortened(entry: string): string {
+  const bytes = Buffer.from(entry);
+  const half = MAX_ENTRY_BYTES / 2 - 10;
+  return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
+}
+
+/** From when on the row counts for nothing, in a spelling that sorts; undefined where it never ends, or cannot be read. */
+function endOf({ expiresAt }: Item): string | undefined {
+  if (expiresAt === undefined) return undefined;
+  const time = expiryTime(toRow({ expiresAt }).expiresAt);
+  if (time === undefined || !Number.isFinite(time)) return undefined;
+  const text = new Date(time).toISOString();
+  return text.startsWith("+") ? LAST_END : text.startsWith("-") ? `0000${text.slice(7)}` : text;
+}
+
+/** A stretch of an order. */
+export interface ListRange {
+  /** Rows whose entries begin so. In the order of ends, no range. */
+  readonly prefix?: string;
+  /** In the order of ends: both moments belong to it. */
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export interface ListPage {
+  readonly rows: readonly PlacedRow[];
+  /** How many were looked at for them. */
+  readonly searched: number;
+  /** The place after which the next page begins. Absent from the last. */
+  readonly next?: string;
+}
+
+/** A row, and its place in the order that was asked for. */
+export interface PlacedRow {
+  readonly item: Item;
+  readonly place: string;
+}
+
+export interface ListReading extends ListRange {
+  /** A place: the page begins with the row after it. */
+  readonly after?: string | undefined;
+  /** Of rows looked at, those are given whose notes contain it: in small letters, in capitals, as written or as in a sentence. */
+  readonly note?: string | undefined;
+  /** Rows looked at in each shard. */
+  readonly perShard: number;
+}
+
+/** Some rows in an order, of a list of which every row is known. */
+export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListReading): ListPage {
+  const range = placesOf(by, reading);
+  if (range === undefined) return { rows: [], searched: 0 };
+  const spellings = spellingsOf(reading.note);
+  const hasNote = ({ note }: Item) => spellings.length === 0 || spellings.some((spelling) => note?.S?.includes(spelling));
+  const rows = items.filter(hasNote).flatMap((item): readonly PlacedRow[] => {
+    const place = indexed(item)[listIndexes[by].sortKey]?.S;
+    const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
+    return isAsked ? [{ item: withoutIndexes(item), place }] : [];
+  });
+  return { rows: rows.sort(inOrderOfPlaces), searched: items.length };
+}
+
+function inOrderOfPlaces(one: PlacedRow, other: PlacedRow): number {
+  return byteOrder(one.place, other.place);
+}
+
+/** DynamoDB compares to the letter. */
+function spellingsOf(text = ""): readonly string[] {
+  const lower = text.toLowerCase();
+  const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];
+  return text === "" ? [] : [...new Set(spellings)];
+}
+
+/** Some rows in an order, from all shards side by side. The indexes lag a moment behind the table. */
+export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: ListReading): Promise<ListPage> {
+  const { name: index, partitionKey, sortKey } = listIndexes[by];
+  const range = placesOf(by, reading);
+  if (range === undefined) return { rows: [], searched: 0 };
+  const spellings = spellingsOf(reading.note);
+  const filter = spellings.length === 0 ? undefined : containing("note", spellings);
+  const { perShard } = reading;
+  const parts = await Promise.all(
+    SHARDS.map(async (shard) => {
+      const where = all(equal({ [partitionKey]: { S: shard } }), between(sortKey, { S: range.from }, { S: range.to }));
+      // The row after the last tells that there is one. Of rows that a filter leaves out nobody hears.
+      const limit = filter === undefined ? perShard + 1 : perShard;
+      const { items, next, searched } = await getPage(table, { index, where, filter, limit });
+      const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
+      if (next === undefined) return { rows, searched };
+      if (filter !== undefined) return { rows, searched, end: String(next[sortKey]?.S) };
+      const given = rows.slice(0, perShard);
+      return { rows: given, searched, end: given.at(-1)?.place ?? String(next[sortKey]?.S) };
+    }),
+  );
+  // What comes after the end of one shard's rows may come after rows of that shard that were not read.
+  const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
+  const rows = parts
+    .flatMap((part) => part.rows)
+    .filter(({ place }) => end === undefined || byteOrder(place, end) <= 0)
+    .sort(inOrderOfPlaces);
+  const searched = filter === undefined ? rows.length : parts.reduce((sum, part) => sum + part.searched, 0);
+  return { rows, searched, ...(end !== undefined && { next: end }) };
+}
+
+/** The places that are asked for, both ends included; undefined where there can be none. */
+function placesOf(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
+  const isByEnd = by === "end";
+  if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
+  const first = isByEnd ? (from?.toISOString() ?? "") : prefix;
+  const last = isByEnd ? `${to?.toISOString() ?? LAST_END}${GREATEST}` : `${prefix}${GREATEST}`;
+  const start = after === undefined ? first : `${after}${NEXT}`;
+  return byteOrder(start, last) > 0 ? undefined : { from: start === "" ? NEXT : start, to: last };
+}
