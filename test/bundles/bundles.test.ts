@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { indexed } from "../../adapters/tables/list-indexes";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { policyVersion } from "../../lib/sign-up/step-bundle";
 import google from "../fixtures/b2b-before-create-google.json";
@@ -135,6 +136,6 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
       TableName: database.tableName,
       Key: marshall({ entry: "fabrikam.com" }),
     });
-    expect(Item).toEqual(marshall({ entry: "fabrikam.com", effect: "Allow", typed: "@Fabrikam.COM" }));
+    expect(Item).toEqual(indexed(marshall({ entry: "fabrikam.com", effect: "Allow", typed: "@Fabrikam.COM" })));
   });
 });

@@ -4,7 +4,8 @@ import { beginRevert, draftOf, planRevert, rowReader } from "../../../adapters/l
 import { storedRow, writeRows } from "../../../adapters/list-changes/rows";
 import { beginSet, resumeSet, writeSet } from "../../../adapters/list-changes/run";
 import { changeSetStore } from "../../../adapters/list-changes/store";
-import { toItem } from "../../../adapters/tables/item";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import { withoutIndexes } from "../../../adapters/tables/list-indexes";
 import { batchWrite } from "../../../bench/batch-write";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import { planImport } from "../../../engine/access-list/files/plan";
@@ -50,8 +51,8 @@ const all = async () => {
   let ExclusiveStartKey: object | undefined;
   do {
     const input = { TableName: database.tableName, ExclusiveStartKey };
-    const page = await database.client.call<{ Items: object[]; LastEvaluatedKey?: object }>("Scan", input);
-    rows.push(...page.Items);
+    const page = await database.client.call<{ Items: Item[]; LastEvaluatedKey?: object }>("Scan", input);
+    rows.push(...page.Items.map(withoutIndexes));
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
   return sorted(rows);
