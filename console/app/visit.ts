@@ -12,6 +12,8 @@ export interface Visit {
   readonly session: Session;
   readonly now: Date;
   readonly language: ConsoleLanguage;
+  /** The visitor's time zone: `Asia/Seoul`, and UTC where no script has told it. */
+  readonly zone: string;
   /** A page's texts in the visitor's language. */
   say<T>(texts: PageTexts<T>): T;
   /** A parameter of the address, trimmed; empty if it is not there. */

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { BodyData } from "hono/utils/body";
 import { CURSOR_PARAMETER } from "../paging/cursor-parameter";
 import { visible } from "../parts/value";
+import { inZone, zoneFrom } from "../parts/zone";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, type Session } from "../session/session";
 import { sessionRow } from "../session/session-rows";
@@ -24,7 +25,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
     return await explainFailure(frame, context, 403, (t) => ({ title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t) }), session);
   }
   await keepAlive(frame, context, session);
-  return await route.handler(visit);
+  return await inZone(visit.zone, () => route.handler(visit));
 }
 
 async function sessionOf(frame: Frame, context: Context): Promise<Session | undefined> {
@@ -87,6 +88,7 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
     session,
     now,
     language,
+    zone: zoneFrom(frame.cookies.readZone(context)),
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,

@@ -6,6 +6,8 @@ import { SIGN_IN_SECONDS } from "./session";
 const SESSION = "gatehouse";
 const SIGN_IN = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
+/** Written by the browser's script (style/adapt.ts). */
+const ZONE = "gatehouse-zone";
 const YEAR_SECONDS = 365 * 86_400;
 /** Sign-ins that one browser has under way: each is a cookie of some 500 bytes, and a gateway takes 10 KB of headers. */
 const MOST_SIGN_INS = 6;
@@ -36,6 +38,7 @@ export function cookies(scheme: "https" | "http") {
       if (isState(state)) forget(context, signIn(state));
     },
     readLanguage: (context: Context) => getCookie(context, LANGUAGE),
+    readZone: (context: Context) => getCookie(context, ZONE),
     writeLanguage: (context: Context, language: string) => setCookie(context, LANGUAGE, language, { ...options, maxAge: YEAR_SECONDS }),
   };
 }

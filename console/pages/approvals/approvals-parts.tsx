@@ -5,7 +5,7 @@ import { stateAt } from "../../../engine/approvals/standing";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { Moment } from "../../parts/moment";
+import { Moment, momentText } from "../../parts/moment";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
@@ -152,5 +152,5 @@ export function whyWords(t: ApprovalsTexts, verb: Verb, { why, decision }: Pick<
 }
 
 export function decisionText(t: ApprovalsTexts, { verdict, by, at }: ApproverDecision): string {
-  return t.decidedBy(t.states[verdict], visible(by.name), `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`);
+  return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));
 }

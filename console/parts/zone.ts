@@ -1,0 +1,75 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
+
+export const UTC = "UTC";
+
+/** Ambient, so that a moment deep within a page needs no way to it through every part around. */
+const viewers = new AsyncLocalStorage<string>();
+
+/** Answers a request of somebody in that zone: what `Moment` shows meanwhile is in it. */
+export function inZone<T>(zone: string, answer: () => T): T {
+  return viewers.run(zone, answer);
+}
+
+/** The zone of whoever is being answered. */
+export function viewerZone(): string {
+  return viewers.getStore() ?? UTC;
+}
+
+/** A zone by its name, `Asia/Seoul`; UTC for whatever is none. @param name as a browser's script tells it, or anybody made it up */
+export function zoneFrom(name: string | undefined): string {
+  if (name === undefined || !/^[A-Za-z][\w+\-/]{1,63}$/.test(name)) return UTC;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return UTC;
+  }
+}
+
+/** One a zone: making one takes longer than a table's worth of moments. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const two = "2-digit";
+  const parts = { year: "numeric", month: two, day: two, hour: two, minute: two, second: two, timeZoneName: "shortOffset" } as const;
+  const clock = new Intl.DateTimeFormat("en", { timeZone: zone, hourCycle: "h23", ...parts });
+  clocks.set(zone, clock);
+  return clock;
+}
+
+/** A moment by the clocks of a zone. */
+export interface LocalTime {
+  /** `2027-01-31` */
+  readonly day: string;
+  /** `14:08:45` */
+  readonly time: string;
+  /** `GMT+9`; `UTC` is called so. */
+  readonly zone: string;
+}
+
+export function localTime(moment: Date, zone: string): LocalTime {
+  const parts = Object.fromEntries(clockOf(zone).formatToParts(moment).map(({ type, value }) => [type, value]));
+  const { year = "", month, day, hour, minute, second, timeZoneName = "" } = parts;
+  return {
+    day: `${year.padStart(4, "0")}-${month}-${day}`,
+    time: `${hour}:${minute}:${second}`,
+    zone: zone === UTC ? UTC : timeZoneName,
+  };
+}
+
+/** The first moment of a day of a zone, written `2027-01-31`; undefined for what is no day. The day after begins where it ends. */
+export function startOfDay(day: string, zone: string): Date | undefined {
+  const midnight = dayFrom(day)?.getTime();
+  if (midnight === undefined) return undefined;
+  // Clocks may change on that day, at midnight too: then the day begins later, or has two midnights.
+  const guesses = [midnight - MS_PER_DAY / 2, midnight, midnight + MS_PER_DAY / 2].map((near) => midnight - aheadOfUtc(new Date(near), zone));
+  const within = guesses.filter((guess) => localTime(new Date(guess), zone).day === day);
+  return new Date(Math.min(...(within.length === 0 ? [midnight] : within)));
+}
+
+function aheadOfUtc(moment: Date, zone: string): number {
+  const { day, time } = localTime(moment, zone);
+  return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;
+}

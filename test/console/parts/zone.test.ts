@@ -1,0 +1,56 @@
+import { localTime, startOfDay, zoneFrom } from "../../../console/parts/zone";
+import { startConsole, type TestConsole } from "../support";
+
+describe("a zone's name", () => {
+  it.each([
+    ["Asia/Seoul", "Asia/Seoul"],
+    ["asia/seoul", "Asia/Seoul"],
+    [undefined, "UTC"],
+    ["", "UTC"],
+    ["Mars/Olympus", "UTC"],
+    ["+09:00", "UTC"],
+    ["__proto__", "UTC"],
+    ["<script>", "UTC"],
+    ["x".repeat(10_000), "UTC"],
+  ])("%s", (name, expected) => expect(zoneFrom(name)).toBe(expected));
+});
+
+describe("a day", () => {
+  it.each([
+    { zone: "UTC", day: "2026-11-21", begins: "2026-11-21T00:00:00.000Z" },
+    { zone: "Asia/Seoul", day: "2026-11-21", begins: "2026-11-20T15:00:00.000Z" },
+    { zone: "America/New_York", day: "2026-03-09", begins: "2026-03-09T04:00:00.000Z" },
+    { zone: "America/New_York", day: "2026-11-02", begins: "2026-11-02T05:00:00.000Z" },
+    { zone: "Asia/Kathmandu", day: "2026-11-21", begins: "2026-11-20T18:15:00.000Z" },
+    // The clocks went from midnight to one o'clock.
+    { zone: "America/Sao_Paulo", day: "2018-11-04", begins: "2018-11-04T03:00:00.000Z" },
+    // They went back from one o'clock to midnight: it was midnight twice.
+    { zone: "America/Havana", day: "2026-11-01", begins: "2026-11-01T04:00:00.000Z" },
+    { zone: "Asia/Seoul", day: "2026-02-30", begins: undefined },
+  ])("$day of $zone begins at $begins", ({ zone, day, begins }) => {
+    const start = startOfDay(day, zone);
+    expect(start?.toISOString()).toBe(begins);
+    if (start === undefined) return;
+    expect(localTime(start, zone).day).toBe(day);
+    expect(localTime(new Date(start.getTime() - 1), zone).day < day).toBe(true);
+  });
+});
+
+describe("pages", () => {
+  let pages: TestConsole;
+  beforeAll(async () => {
+    pages = await startConsole();
+    pages.setTime(new Date("2026-11-21T22:08:45.000Z"));
+    await pages.post("/access-list/add", "Administrator", { entry: "zone.example", effect: "allow", issuer: "", expiresAt: "", note: "" });
+  });
+  afterAll(() => pages.close());
+
+  it.each([
+    { given: "no zone", cookie: "", shown: ">2026-11-21 22:08:45 UTC<" },
+    { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-21 22:08:45 UTC">2026-11-22 07:08:45 GMT+9<' },
+    { given: "a made-up one", cookie: "; gatehouse-zone=%22%3E%3Cscript%3E", shown: ">2026-11-21 22:08:45 UTC<" },
+  ])("show times, with $given", async ({ cookie, shown }) => {
+    const Cookie = `${await pages.cookie("Administrator")}${cookie}`;
+    expect(await (await pages.get("/audit", undefined, { Cookie })).text()).toContain(shown);
+  });
+});
