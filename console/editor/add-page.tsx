@@ -1,8 +1,9 @@
 import type { Visit } from "../app/visit";
 import { Alert } from "../parts/alert";
+import { type FormProblem, problemOf } from "../parts/error-summary";
 import { type EditedTable, type Key, listPath, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
-import { KeyField, RowFields } from "./row-fields";
+import { fieldId, KeyField, RowFields } from "./row-fields";
 import { BackLink, nameOf, Refusal } from "./row-parts";
 import type { Typed } from "./typed";
 import { typedIn } from "./typed-row";
@@ -12,30 +13,39 @@ interface AddFormProps {
   readonly table: EditedTable;
   readonly typedKey: string;
   readonly typed: Typed;
+  /** Why what was typed cannot be saved. */
+  readonly problems?: readonly FormProblem[];
 }
 
 /** The form for a new row of a table with one key column. */
-export function AddForm({ visit, table, typedKey, typed }: AddFormProps) {
+export function AddForm({ visit, table, typedKey, typed, problems = [] }: AddFormProps) {
   const t = visit.say(table.texts);
   return (
     <form class="card" method="post" action={`${table.path}/add`}>
       <h2>{t.add}</h2>
       {visit.formToken}
-      <KeyField id={table.one} label={nameOf(visit, table, table.one)} hint={t.keyHint} value={typedKey} />
-      <RowFields visit={visit} table={table} typed={typed} form="add" />
+      <KeyField
+        id={table.one}
+        label={nameOf(visit, table, table.one)}
+        hint={t.keyHint}
+        value={typedKey}
+        problem={problemOf(problems, table.one)}
+      />
+      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
       <button type="submit">{visit.say(editorTexts).addButton}</button>
     </form>
   );
 }
 
 /** The form on a page of its own. @param problems why what was typed cannot be saved */
-export function showAdd({ visit, table, ...form }: AddFormProps, problems: readonly string[] = []): Promise<Response> {
+export function showAdd({ visit, table, ...form }: AddFormProps, problems: readonly FormProblem[] = []): Promise<Response> {
   const t = visit.say(table.texts);
+  const idOf = (field: string) => (field === table.one ? field : fieldId("add", field));
   return visit.page(
     t.add,
     <>
-      {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} />}
-      <AddForm visit={visit} table={table} {...form} />
+      {problems.length === 0 ? null : <Refusal visit={visit} problems={problems} idOf={idOf} />}
+      <AddForm visit={visit} table={table} {...form} problems={problems} />
       <BackLink path={table.list} text={t.back} />
     </>,
     { status: problems.length === 0 ? 200 : 400 },

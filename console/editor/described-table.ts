@@ -4,6 +4,7 @@ import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Visit } from "../app/visit";
+import type { FormProblem } from "../parts/error-summary";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
 import type { Typed } from "./typed";
@@ -79,11 +80,11 @@ export interface ListExtras {
   readonly below?: Child;
 }
 
-export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly string[] };
+export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 export type Added =
   | { readonly kind: "added"; readonly note?: string }
   | { readonly kind: "exists"; readonly key: Key }
-  | { readonly kind: "refused"; readonly problems: readonly string[] };
+  | { readonly kind: "refused"; readonly problems: readonly FormProblem[] };
 
 /** A table as far as writing its rows goes. */
 export interface WrittenTable {

@@ -1,35 +1,54 @@
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
+import { described, FieldNotes, type FormProblem, problemOf } from "../parts/error-summary";
 import { visible } from "../parts/value";
 import { cellTypes } from "./cells";
 import { columnsFor, type EditedColumn, type EditedTable } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { nameOf } from "./row-parts";
 import type { Typed, TypedLine } from "./typed";
+import { lineField } from "./typed-row";
 
 /** Lines for new columns. */
 const SPARE_LINES = 4;
 /** Longer texts get a field of several lines. */
 const LONG = 80;
 
+/** The form for a new row, or for one that stands: begins the ids of the fields. */
+type RowForm = "add" | "edit";
+
 interface FieldsProps {
   readonly visit: Visit;
   readonly table: EditedTable;
   readonly typed: Typed;
-  /** Begins the ids of the fields. */
-  readonly form: "add" | "edit";
+  readonly form: RowForm;
+  /** Why what was typed cannot be saved. */
+  readonly problems?: readonly FormProblem[] | undefined;
+}
+
+/** The id of a field, by what it is called. */
+export function fieldId(form: RowForm, field: string): string {
+  return `${form}-${field}`;
 }
 
 /** The fields of a table's columns. */
-export function RowFields({ visit, table, typed, form }: FieldsProps) {
+export function RowFields({ visit, table, typed, form, problems = [] }: FieldsProps) {
   return (
     <>
       <div class="fields">
         {columnsFor(visit, table).map((column) => (
-          <Field visit={visit} table={table} column={column} id={`${form}-${column.name}`} text={typed.cells[column.name] ?? ""} />
+          <Field
+            visit={visit}
+            table={table}
+            column={column}
+            id={fieldId(form, column.name)}
+            text={typed.cells[column.name] ?? ""}
+            problem={problemOf(problems, column.name)}
+          />
         ))}
       </div>
-      {table.openColumns ? <OpenColumns visit={visit} lines={typed.lines} /> : null}
+      {table.openColumns ? <OpenColumns visit={visit} lines={typed.lines} form={form} problems={problems} /> : null}
     </>
   );
 }
@@ -40,25 +59,30 @@ interface FieldProps {
   readonly column: EditedColumn;
   readonly id: string;
   readonly text: string;
+  readonly problem: string | undefined;
 }
 
-function Field({ visit, table, column, id, text }: FieldProps) {
+function Field({ visit, table, column, id, text, problem }: FieldProps) {
   const { name } = column;
   const hint = visit.say(table.texts).hints[name] ?? visit.say(editorTexts).hints[name];
   return (
     <div>
       <label for={id}>{nameOf(visit, table, name)}</label>
-      <Input visit={visit} table={table} column={column} id={id} text={text} hint={hint && `${id}-hint`} />
-      {hint === undefined ? null : <small id={`${id}-hint`}>{hint}</small>}
+      <Input visit={visit} table={table} column={column} id={id} text={text} attributes={described(id, hint, problem)} />
+      <FieldNotes id={id} hint={hint} problem={problem} />
     </div>
   );
 }
 
-function Input({ visit, table, column, id, text, hint }: FieldProps & { readonly hint: string | undefined }) {
+interface InputProps extends Omit<FieldProps, "problem"> {
+  readonly attributes: ReturnType<typeof described>;
+}
+
+function Input({ visit, table, column, id, text, attributes }: InputProps) {
   const { name, kind, choices = {} } = column;
   if (kind === "choice") {
     return (
-      <select id={id} name={name} aria-describedby={hint}>
+      <select id={id} name={name} {...attributes}>
         {Object.keys(choices).map((choice) => (
           <option value={choice} selected={text === choice}>
             {nameOf(visit, table, choice)}
@@ -67,12 +91,16 @@ function Input({ visit, table, column, id, text, hint }: FieldProps & { readonly
       </select>
     );
   }
+  // A picker of days shows nothing of what is no day, and would send it away: an end in seconds, or a typing error.
+  if (kind === "day" && (text === "" || dayFrom(text) !== undefined)) {
+    return <input id={id} name={name} type="date" value={text} {...attributes} />;
+  }
   // A field of one line would drop the line ends of a text that has some.
   if (kind !== "note" || !/[\r\n]/.test(text)) {
-    return <input id={id} name={name} value={text} aria-describedby={hint} autocomplete="off" />;
+    return <input id={id} name={name} value={text} {...attributes} autocomplete="off" />;
   }
   return (
-    <textarea id={id} name={name} aria-describedby={hint}>
+    <textarea id={id} name={name} {...attributes}>
       {/* The first line end of a text area is not part of it. */}
       {`\n${text}`}
     </textarea>
@@ -86,20 +114,26 @@ interface KeyFieldProps {
   readonly label: string;
   readonly hint: string | undefined;
   readonly value: string;
+  readonly problem?: string | undefined;
 }
 
 /** The field for a key of a new row. */
-export function KeyField({ id, name = id, label, hint, value }: KeyFieldProps) {
+export function KeyField({ id, name = id, label, hint, value, problem }: KeyFieldProps) {
   return (
     <p>
       <label for={id}>{label}</label>
-      <input id={id} name={name} value={value} required aria-describedby={hint && `${id}-hint`} autocomplete="off" spellcheck={false} />
-      {hint === undefined ? null : <small id={`${id}-hint`}>{hint}</small>}
+      <input id={id} name={name} value={value} required {...described(id, hint, problem)} autocomplete="off" spellcheck={false} />
+      <FieldNotes id={id} hint={hint} problem={problem} />
     </p>
   );
 }
 
-function OpenColumns({ visit, lines }: { readonly visit: Visit; readonly lines: readonly TypedLine[] }) {
+interface OpenColumnsProps extends Pick<FieldsProps, "visit" | "form"> {
+  readonly lines: readonly TypedLine[];
+  readonly problems: readonly FormProblem[];
+}
+
+function OpenColumns({ visit, lines, ...form }: OpenColumnsProps) {
   const t = visit.say(editorTexts);
   const spare = Array.from({ length: SPARE_LINES }, () => ({ name: "", type: "text" as const, text: "" }));
   return (
@@ -112,18 +146,29 @@ function OpenColumns({ visit, lines }: { readonly visit: Visit; readonly lines: 
         ))}
       </datalist>
       {[...lines, ...spare].map((line, index) => (
-        <Line visit={visit} line={line} number={index + 1} />
+        <Line visit={visit} line={line} number={index + 1} {...form} />
       ))}
     </fieldset>
   );
 }
 
-function Line({ visit, line, number }: { readonly visit: Visit; readonly line: TypedLine; readonly number: number }) {
+interface LineProps extends Omit<OpenColumnsProps, "lines"> {
+  readonly line: TypedLine;
+  readonly number: number;
+}
+
+function Line({ visit, line, number, form, problems }: LineProps) {
   const t = visit.say(editorTexts);
   const label = (what: string) => (line.name === "" ? t.ofColumn(what, number) : `${what}: ${visible(line.name)}`);
+  const [column, value] = ["column", "value"].map((field) => {
+    const called = lineField(field, number);
+    const problem = problemOf(problems, called);
+    return { id: fieldId(form, called), problem, attributes: described(fieldId(form, called), undefined, problem) };
+  }) as [LineField, LineField];
   return (
     <div class="line">
       <input
+        id={column.id}
         name="column"
         value={line.name}
         list="attribute-names"
@@ -131,6 +176,7 @@ function Line({ visit, line, number }: { readonly visit: Visit; readonly line: T
         aria-label={t.ofColumn(t.column, number)}
         autocomplete="off"
         spellcheck={false}
+        {...column.attributes}
       />
       <select name="type" aria-label={label(t.type)}>
         {cellTypes.map((type) => (
@@ -140,13 +186,29 @@ function Line({ visit, line, number }: { readonly visit: Visit; readonly line: T
         ))}
       </select>
       {line.text.length > LONG || /[\r\n]/.test(line.text) ? (
-        <textarea name="value" aria-label={label(t.value)}>
+        <textarea id={value.id} name="value" aria-label={label(t.value)} {...value.attributes}>
           {/* The first line end of a text area is not part of it. */}
           {`\n${line.text}`}
         </textarea>
       ) : (
-        <input name="value" value={line.text} placeholder={t.value} aria-label={label(t.value)} autocomplete="off" />
+        <input
+          id={value.id}
+          name="value"
+          value={line.text}
+          placeholder={t.value}
+          aria-label={label(t.value)}
+          autocomplete="off"
+          {...value.attributes}
+        />
       )}
+      <FieldNotes id={column.id} hint={undefined} problem={column.problem} />
+      <FieldNotes id={value.id} hint={undefined} problem={value.problem} />
     </div>
   );
+}
+
+interface LineField {
+  readonly id: string;
+  readonly problem: string | undefined;
+  readonly attributes: ReturnType<typeof described>;
 }

@@ -2,11 +2,12 @@ import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { Alert } from "../parts/alert";
+import type { FormProblem } from "../parts/error-summary";
 import { Facts } from "../parts/facts";
 import { shortened, visible } from "../parts/value";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
-import { RowFields } from "./row-fields";
+import { fieldId, RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
 import { editRow, isAsShown, VersionField } from "./row-writes";
 import type { Typed } from "./typed";
@@ -20,7 +21,7 @@ export async function showRow(visit: Visit, table: EditedTable): Promise<Respons
 
 interface RefusedEdit {
   readonly typed: Typed;
-  readonly problems: readonly string[];
+  readonly problems: readonly FormProblem[];
 }
 
 async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, refused?: RefusedEdit): Promise<Response> {
@@ -39,10 +40,10 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
   return await visit.page(
     shortened(keyValues(table, key).at(-1) ?? "", 80),
     <>
-      {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} />}
+      {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
       <DoneNote words={visit.done(done)} />
       {table.afterWrite?.(visit)}
-      {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused?.typed)}
+      {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused)}
       {beside}
       <BackLink path={listPath(table, key)} text={t.back} />
     </>,
@@ -50,7 +51,8 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
   );
 }
 
-async function row(visit: Visit, table: EditedTable, item: Item, typed: Typed = typedOf(table, item, visit.now)) {
+async function row(visit: Visit, table: EditedTable, item: Item, refused?: RefusedEdit) {
+  const typed = refused?.typed ?? typedOf(table, item, visit.now);
   const problems = await table.problems(visit, toRow(item));
   return (
     <>
@@ -62,7 +64,7 @@ async function row(visit: Visit, table: EditedTable, item: Item, typed: Typed = 
       ) : null}
       <h2>{visit.say(editorTexts).now}</h2>
       <RowCells visit={visit} table={table} item={item} />
-      {visit.may("Administrator") ? <EditForms visit={visit} table={table} item={item} typed={typed} /> : null}
+      {visit.may("Administrator") ? <EditForms visit={visit} table={table} item={item} typed={typed} problems={refused?.problems} /> : null}
     </>
   );
 }
@@ -72,9 +74,10 @@ interface EditFormsProps {
   readonly table: EditedTable;
   readonly item: Item;
   readonly typed: Typed;
+  readonly problems: readonly FormProblem[] | undefined;
 }
 
-function EditForms({ visit, table, item, typed }: EditFormsProps) {
+function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
   const e = visit.say(editorTexts);
   const hidden = (
     <>
@@ -88,7 +91,7 @@ function EditForms({ visit, table, item, typed }: EditFormsProps) {
       <form class="card" method="post" action={`${table.path}/save`}>
         <h2>{e.edit}</h2>
         {hidden}
-        <RowFields visit={visit} table={table} typed={typed} form="edit" />
+        <RowFields visit={visit} table={table} typed={typed} form="edit" problems={problems} />
         <button type="submit">{e.save}</button>
       </form>
       <form class="card" method="post" action={`${table.path}/remove`}>

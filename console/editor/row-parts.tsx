@@ -1,6 +1,7 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import { Alert } from "../parts/alert";
+import { ErrorSummary, type FormProblem } from "../parts/error-summary";
 import { Facts } from "../parts/facts";
 import { ShownValue, visible } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
@@ -39,18 +40,16 @@ export function ProblemWords({ visit, problems }: { readonly visit: Visit; reado
   );
 }
 
+interface RefusalProps {
+  readonly visit: Visit;
+  readonly problems: readonly FormProblem[];
+  /** The id of a field. */
+  readonly idOf: (field: string) => string;
+}
+
 /** Nothing was written, and why. */
-export function Refusal({ visit, problems }: { readonly visit: Visit; readonly problems: readonly string[] }) {
-  return (
-    <Alert>
-      <p>{visit.say(editorTexts).cannotSave}</p>
-      <ul>
-        {problems.map((problem) => (
-          <li>{visible(problem)}</li>
-        ))}
-      </ul>
-    </Alert>
-  );
+export function Refusal({ visit, problems, idOf }: RefusalProps) {
+  return <ErrorSummary title={visit.say(editorTexts).cannotSave} problems={problems} idOf={idOf} />;
 }
 
 export function BackLink({ path, text }: { readonly path: string; readonly text: string }) {

@@ -1,12 +1,18 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
-import { type CellType, cellTypes, readCell, typedCell, withPlainLines } from "./cells";
+import type { FieldProblem } from "../parts/error-summary";
+import { type CellProblem, type CellType, cellTypes, readCell, typedCell, withPlainLines } from "./cells";
 import type { EditedTable, Key, Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts } from "./editor-texts";
 import type { Typed } from "./typed";
 
 const MAX_NAME_LENGTH = 255;
+
+/** What a field of the line of that number is called. */
+export function lineField(field: string, number: number): string {
+  return `${field}-${number}`;
+}
 
 export const nothingTyped: Typed = { cells: {}, lines: [] };
 
@@ -49,13 +55,16 @@ export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Ty
   const kept = Object.entries(standing).filter(([name, cell]) => !own.has(name) && !(table.openColumns && typedCell(cell)));
   const item: Item = Object.fromEntries([...kept, ...Object.entries(key).map(([name, value]) => [name, { S: value }] as const)]);
   const dates = table.columns.filter(({ kind }) => kind === "day");
-  const problems = dates.some(({ name }) => isBadDate(typed.cells[name] ?? "", standing[name])) ? [t.badDate] : [];
+  const badDates = dates.filter(({ name }) => isBadDate(typed.cells[name] ?? "", standing[name]));
+  const problems = badDates.map(({ name }): FieldProblem => ({ field: name, text: t.badDate }));
   for (const { name } of table.columns) Object.assign(item, cellOf(name, typed.cells[name] ?? "", standing[name]));
   for (const [index, { name, ...cell }] of typed.lines.entries()) {
     if (cell.text.trim() === "") continue;
     const read = nameProblem(name, own, item) ?? readCell(cell, standing[name]);
-    if (typeof read === "string") problems.push(t.inLine(index + 1, t.columnProblems[read]));
-    else if ("problem" in read) problems.push(t.inLine(index + 1, t.columnProblems[read.problem]));
+    const problem = (field: string, why: CellProblem | ColumnNameProblem) =>
+      problems.push({ field: lineField(field, index + 1), text: t.inLine(index + 1, t.columnProblems[why]) });
+    if (typeof read === "string") problem("column", read);
+    else if ("problem" in read) problem("value", read.problem);
     else item[name] = read.cell;
   }
   return problems.length === 0 ? { ok: true, item } : { ok: false, problems };

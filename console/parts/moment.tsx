@@ -1,4 +1,4 @@
-import { localTime, UTC, viewerZone } from "./zone";
+import { clockTime, UTC, viewerZone } from "./zone";
 
 /**
  * A moment by the viewer's clock, with UTC at the pointer: servers and logs speak of that. In UTC where no script has told the
@@ -22,7 +22,7 @@ function written(at: string, zone: string, { length }: "00:00" | "00:00:00"): st
   const moment = new Date(at);
   // Rows of a table may hold anything.
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
-  const local = localTime(moment, zone);
+  const local = clockTime(moment, zone);
   return `${local.day} ${local.time.slice(0, length)} ${local.zone}`;
 }
 

@@ -40,7 +40,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** A moment by the clocks of a zone. */
-export interface LocalTime {
+export interface ClockTime {
   /** `2027-01-31` */
   readonly day: string;
   /** `14:08:45` */
@@ -49,8 +49,12 @@ export interface LocalTime {
   readonly zone: string;
 }
 
-export function localTime(moment: Date, zone: string): LocalTime {
-  const parts = Object.fromEntries(clockOf(zone).formatToParts(moment).map(({ type, value }) => [type, value]));
+export function clockTime(moment: Date, zone: string): ClockTime {
+  const parts = Object.fromEntries(
+    clockOf(zone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
+  );
   const { year = "", month, day, hour, minute, second, timeZoneName = "" } = parts;
   return {
     day: `${year.padStart(4, "0")}-${month}-${day}`,
@@ -64,12 +68,14 @@ export function startOfDay(day: string, zone: string): Date | undefined {
   const midnight = dayFrom(day)?.getTime();
   if (midnight === undefined) return undefined;
   // Clocks may change on that day, at midnight too: then the day begins later, or has two midnights.
-  const guesses = [midnight - MS_PER_DAY / 2, midnight, midnight + MS_PER_DAY / 2].map((near) => midnight - aheadOfUtc(new Date(near), zone));
-  const within = guesses.filter((guess) => localTime(new Date(guess), zone).day === day);
+  const guesses = [midnight - MS_PER_DAY / 2, midnight, midnight + MS_PER_DAY / 2].map(
+    (near) => midnight - aheadOfUtc(new Date(near), zone),
+  );
+  const within = guesses.filter((guess) => clockTime(new Date(guess), zone).day === day);
   return new Date(Math.min(...(within.length === 0 ? [midnight] : within)));
 }
 
 function aheadOfUtc(moment: Date, zone: string): number {
-  const { day, time } = localTime(moment, zone);
+  const { day, time } = clockTime(moment, zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;
 }

@@ -28,6 +28,9 @@ main { padding: clamp(1rem, 3vw, 2rem) clamp(1rem, 4vw, 2.5rem) 4rem; max-width:
 
 label small { font-weight: 400; }
 input[type=file] { max-width: 100%; }
+small[id] { display: block; }
+.line > small { grid-column: 1 / -1; }
+small.problem { color: var(--bad); font-weight: 600; }
 textarea { min-height: 6rem; resize: vertical; }
 [aria-invalid=true] { border-color: var(--bad) !important; border-width: 2px !important; }
 button.quiet, .button.quiet { background: transparent; color: var(--accent); border-color: var(--edge); font-weight: 500; }

@@ -11,6 +11,7 @@ import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { search } from "../../editor/search";
 import type { Typed } from "../../editor/typed";
+import type { FormProblem } from "../../parts/error-summary";
 import { GateField, gateAsked, hasGates } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
 import { noteOf, planRows, recordedEdit, writePlan, writtenList } from "./access-list-write";
@@ -53,7 +54,7 @@ export const accessListTable: EditedTable = {
   }),
   wanted(visit, { entry = "" }, typed, standing) {
     const read = rowFrom(standing.typed?.S ?? entry, typed);
-    if (!read.ok) return { ok: false, problems: [read.problem] };
+    if (!read.ok) return { ok: false, problems: [problemAt(read.problem)] };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : standing.gates;
@@ -87,9 +88,15 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
   return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
 }
 
+/** A sentence about a column begins with its name. @param otherwise what any other is about */
+function problemAt(text: string, otherwise?: string): FormProblem {
+  const field = accessListTable.columns.find(({ name }) => text.startsWith(name))?.name ?? otherwise;
+  return field === undefined ? text : { field, text };
+}
+
 async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {
   const read = rowFrom(typedKey, typed);
-  if (!read.ok) return { kind: "refused", problems: [read.problem] };
+  if (!read.ok) return { kind: "refused", problems: [problemAt(read.problem, accessListTable.one)] };
   const { row } = read;
   const rows = inMemory.groups<FileRow>("added");
   rows.add(row.entry, row);

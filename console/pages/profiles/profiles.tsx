@@ -60,7 +60,10 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
   const read = readProfilePerson(typedKey);
   const key = { person: read.ok ? read.key : "" };
   const wanted = wantedItem(visit, profiles, key, typed);
-  const problems = [...(read.ok ? [] : [visit.say(profilesTexts).badPerson]), ...(wanted.ok ? [] : wanted.problems)];
+  const problems = [
+    ...(read.ok ? [] : [{ field: profiles.one, text: visit.say(profilesTexts).badPerson }]),
+    ...(wanted.ok ? [] : wanted.problems),
+  ];
   if (!read.ok || !wanted.ok) return { kind: "refused", problems };
   const stands = (await visit.world.profiles.get(key)) !== undefined;
   return !stands && (await writeRow(visit, profiles, key, undefined, wanted.item)) ? { kind: "added" } : { kind: "exists", key };

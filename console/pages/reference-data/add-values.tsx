@@ -4,11 +4,12 @@ import { withPlainLines } from "../../editor/cells";
 import { type EditedTable, listPath } from "../../editor/described-table";
 import { editorTexts } from "../../editor/editor-texts";
 import { mapInOrder } from "../../editor/map-in-order";
-import { KeyField, RowFields } from "../../editor/row-fields";
+import { fieldId, KeyField, RowFields } from "../../editor/row-fields";
 import { BackLink, nameOf, Refusal } from "../../editor/row-parts";
 import { writeRow } from "../../editor/row-writes";
 import type { Typed } from "../../editor/typed";
 import { typedIn, wantedItem } from "../../editor/typed-row";
+import { described, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { referenceDataTexts } from "./reference-data-texts";
 import { readListName, readValue } from "./reference-row";
 
@@ -23,11 +24,14 @@ interface AddValuesProps {
   readonly given: boolean;
   readonly typed: Typed;
   readonly lines: string;
+  /** Why what was typed cannot be saved. */
+  readonly problems?: readonly FormProblem[];
 }
 
 /** The form for new values of a list: one per line, all with the same note and end. */
-export function AddValues({ visit, table, list, given, typed, lines }: AddValuesProps) {
+export function AddValues({ visit, table, list, given, typed, lines, problems = [] }: AddValuesProps) {
   const t = visit.say(referenceDataTexts);
+  const linesHint = t.addHint(MAX_LINES.toLocaleString("en"));
   return (
     <form class="card" method="post" action="/reference-data/add">
       <h2>{t.add}</h2>
@@ -35,17 +39,24 @@ export function AddValues({ visit, table, list, given, typed, lines }: AddValues
       {given ? (
         <input type="hidden" name="list" value={list} />
       ) : (
-        <KeyField id="add-list" name="list" label={nameOf(visit, table, "list")} hint={t.listHint} value={list} />
+        <KeyField
+          id="add-list"
+          name="list"
+          label={nameOf(visit, table, "list")}
+          hint={t.listHint}
+          value={list}
+          problem={problemOf(problems, "list")}
+        />
       )}
       <p>
         <label for="lines">{t.lines}</label>
-        <textarea id="lines" name="lines" required aria-describedby="lines-hint" spellcheck={false}>
+        <textarea id="lines" name="lines" required spellcheck={false} {...described("lines", linesHint, problemOf(problems, "lines"))}>
           {/* The first line end of a text area is not part of it. */}
           {`\n${lines}`}
         </textarea>
-        <small id="lines-hint">{t.addHint(MAX_LINES.toLocaleString("en"))}</small>
+        <FieldNotes id="lines" hint={linesHint} problem={problemOf(problems, "lines")} />
       </p>
-      <RowFields visit={visit} table={table} typed={typed} form="add" />
+      <RowFields visit={visit} table={table} typed={typed} form="add" problems={problems} />
       <button type="submit">{visit.say(editorTexts).addButton}</button>
     </form>
   );
@@ -60,8 +71,8 @@ export async function addValues(visit: Visit, table: EditedTable): Promise<Respo
   if (!read.ok) {
     const content = (
       <>
-        <Refusal visit={visit} problems={read.problems} />
-        <AddValues visit={visit} table={table} given={false} typed={typed} {...form} />
+        <Refusal visit={visit} problems={read.problems} idOf={(field) => (field === "lines" ? field : fieldId("add", field))} />
+        <AddValues visit={visit} table={table} given={false} typed={typed} problems={read.problems} {...form} />
         <BackLink path="/reference-data" text={t.allLists} />
       </>
     );
@@ -82,21 +93,23 @@ async function addOne(visit: Visit, table: EditedTable, item: Item): Promise<boo
 
 type ValuesRead =
   | { readonly ok: true; readonly list: string; readonly items: readonly Item[] }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
 function readValues(visit: Visit, table: EditedTable, form: Pick<AddValuesProps, "list" | "lines">, typed: Typed): ValuesRead {
   const t = visit.say(referenceDataTexts);
   const list = readListName(form.list);
+  const ofLines = (text: string) => ({ field: "lines", text });
   const lines = form.lines.split("\n").map((line, index) => ({ line, number: index + 1 }));
   const filled = lines.filter(({ line }) => line.trim() !== "");
   const values = new Set(filled.slice(0, MAX_LINES).flatMap(({ line }) => readValue(line) ?? []));
   const wanted = [...values].map((value) => wantedItem(visit, table, { list: list ?? "", value }, typed));
   const problems = [
-    ...(list === undefined ? [t.badList] : []),
-    ...(filled.length === 0 ? [t.noValues] : []),
-    ...(filled.length > MAX_LINES ? [t.tooMany(MAX_LINES.toLocaleString("en"))] : []),
-    ...new Set(wanted.flatMap((each) => (each.ok ? [] : each.problems))),
-    ...filled.slice(0, MAX_LINES).flatMap(({ line, number }) => (readValue(line) === undefined ? [t.badLine(number)] : [])),
+    ...(list === undefined ? [{ field: "list", text: t.badList }] : []),
+    ...(filled.length === 0 ? [ofLines(t.noValues)] : []),
+    ...(filled.length > MAX_LINES ? [ofLines(t.tooMany(MAX_LINES.toLocaleString("en")))] : []),
+    // The same for every value.
+    ...(wanted.find((each) => !each.ok)?.problems ?? []),
+    ...filled.slice(0, MAX_LINES).flatMap(({ line, number }) => (readValue(line) === undefined ? [ofLines(t.badLine(number))] : [])),
   ];
   if (list === undefined || problems.length > 0) return { ok: false, problems };
   return { ok: true, list, items: wanted.flatMap((each) => (each.ok ? [each.item] : [])) };

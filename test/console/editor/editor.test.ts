@@ -78,6 +78,25 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(await response.text()).toMatch(/neither a date[\s\S]*value="31\.01\.2099"[\s\S]*value="typed"/);
   });
 
+  it("leads from what is wrong to the field, which says so too", async () => {
+    await put("led@editor.example", {});
+    const shown = await (await save(await form("led@editor.example", { expiresAt: "31.01.2099" }))).text();
+    expect(shown).toMatch(/role="alert" tabindex="-1" autofocus=""[\s\S]*<a href="#edit-expiresAt">[^<]*neither a date/);
+    expect(shown).toMatch(
+      /id="edit-expiresAt" name="expiresAt" value="31.01.2099" aria-describedby="edit-expiresAt-hint edit-expiresAt-problem" aria-invalid="true"/,
+    );
+    expect(shown).toMatch(/<small id="edit-expiresAt-problem"[^>]*>[^<]*neither a date/);
+  });
+
+  it("has a picker for a day, and none for an end that is no day", async () => {
+    await put("picked@editor.example", { expiresAt: "2099-01-31" });
+    expect(await html(`${page}picked@editor.example`)).toContain(
+      '<input id="edit-expiresAt" name="expiresAt" type="date" value="2099-01-31"',
+    );
+    await put("seconds@editor.example", { expiresAt: 4_102_444_800 });
+    expect(await html(`${page}seconds@editor.example`)).toContain('<input id="edit-expiresAt" name="expiresAt" value="4102444800"');
+  });
+
   it("tells the day on which a row ends, however it was typed", async () => {
     await put("day@editor.example", { expiresAt: 4_102_444_800 });
     expect(await html(`${list}${list.includes("?") ? "&" : "?"}q=day@`)).toContain("<td>2099-12-31</td>");

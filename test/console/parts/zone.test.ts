@@ -1,4 +1,4 @@
-import { localTime, startOfDay, zoneFrom } from "../../../console/parts/zone";
+import { clockTime, startOfDay, zoneFrom } from "../../../console/parts/zone";
 import { startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
@@ -31,8 +31,8 @@ describe("a day", () => {
     const start = startOfDay(day, zone);
     expect(start?.toISOString()).toBe(begins);
     if (start === undefined) return;
-    expect(localTime(start, zone).day).toBe(day);
-    expect(localTime(new Date(start.getTime() - 1), zone).day < day).toBe(true);
+    expect(clockTime(start, zone).day).toBe(day);
+    expect(clockTime(new Date(start.getTime() - 1), zone).day < day).toBe(true);
   });
 });
 

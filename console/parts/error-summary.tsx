@@ -1,0 +1,66 @@
+import { visible } from "./value";
+
+/** What keeps a form from being taken, in words; with the field that it is about, if it is about one. */
+export type FormProblem = string | FieldProblem;
+
+export interface FieldProblem {
+  /** As the form's own fields are called: "expiresAt". */
+  readonly field: string;
+  readonly text: string;
+}
+
+export interface ErrorSummaryProps {
+  /** What did not happen. */
+  readonly title: string;
+  readonly problems: readonly FormProblem[];
+  /** The id of a field of the form below. */
+  readonly idOf: (field: string) => string;
+}
+
+/** Stands first on the page of a form that was not taken, with the focus: what is wrong, each a link to the field to mend. */
+export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
+  return (
+    <div class="note bad" role="alert" tabindex={-1} autofocus>
+      <p>{title}</p>
+      <ul>
+        {problems.map((problem) => (
+          <li>{typeof problem === "string" ? visible(problem) : <a href={`#${idOf(problem.field)}`}>{visible(problem.text)}</a>}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What is wrong with one field, of all that is wrong. */
+export function problemOf(problems: readonly FormProblem[], field: string): string | undefined {
+  const texts = problems.flatMap((problem) => (typeof problem !== "string" && problem.field === field ? [problem.text] : []));
+  return texts.length === 0 ? undefined : texts.join(" ");
+}
+
+/** Attributes of a field with that id: what describes it, and that it has to be mended. Its `FieldNotes` stand below it. */
+export function described(id: string, hint: string | undefined, problem: string | undefined) {
+  const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
+  return {
+    ...(notes.length > 0 && { "aria-describedby": notes.join(" ") }),
+    ...(problem !== undefined && { "aria-invalid": "true" as const }),
+  };
+}
+
+interface FieldNotesProps {
+  readonly id: string;
+  readonly hint: string | undefined;
+  readonly problem: string | undefined;
+}
+
+export function FieldNotes({ id, hint, problem }: FieldNotesProps) {
+  return (
+    <>
+      {hint === undefined ? null : <small id={`${id}-hint`}>{hint}</small>}
+      {problem === undefined ? null : (
+        <small id={`${id}-problem`} class="problem">
+          {visible(problem)}
+        </small>
+      )}
+    </>
+  );
+}
