@@ -59,6 +59,8 @@ function clientSecretIn(text: string): string {
   return clientSecret;
 }
 
+const simulatorUrl = process.env[environment.localSimulatorUrl];
+
 const app = consoleApp(routes, {
   world: {
     accessList: accessListStore(client, required(environment.accessListTable)),
@@ -72,6 +74,7 @@ const app = consoleApp(routes, {
     changes: changeSetStore(client, required(environment.listChangesTable)),
     rows: rows(client),
     hashes: personHash(secrets, required(environment.personKeySecret)),
+    ...(simulatorUrl !== undefined && { simulatorUrl }),
     gates: [...policies.keys()],
     policiesAt: (gate) => policies.get(gate) ?? [],
   },

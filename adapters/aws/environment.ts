@@ -29,6 +29,8 @@ export const environment = {
   rotatedGates: "ROTATED_GATES",
   /** Where the API that Entra calls answers on this machine, without trailing slash: `npm start` alone sets it. */
   localApiUrl: "GATEHOUSE_LOCAL_API_URL",
+  /** Where the simulator answers, without trailing slash: `npm start` alone sets it. */
+  localSimulatorUrl: "GATEHOUSE_LOCAL_SIMULATOR_URL",
   /** Set where the line of a decision is to tell how long each rule took: `npm start` alone sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
   /** The age at which a password is due, in days. */

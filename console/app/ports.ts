@@ -30,6 +30,8 @@ export interface ConsolePorts {
   readonly rows: Pick<Rows, "read">;
   /** Under which codes stand in the ledger. */
   hashes(): Promise<PersonHashes>;
+  /** Where the simulator answers: `npm start` alone has one. */
+  readonly simulatorUrl?: string;
   /** Every gate, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
   /** Of the steps that are deployed at a gate. */

@@ -39,7 +39,10 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       // A port that is yet to be chosen cannot be told.
-      ...(setup.options.port !== 0 && { [environment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
+      ...(setup.options.port !== 0 && {
+        [environment.localApiUrl]: `http://${HOST}:${setup.options.port}`,
+        [environment.localSimulatorUrl]: `http://${HOST}:${setup.options.port + 2}`,
+      }),
       [mailEnvironment.place]: "--local",
       [mailEnvironment.localConsoleUrl]: `${consoleUrl}/approvals/requests/{id}`,
     },

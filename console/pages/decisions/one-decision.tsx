@@ -9,7 +9,9 @@ import { Moment } from "../../parts/moment";
 import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
 import { frameTexts } from "../../texts/frame-texts";
+import { PersonLink } from "../people/person-parts";
 import { decisionsTexts } from "./decisions-texts";
+import { whyOf } from "./why";
 
 /** Everything that is known of one decision. */
 export async function oneDecision(visit: Visit): Promise<Response> {
@@ -32,12 +34,16 @@ export async function oneDecision(visit: Visit): Promise<Response> {
     );
     return await visit.page(title, content, { status: 404 });
   }
+  const reasons = await Promise.all(records.map((record) => whyOf({ visit, record })));
   return await visit.page(
     title,
     <>
       {records.length > 1 ? <p class="note">{t.several}</p> : null}
-      {records.map((record) => (
-        <Record visit={visit} record={record} />
+      {records.map((record, index) => (
+        <article>
+          {reasons[index]}
+          <Record visit={visit} record={record} />
+        </article>
       ))}
       {back}
     </>,
@@ -52,11 +58,10 @@ interface RecordProps {
 function Record({ visit, record }: RecordProps) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
-  const { characters } = visit.say(frameTexts);
   const facts: readonly Fact[] = [
     [t.verdict, <VerdictTag verdict={record.verdict} words={w} />],
     [t.time, <Moment at={record.at} />],
-    [t.email, record.email === undefined ? undefined : <ShownValue text={record.email} characters={characters} />],
+    [t.email, record.email === undefined ? undefined : <PersonLink email={record.email} />],
     [t.issuers, record.issuers?.map(visible).join(", ")],
     [t.application, record.application && visible(record.application)],
     [t.ipAddress, record.ipAddress && visible(record.ipAddress)],
@@ -74,7 +79,7 @@ function Record({ visit, record }: RecordProps) {
     [t.policy, <code>{visible(record.policyVersion)}</code>],
   ];
   return (
-    <article>
+    <>
       <Facts facts={facts} />
       <h2>{t.words}</h2>
       {record.trace.length === 0 ? <p class="hint">{t.noWords}</p> : null}
@@ -84,7 +89,7 @@ function Record({ visit, record }: RecordProps) {
         ))}
       </ol>
       {record.attributes === undefined ? null : <Attributes visit={visit} attributes={record.attributes} />}
-    </article>
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ import type { Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-version";
 import { Alert } from "../../parts/alert";
-import { visible } from "../../parts/value";
+import { shortened, visible } from "../../parts/value";
 import { entryPath } from "../access-list/access-list-parts";
 import { entriesUnder, noteOf, planRows, writePlan } from "../access-list/access-list-write";
 import type { KnownPerson } from "./known-person";
@@ -68,7 +68,7 @@ export async function actOn({ visit, email, known }: ActProps) {
         </Alert>
       )}
       {last?.verdict === "continue" || last?.rule === undefined || last.rule === "access-list" ? null : (
-        <p class="hint">{t.otherRule(visible(last.rule))}</p>
+        <p class="hint">{t.otherRule(shortened(last.rule, 40))}</p>
       )}
       <Standing visit={visit} standing={standing} />
       <Form visit={visit} email={email} version={versionOfAll(standing)} typed={{ ...typed, effect: "allow" }} />

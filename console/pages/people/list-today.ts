@@ -29,6 +29,11 @@ export function knocksOf(visit: Visit, email: string, { recent, requests }: Pick
   return found.slice(0, MAX_WAYS).map((identities) => knock({ email, identities, ...(gate !== DEFAULT_GATE && { gate }) }));
 }
 
+/** Whoever a record is about. Of the account it holds a hash: entries of accounts are not found by it. */
+export function knockOf({ email, gate, ...record }: DecisionRecord): Knock | undefined {
+  return email === undefined ? undefined : knock({ email, identities: identitiesOf(record), ...(gate !== undefined && { gate }) });
+}
+
 function identitiesOf({ issuers = [] }: Pick<DecisionRecord, "issuers">): readonly Identity[] {
   return issuers.filter((issuer) => issuer !== ENTRA_ISSUER).map((issuer) => ({ issuer }));
 }

@@ -33,3 +33,61 @@ it("shows what an external tenant tells, what its form does not show, and why a 
     ]),
   );
 });
+
+describe("a refusal", () => {
+  const CODE = "KW3D-9MXD";
+  const now = new Date("2026-11-21T10:00:00Z");
+  const refusal = (more: Parameters<typeof record>[0]) =>
+    console.world.decisions.keep(record({ at: now.toISOString(), reference: CODE, id: CODE, ...more }), 90);
+  const show = async (role: "Reader" | "Administrator" = "Reader", code = CODE) =>
+    await (await console.get(`/decisions/${code}`, role)).text();
+
+  it("says why, by which entry and how that stands today, what helps, and what the list would say now", async () => {
+    console.setTime(now);
+    await refusal({});
+    await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
+    expect(await show()).toMatch(
+      /Why.*The rule access-list blocked\..*the list denies.*by contoso\.com: the domain.*What would let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
+    );
+    await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
+    await console.put({ entry: "kim@contoso.com", effect: "allow" });
+    expect(await show()).toMatch(/contoso\.com today:.*no longer in the list.*lets this person through/s);
+  });
+
+  it("leads to the person, to what would happen now, and on this machine to the simulator; an administrator to an allow", async () => {
+    const links = (html: string) =>
+      [...html.matchAll(/<a class="button[^"]*" href="([^"]+)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&"));
+    const everyone = ["/people?email=kim%40contoso.com", "/access-list/check?email=kim%40contoso.com&issuer=google.com"];
+    expect(links(await show())).toEqual(everyone);
+    Object.assign(console.world, { simulatorUrl: "http://127.0.0.1:8082" });
+    expect(links(await show("Administrator"))).toEqual([
+      "/people?email=kim%40contoso.com&reference=KW3D-9MXD#act",
+      ...everyone,
+      "http://127.0.0.1:8082/?recorded=KW3D-9MXD",
+    ]);
+  });
+
+  it.each([
+    {
+      why: "a rule that failed",
+      code: "KW3D-9MXA",
+      more: { rule: undefined, reasons: [], trace: [], failure: "read" as const },
+      says: /tables could not be read.*may try again/s,
+    },
+    {
+      why: "a rule of the policy's own",
+      code: "KW3D-9MXC",
+      more: { rule: "own", reasons: ["own.reason"], trace: [] },
+      says: /The rule own blocked.*own\.reason.*your own policy/s,
+    },
+    {
+      why: "a request",
+      code: "KW3D-9MXE",
+      more: { rule: "request-approval", reasons: ["approval.pending"], trace: [] },
+      says: /approve the request.*approvals\?q=kim/s,
+    },
+  ])("has words for $why", async ({ code, more, says }) => {
+    await refusal({ reference: code, id: code, ...(more as object) });
+    expect(await show("Reader", code)).toMatch(says);
+  });
+});

@@ -1,0 +1,147 @@
+import { toRow } from "../../../adapters/tables/item";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { decisionWords, evidenceText, failureText, reasonText } from "../../../engine/messages/operator/decisions";
+import { mends } from "../../../engine/messages/operator/mends";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
+import type { Visit } from "../../app/visit";
+import { shortened, visible } from "../../parts/value";
+import { checkTexts } from "../access-list/access-list-check-texts";
+import { entryPath } from "../access-list/access-list-parts";
+import { dayText } from "../people/allow-or-deny";
+import { knockOf, listAnswer } from "../people/list-today";
+import { personPath } from "../people/person-path";
+import { lastDayOf } from "../people/until";
+import { whyTexts } from "./why-texts";
+
+interface WhyProps {
+  readonly visit: Visit;
+  readonly record: DecisionRecord;
+}
+
+/** Why somebody was stopped, what would let them in, and where to go from here. */
+export async function whyOf({ visit, record }: WhyProps) {
+  const t = visit.say(whyTexts);
+  const stopped = record.verdict !== "continue";
+  const word = record.trace.find(({ rule, shadow, said }) => rule === record.rule && !shadow && said !== "continue" && said !== "skipped");
+  const entries = stopped ? await entriesBehind(visit, word) : [];
+  const now = await listNow(visit, record);
+  return (
+    <section class="card">
+      {stopped ? (
+        <>
+          <h2>{t.why}</h2>
+          <Reason visit={visit} record={record} word={word} />
+          <h3>{t.helps}</h3>
+          {mendsFor(visit, record).map((text) => (
+            <p>{text}</p>
+          ))}
+          {entries.map(({ entry, today }) => (
+            <p>
+              <a href={entryPath(entry)}>
+                <bdi class="value">{t.entryNow(shortened(entry, 80))}</bdi>
+              </a>{" "}
+              <bdi class="value">{shortened(today ?? t.entryGone)}</bdi>
+            </p>
+          ))}
+        </>
+      ) : null}
+      {now === undefined ? null : (
+        <p>
+          {t.now}: <span class={`tag ${now === "block" ? "bad" : "good"}`}>{visit.say(checkTexts).verdicts[now]}</span>
+        </p>
+      )}
+      <Ways visit={visit} record={record} />
+    </section>
+  );
+}
+
+function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult | undefined }) {
+  const t = visit.say(whyTexts);
+  const w = visit.say(decisionWords);
+  const failure = failureText(w, record);
+  const parts = [
+    record.rule === undefined ? (failure === undefined ? t.nobody : "") : t.rule(shortened(record.rule, 40), w.said[word?.said ?? "block"]),
+    failure ?? "",
+    record.reasons.length === 0 ? "" : shortened(reasonText(w, record.reasons), 400),
+    word?.evidence === undefined ? "" : shortened(evidenceText(w, word.evidence), 400),
+  ];
+  return (
+    <>
+      {parts
+        .filter((part) => part !== "")
+        .map((part) => (
+          <p>
+            <bdi class="value">{part}</bdi>
+          </p>
+        ))}
+    </>
+  );
+}
+
+function mendsFor({ language }: Visit, { reasons, failure }: DecisionRecord): readonly string[] {
+  const known: Readonly<Record<string, string>> = mends[language];
+  const asked = failure === undefined ? reasons : ["gatehouse.unavailable"];
+  const texts = asked.map((reason) => (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? whyTexts[language].ownRule);
+  return [...new Set(texts)];
+}
+
+/** The entries that the refusal rests on, as they are today. */
+async function entriesBehind({ world, now }: Visit, word: RuleResult | undefined) {
+  const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
+  const named = [entry, unproven].filter((each) => typeof each === "string");
+  return await Promise.all(
+    named.map(async (each) => {
+      const item = await world.accessList.get(each);
+      return { entry: each, today: item && visible(summary(describeEntry(toRow(item), now))) };
+    }),
+  );
+}
+
+/** What the step's own list would say at this moment; undefined where it is not asked. */
+async function listNow(visit: Visit, record: DecisionRecord): Promise<"continue" | "block" | undefined> {
+  const knock = knockOf(record);
+  if (knock === undefined) return undefined;
+  const { checked } = await listAnswer(visit, knock);
+  const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
+  if (asked.length === 0) return undefined;
+  return asked.some(({ verdict }) => verdict === "block") ? "block" : "continue";
+}
+
+/** Where to go from here. */
+function Ways({ visit, record }: WhyProps) {
+  const t = visit.say(whyTexts);
+  const { email, reference, gate, issuers = [] } = record;
+  if (email === undefined) return null;
+  const friday = lastDayOf("friday", visit.now) ?? "";
+  const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
+  const issuer = issuers.find((each) => each !== "entra");
+  const whatIf = new URLSearchParams({ email, ...(issuer !== undefined && { issuer }), ...at });
+  const { simulatorUrl } = visit.world;
+  return (
+    <p class="actions">
+      {record.verdict !== "continue" && visit.may("Administrator") ? (
+        <a class="button" href={`${personPath(email, { ...at, reference })}#act`}>
+          {t.allow(dayText(visit, friday))}
+        </a>
+      ) : null}
+      <a class="button quiet" href={personPath(email)}>
+        {t.person}
+      </a>
+      <a class="button quiet" href={`/access-list/check?${whatIf}`}>
+        {t.whatIf}
+      </a>
+      {record.reasons.some((reason) => reason.startsWith("approval.")) ? (
+        <a class="button quiet" href={`/approvals?${new URLSearchParams({ q: email })}`}>
+          {t.requests}
+        </a>
+      ) : null}
+      {simulatorUrl === undefined ? null : (
+        <a class="button quiet" href={`${simulatorUrl}/?${new URLSearchParams({ recorded: reference })}`}>
+          {t.simulator}
+        </a>
+      )}
+    </p>
+  );
+}
