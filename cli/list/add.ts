@@ -1,18 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import { givenRows } from "../../adapters/list-changes/parts";
 import { keptBeside } from "../../adapters/list-changes/rows";
-import { accessListStore } from "../../adapters/tables/access-list";
+import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import { type Concern, isDangerous } from "../../engine/access-list/concern";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { checkEdit, keysAround } from "../../engine/access-list/edit-check";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
+import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { assertGate, gateFolders } from "../gates";
 import { changeList, undoing } from "./change-sets";
 import { entryFrom } from "./entries";
-import { tooOpen, unknownIssuers, unusedClass } from "./warnings";
+import { concernText, unusedClass } from "./warnings";
 
 export interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: "allow" | "deny";
@@ -22,6 +26,7 @@ export interface AddOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
   readonly expires?: string;
   readonly force?: boolean;
+  readonly yes?: boolean;
 }
 
 /** `entra-gatehouse list add`. */
@@ -41,23 +46,41 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (options.effect === "allow" && !options.force) assertNoneDenies([standing, other], is, now);
 
+  const concerns = await concernsOf(cells, now, store, [standing, other]);
+  const told = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
+  const asks = concerns.some(isDangerous) && !options.yes && process.stdin.isTTY && process.stderr.isTTY;
+  if (asks) {
+    for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
+    await confirmed(`Write ${is.entry}: ${summary(is)}?`);
+  }
+
   // An allow of the very address is closer than the deny of its mailbox: left standing, it would win.
   const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
   const item: Item = { ...keptBeside(standing), ...toItem(cells) };
   const changeSet = await write(deployment, item, standing, replaced);
   const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   report(output, { is, was, changeSet }, options);
-  for (const warning of warnings(entry, is, [policy, ...gateFolders(gates)])) output.warn(`Warning: ${warning}`);
+  if (!asks) for (const warning of told) output.warn(`Warning: ${warning}`);
+}
+
+/** @param own rows of the entry itself, which the command replaces or refuses */
+async function concernsOf(
+  cells: Cells,
+  now: Date,
+  store: AccessListStore,
+  own: readonly (Item | undefined)[],
+): Promise<readonly Concern[]> {
+  const ownKeys = own.map((item) => item?.entry?.S);
+  const keys = keysAround({ after: cells }).filter((key) => !ownKeys.includes(key));
+  const found = await Promise.all(keys.map((key) => store.get(key)));
+  return checkEdit({ after: cells }, { now, around: found.flatMap((item) => (item === undefined ? [] : [toRow(item)])) });
 }
 
 /** Where the entry may do something other than the operator expects. */
-function warnings(entry: Entry, is: DescribedEntry, policyFolders: readonly string[]): readonly string[] {
-  return [
-    is.effect === "allow" ? tooOpen(entry) : undefined,
-    ...unknownIssuers(entry, is.issuer),
-    unusedClass(entry, policyFolders),
-    is.state === "expired" ? "its time is over already; it counts for nothing." : undefined,
-  ].filter((warning) => warning !== undefined);
+function warnings(entry: Entry, concerns: readonly Concern[], policyFolders: readonly string[]): readonly string[] {
+  // Whoever writes a deny to a script's letter means it: that it shuts out many is asked at a terminal alone.
+  const told = concerns.filter(({ code }) => !code.startsWith("denies"));
+  return [...told.map(concernText), unusedClass(entry, policyFolders)].filter((warning) => warning !== undefined);
 }
 
 function cellsFrom(typed: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {

@@ -37,6 +37,7 @@ function registerAdd(list: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "turn an entry that denies into one that allows")
+    .option("--yes", "do not ask at a terminal before an entry is written that lets in or shuts out many")
     .action(async (entry, options) => (await import("./add")).add(entry, options, session));
 }
 

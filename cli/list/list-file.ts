@@ -1,12 +1,15 @@
 import { createReadStream } from "node:fs";
+import { tooOpen, unknownIssuers } from "../../engine/access-list/breadth";
+import type { Concern } from "../../engine/access-list/concern";
 import { readEntry } from "../../engine/access-list/entry";
 import { type CheckedList, checkList } from "../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../engine/access-list/files/read";
 import { type FileRow, formatOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { Workspace } from "../../engine/access-list/files/workspace";
+import { expiryTime } from "../../engine/access-list/row";
 import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
-import { unknownIssuers } from "./warnings";
+import { concernText } from "./warnings";
 
 /** A list as named at the terminal. */
 export interface ListSource {
@@ -40,7 +43,7 @@ async function* explained(name: string, blocks: AsyncIterable<readonly ListLine[
   }
 }
 
-/** The most providers to warn of. */
+/** The most things to warn of. */
 const MAX_WARNINGS = 50;
 
 export interface CheckContext {
@@ -64,20 +67,23 @@ export async function checkFile(source: ListSource, undone: string, { workspace,
   throw new CommandError(`${counted(count, "row is", "rows are")} wrong; ${undone}.`);
 }
 
-/** Keeps a warning for each odd provider, with the first line that names it. */
+/** Keeps a warning for each odd provider and each allow that is too open, with the first line that has it. */
 async function* watched(blocks: AsyncIterable<readonly ListLine[]>, warnings: Map<string, number>): AsyncGenerator<readonly ListLine[]> {
   for await (const block of blocks) {
     for (const { line, read } of block) {
       if (!read.ok || warnings.size >= MAX_WARNINGS) continue;
-      for (const warning of oddIssuers(read.row)) if (!warnings.has(warning)) warnings.set(warning, line);
+      for (const warning of concernsOf(read.row).map(concernText)) if (!warnings.has(warning)) warnings.set(warning, line);
     }
     yield block;
   }
 }
 
-function oddIssuers({ entry, issuer }: FileRow): readonly string[] {
-  // Most rows name no provider, and files are long.
-  if (issuer === undefined && !entry.startsWith("issuer:")) return [];
+function concernsOf({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
+  // Most rows are addresses that name no provider, and files are long.
+  if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
   const read = readEntry(entry);
-  return read.ok ? unknownIssuers(read.entry, issuer) : [];
+  if (!read.ok) return [];
+  const isOver = expiresAt !== undefined && (expiryTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= Date.now();
+  const open = effect === "allow" && !isOver ? tooOpen(read.entry, issuer) : undefined;
+  return [...(open === undefined ? [] : [open]), ...unknownIssuers(read.entry, issuer)];
 }

@@ -1,7 +1,7 @@
+import { cannotTell, type VerdictChange } from "../../adapters/preview/compare";
+import type { Replayable } from "../../adapters/preview/replay";
 import { EXTENSION_ANSWER_MS } from "../../engine/protocols/extension-caller";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
-import { cannotTell, type VerdictChange } from "../../local/preview/compare";
-import type { Replayable } from "../../local/preview/replay";
 
 /** A connector's call as an external tenant makes it, as far as its record tells. */
 export function asExternalTenant(record: Replayable): Replayable {

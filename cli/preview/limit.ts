@@ -1,4 +1,4 @@
-import type { ChangeKind } from "../../local/preview/compare";
+import type { ChangeKind } from "../../adapters/preview/compare";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import type { limits } from "./limits";

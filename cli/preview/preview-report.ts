@@ -1,7 +1,7 @@
+import { type ChangeKind, kinds, type VerdictChange } from "../../adapters/preview/compare";
+import { type NamedDecision, namedOf } from "../../adapters/preview/named";
+import type { Replayable } from "../../adapters/preview/replay";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { type ChangeKind, kinds, type VerdictChange } from "../../local/preview/compare";
-import { type NamedDecision, namedOf } from "../../local/preview/named";
-import type { Replayable } from "../../local/preview/replay";
 import { localTime } from "../moments";
 import { alignedTable, counted } from "../output";
 import type { PolicyStanding } from "../policy-standing";

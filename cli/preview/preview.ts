@@ -1,12 +1,12 @@
+import { newestOfEach } from "../../adapters/preview/newest";
+import { outcomesOf } from "../../adapters/preview/outcomes";
+import { isReplayable } from "../../adapters/preview/replay";
 import { decisionStore, type ListedDecision } from "../../adapters/tables/decisions";
 import type { Rows } from "../../adapters/tables/rows";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import { tooSlowForExternalTenant } from "../../lib/policy-folder/outside-time";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { newestOfEach } from "../../local/preview/newest";
-import { outcomesOf } from "../../local/preview/outcomes";
-import { isReplayable } from "../../local/preview/replay";
 import { type CommandContext, type DeploymentOptions, exitCodes, type GateOption, type JsonOption } from "../command";
 import { type Deployment, deploymentFor, rowsOf } from "../deployment";
 import { isAtGate, policyFolderFor } from "../gates";

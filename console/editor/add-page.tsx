@@ -58,6 +58,7 @@ export async function addRow(visit: Visit, table: EditedTable, add: NonNullable<
   const typed = typedIn(visit, table);
   const added = await add(visit, typedKey, typed);
   if (added.kind === "refused") return await showAdd({ visit, table, typedKey, typed }, added.problems);
+  if (added.kind === "asked") return added.page;
   if (added.kind === "exists") return await showExisting(visit, table, added.key);
   return visit.goTo(listPath(table, {}, `done=added${added.note ?? ""}`));
 }

@@ -84,6 +84,8 @@ export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok:
 export type Added =
   | { readonly kind: "added"; readonly note?: string }
   | { readonly kind: "exists"; readonly key: Key }
+  /** Nothing is written before the page of this answer is answered. */
+  | { readonly kind: "asked"; readonly page: Response }
   | { readonly kind: "refused"; readonly problems: readonly FormProblem[] };
 
 /** A table as far as writing its rows goes. */
@@ -105,6 +107,12 @@ export interface WrittenTable {
 export interface RowEdit {
   readonly before: Item | undefined;
   readonly after: Item | undefined;
+}
+
+/** A form that a page sends again, with what was typed. */
+export interface RepeatedForm {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** Whether a row was written, and what the address of the next page says of it. */
@@ -139,10 +147,12 @@ export interface EditedTable extends WrittenTable {
   wanted?(visit: Visit, key: Key, typed: Typed, standing: Item): Wanted;
   /** Adds one row; absent where the table has a form of its own. */
   add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
+  /** Before a row is changed or removed: a page that asks first, or undefined. @param form what sends the same once more */
+  ask?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Response | undefined>;
   /** Where the form for a new row stands, if not below the list. */
   readonly addPage?: string;
   /** What a page says below the note of a change that was made. */
-  afterWrite?(visit: Visit): Child;
+  afterWrite?(visit: Visit): Child | Promise<Child>;
   /** What else belongs on a row's page, which it keeps alive where there is no row. */
   beside?(visit: Visit, key: Key): Promise<Child | undefined>;
 }

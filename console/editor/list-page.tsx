@@ -22,7 +22,7 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
     extras.title ?? t.title,
     <>
       <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
-      {table.afterWrite?.(visit)}
+      {await table.afterWrite?.(visit)}
       {t.intro === undefined ? null : <p>{t.intro}</p>}
       <SearchForm visit={visit} table={table} />
       {found.cut ? <p class="note warn">{e.cut}</p> : null}

@@ -5,7 +5,7 @@ import { Alert } from "../parts/alert";
 import type { FormProblem } from "../parts/error-summary";
 import { Facts } from "../parts/facts";
 import { shortened, visible } from "../parts/value";
-import { type EditedTable, type Key, keyFrom, keyValues, listPath, rowPath } from "./described-table";
+import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
@@ -42,7 +42,7 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
     <>
       {refused === undefined ? null : <Refusal visit={visit} problems={refused.problems} idOf={(field) => fieldId("edit", field)} />}
       <DoneNote words={visit.done(done)} />
-      {table.afterWrite?.(visit)}
+      {await table.afterWrite?.(visit)}
       {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused)}
       {beside}
       <BackLink path={listPath(table, key)} text={t.back} />
@@ -129,7 +129,10 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(visit, table, key, typed, item);
   if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
-  const { written, note } = await editRow(visit, table, key, { before: item, after: wanted.item });
+  const edit = { before: item, after: wanted.item };
+  const asked = await table.ask?.(visit, edit, repeatedForm(visit, table, "save", typed.cells));
+  if (asked !== undefined) return asked;
+  const { written, note } = await editRow(visit, table, key, edit);
   if (written) return visit.goTo(`${rowPath(table, key)}&done=changed${note}`);
   return await showConflict(visit, table, await table.rows(visit.world).get(key), typed);
 }
@@ -140,9 +143,18 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
   const rows = table.rows(visit.world);
   const item = await rows.get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
-  const { written, note } = await editRow(visit, table, key, { before: item, after: undefined });
+  const edit = { before: item, after: undefined };
+  const asked = await table.ask?.(visit, edit, repeatedForm(visit, table, "remove"));
+  if (asked !== undefined) return asked;
+  const { written, note } = await editRow(visit, table, key, edit);
   if (!written) return await showConflict(visit, table, await rows.get(key));
   return visit.goTo(listPath(table, key, `done=removed${note}`));
+}
+
+/** What was sent, to be sent again. */
+function repeatedForm(visit: Visit, table: EditedTable, verb: "save" | "remove", cells: Typed["cells"] = {}): RepeatedForm {
+  const parameters = table.key.map(({ parameter }) => [parameter, visit.field(parameter)]);
+  return { action: `${table.path}/${verb}`, fields: { ...cells, ...Object.fromEntries(parameters), version: visit.field("version") } };
 }
 
 /** Nothing was written, because somebody else was quicker. */

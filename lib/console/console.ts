@@ -135,8 +135,9 @@ export class Console extends Construct {
     decisions.grantQuery(this.function, ...Object.values(decisionIndexes));
     approvals.grantRows(this.function, "BatchGetItem", "PutItem");
     approvals.grantQuery(this.function, ...Object.values(approvalIndexes));
-    profiles.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
-    referenceData.grantRows(this.function, "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
+    // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.
+    profiles.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
+    referenceData.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
     ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem");
     // Sessions, and which of them have ended; what codes have been used up it cannot write.
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");

@@ -1,13 +1,13 @@
+import { namedOf } from "../../adapters/preview/named";
+import { newestOfEach } from "../../adapters/preview/newest";
+import { outcomesOf } from "../../adapters/preview/outcomes";
+import { isReplayable, type Replayable } from "../../adapters/preview/replay";
 import type { ListedDecision } from "../../adapters/tables/decisions";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../engine/sign-up/sign-up";
 import type { Evidence } from "../../engine/sign-up/verdict";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { PreviewFound, PreviewGroup } from "../../simulator/pages/bench";
-import { namedOf } from "../preview/named";
-import { newestOfEach } from "../preview/newest";
-import { outcomesOf } from "../preview/outcomes";
-import { isReplayable, type Replayable } from "../preview/replay";
 import type { PreviewJob } from "./jobs";
 import type { LiveTables } from "./live-tables";
 

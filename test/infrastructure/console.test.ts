@@ -93,8 +93,10 @@ describe("with console: { tenantId, clientId }", () => {
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "Approvals indexes": ["dynamodb:Query"],
-      Profiles: ["DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
-      ReferenceData: ["DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      Profiles: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
+      ReferenceData: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map(
+        (action) => `dynamodb:${action}`,
+      ),
       Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       ConsoleAudit: ["dynamodb:PutItem", "dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],

@@ -14,9 +14,10 @@ import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { fileTexts } from "./access-list-file-texts";
 import { BackToList, entryPath } from "./access-list-parts";
-import { type EntryPlan, MAX_ROWS, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
-import { SetLink } from "./change-set-parts";
+import { type EntryPlan, MAX_ROWS, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
+import { SetLink, UndoForm } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped } from "./consequences";
 
 const MAX_EXPORT_BYTES = 4 * 1_024 * 1_024;
 const SHOWN_PROBLEMS = 20;
@@ -81,6 +82,8 @@ async function confirm(visit: Visit): Promise<Response> {
   if (problems.count > 0) return await refuse(visit, problems);
   const plan = await planOf(visit, rows);
   if (plan.version !== visit.field("version")) return await showPlan(visit, text, plan, true);
+  const consequences = await consequencesOf(visit, plannedEdits(plan));
+  if (consequences.grade === "dangerous" && !isConfirmed(visit, consequences)) return await showPlan(visit, text, plan);
   const { set, kept: lost, keptCount } = await writePlan(visit, plan, "console import");
   const count = set.writes - keptCount;
   return await visit.page(
@@ -91,6 +94,7 @@ async function confirm(visit: Visit): Promise<Response> {
         <p>
           {visit.say(changeSetTexts).written} <SetLink id={set.id} />
         </p>
+        <UndoForm visit={visit} id={set.id} />
       </Alert>
       {lost.length === 0 ? null : (
         <>
@@ -148,12 +152,14 @@ async function planOf(visit: Visit, rows: CheckedList["rows"]): Promise<Versione
   return { ...plan, version };
 }
 
-function showPlan(visit: Visit, text: string, { counts, examples, version }: VersionedPlan, stale = false): Promise<Response> {
+async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale = false): Promise<Response> {
   const t = visit.say(fileTexts);
+  const { counts, examples, version } = plan;
+  const consequences = await consequencesOf(visit, plannedEdits(plan));
   const { added, changed, removed, unchanged } = counts;
   const total = added + changed + removed;
   const summed = (cells: ListChange["is"]) => (cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now))));
-  return visit.page(
+  return await visit.page(
     stale ? t.staleTitle : t.previewTitle,
     <>
       {stale ? (
@@ -163,6 +169,7 @@ function showPlan(visit: Visit, text: string, { counts, examples, version }: Ver
       ) : null}
       <p>{t.summary(added, changed, removed, unchanged)}</p>
       {removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+      {total === 0 ? null : <ConsequenceNotes visit={visit} consequences={consequences} />}
       {total > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
       <Table
         caption={t.caption}
@@ -182,12 +189,16 @@ function showPlan(visit: Visit, text: string, { counts, examples, version }: Ver
           {visit.formToken}
           <input type="hidden" name="text" value={text} />
           <input type="hidden" name="version" value={version} />
-          <button type="submit">{t.confirm}</button>
+          {consequences.grade === "dangerous" ? (
+            <ConfirmationFields visit={visit} consequences={consequences} />
+          ) : (
+            <button type="submit">{t.confirm}</button>
+          )}
         </form>
       )}
       <BackToList visit={visit} />
     </>,
-    { status: stale ? 409 : 200 },
+    { status: stale ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }
 

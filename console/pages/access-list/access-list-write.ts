@@ -4,6 +4,7 @@ import { beginSet, type Draft, type Ran, type RowWriter, writeSet } from "../../
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ChangeMeans } from "../../../engine/access-list/change-set";
+import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
 import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";
@@ -30,7 +31,12 @@ export async function planRows(visit: Visit, rows: RowGroups<FileRow>): Promise<
     wanted.flatMap(({ entry, looser = entry }) => [entry, looser]),
   );
   const stored = [...standing.values()].map(storedRow);
-  return { ...(await planImport({ rows }, [stored], inMemory, { replace: false, examples: SHOWN_CHANGES })), standing };
+  return { ...(await planImport({ rows }, [stored], inMemory, { replace: false, examples: 2 * MAX_ROWS })), standing };
+}
+
+/** Each key once, before and after. */
+export function plannedEdits({ examples }: EntryPlan): readonly EditedRow[] {
+  return examples.map(({ was, is }) => ({ before: was, after: is }));
 }
 
 /** Makes the changes as one change set; each leaves an entry in the audit trail. */

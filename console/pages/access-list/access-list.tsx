@@ -1,5 +1,5 @@
 import { keptBeside } from "../../../adapters/list-changes/rows";
-import { toItem } from "../../../adapters/tables/item";
+import { toItem, toRow } from "../../../adapters/tables/item";
 import { describeEntry } from "../../../engine/access-list/describe-entry";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
@@ -14,8 +14,9 @@ import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
 import { GateField, gateAsked, hasGates } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
-import { noteOf, planRows, recordedEdit, writePlan, writtenList } from "./access-list-write";
-import { CHANGES_PATH, WrittenSet } from "./change-set-parts";
+import { noteOf, plannedEdits, planRows, recordedEdit, writePlan, writtenList } from "./access-list-write";
+import { CHANGES_PATH, writtenSet } from "./change-set-parts";
+import { askFirst } from "./consequences";
 
 export const accessListTable: EditedTable = {
   ...writtenList,
@@ -67,8 +68,9 @@ export const accessListTable: EditedTable = {
     return { ok: true, item };
   },
   add,
+  ask: (visit, { before, after }, form) => askFirst(visit, [{ before: before && toRow(before), after: after && toRow(after) }], form),
   recorded: recordedEdit,
-  afterWrite: (visit) => <WrittenSet visit={visit} />,
+  afterWrite: writtenSet,
 };
 
 /** The keys under which an entry may stand, as somebody may have typed it. */
@@ -103,6 +105,11 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
   const plan = await planRows(visit, rows);
   const exists: Added = { kind: "exists", key: { entry: row.entry } };
   if (plan.standing.has(row.entry)) return exists;
+  const page = await askFirst(visit, plannedEdits(plan), {
+    action: `${writtenList.path}/add`,
+    fields: { ...typed.cells, entry: typedKey },
+  });
+  if (page !== undefined) return { kind: "asked", page };
   const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
   return keptCount > 0 ? exists : { kind: "added", note: noteOf(set.id) };
 }

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { RowChange } from "../../../adapters/list-changes/rows";
 import { isAlive } from "../../../adapters/list-changes/run";
 import { type Item, toRow } from "../../../adapters/tables/item";
@@ -24,15 +25,49 @@ export function SetLink({ id }: { readonly id: string }) {
   );
 }
 
-/** Below the note of a change that was made: where it can be seen, and taken back. */
-export function WrittenSet({ visit }: { readonly visit: Visit }) {
+/** Below the note of a change that was made: what it did, where it can be seen, and the button that takes it back. */
+export async function writtenSet(visit: Visit): Promise<Child> {
   const id = visit.query("set");
+  const t = visit.say(changeSetTexts);
   // Whatever the address says: an id has no other characters.
-  if (!/^[\w-]{1,40}$/.test(id)) return null;
+  const set = /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
+  if (set === undefined) return null;
   return (
-    <p class="hint">
-      {visit.say(changeSetTexts).written} <SetLink id={id} />
-    </p>
+    <div class="actions">
+      <span class="hint">
+        <What visit={visit} set={set} />. {t.written} <SetLink id={id} />
+      </span>
+      {visit.may("Administrator") ? <UndoForm visit={visit} id={id} /> : null}
+    </div>
+  );
+}
+
+/** The button that takes a change back. */
+export function UndoForm({ visit, id }: { readonly visit: Visit; readonly id: string }) {
+  return (
+    <form method="post" action={`${CHANGES_PATH}/undo`}>
+      {visit.formToken}
+      <input type="hidden" name="id" value={id} />
+      <button type="submit" class="quiet">
+        {visit.say(changeSetTexts).undo}
+      </button>
+    </form>
+  );
+}
+
+/** The entry, where it is one alone, and how many rows there are of a kind. */
+export function What({ visit, set }: { readonly visit: Visit; readonly set: ChangeSet }) {
+  const { entry, added, changed, removed } = set;
+  const counts = visit.say(changeSetTexts).counts(added, changed, removed);
+  return (
+    <>
+      {entry === undefined ? null : (
+        <>
+          <bdi class="value">{shortened(entry, 60)}</bdi>:{" "}
+        </>
+      )}
+      {counts}
+    </>
   );
 }
 

@@ -37,6 +37,7 @@ export const changeSetTexts = pageTexts(
     first: (count: number) => `The first ${count} rows are shown. The others: npx entra-gatehouse list changes show`,
     back: "All changes",
     written: "This change is on record:",
+    undo: "Undo",
     revert: "Revert…",
     revertTitle: "Revert this change",
     plan: (added: number, changed: number, removed: number) =>
@@ -87,6 +88,7 @@ export const changeSetTexts = pageTexts(
     first: (count) => `처음 ${count}행만 표시합니다. 나머지는 npx entra-gatehouse list changes show 명령으로 확인하세요.`,
     back: "모든 변경",
     written: "이 변경이 기록되었습니다:",
+    undo: "실행 취소",
     revert: "되돌리기…",
     revertTitle: "이 변경 되돌리기",
     plan: (added, changed, removed) => `목록이 이전 상태로 돌아갑니다: 추가 ${added}, 변경 ${changed}, 삭제 ${removed}.`,

@@ -7,11 +7,21 @@ import { Pager, StalePage } from "../../paging/pager";
 import { Facts } from "../../parts/facts";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
-import { shortened } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
-import { Author, BackToChanges, CHANGES_PATH, DifferenceTable, Entries, SetLink, showGone, stateWords } from "./change-set-parts";
+import {
+  Author,
+  BackToChanges,
+  CHANGES_PATH,
+  DifferenceTable,
+  Entries,
+  SetLink,
+  showGone,
+  stateWords,
+  UndoForm,
+  What,
+} from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
-import { confirmRevert, showRevert } from "./revert";
+import { confirmRevert, showRevert, undo } from "./revert";
 
 /** Rows of a difference on its page. */
 const SHOWN_ROWS = 200;
@@ -50,21 +60,6 @@ async function history(visit: Visit): Promise<Response> {
   );
 }
 
-function What({ visit, set }: { readonly visit: Visit; readonly set: ChangeSet }) {
-  const { entry, added, changed, removed } = set;
-  const counts = visit.say(changeSetTexts).counts(added, changed, removed);
-  return (
-    <>
-      {entry === undefined ? null : (
-        <>
-          <bdi class="value">{shortened(entry, 60)}</bdi>:{" "}
-        </>
-      )}
-      {counts}
-    </>
-  );
-}
-
 /** One set: who, what, and each row before and after. */
 async function one(visit: Visit): Promise<Response> {
   const t = visit.say(changeSetTexts);
@@ -77,6 +72,7 @@ async function one(visit: Visit): Promise<Response> {
     set.id,
     <>
       <DoneNote words={visit.done({ reverted })} />
+      {visit.done({ reverted }) === undefined || !visit.may("Administrator") ? null : <UndoForm visit={visit} id={set.id} />}
       <Facts
         facts={[
           [t.at, <Moment at={set.at} />],
@@ -126,4 +122,5 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: `${CHANGES_PATH}/one`, access: "Reader", handler: one },
   { method: "GET", path: `${CHANGES_PATH}/revert`, access: "Administrator", handler: showRevert },
   { method: "POST", path: `${CHANGES_PATH}/revert`, access: "Administrator", handler: confirmRevert },
+  { method: "POST", path: `${CHANGES_PATH}/undo`, access: "Administrator", handler: undo },
 ];

@@ -1,11 +1,14 @@
 import { beginRevert, draftOf, planRevert, type RevertPlan } from "../../../adapters/list-changes/revert";
 import { isAlive, TakenOverError, writeSet } from "../../../adapters/list-changes/run";
+import { toRow } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
+import type { EditedRow } from "../../../engine/access-list/edit-check";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { auditedRows, author, entriesUnder, MAX_ROWS, SHOWN_CHANGES } from "./access-list-write";
 import { BackToChanges, CHANGES_PATH, DifferenceTable, Entries, SetLink, setPath, showGone } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped } from "./consequences";
 
 /** What a revert would do, and the button that does it. */
 export async function showRevert(visit: Visit): Promise<Response> {
@@ -21,19 +24,46 @@ export async function confirmRevert(visit: Visit): Promise<Response> {
   if ((await objectionTo(visit, set)) !== undefined) return await planPage(visit, set);
   const plan = await planOf(visit, set);
   if (versionOf(plan) !== visit.field("version")) return await planPage(visit, set, true);
+  const consequences = await consequencesOf(visit, editsOf(plan));
+  if (consequences.grade === "dangerous" && !isConfirmed(visit, consequences)) return await planPage(visit, set);
+  return (await write(visit, set, plan)) ?? (await planPage(visit, (await changes.get(set.id)) ?? set, true));
+}
+
+/** Takes back the change that was just made, at one click; where that is not plain, by the page that shows what it would do. */
+export async function undo(visit: Visit): Promise<Response> {
+  const set = await visit.world.changes.get(visit.field("id"));
+  if (set === undefined) return await showGone(visit);
+  if ((await objectionTo(visit, set)) !== undefined) return await planPage(visit, set);
+  const plan = await planOf(visit, set);
+  if (plan.added + plan.changed + plan.removed === 0) return await planPage(visit, set);
+  const { grade } = await consequencesOf(visit, editsOf(plan));
+  if (grade === "dangerous") return await planPage(visit, set);
+  return (await write(visit, set, plan)) ?? (await planPage(visit, set, true));
+}
+
+/** Undefined where somebody else reverts it at this moment. */
+async function write(visit: Visit, set: ChangeSet, plan: RevertPlan): Promise<Response | undefined> {
+  const { changes } = visit.world;
   const draft = { ...draftOf(set, plan), ...author(visit), means: "console revert" } as const;
   const own = await beginRevert(changes, set, draft, visit.now).catch((error: unknown) => {
     if (error instanceof TakenOverError) return undefined;
     throw error;
   });
-  // Somebody else reverts it at this moment.
-  if (own === undefined) return await planPage(visit, (await changes.get(set.id)) ?? set, true);
+  if (own === undefined) return undefined;
   await writeSet(changes, own, plan.rows, auditedRows(visit), { batchSize: 1 });
   return visit.goTo(`${setPath(own.id)}&done=reverted`);
 }
 
 function planOf(visit: Visit, set: ChangeSet): Promise<RevertPlan> {
-  return planRevert(visit.world.changes, set, (entries) => entriesUnder(visit, entries), SHOWN_CHANGES);
+  return planRevert(visit.world.changes, set, (entries) => entriesUnder(visit, entries), 2 * MAX_ROWS);
+}
+
+/** Each key once, before and after. */
+function editsOf({ examples }: RevertPlan): readonly EditedRow[] {
+  return examples.map(({ before, after, first, final }) => {
+    const [was, is] = [first ?? before, final ?? after];
+    return { before: was && toRow(was), after: is && toRow(is) };
+  });
 }
 
 /** Of what the page showed: another one means that the list has changed since. */
@@ -69,6 +99,7 @@ async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Re
   const plan = await planOf(visit, set);
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
   const total = added + changed + removed;
+  const consequences = await consequencesOf(visit, editsOf(plan));
   return await visit.page(
     t.revertTitle,
     <>
@@ -85,24 +116,30 @@ async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Re
       {keptCount === 0 ? null : (
         <>
           <p>{t.edited(keptCount)}</p>
-          <Entries entries={kept} />
+          <Entries entries={kept.slice(0, SHOWN_CHANGES)} />
         </>
       )}
       {total === 0 ? null : (
         <>
-          <DifferenceTable visit={visit} rows={examples} />
+          <ConsequenceNotes visit={visit} consequences={consequences} />
+          {examples.length > SHOWN_CHANGES ? <p class="hint">{t.first(SHOWN_CHANGES)}</p> : null}
+          <DifferenceTable visit={visit} rows={examples.slice(0, SHOWN_CHANGES)} />
           <form method="post" action={`${CHANGES_PATH}/revert`}>
             {visit.formToken}
             <input type="hidden" name="id" value={set.id} />
             <input type="hidden" name="version" value={versionOf(plan)} />
-            <button type="submit" class="danger">
-              {t.confirm}
-            </button>
+            {consequences.grade === "dangerous" ? (
+              <ConfirmationFields visit={visit} consequences={consequences} />
+            ) : (
+              <button type="submit" class="danger">
+                {t.confirm}
+              </button>
+            )}
           </form>
         </>
       )}
       <BackToChanges visit={visit} />
     </>,
-    { status: stale ? 409 : 200 },
+    { status: stale ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }

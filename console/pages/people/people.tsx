@@ -4,7 +4,7 @@ import { DoneNote } from "../../editor/row-parts";
 import { Alert } from "../../parts/alert";
 import { type Fact, Facts } from "../../parts/facts";
 import { shortened, visible } from "../../parts/value";
-import { WrittenSet } from "../access-list/change-set-parts";
+import { writtenSet } from "../access-list/change-set-parts";
 import { actOn, postEntry } from "./allow-or-deny";
 import { decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { knocksOf, listAnswer } from "./list-today";
@@ -40,7 +40,7 @@ async function person(visit: Visit): Promise<Response> {
     shortened(email ?? asked.account, 80),
     <>
       <DoneNote words={visit.done(t.done)} />
-      <WrittenSet visit={visit} />
+      {await writtenSet(visit)}
       <Facts facts={[...whoFacts(visit, asked), ...knownFacts(visit, known)]} />
       {outcomes.length === 0 ? null : (
         <>

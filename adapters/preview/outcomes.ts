@@ -1,4 +1,5 @@
-import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
+import type { Policy } from "../../engine/sign-up/policy";
+import type { Step } from "../../engine/sign-up/sign-up";
 import { notReplayed, type VerdictChange, verdictChange } from "./compare";
 import { type Against, type Replayable, replayAll } from "./replay";
 
@@ -11,7 +12,7 @@ export interface ReplayOutcome {
 
 /** In the order of the records. */
 export async function outcomesOf(
-  policy: readonly PolicyStep[],
+  policy: readonly { readonly step: Step; readonly policy: Policy }[],
   records: readonly Replayable[],
   against: Against,
 ): Promise<ReadonlyMap<Replayable, ReplayOutcome>> {

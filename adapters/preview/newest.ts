@@ -1,5 +1,5 @@
-import type { ListedDecision } from "../../adapters/tables/decisions";
 import { isDrill } from "../../engine/sign-up/drill";
+import type { ListedDecision } from "../tables/decisions";
 
 /** Records replayed at a time: what they need of the list is read together. */
 const BATCH = 100;

@@ -1,5 +1,3 @@
-import { systemClock } from "../../adapters/system";
-import type { Rows } from "../../adapters/tables/rows";
 import { checkedKeys, checkedVerdict } from "../../engine/sign-up/checks";
 import { deadlineIn } from "../../engine/sign-up/deadline";
 import { noServices } from "../../engine/sign-up/no-services";
@@ -10,6 +8,8 @@ import { distinct, hashAmong, recordsOf } from "../../engine/sign-up/records";
 import { type AnyRule, type Context, callsOutside, type RecordKey, type Row } from "../../engine/sign-up/rule";
 import { type Application, ENTRA_ISSUER, type SignUp } from "../../engine/sign-up/sign-up";
 import type { AnyVerdict, Evidence, Findings } from "../../engine/sign-up/verdict";
+import { systemClock } from "../system";
+import type { Rows } from "../tables/rows";
 
 /** The record of a decision whose request had an address. */
 export type Replayable = DecisionRecord & Required<Pick<DecisionRecord, "email">>;

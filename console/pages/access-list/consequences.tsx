@@ -1,0 +1,233 @@
+import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flips";
+import { toRow } from "../../../adapters/tables/item";
+import { type Concern, isDangerous } from "../../../engine/access-list/concern";
+import { checkEdit, type EditedRow, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
+import { concernWords } from "../../../engine/messages/operator/concerns";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { Table } from "../../parts/table";
+import { shortened, visible } from "../../parts/value";
+import { entriesUnder } from "./access-list-write";
+import { consequenceTexts } from "./consequences-texts";
+
+/** So many people refused who were let in make any edit a dangerous one. */
+const MANY_REFUSED = 10;
+/** Of longer imports, rows are not compared with those that stand around them: `list lint` does that. */
+const COMPARED_ROWS = 20;
+const SHOWN_CONCERNS = 20;
+
+/** The field in which the entry is typed again. */
+const CONFIRM_FIELD = "confirm";
+/** Set where somebody has read what is doubtful. */
+const ANYWAY_FIELD = "anyway";
+
+interface EntryConcern extends Concern {
+  /** Of which entry. */
+  readonly entry: string;
+}
+
+/** What an edit of the list would do. */
+export interface Consequences {
+  /** The dangerous ones first. */
+  readonly concerns: readonly EntryConcern[];
+  /** Undefined where nobody has to look; "failed" where it could not be told. */
+  readonly flips: Flips | "failed" | undefined;
+  readonly grade: "dangerous" | "doubtful" | "harmless";
+  /** What has to be typed before a dangerous edit is written. */
+  readonly word: string;
+}
+
+/** @param rows each key once, as it stands and as it is to stand */
+export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): Promise<Consequences> {
+  const told = await concernsOf(visit, rows);
+  const grave = told.find(isDangerous);
+  const losing = rows.find((row) => takesAway(row, visit.now) && isBroad(row));
+  const many = rows.filter((row) => takesAway(row, visit.now)).length >= MANY_REFUSED;
+  const flips = grave === undefined && losing === undefined && !many ? undefined : await flipsOf(visit, rows);
+  const refused = flips === undefined || flips === "failed" ? 0 : flips.refused.count;
+  const word = grave?.entry ?? entryOf(losing ?? rows[0]);
+  const lost: readonly EntryConcern[] =
+    refused >= MANY_REFUSED && grave === undefined ? [{ code: "refusesMany", about: String(refused), entry: word }] : [];
+  const concerns = [...told, ...lost].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+  const dangerous = concerns.some(isDangerous);
+  const doubtful = concerns.length > 0 || flips === "failed";
+  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", word };
+}
+
+async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
+  const own = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
+  const gone = new Set(rows.filter(({ after }) => after === undefined).map(entryOf));
+  const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !gone.has(key));
+  const around = [...(await entriesUnder(visit, keys)).values()].map(toRow);
+  return rows.flatMap((row) => checkEdit(row, { now: visit.now, around, own }).map((concern) => ({ ...concern, entry: entryOf(row) })));
+}
+
+async function flipsOf({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
+  const edited = new Map(rows.map((row) => [entryOf(row), row.after as Row | undefined]));
+  try {
+    return await wouldFlip(edited, {
+      decisions: world.decisions,
+      read: world.rows.read,
+      policiesAt: world.policiesAt,
+      hashes: world.hashes,
+      now,
+    });
+  } catch {
+    // Somebody may have to deny a domain at the very moment at which nothing can be judged: it is told, and the edit can be made.
+    return "failed";
+  }
+}
+
+function entryOf(row: EditedRow | undefined): string {
+  return String((row?.after ?? row?.before)?.entry ?? "");
+}
+
+/** Whether the form that was sent says so much that the edit can be written. */
+export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolean {
+  if (grade === "dangerous") return isTyped(visit, word);
+  return grade === "harmless" || visit.field(ANYWAY_FIELD) === "1";
+}
+
+function isTyped(visit: Visit, word: string): boolean {
+  const typed = visit.field(CONFIRM_FIELD).trim();
+  return typed !== "" && (typed === word.trim() || typed === visible(word).trim());
+}
+
+/** Whether something else was typed. */
+export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean {
+  return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isTyped(visit, word);
+}
+
+interface AskedForm {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A page of its own before an edit that is not harmless: the same form, sent again. Undefined where the edit can be made. */
+export async function askFirst(visit: Visit, rows: readonly EditedRow[], { action, fields }: AskedForm): Promise<Response | undefined> {
+  const consequences = await consequencesOf(visit, rows);
+  if (isConfirmed(visit, consequences)) return undefined;
+  const t = visit.say(consequenceTexts);
+  const { grade } = consequences;
+  const mistyped = isMistyped(visit, consequences);
+  return await visit.page(
+    grade === "dangerous" ? t.dangerousTitle : t.doubtfulTitle,
+    <>
+      <p>{t.nothingYet}</p>
+      <ConsequenceNotes visit={visit} consequences={consequences} />
+      <form class="card narrow" method="post" action={action}>
+        {visit.formToken}
+        {Object.entries(fields).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <ConfirmationFields visit={visit} consequences={consequences} />
+      </form>
+    </>,
+    { status: mistyped ? 400 : 200 },
+  );
+}
+
+interface ConsequencesProps {
+  readonly visit: Visit;
+  readonly consequences: Consequences;
+}
+
+/** What is to be heard before the edit is written. */
+export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade } }: ConsequencesProps) {
+  const t = visit.say(consequenceTexts);
+  const words = concernWords[visit.language];
+  const shown = concerns.slice(0, SHOWN_CONCERNS);
+  return (
+    <>
+      {shown.length === 0 ? null : (
+        <Alert kind={grade === "dangerous" ? "bad" : "warn"}>
+          <ul>
+            {shown.map(({ entry, code, about }) => (
+              <li>
+                <bdi class="value">{shortened(entry, 80)}</bdi>: {shortened(words[code](about))}
+              </li>
+            ))}
+          </ul>
+          {concerns.length > shown.length ? <p>{t.more(concerns.length - shown.length)}</p> : null}
+        </Alert>
+      )}
+      {flips === "failed" ? <Alert kind="warn">{t.notJudged}</Alert> : null}
+      {flips === undefined || flips === "failed" ? null : <FlipTable visit={visit} flips={flips} />}
+    </>
+  );
+}
+
+function FlipTable({ visit, flips: { refused, admitted, read, cut } }: { readonly visit: Visit; readonly flips: Flips }) {
+  const t = visit.say(consequenceTexts);
+  const counts = [
+    ...(refused.count === 0 ? [] : [t.refused(refused.count)]),
+    ...(admitted.count === 0 ? [] : [t.admitted(admitted.count)]),
+  ];
+  const rows = [
+    ...refused.named.map((each) => ({ ...each, then: t.nowRefused, tag: "bad" })),
+    ...admitted.named.map((each) => ({ ...each, then: t.nowAdmitted, tag: "good" })),
+  ];
+  const total = refused.count + admitted.count;
+  return (
+    <>
+      <p>{total === 0 ? t.nobody(FLIP_DAYS) : `${t.flips(FLIP_DAYS)} ${counts.join(", ")}.`}</p>
+      {cut ? <p class="hint">{t.cut(read.toLocaleString(visit.language))}</p> : null}
+      {total === 0 ? null : (
+        <>
+          <Table
+            caption={t.flips(FLIP_DAYS)}
+            columns={[t.person, t.decision, t.then].map((name) => ({ name }))}
+            rows={rows.map(({ email, reference, then, tag }) => [
+              <bdi class="value">{shortened(email, 80)}</bdi>,
+              <a href={`/decisions/${encodeURIComponent(reference)}`}>{visible(reference)}</a>,
+              <span class={`tag ${tag}`}>{then}</span>,
+            ])}
+            empty=""
+          />
+          {total > rows.length ? <p>{t.more(total - rows.length)}</p> : null}
+        </>
+      )}
+    </>
+  );
+}
+
+/** Ends the form that writes the edit: what has to be typed, and the button. */
+export function ConfirmationFields({ visit, consequences }: ConsequencesProps) {
+  const t = visit.say(consequenceTexts);
+  const { grade, word } = consequences;
+  if (grade !== "dangerous") {
+    return (
+      <>
+        <input type="hidden" name={ANYWAY_FIELD} value="1" />
+        <button type="submit">{t.anyway}</button>
+      </>
+    );
+  }
+  const mistyped = isMistyped(visit, consequences);
+  return (
+    <>
+      <p>
+        <label for="confirm">{t.type(visible(word))}</label>
+        <input
+          id="confirm"
+          name={CONFIRM_FIELD}
+          required
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={mistyped ? "true" : undefined}
+          aria-describedby={mistyped ? "confirm-problem" : undefined}
+        />
+        {mistyped ? (
+          <small id="confirm-problem" role="alert">
+            {t.mistyped(visible(word))}
+          </small>
+        ) : null}
+      </p>
+      <button type="submit" class="danger">
+        {t.confirm}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { getPublicSuffix } from "tldts";
+import { partsOf } from "../sign-up/email";
+import { ENTRA_ISSUER } from "../sign-up/sign-up";
+import type { Concern } from "./concern";
+import type { Entry } from "./entry";
+import { mailProviders } from "./mail-providers";
+
+/** Mail domains where anyone gets an address within a minute: the largest ones, for a question and no more. */
+const freeMail = new Set([
+  ...mailProviders.flatMap(({ domains }) => domains),
+  ...(
+    "aol.com gmx.com gmx.de gmx.net hanmail.net kakao.com laposte.net libero.it mail.com mail.ru nate.com naver.com orange.fr free.fr " +
+    "qq.com t-online.de web.de yahoo.com yahoo.co.jp zoho.com 126.com 163.com"
+  ).split(" "),
+]);
+
+/** Why allowing an entry lets in more people than an operator may think; undefined where it does not. @param issuer the row's own column */
+export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
+  switch (entry.kind) {
+    case "everyone":
+      // Who has signed in with Google is still anyone.
+      return issuer === undefined ? { code: "everyone", about: "*" } : { code: "everyoneOf", about: issuer };
+    case "class":
+      return { code: "class", about: entry.name };
+    case "issuer":
+      return { code: "issuer", about: entry.issuer };
+    case "domain":
+    case "wildcard":
+      if (freeMail.has(entry.domain)) return { code: "freeMail", about: entry.domain };
+      if (!isPublicSuffix(entry.domain)) return undefined;
+      return { code: entry.kind === "domain" ? "suffix" : "allUnderSuffix", about: entry.domain };
+    case "account":
+    case "address":
+      return undefined;
+  }
+}
+
+/**
+ * Why denying an entry shuts out more people than an operator may think; undefined where it does not.
+ * @param own addresses and domains of the operators themselves
+ */
+export function tooClosed(entry: Entry, own: readonly string[] = []): Concern | undefined {
+  switch (entry.kind) {
+    case "everyone":
+      return { code: "deniesEveryone", about: "*" };
+    case "issuer":
+      return { code: "deniesIssuer", about: entry.issuer };
+    case "domain":
+    case "wildcard": {
+      const { kind, domain } = entry;
+      const reached = own
+        .map((each) => partsOf(each).domain)
+        .find((each) => (kind === "domain" ? each === domain : each.endsWith(`.${domain}`)));
+      if (reached !== undefined) return { code: "deniesOwn", about: reached };
+      return kind === "wildcard" && isPublicSuffix(domain) ? { code: "deniesSuffix", about: domain } : undefined;
+    }
+    case "account":
+    case "address":
+    case "class":
+      return undefined;
+  }
+}
+
+/** Whether anyone can register a name under a domain: `com`, `co.uk`, `github.io`. */
+function isPublicSuffix(domain: string): boolean {
+  return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
+}
+
+/** A person without a provider counts as coming from the last. */
+const known = ["google.com", "facebook.com", "mail", ENTRA_ISSUER];
+
+/**
+ * The providers that a row names and from which nobody is likely to come. A federation of the operator's own goes by its domain
+ * or URL, of which nothing is known here.
+ * @param issuer the row's own column
+ */
+export function unknownIssuers(entry: Entry, issuer: string | undefined): readonly Concern[] {
+  const named = new Set(["issuer" in entry ? entry.issuer : undefined, issuer]);
+  return [...named].flatMap((each) =>
+    each === undefined || known.includes(each) || /[.:]/.test(each) ? [] : [{ code: "unknownIssuer", about: each }],
+  );
+}

@@ -1,0 +1,35 @@
+/** What an operator should hear before a row of the list is written. */
+export interface Concern {
+  readonly code: ConcernCode;
+  /** What it is about: a domain, a provider, another entry. */
+  readonly about: string;
+}
+
+/** Dangerous: it lets in or shuts out many. Doubtful: it counts for nothing, or not as it seems. */
+export type Grade = "dangerous" | "doubtful";
+
+export const concernGrades = {
+  everyone: "dangerous",
+  everyoneOf: "dangerous",
+  class: "dangerous",
+  issuer: "dangerous",
+  freeMail: "dangerous",
+  suffix: "dangerous",
+  allUnderSuffix: "dangerous",
+  deniesEveryone: "dangerous",
+  deniesIssuer: "dangerous",
+  deniesSuffix: "dangerous",
+  deniesOwn: "dangerous",
+  refusesMany: "dangerous",
+  expired: "doubtful",
+  unknownIssuer: "doubtful",
+  shadowed: "doubtful",
+  spellingDenied: "doubtful",
+  sameEntry: "doubtful",
+} as const satisfies Readonly<Record<string, Grade>>;
+
+export type ConcernCode = keyof typeof concernGrades;
+
+export function isDangerous({ code }: Pick<Concern, "code">): boolean {
+  return concernGrades[code] === "dangerous";
+}

@@ -1,0 +1,104 @@
+import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
+import { type Concern, isDangerous } from "./concern";
+import { classNames, type Entry, entryKey, readEntry } from "./entry";
+import { type Cells, covers } from "./hygiene";
+import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
+import { isLive, readRow } from "./row";
+
+/** One row of the list before and after an edit; absent where there is none. */
+export interface EditedRow {
+  readonly before?: Cells | undefined;
+  readonly after?: Cells | undefined;
+}
+
+export interface EditContext {
+  readonly now: Date;
+  /** The rows that stand under the keys of `keysAround`, as far as there are any. */
+  readonly around?: readonly Cells[];
+  /** Addresses or domains of the operators themselves. */
+  readonly own?: readonly string[];
+}
+
+/** The keys of the rows that the check of an edit compares it with. */
+export function keysAround({ after }: EditedRow): readonly string[] {
+  if (after === undefined) return [];
+  const { means, key, row } = comparedRow(after);
+  if (means === undefined) return [];
+  const keys = [...spellings(means), ...fartherKeys(means, row.effect), ...classNames];
+  return [...new Set(keys)].filter((each) => each !== key && each !== after.entry);
+}
+
+/** Other keys under which rows of the same entry may stand. */
+function spellings(means: Entry): readonly string[] {
+  const keys = [entryKey(means, "allow"), entryKey(means, "deny")];
+  return means.kind === "domain" ? [...keys, `@${means.domain}`] : keys;
+}
+
+/** What an operator should hear of an edit before it is written: of what it makes new, the dangerous first. */
+export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
+  const { before, after } = edit;
+  if (after === undefined) return [];
+  const told = before === undefined ? [] : concernsOf(before, context);
+  const isWider = before === undefined || !reachesAsFar(before, after, context.now);
+  const known = (concern: Concern) => told.some(({ code, about }) => code === concern.code && about === concern.about);
+  // A day in the past ends a row that stands: that is what it is for.
+  const ended = (concern: Concern) => concern.code === "expired" && before !== undefined;
+  const news = concernsOf(after, context).filter((each) => !ended(each) && (!known(each) || (isDangerous(each) && isWider)));
+  return news.toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+}
+
+/** Whether a row reaches whomever another one does, to the same effect. */
+function reachesAsFar(before: Cells, after: Cells, now: Date): boolean {
+  const [a, b] = [readRow(before), readRow(after)];
+  return isLive(a, now) && a.effect === b.effect && covers(a, b);
+}
+
+function concernsOf(cells: Cells, { now, around = [], own }: EditContext): readonly Concern[] {
+  const row = comparedRow(cells);
+  const { means } = row;
+  if (means === undefined) return [];
+  if (!isLive(row.row, now)) return row.row.void ? [] : [{ code: "expired", about: row.entry }];
+  const { effect, issuer } = row.row;
+  const breadth = effect === "allow" ? tooOpen(means, issuer) : tooClosed(means, own);
+  return [...(breadth === undefined ? [] : [breadth]), ...unknownIssuers(means, issuer), ...beside(row, around, now)];
+}
+
+/** What the row comes to among those that stand. */
+function beside(row: ComparedRow, around: readonly Cells[], now: Date): readonly Concern[] {
+  const others = around
+    .map(comparedRow)
+    .filter((other) => other.means !== undefined && isLive(other.row, now) && other.entry !== row.entry);
+  const same = others.find(({ key }) => key === row.key);
+  if (same !== undefined) return [{ code: "sameEntry", about: same.entry }];
+  const gathered = broadRows();
+  for (const other of others) gathered.add(other, now);
+  const kinKeys = row.means?.kind === "address" ? spellings(row.means) : [];
+  const kin = others.filter(({ key }) => kinKeys.includes(key));
+  const denied = deniedSpelling(row, kin);
+  if (denied !== undefined) return [{ code: "spellingDenied", about: denied.entry }];
+  // Which providers have entries is not known from single keys: there may be one.
+  const broad = {
+    get: gathered.get,
+    has: (kind: Entry["kind"], effect: "allow" | "deny") => kind === "issuer" || gathered.has(kind, effect),
+  };
+  const by = shadowOver(row, kin, broad);
+  return by === undefined ? [] : [{ code: "shadowed", about: by }];
+}
+
+/** Whether an edit may shut out people who were let in: a deny that comes or grows, an allow that goes or shrinks. */
+export function takesAway({ before, after }: EditedRow, now: Date): boolean {
+  const [was, is] = [liveRow(before, now), liveRow(after, now)];
+  if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
+  return is?.effect === "deny" && !(was?.effect === "deny" && covers(was, is));
+}
+
+/** Whether an edit speaks of more than one person. */
+export function isBroad({ before, after }: EditedRow): boolean {
+  const read = readEntry(String((after ?? before)?.entry));
+  return read.ok && read.entry.kind !== "address" && read.entry.kind !== "account";
+}
+
+function liveRow(cells: Cells | undefined, now: Date) {
+  const row = cells === undefined ? undefined : readRow(cells);
+  return row !== undefined && isLive(row, now) ? row : undefined;
+}

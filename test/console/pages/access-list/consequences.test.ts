@@ -1,0 +1,178 @@
+import { toRow } from "../../../../adapters/tables/item";
+import { record, startConsole, type TestConsole } from "../../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const rowOf = async (entry: string) => {
+  const item = await pages.world.accessList.get(entry);
+  return item && toRow(item);
+};
+const empty = { effect: "allow", issuer: "", gates: "", expiresAt: "", note: "" };
+const add = (fields: { entry: string; effect?: string; expiresAt?: string }) =>
+  pages.post("/access-list/add", "Administrator", { ...empty, ...fields });
+const hidden = (html: string) =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+/** The form of the page, as a browser sends it. */
+const answered = async (page: Response, path: string, more: Record<string, string> = {}) => {
+  const { "form-token": _, ...fields } = hidden((await page.text()).split("</header>")[1] ?? "");
+  return await pages.post(path, "Administrator", { ...fields, ...more });
+};
+const versionOn = async (entry: string) => {
+  const html = await (await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Administrator")).text();
+  return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
+};
+let made = 0;
+/** Somebody is let through, or refused. */
+async function decided(email: string, verdict: "continue" | "block"): Promise<void> {
+  made += 1;
+  const reference = `K7QD-${String(made).padStart(4, "2")}`;
+  const reasons = verdict === "block" ? ["access-list.unlisted"] : [];
+  const { rule, ...whole } = record({ reference, email, verdict, reasons, trace: [{ rule: "access-list", said: verdict, reasons }] });
+  await pages.world.decisions.keep({ ...whole, ...(verdict === "block" && rule !== undefined && { rule }) }, 30);
+}
+
+describe("an edit that lets in or shuts out many", () => {
+  it.each([
+    { entry: "*", says: "This lets in everyone" },
+    { entry: "gmail.com", says: "Anyone can get an address at gmail.com" },
+    { entry: "*.co.uk", says: "every address under .co.uk" },
+    { entry: "issuer:google.com", says: "everyone who signs in with google.com" },
+    { entry: "*", effect: "deny", says: "This shuts out everyone" },
+  ])("asks for the entry before it is written: $effect $entry", async ({ says, ...fields }) => {
+    const asked = await add(fields);
+    expect(asked.status).toBe(200);
+    expect(await asked.clone().text()).toContain(says);
+    const mistyped = await answered(asked, "/access-list/add", { confirm: "yes" });
+    expect(mistyped.status).toBe(400);
+    expect(await mistyped.clone().text()).toContain("Nothing was written.");
+    expect(await rowOf(fields.entry)).toBeUndefined();
+    const written = await answered(mistyped, "/access-list/add", { confirm: fields.entry });
+    expect(written.headers.get("location")).toMatch(/^\/access-list\?done=added&set=/);
+    expect(await rowOf(fields.entry)).toMatchObject({ effect: fields.effect ?? "allow" });
+    await pages.world.accessList.remove((await pages.world.accessList.get(fields.entry)) as never);
+  });
+
+  it("is asked of a change too, and written at once where it asks for less", async () => {
+    await pages.put({ entry: "yahoo.com", effect: "deny" });
+    const save = async (more: Record<string, string>) =>
+      await pages.post("/access-list/save", "Administrator", {
+        ...empty,
+        key: "yahoo.com",
+        version: await versionOn("yahoo.com"),
+        ...more,
+      });
+    const asked = await save({});
+    expect(await asked.clone().text()).toContain("Anyone can get an address at yahoo.com");
+    expect(await rowOf("yahoo.com")).toEqual({ entry: "yahoo.com", effect: "deny" });
+    expect((await answered(asked, "/access-list/save", { confirm: "yahoo.com" })).status).toBe(303);
+    expect((await save({ note: "until the fair" })).status).toBe(303);
+    expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
+  });
+
+  it("is named with those whom it would let in, as the policy would judge them", async () => {
+    await decided("asked@outlook.com", "block");
+    await decided("elsewhere@other.example", "block");
+    const html = await (await add({ entry: "outlook.com" })).text();
+    expect(html).toContain("1 person would now be let through");
+    expect(html).toContain("asked@outlook.com");
+    expect(html).not.toContain("elsewhere@other.example");
+  });
+
+  it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {
+    await pages.put({ entry: "partner.example", effect: "allow" });
+    for (let count = 0; count < 10; count++) await decided(`p${count}@partner.example`, "continue");
+    const removed = await pages.post("/access-list/remove", "Administrator", {
+      key: "partner.example",
+      version: await versionOn("partner.example"),
+    });
+    const html = await removed.clone().text();
+    expect(html).toContain("10 people of the last 30 days would now be refused");
+    expect(html).toContain("p3@partner.example");
+    expect(await rowOf("partner.example")).toBeDefined();
+    expect((await answered(removed, "/access-list/remove", { confirm: "partner.example" })).status).toBe(303);
+    expect(await rowOf("partner.example")).toBeUndefined();
+  });
+
+  it("can be made where nothing can be judged", async () => {
+    const spy = jest.spyOn(pages.world.decisions, "between").mockImplementation(() => {
+      throw new Error("down");
+    });
+    const asked = await add({ entry: "attack.example", effect: "deny" });
+    spy.mockRestore();
+    expect(await asked.clone().text()).toContain("could not be judged again");
+    expect((await answered(asked, "/access-list/add")).status).toBe(303);
+  });
+
+  it("in a file is asked for before the file is written", async () => {
+    const text = "entry,effect\nfine.example,allow\nhotmail.com,allow\n";
+    const file = new File([text], "list.csv", { type: "text/csv" });
+    const shown = await pages.post("/access-list/import", "Administrator", { file });
+    expect(await shown.clone().text()).toContain("Anyone can get an address at hotmail.com");
+    const refused = await answered(shown, "/access-list/import/confirm");
+    expect(await rowOf("fine.example")).toBeUndefined();
+    expect(await (await answered(refused, "/access-list/import/confirm", { confirm: "hotmail.com" })).text()).toContain("Rows written: 2.");
+  });
+});
+
+describe("an edit that does little", () => {
+  it.each([
+    { given: { entry: "late.example", expiresAt: "2020-01-01" }, says: "its time is over already" },
+    { given: { entry: "kim@wide.example" }, says: "wide.example says the same" },
+  ])("is told, and written at a click: $given", async ({ given, says }) => {
+    await pages.put({ entry: "wide.example", effect: "allow" });
+    const asked = await add(given);
+    expect(await asked.clone().text()).toContain(says);
+    expect(await rowOf(given.entry)).toBeUndefined();
+    expect((await answered(asked, "/access-list/add")).headers.get("location")).toContain("done=added");
+  });
+});
+
+describe("undo", () => {
+  const undone = async (location: string | null) => {
+    const html = await (await pages.get(String(location), "Administrator")).text();
+    expect(html).toContain('action="/access-list/changes/undo"');
+    const id = new URLSearchParams(String(location).split("?")[1]).get("set") ?? "";
+    return await pages.post("/access-list/changes/undo", "Administrator", { id });
+  };
+
+  it("takes back what was just added, changed or removed", async () => {
+    const added = await add({ entry: "undo.example" });
+    expect((await undone(added.headers.get("location"))).headers.get("location")).toContain("done=reverted");
+    expect(await rowOf("undo.example")).toBeUndefined();
+    await pages.put({ entry: "undo.example", effect: "allow", note: "first" });
+    const key = { key: "undo.example", version: await versionOn("undo.example") };
+    const saved = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, note: "second" });
+    await undone(saved.headers.get("location"));
+    expect(await rowOf("undo.example")).toMatchObject({ note: "first" });
+    const removed = await pages.post("/access-list/remove", "Administrator", {
+      key: "undo.example",
+      version: await versionOn("undo.example"),
+    });
+    await undone(removed.headers.get("location"));
+    expect(await rowOf("undo.example")).toMatchObject({ note: "first" });
+  });
+
+  it("keeps a row that was edited since, and says so", async () => {
+    const added = await add({ entry: "edited.example" });
+    await pages.put({ entry: "edited.example", effect: "deny", note: "theirs" });
+    const html = await (await undone(added.headers.get("location"))).text();
+    expect(html).toContain("were edited since and stay as they are");
+    expect(await rowOf("edited.example")).toMatchObject({ note: "theirs" });
+  });
+
+  it("asks where taking back opens the gate", async () => {
+    await pages.put({ entry: "*.de", effect: "allow" });
+    const removed = await pages.post("/access-list/remove", "Administrator", { key: "*.de", version: await versionOn("*.de") });
+    const asked = await undone(removed.headers.get("location"));
+    expect(await asked.clone().text()).toContain("Type *.de to confirm");
+    expect(await rowOf("*.de")).toBeUndefined();
+    await answered(asked, "/access-list/changes/revert", { confirm: "*.de" });
+    expect(await rowOf("*.de")).toMatchObject({ effect: "allow" });
+  });
+});

@@ -1,0 +1,109 @@
+import { checkEdit, type EditedRow, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
+import { concernWords } from "../../../engine/messages/operator/concerns";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const over = "2026-11-01";
+const allow = (entry: string, more: Record<string, string> = {}) => ({ entry, effect: "allow", ...more });
+const deny = (entry: string, more: Record<string, string> = {}) => ({ entry, effect: "deny", ...more });
+
+const codes = (edit: EditedRow, around: readonly Record<string, string>[] = [], own: readonly string[] = []) =>
+  checkEdit(edit, { now, around, own }).map(({ code, about }) => `${code} ${about}`);
+
+describe("a row by itself", () => {
+  it.each([
+    { after: allow("*"), says: ["everyone *"] },
+    { after: allow("*", { issuer: "google.com" }), says: ["everyoneOf google.com"] },
+    { after: allow("gmail.com"), says: ["freeMail gmail.com"] },
+    { after: allow("Gmail.COM"), says: ["freeMail gmail.com"] },
+    { after: allow("*.gmail.com"), says: ["freeMail gmail.com"] },
+    { after: allow("co.uk"), says: ["suffix co.uk"] },
+    { after: allow("github.io"), says: ["suffix github.io"] },
+    { after: allow("*.com"), says: ["allUnderSuffix com"] },
+    { after: allow("*.公司.cn"), says: ["allUnderSuffix xn--55qx5d.cn"] },
+    { after: allow("disposable"), says: ["class disposable"] },
+    { after: allow("issuer:google"), says: ["issuer google.com"] },
+    { after: allow("issuer:tiktok"), says: ["issuer tiktok", "unknownIssuer tiktok"] },
+    { after: allow("contoso.com"), says: [] },
+    { after: allow("*.contoso.co.uk"), says: [] },
+    { after: allow("kim@gmail.com"), says: [] },
+    { after: allow("*", { expiresAt: over }), says: ["expired *"] },
+    { after: allow("not an entry"), says: [] },
+    { after: allow("*", { expiresAt: "unreadable" }), says: [] },
+    { after: deny("*"), says: ["deniesEveryone *"] },
+    { after: deny("issuer:google.com"), says: ["deniesIssuer google.com"] },
+    { after: deny("*.com"), says: ["deniesSuffix com"] },
+    { after: deny("gmail.com"), says: [] },
+    { after: deny("disposable"), says: [] },
+  ])("$after.effect $after.entry $after.issuer $after.expiresAt: $says", ({ after, says }) => expect(codes({ after })).toEqual(says));
+
+  it.each([
+    { entry: "contoso.com", own: "kim@contoso.com", says: ["deniesOwn contoso.com"] },
+    { entry: "*.contoso.com", own: "kim@eu.contoso.com", says: ["deniesOwn eu.contoso.com"] },
+    { entry: "*.contoso.com", own: "kim@contoso.com", says: [] },
+    { entry: "contoso.com", own: "kim@notcontoso.com", says: [] },
+  ])("a deny of $entry by $own", ({ entry, own, says }) => expect(codes({ after: deny(entry) }, [], [own])).toEqual(says));
+});
+
+describe("a row beside others", () => {
+  it.each([
+    { after: allow("kim@contoso.com"), around: [allow("contoso.com")], says: ["shadowed contoso.com"] },
+    { after: deny("kim@contoso.com"), around: [deny("contoso.com"), allow("*")], says: ["shadowed contoso.com"] },
+    { after: allow("kim@contoso.com"), around: [allow("contoso.com", { expiresAt: over })], says: [] },
+    { after: allow("kim@contoso.com"), around: [allow("contoso.com", { issuer: "google.com" })], says: [] },
+    { after: allow("a.contoso.com"), around: [deny("*.contoso.com"), allow("*")], says: [] },
+    { after: allow("a.contoso.com"), around: [allow("*.contoso.com")], says: ["shadowed *.contoso.com"] },
+    { after: allow("contoso.com"), around: [allow("*"), deny("disposable")], says: [] },
+    { after: deny("contoso.com"), around: [deny("*")], says: [] },
+    { after: deny("a.contoso.com"), around: [deny("*.contoso.com")], says: ["shadowed *.contoso.com"] },
+    { after: allow("kim+x@contoso.com"), around: [deny("kim@contoso.com")], says: ["spellingDenied kim@contoso.com"] },
+    { after: allow("contoso.com"), around: [deny("@contoso.com")], says: ["sameEntry @contoso.com"] },
+  ])("$after.effect $after.entry beside $around: $says", ({ after, around, says }) => {
+    const read = new Set(keysAround({ after }));
+    expect(
+      codes(
+        { after },
+        around.filter(({ entry }) => read.has(entry) || entry === after.entry),
+      ),
+    ).toEqual(says);
+  });
+});
+
+describe("of an edit of a row that stands, what it makes new", () => {
+  it.each([
+    { what: "a note", before: allow("gmail.com"), after: allow("gmail.com", { note: "n" }), says: [] },
+    { what: "an earlier end", before: allow("*"), after: allow("*", { expiresAt: "2027-01-01" }), says: [] },
+    { what: "a later end", before: allow("*", { expiresAt: "2027-01-01" }), after: allow("*"), says: ["everyone *"] },
+    { what: "another effect", before: deny("gmail.com"), after: allow("gmail.com"), says: ["freeMail gmail.com"] },
+    { what: "an end in the past", before: allow("*"), after: allow("*", { expiresAt: over }), says: [] },
+    { what: "life after its end", before: allow("*", { expiresAt: over }), after: allow("*"), says: ["everyone *"] },
+    { what: "a limit less", before: allow("*", { gates: "a" }), after: allow("*"), says: ["everyone *"] },
+    { what: "its removal", before: allow("*"), after: undefined, says: [] },
+  ])("$what: $says", ({ before, after, says }) => expect(codes({ before, after })).toEqual(says));
+});
+
+it.each([
+  { before: undefined, after: allow("a.example"), away: false },
+  { before: allow("a.example"), after: undefined, away: true },
+  { before: allow("a.example"), after: allow("a.example", { note: "n" }), away: false },
+  { before: allow("a.example"), after: allow("a.example", { issuer: "google.com" }), away: true },
+  { before: allow("a.example", { expiresAt: over }), after: undefined, away: false },
+  { before: undefined, after: deny("a.example"), away: true },
+  { before: deny("a.example"), after: undefined, away: false },
+  { before: deny("a.example", { issuer: "google.com" }), after: deny("a.example"), away: true },
+  { before: allow("a.example"), after: deny("a.example"), away: true },
+])("from $before to $after may shut somebody out: $away", ({ before, after, away }) =>
+  expect(takesAway({ before, after }, now)).toBe(away),
+);
+
+it.each([
+  { entry: "kim@contoso.com", broad: false },
+  { entry: "issuer:google.com/1", broad: false },
+  { entry: "contoso.com", broad: true },
+  { entry: "*", broad: true },
+])("$entry speaks of many: $broad", ({ entry, broad }) => expect(isBroad({ after: allow(entry) })).toBe(broad));
+
+it("has words for each concern in both languages, with what it is about", () => {
+  for (const words of Object.values(concernWords)) {
+    for (const say of Object.values(words)) expect(say("x.example")).toMatch(/^.{10,200}$/);
+  }
+});
