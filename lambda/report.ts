@@ -6,9 +6,10 @@ import type { DecisionRecord } from "../engine/sign-up/record";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
+import { FunctionLogFormat } from "./log-format";
 import type { RuleTime } from "./rule-times";
 
-export const logger = new Logger();
+export const logger = new Logger({ logFormatter: new FunctionLogFormat() });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
 /** The one at which a failure stops nobody. */

@@ -1,3 +1,4 @@
+import { busListeners } from "./bus-rules";
 import { type AwsClient, AwsError } from "./client";
 
 /** Limits of one PutEvents call: entries, and their bytes in all. Kept below the service's 256 KB, whose count differs a little. */
@@ -21,12 +22,12 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/** What became of an event: the bus has it; it never will; it may, later. `why` is an error code. */
-export type Delivery = { readonly state: "taken" } | { readonly state: "refused" | "waiting"; readonly why: string };
+/** What became of an event: the bus has it; nobody listens there; it never will; it may, later. `why` is an error code. */
+export type Delivery = { readonly state: "taken" | "unheard" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {
   /**
-   * Sends events in order; what became of each, in the same order. A call refused for what it holds is repeated entry by
+   * Sends events in order, if anybody listens; what became of each, in the same order. A call refused for what it holds is repeated entry by
    * entry; after one that fails otherwise, the rest waits. Never rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
@@ -37,6 +38,8 @@ interface PutEventsOutput {
 }
 
 export function eventBus(client: AwsClient, busName: string): EventBus {
+  const isHeard = busListeners(client, busName);
+
   async function send(events: readonly BusEvent[]): Promise<readonly Delivery[]> {
     const { Entries } = await client.call<PutEventsOutput>("PutEvents", {
       Entries: events.map(({ source, type, time, detail }) => ({
@@ -52,6 +55,7 @@ export function eventBus(client: AwsClient, busName: string): EventBus {
 
   return {
     async put(events) {
+      if (events.length > 0 && !(await isHeard())) return events.map(() => ({ state: "unheard" }));
       const deliveries: Delivery[] = [];
       const queue = [...batches(events)];
       for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {

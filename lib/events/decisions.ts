@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -18,7 +19,7 @@ export interface DecisionsProps {
 }
 
 /** Each run of the publisher is paid for: nobody waits for an event as people wait for an answer. */
-const PUBLISHING_WINDOW = Duration.seconds(10);
+const PUBLISHING_WINDOW = Duration.seconds(30);
 
 /** Letters and digits: more than the hash takes in. */
 const PERSON_KEY_LENGTH = 64;
@@ -69,9 +70,11 @@ export class Decisions extends Construct {
     grantSecret(lambda, environment.personKeySecret, this.personKey);
   }
 
-  /** Lets a function put events on the bus, and nothing else. */
+  /** Lets a function put events on the bus and ask whether a rule listens, and nothing else. */
   grantPublish(lambda: LambdaFunction): void {
     this.bus.grantPutEventsTo(lambda);
+    // AWS takes no bus as its resource; as for `dynamodb:ListStreams`, the finding is acknowledged where streams are read.
+    lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
     lambda.addEnvironment(environment.eventBus, this.bus.eventBusName);
   }
 

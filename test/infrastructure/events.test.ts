@@ -68,6 +68,7 @@ describe("the publisher's place in the stack", () => {
       "dynamodb:GetRecords",
       "dynamodb:GetShardIterator",
       "dynamodb:ListStreams",
+      "events:ListRules",
       "events:PutEvents",
       "logs:CreateLogStream",
       "logs:PutLogEvents",

@@ -91,6 +91,7 @@ export function surroundings(): { readonly aws: Omit<AwsDouble, "close">; readon
       },
       will: (...answers) => aws.will(...answers),
       keyWill: (...answers) => aws.keyWill(...answers),
+      rulesWill: (...answers) => aws.rulesWill(...answers),
     },
     output: { text: () => captured.text(), lines: () => captured.lines() },
   };

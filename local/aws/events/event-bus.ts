@@ -67,7 +67,9 @@ export function serveEventBus(
     };
   }
 
-  return serveStandIn(eventBridge, access, { PutEvents: putEvents });
+  // Whoever reads the file listens.
+  const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
+  return serveStandIn(eventBridge, access, { PutEvents: putEvents, ListRules: listRules });
 }
 
 /** The template's buses and the account's own, by name and by ARN. */

@@ -21,6 +21,8 @@ export interface AwsDouble {
   readonly records: readonly Call[];
   /** What becomes of reads of the key of people's hashes, and of the key before it, until the next `will`. */
   keyWill(answer: Answer, previous?: Answer): void;
+  /** What becomes of the question who listens on a bus. */
+  rulesWill(...answers: Answer[]): void;
   /** Answers the next calls in this order; the last one also answers all that follow. */
   will(...answers: Answer[]): void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startAwsDouble(): Promise<AwsDouble> {
   let answers: Answer[] = [json({})];
   let keyAnswer = anyKey;
   let previousKeyAnswer = noKey;
+  let rulesAnswers: Answer[] = [json({ Rules: [{ State: "ENABLED" }] })];
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
@@ -57,6 +60,11 @@ export async function startAwsDouble(): Promise<AwsDouble> {
         answer(response, call);
         return;
       }
+      if (call.operation === "ListRules") {
+        const answer = rulesAnswers.length > 1 ? rulesAnswers.shift() : rulesAnswers[0];
+        answer?.(response, call);
+        return;
+      }
       // Records of decisions are kept aside: a test speaks of the other calls.
       if (call.input.TableName === "decisions") {
         records.push(call);
@@ -76,6 +84,9 @@ export async function startAwsDouble(): Promise<AwsDouble> {
     keyWill(answer, previous = noKey) {
       keyAnswer = answer;
       previousKeyAnswer = previous;
+    },
+    rulesWill(...next) {
+      rulesAnswers = next;
     },
     will(...next) {
       keyAnswer = anyKey;

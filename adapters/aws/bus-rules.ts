@@ -1,0 +1,34 @@
+import type { AwsClient } from "./client";
+
+/** How long it is remembered whether anybody listens: so late a new rule hears of the first event. */
+const REMEMBERED_MS = 60_000;
+
+interface ListRulesOutput {
+  readonly Rules?: readonly { readonly State?: string }[];
+  readonly NextToken?: string;
+}
+
+/**
+ * Tells whether an enabled rule listens on a bus; an archive has one, too. Each event is paid for, and to ask for rules is free.
+ * Where it cannot be told, somebody may listen.
+ */
+export function busListeners(client: AwsClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
+  let known: { readonly heard: boolean; readonly until: number } | undefined;
+  return async () => {
+    if (known === undefined || now() >= known.until) {
+      const heard = await anyEnabled(client, busName).catch(() => true);
+      known = { heard, until: now() + REMEMBERED_MS };
+    }
+    return known.heard;
+  };
+}
+
+async function anyEnabled(client: AwsClient, EventBusName: string): Promise<boolean> {
+  let from: string | undefined;
+  do {
+    const { Rules, NextToken } = await client.call<ListRulesOutput>("ListRules", { EventBusName, ...(from && { NextToken: from }) });
+    if (Rules === undefined || Rules.some(({ State }) => State !== "DISABLED")) return true;
+    from = NextToken;
+  } while (from !== undefined);
+  return false;
+}
