@@ -2,6 +2,7 @@ import { routes as accessList } from "../pages/access-list/access-list";
 import { routes as accessListCheck } from "../pages/access-list/access-list-check";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
 import { routes as changeSets } from "../pages/access-list/change-sets";
+import { routes as entryHistory } from "../pages/access-list/entry-history";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as decisions } from "../pages/decisions/decisions";
@@ -34,6 +35,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessListCheck,
   ...accessListFile,
   ...changeSets,
+  ...entryHistory,
   ...people,
   ...profiles,
   ...referenceData,

@@ -32,6 +32,7 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
     const content = (
       <>
         <p>{t.gone}</p>
+        {table.links?.(visit, key)}
         <BackLink path={listPath(table, key)} text={t.back} />
       </>
     );
@@ -45,6 +46,7 @@ async function rowPage(visit: Visit, table: EditedTable, key: Key, item: Item | 
       {await table.afterWrite?.(visit)}
       {item === undefined ? <p>{t.gone}</p> : await row(visit, table, item, refused)}
       {beside}
+      {table.links?.(visit, key)}
       <BackLink path={listPath(table, key)} text={t.back} />
     </>,
     { status: refused === undefined ? 200 : 400 },

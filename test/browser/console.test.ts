@@ -95,6 +95,11 @@ const views: readonly View[] = [
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "Decision K7QD-9MXD" },
   { route: "/access-list", heading: "Access list" },
   { route: "/access-list/entry", at: () => "/access-list/entry?key=hostile.example", heading: "hostile.example" },
+  {
+    route: "/access-list/entry/history",
+    at: () => "/access-list/entry/history?key=hostile.example",
+    heading: "History of hostile.example",
+  },
   { route: "/access-list/check", at: () => "/access-list/check?email=kim@contoso.com", heading: "What would happen to…" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
   { route: "/access-list/changes", heading: "Changes of the access list" },

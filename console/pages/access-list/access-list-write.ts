@@ -67,25 +67,20 @@ export function auditedRows(visit: Visit): RowWriter {
 }
 
 /** One edit by a form, as a set of its own. */
-export const recordedEdit: NonNullable<WrittenTable["recorded"]> = async (visit, { before, after }, write) => {
-  const entry = String((after ?? before)?.entry?.S);
-  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-  const draft: Draft = { ...author(visit), means: "console", entry, added: 0, changed: 0, removed: 0, [kind]: 1, writes: 1 };
-  const set = await beginSet(visit.world.changes, draft, visit.now);
-  // One row is written at once: its phase is only where the record keeps it.
-  const phase = readRow(toRow((after ?? before) as Item)).effect === "allow" ? "allows in" : "denies in";
-  const change = { phase, entry, ...(before && { before }), ...(after && { after }) } as const;
-  const { keptCount } = await writeSet(
-    visit.world.changes,
-    set,
-    givenRows([change]),
-    async ([row]) => (row && !(await write()) ? [row] : []),
-    {
-      batchSize: 1,
-    },
-  );
-  return { written: keptCount === 0, note: noteOf(set.id) };
-};
+export function recordedAs(means: ChangeMeans): NonNullable<WrittenTable["recorded"]> {
+  return async (visit, { before, after }, write) => {
+    const entry = String((after ?? before)?.entry?.S);
+    const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+    const draft: Draft = { ...author(visit), means, entry, added: 0, changed: 0, removed: 0, [kind]: 1, writes: 1 };
+    const set = await beginSet(visit.world.changes, draft, visit.now);
+    // One row is written at once: its phase is only where the record keeps it.
+    const phase = readRow(toRow((after ?? before) as Item)).effect === "allow" ? "allows in" : "denies in";
+    const change = { phase, entry, ...(before && { before }), ...(after && { after }) } as const;
+    const writer: RowWriter = async ([row]) => (row && !(await write()) ? [row] : []);
+    const { keptCount } = await writeSet(visit.world.changes, set, givenRows([change]), writer, { batchSize: 1 });
+    return { written: keptCount === 0, note: noteOf(set.id) };
+  };
+}
 
 /** Goes into the address of the page after a write. */
 export function noteOf(id: string): string {

@@ -14,9 +14,10 @@ import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
 import { GateField, gateAsked, hasGates } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
-import { noteOf, plannedEdits, planRows, recordedEdit, writePlan, writtenList } from "./access-list-write";
+import { noteOf, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
 import { CHANGES_PATH, writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
+import { EntryLinks } from "./entry-history";
 
 export const accessListTable: EditedTable = {
   ...writtenList,
@@ -69,8 +70,9 @@ export const accessListTable: EditedTable = {
   },
   add,
   ask: (visit, { before, after }, form) => askFirst(visit, [{ before: before && toRow(before), after: after && toRow(after) }], form),
-  recorded: recordedEdit,
+  recorded: recordedAs("console"),
   afterWrite: writtenSet,
+  links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
 /** The keys under which an entry may stand, as somebody may have typed it. */

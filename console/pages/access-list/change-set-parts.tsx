@@ -119,7 +119,7 @@ export function Entries({ entries }: { readonly entries: readonly string[] }) {
 }
 
 /** A row in words; empty where there is none. */
-function rowWords(visit: Visit, item: Item | undefined): string {
+export function rowWords(visit: Visit, item: Item | undefined): string {
   return item === undefined ? "" : summary(describeEntry(toRow(item), visit.now));
 }
 

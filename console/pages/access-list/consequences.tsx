@@ -45,9 +45,11 @@ export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): 
   const grave = told.find(isDangerous);
   const losing = rows.find((row) => takesAway(row, visit.now) && isBroad(row));
   const many = rows.filter((row) => takesAway(row, visit.now)).length >= MANY_REFUSED;
+  const word = grave?.entry ?? entryOf(losing ?? rows[0]);
+  // Whoever has typed it has seen the page that says whom it concerns.
+  if (isTyped(visit, word)) return { concerns: told, flips: undefined, grade: "dangerous", word };
   const flips = grave === undefined && losing === undefined && !many ? undefined : await flipsOf(visit, rows);
   const refused = flips === undefined || flips === "failed" ? 0 : flips.refused.count;
-  const word = grave?.entry ?? entryOf(losing ?? rows[0]);
   const lost: readonly EntryConcern[] =
     refused >= MANY_REFUSED && grave === undefined ? [{ code: "refusesMany", about: String(refused), entry: word }] : [];
   const concerns = [...told, ...lost].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));

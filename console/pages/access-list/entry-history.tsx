@@ -1,0 +1,166 @@
+import type { RowChange } from "../../../adapters/list-changes/rows";
+import { sameness } from "../../../adapters/list-changes/rows";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
+import { groupOf } from "../../../engine/access-list/files/workspace";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink, DoneNote } from "../../editor/row-parts";
+import { versionOf } from "../../editor/row-version";
+import { editRow } from "../../editor/row-writes";
+import { pageAsked } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
+import { Alert } from "../../parts/alert";
+import { Moment } from "../../parts/moment";
+import { Table } from "../../parts/table";
+import { shortened, visible } from "../../parts/value";
+import { entryPath } from "./access-list-parts";
+import { recordedAs, writtenList } from "./access-list-write";
+import { Author, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
+import { askFirst } from "./consequences";
+import { entryHistoryTexts } from "./entry-history-texts";
+
+const HISTORY_PATH = "/access-list/entry/history";
+const RESTORE_PATH = "/access-list/entry/restore";
+const SHOWN = 20;
+/** Sets read at a time: what imports wrote has to be looked up in each. */
+const SETS_AT_ONCE = 10;
+/** Stands for the version of a row that is not there. */
+const NO_ROW = "none";
+
+/** The ways on from an entry's page, whether it is still there or not. */
+export function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+  const t = visit.say(entryHistoryTexts);
+  return (
+    <p class="actions">
+      <a class="button quiet" href={historyPath(entry)}>
+        {t.link}
+      </a>
+      <a class="button quiet" href={`/decisions?${new URLSearchParams({ entry })}`}>
+        {t.decisions}
+      </a>
+    </p>
+  );
+}
+
+function historyPath(entry: string): string {
+  return `${HISTORY_PATH}?key=${encodeURIComponent(entry)}`;
+}
+
+/** The change sets that touched one entry, each with the entry before and after. */
+function history(visit: Visit): Promise<Response> {
+  return historyPage(visit, visit.queryAsTyped("key"));
+}
+
+async function historyPage(visit: Visit, entry: string, objection?: string): Promise<Response> {
+  const t = visit.say(entryHistoryTexts);
+  const { changes, accessList } = visit.world;
+  const standing = await accessList.get(entry);
+  const found = new Map<string, RowChange>();
+  const page = await pageAsked<ChangeSet, string>(visit, {
+    async read(from) {
+      const { sets, next } = await changes.page(from, SETS_AT_ONCE);
+      return { items: sets, next };
+    },
+    after: ({ id }) => id,
+    async matches(set) {
+      const row = await changeOf(visit, set, entry);
+      if (row !== undefined) found.set(set.id, row);
+      return row !== undefined;
+    },
+    rows: SHOWN,
+  });
+  const mayRestore = visit.may("Administrator");
+  return await visit.page(
+    t.title(shortened(entry, 80)),
+    <>
+      {objection === undefined ? null : (
+        <Alert>
+          <p>{objection}</p>
+        </Alert>
+      )}
+      <DoneNote words={visit.done({ restored: t.done })} />
+      {await writtenSet(visit)}
+      <p class="hint">{t.hint(CHANGE_SET_DAYS)}</p>
+      <StalePage visit={visit} page={page} />
+      <Table
+        caption={t.caption}
+        columns={[t.change, t.at, t.who, t.was, t.is, ...(mayRestore ? [t.restore] : [])].map((name) => ({ name }))}
+        rows={page.items.map((set) => {
+          const { before, after, final } = found.get(set.id) ?? {};
+          return [
+            <SetLink id={set.id} />,
+            <Moment at={set.at} />,
+            <Author set={set} />,
+            <bdi class="value">{shortened(visible(rowWords(visit, before)))}</bdi>,
+            <bdi class="value">{shortened(visible(rowWords(visit, final ?? after)))}</bdi>,
+            ...(mayRestore ? [<RestoreForm visit={visit} entry={entry} set={set} before={before} standing={standing} />] : []),
+          ];
+        })}
+        empty={page.cut ? t.noneYet : t.none}
+      />
+      <Pager visit={visit} page={page} />
+      <BackLink path={entryPath(entry)} text={t.back} />
+    </>,
+    { status: objection === undefined ? 200 : 409 },
+  );
+}
+
+/** What a set did to an entry; undefined where it did nothing to it. */
+async function changeOf({ world }: Visit, set: ChangeSet, entry: string): Promise<RowChange | undefined> {
+  if (set.kept?.includes(entry)) return undefined;
+  // One write is that of the entry that it names.
+  if (set.entry !== undefined && set.entry !== entry && set.writes <= 1) return undefined;
+  for await (const { writes } of world.changes.partsOfGroup(set.id, groupOf(entry))) {
+    const row = writes.find((each) => each.entry === entry && each.first === undefined);
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}
+
+interface RestoreProps {
+  readonly visit: Visit;
+  readonly entry: string;
+  readonly set: ChangeSet;
+  readonly before: Item | undefined;
+  readonly standing: Item | undefined;
+}
+
+function RestoreForm({ visit, entry, set, before, standing }: RestoreProps) {
+  if (isSame(standing, before, sameness)) return null;
+  return (
+    <form method="post" action={RESTORE_PATH}>
+      {visit.formToken}
+      <input type="hidden" name="key" value={entry} />
+      <input type="hidden" name="set" value={set.id} />
+      <input type="hidden" name="version" value={standing === undefined ? NO_ROW : versionOf(standing)} />
+      <button type="submit" class="quiet">
+        {visit.say(entryHistoryTexts).restore}
+      </button>
+    </form>
+  );
+}
+
+/** Brings one entry back to what it was before a change: a change of its own, and of this entry alone. */
+async function restore(visit: Visit): Promise<Response> {
+  const t = visit.say(entryHistoryTexts);
+  const [entry, version] = [visit.field("key"), visit.field("version")];
+  const set = await visit.world.changes.get(visit.field("set"));
+  const row = set && (await changeOf(visit, set, entry));
+  if (set === undefined || row === undefined) return await showGone(visit);
+  const standing = await visit.world.accessList.get(entry);
+  if (version !== (standing === undefined ? NO_ROW : versionOf(standing))) return await historyPage(visit, entry, t.stale);
+  const { before: after } = row;
+  if (isSame(standing, after, sameness)) return await historyPage(visit, entry, t.same);
+  const edited = { before: standing && toRow(standing), after: after && toRow(after) };
+  const asked = await askFirst(visit, [edited], { action: RESTORE_PATH, fields: { key: entry, set: set.id, version } });
+  if (asked !== undefined) return asked;
+  const table = { ...writtenList, recorded: recordedAs("console revert") };
+  const { written, note } = await editRow(visit, table, { entry }, { before: standing, after });
+  return written ? visit.goTo(`${historyPath(entry)}&done=restored${note}`) : await historyPage(visit, entry, t.stale);
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: HISTORY_PATH, access: "Reader", handler: history },
+  { method: "POST", path: RESTORE_PATH, access: "Administrator", handler: restore },
+];
