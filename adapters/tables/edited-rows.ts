@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
-import { absent, asRead } from "./expressions";
+import { absent, asRead, beginning } from "./expressions";
 import type { Item } from "./item";
-import { deleteItem, getItem, pagesOf, putItem, updateItem } from "./table";
+import { deleteItem, getItem, getPage, type ItemPage, pagesOf, putItem, updateItem } from "./table";
 import type { TableKind } from "./tables";
 
-/** A table as people edit it by hand: a row at a time, and never over what somebody else wrote meanwhile. */
-export interface EditedRows {
+/** Rows of a table as people edit them by hand: one at a time, and never over what somebody else wrote meanwhile. */
+export interface RowEdits {
   /** The row under a key, strongly consistent. Under what can be no key there is none. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
   /** Writes a new row. False if there is one under its key. */
@@ -15,8 +15,22 @@ export interface EditedRows {
   change(standing: Item, wanted: Item): Promise<boolean>;
   /** Removes a row. False if a cell of it is not as it was read. */
   remove(standing: Item): Promise<boolean>;
+}
+
+/** A table that people edit by hand. */
+export interface EditedRows extends RowEdits {
   /** Every row once, in no order, a page at a time. */
   pages(): AsyncIterable<readonly Item[]>;
+  /** Some rows, in no order, as `pages` has them: `rows` are looked at. */
+  page(reading: RowReading): Promise<ItemPage>;
+}
+
+export interface RowReading {
+  /** Where the page begins: what the one before said, or any row's key. */
+  readonly from?: Item | undefined;
+  /** Those rows alone whose keys begin with one of these. Absent: all. */
+  readonly beginnings?: readonly string[] | undefined;
+  readonly rows: number;
 }
 
 const PAGE_ROWS = 500;
@@ -36,5 +50,6 @@ export function editedRows(client: AwsClient, name: string, key: TableKind["key"
     },
     remove: async (standing) => (await deleteItem(table, standing, asRead(standing))).written,
     pages: () => pagesOf(table, { limit: PAGE_ROWS }),
+    page: ({ from, beginnings, rows }) => getPage(table, { limit: rows, filter: beginnings && beginning(key[0], beginnings) }, from),
   };
 }

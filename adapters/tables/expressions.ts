@@ -67,6 +67,11 @@ export function between(name: string, from: Item[string], to: Item[string]): Exp
   return (terms) => `${terms.name(name)} BETWEEN ${terms.value(from)} AND ${terms.value(to)}`;
 }
 
+/** Holds where the attribute is a text that begins with one of these. */
+export function beginning(name: string, texts: readonly string[]): Expression {
+  return (terms) => texts.map((text) => `begins_with(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
+}
+
 /** Holds where the attribute is a text that has one of these in it. */
 export function containing(name: string, texts: readonly string[]): Expression {
   return (terms) => texts.map((text) => `contains(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");

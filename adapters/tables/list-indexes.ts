@@ -3,6 +3,7 @@ import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
 import { all, between, containing, equal } from "./expressions";
 import { type Item, toRow } from "./item";
+import { mergedParts, type Placed } from "./merged-parts";
 import { type DynamoTable, getPage } from "./table";
 import type { TableIndex } from "./table-index";
 
@@ -93,9 +94,8 @@ export interface ListPage {
 }
 
 /** A row, and its place in the order that was asked for. */
-export interface PlacedRow {
+export interface PlacedRow extends Placed {
   readonly item: Item;
-  readonly place: string;
 }
 
 export interface ListReading extends ListRange {
@@ -118,11 +118,7 @@ export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListRe
     const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
     return isAsked ? [{ item: withoutIndexes(item), place }] : [];
   });
-  return { rows: rows.sort(inOrderOfPlaces), searched: items.length };
-}
-
-function inOrderOfPlaces(one: PlacedRow, other: PlacedRow): number {
-  return byteOrder(one.place, other.place);
+  return { ...mergedParts([{ rows }]), searched: items.length };
 }
 
 /** DynamoDB compares to the letter. */
@@ -153,12 +149,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
       return { rows: given, searched, end: given.at(-1)?.place ?? String(next[sortKey]?.S) };
     }),
   );
-  // What comes after the end of one shard's rows may come after rows of that shard that were not read.
-  const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
-  const rows = parts
-    .flatMap((part) => part.rows)
-    .filter(({ place }) => end === undefined || byteOrder(place, end) <= 0)
-    .sort(inOrderOfPlaces);
+  const { rows, end } = mergedParts(parts);
   const searched = filter === undefined ? rows.length : parts.reduce((sum, part) => sum + part.searched, 0);
   return { rows, searched, ...(end !== undefined && { next: end }) };
 }

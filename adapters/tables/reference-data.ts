@@ -13,7 +13,9 @@ export interface ReferenceDataStore extends EditedRows {
    */
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
   /** Rows of one list in the order of their values' UTF-8, a page at a time. */
-  valuesOf(list: string, range?: ValueRange): AsyncIterable<readonly Item[]>;
+  valuesOf(list: string): AsyncIterable<readonly Item[]>;
+  /** The first rows of one list in that order, within a range. */
+  valuesWithin(list: string, range: ValueRange, rows: number): Promise<ItemPage>;
 }
 
 /** Both ends belong to it. */
@@ -41,10 +43,10 @@ export function referenceDataStore(client: AwsClient, name: string): ReferenceDa
       } while (page.next !== undefined && left > 0);
       return { counts, cut: page.next !== undefined };
     },
-    valuesOf(list, range) {
-      const inList = equal({ list: { S: list } });
-      const where = range === undefined ? inList : all(inList, between("value", { S: range.from }, { S: range.to }));
-      return pagesOf(table, { where, limit: PAGE_ROWS });
+    valuesOf: (list) => pagesOf(table, { where: equal({ list: { S: list } }), limit: PAGE_ROWS }),
+    valuesWithin(list, { from, to }, rows) {
+      const where = all(equal({ list: { S: list } }), between("value", { S: from }, { S: to }));
+      return getPage(table, { where, limit: rows });
     },
   };
 }

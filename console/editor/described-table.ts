@@ -1,9 +1,10 @@
 import type { Child } from "hono/jsx";
-import type { EditedRows } from "../../adapters/tables/edited-rows";
+import type { RowEdits } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { ConsolePorts } from "../app/ports";
 import type { Visit } from "../app/visit";
+import type { Paged } from "../paging/page-asked";
 import type { FormProblem } from "../parts/error-summary";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
@@ -61,14 +62,6 @@ export interface RowProblems {
   readonly remedy?: Child;
 }
 
-export interface Found {
-  readonly items: readonly Item[];
-  /** Whether not all rows were searched. */
-  readonly cut: boolean;
-  /** The address of the next page, if there is one. */
-  readonly next?: string;
-}
-
 /** What a table's list has beyond what every list has. */
 export interface ListExtras {
   readonly title?: string;
@@ -94,7 +87,7 @@ export interface WrittenTable {
   readonly path: string;
   /** Key columns, and what addresses and forms call them. Of two, the first is what a list is of. */
   readonly key: readonly { readonly column: string; readonly parameter: string }[];
-  rows(world: ConsolePorts): EditedRows;
+  rows(world: ConsolePorts): RowEdits;
   /**
    * Makes one write of a row by hand, and keeps it on a record of the table's own.
    * @param write false where somebody else was quicker
@@ -134,13 +127,14 @@ export interface EditedTable extends WrittenTable {
   /** Whether operators name further columns themselves. */
   readonly openColumns?: true;
   readonly texts: PageTexts<TableTexts>;
-  find(visit: Visit): Promise<Found>;
+  /** The page of rows that the address asks for. */
+  find(visit: Visit): Promise<Paged<Item>>;
   /** Whether a search that asks for some rows alone asks for this one. @default true */
   matches?(visit: Visit, row: Row): boolean;
   /** More fields of the search, by which `matches` goes. */
   searchFields?(visit: Visit): Child;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
-  listExtras?(visit: Visit, found: Found): ListExtras | Promise<ListExtras>;
+  listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
   /** Cells as the form and the list show them, where that is not what stands in the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** The row that somebody wants in the place of the one that stands. @default `wantedItem` */

@@ -1,12 +1,14 @@
-import { toRow } from "../../adapters/tables/item";
+import { type Item, toRow } from "../../adapters/tables/item";
 import { lastDay } from "../../engine/access-list/describe-entry";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
+import type { Paged } from "../paging/page-asked";
+import { Pager, StalePage } from "../paging/pager";
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
 import { AddForm } from "./add-page";
-import { columnsFor, type EditedColumn, type EditedTable, type Found, keyValues, type ListExtras, rowPath } from "./described-table";
+import { columnsFor, type EditedColumn, type EditedTable, keyValues, type ListExtras, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
 import { DoneNote, nameOf, ProblemWords } from "./row-parts";
 import { isFlaggedOnly } from "./search";
@@ -25,15 +27,9 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       {await table.afterWrite?.(visit)}
       {t.intro === undefined ? null : <p>{t.intro}</p>}
       <SearchForm visit={visit} table={table} />
-      {found.cut ? <p class="note warn">{e.cut}</p> : null}
+      <StalePage visit={visit} page={found} />
       {await rowTable(visit, table, found, extras)}
-      {found.next === undefined ? null : (
-        <p>
-          <a class="button quiet" href={found.next}>
-            {e.more}
-          </a>
-        </p>
-      )}
+      <Pager visit={visit} page={found} />
       {extras.below}
       {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
     </>,
@@ -65,9 +61,10 @@ function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: E
   );
 }
 
-async function rowTable(visit: Visit, table: EditedTable, { items }: Found, { columns = [], cells }: ListExtras) {
+async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<Item>, { columns = [], cells }: ListExtras) {
   const key = table.key.at(-1)?.column ?? "";
   const own = columnsFor(visit, table);
+  const e = visit.say(editorTexts);
   const rows = items.map(async (item) => {
     const row = toRow(item);
     const typed = typedOf(table, item, visit.now);
@@ -89,7 +86,7 @@ async function rowTable(visit: Visit, table: EditedTable, { items }: Found, { co
         ...[...own.map(({ name }) => name), "problem"].map((name) => ({ name: nameOf(visit, table, name) })),
       ]}
       rows={await Promise.all(rows)}
-      empty={visit.say(editorTexts).none}
+      empty={cut ? e.noneYet : e.none}
     />
   );
 }

@@ -1,11 +1,12 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
-import { type EditedTable, type Found, type Key, keyValues } from "./described-table";
+import { type Paged, type PageSource, pageAsked } from "../paging/page-asked";
+import { type EditedTable, type Key, keyValues } from "./described-table";
 
 /** Rows that a list shows. */
 export const SHOWN_ROWS = 100;
-/** Rows that one search reads: some 20 pages of a table. */
-export const MAX_READ_ROWS = 10_000;
+/** Rows that are looked at together where most of them are shown, and where few may be. */
+export const READ_ROWS = { most: SHOWN_ROWS, few: 2_000 } as const;
 
 /** Whether only rows with a problem are asked for. */
 export function isFlaggedOnly(visit: Visit): boolean {
@@ -20,27 +21,30 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
 }
 
 /**
- * Searches a table with one key column: the rows under these very keys, wherever they are in a table of any length, then
- * the rows whose keys begin like the text.
+ * A page of a table with one key column: first the rows under these very keys, as they stand now and wherever they are in a
+ * table of any length, then the others of a source.
  */
-export async function search(visit: Visit, table: EditedTable, text: string, keys: readonly Key[]): Promise<Found> {
+export async function search<P>(
+  visit: Visit,
+  table: EditedTable,
+  keys: readonly Key[],
+  source: Pick<PageSource<Item, P>, "read" | "after">,
+): Promise<Paged<Item>> {
   const rows = table.rows(visit.world);
-  const idOf = (item: Item) => keyValues(table, toRow(item)).join("/");
-  const exact = (await Promise.all(keys.map((key) => rows.get(key)))).filter((item) => item !== undefined);
-  const found = new Map<string, Item>();
-  for (const item of exact) if (await isAskedFor(visit, table, item)) found.set(idOf(item), item);
-  const beginning = text.toLowerCase();
-  const sorted = () => [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item);
-  let read = 0;
-  for await (const page of rows.pages()) {
-    for (const item of page) {
-      const id = idOf(item);
-      if (found.has(id) || !id.toLowerCase().startsWith(beginning) || !(await isAskedFor(visit, table, item))) continue;
-      if (found.size >= SHOWN_ROWS) return { items: sorted(), cut: true };
-      found.set(id, item);
-    }
-    read += page.length;
-    if (read >= MAX_READ_ROWS) return { items: sorted(), cut: true };
-  }
-  return { items: sorted(), cut: false };
+  const ids = new Set(keys.map((key) => idOf(table, key)));
+  return await pageAsked<Item, P>(visit, {
+    after: (item) => source.after(item),
+    async read(from) {
+      const meant = from === undefined ? keys : [];
+      const [exact, { items, ...rest }] = await Promise.all([Promise.all(meant.map((key) => rows.get(key))), source.read(from)]);
+      const others = items.filter((item) => !ids.has(idOf(table, toRow(item))));
+      return { ...rest, items: [...exact.filter((item) => item !== undefined), ...others] };
+    },
+    matches: (item) => isAskedFor(visit, table, item),
+    rows: SHOWN_ROWS,
+  });
+}
+
+function idOf(table: EditedTable, row: Parameters<typeof keyValues>[1]): string {
+  return keyValues(table, row).join("/");
 }

@@ -9,13 +9,21 @@ const BUDGET_MS = 1_500;
 /** Rows in one order, read from any place on. */
 export interface PageSource<T, P> {
   /** Some rows from a place on, the first ones without it. No `next`: there are no more. Rows may be none though there are more. */
-  read(from: P | undefined): Promise<{ readonly items: readonly T[]; readonly next?: P | undefined }>;
+  read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
   after(item: T): P;
   /** Whether the row is asked for. @default every one */
   matches?(item: T): boolean | Promise<boolean>;
   /** @default PAGE_ROWS */
   readonly rows?: number;
+}
+
+/** What a source reads at once. */
+export interface SourcePage<T, P> {
+  readonly items: readonly T[];
+  readonly next?: P | undefined;
+  /** Rows looked at for these, where the database leaves some out. @default as many as there are */
+  readonly searched?: number;
 }
 
 /** One page of a list. */
@@ -57,14 +65,16 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
     stale: cursor !== "" && position === undefined,
   });
   for (;;) {
-    const { items: read, next } = await source.read(from);
+    const { items: read, next, searched: looked = read.length } = await source.read(from);
     for (const [index, item] of read.entries()) {
-      searched += 1;
       if (!((await source.matches?.(item)) ?? true)) continue;
       items.push(item);
+      if (items.length < rows) continue;
+      searched += index + 1;
       const isLast = index === read.length - 1 && next === undefined;
-      if (items.length === rows) return await page(isLast ? undefined : source.after(item), false);
+      return await page(isLast ? undefined : source.after(item), false);
     }
+    searched += looked;
     if (next === undefined || Date.now() >= end) return await page(next, next !== undefined);
     from = next;
   }

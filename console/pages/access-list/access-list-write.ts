@@ -96,7 +96,6 @@ export const writtenList: WrittenTable = {
     add: (item) => accessList.put(item, undefined),
     change: (standing, wanted) => accessList.put(wanted, standing),
     remove: (standing) => accessList.remove(standing),
-    pages: () => accessList.pages(),
   }),
 };
 

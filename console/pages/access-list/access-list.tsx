@@ -1,7 +1,6 @@
 import { keptBeside } from "../../../adapters/list-changes/rows";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { describeEntry } from "../../../engine/access-list/describe-entry";
-import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/access-list/files/workspace";
 import { countsAt, readRow } from "../../../engine/access-list/row";
@@ -9,10 +8,10 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
-import { search } from "../../editor/search";
 import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
-import { GateField, gateAsked, hasGates } from "../../parts/gates";
+import { gateAsked, hasGates } from "../../parts/gates";
+import { findEntries, isEntryAskedFor, SearchFields } from "./access-list-search";
 import { accessListTexts } from "./access-list-texts";
 import { noteOf, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
 import { CHANGES_PATH, writtenSet } from "./change-set-parts";
@@ -31,12 +30,15 @@ export const accessListTable: EditedTable = {
     { name: "note", kind: "note" },
   ],
   texts: accessListTexts,
-  find: (visit) => search(visit, accessListTable, visit.query("q"), keysMeant(visit.query("q"))),
+  find: (visit) => findEntries(visit, accessListTable),
   matches(visit, row) {
     const gate = gateAsked(visit);
-    return gate === undefined || countsAt(readRow(row), gate);
+    const { note } = row;
+    const read = readRow(row);
+    const cells = { entry: String(row.entry), note: typeof note === "string" ? note : undefined, expiresAt: read.expiresAt };
+    return isEntryAskedFor(visit, cells) && (gate === undefined || countsAt(read, gate));
   },
-  searchFields: (visit) => <GateField visit={visit} />,
+  searchFields: (visit) => <SearchFields visit={visit} />,
   problems(visit, row) {
     const { state, problem, gates = [] } = describeEntry(row, visit.now);
     const t = visit.say(accessListTexts);
@@ -74,13 +76,6 @@ export const accessListTable: EditedTable = {
   afterWrite: writtenSet,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
-
-/** The keys under which an entry may stand, as somebody may have typed it. */
-function keysMeant(text: string) {
-  const read = readEntry(text);
-  const keys = text === "" ? [] : [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];
-  return [...new Set(keys)].map((entry) => ({ entry }));
-}
 
 function textOf(cell: Row[string]): string {
   if (cell === undefined) return "";

@@ -1,12 +1,14 @@
+import type { Item } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { showAdd } from "../../editor/add-page";
 import type { Added, EditedTable, RowProblems } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import { writeRow } from "../../editor/row-writes";
-import { search } from "../../editor/search";
+import { isFlaggedOnly, READ_ROWS, search } from "../../editor/search";
 import type { Typed } from "../../editor/typed";
 import { nothingTyped, typedOf, wantedItem } from "../../editor/typed-row";
+import type { Paged } from "../../paging/page-asked";
 import { shortened, visible } from "../../parts/value";
 import { profileProblems, readProfilePerson } from "./profile-row";
 import { profilesTexts } from "./profiles-texts";
@@ -25,7 +27,7 @@ const profiles: EditedTable = {
   openColumns: true,
   texts: profilesTexts,
   rows: (world) => world.profiles,
-  find: (visit) => search(visit, profiles, visit.query("q"), keysMeant(visit.query("q"))),
+  find,
   async problems(visit, row): Promise<RowProblems> {
     const t = visit.say(profilesTexts);
     const { neverFound, meant, badExpiry, expired, passedOver } = await profileProblems(row, visit.now);
@@ -49,6 +51,17 @@ const profiles: EditedTable = {
   add,
   addPage: ADD_PAGE,
 };
+
+/** In the order of the table, which is none: a beginning is looked for in all of it, and the search goes on where it stopped. */
+async function find(visit: Visit): Promise<Paged<Item>> {
+  const text = visit.query("q");
+  const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
+  const rows = beginnings === undefined && !isFlaggedOnly(visit) ? READ_ROWS.most : READ_ROWS.few;
+  return await search<Item>(visit, profiles, keysMeant(text), {
+    read: (from) => visit.world.profiles.page({ from, beginnings, rows }),
+    after: ({ person }) => ({ person }) as Item,
+  });
+}
 
 function keysMeant(text: string) {
   const read = readProfilePerson(text);

@@ -1,6 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type AccessListStore, accessListStore } from "../../../adapters/tables/access-list";
 import { indexed, type ListOrder, type ListReading, pageInOrder } from "../../../adapters/tables/list-indexes";
+import { batchWrite } from "../../../bench/batch-write";
 import type { Row } from "../../../engine/sign-up/rule";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
 
@@ -110,6 +111,12 @@ describe("the list in order, over DynamoDB", () => {
     expect(await store.tidy("copied.example", NOW)).toBe("flagged");
     expect(await store.tidy("copied.example", NOW)).toBe("left");
     expect(await all("problem")).toEqual(["copied.example", "odd.example"]);
+    // A list that has become long is read by its indexes.
+    const more = Array.from({ length: 400 }, (_, index) => ({ PutRequest: { Item: marshall({ entry: `more${index}.example` }) } }));
+    for (let at = 0; at < more.length; at += 25) await batchWrite(database.client, database.tableName, more.slice(at, at + 25));
+    const { rows } = await store.inOrder("entry", { prefix: "copied", perShard: 3 });
+    expect(rows).toEqual([{ item: await store.get("copied.example"), place: "copied.example" }]);
+    expect((await store.inOrder("entry", { prefix: "more", perShard: 3 })).rows).toEqual([]);
     expect(Object.keys((await store.get("copied.example")) ?? {}).sort()).toEqual(["effect", "entry", "problem"]);
   });
 });

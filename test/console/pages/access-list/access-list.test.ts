@@ -203,6 +203,46 @@ describe("a CSV file", () => {
   });
 });
 
+describe("the list", () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  beforeAll(async () => {
+    const rows = [
+      { entry: "z.search.example", effect: "allow", note: "Partner of Contoso" },
+      { entry: "a.search.example", effect: "allow", expiresAt: "2020-01-31", note: "partner" },
+      { entry: "m.search.example", effect: "deny", expiresAt: inDays(3) },
+      { entry: "b.search.example", effect: "deny", expiresAt: inDays(60) },
+      { entry: "issuer:search.example/AbC", effect: "deny", expiresAt: "soon" },
+    ];
+    for (const row of rows) await pages.put(row);
+  });
+  const html = async (query: string) => await (await pages.get(`/access-list?${query}`, "Reader")).text();
+
+  it.each<[of: string, query: string, found: readonly string[]]>([
+    ["notes, in any case", "note=PARTNER", ["a.search.example", "z.search.example"]],
+    ["what has ended", "ends=expired", ["a.search.example"]],
+    ["what ends within a week", "ends=7", ["m.search.example"]],
+    ["what ends within a quarter, the next to end first", "ends=90", ["m.search.example", "b.search.example"]],
+    ["what ends by a day", `by=${inDays(30).slice(0, 10)}`, ["m.search.example"]],
+    ["of two limits the earlier", `ends=90&by=${inDays(30).slice(0, 10)}`, ["m.search.example"]],
+    ["a beginning among those", "ends=90&q=B.search", ["b.search.example"]],
+    ["an account, its id to the letter", "q=Issuer:Search.example/Ab", ["issuer:search.example/AbC"]],
+    ["a problem among notes", "problem=1&note=partner", []],
+    ["what no unit of time is", "ends=never&q=z.search", ["z.search.example"]],
+    ["ten thousand characters of a note", `note=${"x".repeat(10_000)}`, []],
+  ])("finds %s", async (_, query, found) => {
+    const entries = [...(await html(query)).matchAll(/<bdi class="value">([^<]*search\.example[^<]*)<\/bdi><\/a>/g)].map(
+      ([, entry]) => entry,
+    );
+    expect(entries).toEqual(found);
+  });
+
+  it("says that a day is none, and searches without it", async () => {
+    const page = await html("by=31.01.2027&q=z.search");
+    expect(page).toMatch(/value="31\.01\.2027" aria-describedby="search-by-problem" aria-invalid="true"/);
+    expect(page).toContain("z.search.example");
+  });
+});
+
 describe("what would happen to somebody", () => {
   it.each([
     { email: "someone@whatif.example", says: "The list blocks this person" },

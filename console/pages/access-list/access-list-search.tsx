@@ -1,0 +1,129 @@
+import type { Item } from "../../../adapters/tables/item";
+import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
+import { entryKey, readEntry } from "../../../engine/access-list/entry";
+import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Visit } from "../../app/visit";
+import type { EditedTable } from "../../editor/described-table";
+import { isFlaggedOnly, search } from "../../editor/search";
+import type { Paged } from "../../paging/page-asked";
+import { described, FieldNotes } from "../../parts/error-summary";
+import { GateField, gateAsked } from "../../parts/gates";
+import { accessListTexts } from "./access-list-texts";
+
+/** Rows of each shard that are read together: where most are shown, where some may be, and where DynamoDB picks them out. */
+const PER_SHARD = { most: 16, some: 100, few: 2_000 } as const;
+/** Days from now within which entries end. */
+const DAYS = [7, 30, 90] as const;
+const EXPIRED = "expired";
+
+/** The page of the list that the address asks for. */
+export async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {
+  const text = visit.query("q");
+  const note = visit.query("note");
+  const ends = endsAsked(visit);
+  const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
+  const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
+  const isPlain = by === "entry" && gateAsked(visit) === undefined;
+  const perShard = note !== "" ? PER_SHARD.few : isPlain ? PER_SHARD.most : PER_SHARD.some;
+  const places = new WeakMap<Item, string>();
+  return await search<string>(visit, table, keysMeant(text), {
+    async read(after) {
+      const { rows, next, searched } = await visit.world.accessList.inOrder(by, { ...range, note, after, perShard });
+      for (const { item, place } of rows) places.set(item, place);
+      return { items: rows.map(({ item }) => item), next, searched };
+    },
+    after: (item) => places.get(item) ?? "",
+  });
+}
+
+/** Whether a row is asked for, by what the order it is read in does not go by. Rows under the very key come in any order. */
+export function isEntryAskedFor(visit: Visit, { entry, note, expiresAt }: EntryCells): boolean {
+  const text = visit.query("q");
+  const ends = endsAsked(visit);
+  return (
+    (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(beginningOf(text))) &&
+    (visit.query("note") === "" || (note ?? "").toLowerCase().includes(visit.query("note").toLowerCase())) &&
+    (ends === undefined || isWithin(ends, expiresAt))
+  );
+}
+
+interface EntryCells {
+  readonly entry: string;
+  readonly note: string | undefined;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number | undefined;
+}
+
+function isWithin({ from, to }: Ends, time: number | undefined): boolean {
+  return time !== undefined && time <= to.getTime() && (from === undefined || time >= from.getTime());
+}
+
+/** The keys under which an entry may stand, as somebody may have typed it. */
+function keysMeant(text: string): readonly { readonly entry: string }[] {
+  const read = readEntry(text);
+  const keys = text === "" ? [] : [text, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])];
+  return [...new Set(keys)].map((entry) => ({ entry }));
+}
+
+/** As keys begin: in small letters, but for an account's id. */
+function beginningOf(text: string): string {
+  const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
+  return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
+}
+
+/** Between which moments the entries end that are asked for. */
+interface Ends {
+  readonly from?: Date;
+  readonly to: Date;
+}
+
+/** Undefined where nothing is asked of ends. Of two limits the earlier counts. */
+function endsAsked(visit: Visit): Ends | undefined {
+  const { now } = visit;
+  const asked = visit.query("ends");
+  const days = DAYS.find((each) => String(each) === asked);
+  const by = dayFrom(visit.query("by"));
+  const limits = [
+    ...(asked === EXPIRED ? [now.getTime()] : []),
+    ...(days === undefined ? [] : [now.getTime() + days * MS_PER_DAY]),
+    ...(by === undefined ? [] : [by.getTime() + MS_PER_DAY]),
+  ];
+  if (limits.length === 0) return undefined;
+  return { ...(asked !== EXPIRED && { from: now }), to: new Date(Math.min(...limits)) };
+}
+
+/** The fields of the search beyond those of every list. */
+export function SearchFields({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(accessListTexts);
+  const asked = visit.query("ends");
+  const by = visit.query("by");
+  const problem = by !== "" && dayFrom(by) === undefined ? t.badDay : undefined;
+  return (
+    <div class="fields">
+      <div>
+        <label for="search-note">{t.noteContains}</label>
+        <input id="search-note" name="note" value={visit.query("note")} autocomplete="off" />
+      </div>
+      <div>
+        <label for="search-ends">{t.ends}</label>
+        <select id="search-ends" name="ends">
+          <option value="">{t.endsAny}</option>
+          <option value={EXPIRED} selected={asked === EXPIRED}>
+            {t.hasEnded}
+          </option>
+          {DAYS.map((days) => (
+            <option value={String(days)} selected={asked === String(days)}>
+              {t.endsWithin(days)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="search-by">{t.endsBy}</label>
+        <input id="search-by" name="by" type="date" value={by} {...described("search-by", undefined, problem)} />
+        <FieldNotes id="search-by" hint={undefined} problem={problem} />
+      </div>
+      <GateField visit={visit} />
+    </div>
+  );
+}
