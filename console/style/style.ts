@@ -19,8 +19,9 @@ body > header ul { display: flex; flex-wrap: wrap; list-style: none; gap: .15rem
 body > header li a { display: inline-block; padding: .5rem .45rem; border-radius: var(--radius); color: var(--ink); text-decoration: none; }
 body > header li a:hover { background: var(--wash); }
 body > header li a[aria-current] { background: var(--wash); color: var(--accent); font-weight: 600; }
+search { flex: 1 1 22rem; max-width: 32rem; }
 .find { margin: 0; }
-.find input { min-width: 0; width: 19rem; max-width: 100%; }
+.find input { width: 100%; max-width: none; }
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin-inline-start: auto; }
 .who form { margin: 0; }
 .languages a { display: inline-block; padding: .5rem 0; }
@@ -41,7 +42,8 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); margin: 
 
 .card, form.card { background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.25rem; margin: 0 0 1rem; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
-.card > h2 { margin-top: 0; }
+.card > h2, .card > h3:first-child { margin-top: 0; }
+label:has(> [type=radio]) { font-weight: 400; }
 .figure { font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.2; }
 .tag { display: inline-block; padding: .05rem .5rem; border-radius: 99px; font-size: .875rem; font-weight: 600; background: var(--wash); color: var(--accent); white-space: nowrap; }
 .tag.good { background: var(--good-wash); color: var(--good); }
@@ -100,8 +102,7 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
   dl, .line { grid-template-columns: 1fr; gap: 0; }
   .line { gap: .25rem; margin-bottom: 1.25rem; }
   dd { margin-bottom: .6rem; }
-  search { order: 1; flex-basis: 100%; }
-  .find input { width: 100%; }
+  search { order: 1; flex-basis: 100%; max-width: none; }
   .card, form.card { padding-inline: .9rem; }
   th, td, section.card th, section.card td { padding-inline: .4rem; }
   th:first-child { padding-inline-start: .9rem; }

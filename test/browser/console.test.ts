@@ -207,6 +207,28 @@ describe.each([
       expect(await page.locator("tbody tr", { hasText: entry }).count()).toBe(3);
     }));
 
+  it("why somebody was refused, from their code; then two clicks let them in until Friday, with a note", () =>
+    as("Administrator", async (page) => {
+      const email = `left-${javaScriptEnabled}@refused.example`;
+      await gate.database.call("PutItem", {
+        TableName: gate.info.tables.accessList,
+        Item: marshall({ entry: "refused.example", effect: "deny" }),
+      });
+      const { body } = await gate.call("before-create-user", { email, displayName: "Kim", ui_locales: "en-US" });
+      const code = /[A-Z\d]{4}-[A-Z\d]{4}/.exec(JSON.stringify(body))?.[0] ?? "";
+      await go(page, "/");
+      if (javaScriptEnabled) await page.keyboard.press("/");
+      else await page.locator("[type=search]").focus();
+      await page.keyboard.type(code.toLowerCase());
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/decisions/);
+      expect(await page.textContent("main")).toMatch(/by refused\.example: the domain of the address.*The list blocks this person/s);
+      await page.getByRole("link", { name: "Allow this person until Friday" }).click();
+      await press(page, "Allow this person");
+      expect(await page.textContent("main")).toMatch(/The person is allowed.*The list lets this person through/s);
+      expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
+    }));
+
   it("take a change of the list back, by its own page", () =>
     as("Administrator", async (page) => {
       const entry = `reverted-${javaScriptEnabled}.example`;

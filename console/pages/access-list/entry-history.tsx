@@ -14,6 +14,7 @@ import { Alert } from "../../parts/alert";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
+import { PersonOfKey } from "../people/person-of-key";
 import { entryPath } from "./access-list-parts";
 import { recordedAs, writtenList } from "./access-list-write";
 import { Author, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
@@ -33,6 +34,7 @@ export function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly e
   const t = visit.say(entryHistoryTexts);
   return (
     <p class="actions">
+      <PersonOfKey visit={visit} entry={entry} />
       <a class="button quiet" href={historyPath(entry)}>
         {t.link}
       </a>

@@ -13,6 +13,7 @@ import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
+import { PersonLink } from "../people/person-link";
 import { decisionText, followsWords, NoteField, requestField, StateTag, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 
@@ -102,7 +103,7 @@ function standing(visit: Visit, request: ApprovalRequest, decisions: readonly st
   );
   return [
     [t.state, <StateTag visit={visit} state={state} />],
-    [t.email, <ShownValue text={request.email} characters={characters} />],
+    [t.email, <PersonLink email={request.email} />],
     [t.signedInWith, visible(providerText(visit.say(approvalWords), request))],
     ...gateFact(visit, request),
     [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} characters={characters} />],

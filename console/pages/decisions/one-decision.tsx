@@ -9,7 +9,7 @@ import { Moment } from "../../parts/moment";
 import { capitalised, ShownValue, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
 import { frameTexts } from "../../texts/frame-texts";
-import { PersonLink } from "../people/person-parts";
+import { PersonLink } from "../people/person-link";
 import { decisionsTexts } from "./decisions-texts";
 import { whyOf } from "./why";
 

@@ -3,7 +3,7 @@ import { pageTexts } from "../../texts/languages";
 export const whyTexts = pageTexts(
   {
     why: "Why",
-    rule: (rule: string, said: string) => `The rule ${rule} ${said}.`,
+    rule: (rule: string, said: string) => `The rule ${rule} ${said}`,
     nobody: "No rule stopped it.",
     helps: "What would let them in",
     ownRule: "This reason is one of your own policy: the rule's file says what it looks for.",
@@ -18,7 +18,7 @@ export const whyTexts = pageTexts(
   },
   {
     why: "이유",
-    rule: (rule, said) => `${rule} 규칙이 ${said}.`,
+    rule: (rule, said) => `${rule} 규칙이 ${said}`,
     nobody: "막은 규칙이 없습니다.",
     helps: "통과하려면",
     ownRule: "정책에서 직접 만든 이유입니다. 규칙의 파일에서 무엇을 확인하는지 보세요.",

@@ -67,16 +67,11 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
     record.reasons.length === 0 ? "" : shortened(reasonText(w, record.reasons), 400),
     word?.evidence === undefined ? "" : shortened(evidenceText(w, word.evidence), 400),
   ];
+  const [first, ...others] = parts.filter((part) => part !== "");
   return (
-    <>
-      {parts
-        .filter((part) => part !== "")
-        .map((part) => (
-          <p>
-            <bdi class="value">{part}</bdi>
-          </p>
-        ))}
-    </>
+    <p>
+      <bdi class="value">{[first, others.join(", ")].filter((part) => part !== "").join(": ")}</bdi>
+    </p>
   );
 }
 

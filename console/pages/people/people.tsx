@@ -10,7 +10,8 @@ import { decisionSources, type KnownPerson, knownPerson, type PersonAsked, perso
 import { knocksOf, listAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
 import { decisionsPage } from "./person-decisions";
-import { ListToday, PersonDecisions, PersonLink, Profiles, profileRowsOf, Requests } from "./person-parts";
+import { PersonLink } from "./person-link";
+import { ListToday, PersonDecisions, Profiles, profileRowsOf, Requests } from "./person-parts";
 import { accountPath } from "./person-path";
 import { StoredData } from "./stored-data";
 

@@ -1,5 +1,5 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { describeEntry, lastDay, summary } from "../../../engine/access-list/describe-entry";
 import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
@@ -20,7 +20,6 @@ import { profileKeys } from "../profiles/profile-row";
 import type { KnownPerson } from "./known-person";
 import type { ListAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
-import { personPath } from "./person-path";
 
 /** What the list makes of one way of signing in; steps that come to the same are told together. */
 export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
@@ -51,7 +50,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
                 </a>,
                 w.levels[level],
                 <span class={`tag ${effect === "allow" ? "good" : "bad"}`}>{t.effects[effect]}</span>,
-                expiresAt === undefined ? "" : <Moment at={expiresAt} />,
+                expiresAt === undefined ? "" : visible(lastDay(expiresAt)),
                 <bdi class="value">{shortened(note)}</bdi>,
               ];
             })}
@@ -162,14 +161,5 @@ export function Profiles({ visit, items }: { readonly visit: Visit; readonly ite
         );
       })}
     </ul>
-  );
-}
-
-/** A link to the page of whoever has an address. */
-export function PersonLink({ email }: { readonly email: string }) {
-  return (
-    <a href={personPath(email)}>
-      <bdi class="value">{shortened(email, 80)}</bdi>
-    </a>
   );
 }

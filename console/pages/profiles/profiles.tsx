@@ -10,6 +10,7 @@ import type { Typed } from "../../editor/typed";
 import { nothingTyped, typedOf, wantedItem } from "../../editor/typed-row";
 import type { Paged } from "../../paging/page-asked";
 import { shortened, visible } from "../../parts/value";
+import { PersonOfKey } from "../people/person-of-key";
 import { profileProblems, readProfilePerson } from "./profile-row";
 import { profilesTexts } from "./profiles-texts";
 
@@ -50,6 +51,11 @@ const profiles: EditedTable = {
   }),
   add,
   addPage: ADD_PAGE,
+  links: (visit, { person = "" }) => (
+    <p class="actions">
+      <PersonOfKey visit={visit} entry={person} />
+    </p>
+  ),
 };
 
 /** In the order of the table, which is none: a beginning is looked for in all of it, and the search goes on where it stopped. */

@@ -1,3 +1,4 @@
+import { normaliseDomain } from "../../../engine/sign-up/email";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { shortened } from "../../parts/value";
 import type { Meaning } from "./meanings";
@@ -42,6 +43,7 @@ function Choices({ visit, meanings }: { readonly visit: Visit; readonly meanings
 
 function Nothing({ visit, text }: { readonly visit: Visit; readonly text: string }) {
   const t = visit.say(searchTexts);
+  const domain = normaliseDomain(text.replace(/^@/, ""));
   return (
     <>
       {text === "" ? null : (
@@ -60,6 +62,11 @@ function Nothing({ visit, text }: { readonly visit: Visit; readonly text: string
           </>
         ))}
       </dl>
+      {domain === undefined ? null : (
+        <p>
+          <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.ofDomain(shortened(domain, 80))}</a>
+        </p>
+      )}
       <p>{t.elsewhere}</p>
       <p class="actions">
         <a class="button quiet" href={`/access-list?${new URLSearchParams({ q: text.slice(0, 200) })}`}>

@@ -47,7 +47,7 @@ describe("a refusal", () => {
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     expect(await show()).toMatch(
-      /Why.*The rule access-list blocked\..*the list denies.*by contoso\.com: the domain.*What would let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
+      /Why.*The rule access-list blocked: access-list\.denied .the list denies., by contoso\.com: the domain.*What would let them in.*allow the address itself.*key=contoso\.com.*contoso\.com today:.*deny, note .*left us.*say now.*blocks this person/s,
     );
     await console.world.accessList.remove((await console.world.accessList.get("contoso.com")) ?? {});
     await console.put({ entry: "kim@contoso.com", effect: "allow" });
