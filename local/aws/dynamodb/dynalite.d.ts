@@ -14,12 +14,13 @@ declare module "dynalite" {
 }
 
 declare module "dynalite/db/index.js" {
+  export interface Table {
+    readonly KeySchema: readonly { readonly AttributeName: string }[];
+  }
+
   /** The tables and items of one server. */
   export interface Store {
-    getTable(
-      name: string,
-      done: (error: Error | null, table?: { readonly KeySchema: readonly { readonly AttributeName: string }[] }) => void,
-    ): void;
+    getTable(name: string, done: (error: Error | null, table?: Table) => void): void;
   }
 
   /** An operation of DynamoDB, its input taken as it is. */

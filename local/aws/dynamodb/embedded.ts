@@ -5,7 +5,7 @@ import deleteItem from "dynalite/actions/deleteItem.js";
 import getItem from "dynalite/actions/getItem.js";
 import putItem from "dynalite/actions/putItem.js";
 import updateItem from "dynalite/actions/updateItem.js";
-import database, { type Action, type Store } from "dynalite/db/index.js";
+import database, { type Action, type Store, type Table } from "dynalite/db/index.js";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import type { LocalItem } from "./tables";
 
@@ -45,10 +45,31 @@ function started(options: Options): { readonly server: Server; readonly store: S
 async function answerStatements(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
   const { Statements = [] } = (await json(request)) as { Statements?: readonly StatementInput[] };
   const valid = Statements.length > 0 && Statements.length <= MAX_STATEMENTS;
+  const once = lookingUpOnce(store);
   const answer = valid
-    ? { Responses: await Promise.all(Statements.map((each) => run(each, store))) }
+    ? { Responses: await Promise.all(Statements.map((each) => run(each, once))) }
     : { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
   response.writeHead(valid ? 200 : 400, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
+}
+
+/** The store as one call sees it: a table is looked up once, however many of its items are written. */
+function lookingUpOnce(store: Store): Store {
+  const tables = new Map<string, Promise<Table>>();
+  const lookUp = (name: string) =>
+    new Promise<Table>((resolve, reject) =>
+      store.getTable(name, (error, table) => (error || table === undefined ? reject(error) : resolve(table))),
+    );
+  return {
+    ...store,
+    getTable(name, done) {
+      const table = tables.get(name) ?? lookUp(name);
+      tables.set(name, table);
+      table.then(
+        (found) => done(null, found),
+        (error: Error) => done(error),
+      );
+    },
+  };
 }
 
 /** What became of one statement, as BatchExecuteStatement tells it. */
@@ -74,14 +95,14 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
 
 /** The name of the error that it ended with, if it did. */
 async function writeOf({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<string | undefined> {
-  const [name = ""] = await keyOf(TableName, store).catch((): readonly string[] => []);
-  if (name === "") return "ResourceNotFoundException";
+  const keys = await keyOf(TableName, store).catch((): readonly string[] => []);
+  const [name] = keys;
+  if (name === undefined) return "ResourceNotFoundException";
   const Expected = {
     ...Object.fromEntries(Object.entries(equal).map(([column, Value]) => [column, { Value }])),
     ...Object.fromEntries((kind === "insert" ? [name] : missing).map((column) => [column, { Exists: false }])),
   };
   if (kind === "insert") return await outcome(putItem, store, { TableName, Item: set, Expected });
-  const keys = await keyOf(TableName, store);
   const Key = Object.fromEntries(keys.map((column) => [column, equal[column]]));
   if (kind === "update") {
     const puts = Object.entries(set).map(([column, Value]) => [column, { Action: "PUT", Value }]);
