@@ -281,7 +281,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
 
   private makeMail(options: GatehouseProps["approvalMail"]): ApprovalMail | undefined {
     if (options === false) return undefined;
-    const consoleUrl = options?.consoleUrl ?? (this.console && `${this.console.api.apiEndpoint}/approvals/requests/{id}`);
+    const consoleUrl = options?.consoleUrl ?? (this.console && `${this.console.url}/approvals/requests/{id}`);
     return new ApprovalMail(this, "ApprovalMail", { ...options, consoleUrl });
   }
 

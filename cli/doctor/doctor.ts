@@ -3,6 +3,7 @@ import { type CommandContext, type DeploymentOptions, exitCodes } from "../comma
 import { counted } from "../output";
 import { awsCheck, bootstrapCheck, concurrencyCheck, mailCheck } from "./account-checks";
 import type { CheckResult, DoctorCheck, Fault } from "./check";
+import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { type DoctorContext, type DoctorOptions, doctorContext } from "./context";
 import { deployRolesCheck } from "./deploy-roles-check";
 import { certificateCheck, dnsCheck } from "./domain-checks";
@@ -42,6 +43,8 @@ const inAws: readonly DoctorCheck[] = [
   invitationsCheck,
   groupCheck,
   rotationCheck,
+  consoleCheck,
+  consoleRegistrationCheck,
 ];
 
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */

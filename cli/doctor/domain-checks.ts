@@ -1,5 +1,7 @@
 import dns from "node:dns";
 import type { Service } from "../../adapters/aws/client";
+import type { GatehouseSettings } from "../../lib/gatehouse-stack";
+import type { Account } from "./account";
 import { type Fault, inAccount, inStack, nothingWrong } from "./check";
 
 const acm: Service = {
@@ -20,30 +22,63 @@ interface DomainCertificate {
   readonly NotAfter?: number;
 }
 
+/** A domain of the operator's own. */
+interface OwnDomain {
+  readonly domainName: string;
+  readonly certificateArn: string;
+  /** The option of settings.ts that names it. */
+  readonly option: "customDomain" | "console";
+  /** The output that says what it has to point at. */
+  readonly target: string;
+}
+
+function ownDomains({ customDomain, console }: GatehouseSettings): readonly OwnDomain[] {
+  const { domainName, certificateArn } = console ?? {};
+  return [
+    ...(customDomain === undefined ? [] : [{ ...customDomain, option: "customDomain", target: "DomainTarget" } as const]),
+    ...(domainName === undefined || certificateArn === undefined
+      ? []
+      : [{ domainName, certificateArn, option: "console", target: "ConsoleDomainTarget" } as const]),
+  ];
+}
+
 export const certificateCheck = inAccount("certificate", async (account, { settings }, signal) => {
-  if (settings.customDomain === undefined) return { skipped: "there is no custom domain" };
-  const { certificateArn: CertificateArn, domainName } = settings.customDomain;
+  const domains = ownDomains(settings);
+  if (domains.length === 0) return { skipped: "there is no custom domain" };
+  const found = await Promise.all(domains.map((domain) => domainCertificateFaults(account, domain, signal)));
+  return found.flat();
+});
+
+async function domainCertificateFaults(
+  account: Account,
+  { certificateArn: CertificateArn, domainName, option }: OwnDomain,
+  signal: AbortSignal,
+): Promise<readonly Fault[]> {
   const region = CertificateArn.split(":")[3] ?? "";
   if (region !== account.region) {
-    const mend = `Make one in ${account.region}, and name it as customDomain.certificateArn.`;
+    const mend = `Make one in ${account.region}, and name it as ${option}.certificateArn.`;
     return [{ id: "certificate.region", what: `The certificate is in ${region}, the stack in ${account.region}.`, mend }];
   }
   const { Certificate } = await account
     .client(acm)
     .call<{ Certificate: DomainCertificate }>("DescribeCertificate", { CertificateArn }, signal);
-  return certificateFaults(Certificate, domainName);
-});
+  return certificateFaults(Certificate, domainName, option);
+}
 
-function certificateFaults({ Status, SubjectAlternativeNames = [], NotAfter }: DomainCertificate, domain: string): readonly Fault[] {
+function certificateFaults(
+  { Status, SubjectAlternativeNames = [], NotAfter }: DomainCertificate,
+  domain: string,
+  option: OwnDomain["option"],
+): readonly Fault[] {
   if (Status !== "ISSUED") {
     const mend =
       Status === "PENDING_VALIDATION"
         ? "Create the CNAME record that the ACM console shows; it is issued within minutes of that."
-        : "Request another in ACM, and name it as customDomain.certificateArn.";
+        : `Request another in ACM, and name it as ${option}.certificateArn.`;
     return [{ id: "certificate.not-issued", what: `The certificate of ${domain} is ${Status}, not ISSUED.`, mend }];
   }
   if (!SubjectAlternativeNames.some((name) => covers(name, domain))) {
-    const mend = `Request one for ${domain} in ACM, and name it as customDomain.certificateArn.`;
+    const mend = `Request one for ${domain} in ACM, and name it as ${option}.certificateArn.`;
     return [
       { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, mend },
     ];
@@ -60,9 +95,15 @@ function covers(name: string, domain: string): boolean {
 }
 
 export const dnsCheck = inStack("dns", async (stack, { settings }) => {
-  const target = stack.output("DomainTarget");
-  if (settings.customDomain === undefined || target === undefined) return { skipped: "there is no custom domain" };
-  const { domainName } = settings.customDomain;
+  const found = ownDomains(settings).flatMap(({ domainName, target }) => {
+    const pointed = stack.output(target);
+    return pointed === undefined ? [] : [recordFaults(domainName, pointed)];
+  });
+  if (found.length === 0) return { skipped: "there is no custom domain" };
+  return (await Promise.all(found)).flat();
+});
+
+async function recordFaults(domainName: string, target: string): Promise<readonly Fault[]> {
   const mend = `Create the record: ${domainName} CNAME ${target}`;
   const names = await dns.promises.resolveCname(domainName).catch(noRecord);
   const other = names.find((name) => name !== target);
@@ -70,7 +111,7 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
   // An alias shows its addresses alone.
   const isThere = names.length > 0 || (await dns.promises.resolve4(domainName).catch(noRecord)).length > 0;
   return isThere ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, mend }];
-});
+}
 
 function noRecord(error: NodeJS.ErrnoException): readonly string[] {
   if (error.code === "ENODATA" || error.code === "ENOTFOUND") return [];

@@ -14,6 +14,8 @@ export interface TenantApplication {
   readonly purpose: string;
   /** What its faults begin with. */
   readonly check: string;
+  /** Where it signs in, in a national cloud; without path. @default that of all others */
+  readonly login?: string;
   /** Where its ids and secret stand. */
   readonly kept: string;
 }
@@ -29,7 +31,15 @@ export async function signedIn(application: TenantApplication, signal: AbortSign
   const { tenantId, clientId, check, kept } = application;
   try {
     const credential = readCredential(application.credential);
-    const request = { tenantId, clientId, credential, login: loginOrigin(), scope: GRAPH_SCOPE, signal, fetch: proxiedFetch };
+    const request = {
+      tenantId,
+      clientId,
+      credential,
+      login: application.login ?? loginOrigin(),
+      scope: GRAPH_SCOPE,
+      signal,
+      fetch: proxiedFetch,
+    };
     const token = await graphSignIn(request);
     if (token instanceof Response) return await refusedFault(application, token);
     const { roles = [] } = decodeJwt<{ roles?: readonly string[] }>(token.value);

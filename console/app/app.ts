@@ -1,9 +1,10 @@
 import { type Context, Hono, type Next } from "hono";
+import { openPaths } from "../session/open-paths";
 import { assets } from "../style/assets";
 import { explainFailure, type Frame, failPage, frameAround, goHome } from "./frame";
 import type { AppPorts } from "./ports";
 import { securityHeaders } from "./security-headers";
-import { addSignIn, openPaths, signOutRoute } from "./sign-in-routes";
+import { addSignIn, signOutRoute } from "./sign-in-routes";
 import type { ConsoleRoute } from "./visit";
 import { visitPage } from "./visiting";
 

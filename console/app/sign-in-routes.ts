@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import { type OpenPath, openPaths } from "../session/open-paths";
 import { providerRefusal } from "../session/provider-refusal";
 import { newSession } from "../session/session";
 import { beginSession, endSession } from "../session/session-rows";
@@ -34,12 +35,14 @@ const refusals: Readonly<Record<string, keyof FrameTexts["signInMends"]>> = {
 /** What the audit trail calls a sign-in. */
 export const SESSION_BEGUN = "session.begun";
 
-/** The pages that need no session, by their paths. */
-const openPages = { "/sign-in": beginSignIn, "/sign-in/callback": finishSignIn, "/signed-out": showSignedOut } as const;
-export const openPaths = Object.keys(openPages);
+const openPages: Readonly<Record<OpenPath, (frame: Frame, context: Context) => Promise<Response>>> = {
+  "/sign-in": beginSignIn,
+  "/sign-in/callback": finishSignIn,
+  "/signed-out": showSignedOut,
+};
 
 export function addSignIn(app: Hono, frame: Frame): void {
-  for (const [path, answer] of Object.entries(openPages)) app.get(path, (context) => answer(frame, context));
+  for (const path of openPaths) app.get(path, (context) => openPages[path](frame, context));
 }
 
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {

@@ -1,5 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { CfnRoute, type HttpApi, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { CfnRoute, HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -10,6 +10,7 @@ import { approvalIndexes } from "../../adapters/tables/approvals";
 import { decisionIndexes } from "../../adapters/tables/decisions";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX } from "../../adapters/tables/tables";
+import { openPaths } from "../../console/session/open-paths";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
@@ -19,9 +20,11 @@ import { dataDefines } from "../policy-folder/bundled-data";
 import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { LoggedHttpApi } from "../resources/http-api";
+import { LoggedHttpApi, type RouteLimit } from "../resources/http-api";
 import { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
+import { SetupError } from "../setup-error";
+import { ConsoleDomain } from "./console-domain";
 import { withGatePolicies } from "./gate-policies";
 
 /** The Entra application that operators sign in to. Neither is secret. */
@@ -36,10 +39,21 @@ export interface ConsoleOptions {
    */
   readonly authority?: string;
   /**
-   * Requests a second; twice as many at once.
+   * Requests a second, whoever sends them; twice as many at once. Signing in has limits of its own beside it.
    * @default 20
    */
   readonly rateLimit?: number;
+  /**
+   * The console's own domain, such as console.contoso.com; the address that API Gateway gives answers nobody then. Point it, with
+   * a CNAME record, at the stack's output ConsoleDomainTarget.
+   * @default the address that API Gateway gives
+   */
+  readonly domainName?: string;
+  /**
+   * The domain's certificate in AWS Certificate Manager, in the stack's region. Goes with `domainName`.
+   * @default none
+   */
+  readonly certificateArn?: string;
 }
 
 export interface ConsoleProps extends ConsoleOptions {
@@ -53,6 +67,8 @@ export interface ConsoleProps extends ConsoleOptions {
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const DEFAULT_RATE_LIMIT = 20;
+/** Of each address that strangers may call: a flood there takes nothing from those who have signed in. */
+const OPEN_LIMIT: RouteLimit = { rateLimit: 5, burstLimit: 20 };
 const SESSION_KEY_LENGTH = 64;
 /** Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make itself an Administrator. */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
@@ -60,7 +76,9 @@ const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"]
 /** The operators' web pages: an HTTP API, function and permissions of their own. */
 export class Console extends Construct {
   readonly function: LambdaFunction;
-  readonly api: HttpApi;
+  readonly api: LoggedHttpApi;
+  /** Its public address, without a slash at the end: of the custom domain if there is one. */
+  readonly url: string;
   /** What operators changed, kept for good. */
   readonly audit: RetainedTable;
   /** JSON with clientSecret: to be filled in once. */
@@ -73,6 +91,7 @@ export class Console extends Construct {
   ) {
     super(gatehouse, id);
     assertOneTenant(props.tenantId);
+    assertDomain(props);
     this.audit = new RetainedTable(this, "Audit", gatehouse, "audit");
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: "Gatehouse console: the Entra application's client secret",
@@ -82,6 +101,7 @@ export class Console extends Construct {
     this.grantPages(props.tables, props.listChanges);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
     this.api = this.makeApi(props);
+    this.url = this.makeUrl(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
       // Pages that say so, and what the gateway answers where the function crashed.
       metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
@@ -147,22 +167,30 @@ export class Console extends Construct {
   }
 
   private addOutputs(): void {
-    const { apiEndpoint } = this.api;
-    const redirectUrl = `${apiEndpoint}/sign-in/callback`;
-    this.gatehouse.addOutput("ConsoleUrl", apiEndpoint, "The console for operators");
+    const redirectUrl = `${this.url}/sign-in/callback`;
+    this.gatehouse.addOutput("ConsoleUrl", this.url, "The console for operators");
     this.gatehouse.addOutput("ConsoleRedirectUrl", redirectUrl, "Redirect URI of the Entra application that operators sign in to");
     this.gatehouse.addOutput("ConsoleSecret", this.clientSecret.secretArn, "The secret that holds the Entra application's client secret");
     this.gatehouse.addOutput("AuditTable", this.audit.tableName, "Name of the table of what operators changed");
   }
 
-  private makeApi({ rateLimit = DEFAULT_RATE_LIMIT }: ConsoleOptions): HttpApi {
+  private makeUrl({ domainName, certificateArn }: ConsoleOptions): string {
+    if (domainName === undefined || certificateArn === undefined) return this.api.apiEndpoint;
+    new ConsoleDomain(this.gatehouse, this, "Domain", { api: this.api, domainName, certificateArn });
+    return `https://${domainName}`;
+  }
+
+  private makeApi({ rateLimit = DEFAULT_RATE_LIMIT, domainName }: ConsoleOptions): LoggedHttpApi {
+    const pages = new HttpLambdaIntegration("Pages", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 });
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Gatehouse's console for operators",
       rateLimit,
       burstLimit: rateLimit * 2,
       logFields,
-      defaultIntegration: new HttpLambdaIntegration("Pages", this.function, { payloadFormatVersion: PayloadFormatVersion.VERSION_2_0 }),
+      disableExecuteApiEndpoint: domainName !== undefined,
+      defaultIntegration: pages,
     });
+    for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, OPEN_LIMIT);
     for (const route of api.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({
         id: "AwsSolutions-APIG4",
@@ -171,6 +199,17 @@ export class Console extends Construct {
     }
     return api;
   }
+}
+
+function assertDomain({ domainName, certificateArn }: ConsoleOptions): void {
+  if (domainName === undefined && certificateArn === undefined) return;
+  if (domainName === undefined || certificateArn === undefined) {
+    throw new SetupError("console.domainName and console.certificateArn go together: give both, or neither.");
+  }
+  if (/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/.test(domainName)) return;
+  throw new SetupError(
+    `console.domainName is ${JSON.stringify(domainName)}; it must be a host name in lower case, such as console.contoso.com.`,
+  );
 }
 
 function assertOneTenant(tenantId: string): void {

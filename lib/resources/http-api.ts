@@ -1,6 +1,13 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { HttpApi, type HttpRouteIntegration, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  type CfnStage,
+  HttpApi,
+  type HttpMethod,
+  type HttpRouteIntegration,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -19,18 +26,35 @@ export interface LoggedHttpApiProps {
    * @default 404
    */
   readonly defaultIntegration?: HttpRouteIntegration;
+  /**
+   * Whether API Gateway's own address answers nobody, as another name leads to the API.
+   * @default false
+   */
+  readonly disableExecuteApiEndpoint?: boolean;
+}
+
+/** Requests a second, and at once, of one route alone. */
+export interface RouteLimit {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
 }
 
 /** An HTTP API with an access log, at the root of its address. */
 export class LoggedHttpApi extends HttpApi {
   readonly accessLog: LogGroup;
+  readonly stage: HttpStage;
 
   constructor(gatehouse: GatehouseScope, scope: Construct, id: string, props: LoggedHttpApiProps) {
-    const { description, defaultIntegration, rateLimit, burstLimit, logFields } = props;
-    super(scope, id, { description, createDefaultStage: false, ...(defaultIntegration && { defaultIntegration }) });
+    const { description, defaultIntegration, disableExecuteApiEndpoint, rateLimit, burstLimit, logFields } = props;
+    super(scope, id, {
+      description,
+      createDefaultStage: false,
+      ...(defaultIntegration && { defaultIntegration }),
+      ...(disableExecuteApiEndpoint && { disableExecuteApiEndpoint }),
+    });
     const { logRetention: retention } = gatehouse.functionDefaults;
     this.accessLog = new LogGroup(scope, "AccessLog", { retention, encryptionKey: keyAt(scope), removalPolicy: RemovalPolicy.DESTROY });
-    new HttpStage(scope, "Stage", {
+    this.stage = new HttpStage(scope, "Stage", {
       httpApi: this,
       stageName: "$default",
       autoDeploy: true,
@@ -40,5 +64,16 @@ export class LoggedHttpApi extends HttpApi {
         format: AccessLogFormat.custom(JSON.stringify(logFields)),
       },
     });
+  }
+
+  /** A route with a limit of its own: what is called there takes nothing from the others. */
+  addLimitedRoute(method: HttpMethod, path: string, integration: HttpRouteIntegration, { rateLimit, burstLimit }: RouteLimit): void {
+    const routes = this.addRoutes({ path, methods: [method], integration });
+    (this.stage.node.defaultChild as CfnStage).addPropertyOverride(`RouteSettings.${method} ${path}`, {
+      ThrottlingRateLimit: rateLimit,
+      ThrottlingBurstLimit: burstLimit,
+    });
+    // Settings of a route that is yet to be made are refused.
+    this.stage.node.addDependency(...routes);
   }
 }

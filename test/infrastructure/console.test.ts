@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
+import { openPaths } from "../../console/session/open-paths";
 import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 
@@ -58,12 +59,44 @@ describe("a tenantId that lets other tenants in", () => {
   );
 });
 
+describe("with a domain of its own", () => {
+  const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/1";
+  const domain = { domainName: "console.contoso.com", certificateArn };
+
+  it("is called by that name alone, and says so to Entra and in mail", () => {
+    const { template: named, warnings: told } = synthesize({ console: { ...console, ...domain }, folder: "samples/policies/approval" });
+    expect(told).toEqual([]);
+    named.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
+    named.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
+      DomainName: "console.contoso.com",
+      DomainNameConfigurations: [{ CertificateArn: certificateArn, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" }],
+    });
+    const [[, mapping]] = resources(named, "AWS::ApiGatewayV2::ApiMapping") as [[string, Resource & { readonly DependsOn: unknown }]];
+    expect(mapping.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^ConsoleStage/)]));
+    const outputs = (named.toJSON() as { Outputs: Record<string, { Value: unknown }> }).Outputs;
+    expect(outputs).toMatchObject({
+      ConsoleUrl: { Value: "https://console.contoso.com" },
+      ConsoleRedirectUrl: { Value: "https://console.contoso.com/sign-in/callback" },
+      ConsoleDomainTarget: { Value: { "Fn::GetAtt": [expect.stringMatching(/^ConsoleDomain/), "RegionalDomainName"] } },
+    });
+    expect(JSON.stringify(resources(named, "AWS::Lambda::Function"))).toContain("https://console.contoso.com/approvals/requests/{id}");
+  });
+
+  it.each([
+    { given: "no certificate", options: { domainName: "console.contoso.com" }, says: "go together" },
+    { given: "no name", options: { certificateArn }, says: "go together" },
+    { given: "an address", options: { ...domain, domainName: "https://console.contoso.com" }, says: "must be a host name" },
+    { given: "upper case", options: { ...domain, domainName: "Console.contoso.com" }, says: "must be a host name" },
+  ])("is refused with $given", ({ options, says }) => expect(() => synthesize({ console: { ...console, ...options } })).toThrow(says));
+});
+
 describe("with console: { tenantId, clientId }", () => {
   it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
 
-  it("has one route to one function", () => {
-    template.resourceCountIs("AWS::ApiGatewayV2::Route", 1);
-    template.hasResourceProperties("AWS::ApiGatewayV2::Route", { RouteKey: "$default" });
+  it("has one function behind all its routes", () => {
+    const keys = resources(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties.RouteKey);
+    expect(keys.sort()).toEqual(["$default", "GET /sign-in", "GET /sign-in/callback", "GET /signed-out"]);
+    template.resourceCountIs("AWS::ApiGatewayV2::Integration", 1);
     template.hasResourceProperties("AWS::ApiGatewayV2::Integration", { PayloadFormatVersion: "2.0" });
   });
 
@@ -73,6 +106,14 @@ describe("with console: { tenantId, clientId }", () => {
     });
     const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource]];
     expect(JSON.stringify(stage.Properties.AccessLogSettings)).not.toMatch(/context\.path|queryString|header/i);
+  });
+
+  it("counts calls of what strangers may open apart, once these routes are there", () => {
+    const own = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 };
+    const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource & { readonly DependsOn: readonly string[] }]];
+    expect(stage.Properties.RouteSettings).toEqual(Object.fromEntries(openPaths.map((path) => [`GET ${path}`, own])));
+    const routes = resources(template, "AWS::ApiGatewayV2::Route").filter(([, { Properties }]) => Properties.RouteKey !== "$default");
+    expect(stage.DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });
 
   it("knows the tenant's issuer and the client", () =>

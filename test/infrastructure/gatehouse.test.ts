@@ -38,7 +38,12 @@ const everything: Omit<GatehouseProps, "policy"> = {
   runbookUrl: "https://wiki.contoso.com/runbook",
   customDomain: { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" },
   fixedOutgoingAddress: true,
-  console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
+  console: {
+    tenantId: "contoso.onmicrosoft.com",
+    clientId: "the-client",
+    domainName: "console.contoso.com",
+    certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/2",
+  },
   approvalMail: { approverLanguage: "ko" },
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   backup: { keepDays: 35 },
@@ -116,7 +121,11 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
     deadLetterQueue: { queue: new Queue(stack, "Dead", { enforceSSL: true }), maxReceiveCount: 1 },
   });
   const { customDomain, ...options } = everything;
-  const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, { ...options, policy })) as [Gatehouse, Gatehouse];
+  const operators = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
+  const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, { ...options, console: operators, policy })) as [
+    Gatehouse,
+    Gatehouse,
+  ];
   for (const gatehouse of [one, two]) {
     new EventQueue(gatehouse, "Events");
     new Notifications(gatehouse, "Stopped");

@@ -129,6 +129,32 @@ function writePolicy(code: string) {
 const answering = (operation: string, answer: object | string) => (scene: Scene) => {
   scene.server.world.answers[operation] = answer;
 };
+const roles = (values: readonly string[]) =>
+  values.map((value) => ({ id: `id-of-${value}`, value, isEnabled: true, allowedMemberTypes: ["User"] }));
+const CALLBACK = "https://console.contoso.com/sign-in/callback";
+const AUTHORIZE = `/${TENANT}/oauth2/v2.0/authorize?${new URLSearchParams({ client_id: TENANT, redirect_uri: CALLBACK, response_type: "code", response_mode: "query", scope: "openid", prompt: "none" })}`;
+
+/** A stack with a console. @param differences how its application is registered otherwise @param refusal what Entra says to it */
+const withConsole =
+  (
+    { given = ["Reader", "Administrator"], ...differences }: { readonly given?: readonly string[]; readonly [name: string]: unknown },
+    refusal?: string,
+  ) =>
+  ({ server: { world } }: Scene) => {
+    Object.assign(world.outputs, { ConsoleSecret: "arn:console", ConsoleRedirectUrl: CALLBACK });
+    const Variables = { CONSOLE_ISSUER: `https://login.microsoftonline.com/${TENANT}/v2.0`, CONSOLE_CLIENT_ID: TENANT };
+    Object.assign(world.resources, { Pages: { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables } } } });
+    const all = roles(["Reader", "Approver", "Administrator"]);
+    const web = { redirectUris: [CALLBACK] };
+    const registration = { signInAudience: "AzureADMyOrg", appRoles: all, web, passwordCredentials: [], ...differences };
+    const filter = `appId%20eq%20%27${TENANT}%27`;
+    Object.assign(world.answers, {
+      [`/${TENANT}/oauth2/v2.0/token`]: refusal ?? token("Application.Read.All"),
+      [`/v1.0/applications?$filter=${filter}`]: { value: [registration] },
+      [`/v1.0/servicePrincipals?$filter=${filter}`]: { value: [{ id: "principal" }] },
+      "/v1.0/servicePrincipals/principal/appRoleAssignedTo": { value: given.map((role) => ({ appRoleId: `id-of-${role}` })) },
+    });
+  };
 /** A stack that rotates passwords. @param refusal what Entra says to its application */
 const rotating = (refusal?: string) => (scene: Scene) => {
   scene.server.world.outputs.RotationSecret = "arn:rotation";
@@ -182,6 +208,15 @@ it("finds nothing in what is well, and asks of AWS nothing that writes", async (
   expect(operations.filter((each) => !/^(\/|Get|Describe|List|AssumeRole$)/.test(each))).toEqual([]);
   expect(operations).toEqual(expect.arrayContaining(Object.keys(server.world.answers)));
   expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(3);
+});
+
+it("finds nothing in a console that is well, and says what it may not read", async () => {
+  expect(await faultsIn(withConsole({}), ["console", "console-registration"])).toEqual([]);
+  const blind = (scene: Scene) => {
+    withConsole({ appRoles: [] })(scene);
+    scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token();
+  };
+  expect(await faultsIn(blind, ["console", "console-registration"])).toEqual([]);
 });
 
 it("finds nothing in a rotation that is well", async () => {
@@ -581,6 +616,77 @@ const faults: readonly {
     what: "clientId is no GUID",
     mend: "docs/rotation.md",
     checks: ["rotation"],
+  },
+  {
+    fault: "a console's client secret that has ended",
+    seed: withConsole({}, "AADSTS7000222"),
+    id: "console.sign-in",
+    what: "400 AADSTS7000222",
+    mend: "Make a new client secret",
+    checks: ["console", "console-registration"],
+  },
+  {
+    fault: "a console whose address Entra does not know",
+    seed: (scene) => {
+      withConsole({})(scene);
+      scene.server.world.answers[AUTHORIZE] = { page: "AADSTS50011: The redirect URI does not match." };
+    },
+    id: "console.redirect-uri",
+    what: "nobody can sign in",
+    mend: "Add https://console.contoso.com/sign-in/callback",
+    checks: ["console"],
+  },
+  ...(
+    [
+      [
+        "open to other tenants",
+        { signInAudience: "AzureADMultipleOrgs" },
+        "many-tenants",
+        "AzureADMultipleOrgs",
+        "this organizational directory only",
+      ],
+      [
+        "without its redirect URI",
+        { web: { redirectUris: [] } },
+        "redirect-uri",
+        "does not know the console's address",
+        "Add https://console.contoso.com",
+      ],
+      [
+        "without a role",
+        { appRoles: roles(["Reader", "Administrator"]) },
+        "no-role",
+        "no app role with the value Approver",
+        "Add it under App roles",
+      ],
+      ["whose roles nobody has", { given: [] }, "nobody", "Nobody has a role", "Users and groups"],
+      ["without an administrator", { given: ["Reader"] }, "nobody", "Nobody has the role Administrator", "Users and groups"],
+      [
+        "whose secret soon ends",
+        { passwordCredentials: [{ hint: "sec", endDateTime: new Date(Date.now() + 3.5 * DAY_S * 1_000).toISOString() }] },
+        "secret-expires",
+        "ends in 3 days",
+        "Certificates & secrets",
+      ],
+    ] as const
+  ).map(([how, differences, id, what, mend]) => ({
+    fault: `a console's application ${how}`,
+    seed: withConsole(differences),
+    id: `console-registration.${id}`,
+    what,
+    mend,
+    checks: ["console-registration"],
+  })),
+  {
+    fault: "a console's domain that points elsewhere",
+    seed: (scene) => {
+      scene.settings.console = { tenantId: TENANT, clientId: TENANT, domainName: "console.contoso.com", certificateArn: CERTIFICATE };
+      scene.server.world.outputs.ConsoleDomainTarget = "d-2.execute-api.eu-west-1.amazonaws.com";
+    },
+    id: "dns.elsewhere",
+    what: `console.contoso.com points at ${TARGET}`,
+    mend: "console.contoso.com CNAME d-2.execute-api.eu-west-1.amazonaws.com",
+    checks: ["dns", "certificate"],
   },
   {
     fault: "a sender that nobody verified",

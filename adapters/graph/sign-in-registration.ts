@@ -1,0 +1,47 @@
+import type { GraphClient } from "./graph";
+import { allOf } from "./patient-calls";
+
+/** What reading a registration takes, the least first; each of the others holds it. */
+export const readsRegistrations = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"] as const;
+
+/** An application that people sign in to, as far as signing in rests on it. */
+export interface SignInRegistration {
+  /** "AzureADMyOrg": accounts of its own tenant alone. */
+  readonly signInAudience: string;
+  readonly appRoles: readonly AppRole[];
+  readonly web?: { readonly redirectUris?: readonly string[] };
+  readonly passwordCredentials?: readonly PasswordCredential[];
+  /** Roles of it that are given to somebody, by their ids. */
+  readonly givenRoles: ReadonlySet<string>;
+}
+
+interface AppRole {
+  readonly id: string;
+  /** As the id token says it. */
+  readonly value?: string | null;
+  readonly isEnabled: boolean;
+  /** "User", "Application" */
+  readonly allowedMemberTypes: readonly string[];
+}
+
+interface PasswordCredential {
+  /** The first three letters of the secret. */
+  readonly hint?: string | null;
+  readonly endDateTime?: string | null;
+}
+
+/** Undefined where the tenant has no such application of its own. */
+export async function signInRegistration(
+  graph: Pick<GraphClient, "get" | "address">,
+  appId: string,
+): Promise<SignInRegistration | undefined> {
+  const filter = encodeURIComponent(`appId eq '${appId.replaceAll("'", "''")}'`);
+  const [application] = await allOf<Omit<SignInRegistration, "givenRoles">>(graph, `/applications?$filter=${filter}`);
+  if (application === undefined) return undefined;
+  const [principal] = await allOf<{ readonly id: string }>(graph, `/servicePrincipals?$filter=${filter}`);
+  const given =
+    principal === undefined
+      ? []
+      : await allOf<{ readonly appRoleId: string }>(graph, `/servicePrincipals/${principal.id}/appRoleAssignedTo`);
+  return { ...application, givenRoles: new Set(given.map(({ appRoleId }) => appRoleId)) };
+}

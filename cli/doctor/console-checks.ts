@@ -1,0 +1,145 @@
+import { environment } from "../../adapters/aws/environment";
+import { graphEnvironment } from "../../adapters/graph/graph";
+import { readsRegistrations, type SignInRegistration, signInRegistration } from "../../adapters/graph/sign-in-registration";
+import { roles } from "../../console/session/roles";
+import { proxiedFetch } from "../proxy";
+import { type CheckResult, type Fault, inStack, nothingWrong } from "./check";
+import { signedIn, type TenantApplication } from "./graph-sign-in";
+import { secretText } from "./secrets";
+import type { Stack } from "./stack";
+
+const PAGE = "docs/console.md#set-up";
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+
+/** The application that operators sign in to, as the stack knows it. */
+interface ConsoleApplication extends TenantApplication {
+  readonly login: string;
+  readonly redirectUrl: string;
+}
+
+/** Or why there is nothing to look at. */
+async function applicationOf(stack: Stack, check: string): Promise<ConsoleApplication | { readonly skipped: string }> {
+  const [arn, redirectUrl] = [stack.output("ConsoleSecret"), stack.output("ConsoleRedirectUrl")];
+  const functions = await stack.resources("AWS::Lambda::Function");
+  const variables = functions.map(({ properties }) => (properties.Environment as Environment | undefined)?.Variables ?? {});
+  const { [environment.consoleIssuer]: issuer, [environment.consoleClientId]: clientId } =
+    variables.find((each) => environment.consoleIssuer in each) ?? {};
+  if (arn === undefined || redirectUrl === undefined || issuer === undefined || clientId === undefined) {
+    return { skipped: "there is no console" };
+  }
+  const credential = await secretText(stack.account, arn);
+  if (!credential.startsWith("{")) return { skipped: "the secret ConsoleSecret is yet to be filled in" };
+  const { origin, pathname } = new URL(issuer);
+  const login = process.env[graphEnvironment.loginEndpoint] ?? origin;
+  const tenantId = pathname.split("/")[1] ?? "";
+  const purpose = "operators sign in to";
+  return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
+}
+
+interface Environment {
+  readonly Variables?: Readonly<Record<string, string>>;
+}
+
+/** What Entra says of the client secret, by its code. The words of the sign-in page say the same. */
+const mends: Readonly<Record<string, string>> = {
+  AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
+  AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",
+  AADSTS700016: "Compare console.clientId and console.tenantId in settings.ts with App registrations, and deploy again.",
+  AADSTS90002: "There is no such tenant: put console.tenantId in settings.ts right, and deploy again.",
+};
+
+/** Whether operators can sign in, as far as anybody may ask. */
+export const consoleCheck = inStack("console", async (stack, _, signal) => {
+  const application = await applicationOf(stack, "console");
+  if ("skipped" in application) return application;
+  const session = await signedIn(application, signal);
+  if ("id" in session) {
+    const [code = ""] = /AADSTS\d+/.exec(session.what) ?? [];
+    return [{ ...session, mend: mends[code] ?? session.mend }];
+  }
+  return await redirectFaults(application, signal);
+});
+
+/**
+ * Entra sends nobody to an address that it does not know: it shows its own page. Asked not to show any, it sends whoever is not
+ * signed in back at once.
+ */
+async function redirectFaults(
+  { login, tenantId, clientId, redirectUrl }: ConsoleApplication,
+  signal: AbortSignal,
+): Promise<readonly Fault[]> {
+  const url = new URL(`${login}/${tenantId}/oauth2/v2.0/authorize`);
+  const asked = {
+    client_id: clientId,
+    redirect_uri: redirectUrl,
+    response_type: "code",
+    response_mode: "query",
+    scope: "openid",
+    prompt: "none",
+  };
+  url.search = new URLSearchParams(asked).toString();
+  const response = await proxiedFetch(url, { signal, redirect: "manual" });
+  if (response.headers.get("location")?.startsWith(redirectUrl)) return nothingWrong;
+  if (!/AADSTS50011\b/.test(await response.text())) return nothingWrong;
+  return [redirectFault(redirectUrl)];
+}
+
+function redirectFault(redirectUrl: string): Fault {
+  const mend = `Add ${redirectUrl} as a redirect URI of the platform Web: App registrations, this application, Authentication.`;
+  return { id: "console.redirect-uri", what: "The application in Entra does not know the console's address: nobody can sign in.", mend };
+}
+
+/** How the application is registered: what only those learn who may read registrations. */
+export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal): Promise<CheckResult> => {
+  const application = await applicationOf(stack, "console-registration");
+  if ("skipped" in application) return application;
+  const session = await signedIn(application, signal);
+  // The check of the console says what is wrong with these.
+  if ("id" in session) return { skipped: "there is no token for Graph" };
+  if (!readsRegistrations.some((each) => session.permissions.includes(each))) {
+    return { skipped: `the application may not read it: grant ${readsRegistrations[0]}, or look at App registrations by ${PAGE}` };
+  }
+  const registration = await signInRegistration(session.graph, application.clientId);
+  if (registration === undefined) return { skipped: "the application is registered in another tenant" };
+  return registrationFaults(application, registration, new Date());
+});
+
+function registrationFaults(
+  { redirectUrl, credential }: ConsoleApplication,
+  { signInAudience, appRoles, web, passwordCredentials = [], givenRoles }: SignInRegistration,
+  now: Date,
+): readonly Fault[] {
+  const id = (fault: string) => `console-registration.${fault}`;
+  const faults: Fault[] = [];
+  if (signInAudience !== "AzureADMyOrg") {
+    const mend = "Under Authentication, choose accounts in this organizational directory only.";
+    faults.push({ id: id("many-tenants"), what: `Accounts of other tenants can sign in, too: ${signInAudience}.`, mend });
+  }
+  if (!web?.redirectUris?.includes(redirectUrl)) faults.push({ ...redirectFault(redirectUrl), id: id("redirect-uri") });
+  const defined = new Map(
+    appRoles.flatMap((role) => (role.isEnabled && role.allowedMemberTypes.includes("User") ? [[role.value ?? "", role.id]] : [])),
+  );
+  for (const role of roles.filter((each) => !defined.has(each))) {
+    const mend = `Add it under App roles, for users, with the value ${role} in this very spelling.`;
+    faults.push({ id: id("no-role"), what: `There is no app role with the value ${role}.`, mend });
+  }
+  const given = roles.filter((role) => givenRoles.has(defined.get(role) ?? ""));
+  if (!given.includes("Administrator")) {
+    const what = given.length === 0 ? "Nobody has a role: whoever signs in sees nothing." : "Nobody has the role Administrator.";
+    faults.push({ id: id("nobody"), what, mend: "Give it to somebody: Enterprise applications, this application, Users and groups." });
+  }
+  const days = daysLeft(credential, passwordCredentials, now);
+  if (days < SOON_DAYS) {
+    const mend = "Make a new one (Certificates & secrets) and put it into the secret ConsoleSecret: it counts within a minute.";
+    faults.push({ id: id("secret-expires"), what: `The client secret ends in ${Math.max(0, days)} days; nobody can sign in then.`, mend });
+  }
+  return faults;
+}
+
+/** Of the secret in use, which Entra tells by its first letters; where several begin alike, the best of them. */
+function daysLeft(credential: string, held: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
+  const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
+  const ends = held.flatMap(({ hint, endDateTime }) => (hint === clientSecret.slice(0, 3) && endDateTime ? [Date.parse(endDateTime)] : []));
+  return ends.length === 0 ? Number.POSITIVE_INFINITY : Math.floor((Math.max(...ends) - now.getTime()) / DAY_MS);
+}
