@@ -77,6 +77,8 @@ interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
   readonly link?: { readonly path: string; readonly text: string };
+  /** What somebody wrote, handed back. */
+  readonly kept?: string;
 }
 
 /** A page that says in a few sentences what happened and what to do. */
@@ -87,12 +89,21 @@ export function explainFailure(
   said: (t: FrameTexts) => Explanation,
   session?: Session,
 ): Promise<Response> {
-  const { title, paragraphs, link } = said(frameTexts[languageOf(frame, context)]);
+  const t = frameTexts[languageOf(frame, context)];
+  const { title, paragraphs, link, kept } = said(t);
   const content = (
     <>
       {paragraphs.map((text) => (
         <p>{text}</p>
       ))}
+      {kept === undefined ? null : (
+        <p>
+          <label for="kept">{t.kept}</label>
+          <textarea id="kept" readonly>
+            {kept}
+          </textarea>
+        </p>
+      )}
       {link === undefined ? null : (
         <p>
           <a class="button" href={link.path}>
@@ -105,7 +116,11 @@ export function explainFailure(
   return render(frame, context, { title, content, status, session });
 }
 
-export const signInAgain = (t: FrameTexts) => ({ path: "/sign-in", text: t.signIn });
+/** @param to where to go afterwards. @default the overview */
+export const signInAgain = (t: FrameTexts, to?: string) => ({
+  path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
+  text: t.signIn,
+});
 export const goHome = (t: FrameTexts) => ({ path: "/", text: t.home });
 
 /** The page for whatever broke, with the code of the log's line. */

@@ -9,6 +9,7 @@ import type { Rows } from "../../adapters/tables/rows";
 import type { UnreadableRequestError } from "../../engine/approvals/request";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
+import type { NoteRules } from "../pages/approvals/note-rules";
 import type { ProviderRefusal } from "../session/provider-refusal";
 import type { Seals } from "../session/session";
 import type { SignIn } from "../session/sign-in";
@@ -32,6 +33,8 @@ export interface ConsolePorts {
   hashes(): Promise<PersonHashes>;
   /** Where the simulator answers: `npm start` alone has one. */
   readonly simulatorUrl?: string;
+  /** What notes of approvers' decisions hold. @default any, with reasons of our own to choose from */
+  readonly notes?: NoteRules;
   /** Every gate, `default` first: one, unless the app names more. */
   readonly gates: readonly string[];
   /** Of the steps that are deployed at a gate. */

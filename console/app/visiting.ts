@@ -37,12 +37,18 @@ async function sessionOf(frame: Frame, context: Context): Promise<Session | unde
   return row?.ended ? undefined : await withCurrentRole(frame, context, session, row);
 }
 
-function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> | Response {
-  if (method === "POST") {
-    return explainFailure(frame, context, 401, (t) => ({ title: t.sessionOverTitle, paragraphs: [t.sessionOver], link: signInAgain(t) }));
-  }
+async function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
-  return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
+  if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
+  // Nothing was stored: what was written goes back to whoever wrote it, and where it was written is where signing in leads.
+  const { back, note } = isOwn(frame, context) ? await context.req.parseBody().catch(() => ({}) as BodyData) : ({} as BodyData);
+  const kept = typeof note === "string" && note.trim() !== "" ? note : undefined;
+  return await explainFailure(frame, context, 401, (t) => ({
+    title: t.sessionOverTitle,
+    paragraphs: [t.sessionOver],
+    link: signInAgain(t, typeof back === "string" ? back : undefined),
+    ...(kept !== undefined && { kept }),
+  }));
 }
 
 function refuse(frame: Frame, context: Context, session: Session, needed: Role): Promise<Response> {
@@ -58,13 +64,17 @@ function refuse(frame: Frame, context: Context, session: Session, needed: Role):
   );
 }
 
-/** Whether a form is one of ours, made for this session. Every browser that runs today sends one of the two headers. */
+/** Whether a form is one of ours, made for this session. */
 async function isGenuine(frame: Frame, { context, session, field }: Visit): Promise<boolean> {
+  return isOwn(frame, context) && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
+}
+
+/** Whether a form was sent from a page of ours. Every browser that runs today sends one of the two headers. */
+function isOwn(frame: Frame, context: Context): boolean {
   const origin = context.req.header("Origin");
   const site = context.req.header("Sec-Fetch-Site");
   if (origin === undefined && site === undefined) return false;
-  const isOwn = (origin === undefined || origin === originOf(frame, context)) && (site === undefined || site === "same-origin");
-  return isOwn && (await frame.ports.seals()).isFormToken(session, field(FORM_TOKEN));
+  return (origin === undefined || origin === originOf(frame, context)) && (site === undefined || site === "same-origin");
 }
 
 async function keepAlive({ ports, cookies }: Frame, context: Context, session: Session): Promise<void> {

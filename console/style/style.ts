@@ -83,6 +83,18 @@ svg.chart .grid { stroke: var(--line); }
 .tabs a { display: inline-flex; align-items: center; min-height: 2.25rem; padding: .25rem .75rem; border: 1px solid var(--line); border-radius: 99px; text-decoration: none; background: var(--paper); }
 .tabs a[aria-current] { background: var(--wash); border-color: var(--accent); font-weight: 600; }
 label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows { display: none; }
+.bar { position: sticky; bottom: 0; z-index: 1; background: var(--paper); padding-bottom: .25rem; }
+.bar .fields { margin: 0; }
+.bar .actions { margin: .25rem 0; }
+.bar .actions label { margin: 0; }
+.bar textarea { min-height: 4rem; }
+html:has(.bar) { scroll-padding-bottom: 16rem; }
+html:has([data-live]) { overflow-anchor: none; }
+tr:focus-within { background: var(--wash); }
+tr.gone { background: var(--warn-wash); }
+dialog { background: var(--paper); color: var(--ink); border: 1px solid var(--edge); border-radius: var(--radius); max-width: min(36rem, 100vw - 2rem); }
+dialog h2 { margin-top: 0; }
+kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1px solid var(--edge); border-radius: 3px; padding: 0 .3rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .empty { border: 1px dashed var(--edge); border-radius: var(--radius); padding: 1rem 1.25rem; margin: 0 0 1rem; }

@@ -19,6 +19,7 @@ export const frameTexts = pageTexts(
     signedOut: "This browser no longer holds a session.",
     sessionOverTitle: "Your session has ended",
     sessionOver: "Nothing was changed. Sign in again, then repeat what you were doing.",
+    kept: "What you wrote",
     foreignTitle: "This form cannot be used",
     foreign:
       "It was not made for your session, or came from another site. Nothing was changed. Go back, reload the page and send it again.",
@@ -80,6 +81,7 @@ export const frameTexts = pageTexts(
     signedOut: "이 브라우저에는 더 이상 세션이 없습니다.",
     sessionOverTitle: "세션이 끝났습니다",
     sessionOver: "변경된 내용은 없습니다. 다시 로그인한 뒤 하던 작업을 반복하세요.",
+    kept: "작성한 내용",
     foreignTitle: "이 양식을 사용할 수 없습니다",
     foreign:
       "현재 세션의 양식이 아니거나 다른 사이트에서 보낸 것입니다. 변경된 내용은 없습니다. 뒤로 가서 페이지를 새로 고친 뒤 다시 보내세요.",

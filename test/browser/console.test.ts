@@ -90,6 +90,8 @@ const views: readonly View[] = [
   { route: "/", heading: "Overview" },
   { route: "/approvals", heading: "Approvals" },
   { route: "/approvals", at: () => "/approvals?state=denied", heading: "Approvals" },
+  { route: "/approvals/groups", heading: "Similar requests" },
+  { route: "/approvals/group", at: () => "/approvals/group?domain=example.com", heading: /^\d+ from example\.com$/ },
   { route: "/approvals/requests/:id", at: () => `/approvals/requests/${request.id}`, heading: /[A-Z0-9]{4}-[A-Z0-9]{4}/ },
   { route: "/decisions", heading: "Decisions" },
   { route: "/decisions/:reference", at: () => "/decisions/K7QD-9MXD", heading: "Decision K7QD-9MXD" },
@@ -340,6 +342,70 @@ describe("in particular", () => {
       const { reference } = await ask("live@example.com", "Live");
       await page.clock.fastForward(11_000);
       await page.getByRole("link", { name: reference }).waitFor();
+    }));
+
+  it("the queue is worked by keys alone, and loses nothing when rows come and go or the session ends", () =>
+    visiting("Approver", async (page) => {
+      const names = ["a", "b", "c", "d"];
+      const all: Awaited<ReturnType<typeof ask>>[] = [];
+      for (const name of names) all.push(await ask(`${name}@keys.example`, name));
+      const references = all.map(({ reference }) => reference);
+      const ticked = async () => {
+        const boxes = await page.locator("tr[data-key] input:checked").evaluateAll((found) => found.map((box) => box.ariaLabel));
+        return boxes.map((label) => names[references.indexOf(label?.replace("Choose ", "") ?? "")]).join("");
+      };
+      const keys = async (...pressed: string[]) => {
+        for (const key of pressed) await page.keyboard.press(key);
+      };
+      await page.clock.install();
+      await go(page, "/approvals?domain=keys.example");
+      await keys("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+      await keys("Escape", "j", "j", "x", "j", "Shift+X");
+      expect(await ticked()).toBe("bc");
+      await keys("k", "k", "k", "x", "x", "n");
+      await page.keyboard.type("jxad: partners");
+      expect(await page.locator("[data-chosen]").textContent()).toBe("2 chosen");
+
+      // Somebody else decides on one that is ticked and one that is not, and another person asks.
+      await visiting("Administrator", async (other) => {
+        await go(other, "/approvals?domain=keys.example");
+        for (const reference of [references[2], references[3]]) await other.getByLabel(`Choose ${reference}`).check();
+        await press(other, "Deny");
+        await press(other, "Deny these 2");
+      });
+      const late = await ask("late@keys.example", "Late");
+      await page.clock.fastForward(11_000);
+      await page.getByRole("link", { name: late.reference }).waitFor();
+      expect(await page.locator("tr.gone").textContent()).toMatch(new RegExp(`${references[2]}.*no longer here`));
+      expect(await page.getByRole("link", { name: references[3] }).count()).toBe(0);
+      expect(await ticked()).toBe("bc");
+      expect(await page.locator("#note").inputValue()).toBe("jxad: partners");
+      expect(await page.evaluate("document.activeElement.id")).toBe("note");
+
+      // The session ends: the page says so, what is sent is handed back, and after signing in all is there again.
+      const kept = await page.context().cookies();
+      await page.context().clearCookies();
+      await page.clock.fastForward(11_000);
+      await page.getByText("Your session has ended. What you ticked").waitFor();
+      await keys("Escape", "a");
+      await page.waitForURL(/decide/);
+      expect(await page.getByLabel("What you wrote").inputValue()).toBe("jxad: partners");
+      const back = await page.locator("main").getByRole("link", { name: "Sign in" }).getAttribute("href");
+      expect(page.url() + back).not.toContain("partners");
+      await page.context().addCookies(kept);
+      await go(page, new URL(back ?? "", gate.info.consoleUrl).searchParams.get("to") ?? "");
+      expect(await ticked()).toBe("b");
+      expect(await page.locator("#note").inputValue()).toBe("jxad: partners");
+
+      await keys("j", "j", "j", "x", "a");
+      await page.getByRole("heading", { name: "Approve: 2 requests?" }).waitFor();
+      expect(await flaws(page, ["light"])).toEqual([]);
+      await keys("a", "Enter");
+      await page.waitForURL(/done=approve&count=2/);
+      expect(await page.getByRole("status").first().textContent()).toContain("Approved: 2");
+      await go(page, "/approvals?domain=keys.example");
+      expect(await page.locator("#note").inputValue()).toBe("");
     }));
 
   it("what people typed is harmless text", () =>

@@ -8,7 +8,10 @@ import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { followsWords, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
+import { KeysButton, KeysDialog } from "./keys-help";
+import { DraftDone, formData, gateOf, NoteFields, needsNote, noteSent } from "./notes";
 import { queryOf, readAsked } from "./queue-asked";
+import { queueTexts } from "./queue-texts";
 
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
@@ -20,7 +23,7 @@ interface Named {
   readonly seen: Seen;
 }
 
-interface Wish {
+export interface Wish {
   readonly verb: Verb;
   readonly named: readonly Named[];
   readonly note: string;
@@ -28,7 +31,7 @@ interface Wish {
   readonly from: string | undefined;
 }
 
-type Result = Pick<Named, "id" | "reference"> &
+export type Result = Pick<Named, "id" | "reference"> &
   ({ readonly ok: true; readonly request: ApprovalRequest } | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">));
 
 /** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
@@ -36,20 +39,34 @@ export async function postDecision(visit: Visit): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const wish = wishOf(visit);
   if ("problem" in wish) return await visit.page(t.notDone, <Refusal visit={visit} text={wish.problem} />, { status: 400 });
-  if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askWhetherSure(visit, wish);
-  const results: Result[] = [];
-  for (const named of wish.named) results.push(await decideOne(visit, wish, named));
+  if (wish.note === "" && needsNote(visit, wish.verb)) return await askAgain(visit, wish, true);
+  if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, wish);
+  const results = await decideAll(visit, wish);
   const [first] = results;
   if (results.every(({ ok }) => ok)) {
     if (wish.from === undefined && first !== undefined) return visit.goTo(`${requestPath(first.id)}?done=${wish.verb}`);
     return visit.goTo(`/approvals?${wish.from ?? "state=pending"}&done=${wish.verb}&count=${results.length}`);
   }
-  return await visit.page(results.length === 1 ? t.notDone : t.notAll, <Results visit={visit} verb={wish.verb} results={results} />, {
-    status: 409,
-  });
+  return await visit.page(
+    results.length === 1 ? t.notDone : t.notAll,
+    <>
+      <DraftDone visit={visit} of={wish.from ?? first?.id ?? ""} />
+      <Results visit={visit} verb={wish.verb} results={results} />
+    </>,
+    {
+      status: 409,
+    },
+  );
 }
 
-function wishOf(visit: Visit): Wish | { readonly problem: string } {
+/** One after the other: what came of each, in their order. */
+export async function decideAll(visit: Visit, wish: Wish): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const named of wish.named) results.push(await decideOne(visit, wish, named));
+  return results;
+}
+
+export function wishOf(visit: Visit): Wish | { readonly problem: string } {
   const t = visit.say(approvalsTexts);
   const verb = verbs.find((each) => each === visit.field("verb"));
   const named = [...new Set(visit.fields("request"))].map((text) => {
@@ -59,15 +76,14 @@ function wishOf(visit: Visit): Wish | { readonly problem: string } {
   if (verb === undefined || named.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
   if (named.length === 0) return { problem: t.nothingChosen };
   if (named.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
-  const note = visit.field("note").replaceAll("\r\n", "\n").trim();
-  return { verb, named, note, from: queueLeft(visit) };
+  return { verb, named, note: noteSent(visit), from: queueLeft(visit) };
 }
 
 /** What the address of the queue asked for, read anew: a form may hold anything. */
 function queueLeft(visit: Visit): string | undefined {
   const state = states.find((each) => each === visit.field("from"));
   if (state === undefined) return undefined;
-  const said = new URLSearchParams(visit.field("filters"));
+  const said = new URLSearchParams(visit.field("back").split("?")[1]);
   said.set("state", state);
   return queryOf(readAsked(visit, (name) => said.get(name) ?? "").asked);
 }
@@ -103,41 +119,56 @@ function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState 
   return "approved";
 }
 
-async function askWhetherSure(visit: Visit, { verb, named, note, from }: Wish): Promise<Response> {
+/** Shows what would be done, and to whom, before it is. @param noteMissing whether it is a note that is asked for */
+async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMissing = false): Promise<Response> {
   const t = visit.say(approvalsTexts);
-  const requests = (await Promise.all(named.map(({ id }) => visit.world.approvals.get(id)))).filter((each) => each !== undefined);
+  const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
+  const back = from === undefined ? visit.field("back") : `/approvals?${from}`;
+  const [first] = requests;
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
-    <form method="post" action="/approvals/decide">
-      {visit.formToken}
-      <input type="hidden" name="sure" value="yes" />
-      <input type="hidden" name="from" value={visit.field("from")} />
-      <input type="hidden" name="filters" value={from ?? ""} />
-      <input type="hidden" name="note" value={note} />
-      {named.map(({ id, reference, seen }) => (
-        <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
-      ))}
-      {verb === "approve" && requests.some(({ emailProven }) => !emailProven) ? <Alert kind="warn">{t.notProvenWarning}</Alert> : null}
-      <Table
-        caption={t.verbHints[verb]}
-        columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
-        rows={requests.map((request) => [
-          <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
-          <Who visit={visit} request={request} />,
-          visible(providerText(visit.say(approvalWords), request)),
-          <Remarks visit={visit} request={request} />,
-        ])}
-        empty={t.noneFound}
-      />
-      <p class="actions">
-        <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-          {t.yes(t.verbs[verb], named.length)}
-        </button>
-        <a class="button quiet" href={`/approvals?${from ?? "state=pending"}`}>
-          {t.cancel}
-        </a>
-      </p>
-    </form>,
+    <>
+      <form method="post" action="/approvals/decide" {...formData(visit, [verb], from ?? named[0]?.id ?? "")}>
+        {visit.formToken}
+        <input type="hidden" name="sure" value="yes" />
+        <input type="hidden" name="from" value={visit.field("from")} />
+        <input type="hidden" name="back" value={back} />
+        {named.map(({ id, reference, seen }) => (
+          <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
+        ))}
+        {noteMissing ? <Alert>{visit.say(queueTexts).noteNeeded}</Alert> : null}
+        {verb === "approve" && requests.some(({ emailProven }) => !emailProven) ? <Alert kind="warn">{t.notProvenWarning}</Alert> : null}
+        <Table
+          caption={t.verbHints[verb]}
+          columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
+          rows={requests.map((request) => [
+            <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
+            <Who visit={visit} request={request} />,
+            visible(providerText(visit.say(approvalWords), request)),
+            <Remarks visit={visit} request={request} />,
+          ])}
+          empty={t.noneFound}
+        />
+        <NoteFields
+          visit={visit}
+          verbs={noteMissing ? [verb] : []}
+          note={note}
+          gate={requests.length === 1 && first !== undefined ? gateOf(first) : undefined}
+          missing={noteMissing}
+        />
+        <p class="actions">
+          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+            {t.yes(t.verbs[verb], named.length)}
+          </button>
+          <a class="button quiet" href={`/approvals?${from ?? "state=pending"}`}>
+            {t.cancel}
+          </a>
+          <KeysButton visit={visit} />
+        </p>
+      </form>
+      <KeysDialog visit={visit} />
+    </>,
+    { status: noteMissing ? 400 : 200 },
   );
 }
 
@@ -152,14 +183,25 @@ function Refusal({ visit, text }: { readonly visit: Visit; readonly text: string
   );
 }
 
-function Results({ visit, verb, results }: { readonly visit: Visit; readonly verb: Verb; readonly results: readonly Result[] }) {
+interface ResultsProps {
+  readonly visit: Visit;
+  readonly verb: Verb;
+  readonly results: readonly Result[];
+}
+
+function resultWords({ visit, verb }: ResultsProps, result: Result): string {
   const t = visit.say(approvalsTexts);
-  const words = (result: Result) => (result.ok ? followsWords(t, verb, result.request) : whyWords(t, verb, result));
+  return result.ok ? followsWords(t, verb, result.request) : whyWords(t, verb, result);
+}
+
+function Results(props: ResultsProps) {
+  const { visit, results } = props;
+  const t = visit.say(approvalsTexts);
   const [first] = results;
   if (first !== undefined && results.length === 1) {
     return (
       <>
-        <Alert>{words(first)}</Alert>
+        <Alert>{resultWords(props, first)}</Alert>
         <p class="actions">
           <a class="button" href={requestPath(first.id)}>
             {t.one(visible(first.reference))}
@@ -173,20 +215,29 @@ function Results({ visit, verb, results }: { readonly visit: Visit; readonly ver
   }
   return (
     <>
-      <Table
-        caption={t.results}
-        columns={[t.reference, t.result].map((name) => ({ name }))}
-        rows={results.map((result) => [
-          <a href={requestPath(result.id)}>{visible(result.reference)}</a>,
-          <>
-            {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {words(result)}
-          </>,
-        ])}
-        empty={t.noneFound}
-      />
+      <ResultTable {...props} />
       <p>
         <a href="/approvals">{t.back}</a>
       </p>
     </>
+  );
+}
+
+/** What came of each. */
+export function ResultTable(props: ResultsProps) {
+  const { visit, results } = props;
+  const t = visit.say(approvalsTexts);
+  return (
+    <Table
+      caption={t.results}
+      columns={[t.reference, t.result].map((name) => ({ name }))}
+      rows={results.map((result) => [
+        <a href={requestPath(result.id)}>{visible(result.reference)}</a>,
+        <>
+          {result.ok ? null : <span class="tag bad">{t.notDone}</span>} {resultWords(props, result)}
+        </>,
+      ])}
+      empty={t.noneFound}
+    />
   );
 }

@@ -1,14 +1,17 @@
-import { MAX_NOTE_LENGTH } from "../../../engine/approvals/change";
 import type { NotDecided, Seen, Verb } from "../../../engine/approvals/deciding";
+import type { Difference, EarlierChange } from "../../../engine/approvals/differences";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { Moment, momentText } from "../../parts/moment";
+import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
+import { queueTexts } from "./queue-texts";
 
 /** An answer is due soon from then on. */
 const SOON_MS = 2 * MS_PER_DAY;
@@ -75,13 +78,14 @@ export function Who({ visit, request }: RequestProps) {
   );
 }
 
-/** What somebody who decides ought to see at first glance. */
-export function Remarks({ visit, request }: RequestProps) {
+/** What somebody who decides ought to see at first glance. @param changes what differs from what the person asked before */
+export function Remarks({ visit, request, changes = [] }: RequestProps & { readonly changes?: readonly EarlierChange[] }) {
   const t = visit.say(approvalsTexts);
   const pending = stateAt(request, visit.now) === "pending";
   const soon = pending && Date.parse(request.answerBy) - visit.now.getTime() < SOON_MS;
   const remarks = [
     ...(request.emailProven ? [] : [{ kind: "warn", text: visit.say(approvalWords).notProven }]),
+    ...changes.map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
     ...(soon ? [{ kind: "warn", text: t.soon }] : []),
     ...(request.failure === undefined ? [] : [{ kind: "bad", text: visible(request.failure.reason) }]),
   ];
@@ -105,17 +109,34 @@ export function Due({ visit, request }: RequestProps) {
   return <Moment at={stateAt(request, visit.now) === "pending" ? request.answerBy : request.changedAt} />;
 }
 
-export function NoteField({ visit, note = "" }: { readonly visit: Visit; readonly note?: string }) {
+/** Attributes that are not as they were. */
+export function AttributeDifferences({ visit, caption, differences }: AttributeDifferencesProps) {
   const t = visit.say(approvalsTexts);
+  const { characters } = visit.say(frameTexts);
+  if (differences.length === 0) return null;
+  const shown = (value: AttributeValue | undefined) =>
+    value === undefined ? (
+      t.nothing
+    ) : (
+      <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />
+    );
   return (
-    <p>
-      <label for="note">{t.note}</label>
-      <textarea id="note" name="note" maxlength={MAX_NOTE_LENGTH} aria-describedby="note-hint">
-        {note}
-      </textarea>
-      <small id="note-hint">{t.noteHint}</small>
-    </p>
+    <>
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        columns={[t.attribute, t.before, t.now].map((name) => ({ name }))}
+        rows={differences.map(({ name, before, now }) => [visible(name), shown(before), shown(now)])}
+        empty=""
+      />
+    </>
   );
+}
+
+interface AttributeDifferencesProps {
+  readonly visit: Visit;
+  readonly caption: string;
+  readonly differences: readonly Difference[];
 }
 
 /** What follows a decision that was made. */

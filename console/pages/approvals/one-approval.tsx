@@ -4,7 +4,6 @@ import { differencesOf } from "../../../engine/approvals/differences";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
-import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { type Fact, Facts } from "../../parts/facts";
@@ -14,8 +13,11 @@ import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-link";
-import { decisionText, followsWords, NoteField, requestField, StateTag, Unreadable } from "./approvals-parts";
+import { AttributeDifferences, decisionText, followsWords, requestField, requestPath, StateTag, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
+import { OtherRequests, othersOf } from "./earlier";
+import { KeysButton, KeysDialog } from "./keys-help";
+import { DraftDone, formData, gateOf, NoteFields } from "./notes";
 
 /** Everything that is known of one request. */
 export async function oneApproval(visit: Visit): Promise<Response> {
@@ -46,6 +48,7 @@ export async function oneApproval(visit: Visit): Promise<Response> {
     return await visit.page(t.title, content, { status: 409 });
   }
   const decisions = await decisionsBehind(request, visit.world.decisions.byEmail(request.email));
+  const others = request.strippedAt === undefined ? await othersOf(visit, request) : [];
   return await visit.page(
     t.one(visible(request.reference)),
     <>
@@ -54,7 +57,8 @@ export async function oneApproval(visit: Visit): Promise<Response> {
       <Facts facts={[...standing(visit, request, decisions), ...outcome(visit, request)]} />
       <DecideForm visit={visit} request={request} />
       <Attributes visit={visit} request={request} />
-      <Differences visit={visit} request={request} />
+      <AttributeDifferences visit={visit} caption={t.differences} differences={differencesOf(request)} />
+      <OtherRequests visit={visit} request={request} others={others} />
       <History visit={visit} history={request.history} />
       {back}
     </>,
@@ -79,7 +83,10 @@ function Done({ visit, request }: RequestProps) {
   const verb = verbs.find((each) => each === visit.query("done"));
   // The worker may have been quicker than the page, and what failed speaks for itself.
   return verb === undefined || request.state === "failed" ? null : (
-    <Alert kind="good">{followsWords(visit.say(approvalsTexts), verb, request)}</Alert>
+    <>
+      <DraftDone visit={visit} of={request.id} />
+      <Alert kind="good">{followsWords(visit.say(approvalsTexts), verb, request)}</Alert>
+    </>
   );
 }
 
@@ -170,20 +177,25 @@ function DecideForm({ visit, request }: RequestProps) {
   const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
   if (possible.length === 0) return null;
   return (
-    <form class="card" method="post" action="/approvals/decide">
-      <h2>{t.decideOne}</h2>
-      {visit.formToken}
-      <input type="hidden" name="request" value={requestField(request)} />
-      <NoteField visit={visit} />
-      <p class="actions">
-        {possible.map((verb) => (
-          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-            {t.verbs[verb]}
-          </button>
-        ))}
-      </p>
-      <p class="hint">{possible.map((verb) => `${t.verbs[verb]}: ${t.verbHints[verb]}`).join(" ")}</p>
-    </form>
+    <>
+      <form class="card" method="post" action="/approvals/decide" {...formData(visit, possible, request.id)}>
+        <h2>{t.decideOne}</h2>
+        {visit.formToken}
+        <input type="hidden" name="request" value={requestField(request)} />
+        <input type="hidden" name="back" value={requestPath(request.id)} />
+        <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
+        <p class="actions">
+          {possible.map((verb) => (
+            <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+              {t.verbs[verb]}
+            </button>
+          ))}
+          <KeysButton visit={visit} />
+        </p>
+        <p class="hint">{possible.map((verb) => `${t.verbs[verb]}: ${t.verbHints[verb]}`).join(" ")}</p>
+      </form>
+      <KeysDialog visit={visit} />
+    </>
   );
 }
 
@@ -204,31 +216,6 @@ function Attributes({ visit, request }: RequestProps) {
           ])}
         />
       )}
-    </>
-  );
-}
-
-/** What an approver ought to look at of somebody who was approved before. */
-function Differences({ visit, request }: RequestProps) {
-  const t = visit.say(approvalsTexts);
-  const { characters } = visit.say(frameTexts);
-  const differences = differencesOf(request);
-  if (differences.length === 0) return null;
-  const shown = (value: AttributeValue | undefined) =>
-    value === undefined ? (
-      t.nothing
-    ) : (
-      <ShownValue text={typeof value === "string" ? value : JSON.stringify(value)} characters={characters} />
-    );
-  return (
-    <>
-      <h2>{t.differences}</h2>
-      <Table
-        caption={t.differences}
-        columns={[t.attribute, t.before, t.now].map((name) => ({ name }))}
-        rows={differences.map(({ name, before, now }) => [visible(name), shown(before), shown(now)])}
-        empty=""
-      />
     </>
   );
 }

@@ -5,8 +5,13 @@ import type { Visit } from "../../app/visit";
 import { CURSOR_PARAMETER } from "../../paging/cursor-parameter";
 import { Pager, StalePage } from "../../paging/pager";
 import { Alert } from "../../parts/alert";
-import { NoteField, Unreadable } from "./approvals-parts";
+import { Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
+import { changesOf } from "./earlier";
+import { groupTexts } from "./group-texts";
+import { GROUPS_PATH } from "./groups";
+import { KeysButton, KeysDialog } from "./keys-help";
+import { DraftDone, formData, NoteFields } from "./notes";
 import { askedBy, isFiltered, type QueueAsked, queryOf } from "./queue-asked";
 import { Filters, StateTabs } from "./queue-filters";
 import { type QueuePage, readQueue } from "./queue-read";
@@ -37,15 +42,25 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const verbs = visit.may("Approver") ? (verbsFor[asked.state] ?? []) : [];
   const around = (
     <>
-      {done === undefined ? null : <Alert kind="good">{done}</Alert>}
+      {done === undefined ? null : (
+        <>
+          <DraftDone visit={visit} of={queryOf(asked)} />
+          <Alert kind="good">{done}</Alert>
+        </>
+      )}
       <SearchForm visit={visit} />
       <StateTabs visit={visit} asked={asked} />
       <Filters visit={visit} asked={asked} flaws={flaws} action="/approvals" />
+      {asked.state === "pending" ? (
+        <p>
+          <a href={`${GROUPS_PATH}?${queryOf(asked)}`}>{visit.say(groupTexts).link}</a>
+        </p>
+      ) : null}
     </>
   );
   if (flaws.length > 0) return await visit.page(t.title, around, { status: 400 });
   const page = await readQueue(visit, asked);
-  const content = <Live visit={visit} asked={asked} page={page} />;
+  const content = <Live visit={visit} asked={asked} page={page} changes={await changesOf(visit, page.items)} />;
   return await visit.page(
     t.title,
     <>
@@ -54,38 +69,66 @@ export async function showQueue(visit: Visit): Promise<Response> {
       {verbs.length === 0 ? (
         content
       ) : (
-        <form method="post" action="/approvals/decide">
-          {visit.formToken}
-          <input type="hidden" name="from" value={asked.state} />
-          <input type="hidden" name="filters" value={queryOf(asked)} />
-          {content}
-          <fieldset class="when-rows">
-            <legend>{t.decide}</legend>
-            <p>
-              <label>
-                <input type="checkbox" data-check-all="request" hidden /> {t.chooseAll}
-              </label>
-            </p>
-            <NoteField visit={visit} />
-            <p class="actions">
-              {verbs.map((verb) => (
-                <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
-                  {t.verbs[verb]}
-                </button>
-              ))}
-            </p>
-          </fieldset>
-        </form>
+        <>
+          <SessionOver visit={visit} />
+          <form method="post" action="/approvals/decide" {...formData(visit, verbs, queryOf(asked))}>
+            {visit.formToken}
+            <input type="hidden" name="from" value={asked.state} />
+            <input type="hidden" name="back" value={`/approvals?${queryOf(asked)}`} />
+            {content}
+            <DecideBar visit={visit} verbs={verbs} asked={asked} />
+          </form>
+          <KeysDialog visit={visit} />
+        </>
       )}
       <Pager visit={visit} page={page} />
     </>,
   );
 }
 
+/** Stays in sight, however long the table is. */
+function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly verbs: readonly Verb[]; readonly asked: QueueAsked }) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <fieldset class="when-rows bar">
+      <legend>{t.decide}</legend>
+      <NoteFields visit={visit} verbs={verbs} gate={asked.gate} />
+      <p class="actions">
+        <label>
+          <input type="checkbox" data-check-all="request" hidden /> {t.chooseAll}
+        </label>
+        {verbs.map((verb) => (
+          <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+            {t.verbs[verb]}
+          </button>
+        ))}
+        <KeysButton visit={visit} />
+        <span class="hint" aria-live="polite" data-chosen={visit.say(queueTexts).chosen} />
+      </p>
+    </fieldset>
+  );
+}
+
+/** Shown by the script that reads the queue again. */
+function SessionOver({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(queueTexts);
+  return (
+    <div class="note warn" role="alert" data-session-over hidden>
+      <p>
+        {t.sessionOver}{" "}
+        <a href="/sign-in?to=%2Fapprovals" target="_blank" rel="noopener">
+          {t.signIn}
+        </a>
+      </p>
+    </div>
+  );
+}
+
 /** The part of the queue that reads itself again, alone. */
 export async function showLive(visit: Visit): Promise<Response> {
   const { asked } = askedBy(visit);
-  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={await readQueue(visit, asked)} />}`);
+  const page = await readQueue(visit, asked);
+  return await visit.context.html(html`${<Live visit={visit} asked={asked} page={page} changes={await changesOf(visit, page.items)} />}`);
 }
 
 /** Said once after a change; numbers and codes alone come from the address. */
@@ -99,10 +142,11 @@ interface LiveProps {
   readonly visit: Visit;
   readonly asked: QueueAsked;
   readonly page: QueuePage;
+  readonly changes: Awaited<ReturnType<typeof changesOf>>;
 }
 
 /** What reads itself again. Only the count is announced: nobody wants to hear the whole table every ten seconds. */
-function Live({ visit, asked, page: { items, next, later, failed, unreadable, whole } }: LiveProps) {
+function Live({ visit, asked, page: { items, next, later, failed, unreadable, whole }, changes }: LiveProps) {
   const t = visit.say(approvalsTexts);
   const { state, sort } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
@@ -113,6 +157,7 @@ function Live({ visit, asked, page: { items, next, later, failed, unreadable, wh
       </p>
       <div
         id="queue"
+        data-gone={visit.say(queueTexts).gone}
         data-live={sort === "due" || sort === "domain" ? SORTED_LIVE_SECONDS : LIVE_SECONDS}
         // A later page is known by the whole address alone.
         data-from={first ? `/approvals/live?${queryOf(asked)}` : undefined}
@@ -130,6 +175,7 @@ function Live({ visit, asked, page: { items, next, later, failed, unreadable, wh
           caption={sort === "oldest" ? t.caption.pending : sort === "newest" ? t.caption.other : visit.say(queueTexts).sorts[sort]}
           empty={isFiltered(asked) || later ? t.noneFound : state === "pending" ? t.nonePending : t.noneInState}
           choosable={visit.may("Approver") && verbsFor[state] !== undefined}
+          changes={changes}
           due={state === "pending" ? t.answerBy : t.changed}
         />
       </div>

@@ -1,3 +1,4 @@
+import type { EarlierChange } from "../../../engine/approvals/differences";
 import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
@@ -14,9 +15,11 @@ interface RequestsTableProps {
   readonly empty: string;
   readonly choosable?: boolean;
   readonly due?: string;
+  /** By the id: what differs from what the person asked before. */
+  readonly changes?: ReadonlyMap<string, readonly EarlierChange[]>;
 }
 
-export function RequestsTable({ visit, requests, caption, empty, choosable = false, due }: RequestsTableProps) {
+export function RequestsTable({ visit, requests, caption, empty, choosable = false, due, changes }: RequestsTableProps) {
   const t = visit.say(approvalsTexts);
   const columns = [t.reference, t.age, t.who, ...gateColumn(visit), t.signedInWith, due ?? `${t.answerBy} / ${t.changed}`, t.remark];
   return (
@@ -36,7 +39,7 @@ export function RequestsTable({ visit, requests, caption, empty, choosable = fal
         ...gateCell(visit, request),
         visible(providerText(visit.say(approvalWords), request)),
         <Due visit={visit} request={request} />,
-        <Remarks visit={visit} request={request} />,
+        <Remarks visit={visit} request={request} changes={changes?.get(request.id)} />,
       ])}
       empty={empty}
     />

@@ -27,6 +27,7 @@ afterAll(() => pages.close());
 
 /** Where each page has something to show. */
 const queries: Readonly<Record<string, string>> = {
+  "/approvals/group": "?domain=markup.example",
   "/access-list/entry": "?key=markup.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",

@@ -139,9 +139,168 @@ describe("a long queue", () => {
   );
 
   it("is where it was after a decision", async () => {
-    const fields = { from: "pending", filters: "domain=long.example&sort=due&done=x&state=denied", sure: "yes" };
+    const fields = { from: "pending", back: "/approvals?domain=long.example&sort=due&done=x&state=denied", sure: "yes" };
     const response = await decide("approve", many.slice(101), fields);
     expect(response.headers.get("location")).toBe("/approvals?state=pending&domain=long.example&sort=due&done=approve&count=2");
+  });
+});
+
+describe("similar requests", () => {
+  const requestsOn = (page: string) => [...page.matchAll(/name="request" value="([^"]*)"/g)].map(([, value]) => value ?? "");
+  const group = async (
+    domain: string,
+    fields: Record<string, string | readonly string[]>,
+    role: "Approver" | "Administrator" = "Approver",
+  ) => {
+    const request = requestsOn(await html(`/approvals/group?domain=${domain}`));
+    return await pages.post("/approvals/group", role, { group: `domain=${domain}`, verb: "approve", request, ...fields });
+  };
+
+  it("are counted, with what they have in common", async () => {
+    await seed(pages, "pair.example", 2, (index) => ({ emailProven: index === 0 }));
+    const page = await html("/approvals/groups?domain=pair.example&by=provider");
+    expect(page).toMatch(/pair\.example<\/a>.*google\.com.*>2<.*1 with an address not proven/);
+    expect(page).toContain('href="/approvals/group?state=pending&amp;domain=pair.example&amp;provider=google.com"');
+  });
+
+  it("are decided on a hundred at a time, each time those who were shown", async () => {
+    const first = await group("long.example", { note: "all of them" });
+    const page = await first.text();
+    expect(page).toMatch(/Approved: 100.*1 more of this group wait/);
+    expect(page).toContain("Approve all 1<");
+    const request = requestsOn(page);
+    expect(request).toHaveLength(1);
+    const last = await pages.post("/approvals/group", "Approver", { group: "domain=long.example", verb: "approve", request });
+    expect(await last.text()).toMatch(/Approved: 1.*Nobody of this group waits any more/);
+    expect(await html("/approvals?domain=long.example")).toContain("No requests match");
+  });
+
+  it("are each decided on once, and the slower of two hears who was quicker", async () => {
+    const [one, two] = await seed(pages, "twice.example", 2);
+    const request = requestsOn(await html("/approvals/group?domain=twice.example"));
+    await decide("deny", [one as ApprovalRequest]);
+    const response = await group("twice.example", { request });
+    expect(response.status).toBe(409);
+    expect(await response.text()).toMatch(/Approved: 1.*It is denied: reopen it first\. Denied by Test Approver/);
+    expect(await now(one as ApprovalRequest)).toMatchObject({ state: "denied" });
+    expect(await now(two as ApprovalRequest)).toMatchObject({ state: "approved", decision: { by: { name: "Test Approver" } } });
+  });
+
+  describe("with their domain allowed", () => {
+    const until = "2999-12-31";
+    const stateOf = async (requests: readonly ApprovalRequest[]) => (await now(requests[0] as ApprovalRequest))?.state;
+    const versionOn = (page: string) => /name="version" value="([^"]*)"/.exec(page)?.[1] ?? "";
+
+    it("show the entry first, and write it with who asked for it", async () => {
+      const requests = await seed(pages, "allowed.example", 2);
+      const asked = { allow: "yes", until, note: "partner" };
+      const question = await (await group("allowed.example", asked, "Administrator")).text();
+      expect(question).toMatch(/Nothing is done yet.*allowed\.example.*2999-12-31/);
+      expect([await stateOf(requests), await pages.world.accessList.get("allowed.example")]).toEqual(["pending", undefined]);
+      const response = await group("allowed.example", { ...asked, version: versionOn(question) }, "Administrator");
+      expect(await response.text()).toMatch(/Approved: 2.*The entry is written/);
+      expect(await stateOf(requests)).toBe("approved");
+      expect(await pages.world.accessList.get("allowed.example")).toMatchObject({
+        effect: { S: "allow" },
+        expiresAt: { S: until },
+        note: { S: "partner" },
+      });
+    });
+
+    it("do nothing where the entry was changed since it was shown", async () => {
+      const requests = await seed(pages, "stale.example", 1);
+      const asked = { allow: "yes", until };
+      const question = await (await group("stale.example", asked, "Administrator")).text();
+      await pages.put({ entry: "stale.example", effect: "deny" });
+      const response = await group("stale.example", { ...asked, version: versionOn(question) }, "Administrator");
+      expect(response.status).toBe(409);
+      expect(await response.text()).toMatch(/has been changed meanwhile/);
+      expect(await stateOf(requests)).toBe("pending");
+      expect(await pages.world.accessList.get("stale.example")).toMatchObject({ effect: { S: "deny" } });
+    });
+
+    it.each([
+      { given: "an Approver", role: "Approver" as const, more: {}, says: "Only Administrators" },
+      { given: "a denial", role: "Administrator" as const, more: { verb: "deny" }, says: "goes with an approval alone" },
+      { given: "a day that is over", role: "Administrator" as const, more: { until: "2020-01-01" }, says: "is over" },
+      { given: "no day", role: "Administrator" as const, more: { until: "<b>".repeat(4_000) }, says: "is not one" },
+    ])("are refused to $given", async ({ role, more, says }) => {
+      const response = await group("stale.example", { allow: "yes", until, ...(more as object) }, role);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(says);
+      expect(await html("/approvals?domain=stale.example")).toContain("p0@stale.example");
+    });
+  });
+
+  it.each(["/approvals/group", `/approvals/group?domain=${"x".repeat(10_000)}`, "/approvals/groups?days=x"])(
+    "are none without a domain, or with a filter that is none: %#",
+    async (path) => expect((await pages.get(path, "Approver")).status).toBe(400),
+  );
+});
+
+describe("a person who asked before", () => {
+  it("is marked with what differs, in the queue and on the page", async () => {
+    const first = await asked(pages, "kim@before.example", { attributes: { displayName: "Kim Lee", city: "Seoul" } });
+    await decide("deny", [first]);
+    const identities = [{ issuer: "facebook.com", issuerAssignedId: "2" }];
+    const second = await asked(pages, "kim@before.example", { identities, attributes: { displayName: "Kim Park", city: "Busan" } });
+    expect(await html("/approvals?domain=before.example")).toMatch(/other name.*other provider.*other attributes/);
+    const page = await html(`/approvals/requests/${second.id}`);
+    expect(page).toMatch(/Other requests of this person.*google\.com/);
+    expect(page).toMatch(new RegExp(`Not as in request ${first.reference}.*Kim Lee.*Kim Park.*Seoul.*Busan`));
+    await decide("reopen", [first]);
+    expect(await html("/approvals?domain=before.example&provider=google")).toContain("denied before");
+  });
+});
+
+describe("notes", () => {
+  afterEach(() => Object.assign(pages.world, { notes: undefined }));
+
+  it("hold the reason that was chosen, and what was typed", async () => {
+    const request = await asked(pages, "reason@notes.example");
+    expect(await html("/approvals")).toContain('<option value="Not a partner of ours">');
+    await decide("deny", [request], { reason: "Not a partner of ours", note: "as of May" });
+    expect(await now(request)).toMatchObject({ decision: { note: "Not a partner of ours\nas of May" } });
+  });
+
+  it("offer the deployment's own reasons, each at its gate and in its language", async () => {
+    const text = { en: "No contract", ko: "계약 없음" };
+    const templates = [
+      { text, verb: "deny" },
+      { text: "Only there", gate: "elsewhere" },
+    ];
+    Object.assign(pages.world, { notes: { templates } });
+    const { id } = await asked(pages, "own@notes.example");
+    const page = await html(`/approvals/requests/${id}`);
+    expect(page).toContain("No contract");
+    expect(page).not.toMatch(/Only there|Known partner/);
+    expect(await html(`/approvals/requests/${id}?lang=ko`)).toContain("계약 없음");
+  });
+
+  it.each([
+    { required: "deny", verb: "deny", refused: true },
+    { required: "deny", verb: "approve", refused: false },
+    { required: "always", verb: "approve", refused: true },
+  ])("are needed, $required: to $verb", async ({ required, verb, refused }) => {
+    Object.assign(pages.world, { notes: { required } });
+    const several = [await asked(pages, `a-${required}-${verb}@notes.example`), await asked(pages, `b-${required}-${verb}@notes.example`)];
+    const response = await decide(verb, several, { sure: "yes", note: "  " });
+    const state = (await now(several[0] as ApprovalRequest))?.state;
+    expect({ status: response.status, waits: state === "pending" }).toEqual({ status: refused ? 400 : 303, waits: refused });
+    if (refused) expect(await response.text()).toMatch(new RegExp(`${(several[1] as ApprovalRequest).id}/.*Say why`));
+  });
+
+  it("come back where the session has ended, and lead to where they were written", async () => {
+    const request = await asked(pages, "over@notes.example");
+    const fields = { verb: "deny", request: named(request), note: "<i>half</i> written", back: "/approvals?state=pending" };
+    const over = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "" });
+    const page = await over.text();
+    expect(over.status).toBe(401);
+    expect(page).toContain("&lt;i&gt;half&lt;/i&gt; written");
+    expect(page).toContain('href="/sign-in?to=%2Fapprovals%3Fstate%3Dpending"');
+    const foreign = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "", Origin: "https://evil.example" });
+    expect(await foreign.text()).not.toContain("half");
+    expect(await now(request)).toMatchObject({ state: "pending" });
   });
 });
 

@@ -1,0 +1,79 @@
+import { type Item, toRow } from "../../../adapters/tables/item";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { type FileRow, readCells } from "../../../engine/access-list/files/row";
+import { inMemory } from "../../../engine/access-list/files/workspace";
+import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Visit } from "../../app/visit";
+import { versionOf } from "../../editor/row-version";
+import { hasGates } from "../../parts/gates";
+import { visible } from "../../parts/value";
+import { type EntryPlan, planRows, writePlan } from "../access-list/access-list-write";
+import { groupTexts } from "./group-texts";
+import type { QueueAsked } from "./queue-asked";
+
+/** Entries offered for a group end after that many days, unless another day is chosen. */
+const USUAL_DAYS = 30;
+
+export function usualDay(now: Date): string {
+  return new Date(now.getTime() + USUAL_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** The entry that lets in whoever else comes from a group's domain. */
+export interface GroupEntry {
+  readonly row: FileRow;
+  readonly plan: EntryPlan;
+  /** Of the row that stands in its place: who writes has seen it. */
+  readonly version: string;
+}
+
+/** The entry that a form asks for, or what is wrong with it. */
+export async function groupEntry(
+  visit: Visit,
+  asked: QueueAsked,
+  day: string,
+  note: string,
+): Promise<GroupEntry | { readonly problem: string }> {
+  const { domain = "", provider, gate } = asked;
+  const date = dayFrom(day);
+  if (date === undefined || date.getTime() + MS_PER_DAY <= visit.now.getTime()) return { problem: visit.say(groupTexts).badDay };
+  const read = readCells({
+    entry: domain,
+    effect: "allow",
+    expiresAt: day,
+    ...(provider !== undefined && { issuer: provider }),
+    ...(gate !== undefined && hasGates(visit) && { gates: gate }),
+    ...(note !== "" && { note }),
+  });
+  if (!read.ok) return { problem: read.problem };
+  const rows = inMemory.groups<FileRow>("group");
+  rows.add(read.row.entry, read.row);
+  const plan = await planRows(visit, rows);
+  const standing = standingOf(plan, read.row);
+  return { row: read.row, plan, version: standing === undefined ? "none" : versionOf(standing) };
+}
+
+function standingOf({ standing }: EntryPlan, { entry }: FileRow): Item | undefined {
+  return standing.get(entry);
+}
+
+/** Writes it as a change set. @returns its id; "same" if it stands as asked for; undefined if somebody was quicker */
+export async function writeGroupEntry(visit: Visit, { row, plan }: GroupEntry): Promise<string | "same" | undefined> {
+  const { added, changed, removed } = plan.counts;
+  if (added + changed + removed === 0) return "same";
+  const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
+  return keptCount > 0 ? undefined : set.id;
+}
+
+/** The entry as it stands and as it will. */
+export function EntryDifference({ visit, entry: { row, plan } }: { readonly visit: Visit; readonly entry: GroupEntry }) {
+  const standing = standingOf(plan, row);
+  const words = (cells: Parameters<typeof describeEntry>[0]) => (
+    <bdi class="value">{visible(summary(describeEntry(cells, visit.now)))}</bdi>
+  );
+  return (
+    <p>
+      <bdi class="value">{visible(row.entry)}</bdi>: {standing === undefined ? null : <>{words(toRow(standing))} → </>}
+      {words({ ...row })}
+    </p>
+  );
+}

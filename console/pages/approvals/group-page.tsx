@@ -1,0 +1,275 @@
+import type { Verb } from "../../../engine/approvals/deciding";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
+import { stateAt } from "../../../engine/approvals/standing";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { visible } from "../../parts/value";
+import { SetLink } from "../access-list/change-set-parts";
+import { decideAll, MAX_AT_ONCE, type Result, ResultTable, type Wish, wishOf } from "./approvals-decide";
+import { requestField } from "./approvals-parts";
+import { approvalsTexts } from "./approvals-texts";
+import { changesOf } from "./earlier";
+import { EntryDifference, type GroupEntry, groupEntry, usualDay, writeGroupEntry } from "./group-entry";
+import { groupTexts } from "./group-texts";
+import { GROUPS_PATH, groupPath } from "./groups";
+import { KeysButton, KeysDialog } from "./keys-help";
+import { DraftDone, formData, NoteFields, needsNote } from "./notes";
+import { isAsked, type QueueAsked, queryOf, readAsked } from "./queue-asked";
+import { queueTexts } from "./queue-texts";
+import { RequestsTable } from "./requests-table";
+import { readWaiting } from "./waiting";
+
+const verbs: readonly Verb[] = ["approve", "deny"];
+
+/** Who of a group waits: as many as one form decides on, the oldest. */
+interface GroupStep {
+  readonly asked: QueueAsked;
+  readonly requests: readonly ApprovalRequest[];
+  /** All who wait. */
+  readonly total: number;
+}
+
+async function readStep(visit: Visit, asked: QueueAsked): Promise<GroupStep> {
+  const store = visit.world.legibleApprovals(() => {});
+  const { briefs } = await readWaiting(store, visit, asked);
+  const ids = briefs.slice(0, MAX_AT_ONCE).map(({ id }) => id);
+  // The index lags behind: who was decided on a moment ago is left out.
+  const requests = (await store.getAll(ids)).filter(
+    (request) => stateAt(request, visit.now) === "pending" && isAsked(asked, request, visit.now),
+  );
+  return { asked, requests, total: briefs.length - ids.length + requests.length };
+}
+
+/** One group, with what can be done to all of it. */
+export async function showGroup(visit: Visit): Promise<Response> {
+  const asked: QueueAsked = { ...readAsked(visit, visit.query).asked, state: "pending", sort: "oldest" };
+  if (asked.domain === undefined) return await refuse(visit, visit.say(groupTexts).badDomain);
+  const step = await readStep(visit, asked);
+  return await visit.page(titleOf(visit, step), <GroupForm visit={visit} step={step} />);
+}
+
+function titleOf(visit: Visit, { asked: { domain = "", provider }, total }: GroupStep): string {
+  return visit.say(groupTexts).group(total, [domain, ...(provider === undefined ? [] : [visible(provider)])].join(", "));
+}
+
+/** What the form that was sent asks of a group. */
+interface Asked extends Wish {
+  readonly asked: QueueAsked;
+  readonly isAllowed: boolean;
+  readonly until: string;
+}
+
+/** Decides on those who were shown, and writes the entry that was shown. Larger groups go on in further steps. */
+export async function postGroup(visit: Visit): Promise<Response> {
+  const t = visit.say(groupTexts);
+  const said = new URLSearchParams(visit.field("group"));
+  const asked: QueueAsked = { ...readAsked(visit, (name) => said.get(name) ?? "").asked, state: "pending", sort: "oldest" };
+  const wish = wishOf(visit);
+  if ("problem" in wish) return await refuse(visit, wish.problem);
+  if (asked.domain === undefined) return await refuse(visit, t.badDomain);
+  const form: Asked = { ...wish, asked, isAllowed: visit.field("allow") === "yes", until: visit.field("until").trim() };
+  if (wish.note === "" && needsNote(visit, wish.verb)) return await again(visit, form, visit.say(queueTexts).noteNeeded, true);
+  if (!form.isAllowed) return await decideStep(visit, form, undefined);
+  if (!visit.may("Administrator")) return await again(visit, form, t.onlyAdministrators);
+  if (wish.verb !== "approve") return await again(visit, form, t.onlyApprove);
+  const entry = await groupEntry(visit, asked, form.until, wish.note);
+  if ("problem" in entry) return await again(visit, form, entry.problem);
+  const seen = visit.field("version");
+  if (seen !== entry.version) return await askEntry(visit, form, entry, seen !== "");
+  const written = await writeGroupEntry(visit, entry);
+  if (written === undefined) return await again(visit, form, t.conflict);
+  return await decideStep(visit, form, written);
+}
+
+/** The form again, with what was typed and what is wrong with it. Nothing was done. */
+async function again(visit: Visit, form: Asked, problem: string, isNoteMissing = false): Promise<Response> {
+  const step = await readStep(visit, form.asked);
+  return await visit.page(
+    titleOf(visit, step),
+    <>
+      <Alert>
+        {visible(problem)} {visit.say(groupTexts).stopped}
+      </Alert>
+      <GroupForm visit={visit} step={step} typed={form} isNoteMissing={isNoteMissing} />
+    </>,
+    { status: 400 },
+  );
+}
+
+/** Shows the entry before anything is done. */
+async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, isStale: boolean): Promise<Response> {
+  const t = visit.say(groupTexts);
+  const a = visit.say(approvalsTexts);
+  return await visit.page(
+    t.entryTitle,
+    <>
+      {isStale ? <Alert>{t.stale}</Alert> : null}
+      <p>{t.nothingYet}</p>
+      <form class="card" method="post" action="/approvals/group" {...formData(visit, ["approve"], draftOf(form.asked))}>
+        {visit.formToken}
+        <Hidden form={form} version={entry.version} />
+        <EntryDifference visit={visit} entry={entry} />
+        <p>{a.sure(a.verbs.approve, form.named.length)}</p>
+        <p class="actions">
+          <button type="submit" name="verb" value="approve">
+            {t.first(a.verbs.approve, form.named.length)}
+          </button>
+          <a class="button quiet" href={groupPath(form.asked)}>
+            {a.cancel}
+          </a>
+        </p>
+      </form>
+    </>,
+    { status: isStale ? 409 : 200 },
+  );
+}
+
+function Hidden({ form, version }: { readonly form: Asked; readonly version: string }) {
+  const fields = { group: queryOf(form.asked), back: groupPath(form.asked), allow: "yes", until: form.until, note: form.note, version };
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      {form.named.map(({ id, reference, seen }) => (
+        <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
+      ))}
+    </>
+  );
+}
+
+/** Decides, says what came of each, and goes on with those of the group who are left. */
+async function decideStep(visit: Visit, form: Asked, written: string | undefined): Promise<Response> {
+  const t = visit.say(groupTexts);
+  const a = visit.say(approvalsTexts);
+  const results: readonly Result[] = await decideAll(visit, form);
+  const done = results.filter(({ ok }) => ok).length;
+  const decided = new Set(form.named.map(({ id }) => id));
+  const left = await readStep(visit, form.asked);
+  // The index may still show those of this step.
+  const requests = left.requests.filter(({ id }) => !decided.has(id));
+  const step = { ...left, requests, total: left.total - (left.requests.length - requests.length) };
+  return await visit.page(
+    done === results.length ? titleOf(visit, step) : a.notAll,
+    <>
+      <DraftDone visit={visit} of={draftOf(form.asked)} />
+      <Alert kind={done === results.length ? "good" : "warn"}>
+        <p>
+          {a.doneCount[form.verb]} {done}
+        </p>
+        {written === undefined ? null : written === "same" ? (
+          <p>{t.sameEntry}</p>
+        ) : (
+          <p>
+            {t.written} <SetLink id={written} />
+          </p>
+        )}
+      </Alert>
+      {done === results.length ? null : <ResultTable visit={visit} verb={form.verb} results={results} />}
+      <p>{step.total === 0 ? t.noRest : t.rest(step.total)}</p>
+      <GroupForm visit={visit} step={step} typed={{ ...form, isAllowed: false }} />
+    </>,
+    { status: done === results.length ? 200 : 409 },
+  );
+}
+
+interface GroupFormProps {
+  readonly visit: Visit;
+  readonly step: GroupStep;
+  readonly typed?: Pick<Asked, "note" | "isAllowed" | "until">;
+  readonly isNoteMissing?: boolean;
+}
+
+async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFormProps) {
+  const t = visit.say(groupTexts);
+  const a = visit.say(approvalsTexts);
+  const { asked, requests, total } = step;
+  const isWhole = requests.length === total;
+  return (
+    <>
+      {isWhole ? null : <p class="note">{t.step(requests.length, total)}</p>}
+      <RequestsTable
+        visit={visit}
+        requests={requests}
+        caption={t.these}
+        empty={t.noRest}
+        due={a.answerBy}
+        changes={await changesOf(visit, requests)}
+      />
+      {requests.length === 0 || !visit.may("Approver") ? null : (
+        <>
+          {requests.every(({ emailProven }) => emailProven) ? null : <Alert kind="warn">{a.notProvenWarning}</Alert>}
+          <form class="card bar" method="post" action="/approvals/group" {...formData(visit, verbs, draftOf(asked))}>
+            {visit.formToken}
+            <input type="hidden" name="group" value={queryOf(asked)} />
+            <input type="hidden" name="back" value={groupPath(asked)} />
+            {requests.map((request) => (
+              <input type="hidden" name="request" value={requestField(request)} />
+            ))}
+            <NoteFields visit={visit} verbs={verbs} note={typed?.note ?? ""} gate={asked.gate} missing={isNoteMissing} />
+            {visit.may("Administrator") ? <AllowFields visit={visit} asked={asked} typed={typed} /> : null}
+            <p class="actions">
+              {verbs.map((verb) => (
+                <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
+                  {isWhole ? t.all(a.verbs[verb], total) : t.first(a.verbs[verb], requests.length)}
+                </button>
+              ))}
+              <KeysButton visit={visit} />
+            </p>
+          </form>
+          <KeysDialog visit={visit} />
+        </>
+      )}
+      <p>
+        <a href={`${GROUPS_PATH}?${queryOf({ state: "pending", sort: "oldest", ...(asked.gate !== undefined && { gate: asked.gate }) })}`}>
+          {t.back}
+        </a>
+      </p>
+    </>
+  );
+}
+
+interface AllowFieldsProps {
+  readonly visit: Visit;
+  readonly asked: QueueAsked;
+  readonly typed: Pick<Asked, "isAllowed" | "until"> | undefined;
+}
+
+function AllowFields({ visit, asked: { domain = "" }, typed }: AllowFieldsProps) {
+  const t = visit.say(groupTexts);
+  return (
+    <details open={typed?.isAllowed}>
+      <summary>{t.allow}</summary>
+      <p>
+        <label>
+          <input type="checkbox" name="allow" value="yes" checked={typed?.isAllowed} aria-describedby="allow-hint" />{" "}
+          {t.allowBox(visible(domain))}
+        </label>
+      </p>
+      <p>
+        <label for="until">{t.until}</label>
+        <input id="until" name="until" type="date" value={typed?.until || usualDay(visit.now)} />
+        <small id="allow-hint">{t.allowHint}</small>
+      </p>
+    </details>
+  );
+}
+
+/** Apart from the queue's: other boxes are ticked there. */
+function draftOf(asked: QueueAsked): string {
+  return `group?${queryOf(asked)}`;
+}
+
+function refuse(visit: Visit, text: string): Promise<Response> {
+  const t = visit.say(groupTexts);
+  return visit.page(
+    t.title,
+    <>
+      <Alert>{text}</Alert>
+      <p>
+        <a href={GROUPS_PATH}>{t.back}</a>
+      </p>
+    </>,
+    { status: 400 },
+  );
+}

@@ -1,0 +1,113 @@
+import { MAX_NOTE_LENGTH } from "../../../engine/approvals/change";
+import type { Verb } from "../../../engine/approvals/deciding";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Visit } from "../../app/visit";
+import { gateName } from "../../parts/gates";
+import { visible } from "../../parts/value";
+import { approvalsTexts } from "./approvals-texts";
+import type { NoteTemplate } from "./note-rules";
+import { queueTexts } from "./queue-texts";
+
+/** Whether a decision is refused that says nothing of why. */
+export function needsNote({ world }: Visit, verb: Verb): boolean {
+  const required = world.notes?.required;
+  return required === "always" || required === verb;
+}
+
+/** The note of the form that was sent: the reason chosen, and what was typed. */
+export function noteSent(visit: Visit): string {
+  const typed = visit.field("note").replaceAll("\r\n", "\n").trim();
+  return [visit.field("reason").trim(), typed].filter((text) => text !== "").join("\n");
+}
+
+interface NoteFieldsProps {
+  readonly visit: Visit;
+  readonly verbs: readonly Verb[];
+  readonly note?: string;
+  /** Of the request, or of the requests that are shown. @default every gate's reasons */
+  readonly gate?: string | undefined;
+  readonly missing?: boolean;
+}
+
+/** Reasons to choose from, and the note. */
+export function NoteFields({ visit, verbs, note = "", gate, missing = false }: NoteFieldsProps) {
+  const t = visit.say(approvalsTexts);
+  const q = visit.say(queueTexts);
+  const groups = (["approve", "deny"] as const)
+    .filter((verb) => verbs.includes(verb))
+    .map((verb) => ({ verb, reasons: reasonsFor(visit, verb, gate) }))
+    .filter(({ reasons }) => reasons.length > 0);
+  return (
+    <div class="fields">
+      {groups.length === 0 ? null : (
+        <div>
+          <label for="reason">{q.reason}</label>
+          <select id="reason" name="reason">
+            <option value="">{q.noReason}</option>
+            {groups.map(({ verb, reasons }) => (
+              <optgroup label={t.verbs[verb]}>
+                {reasons.map(({ text, at }) => (
+                  <option value={text}>{at === undefined ? visible(text) : `${visible(text)} (${gateName(visit, at)})`}</option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </div>
+      )}
+      <div>
+        <label for="note">{t.note}</label>
+        <textarea
+          id="note"
+          name="note"
+          rows={2}
+          maxlength={MAX_NOTE_LENGTH}
+          aria-describedby="note-hint"
+          aria-invalid={missing ? "true" : undefined}
+        >
+          {note}
+        </textarea>
+        <small id="note-hint">{t.noteHint}</small>
+      </div>
+    </div>
+  );
+}
+
+interface Reason {
+  readonly text: string;
+  /** The gate that it is for, where the page shows several. */
+  readonly at?: string;
+}
+
+function reasonsFor(visit: Visit, verb: "approve" | "deny", shown: string | undefined): readonly Reason[] {
+  const templates: readonly NoteTemplate[] = visit.world.notes?.templates ?? visit.say(queueTexts).reasons;
+  return templates
+    .filter((template) => (template.verb ?? verb) === verb && (shown === undefined || (template.gate ?? shown) === shown))
+    .map(({ text, gate }) => ({
+      text: typeof text === "string" ? text : (text[visit.language] ?? text.en),
+      ...(gate !== undefined && shown === undefined && { at: gate }),
+    }));
+}
+
+/** The gate whose reasons a request takes. */
+export function gateOf({ gate = DEFAULT_GATE }: { readonly gate?: string }): string {
+  return gate;
+}
+
+/** Under which the browser keeps what somebody ticked and typed, until it is sent: another operator does not find it. */
+export function draftName({ session }: Visit, of: string): string {
+  return `${session.subject}/${of}`;
+}
+
+/** What a form that decides says to the script. */
+export function formData(visit: Visit, verbs: readonly Verb[], draft: string) {
+  return {
+    "data-keys": "",
+    "data-draft": draftName(visit, draft),
+    "data-note-needed": verbs.filter((verb) => needsNote(visit, verb)).join(" "),
+  };
+}
+
+/** What was kept under a name is done with. */
+export function DraftDone({ visit, of }: { readonly visit: Visit; readonly of: string }) {
+  return <span hidden data-draft-done={draftName(visit, of)} />;
+}
