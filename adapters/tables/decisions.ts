@@ -14,6 +14,10 @@ import { EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE, tables } from "./tables";
 /** Stands where the trace holds the failure of a call outside. */
 const UPSTREAM_FAILED = "upstreamFailed";
 
+/** The entry of the access list that decided: a longer one is left out. */
+const ENTRY = "entry";
+const LONGEST_ENTRY = 256;
+
 /** What a list of decisions shows of each. All of it fits into the kilobyte that a write to an index is charged for. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
 
@@ -21,6 +25,17 @@ type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reaso
 export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" | "at" | Listed> {
   /** Whether a call of a system outside failed, a shadowed rule's too: the record's trace says which. */
   readonly [UPSTREAM_FAILED]?: true;
+  /** The entry of the access list that let the person in or kept them out, if one did. */
+  readonly [ENTRY]?: string;
+}
+
+/** Where a list of decisions goes on: after one of them, or at a day's newest. */
+export type DecisionPlace = Pick<DecisionRecord, "at" | "reference" | "id"> | { readonly day: string };
+
+export interface DecisionPage {
+  readonly items: readonly ListedDecision[];
+  /** Absent from the last. */
+  readonly next?: DecisionPlace;
 }
 
 /** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
@@ -35,7 +50,7 @@ export const decisionIndexes = {
     partitionKey: "day",
     sortKey: "at",
     // Spelled out: a bundle drops what it does not use only where nothing is computed.
-    holds: ["step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed"],
+    holds: ["step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed", "entry"],
   },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
@@ -72,6 +87,11 @@ export interface DecisionStore {
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
   /** Newest first, a page at a time, from one moment back to another. */
   between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
+  /** One page of the same, of everyone or of one address as it is spelled: there may be more behind one that is empty. */
+  page(
+    search: { readonly from: Date; readonly to: Date; readonly email?: string | undefined },
+    place?: DecisionPlace,
+  ): Promise<DecisionPage>;
   /** The records of decisions that a list named, in its order, without those that are gone. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
@@ -130,11 +150,50 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
         for await (const page of query(decisionIndexes.day, day, [time])) yield page.map(toListed);
       }
     },
+    async page({ from, to, email }, place) {
+      const range = between("at", { S: from.toISOString() }, { S: to.toISOString() });
+      const { name: index, partitionKey } = email === undefined ? decisionIndexes.day : decisionIndexes.mailbox;
+      const day = place === undefined ? dayOf(to) : "day" in place ? place.day : place.at.slice(0, 10);
+      const value = email === undefined ? day : mailboxOf(email);
+      const where = all(equal(toItem({ [partitionKey]: value })), range);
+      const start = place === undefined || "day" in place ? undefined : toItem({ ...afterOf(place), [partitionKey]: value });
+      const { items, next } = await getPage(table, { index, where, order: "descending", limit: PAGE_ROWS }, start);
+      const last = next === undefined ? undefined : (toRow(next) as unknown as ListedDecision);
+      if (email !== undefined) {
+        const found = await whole(items.map((item) => toRow(item) as unknown as DecisionKey));
+        const theirs = found.filter((each) => each.email === email).map(listed);
+        return { items: theirs, ...(last && { next: afterOf(last) }) };
+      }
+      const before = dayOf(new Date(Date.parse(day) - SECONDS_PER_DAY * 1_000));
+      const more = last === undefined ? (before < dayOf(from) ? undefined : { day: before }) : afterOf(last);
+      return { items: items.map(toListed), ...(more && { next: more }) };
+    },
     whole,
     async remove(decision) {
       await deleteItem(table, toItem(keyOf(decision)));
     },
   };
+}
+
+function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
+/** The place right after a decision. */
+export function afterOf({ at, reference, id }: Pick<DecisionRecord, "at" | "reference" | "id">): DecisionPlace {
+  return { at, reference, id };
+}
+
+/** A whole record as lists show it. */
+function listed(record: DecisionRecord): ListedDecision {
+  const entry = entryIn(record);
+  return { ...record, ...(entry !== undefined && { entry }) };
+}
+
+/** The entry that decided is the last that a rule goes by, those that only report left out. */
+function entryIn({ trace }: DecisionRecord): string | undefined {
+  const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
+  return typeof entry === "string" && entry.length <= LONGEST_ENTRY ? entry : undefined;
 }
 
 export function decisionTable(client: AwsClient, name: string): DynamoTable {
@@ -183,7 +242,9 @@ function storedAs(record: DecisionRecord, days: number): Item {
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
   const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
-  return toItem({ ...plain, ...free, ...mailbox, ...mark, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
+  const entry = entryIn(record);
+  const by = entry !== undefined && { [ENTRY]: entry };
+  return toItem({ ...plain, ...free, ...mailbox, ...mark, ...by, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
 }
 
 function failedOutside({ upstreamFailure }: RuleResult): boolean {
@@ -201,10 +262,13 @@ function fits(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
+/** What a row has beside its record. */
+const beside: ReadonlySet<string> = new Set(["day", "mailbox", EXPIRY_ATTRIBUTE, UPSTREAM_FAILED, RESTORED_ATTRIBUTE, ENTRY]);
+
 /** The record of a row, as the table or its stream gives it. */
 export function toRecord(item: Item): DecisionRecord {
-  const { day: _, mailbox: __, [EXPIRY_ATTRIBUTE]: ___, [UPSTREAM_FAILED]: ____, [RESTORED_ATTRIBUTE]: _____, ...record } = toRow(item);
-  return record as unknown as DecisionRecord;
+  const row = toRow(item);
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name))) as unknown as DecisionRecord;
 }
 
 function toListed(item: Item): ListedDecision {

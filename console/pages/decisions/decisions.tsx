@@ -1,9 +1,13 @@
-import type { ListedDecision } from "../../../adapters/tables/decisions";
+import { afterOf, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import { ruleOf } from "../../../engine/sign-up/policy";
 import { readReference } from "../../../engine/sign-up/reference";
+import { steps } from "../../../engine/sign-up/sign-up";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { pageAsked } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
 import { GateField, gateCell, gateColumn, isAtAskedGate } from "../../parts/gates";
 import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
@@ -12,15 +16,15 @@ import { VerdictTag } from "../../parts/verdict-tag";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
 
-const PAGE_ROWS = 50;
-/** A search for few among many ends somewhere. */
-const MAX_LOOKED_AT = 5_000;
 const DEFAULT_DAYS = 7;
 const verdicts = ["continue", "block", "invalid"] as const;
+/** Kept for no longer: nothing is older. */
+const FIRST_DAY = "2020-01-01";
 
 interface Search {
   readonly email: string | undefined;
-  readonly verdict: ListedDecision["verdict"] | undefined;
+  /** All that is asked for beside address, days and gate: each has to hold. */
+  readonly filters: readonly ((record: ListedDecision) => boolean)[];
   readonly from: Date;
   readonly to: Date;
 }
@@ -30,76 +34,64 @@ async function list(visit: Visit): Promise<Response> {
   const typed = visit.query("reference");
   const reference = readReference(typed);
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
-  const read = typed === "" ? searchOf(visit) : { problem: t.badReference };
-  if ("problem" in read) {
+  const search = typed === "" ? searchOf(visit) : { problem: t.badReference };
+  if ("problem" in search) {
     const content = (
       <>
         <p class="note bad" role="alert">
-          {read.problem}
+          {search.problem}
         </p>
         <SearchForm visit={visit} />
       </>
     );
     return await visit.page(t.title, content, { status: 400 });
   }
-  const found = await find(visit, read);
+  const page = await pageAsked<ListedDecision, DecisionPlace>(visit, {
+    read: (place) => visit.world.decisions.page(search, place),
+    after: afterOf,
+    matches: (record) => isAtAskedGate(visit, record) && search.filters.every((fits) => fits(record)),
+  });
   return await visit.page(
     t.title,
     <>
       <SearchForm visit={visit} />
-      {found.cut ? <p class="note warn">{t.more(MAX_LOOKED_AT)}</p> : null}
-      <Results visit={visit} records={found.records} />
-      {found.next === undefined ? null : (
-        <p>
-          <a class="button quiet" href={olderThan(visit, found.next)}>
-            {t.older}
-          </a>
-        </p>
-      )}
+      <StalePage visit={visit} page={page} />
+      <Results visit={visit} records={page.items} />
+      <Pager visit={visit} page={page} />
     </>,
   );
 }
 
-/** The days are whole; `until` is a moment within the last one, where a page of results ended. */
+/** The days are whole. */
 function searchOf(visit: Visit): Search | { readonly problem: string } {
   const t = visit.say(decisionsTexts);
   const typed = visit.query("email");
   const email = typed === "" ? undefined : normaliseEmail(typed);
   if (typed !== "" && email === undefined) return { problem: t.badEmail };
-  const first = email === undefined ? dayOf(new Date(visit.now.getTime() - (DEFAULT_DAYS - 1) * MS_PER_DAY)) : "2020-01-01";
+  const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
+  if (visit.query("domain") !== "" && domain === undefined) return { problem: t.badDomain };
+  const first = email === undefined ? dayOf(new Date(visit.now.getTime() - (DEFAULT_DAYS - 1) * MS_PER_DAY)) : FIRST_DAY;
   const from = dayFrom(visit.query("from") || first);
   const lastDay = dayFrom(visit.query("to") || dayOf(visit.now));
   if (from === undefined || lastDay === undefined || from > lastDay) return { problem: t.badDays };
-  const end = new Date(Math.min(lastDay.getTime() + MS_PER_DAY - 1, visit.now.getTime()));
-  const until = Date.parse(visit.query("until"));
-  const to = Number.isNaN(until) ? end : new Date(Math.min(until, end.getTime()));
-  return { email, verdict: verdicts.find((each) => each === visit.query("verdict")), from, to };
+  const to = new Date(Math.min(lastDay.getTime() + MS_PER_DAY - 1, visit.now.getTime()));
+  return { email, filters: filtersOf(visit, domain), from, to };
 }
 
-/** @returns `next`: the moment at which older ones begin */
-async function find(visit: Visit, { email, verdict, from, to }: Search) {
-  const { world } = visit;
-  const records: ListedDecision[] = [];
-  let looked = 0;
-  const pages = email === undefined ? world.decisions.between(from, to) : world.decisions.byEmail(email);
-  for await (const page of pages) {
-    for (const record of page) {
-      looked += 1;
-      const at = Date.parse(record.at);
-      if (at > to.getTime() || (verdict !== undefined && record.verdict !== verdict) || !isAtAskedGate(visit, record)) continue;
-      if (at < from.getTime()) return { records, cut: false };
-      if (records.length === PAGE_ROWS) return { records, next: record.at, cut: false };
-      records.push(record);
-    }
-    if (looked >= MAX_LOOKED_AT) return { records, cut: true };
-  }
-  return { records, cut: false };
-}
-
-function olderThan({ context }: Visit, next: string): string {
-  const { searchParams } = new URL(context.req.url);
-  searchParams.set("until", next);
-  return `/decisions?${searchParams}`;
+function filtersOf(visit: Visit, domain: string | undefined): Search["filters"] {
+  const asked = (name: string, fits: (record: ListedDecision, wanted: string) => boolean) => {
+    const wanted = visit.query(name);
+    return wanted === "" ? [] : [(record: ListedDecision) => fits(record, wanted)];
+  };
+  return [
+    // What is none of the answers and steps asks for all of them.
+    ...asked("verdict", ({ verdict }, wanted) => verdict === wanted || !verdicts.some((each) => each === wanted)),
+    ...asked("step", ({ step }, wanted) => step === wanted || !steps.some((each) => each === wanted)),
+    ...asked("rule", ({ rule }, wanted) => rule === wanted),
+    ...asked("reason", ({ reasons }, wanted) => reasons.includes(wanted)),
+    ...asked("entry", ({ entry }, wanted) => entry === wanted || entry === wanted.toLowerCase()),
+    ...(domain === undefined ? [] : [({ email }: ListedDecision) => email !== undefined && partsOf(email).domain === domain]),
+  ];
 }
 
 function SearchForm({ visit }: { readonly visit: Visit }) {
@@ -144,8 +136,62 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
         </div>
         <GateField visit={visit} />
       </div>
+      <details open={moreFields.some((name) => visit.query(name) !== "")}>
+        <summary>{t.moreFields}</summary>
+        <MoreFields visit={visit} />
+      </details>
       <button type="submit">{t.search}</button>
     </form>
+  );
+}
+
+const moreFields = ["step", "rule", "reason", "entry", "domain"] as const;
+
+function MoreFields({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(decisionsTexts);
+  const w = visit.say(decisionWords);
+  const { world } = visit;
+  const rules = new Set(
+    world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name))),
+  );
+  const field = (name: (typeof moreFields)[number], label: string, hint?: string) => (
+    <div>
+      <label for={name}>{label}</label>
+      <input
+        id={name}
+        name={name}
+        value={visit.query(name)}
+        list={name === "rule" ? "rules" : undefined}
+        autocomplete="off"
+        spellcheck={false}
+        aria-describedby={hint === undefined ? undefined : `${name}-hint`}
+      />
+      {hint === undefined ? null : <small id={`${name}-hint`}>{hint}</small>}
+    </div>
+  );
+  return (
+    <div class="fields">
+      <div>
+        <label for="step">{t.step}</label>
+        <select id="step" name="step">
+          <option value="">{t.any}</option>
+          {steps.map((each) => (
+            <option value={each} selected={visit.query("step") === each}>
+              {w.steps[each]}
+            </option>
+          ))}
+        </select>
+      </div>
+      {field("rule", t.rule)}
+      <datalist id="rules">
+        {[...rules].map((rule) => (
+          <option value={rule} />
+        ))}
+      </datalist>
+      {field("reason", t.reasonCode, t.reasonHint)}
+      {field("entry", t.entry, t.entryHint)}
+      {field("domain", t.domain)}
+    </div>
   );
 }
 

@@ -130,7 +130,8 @@ describe("the store of decisions", () => {
       const [found, ...others] = await listed();
       expect(others).toEqual([]);
       const { id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision } = record;
-      expect(found).toEqual({ id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision });
+      const entry = "contoso.com";
+      expect(found).toEqual({ id, reference, at, step, source, email, verdict, rule, reasons, durationMs, revision, entry });
       expect(await store.whole([{ id: "gone", reference: "K7QD-9MXD" }, found as DecisionRecord])).toEqual([record]);
     });
 

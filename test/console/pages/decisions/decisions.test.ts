@@ -1,0 +1,64 @@
+import { record, startConsole, type TestConsole } from "../../support";
+
+const NOW = new Date("2026-11-20T12:00:00.000Z");
+const COUNT = 110;
+const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+const referenceOf = (index: number) => `K7QD-${String(2_000 + index).replace(/[01]/g, "Z")}`;
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+  // Newest first, a day without any among them.
+  for (let index = 0; index < COUNT; index++) {
+    const at = hoursAgo(index < 60 ? index / 10 : 50 + index / 10);
+    await pages.world.decisions.keep(record({ id: `id-${index}`, reference: referenceOf(index), at }), 90);
+  }
+  const other = { email: "lee@fabrikam.com", rule: "validate", reasons: ["attribute.format"], at: hoursAgo(30) } as const;
+  const trace = [{ rule: "access-list", said: "continue", evidence: { entry: "*.fabrikam.com", level: "wildcard" } }] as const;
+  await pages.world.decisions.keep(record({ ...other, reference: "K7QD-9MXD", verdict: "invalid", step: "after-sign-in", trace }), 90);
+});
+afterAll(() => pages.close());
+
+const shown = async (path: string) => await (await pages.get(path, "Reader")).text();
+const referencesOn = (page: string) => [...page.matchAll(/<a href="\/decisions\/([^"]+)"/g)].map(([, reference]) => reference);
+
+async function walked(first: string): Promise<readonly (readonly (string | undefined)[])[]> {
+  const found: (string | undefined)[][] = [];
+  for (let path: string | undefined = first; path !== undefined; ) {
+    const page: string = await shown(path);
+    found.push(referencesOn(page));
+    path = /href="([^"]+)" rel="next"/.exec(page)?.[1]?.replaceAll("&amp;", "&");
+  }
+  return found;
+}
+
+const kims = Array.from({ length: COUNT }, (_, index) => referenceOf(index));
+
+it.each([
+  { of: "everyone", path: "/decisions?from=2026-11-01", expected: [...kims.slice(0, 60), "K7QD-9MXD", ...kims.slice(60)] },
+  { of: "one address", path: "/decisions?email=Kim@contoso.com", expected: kims },
+])("decisions of $of lead from the newest to the oldest, each once, fifty a page", async ({ path, expected }) => {
+  const found = await walked(path);
+  expect(found.flat()).toEqual(expected);
+  expect(found.map(({ length }) => length)).toEqual([50, 50, expected.length - 100]);
+});
+
+it.each([
+  "step=after-sign-in",
+  "rule=validate",
+  "reason=attribute.format",
+  "entry=*.Fabrikam.com",
+  "domain=@fabrikam.com",
+  "verdict=invalid",
+])("finds those of %s alone, among an address's too", async (query) => {
+  expect((await walked(`/decisions?${query}`)).flat()).toEqual(["K7QD-9MXD"]);
+  expect((await walked(`/decisions?email=lee@fabrikam.com&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
+  expect((await walked(`/decisions?email=kim@contoso.com&${query}`)).flat()).toEqual([]);
+});
+
+it("says what is no domain", async () => {
+  const answer = await pages.get(`/decisions?domain=${"x".repeat(10_000)}`, "Reader");
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toMatch(/role="alert"[^<]*>\s*That is not a domain/);
+});
