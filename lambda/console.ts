@@ -2,6 +2,7 @@ import { handle } from "hono/aws-lambda";
 import gatePolicies from "#gates";
 import afterSignIn from "#policy/after-sign-in";
 import beforeCreateUser from "#policy/before-create-user";
+import { alarmsService, ringingAlarms } from "../adapters/aws/alarms";
 import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
@@ -10,6 +11,7 @@ import { changeSetStore } from "../adapters/list-changes/store";
 import { accessListStore } from "../adapters/tables/access-list";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
+import { readCounts } from "../adapters/tables/counts";
 import { decisionStore } from "../adapters/tables/decisions";
 import { editedRows } from "../adapters/tables/edited-rows";
 import { referenceDataStore } from "../adapters/tables/reference-data";
@@ -60,6 +62,7 @@ function clientSecretIn(text: string): string {
 }
 
 const simulatorUrl = process.env[environment.localSimulatorUrl];
+const alarmStack = process.env[environment.alarmStack];
 
 const app = consoleApp(routes, {
   world: {
@@ -70,6 +73,8 @@ const app = consoleApp(routes, {
     profiles: editedRows(client, required(environment.profilesTable), tables.profiles.key),
     referenceData: referenceDataStore(client, required(environment.referenceDataTable)),
     ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
+    counts: readCounts(client, required(environment.ledgerTable)),
+    ...(alarmStack !== undefined && { alarms: () => ringingAlarms(awsClient(alarmsService), alarmStack) }),
     audit: auditStore(client, required(environment.auditTable)),
     changes: changeSetStore(client, required(environment.listChangesTable)),
     rows: rows(client),

@@ -5,6 +5,7 @@ import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { secretReader } from "../adapters/aws/secrets";
+import { timingCalls } from "../adapters/http/call-times";
 import { system, systemClock } from "../adapters/system";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { type Rows, rows } from "../adapters/tables/rows";
@@ -77,9 +78,12 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     const parsed = atGate(protocol.parse(request, policy.step), gate);
     const hashed = await hashesBy(due, hashes);
     const timed = ruleTimes();
-    const { ids, decision } = hashed.ok
-      ? await decided(parsed, request, { ...hashed.hashes, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
-      : { ids: [callId ?? String(now.getTime())], decision: unreadKey(hashed.error, policy.step) };
+    const { result, calls } = await timingCalls(async () =>
+      hashed.ok
+        ? await decided(parsed, request, { ...hashed.hashes, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
+        : { ids: [callId ?? String(now.getTime())], decision: unreadKey(hashed.error, policy.step) },
+    );
+    const { ids, decision } = result;
     const { carried, notCollected } = carriedBy(protocol, parsed, decision);
 
     // A record of this very call lends its key and code, so that a repeat looks like what it repeats.
@@ -97,6 +101,7 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
       notCollected,
       now,
       durationMs: Date.now() - now.getTime(),
+      calls,
       policyVersion,
     });
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.

@@ -16,6 +16,7 @@ import { ApprovalMail } from "./approvals/approval-mail";
 import { Approvals } from "./approvals/approvals";
 import { knownAttributesIn } from "./attributes-file";
 import { Console } from "./console/console";
+import { DecisionCounts } from "./events/decision-counts";
 import { Decisions } from "./events/decisions";
 import { EventArchive } from "./events/event-archive";
 import { Webhooks } from "./events/webhooks";
@@ -133,9 +134,11 @@ export class Gatehouse extends Construct implements GatehouseScope {
       runbookUrl: props.runbookUrl ?? "docs/runbook.md",
     });
     this.accessList = new AccessList(this, "AccessList", { classes: dataOf(policy) });
-    this.decisions = new Decisions(this, "Decisions", { days: checkedDays(props.decisionDays ?? DECISION_DAYS) });
+    const days = checkedDays(props.decisionDays ?? DECISION_DAYS);
+    this.decisions = new Decisions(this, "Decisions", { days });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
+    new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
     this.credentials = this.makeCredentials(props, DEFAULT_GATE);
     this.gateCredentials = new Map(
       gates.map(({ name }) => [name, name === DEFAULT_GATE ? this.credentials : this.makeCredentials(props, name)]),
@@ -165,6 +168,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         tables: this.tables,
         listChanges: this.accessList.changes,
         personKey: this.decisions.personKey,
+        tellsAlarms: !isServedLocally(this),
       });
     const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);

@@ -8,7 +8,7 @@ import { required } from "./environment";
 
 /** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
 export interface Service {
-  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm" | "logs";
+  readonly name: "dynamodb" | "secretsmanager" | "events" | "ssm" | "acm" | "logs" | "monitoring";
   readonly target: string;
   readonly contentType: string;
   /** Overrides the address, as in the AWS SDKs. */

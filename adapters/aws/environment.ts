@@ -54,6 +54,8 @@ export const environment = {
   consoleClientId: "CONSOLE_CLIENT_ID",
   /** JSON with clientSecret. */
   consoleClientSecret: "CONSOLE_CLIENT_SECRET",
+  /** The stack whose alarms the console tells of. Unset by `npm start`, which has none. */
+  alarmStack: "ALARM_STACK",
   /** The secret whose value keys the console's cookies. */
   consoleSessionKey: "CONSOLE_SESSION_KEY",
 } as const;

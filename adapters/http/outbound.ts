@@ -8,6 +8,7 @@ import type { Context } from "../../engine/sign-up/rule";
 import { UpstreamError, type UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { endpointVariable } from "../aws/environment";
 import { systemClock } from "../system";
+import { timedCall } from "./call-times";
 
 export interface OutboundRequest {
   /** Names the system in trouble reports. */
@@ -68,7 +69,9 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
   const limit = Math.min(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, context.remainingMs() - RESERVE_MS);
   const until = Date.now() + limit;
   try {
-    return await within(limit, systemClock, (signal) => tryTwice(request, AbortSignal.any([context.signal, signal]), until));
+    return await timedCall(request.service, () =>
+      within(limit, systemClock, (signal) => tryTwice(request, AbortSignal.any([context.signal, signal]), until)),
+    );
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     // The errors of deadline and signal: all others have been told apart where they arose.

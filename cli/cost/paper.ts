@@ -3,7 +3,7 @@ import { candidates } from "../../engine/access-list/match";
 import { callIds } from "../../engine/sign-up/call";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { BillPart } from "./parts";
-import { GB, priceList as price } from "./prices";
+import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;
 /** After sign-in, and before the account is made. */
@@ -15,6 +15,9 @@ const per = {
   publisherSeconds: 0.03,
   /** Each of a new table's four shards waits thirty seconds for more than the first record: of 2 million a month, 6.8 come. */
   publisherBatch: 6.8,
+  /** The counter waits five minutes: so often at each of four shards in a month, each time a row of one to two KB. */
+  counterRuns: 4 * 12 * HOURS_A_MONTH,
+  counterRowUnits: 2,
   stepGb: 1,
   publisherGb: 0.25,
   /** Of a decision with the policy that ships, 401 to 554 measured, 509 for the person below, and DynamoDB's 100 on top. */
@@ -67,6 +70,13 @@ export function costOfAMillion(): readonly BillPart[] {
       part: "DynamoDB, writes",
       used: `2 million x (the record + ${indexes.length} indexes, each below 1 KB) at $0.625 a million`,
       dollars: CALLS * (1 + indexes.length) * price.write,
+    },
+    {
+      part: "Counts by the hour",
+      used: `${per.counterRuns.toLocaleString("en-US")} runs x (a call, 0.03 s x 0.25 GB, a read, ${per.counterRowUnits} writes)`,
+      dollars:
+        per.counterRuns *
+        (price.lambdaCall + per.publisherSeconds * per.publisherGb * price.lambdaGbSecond + price.read + per.counterRowUnits * price.write),
     },
     {
       part: "EventBridge",

@@ -1,7 +1,9 @@
+import type { RingingAlarm } from "../../adapters/aws/alarms";
 import type { ChangeSetStore } from "../../adapters/list-changes/store";
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
+import type { ReadCounts } from "../../adapters/tables/counts";
 import type { DecisionStore } from "../../adapters/tables/decisions";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { ReferenceDataStore } from "../../adapters/tables/reference-data";
@@ -26,6 +28,10 @@ export interface ConsolePorts {
   /** What has been used up, sessions among it. */
   readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "remove">;
   readonly audit: AuditStore;
+  /** Of decisions, by hour and gate. */
+  readonly counts: ReadCounts;
+  /** The stack's alarms that ring now; undefined where there are none to ask for. */
+  alarms?(): Promise<readonly RingingAlarm[]>;
   /** Of the access list. */
   readonly changes: ChangeSetStore;
   readonly rows: Pick<Rows, "read">;

@@ -39,6 +39,12 @@ export const decisionRecord = object({
   ),
   attributes: optional(anyObject<Attributes>("Values of those that the policy names in `eventAttributes`.")),
   durationMs: amount("How long the decision took, in milliseconds."),
+  calls: optional(
+    listOf(
+      object({ service: anyText("Its name."), ms: amount("Milliseconds, all its calls together.") }),
+      "Systems outside that the rules waited for. Absent where they asked none.",
+    ),
+  ),
   policyVersion: anyText("The build of the policy that decided."),
   failure: optional(oneOfMore(["rule", "read", "write", "deadline", "request"], "What failed, where no rule stopped the sign-up.")),
   revision: wholeNumber("Counts up if a repeated call was answered differently."),

@@ -22,12 +22,14 @@ export interface Circumstances {
   readonly eventAttributes: readonly string[];
   readonly now: Date;
   readonly durationMs: number;
+  /** Systems outside that were asked. */
+  readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
 }
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function recordOf(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, gate, who, now, durationMs, policyVersion, notCollected = [] } = given;
+  const { id, reference, step, source, gate, who, now, durationMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure } = decision;
   const verdict = { verdict: answer.kind, reasons: reasonsOf(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes = who === undefined ? {} : picked({ ...who.signUp.attributes, ...changesOf(answer) }, given.eventAttributes);
@@ -46,6 +48,7 @@ export function recordOf(decision: Decision, given: Circumstances): DecisionReco
     ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
+    ...(calls.length > 0 && { calls }),
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
     ...revised(decision, verdict),

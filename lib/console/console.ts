@@ -1,7 +1,8 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Aws, Duration, Validations } from "aws-cdk-lib";
 import { CfnRoute, HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -63,6 +64,8 @@ export interface ConsoleProps extends ConsoleOptions {
   readonly listChanges: RetainedTable;
   /** Under which codes stand in the ledger. */
   readonly personKey: ISecret;
+  /** Whether there are alarms to tell of: `npm start` has none. */
+  readonly tellsAlarms: boolean;
 }
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
@@ -100,6 +103,7 @@ export class Console extends Construct {
     this.function = this.makeFunction(props);
     this.grantPages(props.tables, props.listChanges);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
+    if (props.tellsAlarms) this.grantAlarms();
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
@@ -164,6 +168,18 @@ export class Console extends Construct {
     this.audit.grantRows(this.function, "PutItem", "Query");
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
     listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
+  }
+
+  /** The overview tells which alarms ring. */
+  private grantAlarms(): void {
+    this.function.addEnvironment(environment.alarmStack, Aws.STACK_NAME);
+    this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }));
+    if (this.function.role === undefined) return;
+    Validations.of(this.function.role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason:
+        "cloudwatch:DescribeAlarms by the beginning of a name is allowed for all alarms or for none. It reads names, texts and states.",
+    });
   }
 
   private addOutputs(): void {

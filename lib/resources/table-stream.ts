@@ -18,6 +18,8 @@ export interface ChangesProps
    * @default anything
    */
   readonly newImage?: object;
+  /** @default rows that are added, and rows that are changed */
+  readonly events?: readonly ("INSERT" | "MODIFY")[];
 }
 
 /**
@@ -28,9 +30,9 @@ export function readChanges(
   gatehouse: GatehouseScope,
   lambda: LambdaFunction,
   { table }: RetainedTable,
-  { newImage, ...props }: ChangesProps = {},
+  { newImage, events = ["INSERT", "MODIFY"], ...props }: ChangesProps = {},
 ): void {
-  const changes = { eventName: FilterRule.or("INSERT", "MODIFY"), ...(newImage && { dynamodb: { NewImage: newImage } }) };
+  const changes = { eventName: FilterRule.or(...events), ...(newImage && { dynamodb: { NewImage: newImage } }) };
   lambda.addEventSource(
     new DynamoEventSource(table, {
       // From the oldest change that the stream has: one that is switched on when its region takes over misses nothing.

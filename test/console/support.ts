@@ -4,6 +4,7 @@ import { changeSetStore } from "../../adapters/list-changes/store";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore } from "../../adapters/tables/audit";
+import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
@@ -117,6 +118,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     profiles: editedRows(client, PLAIN.profiles, tables.profiles.key),
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
+    counts: readCounts(client, PLAIN.ledger, () => now()),
     audit: auditStore(client, AUDIT),
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes: async () => ({ hashOf }),

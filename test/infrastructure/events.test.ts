@@ -62,6 +62,27 @@ describe("the publisher's place in the stack", () => {
     expect(ofPublisher).not.toHaveProperty("MaximumRetryAttempts");
   });
 
+  it("is one of two readers: what counts sees new rows alone, in batches that are never cut, so that each counts once", () => {
+    const readers = resources(bare, "AWS::Lambda::EventSourceMapping")
+      .map(({ Properties }) => Properties)
+      .filter(({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes("DecisionsTable"));
+    expect(readers).toHaveLength(2);
+    const ofCounter = readers.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Counter"));
+    expect(ofCounter).toMatchObject({
+      BatchSize: 1_000,
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ["INSERT"] }) }] },
+      MaximumBatchingWindowInSeconds: 300,
+    });
+    expect(ofCounter).not.toHaveProperty("BisectBatchOnFunctionError");
+    const statements = resources(bare, "AWS::IAM::Policy")
+      .filter(({ Properties }) => String(Properties.PolicyName).startsWith("CountsCounter"))
+      .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement);
+    expect(statements.find(({ Action }) => Action.includes("dynamodb:UpdateItem"))).toMatchObject({
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["counts/*"] } },
+    });
+  });
+
   it("may put events on its bus and read its stream, no more", () => {
     expect(actionsOf(bare, "DecisionsPublisher")).toEqual([
       "dynamodb:DescribeStream",
@@ -87,7 +108,7 @@ it("what a reader of a stream gives up on is told while the stream still has it,
   const { template } = synthesize({ folder: "samples/policies/approval", alarmEmail: "it@contoso.com" });
   const [[queue] = []] = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => id.startsWith("FailedChanges"));
   const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
-  expect(streams).toHaveLength(4);
+  expect(streams).toHaveLength(5);
   for (const { Properties } of streams) {
     expect(Properties.DestinationConfig).toEqual({ OnFailure: { Destination: { "Fn::GetAtt": [queue, "Arn"] } } });
     expect(Properties.MaximumRecordAgeInSeconds).toBe(18 * 3_600);

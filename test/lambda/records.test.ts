@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { accessList, assign, beforeCreateUser, defineRule, shadow } from "../..";
+import { accessList, assign, beforeCreateUser, defineRule, service, shadow } from "../..";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -46,6 +46,28 @@ describe("the record of a decision", () => {
     const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: "decisions" });
     return Items.map(toRow);
   }
+
+  it("holds how long the rules waited for each system outside, all its calls together", async () => {
+    const crm = createServer((_, response) => setTimeout(() => response.end("{}"), 30));
+    const url = await listen(crm);
+    const asks = defineRule({
+      name: "asks",
+      uses: [service("crm", { url: "https://crm.example" })],
+      decide: async (_, { services }) => {
+        for (const path of ["/a", "/b"]) await services.call("crm", { path });
+        return { kind: "continue" };
+      },
+    });
+    process.env.GATEHOUSE_ENDPOINT_CRM = url;
+    await asking(beforeCreateUser([asks]))({ body: kim });
+    const [{ calls, durationMs } = {}] = await records();
+    const [{ ms } = { ms: 0 }] = calls as { ms: number }[];
+    expect(calls).toEqual([{ service: "crm", ms: expect.any(Number) }]);
+    expect(ms).toBeGreaterThanOrEqual(55);
+    expect(ms).toBeLessThanOrEqual(Number(durationMs) + 1);
+    crm.close();
+    crm.closeAllConnections();
+  });
 
   it("holds who, what and why, and names but no values of attributes", async () => {
     await asking(policy)({ body: kim });

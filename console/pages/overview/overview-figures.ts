@@ -1,67 +1,53 @@
-import type { ListedDecision } from "../../../adapters/tables/decisions";
-import { grouped } from "../../../engine/grouped";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { type CountedFigures, figuresIn, summed } from "../../../engine/sign-up/counts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { dayOf } from "../../parts/moment";
+import { type CountedHour, DAYS } from "./counted";
 
-export const DAYS = 14;
-const SLOWEST = 5;
-
-type Verdict = DecisionRecord["verdict"];
+type Answers = CountedFigures["answers"];
 
 /** What the overview shows. */
 export interface Figures {
   /** The oldest first, each of the days. */
-  readonly days: readonly ({ readonly day: string } & Readonly<Record<Verdict, number>>)[];
-  readonly totals: Readonly<Record<Verdict, number>>;
-  /** The most frequent first. */
-  readonly refusals: readonly { readonly rule: string | undefined; readonly reason: string; readonly count: number }[];
-  readonly slowest: readonly ListedDecision[];
-  /** Milliseconds; undefined where there was no answer. */
-  readonly durations: { readonly half: number; readonly most: number } | undefined;
-  readonly troubles: readonly { readonly service: string; readonly kind: string; readonly count: number; readonly last: string }[];
+  readonly days: readonly ({ readonly day: string } & Answers)[];
+  /** Of all days together. */
+  readonly all: CountedFigures;
+  /** Of the last day and night. */
+  readonly lastDay: CountedFigures;
+  readonly troubles: readonly Trouble[];
 }
 
-/**
- * @param records the newest first
- * @param failed those of them in which a call outside failed
- */
-export function figuresOf(records: readonly ListedDecision[], failed: readonly DecisionRecord[], now: Date): Figures {
+/** Failures of one kind. */
+interface Trouble {
+  readonly service: string | undefined;
+  readonly kind: string;
+  readonly count: number;
+  /** The hour of the last one. */
+  readonly last: string;
+}
+
+export function figuresOf(hours: readonly CountedHour[], now: Date): Figures {
   const days = Array.from({ length: DAYS }, (_, index) => dayOf(new Date(now.getTime() - (DAYS - 1 - index) * MS_PER_DAY)));
-  const counted = (some: readonly ListedDecision[]) => ({
-    continue: some.filter(({ verdict }) => verdict === "continue").length,
-    block: some.filter(({ verdict }) => verdict === "block").length,
-    invalid: some.filter(({ verdict }) => verdict === "invalid").length,
-  });
-  const byDay = grouped(records, ({ at }) => at.slice(0, 10));
-  const durations = records.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
-  const share = (part: number) => durations[Math.min(durations.length - 1, Math.floor(durations.length * part))];
-  const [half, most] = [share(0.5), share(0.95)];
+  const yesterday = new Date(now.getTime() - MS_PER_DAY).toISOString().slice(0, 13);
+  const of = (some: readonly CountedHour[]) => figuresIn(summed(some.map(({ counts }) => counts)));
   return {
-    days: days.map((day) => ({ day, ...counted(byDay.get(day) ?? []) })),
-    totals: counted(records),
-    refusals: refusalsOf(records),
-    slowest: records.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST),
-    durations: half === undefined || most === undefined ? undefined : { half, most },
-    troubles: troublesOf(failed),
+    days: days.map((day) => ({ day, ...of(hours.filter(({ hour }) => hour.startsWith(day))).answers })),
+    all: of(hours),
+    lastDay: of(hours.filter(({ hour }) => hour >= yesterday)),
+    troubles: troublesOf(hours),
   };
 }
 
-function refusalsOf(records: readonly ListedDecision[]): Figures["refusals"] {
-  const refused = records.filter(({ verdict }) => verdict !== "continue");
-  const each = refused.flatMap(({ rule, reasons }) => [...new Set(reasons)].map((reason) => ({ rule, reason })));
-  return [...grouped(each, ({ rule, reason }) => `${rule ?? ""} ${reason}`).values()]
-    .flatMap((same) => (same[0] === undefined ? [] : [{ ...same[0], count: same.length }]))
-    .sort((a, b) => b.count - a.count);
-}
-
-function troublesOf(records: readonly DecisionRecord[]): Figures["troubles"] {
-  const each = records.flatMap(({ trace, at }) =>
-    trace.flatMap(({ upstreamFailure }) => (upstreamFailure === undefined ? [] : [{ ...upstreamFailure, last: at }])),
-  );
-  return [...grouped(each, ({ service, kind }) => `${service} ${kind}`).values()]
-    .flatMap((same) =>
-      same[0] === undefined ? [] : [{ service: same[0].service, kind: same[0].kind, last: same[0].last, count: same.length }],
-    )
-    .sort((a, b) => b.count - a.count);
+function troublesOf(hours: readonly CountedHour[]): readonly Trouble[] {
+  const troubles = new Map<string, Trouble>();
+  for (const { hour, counts } of hours) {
+    for (const { service, failures } of figuresIn(counts).services) {
+      for (const [kind, count] of Object.entries(failures)) {
+        const key = `${kind} ${service ?? ""}`;
+        const known = troubles.get(key);
+        const last = known !== undefined && known.last > hour ? known.last : hour;
+        troubles.set(key, { service, kind, count: count + (known?.count ?? 0), last });
+      }
+    }
+  }
+  return [...troubles.values()].sort((a, b) => b.count - a.count);
 }

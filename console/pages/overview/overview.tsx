@@ -3,36 +3,44 @@ import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adap
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { dayOf, Moment } from "../../parts/moment";
+import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { capitalised, visible } from "../../parts/value";
+import { countedHours, newestDecisions } from "./counted";
+import { AlarmsCard, ChangesCard, readMorning, WaitingCard } from "./morning";
 import { Chart } from "./overview-chart";
-import { DAYS, type Figures, figuresOf } from "./overview-figures";
+import { type Figures, figuresOf } from "./overview-figures";
+import { longestOf, ServicesCard, TroublesCard } from "./overview-services";
 import { overviewTexts } from "./overview-texts";
+import { type Suspects, suspectsIn } from "./suspects";
 
-/** A tenant with more sign-ups in two weeks sees the newest: a page must not read for minutes. */
-const MAX_RECORDS = 5_000;
+const SLOWEST = 5;
 
 async function overview(visit: Visit): Promise<Response> {
   const t = visit.say(overviewTexts);
-  const from = new Date(`${dayOf(new Date(visit.now.getTime() - (DAYS - 1) * MS_PER_DAY))}T00:00:00Z`);
-  const records: ListedDecision[] = [];
-  for await (const page of visit.world.decisions.between(from, visit.now)) {
-    records.push(...page);
-    if (records.length >= MAX_RECORDS) break;
-  }
-  const failed = await visit.world.decisions.whole(records.filter(({ upstreamFailed }) => upstreamFailed));
-  const figures = figuresOf(records, failed, visit.now);
-  const seen = readEntraLog(await visit.world.ledger.get(ENTRA_LOG_KEY));
+  const [counted, lastDay, morning, ledgerRow] = await Promise.all([
+    countedHours(visit),
+    newestDecisions(visit, new Date(visit.now.getTime() - MS_PER_DAY)),
+    readMorning(visit),
+    visit.world.ledger.get(ENTRA_LOG_KEY),
+  ]);
+  const figures = figuresOf(counted.hours, visit.now);
+  const seen = readEntraLog(ledgerRow);
   return await visit.page(
     t.title,
     <div id="figures" data-live="60">
-      {records.length < MAX_RECORDS ? null : <p class="note warn">{t.partial(records.length)}</p>}
-      <SignUps visit={visit} figures={figures} />
+      <div class="cards">
+        <WaitingCard visit={visit} morning={morning} />
+        <AlarmsCard visit={visit} morning={morning} />
+      </div>
+      <Mistakes visit={visit} suspects={suspectsIn(lastDay)} />
+      <ChangesCard visit={visit} morning={morning} />
+      <SignUps visit={visit} figures={figures} since={counted.since} partial={counted.partial} />
       <div class="cards">
         <Refusals visit={visit} figures={figures} />
-        <Slow visit={visit} figures={figures} />
-        <Troubles visit={visit} figures={figures} />
+        <ServicesCard visit={visit} figures={figures} />
+        <TroublesCard visit={visit} figures={figures} />
+        <Slow visit={visit} figures={figures} decisions={lastDay} />
         {seen === undefined ? null : <EntraLog visit={visit} seen={seen} />}
       </div>
     </div>,
@@ -44,22 +52,40 @@ interface PartProps {
   readonly figures: Figures;
 }
 
-function SignUps({ visit, figures: { days, totals } }: PartProps) {
+interface SignUpsProps extends PartProps {
+  readonly since: string | undefined;
+  readonly partial: boolean;
+}
+
+function SignUps({ visit, figures: { days, all }, since, partial }: SignUpsProps) {
   const t = visit.say(overviewTexts);
   const { verdicts } = visit.say(decisionWords);
+  const { answers } = all;
   const order = ["continue", "invalid", "block"] as const;
+  const isNew = since !== undefined && days[0] !== undefined && since.slice(0, 10) > days[0].day;
   return (
     <section class="card">
       <h2>{t.signUps}</h2>
-      <Chart days={days} label={t.chart(totals.continue, totals.block, totals.invalid)} />
+      {partial ? <p class="note warn">{t.partial}</p> : null}
+      <Chart days={days} label={t.chart(answers.continue, answers.block, answers.invalid)} />
       <ul class="key">
         {order.map((verdict) => (
           <li>
             <i class={verdict} />
-            {capitalised(verdicts[verdict])}: <b>{totals[verdict]}</b>
+            {capitalised(verdicts[verdict])}: <b>{answers[verdict].toLocaleString(visit.language)}</b>
           </li>
         ))}
       </ul>
+      {since === undefined ? null : (
+        <p class="hint">
+          {isNew ? (
+            <>
+              {t.since} <Moment at={since} />.{" "}
+            </>
+          ) : null}
+          {t.lag}
+        </p>
+      )}
       <details>
         <summary>{t.table}</summary>
         <Table
@@ -76,18 +102,20 @@ function SignUps({ visit, figures: { days, totals } }: PartProps) {
   );
 }
 
-function Refusals({ visit, figures: { refusals } }: PartProps) {
+function Refusals({ visit, figures: { all, days } }: PartProps) {
   const t = visit.say(overviewTexts);
+  const listed = (rule: string | undefined, reason: string) =>
+    `/decisions?${new URLSearchParams({ from: days[0]?.day ?? "", ...(rule !== undefined && { rule }), reason })}`;
   return (
     <section class="card">
       <h2>{t.refusals}</h2>
       <Table
         caption={t.refusals}
         columns={[{ name: t.rule }, { name: t.reason }, { name: t.count, number: true }]}
-        rows={refusals.map(({ rule, reason, count }) => [
-          rule === undefined ? t.noRule : <code>{visible(rule)}</code>,
-          visible(reasonText(visit.say(decisionWords), [reason])),
-          count,
+        rows={all.refusals.map(({ rule, reason, count }) => [
+          reason === undefined ? t.otherReasons : rule === undefined ? t.noRule : <code>{visible(rule)}</code>,
+          reason === undefined ? "" : <a href={listed(rule, reason)}>{visible(reasonText(visit.say(decisionWords), [reason]))}</a>,
+          count.toLocaleString(visit.language),
         ])}
         empty={t.noRefusals}
       />
@@ -95,12 +123,32 @@ function Refusals({ visit, figures: { refusals } }: PartProps) {
   );
 }
 
-function Slow({ visit, figures: { slowest, durations } }: PartProps) {
+function Mistakes({ visit, suspects: { unlisted, alike } }: { readonly visit: Visit; readonly suspects: Suspects }) {
   const t = visit.say(overviewTexts);
+  const link = (domain: string) => <a href={`/decisions?${new URLSearchParams({ domain })}`}>{visible(domain)}</a>;
+  return (
+    <section class="card">
+      <h2>{t.mistakes}</h2>
+      <Table
+        caption={t.mistakes}
+        columns={[{ name: t.domain }, { name: t.people, number: true }, { name: t.why }]}
+        rows={[
+          ...alike.map(({ domain, like, people }) => [link(domain), people, <b>{t.alike(visible(like))}</b>]),
+          ...unlisted.map(({ domain, people }) => [link(domain), people, t.unlisted]),
+        ]}
+        empty={t.noMistakes}
+      />
+    </section>
+  );
+}
+
+function Slow({ visit, figures: { all }, decisions }: PartProps & { readonly decisions: readonly ListedDecision[] }) {
+  const t = visit.say(overviewTexts);
+  const slowest = decisions.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST);
   return (
     <section class="card">
       <h2>{t.slow}</h2>
-      {durations === undefined ? null : <p>{t.typical(t.milliseconds(durations.half), t.milliseconds(durations.most))}</p>}
+      {all.times.length === 0 ? null : <p>{t.typical(longestOf(visit, all.times, 0.5), longestOf(visit, all.times, 0.95))}</p>}
       <p class="hint">{t.slowHint}</p>
       <Table
         caption={t.slow}
@@ -111,22 +159,6 @@ function Slow({ visit, figures: { slowest, durations } }: PartProps) {
           t.milliseconds(durationMs),
         ])}
         empty={t.noAnswers}
-      />
-    </section>
-  );
-}
-
-function Troubles({ visit, figures: { troubles } }: PartProps) {
-  const t = visit.say(overviewTexts);
-  const kinds: Readonly<Record<string, string>> = visit.say(decisionWords).upstreamKinds;
-  return (
-    <section class="card">
-      <h2>{t.upstreamFailure}</h2>
-      <Table
-        caption={t.upstreamFailure}
-        columns={[{ name: t.system }, { name: t.kind }, { name: t.count, number: true }, { name: t.last }]}
-        rows={troubles.map(({ service, kind, count, last }) => [visible(service), kinds[kind] ?? kind, count, <Moment at={last} />])}
-        empty={t.noTrouble}
       />
     </section>
   );

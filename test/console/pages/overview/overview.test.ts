@@ -1,4 +1,7 @@
-import { startConsole, type TestConsole } from "../../support";
+import { countStore } from "../../../../adapters/tables/counts";
+import { decisionCounts } from "../../../../engine/sign-up/counts";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { asked, record, startConsole, type TestConsole } from "../../support";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -19,4 +22,84 @@ it("tells what Entra saw when somebody last looked, the most first", async () =>
   );
   expect(html).not.toContain("<b>new</b>");
   expect(await shown("ko")).toMatch(/Entra가 본 가입[\s\S]*시간 초과/);
+});
+
+const NOW = new Date("2026-11-20T09:00:00.000Z");
+const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+const count = async (hour: string, records: readonly Partial<DecisionRecord>[], gate = "default") =>
+  await countStore(pages.database.client, "ledger-test").add({ hour, gate }, decisionCounts(records.map(record)), `${hour}/${gate}`, 1);
+
+describe("in the morning", () => {
+  beforeAll(() => pages.setTime(NOW));
+
+  it("counts the newest decisions itself where counting has not begun", async () => {
+    await pages.world.decisions.keep(record({ at: "2026-11-20T08:00:00.000Z", durationMs: 4_321 }), 90);
+    const text = textIn(await shown());
+    expect(text).toMatch(/0 let through, 1 blocked|Blocked: 1/);
+    expect(text).toMatch(/Refusals by rule.*access-list.*Slow answers.*K7QD-9MXD.*4321 ms/);
+  });
+
+  it("shows what was counted, and since when", async () => {
+    const timeout = { service: "experian", kind: "timeout" } as const;
+    await countStore(pages.database.client, "ledger-test").begin(new Date("2026-11-18T10:00:00.000Z"));
+    await count(
+      "2026-11-18T10",
+      Array(1_200).fill({ verdict: "continue", reasons: [], durationMs: 90, calls: [{ service: "experian", ms: 700 }] }),
+    );
+    await count("2026-11-20T08", [
+      { calls: [{ service: "experian", ms: 180 }] },
+      {
+        reasons: ["<b>own</b>"],
+        calls: [{ service: "experian", ms: 4_000 }],
+        trace: [{ rule: "x", said: "continue", upstreamFailure: timeout }],
+      },
+      { reasons: ["own"], trace: [] },
+    ]);
+    const html = await shown();
+    const text = textIn(html);
+    expect(text).toMatch(/Counted since 2026-11-18 10:00:00 UTC/);
+    expect(text).toMatch(/Let through: 1,200 Asked again: 0 Blocked: 3/);
+    expect(text).toMatch(/experian 2 50 % 250 ms 4000 ms 99.9 %/);
+    expect(text).toMatch(/experian no answer in time 1 2026-11-20 08:00:00 UTC/);
+    expect(text).toContain("Half of all answers took at most 100 ms, 95 of 100 at most 100 ms.");
+    expect(html).toContain('href="/decisions?from=2026-11-07&amp;rule=access-list&amp;reason=own"');
+    expect(html).not.toContain("<b>own</b>");
+  });
+
+  it("says what waits, what was changed and by whom, and what may be a mistake", async () => {
+    await asked(pages, "lee@contoso.com");
+    await pages.world.audit.audited(
+      { by: "oid-1", name: "Kim", action: "profiles.changed", subject: "lee@contoso.com" },
+      new Date(),
+      async () => true,
+    );
+    for (const name of ["a", "b", "c"]) {
+      const reasons = ["access-list.unlisted"];
+      await pages.world.decisions.keep(
+        record({ id: name, reference: `K7QD-9MX${name.toUpperCase()}`, email: `${name}@partner.example`, reasons }),
+        90,
+      );
+    }
+    pages.setTime(new Date());
+    const text = textIn(await shown());
+    expect(text).toMatch(/Requests that wait 1 the oldest for 0 min/);
+    expect(text).toMatch(/Changed since yesterday, 6 p.m..* Kim Profile changed: lee@contoso.com/);
+    expect(text).toMatch(/partner.example 3 Several people, and no entry for them/);
+    expect(textIn(await shown("ko"))).toMatch(/대기 중인 요청 1/);
+  });
+});
+
+it.each([
+  { alarms: async () => [], says: "No alarm rings." },
+  { alarms: async () => Promise.reject(new Error("no right")), says: "CloudWatch did not say which alarms ring." },
+  {
+    alarms: async () => [
+      { name: "Gatehouse-Lag-1", description: "Decisions wait. Runbook: https://x.example/#event-lag", since: NOW.toISOString() },
+    ],
+    says: "Decisions wait. 2026-11-20 09:00:00 UTC What to do",
+  },
+])("says of alarms: $says", async ({ alarms, says }) => {
+  Object.assign(pages.world, { alarms });
+  expect(textIn(await shown())).toContain(says);
+  Object.assign(pages.world, { alarms: undefined });
 });

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** How long a system outside was waited for: all calls of one sign-up together. */
+export interface ServiceTime {
+  readonly service: string;
+  readonly ms: number;
+}
+
+interface Timed {
+  readonly service: string;
+  readonly begun: number;
+  ended?: number;
+}
+
+/** Beside the call itself: rules and vendors need not hand a stopwatch from one to the next. */
+const running = new AsyncLocalStorage<Timed[]>();
+
+/** What a call comes to; its time counts where `timingCalls` listens. */
+export async function timedCall<T>(service: string, call: () => Promise<T>): Promise<T> {
+  const calls = running.getStore();
+  if (calls === undefined) return await call();
+  const timed: Timed = { service, begun: performance.now() };
+  calls.push(timed);
+  try {
+    return await call();
+  } finally {
+    timed.ended = performance.now();
+  }
+}
+
+/** Runs something, and tells how long it waited for each system. A call that nobody awaits any more counts until now. */
+export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
+  const timed: Timed[] = [];
+  const result = await running.run(timed, run);
+  const now = performance.now();
+  const sums = new Map<string, number>();
+  for (const { service, begun, ended = now } of timed) sums.set(service, (sums.get(service) ?? 0) + ended - begun);
+  return { result, calls: [...sums].map(([service, ms]) => ({ service, ms: Math.round(ms) })) };
+}

@@ -1,0 +1,191 @@
+import { isDrill } from "./drill";
+import { DEFAULT_GATE } from "./gate";
+import type { DecisionRecord } from "./record";
+
+/** What was counted, by its name. Names are made and read in this file alone. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** How often something took no longer than so many milliseconds; undefined: longer than all of these. */
+export interface TimeCount {
+  readonly upToMs: number | undefined;
+  readonly count: number;
+}
+
+/** What counts tell. */
+export interface CountedFigures {
+  readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
+  /** The most frequent first. No rule: failed closed. No reason: those for which there was no place. */
+  readonly refusals: readonly { readonly rule?: string; readonly reason?: string; readonly count: number }[];
+  /** The quickest first. */
+  readonly times: readonly TimeCount[];
+  readonly services: readonly CountedService[];
+}
+
+/** What became of asking a system outside. A sign-up counts once, however often it asked. */
+export interface CountedService {
+  /** Undefined for those for which there was no place. */
+  readonly service: string | undefined;
+  readonly asked: number;
+  /** By kind of failure. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** How long sign-ups waited for it, the shortest first. */
+  readonly times: readonly TimeCount[];
+}
+
+/** Where durations are told apart, in milliseconds. */
+const BOUNDS_MS = [25, 50, 100, 250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+/** Beyond it, times are no longer told apart. */
+export const LONGEST_BOUND_MS = BOUNDS_MS[BOUNDS_MS.length - 1] as number;
+const LONGER = "longer";
+/** Stands for all names beyond those that a row has room for. */
+const OTHERS = "*";
+/** No rule stopped the sign-up. */
+const NO_RULE = "-";
+const OK = "ok";
+/** Different names that a row holds of one kind; a policy with codes of its own could make any number. */
+const MOST_REFUSALS = 40;
+const MOST_SERVICES = 10;
+/** In characters. */
+const LONGEST_NAME = 80;
+
+/** Where a decision is counted, by the hour and the gate. */
+export interface CountPlace {
+  /** `2026-11-21T14`, in UTC. */
+  readonly hour: string;
+  readonly gate: string;
+}
+
+export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at" | "gate">): CountPlace {
+  return { hour: at.slice(0, 13), gate };
+}
+
+/** Drills are nobody's sign-ups. A row made by hand may lack what counts. */
+export function isCounted({ at, verdict, step, email }: Partial<DecisionRecord>): boolean {
+  const isWhole = typeof at === "string" && !Number.isNaN(Date.parse(at)) && verdict !== undefined && step !== undefined;
+  return isWhole && !(email !== undefined && isDrill({ email }));
+}
+
+/**
+ * The numbers of some decisions of one place.
+ * @param standing what is counted there already: it has room for so many names
+ */
+export function decisionCounts(records: readonly DecisionRecord[], standing: Counts = {}): Counts {
+  const counts = new Map<string, number>();
+  const names = { refused: namesIn(standing, "refused"), asked: servicesIn(standing) };
+  const count = (...parts: readonly (string | number)[]) => {
+    const name = parts.join(" ");
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  };
+  const roomFor = (kind: keyof typeof names, name: string, most: number) => {
+    const known = names[kind];
+    if (name.length > LONGEST_NAME || (!known.has(name) && known.size >= most)) return false;
+    known.add(name);
+    return true;
+  };
+  for (const record of records) {
+    const { step, verdict, rule = NO_RULE, reasons = [], durationMs } = record;
+    count("answers", step, verdict);
+    count("took", boundOf(durationMs));
+    if (verdict !== "continue") {
+      for (const reason of new Set(reasons)) {
+        const name = `${rule} ${reason}`;
+        count("refused", roomFor("refused", name, MOST_REFUSALS) ? name : OTHERS);
+      }
+    }
+    for (const { service, ms, failure = OK } of askedOutside(record)) {
+      const name = roomFor("asked", service, MOST_SERVICES) ? service : OTHERS;
+      count("asked", failure, name);
+      if (ms !== undefined) count("waited", boundOf(ms), name);
+    }
+  }
+  return Object.fromEntries(counts);
+}
+
+/** Each system that a sign-up asked, or failed for: once. */
+function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
+  const asked = new Map<string, { readonly service: string; readonly ms?: number; readonly failure?: string }>();
+  for (const { service, ms } of calls) asked.set(service, { service, ms });
+  for (const { upstreamFailure } of trace) {
+    if (upstreamFailure === undefined) continue;
+    const { service, kind } = upstreamFailure;
+    asked.set(service, { service, ...asked.get(service), failure: /^[a-z-]{1,20}$/.test(kind) ? kind : "failed" });
+  }
+  return asked.values();
+}
+
+function boundOf(ms: number): string {
+  return String(BOUNDS_MS.find((bound) => ms <= bound) ?? LONGER);
+}
+
+function namesIn(counts: Counts, kind: string): Set<string> {
+  return new Set(Object.keys(counts).flatMap((name) => (name.startsWith(`${kind} `) ? [name.slice(kind.length + 1)] : [])));
+}
+
+function servicesIn(counts: Counts): Set<string> {
+  return new Set([...namesIn(counts, "asked")].map((name) => cutAt(name)[1]));
+}
+
+/** What stands before the first space, and all after it. */
+function cutAt(text: string): readonly [string, string] {
+  const space = text.indexOf(" ");
+  return space < 0 ? [text, ""] : [text.slice(0, space), text.slice(space + 1)];
+}
+
+/** Some counts together. */
+export function summed(all: readonly Counts[]): Counts {
+  const sum: Record<string, number> = {};
+  for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
+
+/** What counts tell, for readers. */
+export function figuresIn(counts: Counts): CountedFigures {
+  const answers = { continue: 0, block: 0, invalid: 0 };
+  const refusals: { rule?: string; reason?: string; count: number }[] = [];
+  const times = new Map<string, number>();
+  const services = new Map<string, { asked: number; failures: Record<string, number>; times: Map<string, number> }>();
+  const serviceOf = (name: string) => {
+    const known = services.get(name) ?? { asked: 0, failures: {} as Record<string, number>, times: new Map<string, number>() };
+    services.set(name, known);
+    return known;
+  };
+  for (const [name, count] of Object.entries(counts)) {
+    const [kind, rest] = cutAt(name);
+    const [first, second] = cutAt(rest);
+    if (kind === "answers" && Object.hasOwn(answers, second)) answers[second as keyof typeof answers] += count;
+    if (kind === "took") times.set(rest, count);
+    if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
+    if (kind === "asked") {
+      const service = serviceOf(second);
+      service.asked += count;
+      if (first !== OK) service.failures[first] = count;
+    }
+    if (kind === "waited") serviceOf(second).times.set(first, count);
+  }
+  return {
+    answers,
+    refusals: refusals.sort((a, b) => b.count - a.count),
+    times: timesIn(times),
+    services: [...services]
+      .map(([service, told]) => ({ ...told, service: service === OTHERS ? undefined : service, times: timesIn(told.times) }))
+      .sort((a, b) => b.asked - a.asked),
+  };
+}
+
+function timesIn(counts: ReadonlyMap<string, number>): readonly TimeCount[] {
+  const bounds: readonly (number | undefined)[] = [...BOUNDS_MS, undefined];
+  return bounds.flatMap((upToMs) => {
+    const count = counts.get(String(upToMs ?? LONGER));
+    return count === undefined ? [] : [{ upToMs, count }];
+  });
+}
+
+/** Within what time that share was done; `undefined` as a bound: longer than all. Undefined where nothing was counted. */
+export function shareWithin(times: readonly TimeCount[], share: number): Pick<TimeCount, "upToMs"> | undefined {
+  const all = times.reduce((sum, { count }) => sum + count, 0);
+  let reached = 0;
+  return times.find(({ count }) => {
+    reached += count;
+    return reached >= all * share;
+  });
+}

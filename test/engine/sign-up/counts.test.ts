@@ -1,0 +1,76 @@
+import { decisionCounts, figuresIn, isCounted, shareWithin, summed } from "../../../engine/sign-up/counts";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { decision } from "../../events/records";
+
+const timeout = { service: "experian", kind: "timeout" } as const;
+const stopped = { ...decision, verdict: "block" as const };
+const let1: DecisionRecord = { ...decision, verdict: "continue", reasons: [], trace: [], durationMs: 30 };
+
+it("tells answers, refusals, times and systems outside", () => {
+  const counts = decisionCounts([
+    stopped,
+    { ...stopped, reasons: ["a b", "a b", "c"], durationMs: 9_000 },
+    { ...let1, calls: [{ service: "experian", ms: 180 }] },
+    { ...let1, calls: [{ service: "experian", ms: 3_000 }], trace: [{ rule: "verify", said: "continue", upstreamFailure: timeout }] },
+    {
+      ...stopped,
+      rule: undefined,
+      reasons: ["gatehouse.unavailable"],
+      trace: [{ rule: "x", said: "failed", upstreamFailure: timeout }],
+    } as never,
+  ]);
+  expect(figuresIn(summed([counts, {}]))).toEqual({
+    answers: { continue: 2, block: 3, invalid: 0 },
+    refusals: [
+      { rule: "access-list", reason: "access-list.denied", count: 1 },
+      { rule: "access-list", reason: "a b", count: 1 },
+      { rule: "access-list", reason: "c", count: 1 },
+      { reason: "gatehouse.unavailable", count: 1 },
+    ],
+    times: [
+      { upToMs: 25, count: 2 },
+      { upToMs: 50, count: 2 },
+      { upToMs: undefined, count: 1 },
+    ],
+    services: [
+      {
+        service: "experian",
+        asked: 3,
+        failures: { timeout: 2 },
+        times: [
+          { upToMs: 250, count: 1 },
+          { upToMs: 4_000, count: 1 },
+        ],
+      },
+    ],
+  });
+});
+
+it.each([
+  { share: 0.5, upToMs: 50 },
+  { share: 0.95, upToMs: undefined },
+])("$share of all took at most $upToMs ms", ({ share, upToMs }) => {
+  const times = [25, 50, undefined].map((each) => ({ upToMs: each, count: 1 }));
+  expect(shareWithin(times, share)).toEqual({ upToMs, count: 1 });
+});
+
+it("holds a row small, however many names there are and however long", () => {
+  const hostile = (from: number) =>
+    Array.from({ length: 1_000 }, (_, index) => ({
+      ...stopped,
+      reasons: [`own.${from + index}`, "x".repeat(10_000)],
+      calls: [{ service: `service-${from + index}`, ms: index }],
+    }));
+  const first = decisionCounts(hostile(0));
+  const both = summed([first, decisionCounts(hostile(1_000), first)]);
+  expect(JSON.stringify(both).length).toBeLessThan(6_000);
+  const { refusals, services } = figuresIn(both);
+  expect(refusals[0]).toEqual({ count: 3_960 });
+  expect(services.find(({ service }) => service === undefined)?.asked).toBe(1_990);
+});
+
+it.each([
+  { given: "a drill", record: { ...decision, email: "a@drill.gatehouse.invalid" }, counts: false },
+  { given: "a row made by hand", record: { reference: "K7QD-9MXD" }, counts: false },
+  { given: "a call that could not be read", record: { ...decision, email: undefined }, counts: true },
+])("$given counts: $counts", ({ record, counts }) => expect(isCounted(record as Partial<DecisionRecord>)).toBe(counts));

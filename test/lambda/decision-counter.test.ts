@@ -1,0 +1,58 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import { readCounts } from "../../adapters/tables/counts";
+import { figuresIn, summed } from "../../engine/sign-up/counts";
+import { decision, streamRecord } from "../events/records";
+import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
+
+const LEDGER = "ledger-test";
+const hour = "2026-06-15T12";
+let database: TestDynamoDb;
+let handler: typeof import("../../lambda/decision-counter").handler;
+
+beforeAll(async () => {
+  database = await startDynamoDb();
+  await createKeyTable(database.client, LEDGER, "ledger");
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    LEDGER_TABLE: LEDGER,
+    DECISION_DAYS: "90",
+  });
+  ({ handler } = await import("../../lambda/decision-counter"));
+});
+afterAll(() => database.close());
+
+const counts = () => readCounts(database.client, LEDGER);
+const told = async (...gates: readonly string[]) =>
+  figuresIn(summed((await counts().at(gates.map((gate) => ({ hour, gate })))).map((place) => place.counts))).answers;
+const count = (...Records: readonly DynamoDBRecord[]) => handler({ Records: [...Records] });
+
+it("counts each new decision once, by hour and gate, however often its batch comes", async () => {
+  const batch = [
+    streamRecord(decision),
+    streamRecord({ ...decision, gate: "partners" }),
+    streamRecord({ ...decision, email: "a@drill.gatehouse.invalid" }),
+    streamRecord({ ...decision, restored: "2026-06-16T00:00:00.000Z" }),
+  ];
+  await count(...batch);
+  await count(...batch);
+  expect(await told("default")).toEqual({ continue: 0, block: 1, invalid: 0 });
+  expect(await told("default", "partners")).toMatchObject({ block: 2 });
+  await count(streamRecord({ ...decision, verdict: "continue", reasons: [] }));
+  expect(await told("default")).toEqual({ continue: 1, block: 1, invalid: 0 });
+  expect(Date.parse((await counts().since()) ?? "")).toBeLessThanOrEqual(Date.now());
+});
+
+it("counts the rest of a batch that failed in the middle", async () => {
+  const last = { ...decision, at: "2026-06-15T13:00:00.000Z" };
+  const batch = [streamRecord(decision), streamRecord({ ...last, gate: "x".repeat(3_000) }), streamRecord(last)];
+  await expect(count(...batch)).rejects.toThrow();
+  await count(batch[0] as DynamoDBRecord, batch[2] as DynamoDBRecord);
+  expect(await told("default")).toMatchObject({ block: 2 });
+  expect((await counts().at([{ hour: "2026-06-15T13", gate: "default" }]))[0]?.counts).toMatchObject({
+    "answers before-create-user block": 1,
+  });
+});
