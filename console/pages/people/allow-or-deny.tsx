@@ -10,6 +10,7 @@ import type { Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-version";
 import { Alert } from "../../parts/alert";
+import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { shortened, visible } from "../../parts/value";
 import { entryPath } from "../access-list/access-list-parts";
 import { entriesUnder, noteOf, plannedEdits, planRows, writePlan } from "../access-list/access-list-write";
@@ -17,10 +18,12 @@ import { askFirst } from "../access-list/consequences";
 import type { KnownPerson } from "./known-person";
 import { knocksOf, listAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
+import { PersonLink } from "./person-link";
 import { personPath } from "./person-path";
 import { lastDayOf, spans, type UntilSpan, untilAsked } from "./until";
 
-type Effect = "allow" | "deny";
+const effects = ["allow", "deny"] as const;
+type Effect = (typeof effects)[number];
 const MAX_NOTE = 1_000;
 
 /** What somebody typed into a form that cannot be written. */
@@ -114,10 +117,14 @@ interface FormProps {
   readonly email: string;
   readonly version: string;
   readonly typed: Typed;
+  /** Why it was not taken. */
+  readonly problems?: readonly FormProblem[];
 }
 
-function Form({ visit, email, version, typed: { effect, span, day, note } }: FormProps) {
+function Form({ visit, email, version, typed: { effect, span, day, note }, problems = [] }: FormProps) {
   const t = visit.say(peopleTexts);
+  const [dayId, noteId] = [fieldId(effect, "day"), fieldId(effect, "note")];
+  const [dayProblem, noteProblem] = [problemOf(problems, "day"), problemOf(problems, "note")];
   return (
     <form method="post" action="/people/list">
       {visit.formToken}
@@ -136,18 +143,30 @@ function Form({ visit, email, version, typed: { effect, span, day, note } }: For
             </label>
           </p>
         ))}
-        <input type="date" name="day" value={day} aria-label={t.otherDay} />
+        <input id={dayId} type="date" name="day" value={day} aria-label={t.otherDay} {...described(dayId, undefined, dayProblem)} />
+        <FieldNotes id={dayId} hint={undefined} problem={dayProblem} />
       </fieldset>
       <p>
-        <label for={`${effect}-note`}>{t.note}</label>
-        <input id={`${effect}-note`} name="note" value={note} maxlength={MAX_NOTE} autocomplete="off" aria-describedby={`${effect}-hint`} />
-        <small id={`${effect}-hint`}>{t.noteHint}</small>
+        <label for={noteId}>{t.note}</label>
+        <input
+          id={noteId}
+          name="note"
+          value={note}
+          maxlength={MAX_NOTE}
+          autocomplete="off"
+          {...described(noteId, t.noteHint, noteProblem)}
+        />
+        <FieldNotes id={noteId} hint={t.noteHint} problem={noteProblem} />
       </p>
       <button type="submit" name="effect" value={effect} class={effect === "deny" ? "danger" : undefined}>
         {t[effect]}
       </button>
     </form>
   );
+}
+
+function fieldId(effect: Effect, field: string): string {
+  return `${effect}-${field}`;
 }
 
 function spanText(visit: Visit, span: UntilSpan): string {
@@ -166,21 +185,23 @@ export function dayText({ language }: Visit, day: string): string {
 export async function postEntry(visit: Visit): Promise<Response> {
   const t = visit.say(peopleTexts);
   const email = normaliseEmail(visit.field("email"));
-  if (email === undefined) return await visit.page(t.title, <Alert>{t.notFound}</Alert>, { status: 400 });
+  const effect = effects.find((each) => each === visit.field("effect"));
+  // No form of ours sends such: what is not clearly one of the two is neither.
+  if (email === undefined || effect === undefined) return await visit.page(t.title, <Alert>{t.notFound}</Alert>, { status: 400 });
   const typed: Typed = {
-    effect: visit.field("effect") === "allow" ? "allow" : "deny",
+    effect,
     span: visit.field("span"),
     day: visit.field("day").trim(),
     note: withPlainLines(visit.field("note")).trim(),
   };
   const standing = await standingOf(visit, email);
-  const refuse = (problem: string, status: 400 | 409, now = standing) =>
+  const refuse = (problem: FormProblem, status: 400 | 409, now = standing) =>
     refused({ visit, email, version: versionOfAll(now), typed }, now, problem, status);
   if (versionOfAll(standing) !== visit.field("version")) return await refuse(t.conflict, 409);
   const until = untilAsked(typed.span, typed.day, visit.now);
-  if (!until.ok) return await refuse(t.badDay, 400);
-  if (typed.note.length > MAX_NOTE) return await refuse(t.badNote, 400);
-  const { effect, note } = typed;
+  if (!until.ok) return await refuse({ field: "day", text: t.badDay }, 400);
+  if (typed.note.length > MAX_NOTE) return await refuse({ field: "note", text: t.badNote }, 400);
+  const { note } = typed;
   const read = readCells({ entry: email, effect, note, ...(until.day !== undefined && { expiresAt: until.day }) });
   if (!read.ok) return await refuse(`${t.badAddress} ${read.problem}`, 400);
   const rows = inMemory.groups<FileRow>("written");
@@ -199,21 +220,20 @@ export async function postEntry(visit: Visit): Promise<Response> {
 }
 
 /** The form again, with what was typed and what is wrong with it. */
-function refused(form: FormProps, standing: readonly Item[], problem: string, status: 400 | 409): Promise<Response> {
-  const { visit, email } = form;
+function refused(form: FormProps, standing: readonly Item[], problem: FormProblem, status: 400 | 409): Promise<Response> {
+  const { visit, email, typed } = form;
   const t = visit.say(peopleTexts);
+  const problems = [problem];
   return visit.page(
     t.act,
     <>
-      <Alert>{visible(problem)}</Alert>
+      <ErrorSummary title={t.notWritten} problems={problems} idOf={(field) => fieldId(typed.effect, field)} />
       <section class="card">
         <Standing visit={visit} standing={standing} />
-        <Form {...form} />
+        <Form {...form} problems={problems} />
       </section>
       <p>
-        <a href={personPath(email)}>
-          <bdi class="value">{visible(email)}</bdi>
-        </a>
+        <PersonLink email={email} />
       </p>
     </>,
     { status },

@@ -51,7 +51,7 @@ export const peopleTexts = pageTexts(
     otherRule: (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not change it.`,
     stillBlocked: (entry: string, level: string) =>
       `An allow of this address would not let them in: ${entry} is closer (${level}) and denies. Change that entry instead.`,
-    untilLegend: "Counts until the end of",
+    untilLegend: "Counts until the end of (days of UTC)",
     days: { friday: "this week", week: "7 days", month: "30 days", never: "no end", other: "another day" },
     otherDay: "The other day",
     noteHint: "Say why: whoever reads the list later will ask.",
@@ -59,10 +59,11 @@ export const peopleTexts = pageTexts(
     allow: "Allow this person",
     deny: "Deny this person",
     denyHint: "A deny reaches every spelling of the address.",
+    notWritten: "Nothing was written.",
     badDay: "Give the other day as a date like 2027-01-31, not in the past.",
     badNote: "The note is too long: 1,000 characters at most.",
     badAddress: "No entry can be made of this address.",
-    conflict: "Somebody else changed the entry after you opened the page. Nothing was written. Look at it, then decide again.",
+    conflict: "Somebody else changed the entry after you opened the page. Look at it, then decide again.",
     done: {
       allow: "The person is allowed.",
       deny: "The person is denied.",
@@ -127,7 +128,7 @@ export const peopleTexts = pageTexts(
     otherRule: (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
     stillBlocked: (entry, level) =>
       `이 주소를 허용해도 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
-    untilLegend: "유효 기한(그날 끝까지)",
+    untilLegend: "유효 기한(UTC 기준 그날 끝까지)",
     days: { friday: "이번 주", week: "7일", month: "30일", never: "무기한", other: "다른 날짜" },
     otherDay: "다른 날짜 입력",
     noteHint: "이유를 적어 두세요. 나중에 목록을 보는 사람에게 필요합니다.",
@@ -135,10 +136,11 @@ export const peopleTexts = pageTexts(
     allow: "이 사람 허용",
     deny: "이 사람 거부",
     denyHint: "거부는 주소의 모든 표기에 적용됩니다.",
+    notWritten: "아무것도 쓰지 않았습니다.",
     badDay: "다른 날짜는 2027-01-31처럼 입력하고, 지난 날짜는 사용할 수 없습니다.",
     badNote: "메모가 너무 깁니다. 최대 1,000자입니다.",
     badAddress: "이 주소로는 항목을 만들 수 없습니다.",
-    conflict: "페이지를 연 뒤 다른 사람이 항목을 변경했습니다. 아무것도 쓰지 않았습니다. 확인한 뒤 다시 결정하세요.",
+    conflict: "페이지를 연 뒤 다른 사람이 항목을 변경했습니다. 확인한 뒤 다시 결정하세요.",
     done: {
       allow: "이 사람을 허용했습니다.",
       deny: "이 사람을 거부했습니다.",

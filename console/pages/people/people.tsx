@@ -40,7 +40,7 @@ async function person(visit: Visit): Promise<Response> {
   return await visit.page(
     shortened(email ?? asked.account, 80),
     <>
-      <DoneNote words={visit.done(t.done)} />
+      {page.later ? null : <DoneNote words={visit.done(t.done)} />}
       {await writtenSet(visit)}
       <Facts facts={[...whoFacts(visit, asked), ...knownFacts(visit, known)]} />
       {outcomes.length === 0 ? null : (

@@ -5,7 +5,8 @@ import { peopleTexts } from "./people-texts";
 export function StoredData({ visit, who }: { readonly visit: Visit; readonly who: string }) {
   const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;
-  const command = (verb: string, more = "") => `npx entra-gatehouse person ${verb}${more} ${shellWord(who)}`;
+  const place = visit.world.simulatorUrl === undefined ? "" : " --local";
+  const command = (verb: string) => `npx entra-gatehouse person ${verb}${place} ${shellWord(who)}`;
   return (
     <section class="card">
       <h2>{t.personalData}</h2>

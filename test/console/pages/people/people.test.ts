@@ -147,12 +147,17 @@ describe("allow and deny", () => {
     { what: "10,000 characters", fields: { note: "x".repeat(10_000) }, status: 400 },
     { what: "what is no text", fields: { note: "\ufffd" }, status: 400 },
     { what: "no address", fields: { email: "kim" }, status: 400 },
+    { what: "neither of the two", fields: { effect: "", email: "kim@contoso.com" }, status: 400 },
     { what: "an entry that was edited since", fields: { version: "another" }, status: 409 },
   ])("writes nothing for $what, and keeps what was typed", async ({ fields, status }) => {
     const response = await act({ note: "half written", ...fields });
     expect(response.status).toBe(status);
     expect(await entryOf("kim@contoso.com")).toBeUndefined();
-    if (!("note" in fields) && !("email" in fields)) expect(await response.text()).toContain('value="half written"');
+    if (!("note" in fields) && !("email" in fields)) {
+      const html = await response.text();
+      expect(html).toContain('value="half written"');
+      expect(html.includes('href="#allow-day"')).toBe("span" in fields);
+    }
   });
 
   it("tells before that a closer entry would still keep them out", async () => {
