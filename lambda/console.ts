@@ -77,6 +77,7 @@ const app = consoleApp(routes, {
     ...(alarmStack !== undefined && { alarms: () => ringingAlarms(awsClient(alarmsService), alarmStack) }),
     audit: auditStore(client, required(environment.auditTable)),
     changes: changeSetStore(client, required(environment.listChangesTable)),
+    secondPerson: process.env[environment.consoleSecondPerson] === "dangerous",
     rows: rows(client),
     hashes: personHash(secrets, required(environment.personKeySecret)),
     ...(simulatorUrl !== undefined && { simulatorUrl }),

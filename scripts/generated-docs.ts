@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { auditRow } from "../adapters/tables/audit";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { changeSetRow } from "../engine/access-list/change-set";
+import { proposalRow } from "../engine/access-list/proposal";
 import { approvalRequest } from "../engine/approvals/request";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import type { Schema } from "../engine/schema";
@@ -39,6 +40,7 @@ const generatedParts: readonly GeneratedPart[] = [
   stored("referenceData", referenceRow),
   stored("approvals", approvalRequest),
   stored("listChanges", changeSetRow),
+  { page: "docs/storage.md", name: "proposals", text: () => recordTable(proposalRow, tables.listChanges.key) },
   stored("audit", auditRow),
   { page: "docs/costs.md", name: "million", text: millionTable },
   { page: "docs/costs.md", name: "idle", text: idleTable },

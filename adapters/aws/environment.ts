@@ -52,6 +52,8 @@ export const environment = {
   /** Where operators sign in: `https://login.microsoftonline.com/<tenant>/v2.0`. */
   consoleIssuer: "CONSOLE_ISSUER",
   consoleClientId: "CONSOLE_CLIENT_ID",
+  /** "dangerous" where such edits of the list take a second person. */
+  consoleSecondPerson: "CONSOLE_SECOND_PERSON",
   /** JSON with clientSecret. */
   consoleClientSecret: "CONSOLE_CLIENT_SECRET",
   /** The stack whose alarms the console tells of. Unset by `npm start`, which has none. */

@@ -3,7 +3,8 @@ import { writeParts } from "../../engine/access-list/files/write";
 import { MAX_STATEMENTS } from "../tables/conditional-batch";
 import { type ChangeSource, type SetPart, setPartsOf } from "./parts";
 import type { RowChange } from "./rows";
-import { type ChangeSetStore, changeSetId, expiryOf, newRun } from "./store";
+import { changeSetId, expiryOf } from "./set-id";
+import { type ChangeSetStore, newRun } from "./store";
 
 /** A run says so often that it is alive, and counts as dead when it has not said so for the longer time. */
 const SIGN_OF_LIFE_MS = 10_000;
@@ -15,7 +16,7 @@ export const MAX_KEPT = 50;
 export interface Draft
   extends Pick<
     ChangeSet,
-    "by" | "name" | "means" | "added" | "changed" | "removed" | "writes" | "entry" | "reverts" | "kept" | "keptCount"
+    "by" | "name" | "means" | "added" | "changed" | "removed" | "writes" | "entry" | "reverts" | "kept" | "keptCount" | "proposedBy"
   > {
   readonly means: ChangeMeans;
 }

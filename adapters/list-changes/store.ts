@@ -1,5 +1,5 @@
-import { randomBytes, randomInt } from "node:crypto";
-import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
+import { randomBytes } from "node:crypto";
+import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
 import type { Phase } from "../../engine/access-list/files/changes";
 import { phases } from "../../engine/access-list/files/changes";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
@@ -9,12 +9,10 @@ import { type Item, toItem, toRow } from "../tables/item";
 import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import { packedRows, phaseOf, type SetPart, unpackedRows } from "./parts";
+import { type ProposalStore, proposalStore } from "./proposals";
 import type { RowChange } from "./rows";
 
 const MS_PER_SECOND = 1_000;
-const SECONDS_PER_DAY = 86_400;
-/** Without the letters and digits that are mistaken for others. */
-const ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
 const PAGE_SETS = 50;
 /** Parts of up to 300 KB; DynamoDB answers with 1 MB at most. */
 const PAGE_PARTS = 3;
@@ -41,24 +39,12 @@ export interface ChangeSetStore {
   /** The parts that may hold an entry: few, however many there are. @param group the entry's */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
   removePart(id: string, key: string): Promise<void>;
-}
-
-/** An id that tells when the set began. */
-export function changeSetId(now: Date): string {
-  const [day, time] = now
-    .toISOString()
-    .replace(/[-:.Z]/g, "")
-    .split("T");
-  const end = Array.from({ length: 4 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join("");
-  return `${day}-${time}-${end}`;
+  /** Edits that wait for a second person. */
+  readonly proposals: ProposalStore;
 }
 
 export function newRun(): string {
   return randomBytes(9).toString("base64url");
-}
-
-export function expiryOf(now: Date): number {
-  return Math.floor(now.getTime() / MS_PER_SECOND) + CHANGE_SET_DAYS * SECONDS_PER_DAY;
 }
 
 export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
@@ -70,6 +56,7 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
   }
 
   return {
+    proposals: proposalStore(client, name),
     begin: async (set) => (await putItem(table, itemOf(set), absent("set"))).written,
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;

@@ -34,6 +34,8 @@ export interface ConsolePorts {
   alarms?(): Promise<readonly RingingAlarm[]>;
   /** Of the access list. */
   readonly changes: ChangeSetStore;
+  /** Whether a dangerous edit of the list takes a second administrator. */
+  readonly secondPerson?: boolean;
   readonly rows: Pick<Rows, "read">;
   /** Under which codes stand in the ledger. */
   hashes(): Promise<PersonHashes>;

@@ -3,6 +3,7 @@ import { routes as accessListCheck } from "../pages/access-list/access-list-chec
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
 import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as entryHistory } from "../pages/access-list/entry-history";
+import { routes as proposals } from "../pages/access-list/proposals";
 import { routes as approvals } from "../pages/approvals/approvals";
 import { routes as audit } from "../pages/audit/audit";
 import { routes as decisions } from "../pages/decisions/decisions";
@@ -36,6 +37,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...accessListFile,
   ...changeSets,
   ...entryHistory,
+  ...proposals,
   ...people,
   ...profiles,
   ...referenceData,

@@ -27,6 +27,7 @@ export const changeSetRow = object({
   at: time("When it began."),
   by: anyText("Who: the AWS identity or, with `--local`, the user of that machine; in the console the account's object id."),
   name: optional(anyText("In the console: the name that the account went by.")),
+  proposedBy: optional(anyText("Who proposed it, where it took two: `by` is who confirmed it.")),
   means: oneOf(changeMeans, "By what means."),
   state: oneOf(
     ["begun", "stopped", "done"],

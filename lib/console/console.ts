@@ -55,6 +55,11 @@ export interface ConsoleOptions {
    * @default none
    */
   readonly certificateArn?: string;
+  /**
+   * `"dangerous"`: an edit of the access list that lets in or shuts out many waits until another Administrator confirms it.
+   * @default whoever makes it types the entry to confirm
+   */
+  readonly secondPerson?: "dangerous";
 }
 
 export interface ConsoleProps extends ConsoleOptions {
@@ -95,6 +100,7 @@ export class Console extends Construct {
     super(gatehouse, id);
     assertOneTenant(props.tenantId);
     assertDomain(props);
+    assertSecondPerson(props.secondPerson);
     this.audit = new RetainedTable(this, "Audit", gatehouse, "audit");
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: "Gatehouse console: the Entra application's client secret",
@@ -114,7 +120,7 @@ export class Console extends Construct {
     this.addOutputs();
   }
 
-  private makeFunction({ authority = DEFAULT_AUTHORITY, tenantId, clientId, gates }: ConsoleProps): LambdaFunction {
+  private makeFunction({ authority = DEFAULT_AUTHORITY, tenantId, clientId, gates, secondPerson }: ConsoleProps): LambdaFunction {
     const sessionKey = generatedSecret(this, "SessionKey", {
       description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
       length: SESSION_KEY_LENGTH,
@@ -139,6 +145,7 @@ export class Console extends Construct {
         environment: {
           [environment.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
           [environment.consoleClientId]: clientId,
+          ...(secondPerson !== undefined && { [environment.consoleSecondPerson]: secondPerson }),
         },
         timeout: Duration.seconds(29),
       }),
@@ -233,6 +240,12 @@ function assertOneTenant(tenantId: string): void {
   throw new Error(
     `console.tenantId is "${tenantId}", which lets accounts of other tenants in; it must be one tenant's id or domain, such as "contoso.onmicrosoft.com".`,
   );
+}
+
+/** For those who write no TypeScript: mistyped, every edit would be made by one person. */
+function assertSecondPerson(secondPerson: string | undefined): void {
+  if (secondPerson === undefined || secondPerson === "dangerous") return;
+  throw new Error(`console.secondPerson is ${JSON.stringify(secondPerson)}; it must be "dangerous", or left out.`);
 }
 
 /** Neither path nor query: both may hold somebody's address. */

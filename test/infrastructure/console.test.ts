@@ -15,7 +15,7 @@ interface Statement {
 }
 
 const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
-const { template, warnings } = synthesize({ console });
+const { template, warnings } = synthesize({ console: { ...console, secondPerson: "dangerous" } });
 
 const resources = (of: Template, type: string) => Object.entries(of.findResources(type) as Record<string, Resource>);
 
@@ -90,6 +90,9 @@ describe("with a domain of its own", () => {
   ])("is refused with $given", ({ options, says }) => expect(() => synthesize({ console: { ...console, ...options } })).toThrow(says));
 });
 
+it("a second person for edits that there is no kind of is refused", () =>
+  expect(() => synthesize({ console: { ...console, secondPerson: "all" as "dangerous" } })).toThrow('console.secondPerson is "all"'));
+
 describe("with console: { tenantId, clientId }", () => {
   it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
 
@@ -122,6 +125,7 @@ describe("with console: { tenantId, clientId }", () => {
         Variables: {
           CONSOLE_ISSUER: "https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0",
           CONSOLE_CLIENT_ID: "the-client",
+          CONSOLE_SECOND_PERSON: "dangerous",
         },
       },
     }));

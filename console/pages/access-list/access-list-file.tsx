@@ -14,10 +14,11 @@ import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { fileTexts } from "./access-list-file-texts";
 import { BackToList, entryPath } from "./access-list-parts";
-import { type EntryPlan, MAX_ROWS, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
+import { type EntryPlan, MAX_ROWS, plannedEdit, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
 import { SetLink, UndoForm } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
-import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped } from "./consequences";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, needsSecond } from "./consequences";
+import { propose } from "./propose";
 
 const MAX_EXPORT_BYTES = 4 * 1_024 * 1_024;
 const SHOWN_PROBLEMS = 20;
@@ -84,6 +85,7 @@ async function confirm(visit: Visit): Promise<Response> {
   if (plan.version !== visit.field("version")) return await showPlan(visit, text, plan, true);
   const consequences = await consequencesOf(visit, plannedEdits(plan));
   if (consequences.grade === "dangerous" && !isConfirmed(visit, consequences)) return await showPlan(visit, text, plan);
+  if (needsSecond(visit, consequences)) return await propose(visit, plannedEdit(plan, "console import"));
   const { set, kept: lost, keptCount } = await writePlan(visit, plan, "console import");
   const count = set.writes - keptCount;
   return await visit.page(

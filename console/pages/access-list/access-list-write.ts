@@ -10,9 +10,10 @@ import type { FileRow } from "../../../engine/access-list/files/row";
 import { inMemory, type RowGroups } from "../../../engine/access-list/files/workspace";
 import { readRow } from "../../../engine/access-list/row";
 import type { Visit } from "../../app/visit";
-import type { WrittenTable } from "../../editor/described-table";
+import type { RowEdit, WrittenTable } from "../../editor/described-table";
 import { mapInOrder } from "../../editor/map-in-order";
 import { writeRow } from "../../editor/row-writes";
+import type { ProposedEdit } from "./proposed-edit";
 
 /** Written one by one, each with its entry in the audit trail, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
@@ -69,17 +70,28 @@ export function auditedRows(visit: Visit): RowWriter {
 /** One edit by a form, as a set of its own. */
 export function recordedAs(means: ChangeMeans): NonNullable<WrittenTable["recorded"]> {
   return async (visit, { before, after }, write) => {
-    const entry = String((after ?? before)?.entry?.S);
-    const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-    const draft: Draft = { ...author(visit), means, entry, added: 0, changed: 0, removed: 0, [kind]: 1, writes: 1 };
-    const set = await beginSet(visit.world.changes, draft, visit.now);
-    // One row is written at once: its phase is only where the record keeps it.
-    const phase = readRow(toRow((after ?? before) as Item)).effect === "allow" ? "allows in" : "denies in";
-    const change = { phase, entry, ...(before && { before }), ...(after && { after }) } as const;
+    const { source, ...edit } = oneEdit({ before, after }, means);
+    const set = await beginSet(visit.world.changes, { ...author(visit), ...edit, writes: 1 }, visit.now);
     const writer: RowWriter = async ([row]) => (row && !(await write()) ? [row] : []);
-    const { keptCount } = await writeSet(visit.world.changes, set, givenRows([change]), writer, { batchSize: 1 });
+    const { keptCount } = await writeSet(visit.world.changes, set, source, writer, { batchSize: 1 });
     return { written: keptCount === 0, note: noteOf(set.id) };
   };
+}
+
+/** What an edit of one row writes. */
+export function oneEdit({ before, after }: RowEdit, means: ChangeMeans): ProposedEdit {
+  const entry = String((after ?? before)?.entry?.S);
+  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+  // One row is written at once: its phase is only where the record keeps it.
+  const phase = readRow(toRow((after ?? before) as Item)).effect === "allow" ? "allows in" : "denies in";
+  const change = { phase, entry, ...(before && { before }), ...(after && { after }) } as const;
+  return { means, entry, added: 0, changed: 0, removed: 0, [kind]: 1, source: givenRows([change]) };
+}
+
+/** What a plan writes. */
+export function plannedEdit({ counts, writes }: EntryPlan, means: ChangeMeans, entry?: string): ProposedEdit {
+  const { added, changed, removed } = counts;
+  return { means, added, changed, removed, source: plannedRows(writes), ...(entry !== undefined && { entry }) };
 }
 
 /** Goes into the address of the page after a write. */

@@ -13,10 +13,11 @@ import type { FormProblem } from "../../parts/error-summary";
 import { gateAsked, hasGates } from "../../parts/gates";
 import { findEntries, isEntryAskedFor, SearchFields } from "./access-list-search";
 import { accessListTexts } from "./access-list-texts";
-import { noteOf, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
+import { noteOf, oneEdit, plannedEdit, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
 import { CHANGES_PATH, writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
 import { EntryLinks } from "./entry-history";
+import { PROPOSALS_PATH } from "./propose";
 
 export const accessListTable: EditedTable = {
   ...writtenList,
@@ -71,7 +72,10 @@ export const accessListTable: EditedTable = {
     return { ok: true, item };
   },
   add,
-  ask: (visit, { before, after }, form) => askFirst(visit, [{ before: before && toRow(before), after: after && toRow(after) }], form),
+  ask(visit, { before, after }, form) {
+    const rows = [{ before: before && toRow(before), after: after && toRow(after) }];
+    return askFirst(visit, { rows, form, edit: oneEdit({ before, after }, "console") });
+  },
   recorded: recordedAs("console"),
   afterWrite: writtenSet,
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
@@ -102,9 +106,10 @@ async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added>
   const plan = await planRows(visit, rows);
   const exists: Added = { kind: "exists", key: { entry: row.entry } };
   if (plan.standing.has(row.entry)) return exists;
-  const page = await askFirst(visit, plannedEdits(plan), {
-    action: `${writtenList.path}/add`,
-    fields: { ...typed.cells, entry: typedKey },
+  const page = await askFirst(visit, {
+    rows: plannedEdits(plan),
+    form: { action: `${writtenList.path}/add`, fields: { ...typed.cells, entry: typedKey } },
+    edit: plannedEdit(plan, "console", row.entry),
   });
   if (page !== undefined) return { kind: "asked", page };
   const { set, keptCount } = await writePlan(visit, plan, "console", row.entry);
@@ -124,6 +129,11 @@ function Actions({ visit }: { readonly visit: Visit }) {
       <a class="button quiet" href={CHANGES_PATH}>
         {t.changesButton}
       </a>
+      {visit.world.secondPerson === true ? (
+        <a class="button quiet" href={PROPOSALS_PATH}>
+          {t.proposalsButton}
+        </a>
+      ) : null}
       {visit.may("Administrator") ? (
         <a class="button quiet" href="/access-list/import">
           {t.importButton}

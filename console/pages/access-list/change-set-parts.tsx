@@ -56,7 +56,7 @@ export function UndoForm({ visit, id }: { readonly visit: Visit; readonly id: st
 }
 
 /** The entry, where it is one alone, and how many rows there are of a kind. */
-export function What({ visit, set }: { readonly visit: Visit; readonly set: ChangeSet }) {
+export function What({ visit, set }: { readonly visit: Visit; readonly set: Pick<ChangeSet, "entry" | "added" | "changed" | "removed"> }) {
   const { entry, added, changed, removed } = set;
   const counts = visit.say(changeSetTexts).counts(added, changed, removed);
   return (
@@ -71,7 +71,7 @@ export function What({ visit, set }: { readonly visit: Visit; readonly set: Chan
   );
 }
 
-export function Author({ set: { by, name } }: { readonly set: ChangeSet }) {
+export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "by" | "name"> }) {
   return (
     <>
       {name === undefined ? null : <bdi>{visible(name)}</bdi>} <small class="value">{visible(by)}</small>

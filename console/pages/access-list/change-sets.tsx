@@ -7,6 +7,7 @@ import { Pager, StalePage } from "../../paging/pager";
 import { Facts } from "../../parts/facts";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
+import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
 import {
   Author,
@@ -77,6 +78,7 @@ async function one(visit: Visit): Promise<Response> {
         facts={[
           [t.at, <Moment at={set.at} />],
           [t.who, <Author set={set} />],
+          ...(set.proposedBy === undefined ? [] : [[t.proposedBy, <bdi>{visible(set.proposedBy)}</bdi>] as const]),
           [t.means, t.meansOf[set.means]],
           [t.what, <What visit={visit} set={set} />],
           [t.state, stateWords(visit, set)],

@@ -6,11 +6,15 @@ import { concernWords } from "../../../engine/messages/operator/concerns";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
+import type { RepeatedForm } from "../../editor/described-table";
 import { Alert } from "../../parts/alert";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { entriesUnder } from "./access-list-write";
 import { consequenceTexts } from "./consequences-texts";
+import { proposalTexts } from "./proposals-texts";
+import { propose } from "./propose";
+import type { ProposedEdit } from "./proposed-edit";
 
 /** So many people refused who were let in make any edit a dangerous one. */
 const MANY_REFUSED = 10;
@@ -102,15 +106,20 @@ export function isMistyped(visit: Visit, { grade, word }: Consequences): boolean
   return grade === "dangerous" && visit.field(CONFIRM_FIELD) !== "" && !isTyped(visit, word);
 }
 
-interface AskedForm {
-  readonly action: string;
-  readonly fields: Readonly<Record<string, string>>;
+/** An edit of few rows, and the form that makes it. */
+interface AskedEdit {
+  readonly rows: readonly EditedRow[];
+  readonly form: RepeatedForm;
+  readonly edit: ProposedEdit;
 }
 
-/** A page of its own before an edit that is not harmless: the same form, sent again. Undefined where the edit can be made. */
-export async function askFirst(visit: Visit, rows: readonly EditedRow[], { action, fields }: AskedForm): Promise<Response | undefined> {
+/**
+ * A page of its own before an edit that is not harmless: the same form, sent again; or, where it takes a second person, what has
+ * become of it. Undefined where the edit can be made.
+ */
+export async function askFirst(visit: Visit, { rows, form: { action, fields }, edit }: AskedEdit): Promise<Response | undefined> {
   const consequences = await consequencesOf(visit, rows);
-  if (isConfirmed(visit, consequences)) return undefined;
+  if (isConfirmed(visit, consequences)) return needsSecond(visit, consequences) ? await propose(visit, edit) : undefined;
   const t = visit.say(consequenceTexts);
   const { grade } = consequences;
   const mistyped = isMistyped(visit, consequences);
@@ -129,6 +138,11 @@ export async function askFirst(visit: Visit, rows: readonly EditedRow[], { actio
     </>,
     { status: mistyped ? 400 : 200 },
   );
+}
+
+/** Whether the edit takes a second administrator. */
+export function needsSecond({ world }: Visit, { grade }: Pick<Consequences, "grade">): boolean {
+  return grade === "dangerous" && world.secondPerson === true;
 }
 
 interface ConsequencesProps {
@@ -195,15 +209,16 @@ function FlipTable({ visit, flips: { refused, admitted, read, cut } }: { readonl
   );
 }
 
-/** Ends the form that writes the edit: what has to be typed, and the button. */
-export function ConfirmationFields({ visit, consequences }: ConsequencesProps) {
+/** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
+export function ConfirmationFields({ visit, consequences, button }: ConsequencesProps & { readonly button?: string }) {
   const t = visit.say(consequenceTexts);
+  const p = visit.say(proposalTexts);
   const { grade, word } = consequences;
   if (grade !== "dangerous") {
     return (
       <>
         <input type="hidden" name={ANYWAY_FIELD} value="1" />
-        <button type="submit">{t.anyway}</button>
+        <button type="submit">{button ?? t.anyway}</button>
       </>
     );
   }
@@ -227,8 +242,9 @@ export function ConfirmationFields({ visit, consequences }: ConsequencesProps) {
           </small>
         ) : null}
       </p>
+      {button === undefined && needsSecond(visit, consequences) ? <p class="hint">{p.buttonHint}</p> : null}
       <button type="submit" class="danger">
-        {t.confirm}
+        {button ?? (needsSecond(visit, consequences) ? p.button : t.confirm)}
       </button>
     </>
   );

@@ -16,7 +16,7 @@ import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { PersonOfKey } from "../people/person-of-key";
 import { entryPath } from "./access-list-parts";
-import { recordedAs, writtenList } from "./access-list-write";
+import { oneEdit, recordedAs, writtenList } from "./access-list-write";
 import { Author, rowWords, SetLink, showGone, writtenSet } from "./change-set-parts";
 import { askFirst } from "./consequences";
 import { entryHistoryTexts } from "./entry-history-texts";
@@ -155,7 +155,11 @@ async function restore(visit: Visit): Promise<Response> {
   const { before: after } = row;
   if (isSame(standing, after, sameness)) return await historyPage(visit, entry, t.same);
   const edited = { before: standing && toRow(standing), after: after && toRow(after) };
-  const asked = await askFirst(visit, [edited], { action: RESTORE_PATH, fields: { key: entry, set: set.id, version } });
+  const asked = await askFirst(visit, {
+    rows: [edited],
+    form: { action: RESTORE_PATH, fields: { key: entry, set: set.id, version } },
+    edit: oneEdit({ before: standing, after }, "console revert"),
+  });
   if (asked !== undefined) return asked;
   const table = { ...writtenList, recorded: recordedAs("console revert") };
   const { written, note } = await editRow(visit, table, { entry }, { before: standing, after });

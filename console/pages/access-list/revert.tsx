@@ -8,7 +8,8 @@ import { Alert } from "../../parts/alert";
 import { auditedRows, author, entriesUnder, MAX_ROWS, SHOWN_CHANGES } from "./access-list-write";
 import { BackToChanges, CHANGES_PATH, DifferenceTable, Entries, SetLink, setPath, showGone } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
-import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped } from "./consequences";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, needsSecond } from "./consequences";
+import { propose } from "./propose";
 
 /** What a revert would do, and the button that does it. */
 export async function showRevert(visit: Visit): Promise<Response> {
@@ -26,6 +27,17 @@ export async function confirmRevert(visit: Visit): Promise<Response> {
   if (versionOf(plan) !== visit.field("version")) return await planPage(visit, set, true);
   const consequences = await consequencesOf(visit, editsOf(plan));
   if (consequences.grade === "dangerous" && !isConfirmed(visit, consequences)) return await planPage(visit, set);
+  if (needsSecond(visit, consequences)) {
+    const { added, changed, removed, rows: source } = plan;
+    return await propose(visit, {
+      means: "console revert",
+      added,
+      changed,
+      removed,
+      source,
+      ...(set.entry !== undefined && { entry: set.entry }),
+    });
+  }
   return (await write(visit, set, plan)) ?? (await planPage(visit, (await changes.get(set.id)) ?? set, true));
 }
 

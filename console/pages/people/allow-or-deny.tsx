@@ -13,7 +13,7 @@ import { Alert } from "../../parts/alert";
 import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { shortened, visible } from "../../parts/value";
 import { entryPath } from "../access-list/access-list-parts";
-import { entriesUnder, noteOf, plannedEdits, planRows, writePlan } from "../access-list/access-list-write";
+import { entriesUnder, noteOf, plannedEdit, plannedEdits, planRows, writePlan } from "../access-list/access-list-write";
 import { askFirst } from "../access-list/consequences";
 import type { KnownPerson } from "./known-person";
 import { knocksOf, listAnswer } from "./list-today";
@@ -212,7 +212,8 @@ export async function postEntry(visit: Visit): Promise<Response> {
   const back = (done: string) => personPath(email, { ...(gate !== "" && { gate }), done });
   if (added + changed + removed === 0) return visit.goTo(back("same"));
   const fields = { ...typed, email, gate, version: visit.field("version") };
-  const page = await askFirst(visit, plannedEdits(plan), { action: "/people/list", fields });
+  const form = { action: "/people/list", fields };
+  const page = await askFirst(visit, { rows: plannedEdits(plan), form, edit: plannedEdit(plan, "console", read.row.entry) });
   if (page !== undefined) return page;
   const { set, keptCount } = await writePlan(visit, plan, "console", read.row.entry);
   if (keptCount > 0) return await refuse(t.conflict, 409, await standingOf(visit, email));

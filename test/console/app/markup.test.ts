@@ -29,6 +29,7 @@ afterAll(() => pages.close());
 const queries: Readonly<Record<string, string>> = {
   "/approvals/group": "?domain=markup.example",
   "/access-list/entry": "?key=markup.example",
+  "/access-list/entry/history": "?key=added.example",
   "/access-list/changes/one": "?id=CHANGE-SET",
   "/access-list/changes/revert": "?id=CHANGE-SET",
   "/access-list/check": "?email=kim@markup.example",

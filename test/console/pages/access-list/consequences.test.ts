@@ -231,3 +231,67 @@ describe("an entry's history", () => {
     expect((await pages.post("/access-list/entry/restore", "Administrator", form)).status).toBe(404);
   });
 });
+
+describe("with a second person", () => {
+  beforeAll(() => Object.assign(pages.world, { secondPerson: true }));
+  afterAll(() => Object.assign(pages.world, { secondPerson: false }));
+  afterEach(() => pages.setTime(new Date()));
+
+  /** The proposal that an administrator leaves. */
+  const proposed = async (entry: string) => {
+    const asked = await add({ entry });
+    expect(await asked.clone().text()).toContain("needs a second administrator");
+    const kept = await answered(asked, "/access-list/add", { confirm: entry });
+    expect(kept.headers.get("location")).toMatch(/^\/access-list\/proposals\?id=.*&done=proposed$/);
+    expect(await rowOf(entry)).toBeUndefined();
+    return new URLSearchParams(String(kept.headers.get("location")).split("?")[1]).get("id") ?? "";
+  };
+  const other = async () => ({ Cookie: await pages.cookie("Administrator", { subject: "oid-other", name: "Other" }) });
+  const confirm = async (id: string, typed: string) =>
+    await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: typed }, await other());
+
+  it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {
+    const id = await proposed("zoho.com");
+    const own = await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "zoho.com" });
+    expect(own.status).toBe(409);
+    expect(await own.text()).toContain("another administrator has to confirm it");
+    expect((await confirm(id, "something else")).status).toBe(400);
+    expect(await rowOf("zoho.com")).toBeUndefined();
+    const answers = await Promise.all([confirm(id, "zoho.com"), confirm(id, "zoho.com")]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    expect(await rowOf("zoho.com")).toEqual({ entry: "zoho.com", effect: "allow" });
+    const { sets } = await pages.world.changes.page();
+    expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
+    expect(await (await pages.get("/access-list/proposals", "Reader")).text()).toContain("confirmed");
+  });
+
+  it.each([
+    {
+      given: "one that was rejected",
+      entry: "mail.com",
+      first: async (id: string) => void (await pages.post("/access-list/proposals/reject", "Administrator", { id })),
+    },
+    {
+      given: "one that is older than seven days",
+      entry: "gmx.de",
+      first: async () => pages.setTime(new Date(Date.now() + 7 * 86_400_000)),
+    },
+    { given: "one whose entry was edited since", entry: "web.de", first: async () => pages.put({ entry: "web.de", effect: "deny" }) },
+  ])("does not write $given", async ({ entry, first }) => {
+    const id = await proposed(entry);
+    await first(id);
+    expect((await confirm(id, entry)).status).toBe(409);
+    expect((await rowOf(entry))?.effect).not.toBe("allow");
+  });
+
+  it("writes every other edit at once", async () => {
+    expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
+  });
+
+  it("knows no proposal that there is not", async () => {
+    for (const id of ["none", "x".repeat(2_000)]) {
+      expect((await pages.get(`/access-list/proposals?id=${id}`, "Reader")).status).toBe(404);
+      expect((await confirm(id, "*")).status).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { type Phase, phases } from "../../engine/access-list/files/changes";
+import { PROPOSALS, type Proposal } from "../../engine/access-list/proposal";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
+import type { AwsClient } from "../aws/client";
+import { absent, all, below, equal } from "../tables/expressions";
+import { type Item, toItem, toRow } from "../tables/item";
+import { getItem, getPage, putItem, updateItem } from "../tables/table";
+import { tables } from "../tables/tables";
+import { type ChangeSource, packedRows, unpackedRows } from "./parts";
+import type { RowChange } from "./rows";
+import { changeSetId, expiryOf } from "./set-id";
+
+/** What an item can hold beside the rest, in base64. */
+const MAX_ROWS_LENGTH = 480_000;
+const PAGE_PROPOSALS = 50;
+
+/** A row of an edit, and in which phase of its writing it comes. */
+export type ProposedRow = RowChange & { readonly phase: Phase };
+
+/** What is proposed, and by whom. */
+export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "changed" | "removed" | "entry">;
+
+/** Who decided on a proposal, and how. */
+export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> & {
+  readonly state: "confirmed" | "rejected";
+};
+
+/** Edits of the access list that wait for a second person. They stand in the table of its change sets. */
+export interface ProposalStore {
+  /** The id; undefined where the edit is too long to be kept. */
+  propose(draft: ProposalDraft, source: ChangeSource, now: Date): Promise<string | undefined>;
+  get(id: string): Promise<{ readonly proposal: Proposal; readonly rows: readonly ProposedRow[] } | undefined>;
+  /** Newest first. @param before an id */
+  page(before?: string): Promise<{ readonly proposals: readonly Proposal[]; readonly next?: string }>;
+  /** Decides on a proposal that is open. False where somebody has already. */
+  settle(id: string, settlement: Settlement): Promise<boolean>;
+  /** Notes what came of it. */
+  written(id: string, changeSet: string): Promise<void>;
+}
+
+export function proposalStore(client: AwsClient, name: string): ProposalStore {
+  const table = { client, name, key: tables.listChanges.key };
+  const keyOf = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
+
+  return {
+    async propose(draft, source, now) {
+      const rows = await rowsOf(source);
+      const packed = await packedRows(rows);
+      if (packed.length > MAX_ROWS_LENGTH) return undefined;
+      for (;;) {
+        const id = changeSetId(now);
+        const facts = { ...draft, state: "open", at: now.toISOString(), writes: rows.length, expires: expiryOf(now) };
+        const item: Item = { ...toItem(facts), ...keyOf(id), rows: { B: packed as unknown as Uint8Array } };
+        if ((await putItem(table, item, absent("set"))).written) return id;
+      }
+    },
+    async get(id) {
+      if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
+      const item = await getItem(table, { set: PROPOSALS, part: id });
+      if (item === undefined) return undefined;
+      const rows = (await unpackedRows(item.rows?.B as unknown as string)) as readonly ProposedRow[];
+      return { proposal: proposalOf(item), rows };
+    },
+    async page(before) {
+      const ofAll = equal({ set: { S: PROPOSALS } });
+      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
+      const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
+      const { items, next } = await getPage(table, { where, order: "descending", limit: PAGE_PROPOSALS });
+      return { proposals: items.map(proposalOf), ...(next?.part?.S !== undefined && { next: next.part.S }) };
+    },
+    async settle(id, settlement) {
+      return (await updateItem(table, keyOf(id), { set: toItem(settlement) }, equal({ ...keyOf(id), state: { S: "open" } }))).written;
+    },
+    async written(id, changeSet) {
+      await updateItem(table, keyOf(id), { set: toItem({ changeSet }) }, equal(keyOf(id)));
+    },
+  };
+}
+
+async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {
+  const rows: ProposedRow[] = [];
+  for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
+  return rows;
+}
+
+function proposalOf(item: Item): Proposal {
+  const { set: _, part, rows: __, ...rest } = toRow({ ...item, rows: { S: "" } });
+  return { id: part, ...rest } as unknown as Proposal;
+}

@@ -1,0 +1,250 @@
+import { givenRows } from "../../../adapters/list-changes/parts";
+import type { ProposedRow } from "../../../adapters/list-changes/proposals";
+import { sameness } from "../../../adapters/list-changes/rows";
+import { beginSet, writeSet } from "../../../adapters/list-changes/run";
+import { isSame } from "../../../adapters/tables/conditional-batch";
+import { toRow } from "../../../adapters/tables/item";
+import type { EditedRow } from "../../../engine/access-list/edit-check";
+import { PROPOSAL_DAYS, type Proposal, proposalState } from "../../../engine/access-list/proposal";
+import type { ConsoleRoute, Visit } from "../../app/visit";
+import { BackLink, DoneNote } from "../../editor/row-parts";
+import { pageAsked } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
+import { Alert } from "../../parts/alert";
+import { Facts } from "../../parts/facts";
+import { Moment } from "../../parts/moment";
+import { Table } from "../../parts/table";
+import { visible } from "../../parts/value";
+import { BackToList } from "./access-list-parts";
+import { auditedRows, author, entriesUnder, SHOWN_CHANGES } from "./access-list-write";
+import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
+import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped } from "./consequences";
+import { proposalTexts } from "./proposals-texts";
+import { PROPOSALS_PATH, proposalPath } from "./propose";
+
+/** What waits for a second person, and what became of the others; newest first. */
+async function list(visit: Visit): Promise<Response> {
+  const t = visit.say(proposalTexts);
+  const page = await pageAsked<Proposal, string>(visit, {
+    async read(from) {
+      const { proposals, next } = await visit.world.changes.proposals.page(from);
+      return { items: proposals, next };
+    },
+    after: ({ id }) => id,
+  });
+  return await visit.page(
+    t.title,
+    <>
+      <p class="hint">{t.hint(PROPOSAL_DAYS)}</p>
+      <StalePage visit={visit} page={page} />
+      <Table
+        caption={t.caption}
+        columns={[t.id, t.at, t.who, t.what, t.state].map((name) => ({ name }))}
+        rows={page.items.map((proposal) => [
+          <a href={proposalPath(proposal.id)}>{visible(proposal.id)}</a>,
+          <Moment at={proposal.at} />,
+          <Author set={proposal} />,
+          <What visit={visit} set={proposal} />,
+          t.states[proposalState(proposal, visit.now)],
+        ])}
+        empty={t.none}
+      />
+      <Pager visit={visit} page={page} />
+      <BackToList visit={visit} />
+    </>,
+  );
+}
+
+/** One of them, or all. */
+async function show(visit: Visit): Promise<Response> {
+  const id = visit.query("id");
+  return id === "" ? await list(visit) : await onePage(visit, id);
+}
+
+/** What a proposal would do to the list as it stands now. */
+interface Standing {
+  readonly proposal: Proposal;
+  /** Those that stand as they did when it was made. */
+  readonly rows: readonly ProposedRow[];
+  /** Entries that somebody has edited since. */
+  readonly kept: readonly string[];
+  readonly consequences: Consequences;
+}
+
+async function standingOf(visit: Visit, id: string): Promise<Standing | undefined> {
+  const found = await visit.world.changes.proposals.get(id);
+  if (found === undefined) return undefined;
+  const { proposal, rows } = found;
+  const standing = await entriesUnder(
+    visit,
+    rows.map(({ entry }) => entry),
+  );
+  const isEdited = ({ entry, before, first }: ProposedRow) => !isSame(standing.get(entry), first ?? before, sameness);
+  const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
+  const left = rows.filter(({ entry }) => !edited.has(entry));
+  const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editOf));
+  return { proposal, rows: left, kept: [...edited], consequences };
+}
+
+function editOf({ before, after, final }: ProposedRow): EditedRow {
+  const is = final ?? after;
+  return { before: before && toRow(before), after: is && toRow(is) };
+}
+
+async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
+  const t = visit.say(proposalTexts);
+  const found = await standingOf(visit, id);
+  if (found === undefined) return await gonePage(visit);
+  const { proposal, rows, kept, consequences } = found;
+  const state = proposalState(proposal, visit.now);
+  const shown = rows.filter(({ first }) => first === undefined);
+  return await visit.page(
+    proposal.id,
+    <>
+      {objection === undefined ? null : (
+        <Alert>
+          <p>{objection}</p>
+        </Alert>
+      )}
+      <DoneNote words={visit.done(t.done)} />
+      <ProposalFacts visit={visit} proposal={proposal} />
+      {state === "open" ? (
+        <>
+          <ConsequenceNotes visit={visit} consequences={consequences} />
+          <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} />
+          {kept.length === 0 ? null : (
+            <>
+              <p>{t.kept(kept.length)}</p>
+              <Entries entries={kept.slice(0, SHOWN_CHANGES)} />
+            </>
+          )}
+          {rows.length === 0 ? <p>{t.nothingLeft}</p> : null}
+          {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
+        </>
+      ) : null}
+      <BackLink path={PROPOSALS_PATH} text={t.back} />
+    </>,
+    { status: objection !== undefined ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
+  );
+}
+
+function ProposalFacts({ visit, proposal }: { readonly visit: Visit; readonly proposal: Proposal }) {
+  const t = visit.say(proposalTexts);
+  const { at, settledAt, settledBy, settledName, changeSet } = proposal;
+  return (
+    <Facts
+      facts={[
+        [t.at, <Moment at={at} />],
+        [t.who, <Author set={proposal} />],
+        [t.what, <What visit={visit} set={proposal} />],
+        [t.state, t.states[proposalState(proposal, visit.now)]],
+        ...(settledAt === undefined || settledBy === undefined
+          ? []
+          : [
+              [
+                t.settled,
+                <>
+                  <Author set={{ by: settledBy, ...(settledName !== undefined && { name: settledName }) }} /> <Moment at={settledAt} />
+                </>,
+              ] as const,
+            ]),
+        ...(changeSet === undefined ? [] : [[t.changeSet, <SetLink id={changeSet} />] as const]),
+      ]}
+    />
+  );
+}
+
+function Decide({ visit, found: { proposal, rows, consequences } }: { readonly visit: Visit; readonly found: Standing }) {
+  const t = visit.say(proposalTexts);
+  const isOwn = proposal.by === visit.session.subject;
+  const hidden = (
+    <>
+      {visit.formToken}
+      <input type="hidden" name="id" value={proposal.id} />
+    </>
+  );
+  return (
+    <>
+      {isOwn ? <p class="hint">{t.own}</p> : null}
+      {isOwn || rows.length === 0 ? null : (
+        <form class="card narrow" method="post" action={`${PROPOSALS_PATH}/confirm`}>
+          {hidden}
+          <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
+        </form>
+      )}
+      <form method="post" action={`${PROPOSALS_PATH}/reject`}>
+        {hidden}
+        <button type="submit" class="quiet">
+          {isOwn ? t.withdraw : t.reject}
+        </button>
+      </form>
+    </>
+  );
+}
+
+/** Writes what somebody else proposed, as far as it still stands as it did then. */
+async function confirm(visit: Visit): Promise<Response> {
+  const t = visit.say(proposalTexts);
+  const id = visit.field("id");
+  const found = await standingOf(visit, id);
+  if (found === undefined) return await gonePage(visit);
+  const { proposal, rows, consequences } = found;
+  if (proposalState(proposal, visit.now) !== "open") return await onePage(visit, id, t.decided);
+  if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
+  if (rows.length === 0) return await onePage(visit, id, t.nothingLeft);
+  if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
+  if (!(await settled(visit, id, "confirmed"))) return await onePage(visit, id, t.decided);
+  const { means, entry, by, name } = proposal;
+  const draft = {
+    ...author(visit),
+    means,
+    ...countsOf(rows),
+    writes: rows.length,
+    proposedBy: name || by,
+    ...(entry !== undefined && { entry }),
+  };
+  const set = await beginSet(visit.world.changes, draft, visit.now);
+  await visit.world.changes.proposals.written(id, set.id);
+  await writeSet(visit.world.changes, set, givenRows(rows), auditedRows(visit), { batchSize: 1 });
+  return visit.goTo(`${proposalPath(id)}&done=confirmed`);
+}
+
+function countsOf(rows: readonly ProposedRow[]): Pick<Proposal, "added" | "changed" | "removed"> {
+  const edits = rows.filter(({ first }) => first === undefined).map(editOf);
+  const [added, removed] = [edits.filter(({ before }) => before === undefined), edits.filter(({ after }) => after === undefined)];
+  return { added: added.length, changed: edits.length - added.length - removed.length, removed: removed.length };
+}
+
+async function reject(visit: Visit): Promise<Response> {
+  const id = visit.field("id");
+  const found = await visit.world.changes.proposals.get(id);
+  if (found === undefined) return await gonePage(visit);
+  const isOpen = proposalState(found.proposal, visit.now) === "open";
+  if (!isOpen || !(await settled(visit, id, "rejected"))) return await onePage(visit, id, visit.say(proposalTexts).decided);
+  return visit.goTo(`${proposalPath(id)}&done=rejected`);
+}
+
+function settled({ world, session, now }: Visit, id: string, state: "confirmed" | "rejected"): Promise<boolean> {
+  const { subject: by, name } = session;
+  const settlement = { state, settledAt: now.toISOString(), settledBy: by, settledName: name };
+  const entry = { by, name, action: `access-list.proposal-${state}`, subject: id };
+  return world.audit.audited(entry, now, () => world.changes.proposals.settle(id, settlement));
+}
+
+function gonePage(visit: Visit): Promise<Response> {
+  const t = visit.say(proposalTexts);
+  return visit.page(
+    t.title,
+    <>
+      <p>{t.gone}</p>
+      <BackLink path={PROPOSALS_PATH} text={t.back} />
+    </>,
+    { status: 404 },
+  );
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  { method: "GET", path: PROPOSALS_PATH, access: "Reader", handler: show },
+  { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", handler: confirm },
+  { method: "POST", path: `${PROPOSALS_PATH}/reject`, access: "Administrator", handler: reject },
+];

@@ -1,0 +1,34 @@
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { BackToList } from "./access-list-parts";
+import { proposalTexts } from "./proposals-texts";
+import type { ProposedEdit } from "./proposed-edit";
+
+export const PROPOSALS_PATH = "/access-list/proposals";
+
+export function proposalPath(id: string): string {
+  return `${PROPOSALS_PATH}?id=${encodeURIComponent(id)}`;
+}
+
+/** Keeps an edit for a second person, and leads to it. */
+export async function propose(visit: Visit, { source, ...edit }: ProposedEdit): Promise<Response> {
+  const { world, session, now } = visit;
+  const { subject: by, name } = session;
+  let id: string | undefined;
+  const entry = { by, name, action: "access-list.proposed", subject: edit.entry ?? edit.means };
+  await world.audit.audited(entry, now, async () => {
+    id = await world.changes.proposals.propose({ ...edit, by, name }, source, now);
+    return id !== undefined;
+  });
+  if (id !== undefined) return visit.goTo(`${proposalPath(id)}&done=proposed`);
+  const t = visit.say(proposalTexts);
+  const content = (
+    <>
+      <Alert>
+        <p>{t.tooLong}</p>
+      </Alert>
+      <BackToList visit={visit} />
+    </>
+  );
+  return await visit.page(t.title, content, { status: 413 });
+}

@@ -1,0 +1,44 @@
+import { amount, anyObject, anyText, filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { MS_PER_DAY } from "../sign-up/time";
+import { changeMeans } from "./change-set";
+
+/** How long somebody else may confirm an edit. */
+export const PROPOSAL_DAYS = 7;
+
+/** The proposals of edits have one partition in the table of change sets, in the order of their ids. */
+export const PROPOSALS = "proposals";
+
+/** An edit of the access list that waits for a second person. */
+export const proposalRow = object({
+  set: filled("`proposals`."),
+  part: filled("The proposal's id: the moment it was made, UTC, and a random end."),
+  at: time("When it was made."),
+  by: anyText("Who proposes it: the account's object id."),
+  name: anyText("The name that the account went by."),
+  means: oneOf(changeMeans, "By what means it is to be made."),
+  state: oneOf(
+    ["open", "confirmed", "rejected"],
+    `\`open\` for ${PROPOSAL_DAYS} days; \`confirmed\`: somebody else has written it; \`rejected\`, by somebody else or taken back.`,
+  ),
+  added: wholeNumber("How many entries it adds."),
+  changed: wholeNumber("How many it changes."),
+  removed: wholeNumber("How many it removes."),
+  writes: wholeNumber("How many writes that takes."),
+  entry: optional(anyText("The entry, where it is about one alone.")),
+  settledAt: optional(time("When it was confirmed or rejected.")),
+  settledBy: optional(anyText("Who did that: the account's object id.")),
+  settledName: optional(anyText("The name that this account went by.")),
+  changeSet: optional(anyText("The change set that came of it.")),
+  expires: amount("Epoch seconds: DynamoDB removes it then."),
+  rows: anyObject<Uint8Array>("The rows before and after, JSON compressed by deflate (binary)."),
+});
+
+/** A proposal without its rows. */
+export type Proposal = Omit<TypeOf<typeof proposalRow>, "set" | "part" | "rows"> & { readonly id: string };
+
+/** Expired: its time is over, and nobody has decided on it. */
+export type ProposalState = Proposal["state"] | "expired";
+
+export function proposalState({ state, at }: Proposal, now: Date): ProposalState {
+  return state === "open" && now.getTime() >= Date.parse(at) + PROPOSAL_DAYS * MS_PER_DAY ? "expired" : state;
+}
