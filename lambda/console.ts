@@ -63,6 +63,7 @@ function clientSecretIn(text: string): string {
 
 const simulatorUrl = process.env[environment.localSimulatorUrl];
 const alarmStack = process.env[environment.alarmStack];
+const hashes = personHash(secrets, required(environment.personKeySecret));
 
 const app = consoleApp(routes, {
   world: {
@@ -75,11 +76,11 @@ const app = consoleApp(routes, {
     ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
     counts: readCounts(client, required(environment.ledgerTable)),
     ...(alarmStack !== undefined && { alarms: () => ringingAlarms(awsClient(alarmsService), alarmStack) }),
-    audit: auditStore(client, required(environment.auditTable)),
+    audit: auditStore(client, required(environment.auditTable), hashes),
     changes: changeSetStore(client, required(environment.listChangesTable)),
     secondPerson: process.env[environment.consoleSecondPerson] === "dangerous",
     rows: rows(client),
-    hashes: personHash(secrets, required(environment.personKeySecret)),
+    hashes,
     ...(simulatorUrl !== undefined && { simulatorUrl }),
     gates: [...policies.keys()],
     policiesAt: (gate) => policies.get(gate) ?? [],

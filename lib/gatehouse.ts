@@ -15,6 +15,7 @@ import { ApprovalApi } from "./approvals/approval-api";
 import { ApprovalMail } from "./approvals/approval-mail";
 import { Approvals } from "./approvals/approvals";
 import { knownAttributesIn } from "./attributes-file";
+import { AuditTrail } from "./audit/audit-trail";
 import { Console } from "./console/console";
 import { DecisionCounts } from "./events/decision-counts";
 import { Decisions } from "./events/decisions";
@@ -98,6 +99,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
   /** The operators' web pages; undefined unless asked for. */
   readonly console: Console | undefined;
   private readonly accessList: AccessList;
+  private readonly trail: AuditTrail;
   private readonly decisions: Decisions;
   private readonly secrets: ReadonlyMap<string, ISecret>;
 
@@ -139,6 +141,12 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
     new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
+    const { profiles, referenceData } = this.tables;
+    this.trail = new AuditTrail(this, "Trail", {
+      edited: [this.accessList.table, profiles, referenceData],
+      listChanges: this.accessList.changes,
+      personKey: this.decisions.personKey,
+    });
     this.credentials = this.makeCredentials(props, DEFAULT_GATE);
     this.gateCredentials = new Map(
       gates.map(({ name }) => [name, name === DEFAULT_GATE ? this.credentials : this.makeCredentials(props, name)]),
@@ -157,7 +165,13 @@ export class Gatehouse extends Construct implements GatehouseScope {
     if (workers.has("approvals")) {
       const table = this.tables.approvals;
       const provisions = workers.has("provisioning");
-      this.approvals = new Approvals(this, "Approval", { table, decisions: this.decisions, provisions, extensionsAppId });
+      this.approvals = new Approvals(this, "Approval", {
+        table,
+        trail: this.trail,
+        decisions: this.decisions,
+        provisions,
+        extensionsAppId,
+      });
       this.approvalApi = new ApprovalApi(this, "ApprovalApi", { table });
     }
     this.console =
@@ -167,6 +181,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
         gates,
         tables: this.tables,
         listChanges: this.accessList.changes,
+        trail: this.trail,
         personKey: this.decisions.personKey,
         tellsAlarms: !isServedLocally(this),
       });

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { auditRow } from "../adapters/tables/audit";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { changeSetRow } from "../engine/access-list/change-set";
 import { proposalRow } from "../engine/access-list/proposal";
 import { approvalRequest } from "../engine/approvals/request";
+import { auditRow } from "../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../engine/edited-tables";
 import type { Schema } from "../engine/schema";
 import { decisionRecord } from "../engine/sign-up/record";

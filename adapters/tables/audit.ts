@@ -1,92 +1,242 @@
 import { randomBytes } from "node:crypto";
-import { anyObject, anyText, object, oneOf, optional, type TypeOf } from "../../engine/schema";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
-import type { Row } from "../../engine/sign-up/rule";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ChainFlaw, type ChainHead, detailsOf, flawBetween, flawOfEntry, linkedEntry, subjectKey } from "../../engine/audit/chain";
+import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditOutcome, type AuditRow, numberText } from "../../engine/audit/entry";
+import { personBehindChange } from "../../engine/audit/person-behind";
+import { canBeKey } from "../../engine/sign-up/key-limits";
+import type { PersonHashes } from "../../engine/sign-up/person";
 import type { AwsClient } from "../aws/client";
-import { all, below, equal } from "./expressions";
+import { backoff } from "../aws/client";
+import { absent, all, below, between, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
-import { getPage, putItem } from "./table";
+import { getItem, getPage, pagesOf, putItem } from "./table";
+import type { TableIndex } from "./table-index";
 import { tables } from "./tables";
 
-/** One change that an operator made, or tried to make, in the console: a row of the table. */
-export const auditRow = object({
-  day: anyText("`2026-11-20`, in UTC."),
-  at: anyText("When: ISO 8601, UTC, `#`, and a random end that keeps two entries of one moment apart."),
-  by: anyText("Who: the account's object id at the tenant."),
-  name: anyText("The name that the account went by at that time."),
-  action: anyText("What was done, such as `access-list.changed`."),
-  subject: anyText("To which row."),
-  before: optional(anyObject<Row>("The row before, values cut at 2,000 characters; absent where there was none.")),
-  after: optional(anyObject<Row>("The row after, in the same way.")),
-  outcome: oneOf(
-    ["begun", "done", "conflict", "failed"],
-    "`conflict`: somebody else was quicker. `begun` stands where the console was cut off: whether the change was made is then not known.",
-  ),
-});
-/** An entry as it is read: `at` without its end. */
-export type AuditEntry = Omit<TypeOf<typeof auditRow>, "day">;
+/** Indexes of the trail, by what it is searched by. */
+export const auditIndexes = {
+  day: { name: "by-day", partitionKey: "day", sortKey: "number", holds: "all" },
+  subject: { name: "by-subject", partitionKey: "subject", sortKey: "number", holds: "all" },
+  person: { name: "by-person", partitionKey: "person", sortKey: "number", holds: "all" },
+  operator: { name: "by-operator", partitionKey: "by", sortKey: "number", holds: "all" },
+} as const satisfies Readonly<Record<string, TableIndex>>;
+
+/** An entry as pages and commands show it, with what came of it. */
+export interface AuditEntry extends AuditNews {
+  readonly number: string;
+  readonly at: string;
+  /** The name, or where there is none who it was. */
+  readonly name: string;
+  readonly subject: string;
+  readonly erased?: string;
+  /** Whether the table's stream has shown the change. */
+  readonly seen?: true;
+  /** What is wrong with it, or with its place in the trail. */
+  readonly flaw?: ChainFlaw;
+}
+
+/** A change that somebody is about to make. */
+export interface AuditedChange extends AuditDetails {
+  readonly by: string;
+  readonly name?: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly set?: string;
+  readonly count?: number;
+  /** @default "console" */
+  readonly via?: AuditNews["via"];
+}
+
+/** By what entries are looked for: one of these, or nothing for all. */
+export type AuditSearch = { readonly [K in keyof typeof auditIndexes]?: string };
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** The number before which older ones begin; undefined if there are none. */
+  readonly next?: string | undefined;
+}
 
 export interface AuditStore {
   /**
    * Makes a change and keeps who made it. The entry is written before the change, so that none goes without; a second
-   * write says what came of it.
+   * entry says what came of it.
    * @param change false where somebody else was quicker
    */
-  audited(entry: Omit<AuditEntry, "at" | "outcome">, now: Date, change: () => Promise<boolean>): Promise<boolean>;
-  /** Of one day in UTC, newest first, a page at a time. @param before where the page begins, as the one before it said */
+  audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
+  /** Keeps what has happened already. @returns the entry's number */
+  tell(news: AuditNews, now: Date): Promise<string>;
+  /** Newest first, a page at a time. @param before the number before which it begins, as the page before it said */
+  page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
+  /** Of one day in UTC, in the same way. */
   ofDay(day: string, before?: string): Promise<AuditPage>;
+  /** One entry, with what came of it. */
+  get(number: string): Promise<AuditEntry | undefined>;
+  /** The entries as they are stored, oldest first, from a number on. */
+  rows(from?: string): AsyncIterable<readonly AuditRow[]>;
+  /** The newest entries as they are stored, the newest first. */
+  newestRows(): AsyncIterable<readonly AuditRow[]>;
 }
 
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  /** Where older ones of the day begin; undefined if there are none. */
-  readonly next?: string | undefined;
-}
-
-/** Values longer than that are cut in the trail: a row of DynamoDB holds 400 KB. In characters. */
-const LONGEST_VALUE = 2_000;
 /** Entries a page. One of many long values may have fewer: DynamoDB answers with 1 MB at most. */
 const SHOWN = 200;
+/** What came of a change stands within that many entries after it. */
+const REACH = 12;
+/** So many others may be quicker one after the other. */
+const MAX_TRIES = 60;
+const SALT_BYTES = 16;
 
-export function auditStore(client: AwsClient, name: string): AuditStore {
+/** @param hashes by whose keyed hashes people are found; absent: entries name nobody's */
+export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
+  const inTrail = equal({ trail: { S: AUDIT_TRAIL } });
+  let head: ChainHead | undefined;
+  // One after the other: two of the same instance would only get in each other's way.
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function append(news: AuditNews, now: Date): Promise<string> {
+    const person = news.person ?? (hashes && personBehindChange(news, (await hashes()).hashOf));
+    const appended = last.then(() => appendNext({ ...news, ...(person !== undefined && { person }) }, now));
+    last = appended.catch(() => undefined);
+    return await appended;
+  }
+
+  /** Conditional on the key's absence: of two who write the same number one wins, and the other follows it. */
+  async function appendNext(news: AuditNews, now: Date): Promise<string> {
+    const salt = randomBytes(SALT_BYTES).toString("base64url");
+    for (let count = 1; count <= MAX_TRIES; count++) {
+      head ??= await readHead();
+      const row = linkedEntry(head, news, now, salt);
+      const result = await putItem(table, toItem(row), absent("trail"));
+      // A write whose answer was lost is repeated, and finds itself.
+      if (result.written || result.standing?.hash?.S === row.hash) {
+        head = row;
+        return row.number;
+      }
+      head = undefined;
+      if (count > 2) await sleep(Math.random() * Math.min(backoff(count), 200));
+    }
+    throw new Error(`Others wrote to the audit trail ${MAX_TRIES} times in a row.`);
+  }
+
+  async function readHead(): Promise<ChainHead | undefined> {
+    const { items } = await getPage(table, { where: inTrail, order: "descending", limit: 1 });
+    return items[0] && rowOf(items[0]);
+  }
+
+  /** Around some entries: the one before each, and those right after it. */
+  async function around(numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
+    const stretches: [number, number][] = [];
+    for (const number of numbers.map(Number).sort((a, b) => a - b)) {
+      const [from, to] = [number - 1, number + REACH];
+      const previous = stretches.at(-1);
+      if (previous !== undefined && from <= previous[1] + 1) previous[1] = to;
+      else stretches.push([from, to]);
+    }
+    const found = new Map<string, AuditRow>();
+    const read = async ([from, to]: readonly [number, number]) => {
+      const where = all(inTrail, between("number", { S: numberText(Math.max(from, 0)) }, { S: numberText(to) }));
+      for await (const page of pagesOf(table, { where })) for (const item of page) found.set(String(item.number?.S), rowOf(item));
+    };
+    await Promise.all(stretches.map(read));
+    return found;
+  }
+
+  async function entriesOf(rows: readonly AuditRow[]): Promise<readonly AuditEntry[]> {
+    const own = rows.filter(({ of }) => of === undefined);
+    if (own.length === 0) return [];
+    const near = await around(own.map(({ number }) => number));
+    const outcomes = new Map<string, AuditOutcome[]>();
+    for (const { of, outcome } of [...near.values(), ...rows])
+      if (of !== undefined) outcomes.set(of, [...(outcomes.get(of) ?? []), outcome]);
+    return own.map((row) => entryOf(row, outcomes.get(row.number) ?? [], near));
+  }
+
+  async function page(search: AuditSearch, before?: string, limit = SHOWN): Promise<AuditPage> {
+    const [by, asked] = Object.entries(search).find(([, value]) => value !== undefined) ?? [];
+    const index = by === undefined ? undefined : auditIndexes[by as keyof typeof auditIndexes];
+    const value = index === auditIndexes.subject ? subjectKey(asked ?? "") : asked;
+    if (value !== undefined && !canBeKey(value)) return { entries: [] };
+    const those: Expression = index === undefined ? inTrail : equal(toItem({ [index.partitionKey]: value }));
+    const where = isNumber(before) ? all(those, below("number", { S: before })) : those;
+    const { items, next } = await getPage(table, { where, order: "descending", limit, ...(index && { index: index.name }) });
+    return { entries: await entriesOf(items.map(rowOf)), next: next?.number?.S };
+  }
+
   return {
-    async audited(entry, now, change) {
-      const at = now.toISOString();
-      const key = { day: at.slice(0, 10), at: `${at}#${randomBytes(6).toString("base64url")}` };
-      const put = (outcome: AuditEntry["outcome"]) => putItem(table, toItem({ ...key, ...cut(entry), outcome }));
-      await put("begun");
+    async audited({ via = "console", ...entry }, now, change) {
+      const of = await append({ ...entry, via, outcome: "begun" }, now);
+      const { by, action } = entry;
+      const end = (outcome: AuditOutcome) => append({ by, action, via, of, outcome }, now).catch(() => undefined);
       let done: boolean;
       try {
         done = await change();
       } catch (error) {
         // Whether it was made is not known: "begun" is the truth if this write fails too.
-        await put("failed").catch(() => undefined);
+        await end("failed");
         throw error;
       }
-      await put(done ? "done" : "conflict").catch(() => undefined);
+      await end(done ? "done" : "conflict");
       return done;
     },
-    async ofDay(day, before) {
-      const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
-      const onDay = equal({ day: { S: day } });
-      const where = from === undefined ? onDay : all(onDay, below("at", { S: from }));
-      const { items, next } = await getPage(table, { where, order: "descending", limit: SHOWN });
-      return { entries: items.map(toEntry), next: next?.at?.S };
+    tell: append,
+    page,
+    ofDay: (day, before) => page({ day }, before),
+    async get(number) {
+      if (!isNumber(number)) return undefined;
+      const item = await getItem(table, { trail: AUDIT_TRAIL, number });
+      return item && (await entriesOf([rowOf(item)]))[0];
+    },
+    async *rows(from = numberText(0)) {
+      const where = all(inTrail, between("number", { S: from }, { S: "~" }));
+      for await (const items of pagesOf(table, { where, limit: SHOWN })) yield items.map(rowOf);
+    },
+    async *newestRows() {
+      for await (const items of pagesOf(table, { where: inTrail, order: "descending", limit: SHOWN })) yield items.map(rowOf);
     },
   };
 }
 
-function toEntry(item: Item): AuditEntry {
-  const { day: _, at, ...entry } = toRow(item);
-  return { ...entry, at: String(at).split("#")[0] } as AuditEntry;
+/** Whether a text can be an entry's number. */
+function isNumber(text: string | undefined): text is string {
+  return text !== undefined && /^\d{12}$/.test(text);
 }
 
-/** With long texts cut, and with numbers as text that are too large for a number here. */
-function cut<T>(value: T): T {
-  const shorten = (_: string, each: unknown) => {
-    if (typeof each === "number" && Math.abs(each) > Number.MAX_SAFE_INTEGER) return String(each);
-    return typeof each === "string" && each.length > LONGEST_VALUE ? `${each.slice(0, LONGEST_VALUE)}…` : each;
+function rowOf(item: Item): AuditRow {
+  return toRow(item) as unknown as AuditRow;
+}
+
+function entryOf(row: AuditRow, outcomes: readonly AuditOutcome[], near: ReadonlyMap<string, AuditRow>): AuditEntry {
+  const { number, at, by, name = by, via, action, set, count, event, erased } = row;
+  const { salt: _, ...details } = detailsOf(row) as AuditDetails & { readonly salt?: string };
+  const told = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : row.outcome);
+  const flaw = flawOfEntry(row) ?? flawOfPlace(row, near);
+  return {
+    number,
+    at,
+    by,
+    name,
+    via,
+    action,
+    ...details,
+    subject: details.subject ?? "",
+    // The stream is the better witness of a change that failed as far as the console could see.
+    outcome: outcomes.includes("seen") ? "done" : told,
+    ...(outcomes.includes("seen") && { seen: true }),
+    ...(set !== undefined && { set }),
+    ...(count !== undefined && { count }),
+    ...(event !== undefined && { event }),
+    ...(erased !== undefined && { erased }),
+    ...(flaw && { flaw }),
   };
-  return JSON.parse(JSON.stringify(value, shorten)) as T;
+}
+
+/** What is wrong right before or right after an entry. */
+function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainFlaw | undefined {
+  const number = Number(row.number);
+  const after = near.get(numberText(number + 1));
+  const later = [...near.keys()].some((each) => each > row.number);
+  return (
+    flawBetween(near.get(numberText(number - 1)), row) ??
+    (after === undefined ? (later ? { kind: "missing", number: numberText(number + 1) } : undefined) : flawBetween(row, after))
+  );
 }

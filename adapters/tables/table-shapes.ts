@@ -1,4 +1,5 @@
 import { approvalIndexes } from "./approvals";
+import { auditIndexes } from "./audit";
 import { decisionIndexes } from "./decisions";
 import { listIndexes } from "./list-indexes";
 import type { TableIndex } from "./table-index";
@@ -6,8 +7,8 @@ import type { AnyTableName } from "./tables";
 
 /** What a table must have beside its key. */
 export interface TableShape {
-  /** Whether functions read its changes, rows before and after each. */
-  readonly streamed: boolean;
+  /** Whether functions read its changes, rows before and after each: `wanted` where all but the audit trail can do without. */
+  readonly streamed: "needed" | "wanted" | false;
   /** Whether its changes are told as events: a row that is put back is marked, so that nobody hears of it again. */
   readonly published: boolean;
   /** Whether people stand in it under keyed hashes: its rows mean nothing under another key. */
@@ -28,28 +29,28 @@ const plain: TableShape = { streamed: false, published: false, hashed: false, ac
 
 /** Apart from `tables`, which is in every function's bundle. */
 export const tableShapes: Readonly<Record<AnyTableName, TableShape>> = {
-  accessList: { ...plain, streamed: true, indexes: Object.values(listIndexes) },
+  accessList: { ...plain, streamed: "needed", indexes: Object.values(listIndexes) },
   decisions: {
     ...plain,
-    streamed: true,
+    streamed: "needed",
     published: true,
     hashed: true,
     version: "revision",
     ages: true,
     indexes: Object.values(decisionIndexes),
   },
-  profiles: plain,
-  referenceData: plain,
+  profiles: { ...plain, streamed: "wanted" },
+  referenceData: { ...plain, streamed: "wanted" },
   ledger: { ...plain, hashed: true, accumulates: true, ages: true },
   approvals: {
     ...plain,
-    streamed: true,
+    streamed: "needed",
     published: true,
     hashed: true,
     version: "turn",
     changed: "changedAt",
     indexes: Object.values(approvalIndexes),
   },
-  listChanges: { ...plain, ages: true },
-  audit: plain,
+  listChanges: { ...plain, streamed: "wanted", ages: true },
+  audit: { ...plain, indexes: Object.values(auditIndexes) },
 };

@@ -10,7 +10,7 @@ export interface TableKind {
   readonly output: string;
 }
 
-/** All there are: those that rules may name, the change sets of the access list, and the audit trail, which is the console's alone. */
+/** All there are: those that rules may name, the change sets of the access list, and the audit trail. */
 export type AnyTableName = TableName | "listChanges" | "audit";
 
 /** What is fixed about each table. */
@@ -22,7 +22,7 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   ledger: { key: ["id"], variable: environment.ledgerTable, output: "LedgerTable" },
   approvals: { key: ["id"], variable: environment.approvalsTable, output: "ApprovalsTable" },
   listChanges: { key: ["set", "part"], variable: environment.listChangesTable, output: "ListChangesTable" },
-  audit: { key: ["day", "at"], variable: environment.auditTable, output: "AuditTable" },
+  audit: { key: ["trail", "number"], variable: environment.auditTable, output: "AuditTable" },
 };
 
 /** Those that rules may name. */

@@ -75,7 +75,8 @@ function serves({ IndexName, KeySchema, Projection }: DescribedIndex, { name, pa
 
 function streamFaults(name: AnyTableName, given: string, tableName: string, described: Described): readonly Fault[] {
   const { LatestStreamArn, StreamSpecification: stream } = described;
-  if (!tableShapes[name].streamed) return nothingWrong;
+  const { streamed } = tableShapes[name];
+  if (!streamed || (streamed === "wanted" && given === tableName)) return nothingWrong;
   if (!stream?.StreamEnabled || stream.StreamViewType !== "NEW_AND_OLD_IMAGES") {
     const specification = "StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
     const off = stream?.StreamEnabled ? "Switch its stream off (StreamEnabled=false), then on: " : "";

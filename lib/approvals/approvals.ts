@@ -7,6 +7,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
+import type { AuditTrail } from "../audit/audit-trail";
 import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -18,6 +19,8 @@ import { readChanges } from "../resources/table-stream";
 export interface ApprovalsProps {
   /** The table of requests. */
   readonly table: RetainedTable;
+  /** Who decided on requests, and what was changed in them by hand. */
+  readonly trail: AuditTrail;
   /** Where others hear of them. */
   readonly decisions: Decisions;
   /** Whether an approval leads to an account through Graph. */
@@ -57,11 +60,11 @@ export class Approvals extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
     id: string,
-    { table, decisions, provisions, extensionsAppId }: ApprovalsProps,
+    { table, trail, decisions, provisions, extensionsAppId }: ApprovalsProps,
   ) {
     super(gatehouse, id);
     const settings = provisions ? this.makeSettings() : undefined;
-    this.publisher = this.makePublisher(table, decisions);
+    this.publisher = this.makePublisher(table, trail, decisions);
     this.sweeper = this.makeSweeper(table, settings);
     if (settings === undefined) return;
     this.provisioning = this.makeProvisioning(table, settings);
@@ -85,15 +88,17 @@ export class Approvals extends Construct {
     return settings;
   }
 
-  private makePublisher(table: RetainedTable, decisions: Decisions): LambdaFunction {
+  private makePublisher(table: RetainedTable, trail: AuditTrail, decisions: Decisions): LambdaFunction {
     const publisher = gatehouseFunction(this, "Publisher", {
       ...this.gatehouse.functionDefaults,
-      description: "Publishes what happens to requests as events",
+      description: "Publishes what happens to requests as events, and tells the audit trail who decided",
       entry: sourceFile("lambda", "approval-publisher"),
       timeout: Duration.seconds(30),
     });
     decisions.grantPublish(publisher);
-    readChanges(this.gatehouse, publisher, table);
+    // A stream has two readers at most, and this one's other is provisioning.
+    trail.grantTell(publisher);
+    readChanges(this.gatehouse, publisher, table, { events: ["INSERT", "MODIFY", "REMOVE"] });
     this.gatehouse.alarms.alarmOnLag(
       "ApprovalEventLag",
       publisher,

@@ -15,6 +15,7 @@ import { openPaths } from "../../console/session/open-paths";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
+import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { dataDefines } from "../policy-folder/bundled-data";
@@ -22,7 +23,7 @@ import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction } from "../resources/gatehouse-function";
 import { LoggedHttpApi, type RouteLimit } from "../resources/http-api";
-import { RetainedTable } from "../resources/retained-table";
+import type { RetainedTable } from "../resources/retained-table";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { SetupError } from "../setup-error";
 import { ConsoleDomain } from "./console-domain";
@@ -67,6 +68,7 @@ export interface ConsoleProps extends ConsoleOptions {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
   /** What was changed in the access list. */
   readonly listChanges: RetainedTable;
+  readonly trail: AuditTrail;
   /** Under which codes stand in the ledger. */
   readonly personKey: ISecret;
   /** Whether there are alarms to tell of: `npm start` has none. */
@@ -87,8 +89,6 @@ export class Console extends Construct {
   readonly api: LoggedHttpApi;
   /** Its public address, without a slash at the end: of the custom domain if there is one. */
   readonly url: string;
-  /** What operators changed, kept for good. */
-  readonly audit: RetainedTable;
   /** JSON with clientSecret: to be filled in once. */
   readonly clientSecret: ISecret;
 
@@ -101,13 +101,14 @@ export class Console extends Construct {
     assertOneTenant(props.tenantId);
     assertDomain(props);
     assertSecondPerson(props.secondPerson);
-    this.audit = new RetainedTable(this, "Audit", gatehouse, "audit");
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: "Gatehouse console: the Entra application's client secret",
       shape: { clientSecret: "the client secret's value" },
     });
     this.function = this.makeFunction(props);
     this.grantPages(props.tables, props.listChanges);
+    props.trail.grantTell(this.function);
+    props.trail.grantSearch(this.function);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
     if (props.tellsAlarms) this.grantAlarms();
     this.api = this.makeApi(props);
@@ -117,6 +118,8 @@ export class Console extends Construct {
       metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
       what: "A page of the console could not be shown, or a change not be made.",
     });
+    // Here: each alarm has its price, and a stack without people who look after it has little to tell.
+    gatehouse.alarms.alarmOnLag("AuditLag", props.trail.reader, "Changes of tables wait to be written to the audit trail.");
     this.addOutputs();
   }
 
@@ -172,7 +175,6 @@ export class Console extends Construct {
     ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem");
     // Sessions, and which of them have ended; what codes have been used up it cannot write.
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
-    this.audit.grantRows(this.function, "PutItem", "Query");
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.
     listChanges.grantRows(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
   }
@@ -194,7 +196,6 @@ export class Console extends Construct {
     this.gatehouse.addOutput("ConsoleUrl", this.url, "The console for operators");
     this.gatehouse.addOutput("ConsoleRedirectUrl", redirectUrl, "Redirect URI of the Entra application that operators sign in to");
     this.gatehouse.addOutput("ConsoleSecret", this.clientSecret.secretArn, "The secret that holds the Entra application's client secret");
-    this.gatehouse.addOutput("AuditTable", this.audit.tableName, "Name of the table of what operators changed");
   }
 
   private makeUrl({ domainName, certificateArn }: ConsoleOptions): string {

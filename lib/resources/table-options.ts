@@ -1,6 +1,7 @@
 import { Stack, Token } from "aws-cdk-lib";
 import type { TableAttributesV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
+import type { TableShape } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import type { TableDefaults } from "../gatehouse-scope";
 import { SetupError } from "../setup-error";
@@ -53,8 +54,8 @@ export function handedInName(given: string): string {
   return STREAM_ARN.exec(given)?.[3] ?? given;
 }
 
-/** How the CDK is told of a table that somebody hands in. Throws SetupError. @param streamed whether functions read its changes */
-export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: boolean): TableAttributesV2 {
+/** How the CDK is told of a table that somebody hands in. Throws SetupError. @param streamed whether functions cannot do without its changes */
+export function tableHandedIn(scope: Construct, table: AnyTableName, given: string, streamed: TableShape["streamed"]): TableAttributesV2 {
   const [, region, account, tableName] = STREAM_ARN.exec(given) ?? [];
   if (tableName !== undefined) {
     assertHere(scope, table, { region, account });
@@ -63,7 +64,7 @@ export function tableHandedIn(scope: Construct, table: AnyTableName, given: stri
   if (!TABLE_NAME.test(given)) {
     throw new SetupError(`tables.${table} is ${JSON.stringify(given)}, which is neither a table's name nor the ARN of a stream.`);
   }
-  if (!streamed) return { tableName: given };
+  if (streamed !== "needed") return { tableName: given };
   throw new SetupError(
     `tables.${table} is the name ${given}, and functions read that table's changes: write the ARN of its stream, which holds the name too. ` +
       "A restored table has none yet. Switch it on, and the answer's LatestStreamArn is it: " +

@@ -19,20 +19,23 @@ export interface ChangesProps
    */
   readonly newImage?: object;
   /** @default rows that are added, and rows that are changed */
-  readonly events?: readonly ("INSERT" | "MODIFY")[];
+  readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
+  /** What a row's key must be like, in the same way. @default anything */
+  readonly keys?: object;
 }
 
 /**
- * Lets a function see each row that is added or changed, in order, and again for 18 hours if it fails. Then it is said which
+ * Lets a function see each row that is added or changed, or removed if it asks for that, in order, and again for 18 hours if it fails. Then it is said which
  * rows these were.
  */
 export function readChanges(
   gatehouse: GatehouseScope,
   lambda: LambdaFunction,
   { table }: RetainedTable,
-  { newImage, events = ["INSERT", "MODIFY"], ...props }: ChangesProps = {},
+  { newImage, keys, events = ["INSERT", "MODIFY"], ...props }: ChangesProps = {},
 ): void {
-  const changes = { eventName: FilterRule.or(...events), ...(newImage && { dynamodb: { NewImage: newImage } }) };
+  const row = { ...(newImage && { NewImage: newImage }), ...(keys && { Keys: keys }) };
+  const changes = { eventName: FilterRule.or(...events), ...(Object.keys(row).length > 0 && { dynamodb: row }) };
   lambda.addEventSource(
     new DynamoEventSource(table, {
       // From the oldest change that the stream has: one that is switched on when its region takes over misses nothing.

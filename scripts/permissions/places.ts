@@ -14,7 +14,7 @@ export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   ledger: "Ledger",
   approvals: "Approvals",
   listChanges: "AccessListChanges",
-  audit: "ConsoleAudit",
+  audit: "TrailTable",
 };
 
 const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:secret:${name}`;

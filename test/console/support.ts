@@ -36,7 +36,7 @@ export const SECRET = "a session key of the tests' own, long enough";
 const AUDIT = "audit-test";
 const DECISIONS = "decisions-test";
 const APPROVALS = "approvals-test";
-/** Those that have a key and nothing else. */
+/** Those that no other helper makes. */
 const PLAIN = {
   audit: AUDIT,
   listChanges: "list-changes-test",
@@ -119,7 +119,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     referenceData: referenceDataStore(client, PLAIN.referenceData),
     ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
     counts: readCounts(client, PLAIN.ledger, () => now()),
-    audit: auditStore(client, AUDIT),
+    audit: auditStore(client, AUDIT, async () => ({ hashOf })),
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes: async () => ({ hashOf }),
     rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : tableName)),

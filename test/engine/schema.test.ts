@@ -1,7 +1,7 @@
 import Ajv2020 from "ajv/dist/2020";
-import { auditRow } from "../../adapters/tables/audit";
 import { approvalEvents } from "../../engine/approvals/event";
 import { approvalRequest } from "../../engine/approvals/request";
+import { auditRow } from "../../engine/audit/entry";
 import { accessListRow, profileRow, referenceRow } from "../../engine/edited-tables";
 import * as schema from "../../engine/schema";
 import { signUpDecidedEvent } from "../../engine/sign-up/event";

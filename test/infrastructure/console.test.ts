@@ -30,7 +30,7 @@ function grants(): Readonly<Record<string, readonly string[]>> {
   const named: Record<string, string[]> = {};
   for (const { Action, Resource: to } of statements()) {
     const names = JSON.stringify(to).match(
-      /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger)|"(?:DecisionsTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
+      /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger)|"(?:DecisionsTable|TrailTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
     );
     for (const name of new Set(names)) {
       const key = name.replace(/^"|[0-9A-F]{8}.*$/g, "") + (JSON.stringify(to).includes("/index/") ? " indexes" : "");
@@ -48,7 +48,7 @@ describe("without the option", () => {
   it("there is no function, table, secret or output of it", () =>
     expect(
       Object.keys({ ...(without.toJSON().Resources as object), ...(without.toJSON().Outputs as object) }).filter((id) =>
-        /^(Console|Audit)/.test(id),
+        /^Console/.test(id),
       ),
     ).toEqual([]));
 });
@@ -143,7 +143,8 @@ describe("with console: { tenantId, clientId }", () => {
         (action) => `dynamodb:${action}`,
       ),
       Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      ConsoleAudit: ["dynamodb:PutItem", "dynamodb:Query"],
+      TrailTable: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+      "TrailTable indexes": ["dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -173,8 +174,19 @@ describe("with console: { tenantId, clientId }", () => {
     expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain("\n## console-errors\n");
   });
 
+  it("only adds to the trail, as does every other function", () => {
+    const all = Object.values(template.findResources("AWS::IAM::Policy")) as {
+      Properties: { PolicyDocument: { Statement: Statement[] } };
+    }[];
+    const on = all
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter((each) => JSON.stringify(each.Resource).includes('"TrailTable'));
+    const actions = new Set(on.flatMap(({ Action }) => Action));
+    expect([...actions].sort()).toEqual(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]);
+  });
+
   it("keeps the trail of changes whatever becomes of the stack", () => {
-    const audits = resources(template, "AWS::DynamoDB::GlobalTable").filter(([id]) => id.startsWith("ConsoleAudit"));
+    const audits = resources(template, "AWS::DynamoDB::GlobalTable").filter(([id]) => id.startsWith("TrailTable"));
     const [[, table]] = audits as [[string, Resource]];
     expect(table).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.TimeToLiveSpecification).toBeUndefined();

@@ -43,7 +43,7 @@ describe("the stack with the policy that ships", () => {
 
   it("runs every function on Node 24 and ARM64, with its own log group and no personal data in the format", () => {
     const functions = resources(template, "AWS::Lambda::Function");
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(7);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], LoggingConfig: { LogFormat: "JSON" } });
       expect(Properties.Timeout).toBeLessThanOrEqual(30);
@@ -188,7 +188,7 @@ describe("the stack with the policy that ships", () => {
       "ProfilesConsole",
       "ReferenceDataConsole",
     ];
-    const namesOfTables = [...tableNames, "listChanges" as const].map((name) => tables[name].output);
+    const namesOfTables = [...tableNames, "listChanges" as const, "audit" as const].map((name) => tables[name].output);
     expect(Object.keys(template.findOutputs("*")).sort()).toEqual([...others, ...namesOfTables].sort());
   });
 
@@ -314,7 +314,7 @@ describe("the policy drives the infrastructure", () => {
   it("a policy without the list gets no right to read it, and the table stays", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(actionsFor(template, /step before-create-user/)).toEqual(always);
-    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length + 1);
+    template.resourceCountIs("AWS::DynamoDB::GlobalTable", tableNames.length + 2);
   });
 
   it("a rule's own secret and write access are granted to its step alone", () => {

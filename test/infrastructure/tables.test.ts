@@ -44,7 +44,7 @@ describe("the tables", () => {
     ["ledger", ["id"]],
     ["approvals", ["id"]],
     ["listChanges", ["set", "part"]],
-    ["audit", ["day", "at"]],
+    ["audit", ["trail", "number"]],
   ])("%s: goes by %j", (name, key) => {
     const schema = key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" }));
     expect(tableOf(template, name).Properties.KeySchema).toEqual(schema);
@@ -54,7 +54,7 @@ describe("the tables", () => {
     const having = (property: string) => names.filter((name) => property in tableOf(template, name).Properties);
     expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger", "listChanges"]);
     expect(tableOf(template, "ledger").Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
-    expect(having("StreamSpecification")).toEqual(["accessList", "decisions", "approvals"]);
+    expect(having("StreamSpecification")).toEqual(["accessList", "decisions", "profiles", "referenceData", "approvals", "listChanges"]);
     expect(tableOf(template, "approvals").Properties.StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
   });
 
@@ -126,7 +126,7 @@ describe("tables", () => {
   it("that are handed in are not made", () => {
     expect(tableOf(template, "profiles")).toBeUndefined();
     expect(tableOf(template, "decisions")).toBeUndefined();
-    expect(made(template)).toHaveLength(5);
+    expect(made(template)).toHaveLength(6);
   });
 
   it("that are handed in are what functions and commands are told of", () => {

@@ -1,49 +1,160 @@
-import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
+import { personNamed } from "../../../engine/audit/person-behind";
+import { eachHash } from "../../../engine/sign-up/person";
 import { dayFrom } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { type Paged, pageAsked } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
+import { Alert } from "../../parts/alert";
 import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { auditTexts } from "./audit-texts";
 
+/** What is looked for. */
+interface Wish {
+  readonly day: string;
+  readonly entry: string;
+  /** As typed, and as keyed hashes. */
+  readonly person: string;
+  readonly hashes: readonly string[];
+  readonly operator: string;
+  readonly action: string;
+}
+
 async function audit(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
-  const day = dayFrom(visit.query("day") || dayOf(visit.now));
-  const found = day && (await visit.world.audit.ofDay(dayOf(day), visit.query("before") || undefined));
+  const wish = await wishOf(visit);
+  const content = typeof wish === "string" ? <Alert>{wish}</Alert> : await results(visit, wish);
   return await visit.page(
     t.title,
     <>
-      <form class="card narrow" method="get" action="/audit">
-        <div class="fields">
-          <div>
-            <label for="day">{t.day}</label>
-            <input id="day" name="day" type="date" value={dayOf(day ?? visit.now)} />
-          </div>
-          <div>
-            <button type="submit">{t.show}</button>
-          </div>
-        </div>
-      </form>
-      {day === undefined || found === undefined ? (
-        <p class="note bad" role="alert">
-          {t.badDay}
-        </p>
-      ) : (
-        <>
-          <Entries visit={visit} entries={found.entries} />
-          {found.next === undefined ? null : (
-            <p>
-              <a class="button quiet" href={`/audit?${new URLSearchParams({ day: dayOf(day), before: found.next })}`}>
-                {visit.say(frameTexts).older}
-              </a>
-            </p>
-          )}
-        </>
-      )}
+      <SearchForm visit={visit} />
+      {content}
       <p class="hint">{t.hint}</p>
     </>,
-    { status: day === undefined ? 400 : 200 },
+    { status: typeof wish === "string" ? 400 : 200 },
+  );
+}
+
+/** What the address asks for, or what is wrong with it. */
+async function wishOf(visit: Visit): Promise<Wish | string> {
+  const t = visit.say(auditTexts);
+  const [typedDay, entry, person, operator, action] = ["day", "entry", "person", "operator", "action"].map(visit.query) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const day = typedDay === "" ? undefined : dayFrom(typedDay);
+  if (typedDay !== "" && day === undefined) return t.badDay;
+  const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
+  if (hashes.includes(undefined)) return t.noPerson;
+  return { day: day === undefined ? "" : dayOf(day), entry, person, hashes: hashes as string[], operator, action };
+}
+
+async function results(visit: Visit, wish: Wish) {
+  const t = visit.say(auditTexts);
+  const page = await pageAsked<AuditEntry, string>(visit, {
+    async read(from) {
+      const { entries, next } = await visit.world.audit.page(searchOf(wish), from, 100);
+      return { items: entries, next };
+    },
+    after: ({ number }) => number,
+    matches: (entry) => isWanted(entry, wish),
+  });
+  return (
+    <>
+      <StalePage visit={visit} page={page} />
+      <Checked visit={visit} page={page} />
+      <Entries visit={visit} entries={page.items} />
+      {page.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null}
+      <Pager visit={visit} page={page} />
+    </>
+  );
+}
+
+/** The narrowest of the indexes; `isWanted` looks at the rest. */
+function searchOf({ person, hashes, entry, operator, day }: Wish): AuditSearch {
+  if (person !== "" && hashes.length === 1) return { person: hashes[0] as string };
+  if (entry !== "") return { subject: entry };
+  if (/^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator)) return { operator };
+  return day === "" ? {} : { day };
+}
+
+function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: Wish): boolean {
+  const operator = wish.operator.toLowerCase();
+  return (
+    (wish.hashes.length === 0 || wish.hashes.includes(person ?? "")) &&
+    (wish.entry === "" || subject === wish.entry) &&
+    (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
+    (wish.action === "" || action === wish.action) &&
+    (wish.day === "" || at.startsWith(wish.day))
+  );
+}
+
+function SearchForm({ visit }: { readonly visit: Visit }) {
+  const t = visit.say(auditTexts);
+  const asked = visit.query("action");
+  return (
+    <form class="card" method="get" action="/audit">
+      <div class="fields">
+        <div>
+          <label for="day">{t.day}</label>
+          <input id="day" name="day" type="date" value={visit.query("day")} />
+        </div>
+        {(["entry", "person", "operator"] as const).map((name) => (
+          <div>
+            <label for={name}>{t[name]}</label>
+            <input
+              id={name}
+              name={name}
+              value={visit.query(name)}
+              aria-describedby={`${name}-hint`}
+              autocomplete="off"
+              spellcheck={false}
+            />
+            <small id={`${name}-hint`} class="hint">
+              {t[`${name}Hint`]}
+            </small>
+          </div>
+        ))}
+        <div>
+          <label for="action">{t.action}</label>
+          <select id="action" name="action">
+            <option value="">{t.anyAction}</option>
+            {Object.entries(t.actions).map(([action, words]) => (
+              <option value={action} selected={action === asked}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div>
+          <button type="submit">{t.show}</button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+/** What the chain says of the entries shown. */
+function Checked({ visit, page: { items } }: { readonly visit: Visit; readonly page: Paged<AuditEntry> }) {
+  const t = visit.say(auditTexts);
+  const flaws = [...new Set(items.flatMap(({ flaw }) => (flaw === undefined ? [] : [t.flaws[flaw.kind](String(Number(flaw.number)))])))];
+  if (items.length === 0) return null;
+  if (flaws.length === 0) return <p class="hint">{t.sound(items.length.toLocaleString(visit.language))}</p>;
+  return (
+    <Alert>
+      <p>{t.broken}</p>
+      <ul>
+        {flaws.map((flaw) => (
+          <li>{flaw}</li>
+        ))}
+      </ul>
+    </Alert>
   );
 }
 
@@ -54,21 +165,40 @@ function Entries({ visit, entries }: { readonly visit: Visit; readonly entries: 
     <Table
       caption={t.caption}
       columns={[t.time, t.who, t.what, t.subject, t.before, t.after].map((name) => ({ name }))}
-      rows={entries.map(({ at, by, name, action, subject, before, after, outcome }) => [
-        <Moment at={at} />,
+      rows={entries.map((entry) => [
+        <Moment at={entry.at} />,
+        <Who visit={visit} entry={entry} />,
         <>
-          <bdi>{visible(name)}</bdi> <small class="value">{visible(by)}</small>
+          {t.actions[entry.action] ?? visible(entry.action)}
+          {t.outcomes[entry.outcome] === undefined ? null : <span class="tag warn">{t.outcomes[entry.outcome]}</span>}
+          {entry.flaw === undefined ? null : <span class="tag bad">{t.flaws[entry.flaw.kind](String(Number(entry.flaw.number)))}</span>}
         </>,
-        <>
-          {t.actions[action] ?? action}
-          {t.outcomes[outcome] === undefined ? null : <span class="tag warn">{t.outcomes[outcome]}</span>}
-        </>,
-        <ShownValue text={subject} characters={characters} />,
-        <Cells cells={before} characters={characters} />,
-        <Cells cells={after} characters={characters} />,
+        entry.erased === undefined ? <Subject visit={visit} entry={entry} /> : <small>{t.erased}</small>,
+        <Cells cells={entry.before} characters={characters} />,
+        <Cells cells={entry.after} characters={characters} />,
       ])}
       empty={t.none}
     />
+  );
+}
+
+function Who({ visit, entry: { via, by, name } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
+  const t = visit.say(auditTexts);
+  if (via === "outside" || via === "gatehouse") return <>{t[via]}</>;
+  return (
+    <>
+      <bdi>{visible(name)}</bdi> {name === by ? null : <small class="value">{visible(by)}</small>}
+    </>
+  );
+}
+
+function Subject({ visit, entry: { subject, count } }: { readonly visit: Visit; readonly entry: AuditEntry }) {
+  const { characters } = visit.say(frameTexts);
+  return (
+    <>
+      <ShownValue text={subject} characters={characters} />
+      {count === undefined ? null : <small> {visit.say(auditTexts).rows(count.toLocaleString(visit.language))}</small>}
+    </>
   );
 }
 

@@ -1,39 +1,140 @@
-import { auditRow, auditStore } from "../../../adapters/tables/audit";
-import { toRow } from "../../../adapters/tables/item";
+import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { auditRow, numberText } from "../../../engine/audit/entry";
+import { ChainVerifier } from "../../../engine/audit/verify";
 import { flawOf } from "../../../engine/schema";
+import { hashOf } from "../../engine/sign-up/people";
 import { startDynamoDb, type TestDynamoDb } from "../../support/dynamodb";
+import { createKeyTable } from "../../support/key-table";
 
 const entry = {
   by: "oid-1",
   name: "Kim",
   action: "access-list.changed",
-  subject: "contoso.com",
-  after: { entry: "contoso.com", tags: ["a"] },
+  subject: "kim@contoso.com",
+  after: { entry: "kim@contoso.com", tags: ["a"], many: 2 ** 70, half: "\ud800", long: "x".repeat(3_000) },
 };
 const now = new Date("2026-06-15T12:00:00.000Z");
 
 let database: TestDynamoDb;
+let count = 0;
 beforeAll(async () => {
   database = await startDynamoDb();
-  await database.client.call("CreateTable", {
-    TableName: "audit",
-    KeySchema: tables.audit.key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" })),
-    AttributeDefinitions: tables.audit.key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-    BillingMode: "PAY_PER_REQUEST",
-  });
 });
 afterAll(() => database.close());
 
-it("stores entries as their schema says, and reads them back newest first", async () => {
-  const audit = auditStore(database.client, "audit");
+/** A trail of one test's own. */
+async function newTrail() {
+  const name = `audit-${count++}`;
+  await createKeyTable(database.client, name, "audit");
+  const store = () => auditStore(database.client, name, async () => ({ hashOf }));
+  const table = { client: database.client, name, key: tables.audit.key };
+  const items = async () => (await getPage(table, {})).items;
+  const put = (item: Item) => database.client.call("PutItem", { TableName: name, Item: item });
+  const remove = (number: number) =>
+    database.client.call("DeleteItem", { TableName: name, Key: toItem({ trail: "entries", number: numberText(number) }) });
+  return { store, items, put, remove };
+}
+
+async function verified(trail: AuditStore) {
+  const verifier = new ChainVerifier();
+  for await (const rows of trail.rows()) for (const row of rows) if (!verifier.look(row)) return verifier.end();
+  return verifier.end();
+}
+
+it("stores entries as their schema says, and reads them back newest first with what came of each", async () => {
+  const { store, items } = await newTrail();
+  const audit = store();
   expect(await audit.audited(entry, now, async () => true)).toBe(true);
   expect(await audit.audited({ ...entry, before: { entry: "x" } }, new Date(now.getTime() + 1), async () => false)).toBe(false);
-  const { items } = await getPage({ client: database.client, name: "audit", key: tables.audit.key }, {});
-  expect(items.map((item) => flawOf(auditRow.members, toRow(item)))).toEqual([undefined, undefined]);
-  expect((await audit.ofDay("2026-06-15")).entries).toEqual([
-    { ...entry, before: { entry: "x" }, at: "2026-06-15T12:00:00.001Z", outcome: "conflict" },
-    { ...entry, at: "2026-06-15T12:00:00.000Z", outcome: "done" },
-  ]);
+  await expect(audit.audited(entry, now, () => Promise.reject(new Error("down")))).rejects.toThrow("down");
+  expect((await items()).map((item) => flawOf(auditRow.members, toRow(item)))).toEqual(Array(6).fill(undefined));
+  const { entries } = await audit.ofDay("2026-06-15");
+  const after = { ...entry.after, many: "1.1805916207174113e+21", long: `${"x".repeat(2_000)}…` };
+  expect(entries).toEqual(
+    [
+      { before: undefined, outcome: "failed" },
+      { before: { entry: "x" }, outcome: "conflict" },
+      { before: undefined, outcome: "done" },
+    ].map((each) => expect.objectContaining({ ...entry, after, ...JSON.parse(JSON.stringify(each)) })),
+  );
+  expect(entries.map(({ number }) => Number(number))).toEqual([5, 3, 1]);
+  // A clock that is behind puts nothing before what stands.
+  expect(entries[0]?.at).toBe("2026-06-15T12:00:00.001Z");
+  expect(entries.map(({ flaw }) => flaw)).toEqual([undefined, undefined, undefined]);
+});
+
+it.each([
+  ["subject", "kim@contoso.com", 1],
+  ["person", hashOf("person\nkim@contoso.com"), 1],
+  ["operator", "oid-2", 1],
+  ["day", "2026-06-16", 0],
+  ["subject", "\ud800".repeat(3_000), 0],
+] as const)("is searched by %s: %#", async (by, value, found) => {
+  const { store } = await newTrail();
+  await store().tell({ ...entry, via: "console", outcome: "done", subject: "contoso.com", after: {} }, now);
+  await store().tell({ ...entry, by: "oid-2", via: "console", outcome: "done" }, now);
+  expect((await store().page({ [by]: value })).entries).toHaveLength(found);
+});
+
+it("stays one chain whoever writes at once, and where an answer is lost", async () => {
+  const { store, items } = await newTrail();
+  const writers = [store(), store(), store()];
+  await Promise.all(
+    writers.flatMap((writer) => Array.from({ length: 8 }, () => writer.tell({ ...entry, via: "console", outcome: "done" }, now))),
+  );
+  // Written, but nobody heard: the same write comes again.
+  const lossy = auditStore(
+    {
+      ...database.client,
+      async call<T>(operation: string, input: object) {
+        const answer = await database.client.call<T>(operation, input);
+        return operation === "PutItem" ? await database.client.call<T>(operation, input) : answer;
+      },
+    },
+    `audit-${count - 1}`,
+  );
+  await lossy.tell({ ...entry, via: "console", outcome: "done" }, now);
+  expect(await items()).toHaveLength(25);
+  expect(await verified(store())).toMatchObject({ entries: 25, last: { number: numberText(25) } });
+});
+
+/** Makes one row of five another one. */
+const tamper = (change: (item: Item) => Item) => async (trail: Awaited<ReturnType<typeof newTrail>>) => {
+  const third = (await trail.items()).find(({ number }) => number?.S === numberText(3)) as Item;
+  await trail.put(change(third));
+};
+const without = (item: Item, ...names: readonly string[]) =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
+
+it.each<[string, (trail: Awaited<ReturnType<typeof newTrail>>) => Promise<unknown>, string, number]>([
+  ["another author", tamper((item) => ({ ...item, by: { S: "oid-9" } })), "altered", 3],
+  ["another outcome", tamper((item) => ({ ...item, outcome: { S: "failed" } })), "altered", 3],
+  ["one more attribute", tamper((item) => ({ ...item, more: { S: "x" } })), "altered", 3],
+  ["another hash", tamper((item) => ({ ...item, hash: { S: "0".repeat(64) } })), "altered", 3],
+  ["other details", tamper((item) => ({ ...item, details: { S: '{"subject":"kim@contoso.com"}' } })), "details-altered", 3],
+  ["another subject in the index", tamper((item) => ({ ...item, subject: { S: "lee@contoso.com" } })), "details-altered", 3],
+  ["details that are gone", tamper((item) => without(item, "details", "subject", "person")), "details-gone", 3],
+  ["a row that is missing", ({ remove }) => remove(3), "missing", 3],
+])("shows %s, to whoever looks at the page and to whoever walks over all", async (_, change, kind, number) => {
+  const trail = await newTrail();
+  const audit = trail.store();
+  for (let index = 0; index < 5; index++) await audit.tell({ ...entry, via: "console", outcome: "done" }, now);
+  await change(trail);
+  const flaw = { kind, number: numberText(number) };
+  expect((await verified(audit)).flaw).toEqual(flaw);
+  expect((await audit.page({})).entries.flatMap((each) => each.flaw ?? [])).toContainEqual(flaw);
+});
+
+it("holds where details were erased, if an entry tells so", async () => {
+  const trail = await newTrail();
+  const audit = trail.store();
+  for (let index = 0; index < 5; index++) await audit.tell({ ...entry, via: "console", outcome: "done" }, now);
+  await tamper((item) => ({ ...without(item, "details", "subject", "person"), erased: { S: now.toISOString() } }))(trail);
+  expect((await verified(audit)).flaw).toEqual({ kind: "erasure-untold", number: numberText(3) });
+  await audit.tell({ by: "arn", via: "command", action: "person.erased", outcome: "done", numbers: [numberText(3)] }, now);
+  expect(await verified(audit)).toMatchObject({ entries: 6, erased: 1 });
+  expect((await verified(audit)).flaw).toBeUndefined();
 });

@@ -1,0 +1,226 @@
+import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
+import { groupOf } from "../../engine/access-list/files/workspace";
+import { requestChange } from "../../engine/audit/approval-change";
+import { detailsOf } from "../../engine/audit/chain";
+import { type AuditNews, type AuditRow, OUTSIDE } from "../../engine/audit/entry";
+import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
+import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { type RowChange, sameness } from "../list-changes/rows";
+import type { ChangeSetStore } from "../list-changes/store";
+import type { AuditStore } from "../tables/audit";
+import { isSame } from "../tables/conditional-batch";
+import { toItem } from "../tables/item";
+
+/** Who changes rows says so shortly before: the longest that one form of the console takes, and clocks that differ. */
+const SAID_BEFORE_MS = 10 * 60_000;
+/** Whoever says so again and again within that time is not all looked at. */
+const MOST_SAID = 5_000;
+/** Sets that may be under way, or were until a moment ago. */
+const RECENT_SETS = 50;
+/** More rows of one delivery than that which nobody explains share an entry. */
+export const MOST_SINGLE = 25;
+
+export interface AuditorPorts {
+  readonly trail: Pick<AuditStore, "newestRows" | "tell">;
+  /** Absent where no row of the access list comes. */
+  readonly changes?: Pick<ChangeSetStore, "page" | "partsOfGroup">;
+  hashes(): Promise<PersonHashes>;
+}
+
+/** What the newest entries say. */
+interface Said {
+  /** Records of streams that have their entry. */
+  readonly events: ReadonlySet<string>;
+  /** Changes that somebody was about to make, and that no stream has shown yet: the oldest first. */
+  readonly open: SaidChange[];
+  readonly sets: ReadonlySet<string>;
+}
+
+interface SaidChange extends Pick<AuditRow, "number" | "by" | "name" | "via" | "action" | "at"> {
+  readonly details: ReturnType<typeof detailsOf>;
+}
+
+/**
+ * Brings changes of tables into the trail: each once, however often it is delivered, with whoever said beforehand that they
+ * would make it. What nobody said was made outside. Rejects if one could not be told; what was told by then is not told again.
+ */
+export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
+  return async (records, now) => {
+    const relevant = records.filter(isRelevant);
+    if (relevant.length === 0) return;
+    const said = await saidBefore(relevant);
+    const sets =
+      changes !== undefined && relevant.some(({ table }) => table === "access-list")
+        ? (await changes.page(undefined, RECENT_SETS)).sets
+        : [];
+    const marksOf = await marksBy(said, hashes, relevant);
+    const explain = explainer({ said, sets, changes, marksOf });
+    const news: AuditNews[] = [];
+    for (const record of relevant) if (!said.events.has(record.event)) news.push(...(await explain(record)));
+    for (const each of together(news)) await trail.tell(each, now);
+  };
+
+  async function saidBefore(records: readonly TableChange[]): Promise<Said> {
+    const oldest = new Date(Math.min(...records.map(({ at }) => at.getTime())) - SAID_BEFORE_MS).toISOString();
+    const rows: AuditRow[] = [];
+    for await (const page of trail.newestRows()) {
+      const recent = page.filter(({ at }) => at >= oldest);
+      rows.push(...recent);
+      if (recent.length < page.length || rows.length >= MOST_SAID) break;
+    }
+    const withDetails = rows.map((row) => ({ ...row, details: detailsOf(row) }));
+    const events = withDetails.flatMap(({ event, count, details }) => [
+      ...(event === undefined ? [] : [event]),
+      ...(event !== undefined && count !== undefined ? (details.marks ?? []) : []),
+    ]);
+    const seen = new Set(rows.flatMap(({ of, outcome }) => (outcome === "seen" && of !== undefined ? [of] : [])));
+    const open = withDetails.filter(
+      ({ of, outcome, number, details }) => of === undefined && outcome === "begun" && (details.marks !== undefined || !seen.has(number)),
+    );
+    const sets = new Set(rows.flatMap(({ set, event }) => (set !== undefined && event !== undefined ? [set] : [])));
+    return { events: new Set(events), open: open.reverse(), sets };
+  }
+}
+
+/** Of the sign-up's own writes none is an operator's; of a change set's rows, only its head tells anything. */
+function isRelevant(record: TableChange): boolean {
+  if (record.table === "approvals") return requestChange(record).kind !== "none";
+  return record.table !== "list-changes" || (record.after ?? record.before)?.set === CHANGE_SETS;
+}
+
+async function marksBy(
+  { open }: Said,
+  hashes: AuditorPorts["hashes"],
+  records: readonly TableChange[],
+): Promise<(record: TableChange) => readonly string[]> {
+  const hashed = open.some(({ details }) => details.marks !== undefined) && records.some(({ table }) => table !== "approvals");
+  const each = hashed ? eachHash(await hashes()) : [(text: string) => text];
+  return (record) => each.map((hashOf) => changeMark(record, hashOf));
+}
+
+interface Explaining {
+  readonly said: Said;
+  readonly sets: readonly ChangeSet[];
+  readonly changes: AuditorPorts["changes"];
+  marksOf(record: TableChange): readonly string[];
+}
+
+function explainer({ said, sets, changes, marksOf }: Explaining): (record: TableChange) => Promise<readonly AuditNews[]> {
+  const parts = new Map<string, readonly RowChange[]>();
+  const told = new Set(said.sets);
+
+  function saidFor(record: TableChange, action: string, subject: string | undefined): SaidChange | undefined {
+    const marks = marksOf(record);
+    const index = said.open.findIndex(
+      ({ details, ...each }) =>
+        details.marks?.some((mark) => marks.includes(mark)) ??
+        (each.action === action && details.subject === subject && (record.table === "approvals" || isAsSaid(details, record))),
+    );
+    const found = said.open[index];
+    if (found !== undefined && found.details.marks === undefined) said.open.splice(index, 1);
+    return found;
+  }
+
+  async function setOf(record: TableChange): Promise<ChangeSet | undefined> {
+    const single = sets.find(
+      (set) =>
+        set.writes === 1 && set.entry === record.subject && !told.has(set.id) && Date.parse(set.at) <= record.at.getTime() + SAID_BEFORE_MS,
+    );
+    const several = sets.filter(({ writes }) => writes > 1);
+    for (const set of single === undefined ? several : [single, ...several]) {
+      const rows = await rowsOf(set, groupOf(record.subject));
+      if (rows.some((row) => row.entry === record.subject && isThis(row, record))) return set;
+    }
+    return undefined;
+  }
+
+  async function rowsOf({ id }: ChangeSet, group: number): Promise<readonly RowChange[]> {
+    const key = `${id}/${group}`;
+    const known = parts.get(key);
+    if (known !== undefined) return known;
+    const rows: RowChange[] = [];
+    for await (const { writes } of changes?.partsOfGroup(id, group) ?? [])
+      rows.push(...writes.filter(({ entry }) => groupOf(entry) === group));
+    parts.set(key, rows);
+    return rows;
+  }
+
+  return async (record) => {
+    const { table, event, subject, before, after } = record;
+    if (table === "list-changes") return setNews(record);
+    const request = table === "approvals" ? requestChange(record) : undefined;
+    const action = request?.kind === "decided" ? request.action : actionOf(record);
+    const details =
+      request !== undefined && request.kind !== "none" ? request.details : { subject, ...(before && { before }), ...(after && { after }) };
+    const found = saidFor(record, action, details.subject);
+    if (found !== undefined) return [{ by: found.by, via: found.via, action: found.action, of: found.number, outcome: "seen", event }];
+    const facts = { ...details, action, event, outcome: "done" } as const;
+    if (request?.kind === "decided" && request.how !== "console")
+      return [{ ...facts, by: request.by, via: request.how === "cli" ? "command" : "api" }];
+    if (table === "access-list") {
+      const set = await setOf(record);
+      if (set !== undefined && set.writes > 1) return [];
+      if (set !== undefined) {
+        told.add(set.id);
+        return [{ ...facts, by: set.by, ...(set.name !== undefined && { name: set.name }), via: wayOf(set), set: set.id }];
+      }
+      if (isTidying(record)) return [{ ...facts, by: "gatehouse", via: "gatehouse", action: "access-list.tidied" }];
+    }
+    return [{ ...facts, by: OUTSIDE, via: "outside" }];
+  };
+}
+
+function isThis(row: RowChange, { before, after }: TableChange): boolean {
+  const [was, is] = [before && toItem(before), after && toItem(after)];
+  return isSame(row.after, is, sameness) && (row.before === undefined || was === undefined || isSame(row.before, was, sameness));
+}
+
+function wayOf({ means }: Pick<ChangeSet, "means">): "console" | "command" {
+  return means.startsWith("console") ? "console" : "command";
+}
+
+/** Beginning and end of a set of several rows by a command: its rows have no entries of their own. */
+function setNews({ event, before, after }: TableChange): readonly AuditNews[] {
+  const { part, by, means, writes, added, changed, removed, state, keptCount, reverts } = (after ?? before) as unknown as ChangeSet & {
+    part: string;
+  };
+  const counts = {
+    means,
+    added,
+    changed,
+    removed,
+    ...(reverts !== undefined && { reverts }),
+    ...(keptCount !== undefined && { kept: keptCount }),
+  };
+  const facts = { event, set: part, subject: part, count: writes, after: { ...counts, state } };
+  if (after === undefined) return [{ ...facts, by: OUTSIDE, via: "outside", action: "list-changes.removed", outcome: "done" }];
+  if (wayOf({ means }) === "console" || writes <= 1 || before?.state === state) return [];
+  const action =
+    state === "begun" ? (before === undefined ? "access-list.set-begun" : "access-list.set-resumed") : `access-list.set-${state}`;
+  return [{ ...facts, by, via: "command", action, outcome: "done" }];
+}
+
+/** News in their order, but those that nobody explains as one each, where there are many of them. */
+function together(news: readonly AuditNews[]): readonly AuditNews[] {
+  const kinds = new Map<string, AuditNews[]>();
+  for (const each of news) {
+    const key =
+      each.of === undefined && each.set === undefined && ["outside", "gatehouse"].includes(each.via)
+        ? `${each.via} ${each.action}`
+        : undefined;
+    if (key !== undefined) kinds.set(key, [...(kinds.get(key) ?? []), each]);
+  }
+  const many = [...kinds.values()].filter(({ length }) => length > MOST_SINGLE);
+  const left = new Set(many.flat());
+  return [...news.filter((each) => !left.has(each)), ...many.map(summed)];
+}
+
+function summed(news: readonly AuditNews[]): AuditNews {
+  const { by, via, action, event } = news[0] as AuditNews;
+  const rows = news.map(({ subject }) => subject ?? "");
+  return {
+    ...{ by, via, action, outcome: "done", count: news.length, ...(event !== undefined && { event }) },
+    after: { rows },
+    marks: news.flatMap(({ event }) => event ?? []),
+  };
+}

@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import type { Row } from "../sign-up/rule";
+import { AUDIT_TRAIL, type AuditDetails, type AuditNews, type AuditRow, erasable, numberText } from "./entry";
+
+/** The end of the trail: what the next entry has to follow. */
+export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
+
+/** Longer values are cut: a row of DynamoDB holds 400 KB. In characters. */
+const LONGEST_VALUE = 2_000;
+/** Rows of many columns are left out as a whole beyond that. In characters of JSON. */
+const LONGEST_ROW = 60_000;
+/** What an index can hold of a key, whatever its characters. */
+const LONGEST_SUBJECT = 500;
+/** Not in an entry's hash: itself, and what can be erased. */
+const unhashed: readonly string[] = [...erasable, "hash", "erased"];
+
+/** The entry that follows the head, or the first one. @param salt random: what was erased cannot be guessed from its digest */
+export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
+  const { subject, before, after, person, marks, numbers, ...facts } = news;
+  const given = {
+    ...(subject !== undefined && { subject: wellFormed(subject) }),
+    ...(before && { before: cutRow(before) }),
+    ...(after && { after: cutRow(after) }),
+    ...(person !== undefined && { person }),
+    ...(marks && { marks }),
+    ...(numbers && { numbers }),
+  };
+  const details = Object.keys(given).length === 0 ? undefined : wellFormed(canonicalJson({ ...given, salt }));
+  const at = head !== undefined && head.at > now.toISOString() ? head.at : now.toISOString();
+  const hashed = {
+    trail: AUDIT_TRAIL,
+    number: numberText(head === undefined ? 1 : Number(head.number) + 1),
+    at,
+    day: at.slice(0, 10),
+    ...textsWellFormed(facts),
+    ...(details !== undefined && { digest: sha256(details) }),
+    previous: head?.hash ?? "",
+  };
+  const key = subject === undefined ? "" : subjectKey(subject);
+  return {
+    ...hashed,
+    hash: hashOfEntry(hashed),
+    ...(details !== undefined && { details }),
+    ...(key !== "" && { subject: key }),
+    ...(person !== undefined && person !== "" && { person }),
+  } as AuditRow;
+}
+
+/** A subject as the index holds it. */
+export function subjectKey(subject: string): string {
+  return wellFormed(subject.slice(0, LONGEST_SUBJECT));
+}
+
+/** The hash that an entry must have, by what it says. */
+export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
+  return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashed.includes(name)))));
+}
+
+/** The details of an entry; none where they were erased or are no longer what was written. */
+export function detailsOf(row: AuditRow): AuditDetails {
+  return isIntact(row) && row.details !== undefined ? (JSON.parse(row.details) as AuditDetails) : {};
+}
+
+/** Whether an entry's details are what its digest says, where it has any, and the index finds it by just these. */
+function isIntact({ details, digest, subject, person }: AuditRow): boolean {
+  if (details === undefined) return subject === undefined && person === undefined;
+  if (digest !== sha256(details)) return false;
+  const told = JSON.parse(details) as AuditDetails;
+  return (told.subject === undefined ? "" : subjectKey(told.subject)) === (subject ?? "") && (told.person ?? "") === (person ?? "");
+}
+
+/** What is wrong with the trail at one entry. */
+export interface ChainFlaw {
+  readonly kind: "altered" | "details-altered" | "details-gone" | "erasure-untold" | "missing" | "unlinked";
+  /** Of the entry; of the first that is missing. */
+  readonly number: string;
+}
+
+/** What is wrong with an entry by itself. */
+export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
+  const { number, hash, digest, details, erased } = row;
+  if (hashOfEntry({ ...row }) !== hash) return { kind: "altered", number };
+  if (digest !== undefined && details === undefined && erased === undefined) return { kind: "details-gone", number };
+  return isIntact(row) ? undefined : { kind: "details-altered", number };
+}
+
+/** What is wrong between an entry and the one before it. @param before undefined: there is none */
+export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefined, { number, previous }: AuditRow): ChainFlaw | undefined {
+  const expected = numberText(before === undefined ? 1 : Number(before.number) + 1);
+  if (number !== expected) return { kind: "missing", number: expected };
+  return previous === (before?.hash ?? "") ? undefined : { kind: "unlinked", number };
+}
+
+/** A row as an entry holds it: long texts cut, and what no number of DynamoDB's can be as text. */
+export function cutRow(row: Row): Row {
+  const shorten = (_: string, each: unknown) => {
+    if (typeof each === "number" && !fits(each)) return String(each);
+    return typeof each === "string" && each.length > LONGEST_VALUE ? `${each.slice(0, LONGEST_VALUE)}…` : each;
+  };
+  const text = JSON.stringify(row, shorten);
+  return (text.length > LONGEST_ROW ? { "": `${text.length} characters: too long for the trail` } : JSON.parse(text)) as Row;
+}
+
+function fits(value: number): boolean {
+  return Number.isSafeInteger(value) || (Math.abs(value) > 1e-100 && Math.abs(value) < 1e100 && !Number.isInteger(value));
+}
+
+/** JSON that is the same whatever the order of members. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );
+}
+
+function textsWellFormed<T extends object>(facts: T): T {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === "string" ? wellFormed(value) : value]],
+    ),
+  ) as T;
+}
+
+/** As DynamoDB gives it back: halves of characters do not survive. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,83 @@
+import { anyText, filled, object, oneOf, optional, type TypeOf, textLike, time, wholeNumber } from "../schema";
+import type { Row } from "../sign-up/rule";
+
+/** The trail's entries have one partition, in the order of their numbers. */
+export const AUDIT_TRAIL = "entries";
+/** Numbers of that many digits are in order as texts. */
+const NUMBER_LENGTH = 12;
+
+/** By what way a change came. */
+export const auditWays = ["console", "command", "api", "gatehouse", "outside"] as const;
+export type AuditWay = (typeof auditWays)[number];
+
+/** Who changed a row where nothing of Gatehouse's did: only AWS knows. */
+export const OUTSIDE = "outside";
+
+export const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+const sha256 = (means: string) => textLike(means, (text) => /^[0-9a-f]{64}$/.test(text), { pattern: "^[0-9a-f]{64}$" });
+
+/** An entry of the audit trail as the table holds it. Nobody changes one; erasing a person removes what is named by `erasable`. */
+export const auditRow = object({
+  trail: filled("`entries`."),
+  number: filled("Its number in the trail, from `000000000001` without a gap."),
+  at: time("When. Never before the entry before it."),
+  day: filled("That day in UTC, `2026-11-20`. Index `by-day`."),
+  by: filled("Who: an account's object id, an AWS identity, `gatehouse`, or `outside` where only AWS can tell. Index `by-operator`."),
+  name: optional(anyText("In the console: the name that the account went by at that time.")),
+  via: oneOf(auditWays, "By what way: `outside` is the AWS console, the AWS API or a restore."),
+  action: filled("What was done, such as `access-list.changed`."),
+  outcome: oneOf(
+    auditOutcomes,
+    "`begun`: written before the change; an entry with `of` tells what came of it. `conflict`: somebody else was quicker. `seen`: the table's stream shows the change.",
+  ),
+  of: optional(anyText("The number of the entry whose outcome this is.")),
+  event: optional(anyText("The record of the table's stream that it comes from.")),
+  set: optional(anyText("The change set of the access list.")),
+  count: optional(wholeNumber("How many rows it speaks of, where it speaks of several.")),
+  digest: optional(sha256("SHA-256 of `details`: what proves them, and what stays of them once they are erased.")),
+  previous: anyText("The `hash` of the entry before; empty in the first."),
+  hash: sha256("SHA-256 of all of this but itself and what can be erased: JSON with its members in alphabetical order."),
+  details: optional(
+    anyText("JSON: the row's key, the row before and after (values cut at 2,000 characters), and a random salt. Erasable."),
+  ),
+  subject: optional(anyText("The row's key, for the index `by-subject`, cut at 500 characters. Erasable.")),
+  person: optional(anyText("The keyed hash of the person it is about, for the index `by-person`. Erasable.")),
+  erased: optional(time("When its details were erased; an entry `person.erased` tells so too.")),
+});
+/** An entry as the table holds it. */
+export type AuditRow = TypeOf<typeof auditRow>;
+
+/** What erasing a person removes from an entry: the chain holds without it. */
+export const erasable = ["details", "subject", "person"] as const;
+
+/** What an entry tells of the rows that it is about: all of it may be erased. */
+export interface AuditDetails {
+  /** The key of the row, or what else it is about. */
+  readonly subject?: string;
+  readonly before?: Row;
+  readonly after?: Row;
+  readonly person?: string;
+  /** Keyed hashes of single changes that are made under this entry: see `changeMark`. */
+  readonly marks?: readonly string[];
+  /** Numbers of the entries whose details an erasure removes. */
+  readonly numbers?: readonly string[];
+}
+
+/** What somebody tells the trail. */
+export interface AuditNews extends AuditDetails {
+  readonly by: string;
+  readonly name?: string;
+  readonly via: AuditWay;
+  readonly action: string;
+  readonly outcome: AuditOutcome;
+  readonly of?: string;
+  readonly event?: string;
+  readonly set?: string;
+  readonly count?: number;
+}
+
+export function numberText(number: number): string {
+  return String(number).padStart(NUMBER_LENGTH, "0");
+}

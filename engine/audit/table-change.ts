@@ -1,0 +1,72 @@
+import { tidy } from "../access-list/hygiene";
+import type { HashOf } from "../sign-up/person";
+import type { Row } from "../sign-up/rule";
+import { canonicalJson, cutRow } from "./chain";
+import type { AuditDetails } from "./entry";
+
+/** The tables whose changes stand in the trail, by what actions and addresses call them. */
+export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes"] as const;
+export type AuditedTable = (typeof auditedTables)[number];
+
+/** One row as a stream tells of its change: absent before it was added, and after it was removed. */
+export interface TableChange {
+  readonly table: AuditedTable;
+  /** The record's own id: the same however often it is delivered. */
+  readonly event: string;
+  readonly at: Date;
+  /** The values of its key, joined by slashes: what an entry calls its subject. */
+  readonly subject: string;
+  readonly before?: Row;
+  readonly after?: Row;
+}
+
+/** What happened to the row, as an action names it. */
+export function actionOf({ table, before, after }: TableChange): string {
+  return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
+}
+
+/**
+ * Whether a change is what somebody said beforehand that they would make: each cell as they meant to leave it. Cells that
+ * others had added meanwhile may stand beside them.
+ */
+export function isAsSaid({ before: wasSaid, after: isSaid }: AuditDetails, { before, after }: TableChange): boolean {
+  if ((isSaid === undefined) !== (after === undefined)) return false;
+  const [was, is] = [before && cutRow(before), after && cutRow(after)];
+  const kept = Object.entries(isSaid ?? {}).every(([name, cell]) => isSameCell(is?.[name], cell));
+  const removed = Object.keys(wasSaid ?? {}).every((name) => isSaid === undefined || name in isSaid || is?.[name] === undefined);
+  return kept && removed && (isSaid !== undefined || wasSaid === undefined || sameRow(was, wasSaid));
+}
+
+function sameRow(one: Row | undefined, other: Row): boolean {
+  const names = Object.keys(other).filter((name) => name !== "problem");
+  return names.every((name) => isSameCell(one?.[name], other[name]));
+}
+
+/** Members of a set come in any order. */
+function isSameCell(one: unknown, other: unknown): boolean {
+  const ordered = (cell: unknown) => (Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell);
+  return canonicalJson(ordered(one) ?? null) === canonicalJson(ordered(other) ?? null);
+}
+
+/** Whether the hygiene worker would have done just this: flagged a row, written it under its right key or removed it under the other. */
+export function isTidying({ table, before, after }: TableChange): boolean {
+  if (table !== "access-list") return false;
+  if (after === undefined) return before !== undefined && tidy(before).key !== before.entry;
+  if (before === undefined) return typeof after.typed === "string" && tidy({ ...after, entry: after.typed }).key === after.entry;
+  const without = ({ problem: _, ...row }: Row) => row;
+  if (canonicalJson(without(before)) === canonicalJson(without(after))) return before.problem !== after.problem;
+  // Two rows became one.
+  return remarks(after) > remarks(before);
+}
+
+/** Stands for one change in the entry of whoever makes many: nobody without the key finds the row by guessing. */
+export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
+  // A request's id is a keyed hash already.
+  if (table === "approvals") return `${table}/${subject}`;
+  return hashOf(`audit\n${table}\n${subject}\n${after === undefined ? "" : canonicalJson(after)}`);
+}
+
+/** How many rows it has taken in, as `merge` of the hygiene worker writes it down. */
+function remarks({ note }: Row): number {
+  return typeof note === "string" ? (note.match(/(?:^|; )(?:replaced|also typed as) "/g) ?? []).length : 0;
+}

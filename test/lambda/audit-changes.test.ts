@@ -1,0 +1,280 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBRecord } from "aws-lambda";
+import { changeAuditor, MOST_SINGLE } from "../../adapters/audit/change-auditor";
+import { givenRows } from "../../adapters/list-changes/parts";
+import { beginSet, type Draft, writeSet } from "../../adapters/list-changes/run";
+import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
+import { type AuditStore, auditStore } from "../../adapters/tables/audit";
+import { toItem } from "../../adapters/tables/item";
+import { indexed } from "../../adapters/tables/list-indexes";
+import { changeMark } from "../../engine/audit/table-change";
+import { auditBatches } from "../../lambda/audit-changes";
+import { hashOf } from "../engine/sign-up/people";
+import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
+import { createKeyTable } from "../support/key-table";
+
+let database: TestDynamoDb;
+let trail: AuditStore;
+let changes: ChangeSetStore;
+let deliver: ReturnType<typeof auditBatches>;
+let count = 0;
+beforeAll(async () => {
+  database = await startDynamoDb();
+});
+beforeEach(async () => {
+  const names = { audit: `audit-${count}`, listChanges: `changes-${count++}` };
+  for (const [table, name] of Object.entries(names)) await createKeyTable(database.client, name, table as keyof typeof names);
+  trail = auditStore(database.client, names.audit, async () => ({ hashOf }));
+  changes = changeSetStore(database.client, names.listChanges);
+  deliver = auditBatches(changeAuditor({ trail, changes, hashes: async () => ({ hashOf }) }));
+});
+afterAll(() => database.close());
+
+let events = 0;
+type Cells = Readonly<Record<string, unknown>>;
+
+/** What a stream tells of a row: before and after. */
+function change(keys: readonly string[], before: Cells | undefined, after: Cells | undefined, more: object = {}): DynamoDBRecord {
+  const cells = (after ?? before) as Cells;
+  return {
+    eventID: `event-${events++}`,
+    eventName: before === undefined ? "INSERT" : after === undefined ? "REMOVE" : "MODIFY",
+    dynamodb: {
+      ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
+      SequenceNumber: String(events),
+      Keys: marshall(Object.fromEntries(keys.map((key) => [key, cells[key]]))),
+      ...(before && { OldImage: marshall(before) }),
+      ...(after && { NewImage: marshall(after) }),
+    } as DynamoDBRecord["dynamodb"],
+    ...more,
+  };
+}
+const listed = (before: Cells | undefined, after: Cells | undefined, more?: object) => change(["entry"], before, after, more);
+
+const told = async () =>
+  (await trail.page({})).entries.map(({ by, via, action, subject, outcome, seen, count: rows, set }) =>
+    [
+      via,
+      by,
+      action,
+      subject,
+      outcome,
+      ...(seen ? ["seen"] : []),
+      ...(rows === undefined ? [] : [rows]),
+      ...(set === undefined ? [] : ["set"]),
+    ].join(" "),
+  );
+
+const allow = { entry: "a.example", effect: "allow" };
+const deny = { entry: "a.example", effect: "deny" };
+const kim = { by: "oid-1", name: "Kim" };
+
+it.each<[string, DynamoDBRecord, readonly string[]]>([
+  ["a row added in the AWS console", listed(undefined, allow), ["outside outside access-list.added a.example done"]],
+  ["one that is changed there", listed(allow, deny), ["outside outside access-list.changed a.example done"]],
+  ["one that is removed", listed(deny, undefined), ["outside outside access-list.removed a.example done"]],
+  ["a profile", change(["person"], undefined, { person: "kim@contoso.com" }), ["outside outside profiles.added kim@contoso.com done"]],
+  [
+    "a permitted value",
+    change(["list", "value"], { list: "codes", value: "x" }, undefined),
+    ["outside outside reference-data.removed codes/x done"],
+  ],
+  ["what the list's indexes go by alone", listed(allow, indexed(marshall(allow)) && { ...allow, ...indexCells() }), []],
+  ["a flag of the hygiene worker's", listed(allow, { ...allow, problem: "x" }), ["gatehouse gatehouse access-list.tidied a.example done"]],
+  [
+    "a spelling that it mended",
+    listed(undefined, { ...allow, typed: "@A.example" }),
+    ["gatehouse gatehouse access-list.tidied a.example done"],
+  ],
+  [
+    "the spelling that it took away",
+    listed({ entry: "@A.example", effect: "allow" }, undefined),
+    ["gatehouse gatehouse access-list.tidied @A.example done"],
+  ],
+  [
+    "two rows that it made one",
+    listed({ ...deny, note: "n" }, { ...deny, note: 'n; also typed as "A.example" (effect deny)' }),
+    ["gatehouse gatehouse access-list.tidied a.example done"],
+  ],
+  ["a row whose time was over", listed(allow, undefined, { userIdentity: { type: "Service" } }), []],
+  ["a table that is not audited", change(["reference", "id"], undefined, { reference: "a", id: "b" }), []],
+])("tells of %s, once however often it is delivered", async (_, record, expected) => {
+  for (let time = 0; time < 2; time++) expect(await deliver({ Records: [record] })).toEqual({ batchItemFailures: [] });
+  expect(await told()).toEqual(expected);
+});
+
+function indexCells(): Cells {
+  const added = Object.entries(indexed(marshall(allow))).filter(([name]) => !(name in allow));
+  return Object.fromEntries(added.map(([name, cell]) => [name, cell.S]));
+}
+
+const edit = { ...kim, action: "access-list.changed", subject: "a.example", before: allow, after: deny };
+
+it.each<[string, object, DynamoDBRecord, readonly string[]]>([
+  ["what the console said", edit, listed(allow, deny), ["console oid-1 access-list.changed a.example done seen"]],
+  [
+    "that beside cells that others added",
+    edit,
+    listed(allow, { ...deny, more: 1 }),
+    ["console oid-1 access-list.changed a.example done seen"],
+  ],
+  [
+    "another effect than said",
+    edit,
+    listed(allow, { ...allow, note: "x" }),
+    ["outside outside access-list.changed a.example done", "console oid-1 access-list.changed a.example done"],
+  ],
+  [
+    "another row than said",
+    edit,
+    listed(undefined, { ...deny, entry: "b.example" }),
+    ["outside outside access-list.added b.example done", "console oid-1 access-list.changed a.example done"],
+  ],
+  [
+    "rows that somebody announced by their marks",
+    {
+      by: "arn",
+      action: "person.erased",
+      subject: "",
+      via: "command",
+      marks: [changeMark({ table: "access-list", subject: "a.example" }, hashOf)],
+    },
+    listed(allow, undefined),
+    ["command arn person.erased  done seen"],
+  ],
+])("matches %s with who said it", async (_, said, record, expected) => {
+  await trail.audited(said as typeof edit, new Date(), async () => true);
+  for (let time = 0; time < 2; time++) await deliver({ Records: [record] });
+  expect(await told()).toEqual(expected);
+});
+
+it("takes what was said for one change alone, and for done where the console was cut off", async () => {
+  await trail.tell({ ...edit, via: "console", outcome: "begun" }, new Date());
+  await deliver({ Records: [listed(allow, deny), listed(deny, allow), listed(allow, deny)] });
+  expect(await told()).toEqual([
+    "outside outside access-list.changed a.example done",
+    "outside outside access-list.changed a.example done",
+    "console oid-1 access-list.changed a.example done seen",
+  ]);
+});
+
+const rows = (many: number) => Array.from({ length: many }, (_, index) => ({ entry: `r${index}.example`, effect: "allow" }));
+
+/** Makes a change set, as commands do, without writing any row. */
+async function setOf(draft: Partial<Draft>, many: number) {
+  const full: Draft = { by: "arn:kim", means: "list import", added: many, changed: 0, removed: 0, writes: many, ...draft };
+  const set = await beginSet(changes, full, new Date());
+  const given = rows(many).map((row) => ({ entry: row.entry, phase: "allows in", after: toItem(row) }) as const);
+  await writeSet(changes, set, givenRows(given), async () => []);
+  return set;
+}
+
+it("tells of a change set of many rows by its beginning and its end alone", async () => {
+  const set = await setOf({}, 60);
+  const { id, ...head } = set;
+  const begun = { set: "sets", part: id, ...head };
+  await deliver({
+    Records: [change(["set", "part"], undefined, begun), change(["set", "part"], { set: id, part: "1" }, { set: id, part: "1", from: 1 })],
+  });
+  await deliver({ Records: rows(60).map((row) => listed(undefined, row)) });
+  await deliver({
+    Records: [change(["set", "part"], begun, { ...begun, upTo: "1" }), change(["set", "part"], begun, { ...begun, state: "done" })],
+  });
+  expect(await told()).toEqual([
+    `command arn:kim access-list.set-done ${id} done 60 set`,
+    `command arn:kim access-list.set-begun ${id} done 60 set`,
+  ]);
+  // A row that was none of its own.
+  await deliver({ Records: [listed(undefined, { entry: "r1.example", effect: "deny" })] });
+  expect((await told())[0]).toBe("outside outside access-list.added r1.example done");
+});
+
+it("tells of a row that a command changed with the set's author, and of the next such change as outside", async () => {
+  await setOf({ means: "list add", entry: "r0.example" }, 1);
+  await deliver({ Records: rows(1).map((row) => listed(undefined, row)) });
+  await deliver({ Records: rows(1).map((row) => listed(undefined, row)) });
+  expect(await told()).toEqual([
+    "outside outside access-list.added r0.example done",
+    "command arn:kim access-list.added r0.example done set",
+  ]);
+});
+
+it("tells of many rows that nobody explains in one entry, once", async () => {
+  const Records = rows(MOST_SINGLE + 1).map((row) => listed(undefined, row));
+  await deliver({ Records });
+  await deliver({ Records: Records.slice(3) });
+  expect(await told()).toEqual([`outside outside access-list.added  done ${MOST_SINGLE + 1}`]);
+});
+
+it("gives back what the trail does not take, and tells the rest of it once", async () => {
+  const failing = auditBatches(
+    changeAuditor({
+      trail: {
+        ...trail,
+        tell: async (news, now) => (news.subject === "r1.example" ? Promise.reject(new Error("down")) : await trail.tell(news, now)),
+      },
+      changes,
+      hashes: async () => ({ hashOf }),
+    }),
+  );
+  const Records = rows(3).map((row) => listed(undefined, row));
+  const first = Records[0]?.dynamodb?.SequenceNumber;
+  expect(await failing({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: first }] });
+  await deliver({ Records });
+  expect((await told()).length).toBe(3);
+});
+
+const request = (state: string, by: object | undefined, more: object = {}) => ({
+  id: "hash",
+  reference: "K7QD-9MXD",
+  state,
+  turn: 1,
+  personId: "p",
+  email: "kim@contoso.com",
+  history: by === undefined ? [] : [{ at: `2026-11-21T00:00:00.00${Object.keys(more).length}Z`, from: "pending", to: state, by }],
+  ...more,
+});
+const worker = { kind: "gatehouse", name: "sign-up" };
+
+it.each<[string, DynamoDBRecord, readonly string[]]>([
+  ["who asks", change(["id"], undefined, request("pending", worker)), []],
+  ["what a worker does", change(["id"], request("approved", undefined), request("provisioned", worker, { turn: 2 })), []],
+  [
+    "a command's decision",
+    change(["id"], request("pending", worker), request("approved", { kind: "cli", name: "arn:kim" }, { turn: 2 })),
+    ["command arn:kim approvals.approve K7QD-9MXD done"],
+  ],
+  [
+    "another system's",
+    change(["id"], request("pending", worker), request("denied", { kind: "iam", name: "arn:crm" }, { turn: 2 })),
+    ["api arn:crm approvals.deny K7QD-9MXD done"],
+  ],
+  [
+    "what says that it is the console's, and is not",
+    change(["id"], request("pending", worker), request("approved", { kind: "console", name: "Kim" }, { turn: 2 })),
+    ["outside outside approvals.approve K7QD-9MXD done"],
+  ],
+  [
+    "a hand's",
+    change(["id"], request("pending", worker), { ...request("approved", worker), history: request("pending", worker).history }),
+    ["outside outside approvals.changed K7QD-9MXD done"],
+  ],
+  ["one that is removed", change(["id"], request("pending", worker), undefined), ["outside outside approvals.removed K7QD-9MXD done"]],
+])("tells of requests %s", async (_, record, expected) => {
+  await deliver({ Records: [record] });
+  expect(await told()).toEqual(expected);
+});
+
+it("matches a request's decision in the console with its entry there", async () => {
+  const said = {
+    ...kim,
+    action: "approvals.approve",
+    subject: "K7QD-9MXD",
+    after: { state: "approved", email: "kim@contoso.com", note: "yes" },
+  };
+  await trail.audited(said, new Date(), async () => true);
+  await deliver({
+    Records: [change(["id"], request("pending", worker), request("approved", { kind: "console", name: "Kim" }, { turn: 2 }))],
+  });
+  expect(await told()).toEqual(["console oid-1 approvals.approve K7QD-9MXD done seen"]);
+});
