@@ -39,6 +39,8 @@ export interface ChangeSetStore {
   /** The parts that may hold an entry: few, however many there are. @param group the entry's */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
   removePart(id: string, key: string): Promise<void>;
+  /** Leaves rows out of the parts that may hold entries of a group. False where a part changed meanwhile. */
+  leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
   /** Edits that wait for a second person. */
   readonly proposals: ProposalStore;
 }
@@ -51,8 +53,19 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
 
+  async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
+    for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) yield* items;
+  }
+
   async function* partsWhere(where: Expression): AsyncGenerator<SetPart> {
-    for await (const items of pagesOf(table, { where, limit: PAGE_PARTS })) for (const item of items) yield await partOf(item);
+    for await (const item of itemsWhere(where)) yield await partOf(item);
+  }
+
+  /** Those of a phase that may hold an entry of the group, and the one after them. */
+  function ofGroup(id: string, group: number, phase: Phase): Expression {
+    const [first, last] = keysOf(phase);
+    const start = `${first}${String(group).padStart(3, "0")}`;
+    return all(equal({ set: { S: id } }), between("part", { S: start }, { S: last }));
   }
 
   return {
@@ -98,13 +111,26 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
     },
     async *partsOfGroup(id, group) {
       for (const phase of phases) {
-        const [first, last] = keysOf(phase);
-        const start = `${first}${String(group).padStart(3, "0")}`;
-        for await (const part of partsWhere(all(equal({ set: { S: id } }), between("part", { S: start }, { S: last })))) {
+        for await (const part of partsWhere(ofGroup(id, group, phase))) {
           if (part.from > group) break;
           yield part;
         }
       }
+    },
+    async leaveOut(id, group, isOut) {
+      for (const phase of phases) {
+        for await (const item of itemsWhere(ofGroup(id, group, phase))) {
+          const { from, writes } = await partOf(item);
+          if (from > group) break;
+          const left = writes.filter((row) => !isOut(row));
+          if (left.length === writes.length) continue;
+          const { set, part, rows } = item as Required<Item>;
+          const packed = { B: (await packedRows(left)) as unknown as Uint8Array };
+          if (!(await updateItem(table, item, { set: { rows: packed }, remove: [] }, equal({ set, part, rows } as Item))).written)
+            return false;
+        }
+      }
+      return true;
     },
     async removePart(id, key) {
       await deleteItem(table, { set: { S: id }, part: { S: key } });

@@ -1,6 +1,5 @@
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import { toRow } from "../../adapters/tables/item";
-import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
@@ -10,6 +9,7 @@ import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { eraseFrom, ledgerRowsOf } from "./ledger";
+import { assertNoneWritten, changesIn, eraseFromSet, setsNaming } from "./list-history";
 import {
   blindSpots,
   decisionsOf,
@@ -37,7 +37,6 @@ const stays = [
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
   "An account that was made is Entra's: delete it there.",
   "Changes that were made in the console stay in its table of changes, with the rows as they were.",
-  `Change sets of the list keep rows as they were for ${CHANGE_SET_DAYS} days: a revert of one could bring a row back.`,
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
@@ -56,7 +55,9 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const count = await overDecisions(person, stores, async () => undefined);
   const profiles = await profilesOf(person, stores.profiles);
   const used = await ledgerRowsOf(person, stores.ledger);
-  const toErase = count + profiles.length + requests.length + used.length + (options.list ? rows.length : 0);
+  const sets = await setsNaming(named, requests, stores.changeSets);
+  await assertNoneWritten(sets, stores.changeSets);
+  const toErase = sets.length + count + profiles.length + requests.length + used.length + (options.list ? rows.length : 0);
 
   const say = options.json ? output.warn : output.print;
   say(
@@ -64,6 +65,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
       `profiles: ${profiles.length}, requests for approval: ${requests.length}, rows of the ledger: ${used.length}.`,
   );
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
+  if (sets.length > 0) say(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
   await eraseRequests(requests, stores.approvals);
@@ -74,6 +76,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   for (const item of profiles) repeatIf(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of used) repeatIf(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
   for (const item of options.list ? items : []) repeatIf(await stores.list.remove(item), String(item.entry?.S));
+  for (const each of sets) repeatIf(await eraseFromSet(each, named, stores.changeSets), `the change set ${each.set.id}`);
   if (options.json)
     output.json({
       decisions,
@@ -82,12 +85,15 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
       ledger: used.length,
       rows: options.list ? rows : [],
       rowsLeft: options.list ? [] : rows,
+      ...(sets.length > 0 && { changes: changesIn(sets) }),
     });
   else
     output.print(
       `Deleted decisions: ${decisions}, rows of the access list: ${options.list ? rows.length : 0}, profiles: ${profiles.length}, ` +
         `requests for approval: ${requests.length}, rows of the ledger: ${used.length}.`,
     );
+  if (sets.length > 0 && !options.json)
+    output.print(`Left out of change sets: ${changesIn(sets)} changes of rows. A revert leaves those rows as they are.`);
   for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }
 

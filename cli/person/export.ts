@@ -2,6 +2,7 @@ import { toRow } from "../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { deploymentFor } from "../deployment";
 import { ledgerRowsOf, ownPart } from "./ledger";
+import { changesIn, setsNaming } from "./list-history";
 import { blindSpots, decisionsOf, namedBy, personBehind, profilesOf, requestsOf, rowsNaming, storesAt } from "./person";
 
 /** `entra-gatehouse person export`: one page of decisions in memory at a time. */
@@ -23,9 +24,18 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
   for (const approval of requests) output.json({ approval });
   const used = await ledgerRowsOf(person, stores.ledger);
   for (const item of used) output.json({ ledger: toRow(ownPart(item, person)) });
+  const sets = await setsNaming(named, requests, stores.changeSets);
+  for (const { set, changes } of sets) {
+    for (const { entry, before, after } of changes) {
+      output.json({
+        change: { set: set.id, at: set.at, entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) },
+      });
+    }
+  }
   output.warn(
     `Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}, requests for approval: ${requests.length}, ` +
       `rows of the ledger: ${used.length}.`,
   );
+  if (sets.length > 0) output.warn(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
   for (const line of blindSpots(named)) output.warn(line);
 }

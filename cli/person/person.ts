@@ -1,3 +1,4 @@
+import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes/store";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type ApprovalStore, approvalStore } from "../../adapters/tables/approvals";
 import { type DecisionStore, decisionStore } from "../../adapters/tables/decisions";
@@ -21,6 +22,7 @@ export interface PersonStores {
   readonly profiles: EditedRows;
   readonly approvals: ApprovalStore;
   readonly ledger: EditedRows;
+  readonly changeSets: ChangeSetStore;
 }
 
 /** Whom somebody means: an address, or one account. */
@@ -43,13 +45,14 @@ export interface PersonFound extends Named {
   readonly accountIds: ReadonlySet<string>;
 }
 
-export function storesAt({ dynamodb, accessListTable, decisionsTable, tableOf }: Deployment): PersonStores {
+export function storesAt({ dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf }: Deployment): PersonStores {
   return {
     decisions: decisionStore(dynamodb, decisionsTable),
     list: accessListStore(dynamodb, accessListTable),
     profiles: editedRows(dynamodb, tableOf("profiles"), tables.profiles.key),
     approvals: approvalStore(dynamodb, tableOf("approvals")),
     ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
+    changeSets: changeSetStore(dynamodb, listChangesTable),
   };
 }
 
@@ -122,16 +125,22 @@ export async function* decisionsOf({ mailboxes, accountIds }: PersonFound, { dec
   }
 }
 
-/** The rows of the list that name the person. One under the address without its tag does if it denies: it reaches them. */
-export async function rowsNaming(
-  { typed, same, other, account }: Named,
-  list: AccessListStore,
-  requests: readonly ApprovalRequest[],
-): Promise<readonly Item[]> {
+/** The rows of the list that name the person. */
+export async function rowsNaming(named: Named, list: AccessListStore, requests: readonly ApprovalRequest[]): Promise<readonly Item[]> {
+  const items = await Promise.all(entriesNaming(named, requests).map((key) => list.get(key)));
+  return items.filter((item): item is Item => item !== undefined && isNaming(item, named));
+}
+
+/** The keys under which a row of the list may name the person. */
+export function entriesNaming({ typed, same, other, account }: Named, requests: readonly ApprovalRequest[]): readonly string[] {
   const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(entriesOf);
   const keys = [...new Set([typed, typed.trim(), ...same, ...accounts])].filter((key) => key !== "");
-  const items = await Promise.all([...keys, ...(other === undefined ? [] : [other])].map((key) => list.get(key)));
-  return items.filter((item): item is Item => item !== undefined && (item.entry?.S !== other || readRow(toRow(item)).effect === "deny"));
+  return [...keys, ...(other === undefined ? [] : [other])];
+}
+
+/** One under the address without its tag names the person if it denies: it reaches them. */
+export function isNaming(item: Item, { other }: Named): boolean {
+  return item.entry?.S !== other || readRow(toRow(item)).effect === "deny";
 }
 
 function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {

@@ -43,6 +43,7 @@ export const changeSetRow = object({
   upTo: optional(anyText("The last part of which every row is written.")),
   kept: optional(listOf(anyText(""), "The first entries that somebody else edited meanwhile: they were left as they were.")),
   keptCount: optional(wholeNumber("How many those are.")),
+  erased: optional(flag("Rows of people whose data were erased since are left out of its record: a revert leaves them as they are.")),
   reverts: optional(anyText("The set that this one reverts.")),
   revertedBy: optional(anyText("The set that reverts this one.")),
   run: anyText("The run that writes it: another one that took over has another."),

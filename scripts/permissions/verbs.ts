@@ -35,6 +35,7 @@ const person: Allowed = {
   accessList: ["dynamodb:GetItem"],
   profiles: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
   ledger: ["dynamodb:BatchGetItem", "dynamodb:Scan"],
+  listChanges: ["dynamodb:Query"],
 };
 const credentials: Allowed = { ...stack, "the credentials": ["secretsmanager:GetSecretValue"], ledger: ["dynamodb:GetItem"] };
 
@@ -101,6 +102,7 @@ export const verbGroups: readonly VerbGroup[] = [
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       profiles: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
       ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      listChanges: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     },
   },
   {

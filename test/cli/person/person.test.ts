@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -129,6 +132,28 @@ describe("person erase", () => {
       exitCode: 0,
       stdout: expect.stringContaining("Deleted decisions: 0"),
     });
+  });
+
+  it("reaches change sets of the list: a revert leaves the person's row as it is, and says so", async () => {
+    const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
+    const file = join(mkdtempSync(join(tmpdir(), "gatehouse-test-")), "list.csv");
+    writeFileSync(file, "entry,effect\nkim@gmail.com,allow\nlee@gmail.com,allow\n");
+    await list("import", file);
+    await list("add", "kim@gmail.com", "--effect", "deny");
+    const [single, whole] = jsonLines(await list("changes", "--json")) as { id: string; entry?: string }[];
+    const changes = async () => jsonLines(await person("export", "k.im@gmail.com")).filter((line) => "change" in (line as object));
+    expect(await changes()).toMatchObject([
+      { change: { set: single?.id, was: { effect: "allow" }, is: { effect: "deny" } } },
+      { change: { set: whole?.id, entry: "kim@gmail.com", was: { effect: "deny" }, is: { effect: "allow" } } },
+    ]);
+    expect((await person("erase", "kim@gmail.com", "--yes")).stdout).toContain("Left out of change sets: 2 changes of rows.");
+    expect(await changes()).toEqual([]);
+    expect((await list("changes", "--json")).stdout).not.toContain("kim@gmail.com");
+    expect((await list("changes", "show", whole?.id ?? "")).stdout).not.toContain("kim@gmail.com");
+    for (const { id } of [single, whole] as { id: string }[])
+      expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("they stay as they are") });
+    expect(await instance.rows()).toMatchObject([{ entry: "kim@gmail.com", effect: "deny" }]);
+    rmSync(dirname(file), { recursive: true });
   });
 
   it("deletes over many pages", async () => {

@@ -1,0 +1,69 @@
+import type { RowChange } from "../../adapters/list-changes/rows";
+import type { ChangeSetStore } from "../../adapters/list-changes/store";
+import type { ChangeSet } from "../../engine/access-list/change-set";
+import { groupOf } from "../../engine/access-list/files/workspace";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { assertIdle } from "../list/change-sets";
+import { entriesNaming, isNaming, type Named } from "./person";
+
+/** A change set of the access list that names a person, and the changes of it that do. */
+export interface NamingSet {
+  readonly set: ChangeSet;
+  readonly changes: readonly RowChange[];
+}
+
+/** The change sets that name the person: each is looked into where the person's entries would stand. */
+export async function setsNaming(named: Named, requests: readonly ApprovalRequest[], store: ChangeSetStore): Promise<readonly NamingSet[]> {
+  const entries = new Set(entriesNaming(named, requests));
+  const isTheirs = (row: RowChange) => entries.has(row.entry) && [row.before, row.after].some((item) => item && isNaming(item, named));
+  const found: NamingSet[] = [];
+  for (let before: string | undefined, isLast = false; !isLast; ) {
+    const { sets, next } = await store.page(before);
+    for (const set of sets) {
+      // Of one entry alone, its row says which.
+      if (set.entry !== undefined && !entries.has(set.entry)) continue;
+      const changes: RowChange[] = [];
+      for (const group of new Set([...entries].map(groupOf))) {
+        for await (const { writes } of store.partsOfGroup(set.id, group)) {
+          for (const row of writes) if (groupOf(row.entry) === group && isTheirs(row)) changes.push(row);
+        }
+      }
+      if (changes.length > 0 || namesOf(set).some((entry) => entries.has(entry))) found.push({ set, changes });
+    }
+    before = next;
+    isLast = next === undefined;
+  }
+  return found;
+}
+
+/** Entries that the set's own row names. */
+function namesOf({ entry, kept = [] }: ChangeSet): readonly string[] {
+  return [...(entry === undefined ? [] : [entry]), ...kept];
+}
+
+/** How many of the list's changes those are: some take two writes. */
+export function changesIn(sets: readonly NamingSet[]): number {
+  return sets.reduce((sum, { changes }) => sum + changes.filter(({ first }) => first === undefined).length, 0);
+}
+
+/** Throws where a set is being written: its record may yet grow. */
+export async function assertNoneWritten(sets: readonly NamingSet[], store: ChangeSetStore): Promise<void> {
+  for (const { set } of sets) {
+    assertIdle(set);
+    const reverting = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
+    if (reverting !== undefined) assertIdle(reverting);
+  }
+}
+
+/** Leaves the person out of a set's record; who made it, when, and how many rows it changed stay. False where it changed meanwhile. */
+export async function eraseFromSet({ set, changes }: NamingSet, named: Named, store: ChangeSetStore): Promise<boolean> {
+  const entries = new Set([...changes.map(({ entry }) => entry), ...named.same, named.typed, ...(named.other ? [named.other] : [])]);
+  const kept = set.kept?.filter((entry) => !entries.has(entry));
+  const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
+  // The row first: whoever repeats this finds what is left by the parts.
+  if (!(await store.update(set.id, { run: set.run }, facts))) return false;
+  const out = new Set(changes.map(({ entry }) => entry));
+  for (const group of new Set([...out].map(groupOf)))
+    if (!(await store.leaveOut(set.id, group, ({ entry }) => out.has(entry)))) return false;
+  return true;
+}
