@@ -112,10 +112,11 @@ const shots: readonly Shot[] = [
     options: desktop,
     console: true,
     async visit(page, url) {
-      await page.goto(`${url}/decisions?verdict=invalid`);
-      await page.locator("tbody th a").first().click();
+      await page.goto(`${url}/decisions?verdict=block`);
+      await page.locator("tbody tr", { hasText: "access-list" }).locator("th a").first().click();
     },
   },
+  { name: "console-person", options: desktop, console: true, visit: open("/people?email=priya.nair@contoso.com") },
   { name: "console-access-list", options: desktop, console: true, visit: open("/access-list") },
   { name: "console-approvals", options: desktop, console: true, visit: open("/approvals") },
   { name: "console-phone", options: phone, console: true, visit: open("/") },

@@ -34,7 +34,7 @@ export async function whyOf({ visit, record }: WhyProps) {
           <h2>{t.why}</h2>
           <Reason visit={visit} record={record} word={word} />
           <h3>{t.helps}</h3>
-          {mendsFor(visit, record).map((text) => (
+          {mendsFor(visit, record, word).map((text) => (
             <p>{text}</p>
           ))}
           {entries.map(({ entry, today }) => (
@@ -52,7 +52,7 @@ export async function whyOf({ visit, record }: WhyProps) {
           {t.now}: <span class={`tag ${now === "block" ? "bad" : "good"}`}>{visit.say(checkTexts).verdicts[now]}</span>
         </p>
       )}
-      <Ways visit={visit} record={record} />
+      <Ways visit={visit} record={record} helps={stopped && !isBeforeAddress(word)} />
     </section>
   );
 }
@@ -75,11 +75,18 @@ function Reason({ visit, record, word }: WhyProps & { readonly word: RuleResult 
   );
 }
 
-function mendsFor({ language }: Visit, { reasons, failure }: DecisionRecord): readonly string[] {
+function mendsFor({ language }: Visit, { reasons, failure }: DecisionRecord, word: RuleResult | undefined): readonly string[] {
+  if (isBeforeAddress(word)) return [whyTexts[language].onlyEntry];
   const known: Readonly<Record<string, string>> = mends[language];
   const asked = failure === undefined ? reasons : ["gatehouse.unavailable"];
   const texts = asked.map((reason) => (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? whyTexts[language].ownRule);
   return [...new Set(texts)];
+}
+
+/** Whether an entry denies that no allow of the address comes before. */
+function isBeforeAddress(word: RuleResult | undefined): boolean {
+  const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
+  return level === "account" || level === "veto";
 }
 
 /** The entries that the refusal rests on, as they are today. */
@@ -105,7 +112,7 @@ async function listNow(visit: Visit, record: DecisionRecord): Promise<"continue"
 }
 
 /** Where to go from here. */
-function Ways({ visit, record }: WhyProps) {
+function Ways({ visit, record, helps }: WhyProps & { readonly helps: boolean }) {
   const t = visit.say(whyTexts);
   const { email, reference, gate, issuers = [] } = record;
   if (email === undefined) return null;
@@ -116,7 +123,7 @@ function Ways({ visit, record }: WhyProps) {
   const { simulatorUrl } = visit.world;
   return (
     <p class="actions">
-      {record.verdict !== "continue" && visit.may("Administrator") ? (
+      {helps && visit.may("Administrator") ? (
         <a class="button" href={`${personPath(email, { ...at, reference })}#act`}>
           {t.allow(dayText(visit, friday))}
         </a>

@@ -16,6 +16,7 @@ export const peopleTexts = pageTexts(
     todayHint:
       "By the rules of the deployed steps. Entries decide by how close they come; the first one listed decides. Other rules of the policy may still refuse.",
     signedInWith: (issuers: string) => `Signed in with ${issuers}`,
+    byAddress: "By the address alone: nobody with it has signed up yet",
     noEntry: "No entry speaks of this person.",
     notAsked: "No deployed step asks the list.",
     matching: "Entries that match, the deciding one first",
@@ -93,6 +94,7 @@ export const peopleTexts = pageTexts(
     todayHint:
       "배포된 단계의 규칙으로 확인합니다. 가장 가까운 항목이 결정하며 맨 위가 결정한 항목입니다. 정책의 다른 규칙이 거부할 수 있습니다.",
     signedInWith: (issuers) => `${issuers}(으)로 로그인`,
+    byAddress: "주소만으로 확인: 이 주소로 가입한 사람이 아직 없습니다",
     noEntry: "이 사람에 해당하는 항목이 없습니다.",
     notAsked: "목록을 확인하는 단계가 배포되어 있지 않습니다.",
     matching: "해당하는 항목(맨 위가 결정한 항목)",

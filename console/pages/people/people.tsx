@@ -31,6 +31,8 @@ async function person(visit: Visit): Promise<Response> {
   }
   const known = await knownPerson(visit, asked);
   const { email } = asked;
+  const facts = [...whoFacts(visit, asked), ...knownFacts(visit, known)];
+  const isKnown = known.recent.length > 0 || known.requests.length > 0;
   const [page, profiles, outcomes, act] = await Promise.all([
     decisionsPage(visit, decisionSources(asked, known)),
     profileRowsOf(visit, email, known),
@@ -42,13 +44,13 @@ async function person(visit: Visit): Promise<Response> {
     <>
       {page.later ? null : <DoneNote words={visit.done(t.done)} />}
       {await writtenSet(visit)}
-      <Facts facts={[...whoFacts(visit, asked), ...knownFacts(visit, known)]} />
+      {facts.length === 0 ? null : <Facts facts={facts} />}
       {outcomes.length === 0 ? null : (
         <>
           <h2>{t.today}</h2>
           <p class="hint">{t.todayHint}</p>
           {outcomes.map((outcome) => (
-            <ListToday visit={visit} outcome={outcome} />
+            <ListToday visit={visit} outcome={outcome} isKnown={isKnown} />
           ))}
           <p>
             <a href={`/access-list/check?${new URLSearchParams({ email: email ?? "" })}`}>{t.whatIf}</a>
@@ -76,7 +78,7 @@ function whoFacts(visit: Visit, { email }: PersonAsked): readonly Fact[] {
 
 function knownFacts(visit: Visit, { addresses, accounts }: KnownPerson): readonly Fact[] {
   const t = visit.say(peopleTexts);
-  return [
+  const facts: readonly Fact[] = [
     [
       t.addresses,
       addresses.length === 0
@@ -101,6 +103,7 @@ function knownFacts(visit: Visit, { addresses, accounts }: KnownPerson): readonl
       ),
     ],
   ];
+  return facts.filter(([, value]) => value !== undefined);
 }
 
 function AskForm({ visit }: { readonly visit: Visit }) {

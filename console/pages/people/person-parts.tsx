@@ -21,8 +21,15 @@ import type { KnownPerson } from "./known-person";
 import type { ListAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
 
+interface ListTodayProps {
+  readonly visit: Visit;
+  readonly outcome: ListAnswer;
+  /** Whether it is known how the person signs in. */
+  readonly isKnown: boolean;
+}
+
 /** What the list makes of one way of signing in; steps that come to the same are told together. */
-export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly outcome: ListAnswer }) {
+export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
   const t = visit.say(peopleTexts);
   const c = visit.say(checkTexts);
   const w = visit.say(decisionWords);
@@ -30,7 +37,7 @@ export function ListToday({ visit, outcome }: { readonly visit: Visit; readonly 
   const alike = new Map(asked.map(({ step: _, ...told }) => [JSON.stringify(told), told]));
   return (
     <section class="card">
-      <h3>{t.signedInWith(visible(outcome.issuers.join(", ")))}</h3>
+      <h3>{isKnown ? t.signedInWith(visible(outcome.issuers.join(", "))) : t.byAddress}</h3>
       {asked.length === 0 ? <p>{t.notAsked}</p> : null}
       {[...alike].map(([key, { verdict, shadow, matches, ignored }]) => (
         <>

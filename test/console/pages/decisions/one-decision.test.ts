@@ -1,3 +1,4 @@
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { record, startConsole, type TestConsole } from "../../support";
 
 let console: TestConsole;
@@ -65,6 +66,14 @@ describe("a refusal", () => {
       ...everyone,
       "http://127.0.0.1:8082/?recorded=KW3D-9MXD",
     ]);
+  });
+
+  it("offers no allow where a denied provider stands before every address", async () => {
+    const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
+    await refusal({ reference: "KW3D-9MXF", id: "veto", trace });
+    const html = await show("Administrator", "KW3D-9MXF");
+    expect(html).toContain("it stands before whatever the list says of the address");
+    expect(html).not.toContain("#act");
   });
 
   it.each([
