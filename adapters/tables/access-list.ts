@@ -37,8 +37,8 @@ export interface AccessListStore {
   put(item: Item, standing: Item | undefined): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
-  /** Every row once, in no order, a page at a time. */
-  pages(): AsyncIterable<readonly Item[]>;
+  /** Every row once, in no order, a page at a time. @param after an entry: those that come after it in that order */
+  pages(after?: string): AsyncIterable<readonly Item[]>;
   /**
    * Some rows in an order. A short list as it stands; a long one by its indexes, which lag a moment behind, and have the rows
    * that others wrote when the worker has seen them.
@@ -114,8 +114,9 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     get,
     put,
     remove,
-    async *pages() {
-      for await (const page of pagesOf(table, { limit: PAGE_ROWS })) yield page.map(withoutIndexes);
+    async *pages(after) {
+      const from = after === undefined ? undefined : { entry: { S: after } };
+      for await (const page of pagesOf(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
     },
     inOrder,
     async tidy(entry, now) {

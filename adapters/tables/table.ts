@@ -120,12 +120,13 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
 }
 
 /** Every page that holds anything. */
-export async function* pagesOf(table: DynamoTable, search: Search): AsyncGenerator<readonly Item[]> {
-  let page: ItemPage | undefined;
+export async function* pagesOf(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
+  let next = from;
   do {
-    page = await getPage(table, search, page?.next);
+    const page = await getPage(table, search, next);
     if (page.items.length > 0) yield page.items;
-  } while (page.next !== undefined);
+    next = page.next;
+  } while (next !== undefined);
 }
 
 /** DynamoDB's own limit of one BatchGetItem. A sign-up needs fewer. */

@@ -1,5 +1,6 @@
 import { routes as accessList } from "../pages/access-list/access-list";
 import { routes as accessListCheck } from "../pages/access-list/access-list-check";
+import { routes as accessListExport } from "../pages/access-list/access-list-export";
 import { routes as accessListFile } from "../pages/access-list/access-list-file";
 import { routes as changeSets } from "../pages/access-list/change-sets";
 import { routes as entryHistory } from "../pages/access-list/entry-history";
@@ -34,6 +35,7 @@ export const routes: readonly ConsoleRoute[] = [
   ...decisions,
   ...accessList,
   ...accessListCheck,
+  ...accessListExport,
   ...accessListFile,
   ...changeSets,
   ...entryHistory,

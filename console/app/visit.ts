@@ -20,8 +20,12 @@ export interface Visit {
   query(name: string): string;
   /** The same with its spaces: keys with spaces around them are shown so that they can be fixed. */
   queryAsTyped(name: string): string;
-  /** For the address of a list's next page. @param position where it begins, as JSON can hold it */
-  sealCursor(position: unknown): Promise<string>;
+  /**
+   * For the address of a list's next page.
+   * @param position where it begins, as JSON can hold it
+   * @param path of another list, whose address asks for nothing else; by default it is the one that is visited
+   */
+  sealCursor(position: unknown, path?: string): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
   /** What the address says was done, in words; undefined if it says nothing that has any. */

@@ -102,7 +102,7 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
-    sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
+    sealCursor: async (position, path) => (await frame.ports.seals()).sealCursor(path === undefined ? list : `${path}?`, position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
     done: (words) => (Object.hasOwn(words, queryAsTyped("done")) ? words[queryAsTyped("done")] : undefined),
     field: (name) => fields(name)[0] ?? "",

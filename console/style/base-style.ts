@@ -33,7 +33,8 @@ p { margin: 0 0 .8rem; max-width: 70ch; }
 small { color: var(--soft); font-size: .875rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
 a:hover { text-decoration-thickness: 2px; }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+/* The button within a date's field has the focus to itself. */
+:focus-visible, input[type=date]:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; }
 
 label { display: block; font-weight: 600; margin-bottom: .25rem; }

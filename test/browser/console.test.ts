@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
@@ -115,6 +116,7 @@ const views: readonly View[] = [
   },
   { route: "/people", at: () => "/people?email=kim@contoso.com&reference=K7QD-9MXD", heading: "kim@contoso.com" },
   { route: "/search", at: () => "/search?q=nothing-here", heading: "Search" },
+  { route: "/access-list/export", heading: "Export the access list" },
   { route: "/profiles", heading: "Profiles" },
   { route: "/profiles/person", at: () => "/profiles/person?key=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/profiles/new", heading: /./, access: "Administrator" },
@@ -293,6 +295,21 @@ describe.each([
 });
 
 describe("in particular", () => {
+  it("an export that was interrupted goes on where it was, and is one file", () =>
+    visiting("Reader", async (page) => {
+      await go(page, "/access-list/export");
+      const status = page.locator("[data-export] [role=status]");
+      const offered = page.getByRole("button", { name: "Download as one file" });
+      await page.route(/export\.csv\?after=/, (route) => route.abort());
+      await offered.click();
+      await status.filter({ hasText: "Interrupted after 0 entries" }).waitFor();
+      await page.unroute(/export\.csv\?after=/);
+      const [download] = await Promise.all([page.waitForEvent("download"), offered.click()]);
+      expect(download.suggestedFilename()).toBe("access-list.csv");
+      expect(readFileSync(await download.path(), "utf8")).toMatch(/^entry,effect,[\s\S]*\nedited\.example,/);
+      expect(await status.textContent()).toMatch(/^Done: \d+ entries\.$/);
+    }));
+
   it("an entry is edited by keyboard alone", () =>
     visiting("Administrator", async (page) => {
       /** Tab by tab, each stop with an outline that shows where one is, to the one called so. */

@@ -31,8 +31,6 @@ export const fileTexts = pageTexts(
     doneTitle: "Imported",
     done: (count: number) => `Rows written: ${count}.`,
     lost: (count: number) => `${count} rows were left as they are, because somebody else changed them at the same moment:`,
-    tooLongTitle: "The list is too long for a page",
-    tooLong: "Export it with: npx entra-gatehouse list export access-list.csv",
   },
   {
     title: "CSV 파일 가져오기",
@@ -62,7 +60,5 @@ export const fileTexts = pageTexts(
     doneTitle: "가져왔습니다",
     done: (count) => `${count}행을 저장했습니다.`,
     lost: (count) => `같은 순간에 다른 사람이 변경한 ${count}행은 그대로 두었습니다:`,
-    tooLongTitle: "목록이 너무 깁니다",
-    tooLong: "이 명령으로 내보내세요: npx entra-gatehouse list export access-list.csv",
   },
 );

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import type { ListChange } from "../../../engine/access-list/files/changes";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
-import { csvHeader, csvLineOf } from "../../../engine/access-list/files/export-line";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import { inMemory } from "../../../engine/access-list/files/workspace";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -20,25 +18,7 @@ import { changeSetTexts } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, needsSecond } from "./consequences";
 import { propose } from "./propose";
 
-const MAX_EXPORT_BYTES = 4 * 1_024 * 1_024;
 const SHOWN_PROBLEMS = 20;
-
-/** The whole list. A function's answer holds 6 MB: a longer list is the command line's. */
-async function exportCsv(visit: Visit): Promise<Response> {
-  const t = visit.say(fileTexts);
-  const lines = [csvHeader];
-  let length = 0;
-  for await (const page of visit.world.accessList.pages()) {
-    const text = page.map((item) => csvLineOf(toRow(item))).join("");
-    length += Buffer.byteLength(text);
-    if (length > MAX_EXPORT_BYTES) return await visit.page(t.tooLongTitle, <p>{t.tooLong}</p>, { status: 413 });
-    lines.push(text);
-  }
-  return visit.context.body(lines.join(""), 200, {
-    "Content-Type": "text/csv; charset=utf-8",
-    "Content-Disposition": 'attachment; filename="access-list.csv"',
-  });
-}
 
 function form(visit: Visit): Promise<Response> {
   const t = visit.say(fileTexts);
@@ -227,7 +207,6 @@ function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promis
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/access-list/export.csv", access: "Reader", handler: exportCsv },
   { method: "GET", path: "/access-list/import", access: "Administrator", handler: form },
   { method: "POST", path: "/access-list/import", access: "Administrator", handler: preview },
   { method: "POST", path: "/access-list/import/confirm", access: "Administrator", handler: confirm },

@@ -7,11 +7,12 @@ import type { EditedTable } from "../../editor/described-table";
 import { isFlaggedOnly, search } from "../../editor/search";
 import type { Paged } from "../../paging/page-asked";
 import { described, FieldNotes } from "../../parts/error-summary";
-import { GateField, gateAsked } from "../../parts/gates";
+import { GateField } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
 
-/** Rows of each shard that are read together: where most are shown, where some may be, and where DynamoDB picks them out. */
-const PER_SHARD = { most: 16, some: 100, few: 2_000 } as const;
+/** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
+const PER_SHARD = { first: 16, most: 400, mostWhereFiltered: 2_000 } as const;
+const MORE = 5;
 /** Days from now within which entries end. */
 const DAYS = [7, 30, 90] as const;
 const EXPIRED = "expired";
@@ -23,13 +24,14 @@ export async function findEntries(visit: Visit, table: EditedTable): Promise<Pag
   const ends = endsAsked(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: beginningOf(text) };
-  const isPlain = by === "entry" && gateAsked(visit) === undefined;
-  const perShard = note !== "" ? PER_SHARD.few : isPlain ? PER_SHARD.most : PER_SHARD.some;
+  const most = note === "" ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
+  let perShard: number = PER_SHARD.first;
   const places = new WeakMap<Item, string>();
   return await search<string>(visit, table, keysMeant(text), {
     async read(after) {
       const { rows, next, searched } = await visit.world.accessList.inOrder(by, { ...range, note, after, perShard });
       for (const { item, place } of rows) places.set(item, place);
+      perShard = Math.min(perShard * MORE, most);
       return { items: rows.map(({ item }) => item), next, searched };
     },
     after: (item) => places.get(item) ?? "",

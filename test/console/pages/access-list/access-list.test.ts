@@ -243,6 +243,55 @@ describe("the list", () => {
   });
 });
 
+describe("a list that is too long for one answer", () => {
+  const entries = Array.from({ length: 15 }, (_, index) => `long${index}.example`);
+  beforeAll(async () => {
+    for (const entry of entries) await pages.put({ entry, effect: "deny", note: "n".repeat(390_000) });
+  });
+  afterAll(async () => {
+    for (const entry of entries)
+      await pages.database.client.call("DeleteItem", { TableName: pages.database.tableName, Key: marshall({ entry }) });
+  });
+  const linked = (html: string, attribute: string) =>
+    [...html.matchAll(attributes(attribute))].map(([, path = ""]) => path.replaceAll("&amp;", "&"));
+  const attributes = (attribute: string) => new RegExp(`${attribute}="(/access-list/export\\.csv\\?[^"]+)"`, "g");
+  const part = async (path: string) => {
+    const response = await pages.get(path, "Reader");
+    return {
+      next: response.headers.get("x-gatehouse-next"),
+      rows: Number(response.headers.get("x-gatehouse-rows")),
+      text: await response.text(),
+    };
+  };
+
+  it("is exported in parts, which are the list together", async () => {
+    const response = await pages.get("/access-list/export.csv", "Reader");
+    expect([response.status, response.headers.get("location")]).toEqual([303, "/access-list/export"]);
+    const html = await (await pages.get("/access-list/export", "Reader")).text();
+    const links = linked(html, "href");
+    expect(links.length).toBe(2);
+    const parts = await Promise.all(links.map(part));
+    for (const { text } of parts) expect(text).toMatch(/^entry,effect,/);
+    const exported = parts.flatMap(({ text }) => [...text.matchAll(/^(long\d+\.example),deny/gm)].map(([, entry]) => entry));
+    expect(exported.sort()).toEqual(entries.toSorted());
+    let left = parts.reduce((sum, { rows }) => sum + rows, 0);
+    for await (const page of pages.world.accessList.pages()) left -= page.length;
+    expect(left).toBe(0);
+    // As the script goes through them.
+    const [first = ""] = linked(html, "data-export");
+    const { next, text } = await part(first);
+    expect(text).toBe(parts[0]?.text);
+    const second = await part(next ?? "");
+    expect([second.text, second.next]).toEqual([parts[1]?.text, null]);
+  });
+
+  it("is not exported from where nobody was", async () => {
+    const response = await pages.get("/access-list/export.csv?after=forged", "Reader");
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("Nothing was exported");
+  });
+});
+
 describe("what would happen to somebody", () => {
   it.each([
     { email: "someone@whatif.example", says: "The list blocks this person" },
