@@ -1,16 +1,20 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import type { AuditEntry } from "../../../adapters/tables/audit";
+import { toRow } from "../../../adapters/tables/item";
+import type { ListOrder, ListRange } from "../../../adapters/tables/list-indexes";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import type { ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { clockTime, startOfDay } from "../../parts/zone";
 import { frameTexts } from "../../texts/frame-texts";
+import { accessListTable } from "../access-list/access-list";
 import { Author, CHANGES_PATH, setPath } from "../access-list/change-set-parts";
 import { changeSetTexts } from "../access-list/change-set-texts";
 import { auditTexts } from "../audit/audit-texts";
@@ -20,35 +24,49 @@ import { overviewTexts } from "./overview-texts";
 const EVENING_MS = 6 * 3_600_000;
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
+/** Of the list's entries, in each of its indexes' shards. */
+const COUNTED_PER_SHARD = 10;
+/** One of the choices that the list's search has. */
+const ENDING_DAYS = 7;
 const SHOWN_CHANGES = 10;
 
 /** What somebody who comes in the morning has to see to. */
 export interface Morning {
   readonly pending: Standing;
   readonly failed: Standing;
+  /** Entries of the list in which something may be wrong, and those that end soon. */
+  readonly problems: Counted;
+  readonly ending: Counted;
   readonly sets: readonly ChangeSet[];
   readonly entries: readonly AuditEntry[];
   /** Undefined where there are none to ask for. */
   readonly alarms: readonly RingingAlarm[] | "unknown" | undefined;
 }
 
-/** Requests in one state. */
-interface Standing {
+/** How many there are, or how many were counted before reading ended. */
+interface Counted {
   readonly count: number;
   readonly more: boolean;
+}
+
+/** Requests in one state. */
+interface Standing extends Counted {
   /** When the oldest was made. */
   readonly oldest: string | undefined;
 }
 
 export async function readMorning(visit: Visit): Promise<Morning> {
-  const [pending, failed, sets, entries, alarms] = await Promise.all([
+  const { now } = visit;
+  const [pending, failed, problems, ending, sets, entries, alarms] = await Promise.all([
     standing(visit, "pending"),
     standing(visit, "failed"),
+    entriesIn(visit, "problem", {}),
+    entriesIn(visit, "end", { from: now, to: new Date(now.getTime() + ENDING_DAYS * MS_PER_DAY) }),
     recentSets(visit),
     recentEntries(visit),
     visit.world.alarms?.().catch(() => "unknown" as const),
   ]);
-  return { pending, failed, sets, entries, alarms };
+  return { pending, failed, problems, ending, sets, entries, alarms };
 }
 
 async function standing({ world, now }: Visit, state: ApprovalState): Promise<Standing> {
@@ -61,6 +79,14 @@ async function standing({ world, now }: Visit, state: ApprovalState): Promise<St
   }
   const oldest = briefs.map(({ requestedAt }) => requestedAt).sort()[0];
   return { count: briefs.length, more: pages >= COUNTED_PAGES, oldest };
+}
+
+async function entriesIn(visit: Visit, by: ListOrder, range: ListRange): Promise<Counted> {
+  const { rows, next } = await visit.world.accessList.inOrder(by, { ...range, perShard: COUNTED_PER_SHARD });
+  if (by === "end") return { count: rows.length, more: next !== undefined };
+  // In the order of problems stand all rows that may have one.
+  const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));
+  return { count: flagged.filter(Boolean).length, more: next !== undefined };
 }
 
 /** Imports and edits of the list, by whatever means. */
@@ -91,7 +117,7 @@ interface MorningProps {
   readonly morning: Morning;
 }
 
-export function WaitingCard({ visit, morning: { pending, failed } }: MorningProps) {
+export function WaitingCard({ visit, morning: { pending, failed, problems, ending } }: MorningProps) {
   const t = visit.say(overviewTexts);
   return (
     <section class="card">
@@ -111,11 +137,21 @@ export function WaitingCard({ visit, morning: { pending, failed } }: MorningProp
           {t.failed}: <a href="/approvals?state=failed">{counted(visit, failed)}</a>
         </p>
       )}
+      {problems.count === 0 ? null : (
+        <p>
+          {t.problems}: <a href="/access-list?problem=1">{counted(visit, problems)}</a>
+        </p>
+      )}
+      {ending.count === 0 ? null : (
+        <p>
+          {t.ending(ENDING_DAYS)}: <a href={`/access-list?ends=${ENDING_DAYS}`}>{counted(visit, ending)}</a>
+        </p>
+      )}
     </section>
   );
 }
 
-function counted(visit: Visit, { count, more }: Standing): string {
+function counted(visit: Visit, { count, more }: Counted): string {
   const text = count.toLocaleString(visit.language);
   return more ? visit.say(overviewTexts).atLeast(text) : text;
 }

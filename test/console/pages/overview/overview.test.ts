@@ -68,6 +68,9 @@ describe("in the morning", () => {
 
   it("says what waits, what was changed and by whom, and what may be a mistake", async () => {
     await asked(pages, "lee@contoso.com");
+    await pages.put({ entry: "Broken Entry", effect: "allow", problem: "not a domain" });
+    await pages.put({ entry: "soon.example", effect: "allow", expiresAt: new Date(Date.now() + 86_400_000).toISOString() });
+    await pages.put({ entry: "later.example", effect: "allow", expiresAt: new Date(Date.now() + 8 * 86_400_000).toISOString() });
     await pages.world.audit.audited(
       { by: "oid-1", name: "Kim", action: "profiles.changed", subject: "lee@contoso.com" },
       new Date(),
@@ -83,6 +86,7 @@ describe("in the morning", () => {
     pages.setTime(new Date());
     const text = textIn(await shown());
     expect(text).toMatch(/Requests that wait 1 the oldest for 0 min/);
+    expect(text).toMatch(/Entries of the access list with a problem: 1 Entries that end within 7 days: 1 /);
     expect(text).toMatch(/Changed since yesterday, 6 p.m..* Kim Profile changed: lee@contoso.com/);
     expect(text).toMatch(/partner.example 3 Several people, and no entry for them/);
     expect(textIn(await shown("ko"))).toMatch(/대기 중인 요청 1/);
