@@ -9,7 +9,7 @@ import { stateAt } from "../../../engine/approvals/standing";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
-import { dayOf, Moment } from "../../parts/moment";
+import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, shortened, visible } from "../../parts/value";
 import { clockTime, startOfDay } from "../../parts/zone";
@@ -29,6 +29,8 @@ const COUNTED_PER_SHARD = 10;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_CHANGES = 10;
+/** Of the trail, to find these. */
+const READ_ENTRIES = 200;
 
 /** What somebody who comes in the morning has to see to. */
 export interface Morning {
@@ -101,15 +103,16 @@ function yesterdayEvening({ now, zone }: Visit): string {
   return new Date(midnight.getTime() - EVENING_MS).toISOString();
 }
 
-/** What else was changed in the console: the list's edits are change sets, and who merely signed in changed nothing. */
+/** What else was changed: the list's own edits are change sets, and who merely signed in, or exported, changed nothing. */
 async function recentEntries(visit: Visit): Promise<readonly AuditEntry[]> {
   const from = yesterdayEvening(visit);
-  const days = new Set([dayOf(visit.now), from.slice(0, 10)]);
-  const found = await Promise.all([...days].map((day) => visit.world.audit.ofDay(day)));
-  return found
-    .flatMap(({ entries }) => entries)
-    .filter(({ at, action }) => at >= from && !action.startsWith("access-list.") && action !== "session.begun")
-    .slice(0, SHOWN_CHANGES);
+  const { entries } = await visit.world.audit.page({}, undefined, READ_ENTRIES);
+  return entries.filter((entry) => entry.at >= from && isChange(entry)).slice(0, SHOWN_CHANGES);
+}
+
+function isChange({ via, action }: AuditEntry): boolean {
+  if (via === "outside") return true;
+  return via !== "gatehouse" && !/^(access-list|session)\.|\.exported$/.test(action);
 }
 
 interface MorningProps {
@@ -198,11 +201,11 @@ export function ChangesCard({ visit, morning: { sets, entries } }: MorningProps)
         </>,
       ],
     })),
-    ...entries.map(({ at, name, action, subject }) => ({
+    ...entries.map(({ at, name, via, action, subject }) => ({
       at,
       row: [
         <Moment at={at} />,
-        <bdi>{visible(name)}</bdi>,
+        via === "outside" ? <span class="tag warn">{a.outside}</span> : <bdi>{visible(name)}</bdi>,
         <>
           {a.actions[action] ?? action}: <ShownValue text={subject} characters={characters} />
         </>,

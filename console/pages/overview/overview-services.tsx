@@ -31,7 +31,8 @@ export function ServicesCard({ visit, figures: { all, lastDay } }: ServicesProps
         caption={t.services}
         columns={[
           { name: t.system },
-          ...[t.asked, t.answered, t.half, t.most, t.answeredAll].map((name) => ({ name, number: true as const })),
+          { name: t.asked, number: true },
+          ...[t.answered, t.half, t.most, t.answeredAll].map((name) => ({ name })),
         ]}
         rows={all.services.map((whole) => {
           const { service } = whole;

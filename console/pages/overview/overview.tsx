@@ -36,9 +36,9 @@ async function overview(visit: Visit): Promise<Response> {
       <Mistakes visit={visit} suspects={suspectsIn(lastDay)} />
       <ChangesCard visit={visit} morning={morning} />
       <SignUps visit={visit} figures={figures} since={counted.since} partial={counted.partial} />
+      <ServicesCard visit={visit} figures={figures} />
       <div class="cards">
         <Refusals visit={visit} figures={figures} />
-        <ServicesCard visit={visit} figures={figures} />
         <TroublesCard visit={visit} figures={figures} />
         <Slow visit={visit} figures={figures} decisions={lastDay} />
         {seen === undefined ? null : <EntraLog visit={visit} seen={seen} />}

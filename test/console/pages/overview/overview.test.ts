@@ -76,6 +76,9 @@ describe("in the morning", () => {
       new Date(),
       async () => true,
     );
+    const news = { via: "outside", action: "access-list.changed", outcome: "seen", subject: "other.example" } as const;
+    await pages.world.audit.tell({ ...news, by: "outside" }, new Date());
+    await pages.world.audit.tell({ ...news, by: "oid-1", via: "console", subject: "told-by-its-change-set.example" }, new Date());
     for (const name of ["a", "b", "c"]) {
       const reasons = ["access-list.unlisted"];
       await pages.world.decisions.keep(
@@ -85,11 +88,13 @@ describe("in the morning", () => {
     }
     pages.setTime(new Date());
     const text = textIn(await shown());
-    expect(text).toMatch(/Requests that wait 1 the oldest for 0 min/);
+    expect(text).toMatch(/What waits 1 waiting requests, the oldest for 0 min/);
     expect(text).toMatch(/Entries of the access list with a problem: 1 Entries that end within 7 days: 1 /);
     expect(text).toMatch(/Changed since yesterday, 6 p.m..* Kim Profile changed: lee@contoso.com/);
+    expect(text).toContain("Outside Gatehouse: AWS console or API Entry changed: other.example");
+    expect(text).not.toContain("told-by-its-change-set");
     expect(text).toMatch(/partner.example 3 Several people, and no entry for them/);
-    expect(textIn(await shown("ko"))).toMatch(/대기 중인 요청 1/);
+    expect(textIn(await shown("ko"))).toMatch(/처리할 일 1 대기 중인 요청/);
   });
 });
 
