@@ -19,6 +19,7 @@ import { rows } from "../adapters/tables/rows";
 import { tables } from "../adapters/tables/tables";
 import { consoleApp } from "../console/app/app";
 import { routes } from "../console/app/routes";
+import type { NoteRules } from "../console/pages/approvals/note-rules";
 import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -82,6 +83,8 @@ const app = consoleApp(routes, {
     rows: rows(client),
     hashes,
     ...(simulatorUrl !== undefined && { simulatorUrl }),
+    // Put in by the build.
+    notes: JSON.parse(process.env.GATEHOUSE_CONSOLE_NOTES ?? "{}") as NoteRules,
     gates: [...policies.keys()],
     policiesAt: (gate) => policies.get(gate) ?? [],
   },

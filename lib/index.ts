@@ -1,5 +1,6 @@
 /** Everything a CDK app may use. */
 
+export type { NoteTemplate } from "../console/pages/approvals/note-rules";
 export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../engine/approvals/event";
 export type { SignUpDecided } from "../engine/sign-up/event";
 export { ApprovalApi } from "./approvals/approval-api";

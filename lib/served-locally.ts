@@ -34,7 +34,7 @@ export function servedLocally(scope: Construct, props: GatehouseProps): Gatehous
     backup: undefined,
     encryptionKey: false,
     ...(typeof policy === "string" && { policy }),
-    console: LOCAL_CONSOLE,
+    console: { ...props.console, ...LOCAL_CONSOLE },
     externalTenant: LOCAL_EXTERNAL_TENANT,
   };
 }

@@ -29,7 +29,8 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
     // What npm start serves has one name, whatever the stage: its data stand under it.
     ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
-    ...(isServedLocally(app) && { console: LOCAL_CONSOLE }),
+    // What approvers' notes hold is tried on this machine too.
+    ...(isServedLocally(app) && { console: { ...settings.console, ...LOCAL_CONSOLE } }),
   };
 }
 

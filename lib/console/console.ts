@@ -12,6 +12,7 @@ import { decisionIndexes } from "../../adapters/tables/decisions";
 import { listIndexes } from "../../adapters/tables/list-indexes";
 import { SESSION_PREFIX } from "../../adapters/tables/tables";
 import { openPaths } from "../../console/session/open-paths";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ruleOf } from "../../engine/sign-up/policy";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
@@ -28,9 +29,10 @@ import { filledInSecret, generatedSecret, grantSecret } from "../resources/secre
 import { SetupError } from "../setup-error";
 import { ConsoleDomain } from "./console-domain";
 import { withGatePolicies } from "./gate-policies";
+import { type NoteOptions, noteRules } from "./note-options";
 
 /** The Entra application that operators sign in to. Neither is secret. */
-export interface ConsoleOptions {
+export interface ConsoleOptions extends NoteOptions {
   /** The tenant's id (a GUID) or its domain, `contoso.onmicrosoft.com`. Not `common` and the like: those let other tenants' accounts in. */
   readonly tenantId: string;
   /** The application's (client) id. */
@@ -123,7 +125,9 @@ export class Console extends Construct {
     this.addOutputs();
   }
 
-  private makeFunction({ authority = DEFAULT_AUTHORITY, tenantId, clientId, gates, secondPerson }: ConsoleProps): LambdaFunction {
+  private makeFunction(props: ConsoleProps): LambdaFunction {
+    const { authority = DEFAULT_AUTHORITY, tenantId, clientId, gates, secondPerson } = props;
+    const notes = noteRules(props, [DEFAULT_GATE, ...gates.map(({ name }) => name)]);
     const sessionKey = generatedSecret(this, "SessionKey", {
       description: "Keys the cookies of Gatehouse's console; a new value signs everybody out",
       length: SESSION_KEY_LENGTH,
@@ -142,7 +146,11 @@ export class Console extends Construct {
           ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, fileOf(step)])),
           "#gates": gatePolicies,
         },
-        define: dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
+        define: {
+          ...dataDefines(all.flatMap((each) => each.policy.rules.map(ruleOf))),
+          // Not a variable: a function's hold 4 KB in all.
+          "process.env.GATEHOUSE_CONSOLE_NOTES": JSON.stringify(JSON.stringify(notes)),
+        },
         // A failed sign-in is told by the sign-in library's errors.
         keepNames: true,
         environment: {

@@ -26,6 +26,7 @@ import {
   type GroupMembershipProps,
   gatehouseFunction,
   loadPolicyFolder,
+  type NoteTemplate,
   Notifications,
   type NotificationsProps,
   type OutgoingAddressOptions,
@@ -68,7 +69,15 @@ export function keepForYears(gatehouse: Gatehouse): void {
 export const fiveYears: AuditLogProps = { retention: RetentionDays.FIVE_YEARS };
 
 // ConsoleOptions
-export const pages: ConsoleOptions = { tenantId: "contoso.onmicrosoft.com", clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11" };
+export const pages: ConsoleOptions = {
+  tenantId: "contoso.onmicrosoft.com",
+  clientId: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11",
+  requireNote: "deny",
+  noteTemplates: [
+    { text: "Contract in place", verb: "approve" },
+    { text: { en: "No contract", ko: "계약 없음" }, verb: "deny" },
+  ],
+};
 
 // CustomDomainOptions
 export const ownDomain: CustomDomainOptions = {
@@ -152,6 +161,9 @@ export function tellIt(gatehouse: Gatehouse): void {
 
 // NotificationsProps
 export const toChat: NotificationsProps = { chat: true, verdicts: ["block", "invalid"] };
+
+// NoteTemplate
+export const noVisitors: NoteTemplate = { text: "Visitors sign in at the front desk", verb: "deny", gate: "visitors" };
 
 // OutgoingAddressOptions
 export const ownAddress: OutgoingAddressOptions = { allocationIds: ["eipalloc-0abc1234def567890"] };

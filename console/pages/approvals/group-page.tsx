@@ -4,7 +4,17 @@ import { stateAt } from "../../../engine/approvals/standing";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { visible } from "../../parts/value";
+import { plannedEdits } from "../access-list/access-list-write";
 import { SetLink } from "../access-list/change-set-parts";
+import {
+  ConfirmationFields,
+  ConsequenceNotes,
+  type Consequences,
+  consequencesOf,
+  isConfirmed,
+  isMistyped,
+  needsSecond,
+} from "../access-list/consequences";
 import { decideAll, MAX_AT_ONCE, type Result, ResultTable, type Wish, wishOf } from "./approvals-decide";
 import { requestField } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
@@ -75,7 +85,10 @@ export async function postGroup(visit: Visit): Promise<Response> {
   const entry = await groupEntry(visit, asked, form.until, wish.note);
   if ("problem" in entry) return await again(visit, form, entry.problem);
   const seen = visit.field("version");
-  if (seen !== entry.version) return await askEntry(visit, form, entry, seen !== "");
+  const consequences = await consequencesOf(visit, plannedEdits(entry.plan));
+  if (needsSecond(visit, consequences)) return await again(visit, form, t.needsSecond);
+  const isStale = seen !== "" && seen !== entry.version;
+  if (seen !== entry.version || !isConfirmed(visit, consequences)) return await askEntry(visit, form, entry, consequences, isStale);
   const written = await writeGroupEntry(visit, entry);
   if (written === undefined) return await again(visit, form, t.conflict);
   return await decideStep(visit, form, written);
@@ -97,7 +110,7 @@ async function again(visit: Visit, form: Asked, problem: string, isNoteMissing =
 }
 
 /** Shows the entry before anything is done. */
-async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, isStale: boolean): Promise<Response> {
+async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequences: Consequences, isStale: boolean): Promise<Response> {
   const t = visit.say(groupTexts);
   const a = visit.say(approvalsTexts);
   return await visit.page(
@@ -109,18 +122,22 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, isStale: b
         {visit.formToken}
         <Hidden form={form} version={entry.version} />
         <EntryDifference visit={visit} entry={entry} />
+        <ConsequenceNotes visit={visit} consequences={consequences} />
         <p>{a.sure(a.verbs.approve, form.named.length)}</p>
+        <input type="hidden" name="verb" value="approve" />
+        {consequences.grade === "harmless" ? (
+          <button type="submit">{t.first(a.verbs.approve, form.named.length)}</button>
+        ) : (
+          <ConfirmationFields visit={visit} consequences={consequences} />
+        )}
         <p class="actions">
-          <button type="submit" name="verb" value="approve">
-            {t.first(a.verbs.approve, form.named.length)}
-          </button>
           <a class="button quiet" href={groupPath(form.asked)}>
             {a.cancel}
           </a>
         </p>
       </form>
     </>,
-    { status: isStale ? 409 : 200 },
+    { status: isStale ? 409 : isMistyped(visit, consequences) ? 400 : 200 },
   );
 }
 

@@ -207,6 +207,25 @@ describe("similar requests", () => {
       });
     });
 
+    it("have it typed where it would open the gate to the world", async () => {
+      const requests = await seed(pages, "gmail.com", 1);
+      const asked = { allow: "yes", until };
+      const question = await (await group("gmail.com", asked, "Administrator")).text();
+      const sent = { ...asked, version: versionOn(question) };
+      expect(question).toContain("Type gmail.com to confirm");
+      Object.assign(pages.world, { secondPerson: true });
+      const alone = await group("gmail.com", { ...sent, confirm: "gmail.com" }, "Administrator");
+      Object.assign(pages.world, { secondPerson: undefined });
+      expect(await alone.text()).toContain("takes a second administrator");
+      expect((await group("gmail.com", { ...sent, confirm: "contoso.com" }, "Administrator")).status).toBe(400);
+      expect([await stateOf(requests), await pages.world.accessList.get("gmail.com")]).toEqual(["pending", undefined]);
+      await group("gmail.com", { ...sent, confirm: "gmail.com" }, "Administrator");
+      expect([await stateOf(requests), await pages.world.accessList.get("gmail.com")]).toMatchObject([
+        "approved",
+        { effect: { S: "allow" } },
+      ]);
+    });
+
     it("do nothing where the entry was changed since it was shown", async () => {
       const requests = await seed(pages, "stale.example", 1);
       const asked = { allow: "yes", until };
