@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { givenRows } from "../../adapters/list-changes/parts";
 import { keptBeside } from "../../adapters/list-changes/rows";
+import type { Flips } from "../../adapters/preview/flips";
 import { type AccessListStore, accessListStore } from "../../adapters/tables/access-list";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../engine/access-list/concern";
@@ -16,6 +17,7 @@ import { CommandError } from "../failure";
 import { assertGate, gateFolders } from "../gates";
 import { changeList, undoing } from "./change-sets";
 import { entryFrom } from "./entries";
+import { flipLines, flipsOf } from "./flips";
 import { concernText, unusedClass } from "./warnings";
 
 export interface AddOptions extends DeploymentOptions, JsonOption {
@@ -27,6 +29,7 @@ export interface AddOptions extends DeploymentOptions, JsonOption {
   readonly expires?: string;
   readonly force?: boolean;
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** `entra-gatehouse list add`. */
@@ -48,17 +51,22 @@ export async function add(typed: string, options: AddOptions, { output }: Comman
 
   const concerns = await concernsOf(cells, now, store, [standing, other]);
   const told = warnings(entry, concerns, [policy, ...gateFolders(gates)]);
+  // An allow of the very address is closer than the deny of its mailbox: left standing, it would win.
+  const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
+  const item: Item = { ...keptBeside(standing), ...toItem(cells) };
+  const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
+  if (options.dryRun) {
+    const gone = replaced === undefined ? [] : [[String(replaced.entry?.S), undefined] as const];
+    const flips = await flipsOf(new Map([[is.entry, toRow(item)], ...gone]), deployment, now);
+    reportDryRun(output, { is, was }, { concerns, flips }, options);
+    return;
+  }
   const asks = concerns.some(isDangerous) && !options.yes && process.stdin.isTTY && process.stderr.isTTY;
   if (asks) {
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await confirmed(`Write ${is.entry}: ${summary(is)}?`);
   }
-
-  // An allow of the very address is closer than the deny of its mailbox: left standing, it would win.
-  const replaced = options.effect === "deny" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
-  const item: Item = { ...keptBeside(standing), ...toItem(cells) };
   const changeSet = await write(deployment, item, standing, replaced);
-  const was = [standing, replaced].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
   report(output, { is, was, changeSet }, options);
   if (!asks) for (const warning of told) output.warn(`Warning: ${warning}`);
 }
@@ -148,6 +156,25 @@ interface Change {
   readonly is: DescribedEntry;
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
+}
+
+interface Consequences {
+  readonly concerns: readonly Concern[];
+  readonly flips: Flips;
+}
+
+/** What the command would do: everything that there is to hear, and whom it would treat otherwise. */
+function reportDryRun(output: CommandContext["output"], change: Change, { concerns, flips }: Consequences, { json }: AddOptions): void {
+  const { is, was } = change;
+  const isSame = was.length === 1 && isDeepStrictEqual(was[0], is);
+  if (json) {
+    output.json({ dryRun: true, change: isSame ? "none" : was.length === 0 ? "added" : "changed", is, was, concerns, flips });
+    return;
+  }
+  output.print(`${isSame ? "Already there:" : was.length === 0 ? "Would add" : "Would change"} ${is.entry}: ${summary(is)}`);
+  for (const row of isSame ? [] : was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
+  for (const line of flipLines(flips)) output.print(line);
+  for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
 }
 
 function report(output: CommandContext["output"], { is, was, changeSet }: Change, options: AddOptions): void {

@@ -23,6 +23,7 @@ function registerAdd(list: Command, session: CommandContext): void {
   const add = withExamples(withDeployment(list.command("add")).summary("add an entry, or change it"), [
     "list add contoso.com --effect allow --note 'partner since 2024'",
     "list add '*.contoso.com' --effect allow --expires 2027-01-31",
+    "list add --dry-run contoso.com --effect deny",
     "list add fabrikam.com --effect allow --gate suppliers",
     "list add kim@contoso.com --effect deny --stack Gatehouse --region eu-central-1",
   ]);
@@ -37,6 +38,7 @@ function registerAdd(list: Command, session: CommandContext): void {
     .option("--note <text>", "why, for people who read the list")
     .option("--expires <time>", "2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds")
     .option("--force", "turn an entry that denies into one that allows")
+    .option("--dry-run", "write nothing; say what to expect, and whom of the last 30 days it would treat otherwise")
     .option("--yes", "do not ask at a terminal before an entry is written that lets in or shuts out many")
     .action(async (entry, options) => (await import("./add")).add(entry, options, session));
 }

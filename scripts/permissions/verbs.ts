@@ -54,6 +54,11 @@ export const verbGroups: readonly VerbGroup[] = [
   },
   { commands: ["list changes"], looks: true, allows: { ...stack, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
+    commands: ["list add --dry-run"],
+    looks: true,
+    allows: { ...stack, ...personKey, ...rows, ...decisions, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem"] },
+  },
+  {
     commands: ["list add", "list remove", "list import", "list revert"],
     looks: false,
     allows: {

@@ -1,3 +1,4 @@
+import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
 
 let instance: TestInstance;
@@ -126,6 +127,17 @@ describe("list add", () => {
   it("warns of a time that is over", async () => {
     const { exitCode, stderr } = await list("add", "contoso.com", "--effect", "allow", "--expires", "2020-01-01");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Warning: its time is over already; it counts for nothing.\n" });
+  });
+
+  it("tries an entry: what to expect of it, and whom it would treat otherwise, without a write", async () => {
+    await instance.decisions.keep(record("kim", 1, { email: "kim@gmail.com", issuers: ["google.com"] }), 30);
+    const tried = await list("add", "--dry-run", "gmail.com", "--effect", "allow");
+    expect(tried).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Anyone can get an address at gmail.com") });
+    expect(tried.stdout).toContain("Would add gmail.com: allow\nOf the last 30 days, 0 people would now be refused, 1 let through.\n");
+    expect(tried.stdout).toMatch(/kim@gmail\.com +before-create-user .* -> continue by gmail\.com/);
+    const [told] = jsonLines(await list("add", "--dry-run", "gmail.com", "--effect", "allow", "--json"));
+    expect(told).toMatchObject({ dryRun: true, concerns: [{ code: "freeMail" }], flips: { admitted: { count: 1 } } });
+    expect(await instance.rows()).toEqual([]);
   });
 
   it("answers JSON", async () => {
