@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { decisionStore } from "../adapters/tables/decisions";
 import { packageRoot } from "../lib/package-root";
 import { launchBrowser, type TestBrowser } from "../test/browser/browser";
+import { drawKorean } from "../test/browser/korean-font";
 import { type BrowserSession, signedIn } from "../test/browser/sign-in";
 import { type Gate, startGate } from "../test/support/gate";
 import { madeUpDecisions } from "./made-up-decisions";
@@ -16,13 +17,6 @@ const KEPT_DAYS = 90;
 const HOUR_MS = 3_600_000;
 const desktop: BrowserContextOptions = { locale: "en-US", viewport: { width: 1_280, height: 800 } };
 const phone: BrowserContextOptions = { locale: "en-US", viewport: { width: 390, height: 844 }, hasTouch: true };
-
-/** Hides the link to the Korean pages on a machine without a font for it: a picture of empty boxes tells nothing. */
-const HIDE_UNDRAWABLE = `{
-  const pen = document.createElement("canvas").getContext("2d");
-  const width = (text) => pen.measureText(text).width;
-  if (width("한") === width("\\ue000")) for (const link of document.querySelectorAll("a[lang=ko]")) link.style.visibility = "hidden";
-}`;
 
 /** People who wait for an approver, and since when. */
 const waiting = [
@@ -120,14 +114,16 @@ const shots: readonly Shot[] = [
   { name: "console-access-list", options: desktop, console: true, visit: open("/access-list") },
   { name: "console-approvals", options: desktop, console: true, visit: open("/approvals") },
   { name: "console-phone", options: phone, console: true, visit: open("/") },
+  { name: "console-phone-list", options: phone, console: true, visit: open("/access-list") },
+  { name: "console-korean", options: { ...desktop, locale: "ko-KR" }, console: true, visit: open("/approvals") },
 ];
 
 async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser: TestBrowser, session: BrowserSession): Promise<void> {
   const url = shot.console ? gate.info.consoleUrl : gate.info.simulatorUrl;
   await browser.with({ ...options, ...(shot.console && { storageState: session }) }, async (page) => {
+    await drawKorean(page);
     await page.goto(url);
     await visit(page, url);
-    await page.evaluate(HIDE_UNDRAWABLE);
     const path = join(FOLDER, `${name}.png`);
     await page.screenshot({ path, animations: "disabled", caret: "hide" });
     const { size } = statSync(path);

@@ -58,7 +58,7 @@ function refuse(frame: Frame, context: Context, session: Session, needed: Role):
     403,
     (t) =>
       session.role === undefined
-        ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name))] }
+        ? { title: t.noRoleTitle, paragraphs: [t.noRole(visible(session.name)), t.noRoleSetUp] }
         : { title: t.forbiddenTitle, paragraphs: [t.forbidden(t.roles[needed])], link: goHome(t) },
     session,
   );

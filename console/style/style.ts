@@ -3,6 +3,8 @@ import { BASE_STYLE } from "./base-style";
 /** The look of the console beyond the base: elements first, a handful of classes, from a phone to a wide screen. */
 export const STYLE = `${BASE_STYLE}
 main:focus { outline: none; }
+/* Korean breaks between words, as its readers expect. */
+:lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 code, .value { overflow-wrap: anywhere; }
 td code, th code { overflow-wrap: break-word; }
 .value { white-space: pre-wrap; }
@@ -24,6 +26,7 @@ search { flex: 1 1 clamp(18rem, 36vw, 29rem); max-width: 32rem; }
 .find input { width: 100%; max-width: none; }
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin-inline-start: auto; }
 .who form { margin: 0; }
+.who bdi { display: inline-block; max-width: 9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom; }
 .languages a { display: inline-block; padding: .5rem 0; }
 main { padding: clamp(1rem, 3vw, 2rem) clamp(1rem, 4vw, 2.5rem) 4rem; max-width: 90rem; margin: 0 auto; }
 
@@ -62,8 +65,9 @@ tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--wash); }
 tbody th { font-weight: 500; }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
-.nowrap { white-space: nowrap; }
+.nowrap, tbody th > a:not(:has(*)) { white-space: nowrap; }
 time { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td time { white-space: normal; }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .35rem 1.25rem; margin: 0 0 1rem; }
 dd { margin: 0; min-width: 0; }
 ol.steps { padding: 0; margin: 0; list-style: none; counter-reset: step; }
@@ -106,6 +110,7 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   body > header { gap: 0 .75rem; padding-block: .25rem; }
   .brand { padding: 0; }
   .who { flex-wrap: nowrap; min-width: 0; flex: 1; justify-content: flex-end; }
+  .who bdi { display: inline; }
   .who > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
   .who button, .who .languages { white-space: nowrap; padding-inline: .5rem; }
   body > header > nav { order: 1; flex-basis: 100%; }
@@ -131,7 +136,7 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   .adapted .cards-on-phone tbody th { position: static; max-width: none; background: none; font-weight: 600; }
   .adapted .cards-on-phone .value { display: inline; overflow-wrap: anywhere; }
   .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
-  .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 36%; padding-inline-end: .75rem; color: var(--soft); font-size: .875rem; }
+  .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .6rem; color: var(--soft); font-size: .875rem; }
   .adapted .cards-on-phone td:empty { display: none; }
   svg.chart text { font-size: 24px; }
   svg.chart text[text-anchor=middle] { transform: translateY(10px); }

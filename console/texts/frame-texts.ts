@@ -13,6 +13,8 @@ export const frameTexts = pageTexts(
     noRoleTitle: "You have no role here",
     noRole: (name: string) =>
       `You are signed in as ${name}, but your account has none of the roles Reader, Approver and Administrator. Ask whoever runs the Entra tenant to give you one (Enterprise applications, this application, Users and groups). Then sign out and sign in again.`,
+    noRoleSetUp:
+      "If you have been given one and still see this page: the app role's value in Entra has to be Reader, Approver or Administrator in this very spelling (App registrations, this application, App roles), and the role counts from your next sign-in. Whoever runs this console finds out what is missing with: npx entra-gatehouse doctor",
     forbiddenTitle: "Your role does not allow this",
     forbidden: (role: string) => `This needs the role ${role}. Nothing was changed.`,
     signedOutTitle: "You are signed out",
@@ -75,6 +77,8 @@ export const frameTexts = pageTexts(
     noRoleTitle: "부여된 역할이 없습니다",
     noRole: (name) =>
       `${name}(으)로 로그인했지만 이 계정에는 Reader, Approver, Administrator 역할이 하나도 없습니다. Entra 테넌트 관리자에게 역할을 요청하세요(엔터프라이즈 애플리케이션 > 이 애플리케이션 > 사용자 및 그룹). 그런 다음 로그아웃하고 다시 로그인하세요.`,
+    noRoleSetUp:
+      "역할을 받았는데도 이 페이지가 보이면 Entra에 있는 앱 역할의 값이 Reader, Approver, Administrator와 철자까지 같은지 확인하세요(앱 등록 > 이 애플리케이션 > 앱 역할). 역할은 다음 로그인부터 적용됩니다. 무엇이 빠졌는지는 콘솔 운영자가 다음 명령으로 확인할 수 있습니다: npx entra-gatehouse doctor",
     forbiddenTitle: "현재 역할로는 할 수 없습니다",
     forbidden: (role) => `${role} 역할이 필요합니다. 변경된 내용은 없습니다.`,
     signedOutTitle: "로그아웃했습니다",

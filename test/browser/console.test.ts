@@ -8,6 +8,7 @@ import { type Access, hasRole, type Role, roles } from "../../console/session/ro
 import { record } from "../console/support";
 import { type Gate, START_MS, startGate } from "../support/gate";
 import { flaws, type Look, launchBrowser, press, type TestBrowser } from "./browser";
+import { drawKorean } from "./korean-font";
 import { type BrowserSession, signedIn } from "./sign-in";
 
 const HOSTILE = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">\u202e${"x".repeat(10_000)}`;
@@ -173,6 +174,7 @@ describe("every page of the console", () => {
     visiting(
       "Administrator",
       async (page) => {
+        await drawKorean(page);
         for (const { path, name } of [
           { path: "/", name: "개요" },
           { path: "/approvals", name: "승인" },
