@@ -21,7 +21,7 @@ body > header ul { display: flex; flex-wrap: wrap; list-style: none; gap: .15rem
 body > header li a { display: inline-block; padding: .5rem .45rem; border-radius: var(--radius); color: var(--ink); text-decoration: none; }
 body > header li a:hover { background: var(--wash); }
 body > header li a[aria-current] { background: var(--wash); color: var(--accent); font-weight: 600; }
-search { flex: 1 1 clamp(18rem, 36vw, 29rem); max-width: 32rem; }
+search { flex: 1 1 clamp(18rem, 40vw, 32rem); max-width: 32rem; }
 .find { margin: 0; }
 .find input { width: 100%; max-width: none; }
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin-inline-start: auto; }

@@ -65,7 +65,7 @@ export async function actOn({ visit, email, known }: ActProps) {
       <h2>{t.act}</h2>
       {blocked === undefined ? null : (
         <Alert kind="warn">
-          {t.stillBlocked(visible(blocked.entry), visit.say(decisionWords).levels[blocked.level])}{" "}
+          {t.stillBlocked(visible(blocked.issuers.join(", ")), visible(blocked.entry), visit.say(decisionWords).levels[blocked.level])}{" "}
           <a href={entryPath(blocked.entry)}>
             <bdi class="value">{visible(blocked.entry)}</bdi>
           </a>
@@ -89,8 +89,12 @@ async function blockedBy(visit: Visit, email: string, known: KnownPerson) {
   const read = readCells({ entry: email, effect: "allow" });
   if (!read.ok) return undefined;
   const outcomes = await Promise.all(knocksOf(visit, email, known).map((knock) => listAnswer(visit, knock, read.row)));
-  const blocks = outcomes.flatMap(({ checked }) => checked).filter(({ verdict, shadow }) => verdict === "block" && !shadow);
-  return blocks.flatMap(({ matches }) => matches[0] ?? [])[0];
+  const blocks = outcomes.flatMap(({ issuers, checked }) =>
+    checked.flatMap(({ verdict, shadow, matches }) =>
+      verdict === "block" && !shadow && matches[0] !== undefined ? [{ issuers, ...matches[0] }] : [],
+    ),
+  );
+  return blocks[0];
 }
 
 function Standing({ visit, standing }: { readonly visit: Visit; readonly standing: readonly Item[] }) {

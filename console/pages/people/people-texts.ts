@@ -50,8 +50,8 @@ export const peopleTexts = pageTexts(
     actHint: (entry: string) => `Writes the entry ${entry} of the access list. It counts at the very next sign-up.`,
     standing: "It replaces the entry that stands now:",
     otherRule: (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not change it.`,
-    stillBlocked: (entry: string, level: string) =>
-      `An allow of this address would not let them in: ${entry} is closer (${level}) and denies. Change that entry instead.`,
+    stillBlocked: (issuers: string, entry: string, level: string) =>
+      `An allow of this address would not let them in with ${issuers}: ${entry} is closer (${level}) and denies. Change that entry instead.`,
     untilLegend: "Counts until the end of (days of UTC)",
     days: { friday: "this week", week: "7 days", month: "30 days", never: "no end", other: "another day" },
     otherDay: "The other day",
@@ -128,8 +128,8 @@ export const peopleTexts = pageTexts(
     actHint: (entry) => `접근 목록에 ${entry} 항목을 씁니다. 바로 다음 가입부터 적용됩니다.`,
     standing: "지금 있는 다음 항목을 바꿉니다.",
     otherRule: (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,
-    stillBlocked: (entry, level) =>
-      `이 주소를 허용해도 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
+    stillBlocked: (issuers, entry, level) =>
+      `이 주소를 허용해도 ${issuers}(으)로는 통과하지 못합니다. 더 가까운 ${entry} 항목(${level})이 거부합니다. 그 항목을 변경하세요.`,
     untilLegend: "유효 기한(UTC 기준 그날 끝까지)",
     days: { friday: "이번 주", week: "7일", month: "30일", never: "무기한", other: "다른 날짜" },
     otherDay: "다른 날짜 입력",

@@ -164,7 +164,7 @@ describe("allow and deny", () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
-    expect(html).toMatch(/would not let them in: issuer:facebook\.com is closer/);
+    expect(html).toMatch(/would not let them in with facebook\.com: issuer:facebook\.com is closer/);
   });
 });
 
