@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
 import { personNamed } from "../../../engine/audit/person-behind";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
 import { dayFrom } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -10,6 +11,7 @@ import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
+import { PersonLink } from "../people/person-link";
 import { auditTexts } from "./audit-texts";
 
 /** What is looked for. */
@@ -196,7 +198,7 @@ function Subject({ visit, entry: { subject, count } }: { readonly visit: Visit; 
   const { characters } = visit.say(frameTexts);
   return (
     <>
-      <ShownValue text={subject} characters={characters} />
+      {normaliseEmail(subject) === undefined ? <ShownValue text={subject} characters={characters} /> : <PersonLink email={subject} />}
       {count === undefined ? null : <small> {visit.say(auditTexts).rows(count.toLocaleString(visit.language))}</small>}
     </>
   );

@@ -64,6 +64,11 @@ async function person(visit: Visit): Promise<Response> {
       <Requests visit={visit} email={email} known={known} />
       <h2>{t.profile}</h2>
       <Profiles visit={visit} items={profiles} />
+      {email === undefined ? null : (
+        <p>
+          <a href={`/audit?${new URLSearchParams({ person: email })}`}>{t.trail}</a>
+        </p>
+      )}
       {email === undefined && asked.identity === undefined ? null : <StoredData visit={visit} who={email ?? asked.account} />}
     </>,
   );
