@@ -1,6 +1,7 @@
 import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flips";
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
+import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { checkEdit, type EditedRow, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
 import { concernWords } from "../../../engine/messages/operator/concerns";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -10,7 +11,9 @@ import type { RepeatedForm } from "../../editor/described-table";
 import { Alert } from "../../parts/alert";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
+import { BackToList } from "./access-list-parts";
 import { entriesUnder } from "./access-list-write";
+import { changeSetTexts } from "./change-set-texts";
 import { consequenceTexts } from "./consequences-texts";
 import { proposalTexts } from "./proposals-texts";
 import { propose } from "./propose";
@@ -128,6 +131,7 @@ export async function askFirst(visit: Visit, { rows, form: { action, fields }, e
     <>
       <p>{t.nothingYet}</p>
       <ConsequenceNotes visit={visit} consequences={consequences} />
+      <EditTable visit={visit} rows={rows} />
       <form class="card narrow" method="post" action={action}>
         {visit.formToken}
         {Object.entries(fields).map(([name, value]) => (
@@ -135,8 +139,27 @@ export async function askFirst(visit: Visit, { rows, form: { action, fields }, e
         ))}
         <ConfirmationFields visit={visit} consequences={consequences} />
       </form>
+      <BackToList visit={visit} />
     </>,
     { status: mistyped ? 400 : 200 },
+  );
+}
+
+/** What would be written. */
+function EditTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
+  const t = visit.say(changeSetTexts);
+  const words = (cells: EditedRow["after"]) => (cells === undefined ? "" : shortened(summary(describeEntry(cells, visit.now))));
+  return (
+    <Table
+      caption={t.difference}
+      columns={[t.entry, t.was, t.is].map((name) => ({ name }))}
+      rows={rows.map((row) => [
+        <bdi class="value">{shortened(entryOf(row), 80)}</bdi>,
+        <bdi class="value">{words(row.before)}</bdi>,
+        <bdi class="value">{words(row.after)}</bdi>,
+      ])}
+      empty={t.nothing}
+    />
   );
 }
 
@@ -193,7 +216,7 @@ function FlipTable({ visit, flips: { refused, admitted, read, cut } }: { readonl
       {total === 0 ? null : (
         <>
           <Table
-            caption={t.flips(FLIP_DAYS)}
+            caption={t.whom}
             columns={[t.person, t.decision, t.then].map((name) => ({ name }))}
             rows={rows.map(({ email, reference, then, tag }) => [
               <bdi class="value">{shortened(email, 80)}</bdi>,
