@@ -48,7 +48,7 @@ describe("a person's page", () => {
 
   it("pages through the decisions of several accounts, each once, however many there are", async () => {
     const accountId = accountOf("google.com", "1");
-    const count = 130;
+    const count = 80;
     // Many of one moment, and some under the account alone.
     for (let number = 0; number < count; number++) {
       const at = new Date(NOW.getTime() - Math.floor(number / 4) * 1_000).toISOString();
