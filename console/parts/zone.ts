@@ -75,6 +75,13 @@ export function startOfDay(day: string, zone: string): Date | undefined {
   return new Date(Math.min(...(within.length === 0 ? [midnight] : within)));
 }
 
+/** Its last millisecond. */
+export function endOfDay(day: string, zone: string): Date | undefined {
+  const midnight = dayFrom(day);
+  const next = midnight && startOfDay(new Date(midnight.getTime() + MS_PER_DAY).toISOString().slice(0, 10), zone);
+  return next && new Date(next.getTime() - 1);
+}
+
 function aheadOfUtc(moment: Date, zone: string): number {
   const { day, time } = clockTime(moment, zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1_000) * 1_000;

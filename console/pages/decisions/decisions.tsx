@@ -4,15 +4,16 @@ import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-u
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { readReference } from "../../../engine/sign-up/reference";
 import { steps } from "../../../engine/sign-up/sign-up";
-import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
 import { GateField, gateCell, gateColumn, isAtAskedGate } from "../../parts/gates";
-import { dayOf, Moment } from "../../parts/moment";
+import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { capitalised, shortened, visible } from "../../parts/value";
 import { VerdictTag } from "../../parts/verdict-tag";
+import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
 
@@ -70,12 +71,20 @@ function searchOf(visit: Visit): Search | { readonly problem: string } {
   if (typed !== "" && email === undefined) return { problem: t.badEmail };
   const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
   if (visit.query("domain") !== "" && domain === undefined) return { problem: t.badDomain };
-  const first = email === undefined ? dayOf(new Date(visit.now.getTime() - (DEFAULT_DAYS - 1) * MS_PER_DAY)) : FIRST_DAY;
-  const from = dayFrom(visit.query("from") || first);
-  const lastDay = dayFrom(visit.query("to") || dayOf(visit.now));
-  if (from === undefined || lastDay === undefined || from > lastDay) return { problem: t.badDays };
-  const to = new Date(Math.min(lastDay.getTime() + MS_PER_DAY - 1, visit.now.getTime()));
+  const zone = zoneOfDays(visit);
+  const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
+  const lastDay = visit.query("to") || dayAgo(0);
+  const from = startOfDay(visit.query("from") || (email === undefined ? dayAgo(DEFAULT_DAYS - 1) : FIRST_DAY), zone);
+  const end = endOfDay(lastDay, zone);
+  if (from === undefined || end === undefined || from > end) return { problem: t.badDays };
+  const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
   return { email, filters: filtersOf(visit, domain), from, to };
+}
+
+/** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
+function zoneOfDays(visit: Visit): string {
+  const hasDays = visit.query("from") !== "" || visit.query("to") !== "";
+  return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
 }
 
 function filtersOf(visit: Visit, domain: string | undefined): Search["filters"] {
@@ -97,8 +106,10 @@ function filtersOf(visit: Visit, domain: string | undefined): Search["filters"] 
 function SearchForm({ visit }: { readonly visit: Visit }) {
   const t = visit.say(decisionsTexts);
   const names = visit.say(decisionWords).verdicts;
+  const zone = zoneOfDays(visit);
   return (
     <form class="card" method="get" action="/decisions" aria-label={t.find}>
+      <input type="hidden" name="zone" value={zone} />
       <div class="fields">
         <div>
           <label for="reference">{t.reference}</label>
@@ -116,11 +127,11 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
           <input id="email" name="email" value={visit.query("email")} autocomplete="off" spellcheck={false} />
         </div>
         <div>
-          <label for="from">{t.from}</label>
+          <label for="from">{t.from(zone)}</label>
           <input id="from" name="from" type="date" value={visit.query("from")} />
         </div>
         <div>
-          <label for="to">{t.to}</label>
+          <label for="to">{t.to(zone)}</label>
           <input id="to" name="to" type="date" value={visit.query("to")} />
         </div>
         <div>

@@ -1,5 +1,5 @@
 import { clockTime, startOfDay, zoneFrom } from "../../../console/parts/zone";
-import { startConsole, type TestConsole } from "../support";
+import { record, startConsole, type TestConsole } from "../support";
 
 describe("a zone's name", () => {
   it.each([
@@ -41,9 +41,28 @@ describe("pages", () => {
   beforeAll(async () => {
     pages = await startConsole();
     pages.setTime(new Date("2026-11-21T22:08:45.000Z"));
+    await pages.world.decisions.keep(record({ at: "2026-11-21T20:00:00.000Z" }), 90);
     await pages.post("/access-list/add", "Administrator", { entry: "zone.example", effect: "allow", issuer: "", expiresAt: "", note: "" });
   });
   afterAll(() => pages.close());
+
+  it.each([
+    { search: "from=2026-11-22&to=2026-11-22&zone=Asia/Seoul", found: true },
+    { search: "from=2026-11-21&to=2026-11-21&zone=Asia/Seoul", found: false },
+    { search: "from=2026-11-21&to=2026-11-21", found: true },
+    { search: "from=2026-11-21&to=2026-11-21&zone=nowhere", found: true },
+    { search: "from=2026-11-22&to=2026-11-22", found: false },
+  ])("find decisions by the days of the address' zone: $search", async ({ search, found }) => {
+    const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia%2FSeoul`;
+    const html = await (await pages.get(`/decisions?${search}`, undefined, { Cookie })).text();
+    expect(html.includes("kim@contoso.com")).toBe(found);
+  });
+
+  it("call the days of a search by the visitor's zone", async () => {
+    const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia%2FSeoul`;
+    const html = await (await pages.get("/decisions", undefined, { Cookie })).text();
+    expect(html).toMatch(/name="zone" value="Asia\/Seoul"[\s\S]*From day \(Asia\/Seoul\)/);
+  });
 
   it.each([
     { given: "no zone", cookie: "", shown: ">2026-11-21 22:08:45 UTC<" },
