@@ -19,7 +19,7 @@ export const exitCodes = {
   denied: 2,
   /** `list import`, `list revert`: done, but for rows that somebody else had edited. */
   kept: 2,
-  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `entra check`: the tenant differs. */
+  /** `list lint`: a row needs attention. `conform`: a rule does not hold. `smoke`: something is to be mended. `entra check`: the tenant differs. `audit verify`: an entry is missing or altered. */
   findings: 2,
   /** `doctor`: something is wrong. */
   faults: 1,

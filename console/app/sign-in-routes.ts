@@ -85,6 +85,10 @@ async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Pr
 async function signInFailed(frame: Frame, context: Context, thrown: unknown): Promise<Response> {
   const refusal = providerRefusal(thrown);
   const reference = report(frame, context, thrown, refusal);
+  // Entra does not say whom it refused.
+  const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
+  const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
+  await frame.ports.world.audit.tell(news, frame.ports.now()).catch(() => undefined);
   return await explainFailure(frame, context, 400, (t) => {
     if (refusal === undefined) return { ...notFinished(t), paragraphs: [t.signInFailed, t.failedReference(reference)] };
     const { error, aadsts } = refusal;
@@ -109,6 +113,11 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
       // First here: whatever fails afterwards, this browser holds it no longer.
       frame.cookies.clearSession(context);
       await endSession(world.ledger, session);
+      const { subject: by, name, id: subject } = session;
+      // Whoever wants to leave, leaves: whether the trail takes it or not.
+      await world.audit
+        .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
+        .catch((error: unknown) => report(frame, context, error));
       const back = `${originOf(frame, context)}/signed-out`;
       // Signed out here in any case; if the provider cannot be asked, its own session ends by itself.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);

@@ -96,6 +96,11 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: { ...stack, ...decisions, ...approvals, approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"] },
   },
+  {
+    commands: ["audit list", "audit show", "audit verify"],
+    looks: true,
+    allows: { ...stack, ...personKey, audit: ["dynamodb:GetItem", "dynamodb:Query"], "audit indexes": ["dynamodb:Query"] },
+  },
   { commands: ["person export"], looks: true, allows: person },
   {
     commands: ["person erase"],

@@ -92,6 +92,7 @@ const REFERENCE_DATA_TABLE = "reference-data";
 const LEDGER_TABLE = "ledger";
 const APPROVALS_TABLE = "approvals-test";
 const LIST_CHANGES_TABLE = "list-changes-test";
+const AUDIT_TABLE = "audit-test";
 /** What the commands sign with. */
 const aws = { ...testCredentials, region: "eu-west-1" };
 const PERSON_KEY_ARN = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:PersonKey-d4e5f6";
@@ -144,6 +145,7 @@ export async function startInstance(
   await createKeyTable(dynamodb.client, LEDGER_TABLE, "ledger");
   await createApprovalsTable(dynamodb.client, APPROVALS_TABLE);
   await createKeyTable(dynamodb.client, LIST_CHANGES_TABLE, "listChanges");
+  await createKeyTable(dynamodb.client, AUDIT_TABLE, "audit");
   dynamodb.operations();
   writeInstance(
     {
@@ -165,6 +167,7 @@ export async function startInstance(
         ledger: LEDGER_TABLE,
         approvals: APPROVALS_TABLE,
         listChanges: LIST_CHANGES_TABLE,
+        audit: AUDIT_TABLE,
       },
       eventsFile: join(dataDir, "events.jsonl"),
       outboxDir: join(dataDir, "outbox"),

@@ -1,9 +1,9 @@
-import { givenRows, plannedRows } from "../../../adapters/list-changes/parts";
+import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
 import { sameness, storedRow } from "../../../adapters/list-changes/rows";
 import { beginSet, type Draft, type Ran, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { ChangeMeans } from "../../../engine/access-list/change-set";
+import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { type ImportPlan, planImport } from "../../../engine/access-list/files/plan";
 import type { FileRow } from "../../../engine/access-list/files/row";
@@ -15,7 +15,7 @@ import { mapInOrder } from "../../editor/map-in-order";
 import { writeRow } from "../../editor/row-writes";
 import type { ProposedEdit } from "./proposed-edit";
 
-/** Written one by one, each with its entry in the audit trail, within the 30 s that the API waits. */
+/** Written one by one, within the 30 s that the API waits. */
 export const MAX_ROWS = 1_000;
 /** More changes of a kind than a page shows help nobody. */
 export const SHOWN_CHANGES = 100;
@@ -40,13 +40,34 @@ export function plannedEdits({ examples }: EntryPlan): readonly EditedRow[] {
   return examples.map(({ was, is }) => ({ before: was, after: is }));
 }
 
-/** Makes the changes as one change set; each leaves an entry in the audit trail. */
+/** Makes the changes as one change set. */
 export async function writePlan(visit: Visit, { counts, writes }: EntryPlan, means: ChangeMeans, entry?: string): Promise<Ran> {
   const total = Object.values(writes).reduce((sum, { length }) => sum + length, 0);
   const { added, changed, removed } = counts;
   const draft: Draft = { ...author(visit), means, added, changed, removed, writes: total, ...(entry !== undefined && { entry }) };
   const set = await beginSet(visit.world.changes, draft, visit.now);
-  return await writeSet(visit.world.changes, set, plannedRows(writes), auditedRows(visit), { batchSize: 1 });
+  return await writeAudited(visit, set, plannedRows(writes));
+}
+
+/** Writes a set's rows. The audit trail tells of a set of several as a whole: its rows stand in the set. */
+export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource): Promise<Ran> {
+  const { changes, audit } = visit.world;
+  if (set.writes <= 1) return await writeSet(changes, set, source, auditedRows(visit), { batchSize: 1 });
+  const { id, added, changed, removed, writes, reverts } = set;
+  const entry = {
+    ...author(visit),
+    action: reverts === undefined ? "access-list.imported" : "access-list.reverted",
+    subject: id,
+    set: id,
+    count: writes,
+    after: { added, changed, removed, ...(reverts !== undefined && { reverts }) },
+  };
+  let ran: Ran | undefined;
+  await audit.audited(entry, visit.now, async () => {
+    ran = await writeSet(changes, set, source, rowWriter(visit, writeUntold), { batchSize: 1 });
+    return true;
+  });
+  return ran as Ran;
 }
 
 /** Who a set is by. */
@@ -54,15 +75,27 @@ export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
   return { by: session.subject, name: session.name };
 }
 
+type WriteEdit = (visit: Visit, table: WrittenTable, key: { readonly entry: string }, before?: Item, after?: Item) => Promise<boolean>;
+
 /** Writes one row, if it still stands as it was read, with its entry in the audit trail. */
-export function auditedRows(visit: Visit): RowWriter {
+function auditedRows(visit: Visit): RowWriter {
+  return rowWriter(visit, writeRow);
+}
+
+async function writeUntold({ world }: Visit, table: WrittenTable, _: unknown, before?: Item, after?: Item): Promise<boolean> {
+  const rows = table.rows(world);
+  if (before === undefined) return after === undefined || (await rows.add(after));
+  return after === undefined ? await rows.remove(before) : await rows.change(before, after);
+}
+
+function rowWriter(visit: Visit, writeEdit: WriteEdit): RowWriter {
   return async ([row]) => {
     if (row === undefined) return [];
     const { entry, before, after } = row;
     const standing = await visit.world.accessList.get(entry);
     // What the hygiene worker has flagged since is no edit.
     const read = isSame(standing, before, sameness) ? standing : before;
-    if (await writeRow(visit, writtenList, { entry }, read, after)) return [];
+    if (await writeEdit(visit, writtenList, { entry }, read, after)) return [];
     return isSame(await visit.world.accessList.get(entry), after, sameness) ? [] : [row];
   };
 }

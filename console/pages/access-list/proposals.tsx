@@ -1,7 +1,7 @@
 import { givenRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSet, writeSet } from "../../../adapters/list-changes/run";
+import { beginSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { toRow } from "../../../adapters/tables/item";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
@@ -16,7 +16,7 @@ import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
-import { auditedRows, author, entriesUnder, SHOWN_CHANGES } from "./access-list-write";
+import { author, entriesUnder, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
@@ -205,7 +205,7 @@ async function confirm(visit: Visit): Promise<Response> {
   };
   const set = await beginSet(visit.world.changes, draft, visit.now);
   await visit.world.changes.proposals.written(id, set.id);
-  await writeSet(visit.world.changes, set, givenRows(rows), auditedRows(visit), { batchSize: 1 });
+  await writeAudited(visit, set, givenRows(rows));
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
 }
 

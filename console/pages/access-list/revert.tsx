@@ -1,11 +1,11 @@
 import { beginRevert, draftOf, planRevert, type RevertPlan } from "../../../adapters/list-changes/revert";
-import { isAlive, TakenOverError, writeSet } from "../../../adapters/list-changes/run";
+import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import { toRow } from "../../../adapters/tables/item";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
-import { auditedRows, author, entriesUnder, MAX_ROWS, SHOWN_CHANGES } from "./access-list-write";
+import { author, entriesUnder, MAX_ROWS, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { BackToChanges, CHANGES_PATH, DifferenceTable, Entries, SetLink, setPath, showGone } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
 import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, needsSecond } from "./consequences";
@@ -62,7 +62,7 @@ async function write(visit: Visit, set: ChangeSet, plan: RevertPlan): Promise<Re
     throw error;
   });
   if (own === undefined) return undefined;
-  await writeSet(changes, own, plan.rows, auditedRows(visit), { batchSize: 1 });
+  await writeAudited(visit, own, plan.rows);
   return visit.goTo(`${setPath(own.id)}&done=reverted`);
 }
 

@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import { type CommandContext, wholeNumberOption, withDeployment, withExamples } from "../command";
+
+/** Entries shown at once. */
+const DEFAULT_LIMIT = 50;
+
+/** `entra-gatehouse audit`: each command's code is loaded when it runs. */
+export function register(audit: Command, session: CommandContext): void {
+  const list = withExamples(withDeployment(audit.command("list")).summary("who changed what, the newest first"), [
+    "audit list",
+    "audit list --day 2026-11-20 --by outside",
+    "audit list --entry contoso.com",
+    "audit list --person kim@contoso.com --json",
+  ]);
+  list
+    .description("Lists changes, exports and sign-ins, the newest first. `outside` is the AWS console, the AWS API or a restore.")
+    .option("--day <day>", "of that day in UTC: 2026-11-20")
+    .option("--entry <key>", "of one row: its key as the table has it")
+    .option("--person <person>", "about a person: an address in any spelling, or issuer:google.com/1184")
+    .option("--by <who>", "by an account's object id, an AWS identity, gatehouse or outside")
+    .option("--action <action>", "of one kind, such as access-list.changed")
+    .option("--limit <number>", "the most to show", wholeNumberOption, DEFAULT_LIMIT)
+    .option("--before <number>", "older than that entry")
+    .action(async (options) => (await import("./list")).listAudit(options, session));
+
+  const show = withExamples(withDeployment(audit.command("show")).summary("one entry, with the row before and after"), ["audit show 42"]);
+  show
+    .description("Shows one entry: who, what, the row before and after, and whether the trail holds around it.")
+    .argument("<number>", "as audit list shows it")
+    .action(async (number, options) => (await import("./show")).showAudit(number, options, session));
+
+  const verify = withExamples(withDeployment(audit.command("verify")).summary("whether anything in the trail is missing or altered"), [
+    "audit verify",
+    "audit verify --from 2026-11-01 --to 2026-11-20",
+    "audit verify --from 1000 --to 2000 --json",
+    "audit verify --head 42:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  ]);
+  verify
+    .description(
+      "Walks over the trail and names the first entry that is missing or altered; ends with 2 if there is one.\n" +
+        "It prints the last entry's number and hash. Keep them elsewhere, and pass them as --head later: then it also shows whether entries were cut off the end.",
+    )
+    .option("--from <where>", "a day in UTC or an entry's number (default: the first)")
+    .option("--to <where>", "a day in UTC or an entry's number, included (default: the last)")
+    .option("--head <number:hash>", "what an earlier run printed: that entry must still be there")
+    .action(async (options) => (await import("./verify")).verifyAudit(options, session));
+}

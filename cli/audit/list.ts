@@ -1,0 +1,75 @@
+import type { AuditEntry, AuditSearch } from "../../adapters/tables/audit";
+import { personNamed } from "../../engine/audit/person-behind";
+import { eachHash } from "../../engine/sign-up/person";
+import { dayFrom } from "../../engine/sign-up/time";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { type Deployment, deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { numberFrom, trailOf } from "./trail";
+
+export interface AuditListOptions extends DeploymentOptions, JsonOption {
+  readonly day?: string;
+  readonly entry?: string;
+  readonly person?: string;
+  readonly by?: string;
+  readonly action?: string;
+  readonly limit: number;
+  readonly before?: string;
+}
+
+/** `entra-gatehouse audit list`. */
+export async function listAudit(options: AuditListOptions, { output }: CommandContext): Promise<void> {
+  const deployment = await deploymentFor(options);
+  const trail = trailOf(deployment);
+  const { searches, isWanted } = await wishOf(options, deployment);
+  let left = options.limit;
+  for (const search of searches) {
+    let before = options.before === undefined ? undefined : numberFrom(options.before);
+    do {
+      const { entries, next } = await trail.page(search, before);
+      for (const entry of entries.filter(isWanted).slice(0, left)) {
+        if (options.json) output.json(entry);
+        else output.print(auditLine(entry));
+        left -= 1;
+        before = entry.number;
+      }
+      if (left > 0) before = next;
+    } while (before !== undefined && left > 0);
+    if (left === 0 && !options.json) output.warn(`Older ones: audit list --before ${Number(before)}`);
+  }
+  if (left === options.limit && !options.json) output.warn("Nothing is on record for this search.");
+}
+
+async function wishOf({ day: typed, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
+  const found = typed === undefined ? undefined : dayFrom(typed);
+  if (typed !== undefined && found === undefined) throw new CommandError(`--day ${typed} is no day: write 2026-11-20.`);
+  const day = found?.toISOString().slice(0, 10);
+  const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
+  if (people.includes(undefined)) {
+    throw new CommandError(`--person ${person} is neither an address nor an account: write kim@contoso.com or issuer:google.com/1184.`);
+  }
+  const searches: readonly AuditSearch[] =
+    people.length > 0
+      ? people.map((each) => ({ person: each as string }))
+      : [entry !== undefined ? { subject: entry } : by !== undefined ? { operator: by } : day !== undefined ? { day } : {}];
+  const isWanted = (each: AuditEntry) =>
+    (entry === undefined || each.subject === entry) &&
+    (by === undefined || each.by === by) &&
+    (action === undefined || each.action === action) &&
+    (day === undefined || each.at.startsWith(day));
+  return { searches, isWanted };
+}
+
+/** `42  2026-11-20 14:03:07  access-list.changed  contoso.com  Kim (oid)` */
+export function auditLine({ number, at, action, subject, name, by, via, outcome, count, erased, flaw }: AuditEntry): string {
+  const who = via === "outside" ? "outside Gatehouse" : name === by ? by : `${name} (${by})`;
+  const more = [
+    outcome === "done" ? undefined : outcome,
+    count === undefined ? undefined : `${count} rows`,
+    erased === undefined ? undefined : "erased",
+    flaw && `NOT AS WRITTEN: ${flaw.kind}`,
+  ];
+  return [Number(number), at.slice(0, 19).replace("T", " "), action, subject, who, ...more]
+    .filter((each) => each !== undefined && each !== "")
+    .join("  ");
+}

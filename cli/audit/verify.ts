@@ -1,0 +1,113 @@
+import type { ChainFlaw, ChainHead } from "../../engine/audit/chain";
+import { numberText } from "../../engine/audit/entry";
+import { ChainVerifier } from "../../engine/audit/verify";
+import { dayFrom } from "../../engine/sign-up/time";
+import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { deploymentFor } from "../deployment";
+import { CommandError } from "../failure";
+import { counted } from "../output";
+import { trailOf } from "./trail";
+
+export interface VerifyOptions extends DeploymentOptions, JsonOption {
+  readonly from?: string;
+  readonly to?: string;
+  readonly head?: string;
+}
+
+/** Where a walk begins or ends: at a number, or with a day. */
+type Place = { readonly number: string } | { readonly day: string };
+
+/** `entra-gatehouse audit verify`. */
+export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const [from, to, head] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
+  const trail = trailOf(await deploymentFor(options));
+  const verifier = new ChainVerifier();
+  let hasHead = head === undefined;
+  let before: ChainHead | undefined;
+  let started = from === undefined;
+  let walk: ChainVerifier = verifier;
+  let ended = false;
+  // The entry before the first is read along: it says what that one has to follow.
+  const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
+  reading: for await (const rows of trail.rows(first)) {
+    for (const row of rows) {
+      if (head !== undefined && row.number === head.number) hasHead = row.hash === head.hash;
+      if (!started && from !== undefined && isFrom(row, from)) {
+        started = true;
+        walk = new ChainVerifier(before);
+      }
+      before = row;
+      if (!started) continue;
+      ended ||= to !== undefined && isPast(row, to);
+      if (ended) {
+        walk.hear(row);
+        if (!walk.waits && hasHead) break reading;
+      } else if (!walk.look(row)) break reading;
+    }
+  }
+  const { entries, erased, last, flaw } = walk.end();
+  const cut = flaw === undefined && !hasHead && head !== undefined && isLooked(head, from);
+  if (options.json)
+    output.json({
+      sound: flaw === undefined && !cut,
+      entries,
+      erased,
+      ...(last && { last }),
+      ...(flaw && { flaw }),
+      ...(cut && { missing: head }),
+    });
+  else {
+    if (flaw !== undefined) output.print(flawText(flaw));
+    if (cut)
+      output.print(`Entry ${Number(head.number)} is not there as it was: entries were cut off the end, or the trail was written anew.`);
+    const what = counted(entries, "entry", "entries");
+    if (flaw === undefined && !cut)
+      output.print(`The audit trail is as it was written: ${what}${erased > 0 ? `, details of ${erased} erased` : ""}.`);
+    if (last !== undefined) output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
+  }
+  if (flaw !== undefined || cut) session.exitCode = exitCodes.findings;
+}
+
+/** Whether a walk that begins there comes by the head. */
+function isLooked(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
+  return from === undefined || "day" in from || head.number >= from.number;
+}
+
+function placeFrom(typed: string | undefined, option: string): Place | undefined {
+  if (typed === undefined) return undefined;
+  if (/^\d{1,12}$/.test(typed)) return { number: numberText(Number(typed)) };
+  const day = dayFrom(typed);
+  if (day === undefined) throw new CommandError(`${option} ${typed} is neither a day nor an entry's number: write 2026-11-20 or 42.`);
+  return { day: day.toISOString().slice(0, 10) };
+}
+
+function headFrom(typed: string | undefined): Pick<ChainHead, "number" | "hash"> | undefined {
+  if (typed === undefined) return undefined;
+  const [, number, hash] = /^(\d{1,12}):([0-9a-f]{64})$/.exec(typed) ?? [];
+  if (number === undefined || hash === undefined)
+    throw new CommandError(`--head ${typed} is not what audit verify prints: write 42:9f86….`);
+  return { number: numberText(Number(number)), hash };
+}
+
+function isFrom({ number, day }: { readonly number: string; readonly day: string }, from: Place): boolean {
+  return "day" in from ? day >= from.day : number >= from.number;
+}
+
+function isPast({ number, day }: { readonly number: string; readonly day: string }, to: Place): boolean {
+  return "day" in to ? day > to.day : number > to.number;
+}
+
+const flaws: Readonly<Record<ChainFlaw["kind"], string>> = {
+  altered: "is not what was written",
+  "details-altered": "has other details than were written",
+  "details-gone": "has lost its details, and Gatehouse did not erase them",
+  "erasure-untold": "had its details erased, and no entry tells by whom",
+  missing: "is missing",
+  unlinked: "does not follow the one before it",
+};
+
+/** The first thing that is wrong, in a sentence. */
+export function flawText({ kind, number }: ChainFlaw): string {
+  return `Entry ${Number(number)} ${flaws[kind]}.`;
+}

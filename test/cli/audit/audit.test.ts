@@ -1,0 +1,83 @@
+import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
+import { toItem } from "../../../adapters/tables/item";
+import { numberText } from "../../../engine/audit/entry";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
+
+const hashOf = keyedHash(PERSON_KEY);
+let around: TestInstance;
+let trail: AuditStore;
+const told = [
+  ["oid-1", "kim@gmail.com", "2026-11-19T10:00:00Z"],
+  ["outside", "contoso.com", "2026-11-20T10:00:00Z"],
+  ["oid-1", "contoso.com", "2026-11-20T11:00:00Z"],
+  ["oid-2", "lee@contoso.com", "2026-11-21T10:00:00Z"],
+] as const;
+
+beforeAll(async () => {
+  around = await startInstance();
+  trail = auditStore(around.dynamodb.client, "audit-test", async () => ({ hashOf }));
+  for (const [by, subject, at] of told) {
+    const via = by === "outside" ? by : "console";
+    await trail.tell({ by, via, action: "access-list.added", outcome: "done", subject, after: { entry: subject } }, new Date(at));
+  }
+});
+afterAll(() => around.close());
+
+const run = (...args: readonly string[]) => gatehouse("audit", ...args, ...around.local);
+
+it.each<[string, readonly string[], readonly number[]]>([
+  ["everything", [], [4, 3, 2, 1]],
+  ["a day", ["--day", "2026-11-20"], [3, 2]],
+  ["an entry", ["--entry", "contoso.com"], [3, 2]],
+  ["a person, in another spelling", ["--person", "K.I.M@googlemail.com"], [1]],
+  ["what was made outside", ["--by", "outside"], [2]],
+  ["some of it", ["--limit", "2", "--before", "4"], [3, 2]],
+  ["nothing", ["--action", "profiles.removed"], []],
+])("list shows %s", async (_, args, numbers) => {
+  const found = jsonLines(await run("list", ...args, "--json")) as readonly { readonly number: string }[];
+  expect(found.map(({ number }) => Number(number))).toEqual(numbers);
+});
+
+it("list and show tell who, what and of which row", async () => {
+  expect((await run("list", "--by", "outside")).stdout).toBe("2  2026-11-20 10:00:00  access-list.added  contoso.com  outside Gatehouse\n");
+  expect((await run("show", "2")).stdout).toMatch(/after: {2}\{"entry":"contoso.com"\}\n.*CloudTrail.*\n {2}As it was written.\n$/);
+});
+
+it.each([
+  [["list", "--day", "x"], "is no day"],
+  [["list", "--person", "x"], "neither an address nor an account"],
+  [["list", "--before", "x"], "no number of an entry"],
+  [["show", "99"], "There is no entry 99"],
+  [["verify", "--from", "x"], "neither a day nor an entry's number"],
+  [["verify", "--head", "x"], "is not what audit verify prints"],
+])("says what is wrong with %j", async (args, words) => {
+  const { exitCode, stderr } = await run(...args);
+  expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: 1, said: true });
+});
+
+it("verify says that all is as it was written, or names the first entry that is not, and what was cut off", async () => {
+  const whole = await run("verify");
+  expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The audit trail is as it was written: 4 entries.") });
+  const head = /Last: (\S+)/.exec(whole.stdout)?.[1] as string;
+  expect(await run("verify", "--head", head)).toMatchObject({ exitCode: 0 });
+  const parts = [
+    [["--from", "2026-11-20", "--to", "2026-11-20"], 2],
+    [["--from", "2", "--to", "3"], 2],
+    [["--from", "4"], 1],
+  ] as const;
+  for (const [args, entries] of parts) expect(jsonLines(await run("verify", ...args, "--json"))).toMatchObject([{ sound: true, entries }]);
+
+  const key = (number: number) => ({ TableName: "audit-test", Key: toItem({ trail: "entries", number: numberText(number) }) });
+  const row = (await trail.get(numberText(4))) as object;
+  expect(row).toMatchObject({ by: "oid-2" });
+  await around.dynamodb.client.call("DeleteItem", key(4));
+  expect(await run("verify")).toMatchObject({ exitCode: 0 });
+  expect(await run("verify", "--head", head)).toMatchObject({
+    exitCode: 2,
+    stdout: expect.stringContaining("Entry 4 is not there as it was"),
+  });
+  await around.dynamodb.client.call("DeleteItem", key(2));
+  expect(await run("verify")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("Entry 2 is missing.") });
+  expect(jsonLines(await run("verify", "--from", "3", "--json"))).toMatchObject([{ sound: false, flaw: { kind: "missing" } }]);
+});
