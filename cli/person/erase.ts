@@ -3,6 +3,7 @@ import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
+import type { HashOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
@@ -22,6 +23,7 @@ import {
   rowsNaming,
   storesAt,
 } from "./person";
+import { announceErasure, eraseMentions, trailAbout } from "./trail";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
@@ -36,7 +38,7 @@ const stays = [
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
   "An account that was made is Entra's: delete it there.",
-  "Changes that were made in the console stay in its table of changes, with the rows as they were.",
+  "The audit trail keeps that something was changed, when and by whom: what it says of the person is erased.",
   "Events that were sent already are with their receivers.",
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
@@ -68,6 +70,10 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   if (sets.length > 0) say(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
+  const about = trailAbout(person, deployment);
+  const by = about === undefined ? "" : await deployment.caller();
+  const removed = { list: options.list ? items : [], profiles, requests };
+  if (about !== undefined) await announceErasure(about, by, removed, person.hashes[0] as HashOf);
   await eraseRequests(requests, stores.approvals);
   const decisions = await overDecisions(person, stores, (record) => stores.decisions.remove(record));
   const repeatIf = (isDone: boolean, what: string) => {
@@ -77,6 +83,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   for (const item of used) repeatIf(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
   for (const item of options.list ? items : []) repeatIf(await stores.list.remove(item), String(item.entry?.S));
   for (const each of sets) repeatIf(await eraseFromSet(each, named, stores.changeSets), `the change set ${each.set.id}`);
+  const entries = about === undefined ? 0 : await eraseMentions(about, by, deployment);
   if (options.json)
     output.json({
       decisions,
@@ -94,6 +101,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
     );
   if (sets.length > 0 && !options.json)
     output.print(`Left out of change sets: ${changesIn(sets)} changes of rows. A revert leaves those rows as they are.`);
+  if (entries > 0) output.warn(`Entries of the audit trail that say no more what was changed: ${entries}.`);
   for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }
 

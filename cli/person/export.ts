@@ -4,6 +4,7 @@ import { deploymentFor } from "../deployment";
 import { ledgerRowsOf, ownPart } from "./ledger";
 import { changesIn, setsNaming } from "./list-history";
 import { blindSpots, decisionsOf, namedBy, personBehind, profilesOf, requestsOf, rowsNaming, storesAt } from "./person";
+import { trailAbout } from "./trail";
 
 /** `entra-gatehouse person export`: one page of decisions in memory at a time. */
 export async function exportPerson(typed: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
@@ -32,6 +33,15 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
       });
     }
   }
+  let entries = 0;
+  for await (const rows of trailAbout(person, deployment)?.mentions() ?? []) {
+    for (const { number, at, action, details = "{}" } of rows) {
+      const { salt: _, ...told } = JSON.parse(details) as Record<string, unknown>;
+      output.json({ audit: { number, at, action, ...told } });
+    }
+    entries += rows.length;
+  }
+  if (entries > 0) output.warn(`Entries of the audit trail: ${entries}.`);
   output.warn(
     `Decisions: ${count}, rows of the access list: ${rows.length}, profiles: ${profiles.length}, requests for approval: ${requests.length}, ` +
       `rows of the ledger: ${used.length}.`,

@@ -101,12 +101,15 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: true,
     allows: { ...stack, ...personKey, audit: ["dynamodb:GetItem", "dynamodb:Query"], "audit indexes": ["dynamodb:Query"] },
   },
-  { commands: ["person export"], looks: true, allows: person },
+  { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
   {
     commands: ["person erase"],
     looks: false,
     allows: {
       ...person,
+      "the account": ["sts:GetCallerIdentity"],
+      // Of an entry's details alone is anything removed: the chain shows whatever else is done to one.
+      audit: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
       accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
       decisions: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query"],
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],

@@ -81,3 +81,37 @@ it("verify says that all is as it was written, or names the first entry that is 
   expect(await run("verify")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("Entry 2 is missing.") });
   expect(jsonLines(await run("verify", "--from", "3", "--json"))).toMatchObject([{ sound: false, flaw: { kind: "missing" } }]);
 });
+
+it("person export prints, and person erase removes, what entries say of a person, and the chain holds", async () => {
+  const own = await startInstance();
+  const { client } = own.dynamodb;
+  const audit = auditStore(client, "audit-test", async () => ({ hashOf }));
+  const by = { by: "oid-1", via: "console", action: "access-list.changed", outcome: "done" } as const;
+  await audit.tell({ ...by, subject: "kim@gmail.com", after: { entry: "kim@gmail.com" } }, new Date());
+  await audit.tell({ ...by, subject: "contoso.com", after: { note: "asked by Kim@Gmail.com" } }, new Date());
+  await audit.tell({ ...by, subject: "lee@contoso.com" }, new Date());
+  await own.putRow({ person: "kim@gmail.com" }, own.profilesTable);
+  const exported = jsonLines(await gatehouse("person", "export", "k.i.m@gmail.com", ...own.local)) as readonly {
+    readonly audit?: { readonly number: string };
+  }[];
+  expect(exported.flatMap((line) => line.audit?.number ?? []).map(Number)).toEqual([1, 2]);
+  expect(await gatehouse("person", "erase", "k.i.m@gmail.com", "--yes", ...own.local)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("Entries of the audit trail that say no more what was changed: 2."),
+  });
+  const { Items } = await client.call<{ Items: readonly object[] }>("Scan", { TableName: "audit-test" });
+  expect(JSON.stringify(Items).toLowerCase()).not.toContain("kim@gmail.com");
+  const { entries } = await audit.page({});
+  expect(entries.map(({ subject, action, outcome }) => `${action} ${subject} ${outcome}`)).toEqual([
+    "person.erased  done",
+    "person.erased  begun",
+    "access-list.changed lee@contoso.com done",
+    "access-list.changed  done",
+    "access-list.changed  done",
+  ]);
+  expect(await gatehouse("audit", "verify", ...own.local)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("details of 2 erased"),
+  });
+  await own.close();
+});
