@@ -95,6 +95,7 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }
 .bar textarea { min-height: 4rem; }
+.bar > legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 html:has(.bar) { scroll-padding-bottom: 16rem; }
 html:has([data-live]) { overflow-anchor: none; }
 tr:focus-within { background: var(--wash); }
@@ -112,6 +113,11 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   body > header li a, .languages a, .brand { display: inline-flex; align-items: center; }
   body > header { gap: 0 .75rem; padding-block: .25rem; }
   .brand { padding: 0; }
+  .bar { padding: .5rem; }
+  form.bar { position: static; }
+  .bar .fields { gap: .4rem; }
+  .bar textarea { min-height: 44px; }
+  .bar small, .bar [data-help] { display: none; }
   .who { flex-wrap: nowrap; min-width: 0; flex: 1; justify-content: flex-end; }
   .who bdi { display: inline; }
   .who > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
