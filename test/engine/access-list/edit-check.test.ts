@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { checkEdit, type EditedRow, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
 import { concernWords } from "../../../engine/messages/operator/concerns";
 
@@ -101,6 +102,26 @@ it.each([
   { entry: "contoso.com", broad: true },
   { entry: "*", broad: true },
 ])("$entry speaks of many: $broad", ({ entry, broad }) => expect(isBroad({ after: allow(entry) })).toBe(broad));
+
+it("hears nothing of an edit that leaves whom a row reaches, whatever the row and its neighbours", () => {
+  const entry = fc.constantFrom(
+    "*",
+    "gmail.com",
+    "*.com",
+    "issuer:google.com",
+    "contoso.com",
+    "kim@contoso.com",
+    "disposable",
+    "not an entry",
+  );
+  const effect = fc.constantFrom("allow", "deny");
+  const row = fc.record({ entry, effect, expiresAt: fc.constantFrom(over, "2099-01-01") });
+  fc.assert(
+    fc.property(row, fc.array(row), fc.string(), (before, around, note) => {
+      expect(checkEdit({ before, after: { ...before, note } }, { now, around })).toEqual([]);
+    }),
+  );
+});
 
 it("has words for each concern in both languages, with what it is about", () => {
   for (const words of Object.values(concernWords)) {
