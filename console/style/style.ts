@@ -147,6 +147,7 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   .adapted .cards-on-phone td { display: table; table-layout: fixed; width: 100%; }
   .adapted .cards-on-phone td::before { display: table-cell; vertical-align: top; width: 32%; padding-inline-end: .6rem; color: var(--soft); font-size: .875rem; }
   .adapted .cards-on-phone td:empty { display: none; }
+  .cards-on-phone .tag { white-space: normal; }
   svg.chart text { font-size: 24px; }
   svg.chart text[text-anchor=middle] { transform: translateY(10px); }
   svg.chart text[text-anchor=middle]:nth-last-of-type(even) { display: none; }
