@@ -95,7 +95,6 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }
 .bar textarea { min-height: 4rem; }
-.bar > legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 html:has(.bar) { scroll-padding-bottom: 16rem; }
 html:has([data-live]) { overflow-anchor: none; }
 tr:focus-within { background: var(--wash); }
