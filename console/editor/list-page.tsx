@@ -86,9 +86,15 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
         ...[...own.map(({ name }) => name), "problem"].map((name) => ({ name: nameOf(visit, table, name) })),
       ]}
       rows={await Promise.all(rows)}
-      empty={cut ? e.noneYet : e.none}
+      empty={cut ? e.noneYet : isSearch(visit, table) ? e.none : e.empty}
     />
   );
+}
+
+/** Whether the address asks for some rows alone. */
+function isSearch({ context }: Visit, { key }: EditedTable): boolean {
+  const others = ["lang", "done", "set", ...key.slice(0, -1).map(({ parameter }) => parameter)];
+  return Object.entries(context.req.query()).some(([name, value]) => value !== "" && !others.includes(name));
 }
 
 interface CellProps {
