@@ -46,7 +46,7 @@ describe("the stack with the policy that ships", () => {
     expect(functions).toHaveLength(7);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], LoggingConfig: { LogFormat: "JSON" } });
-      expect(Properties.Timeout).toBeLessThanOrEqual(30);
+      expect(Properties.Timeout).toBeLessThanOrEqual(60);
     }
   });
 
