@@ -205,7 +205,7 @@ export function ChangesCard({ visit, morning: { sets, entries } }: MorningProps)
       at,
       row: [
         <Moment at={at} />,
-        via === "outside" ? <span class="tag warn">{a.outside}</span> : <bdi>{visible(name)}</bdi>,
+        via === "outside" ? <b>{a.outside}</b> : <bdi>{visible(name)}</bdi>,
         <>
           {a.actions[action] ?? action}: <ShownValue text={subject} characters={characters} />
         </>,
