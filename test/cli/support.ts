@@ -111,6 +111,8 @@ interface InstanceOptions {
   /** Where it answers; nowhere by default. */
   readonly apiUrl?: string;
   readonly extension?: Instance["extension"];
+  /** Whether it has an audit trail. */
+  readonly audit?: true;
 }
 
 export async function startInstance(
@@ -122,6 +124,7 @@ export async function startInstance(
     steps = ["after-sign-in", "before-create-user"],
     apiUrl = NOWHERE,
     extension = unreachable,
+    audit,
   }: InstanceOptions = {},
 ): Promise<TestInstance> {
   const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
@@ -167,7 +170,7 @@ export async function startInstance(
         ledger: LEDGER_TABLE,
         approvals: APPROVALS_TABLE,
         listChanges: LIST_CHANGES_TABLE,
-        audit: AUDIT_TABLE,
+        ...(audit && { audit: AUDIT_TABLE }),
       },
       eventsFile: join(dataDir, "events.jsonl"),
       outboxDir: join(dataDir, "outbox"),

@@ -15,7 +15,7 @@ const told = [
 ] as const;
 
 beforeAll(async () => {
-  around = await startInstance();
+  around = await startInstance([], "policy", { audit: true });
   trail = auditStore(around.dynamodb.client, "audit-test", async () => ({ hashOf }));
   for (const [by, subject, at] of told) {
     const via = by === "outside" ? by : "console";
@@ -83,7 +83,7 @@ it("verify says that all is as it was written, or names the first entry that is 
 });
 
 it("person export prints, and person erase removes, what entries say of a person, and the chain holds", async () => {
-  const own = await startInstance();
+  const own = await startInstance([], "policy", { audit: true });
   const { client } = own.dynamodb;
   const audit = auditStore(client, "audit-test", async () => ({ hashOf }));
   const by = { by: "oid-1", via: "console", action: "access-list.changed", outcome: "done" } as const;
