@@ -35,19 +35,21 @@ const verbs: readonly Verb[] = ["approve", "deny"];
 interface GroupStep {
   readonly asked: QueueAsked;
   readonly requests: readonly ApprovalRequest[];
-  /** All who wait. */
+  /** All who wait, as far as they were read. */
   readonly total: number;
+  /** Whether everybody who waits was read. */
+  readonly whole: boolean;
 }
 
 async function readStep(visit: Visit, asked: QueueAsked): Promise<GroupStep> {
   const store = visit.world.legibleApprovals(() => {});
-  const { briefs } = await readWaiting(store, visit, asked);
+  const { briefs, whole } = await readWaiting(store, visit, asked);
   const ids = briefs.slice(0, MAX_AT_ONCE).map(({ id }) => id);
   // The index lags behind: who was decided on a moment ago is left out.
   const requests = (await store.getAll(ids)).filter(
     (request) => stateAt(request, visit.now) === "pending" && isAsked(asked, request, visit.now),
   );
-  return { asked, requests, total: briefs.length - ids.length + requests.length };
+  return { asked, requests, total: briefs.length - ids.length + requests.length, whole };
 }
 
 /** One group, with what can be done to all of it. */
@@ -183,7 +185,7 @@ async function decideStep(visit: Visit, form: Asked, written: string | undefined
         )}
       </Alert>
       {done === results.length ? null : <ResultTable visit={visit} verb={form.verb} results={results} />}
-      <p>{step.total === 0 ? t.noRest : t.rest(step.total)}</p>
+      <p>{step.total > 0 ? t.rest(step.total) : step.whole ? t.noRest : t.noneRead}</p>
       <GroupForm visit={visit} step={step} typed={{ ...form, isAllowed: false }} />
     </>,
     { status: done === results.length ? 200 : 409 },
@@ -200,16 +202,17 @@ interface GroupFormProps {
 async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFormProps) {
   const t = visit.say(groupTexts);
   const a = visit.say(approvalsTexts);
-  const { asked, requests, total } = step;
-  const isWhole = requests.length === total;
+  const { asked, requests, total, whole } = step;
+  const isWhole = whole && requests.length === total;
   return (
     <>
-      {isWhole ? null : <p class="note">{t.step(requests.length, total)}</p>}
+      {whole ? null : <p class="note warn">{visit.say(queueTexts).notWhole}</p>}
+      {requests.length === total ? null : <p class="note">{t.step(requests.length, total)}</p>}
       <RequestsTable
         visit={visit}
         requests={requests}
         caption={t.these}
-        empty={t.noRest}
+        empty={whole ? t.noRest : t.noneRead}
         due={a.answerBy}
         changes={await changesOf(visit, requests)}
       />

@@ -175,6 +175,18 @@ describe("similar requests", () => {
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
 
+  it("are not said to be all where too many wait to be read", async () => {
+    let time = Date.now();
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
+    try {
+      const page = await html("/approvals/group?domain=nobody-of.example");
+      expect(page).toContain("only the oldest of them are sorted and grouped");
+      expect(page).not.toContain("Nobody of this group waits any more.");
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it("are each decided on once, and the slower of two hears who was quicker", async () => {
     const [one, two] = await seed(pages, "twice.example", 2);
     const request = requestsOn(await html("/approvals/group?domain=twice.example"));
