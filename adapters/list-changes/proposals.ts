@@ -4,7 +4,7 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import type { AwsClient } from "../aws/client";
 import { absent, all, below, equal } from "../tables/expressions";
 import { type Item, toItem, toRow } from "../tables/item";
-import { getItem, getPage, putItem, updateItem } from "../tables/table";
+import { deleteItem, getItem, getPage, pagesOf, putItem, updateItem } from "../tables/table";
 import { tables } from "../tables/tables";
 import { type ChangeSource, packedRows, unpackedRows } from "./parts";
 import type { RowChange } from "./rows";
@@ -29,13 +29,22 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 export interface ProposalStore {
   /** The id; undefined where the edit is too long to be kept. */
   propose(draft: ProposalDraft, source: ChangeSource, now: Date): Promise<string | undefined>;
-  get(id: string): Promise<{ readonly proposal: Proposal; readonly rows: readonly ProposedRow[] } | undefined>;
+  get(id: string): Promise<WholeProposal | undefined>;
+  /** Each with its rows, one page in memory at a time. */
+  all(): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
   page(before?: string): Promise<{ readonly proposals: readonly Proposal[]; readonly next?: string }>;
   /** Decides on a proposal that is open. False where somebody has already. */
   settle(id: string, settlement: Settlement): Promise<boolean>;
   /** Notes what came of it. */
   written(id: string, changeSet: string): Promise<void>;
+  /** Forgets it: nobody can confirm it any more. */
+  remove(id: string): Promise<void>;
+}
+
+export interface WholeProposal {
+  readonly proposal: Proposal;
+  readonly rows: readonly ProposedRow[];
 }
 
 export function proposalStore(client: AwsClient, name: string): ProposalStore {
@@ -57,9 +66,11 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     async get(id) {
       if (!canBeKey(id, MAX_SORT_KEY_BYTES)) return undefined;
       const item = await getItem(table, { set: PROPOSALS, part: id });
-      if (item === undefined) return undefined;
-      const rows = (await unpackedRows(item.rows?.B as unknown as string)) as readonly ProposedRow[];
-      return { proposal: proposalOf(item), rows };
+      return item && (await wholeOf(item));
+    },
+    async *all() {
+      for await (const items of pagesOf(table, { where: equal({ set: { S: PROPOSALS } }) }))
+        for (const item of items) yield await wholeOf(item);
     },
     async page(before) {
       const ofAll = equal({ set: { S: PROPOSALS } });
@@ -74,6 +85,9 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     async written(id, changeSet) {
       await updateItem(table, keyOf(id), { set: toItem({ changeSet }) }, equal(keyOf(id)));
     },
+    async remove(id) {
+      await deleteItem(table, keyOf(id));
+    },
   };
 }
 
@@ -81,6 +95,10 @@ async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {
   const rows: ProposedRow[] = [];
   for (const phase of phases) for await (const block of source(phase)) rows.push(...block.map((row) => ({ ...row, phase })));
   return rows;
+}
+
+async function wholeOf(item: Item): Promise<WholeProposal> {
+  return { proposal: proposalOf(item), rows: (await unpackedRows(item.rows?.B as unknown as string)) as readonly ProposedRow[] };
 }
 
 function proposalOf(item: Item): Proposal {

@@ -10,7 +10,7 @@ import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { eraseFrom, ledgerRowsOf } from "./ledger";
-import { assertNoneWritten, changesIn, eraseFromSet, setsNaming } from "./list-history";
+import { assertNoneWritten, changesIn, eraseFromSet, proposalsNaming, setsNaming } from "./list-history";
 import {
   blindSpots,
   decisionsOf,
@@ -59,7 +59,9 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   const used = await ledgerRowsOf(person, stores.ledger);
   const sets = await setsNaming(named, requests, stores.changeSets);
   await assertNoneWritten(sets, stores.changeSets);
-  const toErase = sets.length + count + profiles.length + requests.length + used.length + (options.list ? rows.length : 0);
+  const proposals = await proposalsNaming(named, requests, stores.changeSets);
+  const toErase =
+    sets.length + proposals.length + count + profiles.length + requests.length + used.length + (options.list ? rows.length : 0);
 
   const say = options.json ? output.warn : output.print;
   say(
@@ -68,6 +70,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   );
   for (const row of rows) say(`  ${row.entry}: ${summary(row)}${options.list ? "" : " (stays: --list removes it too)"}`);
   if (sets.length > 0) say(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
+  if (proposals.length > 0) say(`Proposed edits of the list, which nobody can confirm then: ${proposals.length}.`);
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
   const about = trailAbout(person, deployment);
@@ -83,6 +86,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   for (const item of used) repeatIf(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
   for (const item of options.list ? items : []) repeatIf(await stores.list.remove(item), String(item.entry?.S));
   for (const each of sets) repeatIf(await eraseFromSet(each, named, stores.changeSets), `the change set ${each.set.id}`);
+  for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
   const entries = about === undefined ? 0 : await eraseMentions(about, by, deployment);
   if (options.json)
     output.json({
@@ -101,6 +105,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
     );
   if (sets.length > 0 && !options.json)
     output.print(`Left out of change sets: ${changesIn(sets)} changes of rows. A revert leaves those rows as they are.`);
+  if (proposals.length > 0) output.warn(`Proposed edits of the list deleted: ${proposals.length}.`);
   if (entries > 0) output.warn(`Entries of the audit trail that say no more what was changed: ${entries}.`);
   for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }

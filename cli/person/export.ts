@@ -2,7 +2,7 @@ import { toRow } from "../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { deploymentFor } from "../deployment";
 import { ledgerRowsOf, ownPart } from "./ledger";
-import { changesIn, setsNaming } from "./list-history";
+import { changesIn, proposalsNaming, setsNaming } from "./list-history";
 import { blindSpots, decisionsOf, namedBy, personBehind, profilesOf, requestsOf, rowsNaming, storesAt } from "./person";
 import { trailAbout } from "./trail";
 
@@ -33,6 +33,14 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
       });
     }
   }
+  const proposals = await proposalsNaming(named, requests, stores.changeSets);
+  for (const { proposal, rows } of proposals) {
+    for (const { entry, before, after } of rows) {
+      output.json({
+        proposal: { id: proposal.id, at: proposal.at, entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) },
+      });
+    }
+  }
   let entries = 0;
   for await (const rows of trailAbout(person, deployment)?.mentions() ?? []) {
     for (const { number, at, action, details = "{}" } of rows) {
@@ -47,5 +55,6 @@ export async function exportPerson(typed: string, options: DeploymentOptions, { 
       `rows of the ledger: ${used.length}.`,
   );
   if (sets.length > 0) output.warn(`Changes of rows in change sets of the list: ${changesIn(sets)}.`);
+  if (proposals.length > 0) output.warn(`Proposed edits of the list: ${proposals.length}.`);
   for (const line of blindSpots(named)) output.warn(line);
 }

@@ -1,3 +1,4 @@
+import type { WholeProposal } from "../../adapters/list-changes/proposals";
 import type { RowChange } from "../../adapters/list-changes/rows";
 import type { ChangeSetStore } from "../../adapters/list-changes/store";
 import type { ChangeSet } from "../../engine/access-list/change-set";
@@ -14,8 +15,7 @@ export interface NamingSet {
 
 /** The change sets that name the person: each is looked into where the person's entries would stand. */
 export async function setsNaming(named: Named, requests: readonly ApprovalRequest[], store: ChangeSetStore): Promise<readonly NamingSet[]> {
-  const entries = new Set(entriesNaming(named, requests));
-  const isTheirs = (row: RowChange) => entries.has(row.entry) && [row.before, row.after].some((item) => item && isNaming(item, named));
+  const { entries, isTheirs } = theirs(named, requests);
   const found: NamingSet[] = [];
   for (let before: string | undefined, isLast = false; !isLast; ) {
     const { sets, next } = await store.page(before);
@@ -34,6 +34,27 @@ export async function setsNaming(named: Named, requests: readonly ApprovalReques
     isLast = next === undefined;
   }
   return found;
+}
+
+/** The edits of the list that wait for a second person, or waited, and name this one: their rows that do. */
+export async function proposalsNaming(
+  named: Named,
+  requests: readonly ApprovalRequest[],
+  { proposals }: Pick<ChangeSetStore, "proposals">,
+): Promise<readonly WholeProposal[]> {
+  const { isTheirs } = theirs(named, requests);
+  const found: WholeProposal[] = [];
+  for await (const { proposal, rows } of proposals.all()) {
+    const own = rows.filter(isTheirs);
+    if (own.length > 0) found.push({ proposal, rows: own });
+  }
+  return found;
+}
+
+function theirs(named: Named, requests: readonly ApprovalRequest[]) {
+  const entries: ReadonlySet<string> = new Set(entriesNaming(named, requests));
+  const isTheirs = (row: RowChange) => entries.has(row.entry) && [row.before, row.after].some((item) => item && isNaming(item, named));
+  return { entries, isTheirs };
 }
 
 /** Entries that the set's own row names. */

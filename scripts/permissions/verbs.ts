@@ -115,7 +115,7 @@ export const verbGroups: readonly VerbGroup[] = [
       approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       profiles: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan"],
       ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
-      listChanges: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      listChanges: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     },
   },
   {

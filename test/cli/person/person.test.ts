@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { changeSetStore } from "../../../adapters/list-changes/store";
 import { type ApprovalRequest, requestId } from "../../../engine/approvals/request";
 import { approve, claim, deny, submit } from "../../../engine/approvals/transitions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -154,6 +155,26 @@ describe("person erase", () => {
       expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("they stay as they are") });
     expect(await instance.rows()).toMatchObject([{ entry: "kim@gmail.com", effect: "deny" }]);
     rmSync(dirname(file), { recursive: true });
+  });
+
+  it("reaches edits that wait for a second person", async () => {
+    const proposals = changeSetStore(instance.dynamodb.client, instance.listChangesTable).proposals;
+    const row = (entry: string) => ({ entry, before: undefined, after: { entry: { S: entry }, effect: { S: "allow" } } });
+    const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
+    const propose = (entry: string) =>
+      proposals.propose(
+        { ...draft, entry },
+        async function* (phase) {
+          if (phase === "allows in") yield [row(entry)];
+        },
+        new Date(),
+      );
+    const [theirs, others] = [await propose("kim@gmail.com"), await propose("lee@gmail.com")] as [string, string];
+    const proposed = async () => jsonLines(await person("export", "k.im@gmail.com")).filter((line) => "proposal" in (line as object));
+    expect(await proposed()).toMatchObject([{ proposal: { id: theirs, is: { effect: "allow" } } }]);
+    expect((await person("erase", "kim@gmail.com", "--yes")).stderr).toContain("Proposed edits of the list deleted: 1.");
+    expect([await proposals.get(theirs), (await proposals.get(others))?.proposal.entry]).toEqual([undefined, "lee@gmail.com"]);
+    await proposals.remove(others);
   });
 
   it("deletes over many pages", async () => {
