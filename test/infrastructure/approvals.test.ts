@@ -95,12 +95,20 @@ describe("with requestApproval", () => {
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^DecisionsBus/), "Arn"] },
   });
 
+  const listeners = { Action: "events:ListRules", Effect: "Allow", Resource: "*" };
+  // Entries of the audit trail are added, and the newest is looked for.
+  const trail = {
+    Action: ["dynamodb:PutItem", "dynamodb:Query"],
+    Effect: "Allow",
+    Resource: { "Fn::GetAtt": [expect.stringMatching(/^Trail/), "Arn"] },
+  };
+
   it("warns of nothing", () => expect(warnings).toEqual([]));
 
   it.each([
     { worker: "provisioning", description: /Makes the accounts/, may: [rows, settings, failed], reads: true },
     { worker: "sweeper", description: /Ends requests in time/, may: [rows, index, settings], reads: false },
-    { worker: "the publisher", description: /what happens to requests/, may: [bus, failed], reads: true },
+    { worker: "the publisher", description: /what happens to requests/, may: [bus, listeners, trail, failed], reads: true },
   ])("$worker may do what it needs and nothing else", ({ description, may, reads }) => {
     const statements = statementsOf(template, description);
     expect(statements.filter((statement) => !isStream(statement))).toEqual(may);
