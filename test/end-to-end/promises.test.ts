@@ -105,9 +105,11 @@ describe("one person, one key", () => {
     { email: "kim.new@example.com", identities: google("1184") },
   ];
   const everything = { decision: 4, approval: 3, ledger: 1, profile: 2 };
+  /** The trail's entries come a moment after what they tell of. */
+  const withoutTrail = ({ audit: _, ...others }: Awaited<ReturnType<typeof kept>>) => others;
 
   /** How many rows of each kind an export gives out. */
-  async function kept(named: string): Promise<Partial<Record<keyof typeof everything, number>>> {
+  async function kept(named: string): Promise<Partial<Record<keyof typeof everything | "audit", number>>> {
     const kinds = jsonLines(await command("person", "export", named)).flatMap((line) => Object.keys(line as object));
     return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((each) => each === kind).length]));
   }
@@ -117,14 +119,14 @@ describe("one person, one key", () => {
     for (const person of ["k.im@googlemail.com", "issuer:google.com/1184"]) {
       await gate.database.call("PutItem", { TableName: gate.info.tables.profiles, Item: marshall({ person, city: "Seoul" }) });
     }
-    for (const named of ["kim@gmail.com", "issuer:google.com/1184"]) expect(await kept(named)).toEqual(everything);
+    for (const named of ["kim@gmail.com", "issuer:google.com/1184"]) expect(withoutTrail(await kept(named))).toEqual(everything);
 
     const { region } = instance.aws;
     const secrets = awsClient(secretsManager, { region, credentials: credentialsOf(instance.aws), endpoint: instance.secretsEndpoint });
     await secrets.call("PutSecretValue", { SecretId: instance.personKeySecret, SecretString: "n".repeat(64) });
     // Known still: who waits goes on waiting, with the request there is.
     expect(await signUp({ ...spellings[0], displayName: "Kim Lee" })).toMatchObject(waiting);
-    expect(await kept("k.im+else@googlemail.com")).toEqual({ ...everything, decision: 5 });
+    expect(withoutTrail(await kept("k.im+else@googlemail.com"))).toEqual({ ...everything, decision: 5 });
 
     await command("person", "erase", "kim@gmail.com", "--yes", "--approvals");
     for (const { email } of spellings) expect(await kept(email)).toEqual({});
