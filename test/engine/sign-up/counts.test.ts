@@ -73,4 +73,6 @@ it.each([
   { given: "a drill", record: { ...decision, email: "a@drill.gatehouse.invalid" }, counts: false },
   { given: "a row made by hand", record: { reference: "K7QD-9MXD" }, counts: false },
   { given: "a call that could not be read", record: { ...decision, email: undefined }, counts: true },
+  { given: "a row whose reasons are a number", record: { ...decision, verdict: "block", reasons: 5 }, counts: false },
+  { given: "a row whose calls are a text", record: { ...decision, calls: [null] }, counts: false },
 ])("$given counts: $counts", ({ record, counts }) => expect(isCounted(record as Partial<DecisionRecord>)).toBe(counts));
