@@ -26,6 +26,6 @@ export async function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 /** Says what was done, but not to which entry: it may be somebody's address. */
 function report(done: Tidying): void {
   if (done === "left") return;
-  logger.info(`access list row ${done}`);
-  if (done === "flagged") count("HygieneProblems");
+  logger[done === "oversized" ? "warn" : "info"](`access list row ${done}`);
+  if (done === "flagged" || done === "oversized") count("HygieneProblems");
 }

@@ -1,7 +1,7 @@
 import { type ClassName, classNames } from "../../engine/access-list/entry";
 import { admittedKey, looserKey, merge, tidy } from "../../engine/access-list/hygiene";
 import { accessListRow } from "../../engine/edited-tables";
-import type { AwsClient } from "../aws/client";
+import { type AwsClient, AwsError } from "../aws/client";
 import { absent, asRead } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import {
@@ -26,8 +26,11 @@ const PAGE_ROWS = 500;
 /** A list of no more is read whole, as it stands. */
 const FEW_ROWS = 400;
 
-/** What became of a row: flagged if something in it cannot be read that was not flagged before; indexed if nothing else was amiss. */
-export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
+/**
+ * What became of a row: flagged if something in it cannot be read that was not flagged before; indexed if nothing else was amiss;
+ * oversized if DynamoDB takes no row as long as it would be.
+ */
+export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved" | "oversized";
 
 /** The access list as its hygiene worker and its operators handle it. Rows come and go without what its indexes go by. */
 export interface AccessListStore {
@@ -121,12 +124,21 @@ export function accessListStore(client: AwsClient, name: string, classes: readon
     inOrder,
     async tidy(entry, now) {
       for (let count = 0; count < MAX_TRIES; count++) {
-        const done = await attempt(entry, now);
+        const done = await attempt(entry, now).catch((error: unknown): Tidying => {
+          // It would fail at each delivery, and rows behind it would wait.
+          if (isOversized(error)) return "oversized";
+          throw error;
+        });
         if (done !== undefined) return done;
       }
       throw new Error("A row of the access list kept changing while it was tidied.");
     },
   };
+}
+
+/** A row that somebody wrote may have no room left for its indexes, a flag or another spelling. */
+function isOversized(error: unknown): boolean {
+  return error instanceof AwsError && error.name === "ValidationException" && /^Item size /.test(error.message);
 }
 
 function isIndexed(stored: Item): boolean {

@@ -323,6 +323,19 @@ describe("tidying a row, over DynamoDB", () => {
   });
 
   it.each([
+    { of: "to be moved", entry: "@Big.example" },
+    { of: "to be indexed", entry: "big.example" },
+  ])("gives up on a row that has no room left $of", async ({ entry }) => {
+    const row = { entry, effect: "deny" };
+    const length = 400 * 1_024 - Object.entries(row).join("").length - "note".length;
+    await put(marshall({ ...row, note: "n".repeat(length) }));
+
+    expect(await store.tidy(entry, NOW)).toBe("oversized");
+
+    expect(await everyRow()).toEqual([expect.objectContaining(row)]);
+  });
+
+  it.each([
     { effect: null },
     { effect: true },
     { effect: 1 },
