@@ -60,18 +60,25 @@ async function exportCsv(visit: Visit): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   if (cursor === "") {
     const part = await partFrom(visit, FIRST);
-    return part.next === undefined ? csvOf(visit, part.text, "access-list.csv") : visit.goTo(PAGE_PATH);
+    return part.next === undefined ? await csvOf(visit, part, "access-list.csv") : visit.goTo(PAGE_PATH);
   }
   const start = (await visit.openCursor(cursor)) as Start | undefined;
   if (start === undefined) return await noSuchPart(visit);
-  const { text, rows, next } = await partFrom(visit, start);
-  const response = csvOf(visit, text, `access-list-${start.number}.csv`);
+  const part = await partFrom(visit, start);
+  const { rows, next } = part;
+  const response = await csvOf(visit, part, `access-list-${start.number}.csv`);
   response.headers.set("X-Gatehouse-Rows", String(rows));
   if (next !== undefined) response.headers.set("X-Gatehouse-Next", await partPath(visit, next));
   return response;
 }
 
-function csvOf({ context }: Visit, text: string, name: string): Response {
+/** Told in the audit trail first: what it does not take is not given out. */
+async function csvOf({ context, world, session, now }: Visit, { text, rows: count }: ListPart, name: string): Promise<Response> {
+  const { subject: by, name: operator } = session;
+  await world.audit.tell(
+    { by, name: operator, via: "console", action: "access-list.exported", outcome: "done", subject: name, count },
+    now,
+  );
   return context.body(text, 200, {
     "Content-Type": "text/csv; charset=utf-8",
     "Content-Disposition": `attachment; filename="${name}"`,

@@ -200,6 +200,14 @@ describe("a CSV file", () => {
     const response = await pages.get("/access-list/export.csv", "Reader");
     expect(response.headers.get("content-disposition")).toContain("access-list.csv");
     expect(await response.text()).toContain("formula.example,deny,,'=1+1,");
+    let count = 0;
+    for await (const page of pages.world.accessList.pages()) count += page.length;
+    expect((await pages.world.audit.page({ operator: "oid-Reader" })).entries[0]).toMatchObject({
+      name: "Test Reader",
+      action: "access-list.exported",
+      subject: "access-list.csv",
+      count,
+    });
   });
 });
 
