@@ -118,6 +118,15 @@ describe("a command of ours", () => {
     return [...words, ...local, ...where, ...(isAsked(words) ? ["--yes"] : [])];
   }
 
+  /** Many pages name the same command. */
+  const ran = new Map<string, ReturnType<typeof gatehouse>>();
+  function ranOnce(args: readonly string[]): ReturnType<typeof gatehouse> {
+    const line = args.join(" ");
+    const result = ran.get(line) ?? gatehouse(...args);
+    ran.set(line, result);
+    return result;
+  }
+
   it.each(beginning("npx entra-gatehouse "))("of $page runs: $text", async ({ text }) => {
     const args = argumentsOf(text);
     if (args[0] === "start") return;
@@ -128,7 +137,7 @@ describe("a command of ours", () => {
         expect(help.stdout).toContain(flag);
       return;
     }
-    const { exitCode, stderr } = await gatehouse(...args);
+    const { exitCode, stderr } = await ranOnce(args);
     // 2: refused, or found something; 3: the sample's answers were judged. Misuse and failure are 1.
     expect({ args, stderr, isDone: [0, 2, 3].includes(exitCode) }).toEqual({ args, stderr, isDone: true });
   });
