@@ -1,8 +1,9 @@
 import type { Context, Hono } from "hono";
+import type { AuditNews } from "../../engine/audit/entry";
 import { type OpenPath, openPaths } from "../session/open-paths";
 import { providerRefusal } from "../session/provider-refusal";
 import { newSession } from "../session/session";
-import { beginSession, endSession } from "../session/session-rows";
+import { beginSession, endSession, isFirstRefusal } from "../session/session-rows";
 import type { SignedIn } from "../session/sign-in";
 import type { FrameTexts } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, report, signInAgain } from "./frame";
@@ -88,7 +89,7 @@ async function signInFailed(frame: Frame, context: Context, thrown: unknown): Pr
   // Entra does not say whom it refused.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
-  await frame.ports.world.audit.tell(news, frame.ports.now()).catch(() => undefined);
+  await tellRefusal(frame, news).catch(() => undefined);
   return await explainFailure(frame, context, 400, (t) => {
     if (refusal === undefined) return { ...notFinished(t), paragraphs: [t.signInFailed, t.failedReference(reference)] };
     const { error, aadsts } = refusal;
@@ -96,6 +97,11 @@ async function signInFailed(frame: Frame, context: Context, thrown: unknown): Pr
     const mend = refusals[aadsts ?? ""] ?? refusals[error ?? ""] ?? "other";
     return { ...notFinished(t), paragraphs: [t.signInRefused(codes), t.signInMends[mend], t.failedReference(reference)] };
   });
+}
+
+/** One a minute at most: nobody can delete from the trail what strangers write there. The log has each. */
+async function tellRefusal({ ports: { world, now } }: Frame, news: AuditNews): Promise<void> {
+  if (await isFirstRefusal(world.ledger, now())) await world.audit.tell(news, now());
 }
 
 const notFinished = (t: FrameTexts) => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], link: signInAgain(t) });

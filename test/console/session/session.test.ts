@@ -309,4 +309,18 @@ describe("a refusal of Entra's", () => {
     expect(page).toContain("Signing in did not work");
     expect(failure?.provider).toBeUndefined();
   });
+
+  it("is told in the trail once a minute, however often somebody comes back", async () => {
+    const begins = Date.parse("2026-06-15T12:00:00Z");
+    const told: (string | undefined)[] = [];
+    for (const second of [0, 1, 59, 60]) {
+      pages.setTime(new Date(begins + second * 1_000));
+      told.push((await refused(new TypeError("fetch failed"))).failure?.reference);
+    }
+    pages.setTime(new Date());
+    const { entries } = await pages.world.audit.page({});
+    expect(entries.slice(0, 2).map(({ action, subject }) => [action, subject])).toEqual(
+      [told[3], told[0]].map((reference) => ["session.refused", reference]),
+    );
+  });
 });
