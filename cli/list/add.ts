@@ -6,7 +6,7 @@ import { type AccessListStore, accessListStore } from "../../adapters/tables/acc
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../engine/access-list/concern";
 import { type DescribedEntry, describeEntry, summary } from "../../engine/access-list/describe-entry";
-import { checkEdit, keysAround } from "../../engine/access-list/edit-check";
+import { checkEdit, denyThatEnds, keysAround } from "../../engine/access-list/edit-check";
 import { type Entry, entryKey } from "../../engine/access-list/entry";
 import type { Cells } from "../../engine/access-list/hygiene";
 import { expiryTime, readRow } from "../../engine/access-list/row";
@@ -81,7 +81,12 @@ async function concernsOf(
   const ownKeys = own.map((item) => item?.entry?.S);
   const keys = keysAround({ after: cells }).filter((key) => !ownKeys.includes(key));
   const found = await Promise.all(keys.map((key) => store.get(key)));
-  return checkEdit({ after: cells }, { now, around: found.flatMap((item) => (item === undefined ? [] : [toRow(item)])) });
+  const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
+  const concerns = checkEdit({ after: cells }, { now, around });
+  const standing = own.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
+  // An allow of many in its place says as much.
+  const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
+  return opens ? concerns : [...denyThatEnds({ before: standing, after: cells }, now), ...concerns];
 }
 
 /** Where the entry may do something other than the operator expects. */

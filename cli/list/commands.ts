@@ -48,6 +48,7 @@ function registerRemove(list: Command, session: CommandContext): void {
   remove
     .description("Removes an entry; it can be written as it was typed or as the list shows it.")
     .argument("<entry>")
+    .option("--yes", "do not ask before a deny of many goes")
     .action(async (entry, options) => (await import("./remove")).removeEntry(entry, options, session));
 }
 

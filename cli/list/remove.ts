@@ -2,21 +2,32 @@ import { givenRows } from "../../adapters/list-changes/parts";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { denyThatEnds } from "../../engine/access-list/edit-check";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { changeList, undoing } from "./change-sets";
 import { rowsMeant } from "./entries";
+import { concernText } from "./warnings";
+
+interface RemoveOptions extends DeploymentOptions, JsonOption {
+  readonly yes?: boolean;
+}
 
 /** `entra-gatehouse list remove`: removes the closest of the rows that may be meant, and says which others stay. */
-export async function removeEntry(typed: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
+export async function removeEntry(typed: string, given: RemoveOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
+  const { yes, ...options } = given;
   const deployment = await deploymentFor(options);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const [item, ...others] = await rowsMeant(typed, store);
   const row = describeEntry(toRow(item), now);
   const entry = String(item.entry?.S);
   const phase = row.effect === "allow" ? "allows out" : "denies out";
+  const opens = denyThatEnds({ before: toRow(item) }, now);
+  for (const concern of opens) output.warn(`Warning: ${concernText(concern)}`);
+  if (opens.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY) await confirmed(`Remove ${row.entry}: ${summary(row)}?`);
   const draft = { means: "list remove", entry, added: 0, changed: 0, removed: 1, writes: 1 } as const;
   const { set, keptCount } = await changeList(deployment, draft, givenRows([{ phase, entry, before: item }]));
   if (keptCount > 0) {

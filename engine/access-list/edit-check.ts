@@ -37,14 +37,17 @@ function spellings(means: Entry): readonly string[] {
 /** What an operator should hear of an edit before it is written: of what it makes new, the dangerous first. */
 export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
   const { before, after } = edit;
-  if (after === undefined) return [];
+  const ended = denyThatEnds(edit, context.now);
+  if (after === undefined) return ended;
   const told = before === undefined ? [] : concernsOf(before, context);
   const isWider = before === undefined || !reachesAsFar(before, after, context.now);
   const known = (concern: Concern) => told.some(({ code, about }) => code === concern.code && about === concern.about);
   // A day in the past ends a row that stands: that is what it is for.
-  const ended = (concern: Concern) => concern.code === "expired" && before !== undefined;
-  const news = concernsOf(after, context).filter((each) => !ended(each) && (!known(each) || (isDangerous(each) && isWider)));
-  return news.toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+  const isMeant = (concern: Concern) => concern.code === "expired" && before !== undefined;
+  const news = concernsOf(after, context).filter((each) => !isMeant(each) && (!known(each) || (isDangerous(each) && isWider)));
+  // That an allow of many comes in its place says as much.
+  const opens = readRow(after).effect === "allow" && news.some(isDangerous);
+  return [...news, ...(opens ? [] : ended)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
 /** Whether a row reaches whomever another one does, to the same effect. */
@@ -90,6 +93,21 @@ export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
   return is?.effect === "deny" && !(was?.effect === "deny" && covers(was, is));
+}
+
+/** Whether an edit may let in people who were shut out by a deny that goes, ends or shrinks. */
+export function givesBack({ before, after }: EditedRow, now: Date): boolean {
+  const [was, is] = [liveRow(before, now), liveRow(after, now)];
+  return was?.effect === "deny" && !(is?.effect === "deny" && covers(is, was));
+}
+
+/** Said of a deny of many that goes, ends or shrinks. */
+export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
+  const { before } = edit;
+  if (before === undefined || !givesBack(edit, now)) return [];
+  const { entry, means } = comparedRow(before);
+  if (means === undefined || (means.kind !== "wildcard" && tooOpen(means) === undefined)) return [];
+  return [{ code: "endsDeny", about: entry }];
 }
 
 /** Whether an edit speaks of more than one person. */

@@ -2,7 +2,7 @@ import { FLIP_DAYS, type Flips, wouldFlip } from "../../../adapters/preview/flip
 import { toRow } from "../../../adapters/tables/item";
 import { type Concern, isDangerous } from "../../../engine/access-list/concern";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
-import { checkEdit, type EditedRow, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
+import { checkEdit, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
 import { concernWords } from "../../../engine/messages/operator/concerns";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -19,8 +19,8 @@ import { proposalTexts } from "./proposals-texts";
 import { propose } from "./propose";
 import type { ProposedEdit } from "./proposed-edit";
 
-/** So many people refused who were let in make any edit a dangerous one. */
-const MANY_REFUSED = 10;
+/** So many people refused who were let in, or the other way round, make any edit a dangerous one. */
+const MANY_PEOPLE = 10;
 /** Of longer imports, rows are not compared with those that stand around them: `list lint` does that. */
 const COMPARED_ROWS = 20;
 const SHOWN_CONCERNS = 20;
@@ -50,19 +50,29 @@ export interface Consequences {
 export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): Promise<Consequences> {
   const told = await concernsOf(visit, rows);
   const grave = told.find(isDangerous);
-  const losing = rows.find((row) => takesAway(row, visit.now) && isBroad(row));
-  const many = rows.filter((row) => takesAway(row, visit.now)).length >= MANY_REFUSED;
-  const word = grave?.entry ?? entryOf(losing ?? rows[0]);
+  const turned = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
+  const broad = turned.find(isBroad);
+  const word = grave?.entry ?? entryOf(broad ?? rows[0]);
   // Whoever has typed it has seen the page that says whom it concerns.
   if (isTyped(visit, word)) return { concerns: told, flips: undefined, grade: "dangerous", word };
-  const flips = grave === undefined && losing === undefined && !many ? undefined : await flipsOf(visit, rows);
-  const refused = flips === undefined || flips === "failed" ? 0 : flips.refused.count;
-  const lost: readonly EntryConcern[] =
-    refused >= MANY_REFUSED && grave === undefined ? [{ code: "refusesMany", about: String(refused), entry: word }] : [];
-  const concerns = [...told, ...lost].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+  const isLooked = grave !== undefined || broad !== undefined || turned.length >= MANY_PEOPLE;
+  const flips = isLooked ? await flipsOf(visit, rows) : undefined;
+  const concerns = [...told, ...(grave === undefined ? manyOf(flips, word) : [])].toSorted(
+    (a, b) => Number(isDangerous(b)) - Number(isDangerous(a)),
+  );
   const dangerous = concerns.some(isDangerous);
   const doubtful = concerns.length > 0 || flips === "failed";
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", word };
+}
+
+/** That an edit which names nobody in particular turns many away, or lets them in. */
+function manyOf(flips: Consequences["flips"], entry: string): readonly EntryConcern[] {
+  if (flips === undefined || flips === "failed") return [];
+  const counts = [
+    { code: "refusesMany", count: flips.refused.count },
+    { code: "admitsMany", count: flips.admitted.count },
+  ] as const;
+  return counts.filter(({ count }) => count >= MANY_PEOPLE).map(({ code, count }) => ({ code, about: String(count), entry }));
 }
 
 async function concernsOf(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {

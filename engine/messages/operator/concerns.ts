@@ -15,7 +15,9 @@ const en: ConcernWords = {
   deniesIssuer: (issuer) => `This shuts out everyone who signs in with ${issuer}, even if another entry allows their address.`,
   deniesSuffix: (domain) => `This shuts out every address under .${domain} that no closer entry allows.`,
   deniesOwn: (domain) => `This shuts out ${domain}, your own domain.`,
+  endsDeny: (entry) => `This lets in whoever was shut out by the deny of ${entry}, unless another entry denies them.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
+  admitsMany: (count) => `${count} people of the last 30 days would now be let through.`,
   expired: () => "its time is over already; it counts for nothing.",
   unknownIssuer: (issuer) =>
     `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.`,
@@ -36,7 +38,9 @@ const ko: ConcernWords = {
   deniesIssuer: (issuer) => `다른 항목이 주소를 허용하더라도 ${issuer}(으)로 로그인한 모든 사람이 차단됩니다.`,
   deniesSuffix: (domain) => `더 가까운 항목이 허용하지 않는 .${domain} 아래의 모든 주소가 차단됩니다.`,
   deniesOwn: (domain) => `귀하의 도메인인 ${domain}이(가) 차단됩니다.`,
+  endsDeny: (entry) => `다른 항목이 거부하지 않는 한, ${entry} 거부로 차단되던 모든 사람이 들어올 수 있습니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
+  admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
   unknownIssuer: (issuer) =>
     `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.`,

@@ -162,6 +162,17 @@ describe("list remove", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
+  it("warns of a deny of many that goes or shrinks", async () => {
+    await instance.putRow({ entry: "*", effect: "deny" });
+    const warns = {
+      exitCode: 0,
+      stderr: "Warning: This lets in whoever was shut out by the deny of *, unless another entry denies them.\n",
+    };
+    expect(await list("add", "*", "--effect", "deny", "--issuer", "mail")).toMatchObject(warns);
+    expect(await list("remove", "*")).toMatchObject(warns);
+    expect(await instance.rows()).toEqual([]);
+  });
+
   it("removes the closest and names what stays", async () => {
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
     await instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { checkEdit, type EditedRow, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
+import { checkEdit, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
 import { concernWords } from "../../../engine/messages/operator/concerns";
 
 const now = new Date("2026-11-21T12:00:00Z");
@@ -79,6 +79,17 @@ describe("of an edit of a row that stands, what it makes new", () => {
     { what: "life after its end", before: allow("*", { expiresAt: over }), after: allow("*"), says: ["everyone *"] },
     { what: "a limit less", before: allow("*", { gates: "a" }), after: allow("*"), says: ["everyone *"] },
     { what: "its removal", before: allow("*"), after: undefined, says: [] },
+    { what: "the end of a deny", before: deny("*"), after: undefined, says: ["endsDeny *"] },
+    { what: "the end of a deny", before: deny("issuer:google.com"), after: undefined, says: ["endsDeny issuer:google.com"] },
+    { what: "the end of a deny", before: deny("*.contoso.com"), after: undefined, says: ["endsDeny *.contoso.com"] },
+    { what: "the end of a deny", before: deny("gmail.com"), after: undefined, says: ["endsDeny gmail.com"] },
+    { what: "the end of a deny", before: deny("disposable"), after: undefined, says: ["endsDeny disposable"] },
+    { what: "the end of a deny", before: deny("contoso.com"), after: undefined, says: [] },
+    { what: "the end of a deny that is over", before: deny("*", { expiresAt: over }), after: undefined, says: [] },
+    { what: "a deny's end in the past", before: deny("*"), after: deny("*", { expiresAt: over }), says: ["endsDeny *"] },
+    { what: "a deny of fewer", before: deny("*"), after: deny("*", { issuer: "google.com" }), says: ["endsDeny *"] },
+    { what: "a deny that is an allow", before: deny("*.a.example"), after: allow("*.a.example"), says: ["endsDeny *.a.example"] },
+    { what: "a deny's note", before: deny("*"), after: deny("*", { note: "n" }), says: [] },
   ])("$what: $says", ({ before, after, says }) => expect(codes({ before, after })).toEqual(says));
 });
 
@@ -94,6 +105,18 @@ it.each([
   { before: allow("a.example"), after: deny("a.example"), away: true },
 ])("from $before to $after may shut somebody out: $away", ({ before, after, away }) =>
   expect(takesAway({ before, after }, now)).toBe(away),
+);
+
+it.each([
+  { before: undefined, after: deny("a.example"), back: false },
+  { before: deny("a.example"), after: undefined, back: true },
+  { before: deny("a.example"), after: deny("a.example", { note: "n" }), back: false },
+  { before: deny("a.example"), after: deny("a.example", { issuer: "google.com" }), back: true },
+  { before: deny("a.example"), after: allow("a.example"), back: true },
+  { before: deny("a.example", { expiresAt: over }), after: undefined, back: false },
+  { before: allow("a.example"), after: undefined, back: false },
+])("from $before to $after lets somebody in who was denied: $back", ({ before, after, back }) =>
+  expect(givesBack({ before, after }, now)).toBe(back),
 );
 
 it.each([

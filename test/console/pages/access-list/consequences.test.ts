@@ -1,3 +1,4 @@
+import { accessList, beforeCreateUser } from "entra-gatehouse";
 import { toRow } from "../../../../adapters/tables/item";
 import { record, startConsole, type TestConsole } from "../../support";
 
@@ -95,6 +96,25 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await rowOf("partner.example")).toBeDefined();
     expect((await answered(removed, "/access-list/remove", { confirm: "partner.example" })).status).toBe(303);
     expect(await rowOf("partner.example")).toBeUndefined();
+  });
+
+  it.each([
+    { entry: "*", says: "whoever was shut out by the deny of *" },
+    { entry: "shut.example", says: "10 people of the last 30 days would now be let through" },
+  ])("is one that ends a deny of many: $entry", async ({ entry, says }) => {
+    const policy = beforeCreateUser([accessList({ otherwise: "continue" })]);
+    const spy = jest.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+    await pages.put({ entry, effect: "deny" });
+    for (let count = 0; count < 10; count++) await decided(`p${count}@shut.example`, "block");
+    const key = { key: entry, version: await versionOn(entry) };
+    const ended = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, effect: "deny", expiresAt: "2020-01-01" });
+    expect(await ended.text()).toContain(`Type ${entry} to confirm`);
+    const removed = await pages.post("/access-list/remove", "Administrator", key);
+    spy.mockRestore();
+    expect(await removed.clone().text()).toContain(says);
+    expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
+    expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
+    expect(await rowOf(entry)).toBeUndefined();
   });
 
   it("can be made where nothing can be judged", async () => {
