@@ -1,16 +1,19 @@
 import type { Visit } from "../../app/visit";
+import { visible } from "../../parts/value";
 import { peopleTexts } from "./people-texts";
 
 /** What hands out or deletes all that is stored about somebody: commands, as both read whole tables. */
 export function StoredData({ visit, who }: { readonly visit: Visit; readonly who: string }) {
   const t = visit.say(peopleTexts);
   if (!visit.may("Administrator")) return null;
+  const word = shellWord(who);
   const place = visit.world.simulatorUrl === undefined ? "" : " --local";
-  const command = (verb: string) => `npx entra-gatehouse person ${verb}${place} ${shellWord(who)}`;
+  const command = (verb: string) => `npx entra-gatehouse person ${verb}${place} ${word ?? PERSON}`;
   return (
     <section class="card">
       <h2>{t.personalData}</h2>
       <p class="hint">{t.personalDataHint}</p>
+      {word !== undefined ? null : <p>{t.typeInstead(PERSON, visible(who))}</p>}
       <dl>
         <dt>{t.exportLabel}</dt>
         <dd>
@@ -27,8 +30,15 @@ export function StoredData({ visit, who }: { readonly visit: Visit; readonly who
   );
 }
 
-/** One word of a shell's line, whatever is in it: addresses may hold most signs, and begin with a dash. */
-function shellWord(text: string): string {
-  const plain = /^[\w.+@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-  return text.startsWith("-") ? `-- ${plain}` : plain;
+/** Stands for somebody whom no command may name. */
+const PERSON = "PERSON";
+
+/**
+ * One word of a shell's line; undefined where a shell, be it Windows' own, may take a part of it for a command. Whoever asks to
+ * sign up chooses the address.
+ */
+function shellWord(text: string): string | undefined {
+  if (!/^[\w.+@:/'$=~!?*\p{L}\p{N}-]+$/u.test(text)) return undefined;
+  const word = /^[\w.+@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return text.startsWith("-") ? `-- ${word}` : word;
 }

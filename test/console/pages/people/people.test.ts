@@ -87,6 +87,18 @@ describe("a person's page", () => {
     expect((await show({ email: "-kim@contoso.com" }, "Administrator")).html).toContain("person export -- -kim@contoso.com");
   });
 
+  it.each(["a&calc&b@evil.example", "a'|calc|'b@evil.example", "%path%@evil.example", "a`id`@evil.example", "'{calc}'@evil.example"])(
+    "puts into no command what a shell may run: %s",
+    async (email) => {
+      const { html } = await show({ email }, "Administrator");
+      expect(html.match(/<code>npx entra-gatehouse person [^<]*<\/code>/g)).toEqual([
+        "<code>npx entra-gatehouse person export PERSON</code>",
+        "<code>npx entra-gatehouse person erase PERSON</code>",
+      ]);
+      expect(html).toContain("do not paste it");
+    },
+  );
+
   it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
     expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
   });
