@@ -170,7 +170,8 @@ export function listPath({ list, key: [outer, inner] }: EditedTable, key: Key, q
 }
 
 function parameter({ column, parameter }: WrittenTable["key"][number], row: Row | Key): string {
-  return `${parameter}=${encodeURIComponent(String(row[column]))}`;
+  // Half a character has no place in an address: its link leads to no row, and the page still shows the others.
+  return `${parameter}=${encodeURIComponent(String(row[column]).toWellFormed())}`;
 }
 
 /** The address of a row's own page. */

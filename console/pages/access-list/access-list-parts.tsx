@@ -4,7 +4,7 @@ import { accessListTexts } from "./access-list-texts";
 import { writtenList } from "./access-list-write";
 
 export function entryPath(entry: string): string {
-  return `${writtenList.path}/entry?key=${encodeURIComponent(entry)}`;
+  return `${writtenList.path}/entry?key=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
 export function BackToList({ visit }: { readonly visit: Visit }) {

@@ -46,7 +46,7 @@ export function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly e
 }
 
 function historyPath(entry: string): string {
-  return `${HISTORY_PATH}?key=${encodeURIComponent(entry)}`;
+  return `${HISTORY_PATH}?key=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
 /** The change sets that touched one entry, each with the entry before and after. */

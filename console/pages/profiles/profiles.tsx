@@ -40,7 +40,7 @@ const profiles: EditedTable = {
     if (meant === undefined || !visit.may("Administrator")) return { expired, words };
     const remedy = (
       <p>
-        <a href={`${ADD_PAGE}?from=${encodeURIComponent(String(row.person))}`}>{t.addAnew(visible(meant))}</a>
+        <a href={`${ADD_PAGE}?from=${encodeURIComponent(String(row.person).toWellFormed())}`}>{t.addAnew(visible(meant))}</a>
       </p>
     );
     return { expired, words, remedy };

@@ -150,3 +150,19 @@ it.each([
 ])("tells a table without rows from a search that finds none: $search", async ({ search, says }) => {
   expect(await (await pages.get(`/reference-data/list?list=of-nothing${search}`, "Reader")).text()).toContain(says);
 });
+
+it("shows a list in which a key holds half a character", async () => {
+  const half = "half-\ud800.editor.example";
+  await pages.put({ person: half }, "profiles");
+  await pages.put({ list: half, value: half }, "referenceData");
+  await pages.put({ entry: half, effect: "deny" });
+  for (const path of [
+    "/profiles?q=half-",
+    "/reference-data",
+    "/reference-data/list?list=half-%EF%BF%BD.editor.example",
+    "/access-list?q=half-",
+  ])
+    expect([path, (await pages.get(path, "Reader")).status]).toEqual([path, 200]);
+  for await (const page of pages.world.profiles.pages()) if (page.some(({ person }) => person?.S === half)) return;
+  throw new Error("the row is not there as it was put");
+});
