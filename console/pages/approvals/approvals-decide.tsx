@@ -6,7 +6,7 @@ import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
-import { followsWords, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
+import { followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { KeysButton, KeysDialog } from "./keys-help";
 import { DraftDone, formData, gateOf, NoteFields, needsNote, noteSent } from "./notes";
@@ -137,18 +137,8 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}
         {noteMissing ? <Alert>{visit.say(queueTexts).noteNeeded}</Alert> : null}
-        {verb === "approve" && requests.some(({ emailProven }) => !emailProven) ? <Alert kind="warn">{t.notProvenWarning}</Alert> : null}
-        <Table
-          caption={t.verbHints[verb]}
-          columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
-          rows={requests.map((request) => [
-            <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
-            <Who visit={visit} request={request} />,
-            visible(providerText(visit.say(approvalWords), request)),
-            <Remarks visit={visit} request={request} />,
-          ])}
-          empty={t.noneFound}
-        />
+        {verb === "approve" ? <NotProven visit={visit} requests={requests} /> : null}
+        <AskedAbout visit={visit} verb={verb} requests={requests} />
         <NoteFields
           visit={visit}
           verbs={noteMissing ? [verb] : []}
@@ -170,6 +160,30 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
     </>,
     { status: noteMissing ? 400 : 200 },
   );
+}
+
+/** Whom a decision would concern. */
+export function AskedAbout({ visit, verb, requests }: AskedAboutProps) {
+  const t = visit.say(approvalsTexts);
+  return (
+    <Table
+      caption={t.verbHints[verb]}
+      columns={[t.reference, t.who, t.signedInWith, t.remark].map((name) => ({ name }))}
+      rows={requests.map((request) => [
+        <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
+        <Who visit={visit} request={request} />,
+        visible(providerText(visit.say(approvalWords), request)),
+        <Remarks visit={visit} request={request} />,
+      ])}
+      empty={t.noneFound}
+    />
+  );
+}
+
+interface AskedAboutProps {
+  readonly visit: Visit;
+  readonly verb: Verb;
+  readonly requests: readonly ApprovalRequest[];
 }
 
 function Refusal({ visit, text }: { readonly visit: Visit; readonly text: string }) {

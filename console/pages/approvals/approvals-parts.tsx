@@ -6,6 +6,7 @@ import { ageText, approvalWords } from "../../../engine/messages/operator/approv
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
 import { Moment, momentText } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
@@ -97,6 +98,21 @@ export function Remarks({ visit, request, changes = [] }: RequestProps & { reado
         </>
       ))}
     </>
+  );
+}
+
+/** Ahead of the requests: how many of them may be somebody else's, and what an approval of these does. */
+export function NotProven({ visit, requests }: { readonly visit: Visit; readonly requests: readonly ApprovalRequest[] }) {
+  const t = visit.say(approvalsTexts);
+  const unproven = requests.filter(({ emailProven }) => !emailProven);
+  if (unproven.length === 0) return null;
+  const isOne = requests.length === 1;
+  const isLetIn = unproven.some(({ onApproval }) => onApproval === "continue");
+  return (
+    <Alert kind="warn">
+      {isOne ? t.notProvenWarning : t.notProvenSeveral(unproven.length, requests.length)}{" "}
+      {isLetIn ? (isOne ? t.continueWarning : t.continueSeveral) : ""}
+    </Alert>
   );
 }
 

@@ -45,6 +45,9 @@ export const approvalsTexts = pageTexts(
     notProvenWarning:
       "Nobody has proven that this address is this person's: the identity provider lets people state any address. Check with the person in another way before you approve.",
     continueWarning: "If you approve, whoever signs in with that provider and states this address is let in once.",
+    notProvenSeveral: (count: number, total: number) =>
+      `${count} of these ${total}: Nobody has proven that the address is the person's, as the identity provider lets people state any address. They are marked below. Check with each of them in another way before you approve.`,
+    continueSeveral: "If you approve, whoever signs in with the same provider and states one of these addresses is let in once.",
     decide: "Decide on those chosen",
     decideOne: "Decide",
     note: "Note",
@@ -179,6 +182,9 @@ export const approvalsTexts = pageTexts(
     notProvenWarning:
       "이 주소가 신청자의 것인지 확인되지 않았습니다. 이 제공자에서는 누구나 임의의 주소를 쓸 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.",
     continueWarning: "승인하면 이 제공자로 로그인하여 이 주소를 쓰는 사람이 한 번 가입할 수 있습니다.",
+    notProvenSeveral: (count, total) =>
+      `${total}건 중 ${count}건은 주소가 신청자의 것인지 확인되지 않았습니다. 이 제공자에서는 누구나 임의의 주소를 쓸 수 있습니다. 해당 요청은 아래에 표시되어 있습니다. 승인하기 전에 다른 방법으로 각 신청자에게 확인하세요.`,
+    continueSeveral: "승인하면 같은 제공자로 로그인하여 이 주소 중 하나를 쓰는 사람이 한 번 가입할 수 있습니다.",
     decide: "선택한 요청 처리",
     decideOne: "처리",
     note: "메모",

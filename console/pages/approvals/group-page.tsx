@@ -15,8 +15,8 @@ import {
   isMistyped,
   needsSecond,
 } from "../access-list/consequences";
-import { decideAll, MAX_AT_ONCE, type Result, ResultTable, type Wish, wishOf } from "./approvals-decide";
-import { requestField } from "./approvals-parts";
+import { AskedAbout, decideAll, MAX_AT_ONCE, type Result, ResultTable, type Wish, wishOf } from "./approvals-decide";
+import { NotProven, requestField } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { changesOf } from "./earlier";
 import { EntryDifference, type GroupEntry, groupEntry, usualDay, writeGroupEntry } from "./group-entry";
@@ -115,6 +115,8 @@ async function again(visit: Visit, form: Asked, problem: string, isNoteMissing =
 async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequences: Consequences, isStale: boolean): Promise<Response> {
   const t = visit.say(groupTexts);
   const a = visit.say(approvalsTexts);
+  const { domain = "", provider } = form.asked;
+  const requests = await visit.world.legibleApprovals(() => {}).getAll(form.named.map(({ id }) => id));
   return await visit.page(
     t.entryTitle,
     <>
@@ -124,7 +126,14 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequenc
         {visit.formToken}
         <Hidden form={form} version={entry.version} />
         <EntryDifference visit={visit} entry={entry} />
+        <p>
+          {provider === undefined
+            ? t.entryDoes(visible(domain), form.until)
+            : t.entryDoesBy(visible(domain), visible(provider), form.until)}
+        </p>
         <ConsequenceNotes visit={visit} consequences={consequences} />
+        <NotProven visit={visit} requests={requests} />
+        <AskedAbout visit={visit} verb="approve" requests={requests} />
         <p>{a.sure(a.verbs.approve, form.named.length)}</p>
         <input type="hidden" name="verb" value="approve" />
         {consequences.grade === "harmless" ? (
@@ -204,10 +213,13 @@ async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFor
   const a = visit.say(approvalsTexts);
   const { asked, requests, total, whole } = step;
   const isWhole = whole && requests.length === total;
+  const isDecided = requests.length > 0 && visit.may("Approver");
+  const notProven = requests.filter(({ emailProven }) => !emailProven).length;
   return (
     <>
       {whole ? null : <p class="note warn">{visit.say(queueTexts).notWhole}</p>}
       {requests.length === total ? null : <p class="note">{t.step(requests.length, total)}</p>}
+      {isDecided ? <NotProven visit={visit} requests={requests} /> : null}
       <RequestsTable
         visit={visit}
         requests={requests}
@@ -216,9 +228,8 @@ async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFor
         due={a.answerBy}
         changes={await changesOf(visit, requests)}
       />
-      {requests.length === 0 || !visit.may("Approver") ? null : (
+      {!isDecided ? null : (
         <>
-          {requests.every(({ emailProven }) => emailProven) ? null : <Alert kind="warn">{a.notProvenWarning}</Alert>}
           <form class="card bar" method="post" action="/approvals/group" {...formData(visit, verbs, draftOf(asked))}>
             {visit.formToken}
             <input type="hidden" name="group" value={queryOf(asked)} />
@@ -235,6 +246,8 @@ async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFor
                 </button>
               ))}
               <KeysButton visit={visit} />
+              {/* In sight with the buttons, wherever the table is scrolled to. */}
+              {notProven === 0 ? null : <span class="tag warn">{t.notProven(notProven)}</span>}
             </p>
           </form>
           <KeysDialog visit={visit} />

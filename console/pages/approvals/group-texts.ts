@@ -39,6 +39,10 @@ export const groupTexts = pageTexts(
     onlyApprove: "The entry goes with an approval alone.",
     entryTitle: "Check the entry before anything is done",
     nothingYet: "Nothing is done yet.",
+    entryDoes: (domain: string, until: string) =>
+      `Until the end of ${until} (UTC) the access list allows everybody with an address at ${domain}, those who have not asked yet as well. Nobody is asked about them one by one.`,
+    entryDoesBy: (domain: string, provider: string, until: string) =>
+      `Until the end of ${until} (UTC) the access list allows everybody with an address at ${domain} who signs in with ${provider}, those who have not asked yet as well. Nobody is asked about them one by one.`,
     written: "The entry is written.",
     sameEntry: "The entry stands as asked for already.",
     stale: "The entry has been changed meanwhile. Look at it again: nothing is done.",
@@ -78,6 +82,10 @@ export const groupTexts = pageTexts(
     onlyApprove: "항목은 승인할 때만 함께 쓸 수 있습니다.",
     entryTitle: "처리하기 전에 항목을 확인하세요",
     nothingYet: "아직 처리된 내용은 없습니다.",
+    entryDoes: (domain, until) =>
+      `${until}(UTC)까지 접근 목록은 아직 신청하지 않은 사람을 포함하여 ${domain} 주소를 쓰는 모든 사람을 허용합니다. 한 사람씩 승인을 묻지 않습니다.`,
+    entryDoesBy: (domain, provider, until) =>
+      `${until}(UTC)까지 접근 목록은 아직 신청하지 않은 사람을 포함하여 ${provider}(으)로 로그인하고 ${domain} 주소를 쓰는 모든 사람을 허용합니다. 한 사람씩 승인을 묻지 않습니다.`,
     written: "항목을 저장했습니다.",
     sameEntry: "항목이 이미 그렇게 되어 있습니다.",
     stale: "그 사이 항목이 변경되었습니다. 다시 확인하세요. 처리된 내용은 없습니다.",

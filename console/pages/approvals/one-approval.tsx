@@ -13,7 +13,16 @@ import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-link";
-import { AttributeDifferences, decisionText, followsWords, requestField, requestPath, StateTag, Unreadable } from "./approvals-parts";
+import {
+  AttributeDifferences,
+  decisionText,
+  followsWords,
+  NotProven,
+  requestField,
+  requestPath,
+  StateTag,
+  Unreadable,
+} from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { OtherRequests, othersOf } from "./earlier";
 import { KeysButton, KeysDialog } from "./keys-help";
@@ -91,13 +100,7 @@ function Done({ visit, request }: RequestProps) {
 }
 
 function Warning({ visit, request }: RequestProps) {
-  const t = visit.say(approvalsTexts);
-  if (request.emailProven || stateAt(request, visit.now) !== "pending") return null;
-  return (
-    <Alert kind="warn">
-      {t.notProvenWarning} {request.onApproval === "continue" ? t.continueWarning : ""}
-    </Alert>
-  );
+  return stateAt(request, visit.now) === "pending" ? <NotProven visit={visit} requests={[request]} /> : null;
 }
 
 /** Who asks, and how it stands. */

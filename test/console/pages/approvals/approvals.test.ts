@@ -163,6 +163,17 @@ describe("similar requests", () => {
     expect(page).toContain('href="/approvals/group?state=pending&amp;domain=pair.example&amp;provider=google.com"');
   });
 
+  it("are shown after the warning of how many may be somebody else's, and asked about with names and what the entry does", async () => {
+    await seed(pages, "doubt.example", 3, (index) => ({ emailProven: index === 0, onApproval: "continue" }));
+    expect(await html("/approvals/group?domain=doubt.example")).toMatch(
+      /2 of these 3: Nobody has proven.*is let in once.*p0@doubt\.example.*Approve all 3.*2 with an address not proven/s,
+    );
+    const question = await (await group("doubt.example", { allow: "yes", until: "2999-12-31" }, "Administrator")).text();
+    expect(question).toMatch(
+      /Until the end of 2999-12-31 \(UTC\) the access list allows everybody with an address at doubt\.example,.*2 of these 3: Nobody has proven.*p2@doubt\.example/s,
+    );
+  });
+
   it("are decided on a hundred at a time, each time those who were shown", async () => {
     const first = await group("long.example", { note: "all of them" });
     const page = await first.text();
