@@ -20,10 +20,9 @@ export type ProposedRow = RowChange & { readonly phase: Phase };
 /** What is proposed, and by whom. */
 export type ProposalDraft = Pick<Proposal, "by" | "name" | "means" | "added" | "changed" | "removed" | "entry">;
 
-/** Who decided on a proposal, and how. */
-export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> & {
-  readonly state: "confirmed" | "rejected";
-};
+/** Who decided on a proposal, and how; with the id of the change set that is to come of it. */
+export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "settledName">> &
+  ({ readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" });
 
 /** Edits of the access list that wait for a second person. They stand in the table of its change sets. */
 export interface ProposalStore {
@@ -36,8 +35,6 @@ export interface ProposalStore {
   page(before?: string): Promise<{ readonly proposals: readonly Proposal[]; readonly next?: string }>;
   /** Decides on a proposal that is open. False where somebody has already. */
   settle(id: string, settlement: Settlement): Promise<boolean>;
-  /** Notes what came of it. */
-  written(id: string, changeSet: string): Promise<void>;
   /** Forgets it: nobody can confirm it any more. */
   remove(id: string): Promise<void>;
 }
@@ -81,9 +78,6 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     },
     async settle(id, settlement) {
       return (await updateItem(table, keyOf(id), { set: toItem(settlement) }, equal({ ...keyOf(id), state: { S: "open" } }))).written;
-    },
-    async written(id, changeSet) {
-      await updateItem(table, keyOf(id), { set: toItem({ changeSet }) }, equal(keyOf(id)));
     },
     async remove(id) {
       await deleteItem(table, keyOf(id));

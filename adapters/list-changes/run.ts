@@ -51,10 +51,16 @@ export class TakenOverError extends Error {
 /** A begun set, as the table knows it before any row is written. */
 export async function beginSet(store: ChangeSetStore, draft: Draft, now: Date): Promise<ChangeSet> {
   for (;;) {
-    const facts = { at: now.toISOString(), state: "begun" as const, run: newRun(), expires: expiryOf(now) };
-    const set = { ...draft, ...facts, id: changeSetId(now), aliveUntil: Date.now() + LEASE_MS };
-    if (await store.begin(set)) return set;
+    const set = await beginSetAs(store, changeSetId(now), draft, now);
+    if (set !== undefined) return set;
   }
+}
+
+/** The same under an id that is on record elsewhere. Undefined where a set has it already. */
+export async function beginSetAs(store: ChangeSetStore, id: string, draft: Draft, now: Date): Promise<ChangeSet | undefined> {
+  const facts = { at: now.toISOString(), state: "begun" as const, run: newRun(), expires: expiryOf(now) };
+  const set = { ...draft, ...facts, id, aliveUntil: Date.now() + LEASE_MS };
+  return (await store.begin(set)) ? set : undefined;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { givenRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSet } from "../../../adapters/list-changes/run";
+import { beginSetAs } from "../../../adapters/list-changes/run";
+import { changeSetId } from "../../../adapters/list-changes/set-id";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { toRow } from "../../../adapters/tables/item";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
@@ -69,6 +70,8 @@ interface Standing {
   /** Entries that somebody has edited since. */
   readonly kept: readonly string[];
   readonly consequences: Consequences;
+  /** The change set that was to come of its confirmation: its write failed, and can be repeated. */
+  readonly missing: string | undefined;
 }
 
 async function standingOf(visit: Visit, id: string): Promise<Standing | undefined> {
@@ -83,7 +86,14 @@ async function standingOf(visit: Visit, id: string): Promise<Standing | undefine
   const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => !edited.has(entry));
   const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editOf));
-  return { proposal, rows: left, kept: [...edited], consequences };
+  return { proposal, rows: left, kept: [...edited], consequences, missing: await missingSet(visit, proposal) };
+}
+
+async function missingSet({ world, now }: Visit, proposal: Proposal): Promise<string | undefined> {
+  const { state, changeSet } = proposal;
+  const isOver = proposalState({ ...proposal, state: "open" }, now) === "expired";
+  if (state !== "confirmed" || changeSet === undefined || isOver) return undefined;
+  return (await world.changes.get(changeSet)) === undefined ? changeSet : undefined;
 }
 
 function editOf({ before, after, final }: ProposedRow): EditedRow {
@@ -95,7 +105,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const t = visit.say(proposalTexts);
   const found = await standingOf(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, kept, consequences } = found;
+  const { proposal, rows, kept, consequences, missing } = found;
   const state = proposalState(proposal, visit.now);
   const shown = rows.filter(({ first }) => first === undefined);
   return await visit.page(
@@ -108,8 +118,13 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       )}
       <DoneNote words={visit.done(t.done)} />
       <ProposalFacts visit={visit} proposal={proposal} />
-      {state === "open" ? (
+      {state === "open" || missing !== undefined ? (
         <>
+          {missing === undefined ? null : (
+            <Alert kind="warn">
+              <p>{t.unwritten}</p>
+            </Alert>
+          )}
           <ConsequenceNotes visit={visit} consequences={consequences} />
           <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} />
           {kept.length === 0 ? null : (
@@ -154,7 +169,7 @@ function ProposalFacts({ visit, proposal }: { readonly visit: Visit; readonly pr
   );
 }
 
-function Decide({ visit, found: { proposal, rows, consequences } }: { readonly visit: Visit; readonly found: Standing }) {
+function Decide({ visit, found: { proposal, rows, consequences, missing } }: { readonly visit: Visit; readonly found: Standing }) {
   const t = visit.say(proposalTexts);
   const isOwn = proposal.by === visit.session.subject;
   const hidden = (
@@ -172,12 +187,14 @@ function Decide({ visit, found: { proposal, rows, consequences } }: { readonly v
           <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
         </form>
       )}
-      <form method="post" action={`${PROPOSALS_PATH}/reject`}>
-        {hidden}
-        <button type="submit" class="quiet">
-          {isOwn ? t.withdraw : t.reject}
-        </button>
-      </form>
+      {missing === undefined ? (
+        <form method="post" action={`${PROPOSALS_PATH}/reject`}>
+          {hidden}
+          <button type="submit" class="quiet">
+            {isOwn ? t.withdraw : t.reject}
+          </button>
+        </form>
+      ) : null}
     </>
   );
 }
@@ -188,12 +205,13 @@ async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const found = await standingOf(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, consequences } = found;
-  if (proposalState(proposal, visit.now) !== "open") return await onePage(visit, id, t.decided);
+  const { proposal, rows, consequences, missing } = found;
+  if (proposalState(proposal, visit.now) !== "open" && missing === undefined) return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
   if (rows.length === 0) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
-  if (!(await settled(visit, id, "confirmed"))) return await onePage(visit, id, t.decided);
+  const changeSet = missing ?? changeSetId(visit.now);
+  if (missing === undefined && !(await settled(visit, id, { state: "confirmed", changeSet }))) return await onePage(visit, id, t.decided);
   const { means, entry, by, name } = proposal;
   const draft = {
     ...author(visit),
@@ -203,8 +221,9 @@ async function confirm(visit: Visit): Promise<Response> {
     proposedBy: name || by,
     ...(entry !== undefined && { entry }),
   };
-  const set = await beginSet(visit.world.changes, draft, visit.now);
-  await visit.world.changes.proposals.written(id, set.id);
+  // One set comes of it, however often it is confirmed.
+  const set = await beginSetAs(visit.world.changes, changeSet, draft, visit.now);
+  if (set === undefined) return await onePage(visit, id, t.decided);
   await writeAudited(visit, set, givenRows(rows));
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
 }
@@ -220,14 +239,16 @@ async function reject(visit: Visit): Promise<Response> {
   const found = await visit.world.changes.proposals.get(id);
   if (found === undefined) return await gonePage(visit);
   const isOpen = proposalState(found.proposal, visit.now) === "open";
-  if (!isOpen || !(await settled(visit, id, "rejected"))) return await onePage(visit, id, visit.say(proposalTexts).decided);
+  if (!isOpen || !(await settled(visit, id, { state: "rejected" }))) return await onePage(visit, id, visit.say(proposalTexts).decided);
   return visit.goTo(`${proposalPath(id)}&done=rejected`);
 }
 
-function settled({ world, session, now }: Visit, id: string, state: "confirmed" | "rejected"): Promise<boolean> {
+type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" };
+
+function settled({ world, session, now }: Visit, id: string, decision: Decision): Promise<boolean> {
   const { subject: by, name } = session;
-  const settlement = { state, settledAt: now.toISOString(), settledBy: by, settledName: name };
-  const entry = { by, name, action: `access-list.proposal-${state}`, subject: id };
+  const settlement = { ...decision, settledAt: now.toISOString(), settledBy: by, settledName: name };
+  const entry = { by, name, action: `access-list.proposal-${decision.state}`, subject: id };
   return world.audit.audited(entry, now, () => world.changes.proposals.settle(id, settlement));
 }
 

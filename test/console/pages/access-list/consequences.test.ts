@@ -304,6 +304,20 @@ describe("with a second person", () => {
     expect((await rowOf(entry))?.effect).not.toBe("allow");
   });
 
+  it("writes one that was confirmed when its write failed, once it is confirmed again", async () => {
+    const id = await proposed("mail.ru");
+    const spy = jest.spyOn(pages.world.changes, "begin").mockRejectedValueOnce(new Error("down"));
+    expect((await confirm(id, "mail.ru")).status).toBe(503);
+    spy.mockRestore();
+    expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).toContain("its write failed");
+    expect((await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "mail.ru" })).status).toBe(409);
+    const answers = await Promise.all([confirm(id, "mail.ru"), confirm(id, "mail.ru")]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    expect(await rowOf("mail.ru")).toEqual({ entry: "mail.ru", effect: "allow" });
+    expect((await confirm(id, "mail.ru")).status).toBe(409);
+    expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).not.toContain("its write failed");
+  });
+
   it("writes every other edit at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });
