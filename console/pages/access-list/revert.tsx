@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beginRevert, draftOf, planRevert, type RevertPlan } from "../../../adapters/list-changes/revert";
 import { isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import { toRow } from "../../../adapters/tables/item";
@@ -79,8 +80,9 @@ function editsOf({ examples }: RevertPlan): readonly EditedRow[] {
 }
 
 /** Of what the page showed: another one means that the list has changed since. */
-function versionOf({ added, changed, removed, keptCount }: RevertPlan): string {
-  return [added, changed, removed, keptCount].join("-");
+function versionOf({ added, changed, removed, keptCount, kept, examples }: RevertPlan): string {
+  const shown = JSON.stringify([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]);
+  return createHash("sha256").update(shown).digest("base64url").slice(0, 22);
 }
 
 /** Why the set cannot be reverted here and now. */

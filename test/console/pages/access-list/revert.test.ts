@@ -59,3 +59,20 @@ it("shows the page anew to the slower of two that revert at once, and leaves no 
   const { sets } = await pages.world.changes.page();
   expect(sets.filter(({ reverts }) => reverts === id)).toMatchObject([{ state: "done" }]);
 });
+
+it("shows the page anew where it would take back other rows than it showed, though as many", async () => {
+  const file = new File(["entry,effect\none.example,deny\ntwo.example,deny\n"], "list.csv", { type: "text/csv" });
+  const html = await (await pages.post("/access-list/import", "Administrator", { file })).text();
+  const hidden = [...(html.split("</header>")[1] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const fields = Object.fromEntries(hidden.map(([, name = "", value = ""]) => [name, value]));
+  const { "form-token": _, ...form } = fields;
+  await pages.post("/access-list/import/confirm", "Administrator", form);
+  const [set] = (await pages.world.changes.page()).sets;
+  const [one, two] = await Promise.all([rowOf("one.example"), rowOf("two.example")]);
+  await pages.put({ ...one, entry: "one.example", note: "theirs" });
+  const shown = await planned(set?.id ?? "");
+  await pages.put({ ...one, entry: "one.example" });
+  await pages.put({ ...two, entry: "two.example", note: "theirs" });
+  expect((await revert(shown)).status).toBe(409);
+  expect(await rowOf("one.example")).toEqual(one);
+});
