@@ -14,6 +14,9 @@ import { DoneNote, nameOf, ProblemWords } from "./row-parts";
 import { isFlaggedOnly } from "./search";
 import { nothingTyped, typedOf } from "./typed-row";
 
+/** Where the forms and links below the rows begin. */
+const ADD_ANCHOR = "add";
+
 /** The rows of a table, or those that a search finds. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
   const t = visit.say(table.texts);
@@ -26,14 +29,28 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
       {await table.afterWrite?.(visit)}
       {t.intro === undefined ? null : <p>{t.intro}</p>}
+      {hasAddForm(visit, table) ? (
+        <p class="actions">
+          <a class="button quiet" href={`#${ADD_ANCHOR}`}>
+            {t.add}
+          </a>
+        </p>
+      ) : null}
       <SearchForm visit={visit} table={table} />
       <StalePage visit={visit} page={found} />
       {await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
-      {extras.below}
-      {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
+      <div id={ADD_ANCHOR}>
+        {extras.below}
+        {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
+      </div>
     </>,
   );
+}
+
+/** Whether the form for a new row stands on this page, perhaps below many others. */
+function hasAddForm(visit: Visit, { add, addPage }: EditedTable): boolean {
+  return add !== undefined && addPage === undefined && visit.may("Administrator");
 }
 
 function SearchForm({ visit, table }: { readonly visit: Visit; readonly table: EditedTable }) {
