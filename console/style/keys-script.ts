@@ -1,7 +1,8 @@
 /**
  * `data-check-all="name"`: a box that ticks all boxes of that name in its form.
  * `data-keys`: rows of that form go by keys, and ranges of them are ticked with Shift. `data-note-needed` names the verbs that
- * take no empty note. Its `data-chosen` says how many are ticked; `data-help` opens the `dialog` that tells the keys, where
+ * take no empty note. Its `data-chosen` says how many are ticked; the note of the bar around it is out of the way until one is.
+ * `data-help` opens the `dialog` that tells the keys, where
  * `data-keys-on` turns them off for this browser.
  */
 export const KEYS_SCRIPT = `
@@ -25,10 +26,22 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
   let current;
   let last;
   const count = form.querySelector("[data-chosen]");
+  const bar = count?.closest(".bar");
+  const fold = (isIdle) => {
+    const fields = bar?.querySelector(".fields");
+    if (!fields) return;
+    const isEmpty = [...fields.querySelectorAll("textarea, select")].every(({ value }) => value === "");
+    const wasFolded = bar.classList.contains("folded");
+    const isFolded = isIdle && isEmpty && !fields.contains(document.activeElement);
+    bar.classList.toggle("folded", isFolded);
+    // The bar grows over the row that was ticked.
+    if (wasFolded && !isFolded) rowOf(document.activeElement)?.scrollIntoView({ block: "nearest" });
+  };
   const tell = () => {
     const number = chosen().length;
     const said = number === 0 ? "" : count.dataset.chosen.replace("{count}", number);
     if (count.textContent !== said) count.textContent = said;
+    fold(number === 0);
   };
   if (count) {
     for (const name of ["change", "gatehouse:read"]) form.addEventListener(name, tell);
@@ -61,6 +74,10 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     next.scrollIntoView({ block: "nearest" });
   };
   const note = form.querySelector("textarea");
+  const toNote = () => {
+    bar?.classList.remove("folded");
+    note?.focus();
+  };
   const send = (verb) => {
     const button = form.querySelector('button[name="verb"][value="' + verb + '"]');
     if (!button) return;
@@ -68,7 +85,7 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     if (!isReady && boxOf(current)?.isConnected) tick(current, true, false);
     if (chosen().length === 0) return;
     const isSilent = [...form.querySelectorAll("textarea, select")].every(({ value }) => value.trim() === "");
-    if (isSilent && (form.dataset.noteNeeded ?? "").split(" ").includes(verb)) note?.focus();
+    if (isSilent && (form.dataset.noteNeeded ?? "").split(" ").includes(verb)) toNote();
     // What nobody ticked is not decided on by one key: Enter does it.
     else if (isReady) button.click();
     else button.focus();
@@ -79,7 +96,7 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
     x: (event) => boxOf(current)?.isConnected && tick(current, event.shiftKey || !boxOf(current).checked, event.shiftKey),
     a: () => send("approve"),
     d: () => send("deny"),
-    n: () => note?.focus(),
+    n: toNote,
     "?": () => help?.showModal(),
   };
   const isOn = () => localStorage.getItem(KEYS_OFF) === null;

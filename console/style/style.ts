@@ -95,6 +95,7 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }
 .bar textarea { min-height: 4rem; }
+.bar.folded .fields { display: none; }
 html:has(.bar) { scroll-padding-bottom: 16rem; }
 html:has([data-live]) { overflow-anchor: none; }
 tr:focus-within { background: var(--wash); }
@@ -115,6 +116,7 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   .bar { padding: .5rem; }
   form.bar { position: static; }
   .bar .fields { gap: .4rem; }
+  .bar .actions label { flex-basis: 100%; }
   .bar textarea { min-height: 44px; }
   .bar small, .bar [data-help] { display: none; }
   .who { flex-wrap: nowrap; min-width: 0; flex: 1; justify-content: flex-end; }

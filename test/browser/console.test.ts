@@ -379,7 +379,10 @@ describe("in particular", () => {
       };
       await page.clock.install();
       await go(page, "/approvals?domain=keys.example");
-      await keys("?");
+      expect(await page.locator("#note").isVisible()).toBe(false);
+      await keys("n");
+      expect(await page.evaluate("document.activeElement.id")).toBe("note");
+      await keys("Escape", "?");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
       await keys("Escape", "j", "j", "x", "j", "Shift+X");
       expect(await ticked()).toBe("bc");
