@@ -1,11 +1,13 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
-import type { AuditEntry } from "../../../adapters/tables/audit";
+import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
 import { toRow } from "../../../adapters/tables/item";
 import type { ListOrder, ListRange } from "../../../adapters/tables/list-indexes";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import type { ApprovalState } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
+import { OUTSIDE } from "../../../engine/audit/entry";
+import { grouped } from "../../../engine/grouped";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
@@ -25,11 +27,12 @@ const EVENING_MS = 6 * 3_600_000;
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
 /** Of the list's entries, in each of its indexes' shards. */
-const COUNTED_PER_SHARD = 10;
+const COUNTED_PER_SHARD = 100;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_CHANGES = 10;
-/** Of the trail, to find these. */
+/** Of the trail, to find these: so many pages at most. */
+const READ_PAGES = 5;
 const READ_ENTRIES = 200;
 
 /** What somebody who comes in the morning has to see to. */
@@ -39,8 +42,10 @@ export interface Morning {
   /** Entries of the list in which something may be wrong, and those that end soon. */
   readonly problems: Counted;
   readonly ending: Counted;
-  readonly sets: readonly ChangeSet[];
-  readonly entries: readonly AuditEntry[];
+  readonly sets: Recent<ChangeSet>;
+  /** Those made outside Gatehouse: nobody here is behind them, so that others must not crowd them out. */
+  readonly outside: Recent<AuditEntry>;
+  readonly entries: Recent<AuditEntry>;
   /** Undefined where there are none to ask for. */
   readonly alarms: readonly RingingAlarm[] | "unknown" | undefined;
 }
@@ -48,6 +53,13 @@ export interface Morning {
 /** How many there are, or how many were counted before reading ended. */
 interface Counted {
   readonly count: number;
+  readonly more: boolean;
+}
+
+/** What was read of the time since yesterday evening. */
+interface Recent<T> {
+  readonly items: readonly T[];
+  /** Whether there are more than were read. */
   readonly more: boolean;
 }
 
@@ -59,16 +71,17 @@ interface Standing extends Counted {
 
 export async function readMorning(visit: Visit): Promise<Morning> {
   const { now } = visit;
-  const [pending, failed, problems, ending, sets, entries, alarms] = await Promise.all([
+  const [pending, failed, problems, ending, sets, outside, entries, alarms] = await Promise.all([
     standing(visit, "pending"),
     standing(visit, "failed"),
     entriesIn(visit, "problem", {}),
     entriesIn(visit, "end", { from: now, to: new Date(now.getTime() + ENDING_DAYS * MS_PER_DAY) }),
     recentSets(visit),
-    recentEntries(visit),
+    recentEntries(visit, { operator: OUTSIDE }, 1),
+    recentEntries(visit, {}, READ_PAGES),
     visit.world.alarms?.().catch(() => "unknown" as const),
   ]);
-  return { pending, failed, problems, ending, sets, entries, alarms };
+  return { pending, failed, problems, ending, sets, outside, entries, alarms };
 }
 
 async function standing({ world, now }: Visit, state: ApprovalState): Promise<Standing> {
@@ -92,9 +105,10 @@ async function entriesIn(visit: Visit, by: ListOrder, range: ListRange): Promise
 }
 
 /** Imports and edits of the list, by whatever means. */
-async function recentSets(visit: Visit): Promise<readonly ChangeSet[]> {
-  const { sets } = await visit.world.changes.page(undefined, SHOWN_CHANGES);
-  return sets.filter(({ at }) => at >= yesterdayEvening(visit));
+async function recentSets(visit: Visit): Promise<Recent<ChangeSet>> {
+  const { sets, next } = await visit.world.changes.page(undefined, SHOWN_CHANGES);
+  const items = sets.filter(({ at }) => at >= yesterdayEvening(visit));
+  return { items, more: next !== undefined && items.length === sets.length };
 }
 
 /** Where the viewer is; ISO 8601. */
@@ -104,15 +118,23 @@ function yesterdayEvening({ now, zone }: Visit): string {
 }
 
 /** What else was changed: the list's own edits are change sets, and who merely signed in, or exported, changed nothing. */
-async function recentEntries(visit: Visit): Promise<readonly AuditEntry[]> {
+async function recentEntries(visit: Visit, search: AuditSearch, pages: number): Promise<Recent<AuditEntry>> {
   const from = yesterdayEvening(visit);
-  const { entries } = await visit.world.audit.page({}, undefined, READ_ENTRIES);
-  return entries.filter((entry) => entry.at >= from && isChange(entry)).slice(0, SHOWN_CHANGES);
+  const items: AuditEntry[] = [];
+  let before: string | undefined;
+  for (let count = 0; count < pages; count++) {
+    const { entries, next } = await visit.world.audit.page(search, before, READ_ENTRIES);
+    const recent = entries.filter(({ at }) => at >= from);
+    items.push(...recent.filter((entry) => (search.operator === OUTSIDE ? entry.via === OUTSIDE : isChange(entry))));
+    if (next === undefined || recent.length < entries.length) return { items, more: false };
+    before = next;
+  }
+  return { items, more: true };
 }
 
-function isChange({ via, action }: AuditEntry): boolean {
-  if (via === "outside") return true;
-  return via !== "gatehouse" && !/^(access-list|session)\.|\.exported$/.test(action);
+/** By somebody of Gatehouse's. */
+function isChange({ via, action, outcome }: AuditEntry): boolean {
+  return via !== "outside" && via !== "gatehouse" && outcome !== "conflict" && !/^(access-list|session)\.|\.exported$/.test(action);
 }
 
 interface MorningProps {
@@ -182,48 +204,86 @@ export function AlarmsCard({ visit, morning: { alarms } }: MorningProps) {
   );
 }
 
-export function ChangesCard({ visit, morning: { sets, entries } }: MorningProps) {
+export function ChangesCard({ visit, morning: { sets, outside, entries } }: MorningProps) {
   const t = visit.say(overviewTexts);
-  const a = visit.say(auditTexts);
-  const { characters } = visit.say(frameTexts);
-  const { counts } = visit.say(changeSetTexts);
+  const newest = (one: { at: string }, other: { at: string }) => (one.at < other.at ? 1 : -1);
+  const changes = changesOf(entries.items);
   const rows = [
-    ...sets.map((set) => ({
-      at: set.at,
-      row: [
-        <a href={setPath(set.id)}>
-          <Moment at={set.at} />
-        </a>,
-        <Author set={set} />,
-        <>
-          {t.list}: {set.entry === undefined ? null : <bdi class="value">{shortened(set.entry, 60)}: </bdi>}
-          {counts(set.added, set.changed, set.removed)}
-        </>,
-      ],
-    })),
-    ...entries.map(({ at, name, via, action, subject }) => ({
-      at,
-      row: [
-        <Moment at={at} />,
-        via === "outside" ? <b>{a.outside}</b> : <bdi>{visible(name)}</bdi>,
-        <>
-          {a.actions[action] ?? action}: <ShownValue text={subject} characters={characters} />
-        </>,
-      ],
-    })),
-  ].sort((one, other) => (one.at < other.at ? 1 : -1));
+    ...sets.items.map((set) => ({ at: set.at, row: setRow(visit, set) })),
+    ...changes.slice(0, SHOWN_CHANGES).map((change) => ({ at: change.at, row: changeRow(visit, change) })),
+  ].sort(newest);
+  const shown = outside.items.slice(0, SHOWN_CHANGES).map((entry) => changeRow(visit, { ...entry, several: entry.count }));
+  const left = [
+    { name: t.outside, href: `/audit?operator=${OUTSIDE}`, count: outside.items.length - shown.length, more: outside.more },
+    { name: t.list, href: CHANGES_PATH, count: 0, more: sets.more },
+    { name: t.allChanges, href: "/audit", count: Math.max(changes.length - SHOWN_CHANGES, 0), more: entries.more },
+  ].filter(({ count, more }) => count > 0 || more);
   return (
     <section class="card">
       <h2>{t.changes}</h2>
       <Table
         caption={t.changes}
         columns={[t.time, t.who, t.change].map((name) => ({ name }))}
-        rows={rows.map(({ row }) => row)}
+        rows={[...shown, ...rows.map(({ row }) => row)]}
         empty={t.noChanges}
       />
+      {left.map(({ name, href, count, more }) => (
+        <p>
+          {name}: <a href={href}>{t.andMore(count === 0 ? "" : count.toLocaleString(visit.language), more)}</a>
+        </p>
+      ))}
       <p class="hint">
         <a href={CHANGES_PATH}>{t.moreChanges}</a> · <a href="/audit">{t.allChanges}</a>
       </p>
     </section>
   );
+}
+
+function setRow(visit: Visit, set: ChangeSet) {
+  const { counts } = visit.say(changeSetTexts);
+  return [
+    <a href={setPath(set.id)}>
+      <Moment at={set.at} />
+    </a>,
+    <Author set={set} />,
+    <>
+      {visit.say(overviewTexts).list}: {set.entry === undefined ? null : <bdi class="value">{shortened(set.entry, 60)}: </bdi>}
+      {counts(set.added, set.changed, set.removed)}
+    </>,
+  ];
+}
+
+/** One change, or several of a kind that are told together. */
+interface Change extends Pick<AuditEntry, "at" | "by" | "name" | "via" | "action" | "subject"> {
+  readonly several?: number | undefined;
+}
+
+/** Newest first. Who approves many requests in a morning takes one row for them. */
+function changesOf(entries: readonly AuditEntry[]): readonly Change[] {
+  const kinds = grouped(entries, ({ number, by, via, action, outcome }) =>
+    action.startsWith("approvals.") && outcome === "done" ? `${by} ${via} ${action}` : number,
+  );
+  return [...kinds.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, several: others.length > 0 ? others.length + 1 : first.count }],
+  );
+}
+
+function changeRow(visit: Visit, { at, by, name, via, action, subject, several }: Change) {
+  const a = visit.say(auditTexts);
+  const { characters } = visit.say(frameTexts);
+  const severalOf = visit.say(overviewTexts).several[action];
+  const count = several?.toLocaleString(visit.language);
+  return [
+    <Moment at={at} />,
+    via === "outside" ? <b>{a.outside}</b> : <bdi>{visible(name)}</bdi>,
+    count === undefined ? (
+      <>
+        {a.actions[action] ?? visible(action)}: <ShownValue text={subject} characters={characters} />
+      </>
+    ) : (
+      <a href={`/audit?${new URLSearchParams({ operator: by, action })}`}>
+        {severalOf?.(count) ?? `${a.actions[action] ?? visible(action)}: ${a.rows(count)}`}
+      </a>
+    ),
+  ];
 }

@@ -98,6 +98,26 @@ describe("in the morning", () => {
   });
 });
 
+it("keeps what was changed outside in sight, however much else was", async () => {
+  pages.setTime(new Date());
+  const news = { via: "outside", by: "outside", action: "access-list.added", outcome: "seen" } as const;
+  await pages.world.audit.tell({ ...news, subject: "*" }, new Date());
+  await pages.world.audit.tell({ ...news, subject: "", count: 97 }, new Date());
+  for (let count = 0; count < 12; count++) {
+    const subject = `lee${count}@contoso.com`;
+    await pages.world.audit.tell(
+      { via: "console", by: "oid-2", name: "Ann", action: "approvals.approve", outcome: "done", subject },
+      new Date(),
+    );
+  }
+  const html = await shown();
+  expect(textIn(html)).toMatch(/Entry added: \* .*Ann 12 requests approved/);
+  expect(html).toContain('<a href="/audit?operator=outside&amp;action=access-list.added">97 entries added</a>');
+  expect(textIn(html)).not.toContain("Made outside Gatehouse:");
+  for (let count = 0; count < 12; count++) await pages.world.audit.tell({ ...news, subject: `${count}.example` }, new Date());
+  expect(textIn(await shown())).toMatch(/Made outside Gatehouse: and 5 more/);
+});
+
 it.each([
   { alarms: async () => [], says: "No alarm rings." },
   { alarms: async () => Promise.reject(new Error("no right")), says: "CloudWatch did not say which alarms ring." },
