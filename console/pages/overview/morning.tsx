@@ -1,7 +1,7 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
 import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
 import { toRow } from "../../../adapters/tables/item";
-import type { ListOrder, ListRange } from "../../../adapters/tables/list-indexes";
+import type { ListRange } from "../../../adapters/tables/list-indexes";
 import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { RequestBrief } from "../../../engine/approvals/brief";
 import type { ApprovalState } from "../../../engine/approvals/request";
@@ -26,8 +26,8 @@ import { overviewTexts } from "./overview-texts";
 const EVENING_MS = 6 * 3_600_000;
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
-/** Of the list's entries, in each of its indexes' shards. */
-const COUNTED_PER_SHARD = 100;
+/** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
+const COUNTED_PER_SHARD = { end: 100, problem: 10 };
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_CHANGES = 10;
@@ -96,8 +96,8 @@ async function standing({ world, now }: Visit, state: ApprovalState): Promise<St
   return { count: briefs.length, more: pages >= COUNTED_PAGES, oldest };
 }
 
-async function entriesIn(visit: Visit, by: ListOrder, range: ListRange): Promise<Counted> {
-  const { rows, next } = await visit.world.accessList.inOrder(by, { ...range, perShard: COUNTED_PER_SHARD });
+async function entriesIn(visit: Visit, by: "end" | "problem", range: ListRange): Promise<Counted> {
+  const { rows, next } = await visit.world.accessList.inOrder(by, { ...range, perShard: COUNTED_PER_SHARD[by] });
   if (by === "end") return { count: rows.length, more: next !== undefined };
   // In the order of problems stand all rows that may have one.
   const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));

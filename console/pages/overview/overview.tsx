@@ -1,6 +1,10 @@
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { ENTRA_LOG_KEY, type EntraLogSummary, readEntraLog } from "../../../adapters/tables/entra-log";
+import { toRow } from "../../../adapters/tables/item";
+import { isLive, readRow } from "../../../engine/access-list/row";
 import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import { normaliseDomain } from "../../../engine/sign-up/email";
+import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Moment } from "../../parts/moment";
@@ -15,13 +19,16 @@ import { overviewTexts } from "./overview-texts";
 import { type Suspects, suspectsIn } from "./suspects";
 
 const SLOWEST = 5;
+/** Of the list's entries, in each shard of its index. */
+const LISTED_PER_SHARD = 40;
 
 async function overview(visit: Visit): Promise<Response> {
   const t = visit.say(overviewTexts);
-  const [counted, lastDay, morning, ledgerRow] = await Promise.all([
+  const [counted, lastDay, morning, listed, ledgerRow] = await Promise.all([
     countedHours(visit),
     newestDecisions(visit, new Date(visit.now.getTime() - MS_PER_DAY)),
     readMorning(visit),
+    listedDomains(visit),
     visit.world.ledger.get(ENTRA_LOG_KEY),
   ]);
   const figures = figuresOf(counted.hours, visit.now);
@@ -33,7 +40,7 @@ async function overview(visit: Visit): Promise<Response> {
         <WaitingCard visit={visit} morning={morning} />
         <AlarmsCard visit={visit} morning={morning} />
       </div>
-      <Mistakes visit={visit} suspects={suspectsIn(lastDay)} />
+      <Mistakes visit={visit} suspects={suspectsIn(lastDay, { listed, lastStepAt: (gate) => lastStepAt(visit, gate) })} />
       <ChangesCard visit={visit} morning={morning} />
       <SignUps visit={visit} figures={figures} since={counted.since} partial={counted.partial} />
       <ServicesCard visit={visit} figures={figures} />
@@ -45,6 +52,23 @@ async function overview(visit: Visit): Promise<Response> {
       </div>
     </div>,
   );
+}
+
+/** Domains that the list lets in: of its first entries, as a page must not read all of a long one. */
+async function listedDomains({ world, now }: Visit): Promise<readonly string[]> {
+  const { rows } = await world.accessList.inOrder("entry", { perShard: LISTED_PER_SHARD });
+  return rows.flatMap(({ item }) => {
+    const { entry, ...cells } = toRow(item);
+    const domain = normaliseDomain(String(entry).replace(/^\*\./, ""));
+    const row = readRow(cells);
+    return domain !== undefined && row.effect === "allow" && isLive(row, now) ? [domain] : [];
+  });
+}
+
+/** The step after which somebody is let in. */
+function lastStepAt({ world }: Visit, gate: string): Step {
+  const isLast = world.gates.includes(gate) && world.policiesAt(gate).every(({ step }) => step !== "before-create-user");
+  return isLast ? "after-sign-in" : "before-create-user";
 }
 
 interface PartProps {
@@ -123,7 +147,7 @@ function Refusals({ visit, figures: { all, days } }: PartProps) {
   );
 }
 
-function Mistakes({ visit, suspects: { unlisted, alike } }: { readonly visit: Visit; readonly suspects: Suspects }) {
+function Mistakes({ visit, suspects: { unlisted, alike, more = 0 } }: { readonly visit: Visit; readonly suspects: Suspects }) {
   const t = visit.say(overviewTexts);
   const link = (domain: string) => <a href={`/decisions?${new URLSearchParams({ domain })}`}>{visible(domain)}</a>;
   return (
@@ -138,6 +162,11 @@ function Mistakes({ visit, suspects: { unlisted, alike } }: { readonly visit: Vi
         ]}
         empty={t.noMistakes}
       />
+      {more === 0 ? null : (
+        <p>
+          <a href="/decisions?verdict=block">{t.andMore(more.toLocaleString(visit.language), false)}</a>
+        </p>
+      )}
     </section>
   );
 }

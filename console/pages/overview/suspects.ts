@@ -3,6 +3,8 @@ import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { mailProviders } from "../../../engine/access-list/mail-providers";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Step } from "../../../engine/sign-up/sign-up";
 
 /** Refusals that may be a mistake, or somebody's trick. */
 export interface Suspects {
@@ -10,6 +12,16 @@ export interface Suspects {
   readonly unlisted: readonly { readonly domain: string; readonly people: number }[];
   /** Refused domains that read like one whose people are let in. */
   readonly alike: readonly { readonly domain: string; readonly like: string; readonly people: number }[];
+  /** How many there are besides; absent where all are named. */
+  readonly more?: number;
+}
+
+/** What decisions alone do not tell. */
+interface Known {
+  /** Domains that the list lets in. */
+  readonly listed?: readonly string[];
+  /** The step after which somebody at a gate is let in. @default before-create-user everywhere */
+  lastStepAt?(gate: string): Step;
 }
 
 /** So many people of one domain are no coincidence. */
@@ -22,8 +34,15 @@ const COMPARED = 300;
 
 const anybodys = new Set(mailProviders.flatMap(({ domains }) => domains));
 
+/** Of a person whom no entry speaks of: refused for that, or asked for approval. */
+const ofUnlisted: readonly string[] = ["access-list.unlisted", "approval.requested", "approval.pending"];
+
 /** @param decisions of the last day */
-export function suspectsIn(decisions: readonly ListedDecision[]): Suspects {
+export function suspectsIn(
+  decisions: readonly ListedDecision[],
+  { listed = [], lastStepAt = () => "before-create-user" }: Known = {},
+): Suspects {
+  const onList = new Set(listed);
   const byDomain = grouped(
     decisions.filter(({ email }) => email !== undefined),
     ({ email }) => partsOf(email ?? "").domain,
@@ -33,35 +52,57 @@ export function suspectsIn(decisions: readonly ListedDecision[]): Suspects {
     return {
       domain,
       people: new Set(refused.map(({ email }) => email)).size,
-      areLetIn: some.some(({ verdict }) => verdict === "continue"),
-      areUnlisted: refused.some(({ reasons }) => reasons.includes("access-list.unlisted")),
+      // Whoever goes on to a later step may still be refused there.
+      areLetIn:
+        onList.has(domain) || some.some(({ verdict, step, gate = DEFAULT_GATE }) => verdict === "continue" && step === lastStepAt(gate)),
+      areUnlisted: refused.some(({ reasons }) => reasons.some((reason) => ofUnlisted.includes(reason))),
     };
   });
   const refused = domains.filter(({ domain, areLetIn, people }) => !areLetIn && people > 0 && !anybodys.has(domain));
-  const letIn = domains.filter(({ areLetIn }) => areLetIn).slice(0, COMPARED);
+  const letIn = [...new Set([...domains.flatMap(({ domain, areLetIn }) => (areLetIn ? [domain] : [])).slice(0, COMPARED), ...listed])].map(
+    (domain) => ({ domain, shape: shapeOf(domain) }),
+  );
   const byPeople = (a: { people: number }, b: { people: number }) => b.people - a.people;
+  const unlisted = refused.filter(({ areUnlisted, people }) => areUnlisted && people >= SEVERAL).sort(byPeople);
+  const alike = refused
+    .toSorted(byPeople)
+    .slice(0, COMPARED)
+    .flatMap(({ domain, people }) => {
+      const shape = shapeOf(domain);
+      const same = letIn.find((each) => isSame(shape, each.shape));
+      const like = same ?? letIn.find((each) => isClose(shape, each.shape));
+      return like === undefined ? [] : [{ domain, like: like.domain, people, isSame: same !== undefined }];
+    })
+    .sort((a, b) => Number(b.isSame) - Number(a.isSame));
+  const more = Math.max(unlisted.length - MOST, 0) + Math.max(alike.length - MOST, 0);
   return {
-    unlisted: refused
-      .filter(({ areUnlisted, people }) => areUnlisted && people >= SEVERAL)
-      .sort(byPeople)
-      .slice(0, MOST)
-      .map(({ domain, people }) => ({ domain, people })),
-    alike: refused
-      .toSorted(byPeople)
-      .slice(0, COMPARED)
-      .flatMap(({ domain, people }) => {
-        const like = letIn.find((each) => looksLike(domain, each.domain))?.domain;
-        return like === undefined ? [] : [{ domain, like, people }];
-      })
-      .slice(0, MOST),
+    unlisted: unlisted.slice(0, MOST).map(({ domain, people }) => ({ domain, people })),
+    alike: alike.slice(0, MOST).map(({ domain, like, people }) => ({ domain, like, people })),
+    ...(more > 0 && { more }),
   };
 }
 
 /** Whether one domain could be taken for another: by letters that look the same, or by one letter more, fewer or changed. */
 export function looksLike(domain: string, other: string): boolean {
-  if (domain === other) return false;
   const [a, b] = [shapeOf(domain), shapeOf(other)];
-  return a === b || (b.indexOf(".") >= SHORTEST && isOneEditApart(a, b));
+  return domain !== other && (isSame(a, b) || isClose(a, b));
+}
+
+/** Digits, and the letters that they look like. Digits do not look like each other: many have numbered domains. */
+const digits: Readonly<Record<string, string>> = { 0: "o", 1: "l", 2: "z", 3: "e", 4: "a", 5: "s", 6: "b", 8: "b", 9: "g" };
+
+function isSameLetter(a = "", b = ""): boolean {
+  return a === b || digits[a] === b || digits[b] === a;
+}
+
+function isSame(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (!isSameLetter(a[index], b[index])) return false;
+  return true;
+}
+
+function isClose(a: string, b: string): boolean {
+  return b.indexOf(".") >= SHORTEST && isOneEditApart(a, b);
 }
 
 /** Letters of other scripts, and pairs, that look like Latin ones. */
@@ -69,11 +110,11 @@ const lookalikes: readonly (readonly [RegExp, string])[] = [
   [/[аα]/g, "a"],
   [/[сϲ]/g, "c"],
   [/[еє]/g, "e"],
-  [/[іɩıι1!|ӏ]/g, "l"],
+  [/[іɩıι!|ӏ]/g, "l"],
   [/i/g, "l"],
-  [/[оο0]/g, "o"],
+  [/[оο]/g, "o"],
   [/[рρ]/g, "p"],
-  [/[ѕ5]/g, "s"],
+  [/[ѕ]/g, "s"],
   [/[хχ]/g, "x"],
   [/[уγ]/g, "y"],
   [/[кκ]/g, "k"],
@@ -90,12 +131,15 @@ function shapeOf(domain: string): string {
   return lookalikes.reduce((text, [letters, latin]) => text.replace(letters, latin), shown);
 }
 
+/** A digit more, fewer or changed is another number, not another spelling. */
 function isOneEditApart(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  while (start < a.length && start < b.length && isSameLetter(a[start], b[start])) start += 1;
   const [restA, restB] = [a.slice(start), b.slice(start)];
-  if (restA.slice(1) === restB.slice(1) || restA === restB.slice(1) || restA.slice(1) === restB) return true;
+  const changed = (restA.length >= restB.length ? restA.slice(0, 1) : "") + (restB.length >= restA.length ? restB.slice(0, 1) : "");
+  if (/\d/.test(changed)) return false;
+  if (isSame(restA.slice(1), restB.slice(1)) || isSame(restA, restB.slice(1)) || isSame(restA.slice(1), restB)) return true;
   // Two letters in the other order.
-  return restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
+  return isSameLetter(restA[0], restB[1]) && isSameLetter(restA[1], restB[0]) && isSame(restA.slice(2), restB.slice(2));
 }

@@ -98,6 +98,13 @@ describe("in the morning", () => {
   });
 });
 
+it("counts all entries that end soon, of a list as long as most are", async () => {
+  pages.setTime(new Date());
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+  await Promise.all(Array.from({ length: 180 }, (_, index) => pages.put({ entry: `soon${index}.example`, effect: "allow", expiresAt })));
+  expect(textIn(await shown())).toMatch(/Entries that end within 7 days: 18[0-9] /);
+});
+
 it("keeps what was changed outside in sight, however much else was", async () => {
   pages.setTime(new Date());
   const news = { via: "outside", by: "outside", action: "access-list.added", outcome: "seen" } as const;

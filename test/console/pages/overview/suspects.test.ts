@@ -16,6 +16,35 @@ it.each([
   ["fabrikam.com", false],
 ])("%s looks like contoso.com: %s", (domain, alike) => expect(looksLike(domain, "contoso.com")).toBe(alike));
 
+it.each([
+  ["supplier56.com", "supplier58.com", false],
+  ["supplier10.com", "supplier11.com", false],
+  ["supplier5.com", "supplier56.com", false],
+  ["supplier12.com", "supplier21.com", false],
+  ["supplierl.com", "supplier1.com", true],
+  ["5uppliers.com", "suppliers.com", true],
+  ["c0ntosso.com", "contoso.com", true],
+])("%s looks like %s: %s", (domain, other, alike) => expect(looksLike(domain, other)).toBe(alike));
+
+it("takes nobody for let in who went on to a step that refuses, and compares with the list's domains too", () => {
+  const [first, last] = ["after-sign-in", "before-create-user"] as const;
+  const newcomer = (email: string) => [
+    record({ email, step: first, verdict: "continue", reasons: [] }),
+    record({ email, step: last, rule: "request-approval", reasons: ["approval.requested"] }),
+  ];
+  const decisions = ["kim@contosso.com", "kim@c0ntoso.com", "a@new.example", "b@new.example", "c@new.example"].flatMap(newcomer);
+  expect(suspectsIn(decisions, { listed: ["contoso.com"] })).toEqual({
+    unlisted: [{ domain: "new.example", people: 3 }],
+    alike: [
+      { domain: "c0ntoso.com", like: "contoso.com", people: 1 },
+      { domain: "contosso.com", like: "contoso.com", people: 1 },
+    ],
+  });
+  expect(suspectsIn(decisions, { listed: ["contoso.com"], lastStepAt: () => first }).alike).toEqual([]);
+  const many = Array.from({ length: 12 }, (_, index) => ["a", "b", "c"].flatMap((name) => newcomer(`${name}@n${index}.example`))).flat();
+  expect(suspectsIn(many)).toMatchObject({ unlisted: { length: 10 }, more: 2 });
+});
+
 it("takes short names a letter apart for what they are", () => expect(looksLike("bmx.com", "bmw.com")).toBe(false));
 
 it("names domains of which several people were refused, and those that look like one that is let in", () => {
