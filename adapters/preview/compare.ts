@@ -64,6 +64,22 @@ export function notReplayed({ rules }: Policy, record: Replayable, replayed: rea
   return [...new Set(names)];
 }
 
+/**
+ * The rules that could not be asked and on which the answer may rest once the list says something else: the one that stopped the
+ * person; of somebody let through, each that judges by what the list found.
+ */
+export function leftOpen({ rules }: Policy, { verdict, rule }: Replayable, replayed: readonly Replayed[]): readonly string[] {
+  const judging = rules.flatMap((entry) => ("shadow" in entry || entry.consumes === undefined ? [] : [entry.name]));
+  const unknown = replayed.flatMap((word) => (word.said === "unknown" ? [word.rule] : []));
+  return [...new Set(unknown.filter((name) => name === rule || (verdict === "continue" && judging.includes(name))))];
+}
+
+/** What the list says of a person, whichever of its entries says so; of several lists in a policy, each. */
+export function listedAs(replayed: readonly Replayed[]): string {
+  const words = replayed.filter(({ rule }) => rule === "access-list");
+  return words.map(({ said, evidence }) => `${said} ${evidence?.entry === undefined ? "unlisted" : "listed"}`).join(", ");
+}
+
 /** Whether what the rule sets rests on what the record does not hold. */
 function preparesBlindly(rule: AnyRule, record: Replayable): boolean {
   let missed = false;

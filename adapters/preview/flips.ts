@@ -8,10 +8,10 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { DecisionStore, ListedDecision } from "../tables/decisions";
 import type { Rows } from "../tables/rows";
-import type { VerdictChange } from "./compare";
+import { cannotTell, type VerdictChange } from "./compare";
 import { type NamedDecision, namedOf } from "./named";
 import { newestOfEach } from "./newest";
-import { outcomesOf } from "./outcomes";
+import { outcomesOf, type ReplayOutcome } from "./outcomes";
 import { isReplayable, type Replayable } from "./replay";
 
 /** How far back decisions are judged again. */
@@ -41,6 +41,11 @@ export interface FlippedPeople {
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
+  /** Others of whom the list would say something else, and a rule that cannot be replayed decides what becomes of it. */
+  readonly unclear: FlippedPeople & {
+    /** Those rules. */
+    readonly rules: readonly string[];
+  };
   /** Decisions looked at. */
   readonly read: number;
   /** Whether that were not all of the last 30 days. */
@@ -63,14 +68,25 @@ export async function wouldFlip(edited: EditedList, sources: FlipSources): Promi
   const isEnough = () => progress.read >= MAX_READ || progress.judged >= MAX_JUDGED || Date.now() >= end;
   const hashes = await sources.hashes();
   const [refused, admitted] = [new People(), new People()];
+  const open: Flip[] = [];
   for await (const found of newestOfEach(upTo(isEnough, reached(edited, sources), progress), () => undefined)) {
     const records = (await sources.decisions.whole(found)).filter(isReplayable);
     progress.judged += records.length;
-    for (const [record, change] of await flipsAmong(records, edited, { ...sources, hashes })) {
-      (change.kind === "now blocked" ? refused : admitted).add(record, change);
+    for (const flip of await flipsAmong(records, edited, { ...sources, hashes })) {
+      if (flip.change.kind === "cannot tell") open.push(flip);
+      else (flip.change.kind === "now blocked" ? refused : admitted).add(flip);
     }
   }
-  return { refused: refused.asFound(), admitted: admitted.asFound(), read: progress.read, cut: progress.cut };
+  const found = { refused: refused.asFound(), admitted: admitted.asFound(), unclear: unclearOf(open, [refused, admitted]) };
+  return { ...found, read: progress.read, cut: progress.cut };
+}
+
+/** Each person is counted where most is known of them. */
+function unclearOf(flips: readonly Flip[], told: readonly People[]): Flips["unclear"] {
+  const unclear = new People();
+  const left = flips.filter(({ record }) => !told.some((people) => people.has(record)));
+  for (const flip of left) unclear.add(flip);
+  return { ...unclear.asFound(), rules: [...new Set(left.flatMap(({ leftOpen }) => leftOpen))] };
 }
 
 /** Counts what is read, and stops where that is enough. */
@@ -131,31 +147,48 @@ function mayReach(edited: EditedList, email: string): boolean {
   return candidates({ email, identities: [] }, classNames).some(({ key }) => edited.has(key));
 }
 
+/** A record of which the edit makes something else, or perhaps. */
+interface Flip {
+  readonly record: Replayable;
+  readonly change: VerdictChange;
+  /** The rules that decide it and cannot be replayed. */
+  readonly leftOpen: readonly string[];
+}
+
 /** The records that end otherwise after the edit, and how. */
 async function flipsAmong(
   records: readonly Replayable[],
   edited: EditedList,
   { read, policiesAt, hashes, now }: Omit<FlipSources, "hashes"> & { readonly hashes: PersonHashes },
-): Promise<readonly (readonly [Replayable, VerdictChange])[]> {
+): Promise<readonly Flip[]> {
   const live = remembered(read);
   const drafts = { before: live, after: overlaid(live, edited) };
-  const flips: [Replayable, VerdictChange][] = [];
+  const flips: Flip[] = [];
   for (const gate of new Set(records.map(({ gate = DEFAULT_GATE }) => gate))) {
     const own = records.filter((record) => (record.gate ?? DEFAULT_GATE) === gate);
     const policy = policiesAt(gate).map((each) => ({ step: each.step, policy: each }));
     const after = await outcomesOf(policy, own, { read: drafts.after, hashes, now });
     const before = await outcomesOf(policy, own, { read: drafts.before, hashes, now });
     for (const record of own) {
-      const [was, is] = [before.get(record)?.change, after.get(record)?.change];
-      if (was !== undefined && is !== undefined && isFlip(was, is, edited)) flips.push([record, is]);
+      const [was, is] = [before.get(record), after.get(record)];
+      const change = was && is && flipOf(was, is, edited);
+      if (change !== undefined) flips.push({ record, change, leftOpen: is?.leftOpen ?? [] });
     }
   }
   return flips;
 }
 
+/** What the edit makes of a decision; undefined where it makes nothing of it. */
+function flipOf(was: ReplayOutcome, is: ReplayOutcome, edited: EditedList): VerdictChange | undefined {
+  const { kind } = is.change;
+  if (kind === "now blocked" || kind === "now let through") return isFlip(was.change, is.change, edited) ? is.change : undefined;
+  if (was.listed === is.listed) return undefined;
+  if (kind === "cannot tell") return is.change;
+  return is.leftOpen.length === 0 ? undefined : cannotTell(`${is.leftOpen.join(", ")} cannot be replayed`);
+}
+
 /** Whether it is this edit that makes the difference: without it the list would say something else, or it is now the one that speaks. */
 function isFlip(was: VerdictChange, is: VerdictChange, edited: EditedList): boolean {
-  if (is.kind !== "now blocked" && is.kind !== "now let through") return false;
   const entry = is.by?.evidence?.entry;
   return was.kind !== is.kind || (typeof entry === "string" && edited.has(entry));
 }
@@ -190,7 +223,11 @@ class People {
   readonly #emails = new Set<string>();
   readonly #named: NamedDecision[] = [];
 
-  add(record: Replayable, change: VerdictChange): void {
+  has({ email }: Replayable): boolean {
+    return this.#emails.has(email);
+  }
+
+  add({ record, change }: Flip): void {
     if (this.#emails.has(record.email)) return;
     this.#emails.add(record.email);
     if (this.#named.length < NAMED) this.#named.push(namedOf(record, change));

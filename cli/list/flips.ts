@@ -17,13 +17,19 @@ export function flipsOf(edited: EditedList, deployment: Deployment, now: Date): 
 }
 
 /** The same for people, a line each. */
-export function flipLines({ refused, admitted, read, cut }: Flips): readonly string[] {
+export function flipLines({ refused, admitted, unclear, read, cut }: Flips): readonly string[] {
   const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${counted(refused.count, "person", "people")} would now be refused, ${admitted.count} let through.${bound}`,
+    ...(unclear.count === 0 ? [] : [`Of ${unclear.count} more it cannot be told${becauseOf(unclear.rules)}.`]),
     ...peopleLines("Would now be refused", refused),
     ...peopleLines("Would now be let through", admitted),
+    ...peopleLines("Cannot be told", unclear),
   ];
+}
+
+function becauseOf(rules: readonly string[]): string {
+  return rules.length === 0 ? "" : ` (${rules.join(", ")})`;
 }
 
 function peopleLines(title: string, { count, named }: FlippedPeople): readonly string[] {

@@ -122,7 +122,7 @@ export async function startConsole(around: Partial<AppPorts> = {}): Promise<Test
     audit: auditStore(client, AUDIT, async () => ({ hashOf })),
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
     hashes: async () => ({ hashOf }),
-    rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : tableName)),
+    rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : table === "approvals" ? APPROVALS : tableName)),
     gates: [DEFAULT_GATE],
     policiesAt: () => [afterSignIn, beforeCreateUser],
   };

@@ -61,7 +61,8 @@ export async function consequencesOf(visit: Visit, rows: readonly EditedRow[]): 
     (a, b) => Number(isDangerous(b)) - Number(isDangerous(a)),
   );
   const dangerous = concerns.some(isDangerous);
-  const doubtful = concerns.length > 0 || flips === "failed";
+  const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
+  const doubtful = concerns.length > 0 || flips === "failed" || unclear;
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", word };
 }
 
@@ -110,8 +111,13 @@ export function isConfirmed(visit: Visit, { grade, word }: Consequences): boolea
 }
 
 function isTyped(visit: Visit, word: string): boolean {
-  const typed = visit.field(CONFIRM_FIELD).trim();
-  return typed !== "" && (typed === word.trim() || typed === visible(word).trim());
+  const typed = likened(visit.field(CONFIRM_FIELD));
+  return typed !== "" && [word, visible(word)].map(likened).includes(typed);
+}
+
+/** Phones begin what is typed with a capital letter. */
+function likened(text: string): string {
+  return text.trim().toLowerCase();
 }
 
 /** Whether something else was typed. */
@@ -208,17 +214,19 @@ export function ConsequenceNotes({ visit, consequences: { concerns, flips, grade
   );
 }
 
-function FlipTable({ visit, flips: { refused, admitted, read, cut } }: { readonly visit: Visit; readonly flips: Flips }) {
+function FlipTable({ visit, flips: { refused, admitted, unclear, read, cut } }: { readonly visit: Visit; readonly flips: Flips }) {
   const t = visit.say(consequenceTexts);
   const counts = [
     ...(refused.count === 0 ? [] : [t.refused(refused.count)]),
     ...(admitted.count === 0 ? [] : [t.admitted(admitted.count)]),
+    ...(unclear.count === 0 ? [] : [t.unclear(unclear.count, unclear.rules.join(", "))]),
   ];
   const rows = [
     ...refused.named.map((each) => ({ ...each, then: t.nowRefused, tag: "bad" })),
     ...admitted.named.map((each) => ({ ...each, then: t.nowAdmitted, tag: "good" })),
+    ...unclear.named.map((each) => ({ ...each, then: t.notTold, tag: "warn" })),
   ];
-  const total = refused.count + admitted.count;
+  const total = refused.count + admitted.count + unclear.count;
   return (
     <>
       <p>{total === 0 ? t.nobody(FLIP_DAYS) : `${t.flips(FLIP_DAYS)} ${counts.join(", ")}.`}</p>
@@ -265,6 +273,7 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
           name={CONFIRM_FIELD}
           required
           autocomplete="off"
+          autocapitalize="off"
           spellcheck={false}
           aria-invalid={mistyped ? "true" : undefined}
           aria-describedby={mistyped ? "confirm-problem" : undefined}

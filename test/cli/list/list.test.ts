@@ -1,3 +1,4 @@
+import { flipLines } from "../../../cli/list/flips";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance, withoutSets } from "../support";
 
@@ -138,6 +139,13 @@ describe("list add", () => {
     const [told] = jsonLines(await list("add", "--dry-run", "gmail.com", "--effect", "allow", "--json"));
     expect(told).toMatchObject({ dryRun: true, concerns: [{ code: "freeMail" }], flips: { admitted: { count: 1 } } });
     expect(await instance.rows()).toEqual([]);
+  });
+
+  it("counts those of whom it cannot be told, and the rules that decide", () => {
+    const nobody = { count: 0, named: [] };
+    const unclear = { count: 203, named: [], rules: ["request-approval"] };
+    const lines = flipLines({ refused: nobody, admitted: nobody, unclear, read: 203, cut: false });
+    expect(lines[1]).toBe("Of 203 more it cannot be told (request-approval).");
   });
 
   it("answers JSON", async () => {

@@ -1,5 +1,6 @@
 import { accessList, beforeCreateUser } from "entra-gatehouse";
 import { toRow } from "../../../../adapters/tables/item";
+import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../support";
 
 let pages: TestConsole;
@@ -39,6 +40,9 @@ async function decided(email: string, verdict: "continue" | "block"): Promise<vo
 }
 
 describe("an edit that lets in or shuts out many", () => {
+  let policies: jest.SpyInstance | undefined;
+  afterEach(() => policies?.mockRestore());
+
   it.each([
     { entry: "*", says: "This lets in everyone" },
     { entry: "*.co.uk", says: "every address under .co.uk" },
@@ -51,7 +55,10 @@ describe("an edit that lets in or shuts out many", () => {
     expect(mistyped.status).toBe(400);
     expect(await mistyped.clone().text()).toContain("Nothing was written.");
     expect(await rowOf(fields.entry)).toBeUndefined();
-    const written = await answered(mistyped, "/access-list/add", { confirm: fields.entry });
+    expect(await mistyped.clone().text()).toContain('autocapitalize="off"');
+    // As a phone writes it.
+    const typed = ` ${fields.entry.toUpperCase()} `;
+    const written = await answered(mistyped, "/access-list/add", { confirm: typed });
     expect(written.headers.get("location")).toMatch(/^\/access-list\?done=added&set=/);
     expect(await rowOf(fields.entry)).toMatchObject({ effect: fields.effect ?? "allow" });
     await pages.world.accessList.remove((await pages.world.accessList.get(fields.entry)) as never);
@@ -81,6 +88,32 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("1 person would now be let through");
     expect(html).toContain("asked@outlook.com");
     expect(html).not.toContain("elsewhere@other.example");
+  });
+
+  it("counts those of whom it cannot be told, where an approver comes after the list", async () => {
+    policies = jest.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
+    const trace = [{ rule: "access-list", said: "continue" }] as const;
+    const keep = async (letter: string, email: string, verdict: "block" | "continue", issuers = ["google.com"]) => {
+      const { rule, ...whole } = record({ reference: `K7QD-AA2${letter}`, email, verdict, issuers, reasons: [], trace });
+      const decided = { rule: "request-approval", said: verdict };
+      await pages.world.decisions.keep(
+        { ...whole, trace: [...trace, decided], ...(verdict === "block" && { rule: decided.rule, reasons: ["approval.requested"] }) },
+        30,
+      );
+    };
+    await keep("A", "google@icloud.com", "block");
+    await keep("B", "entra@icloud.com", "block", ["entra"]);
+    const html = await (await add({ entry: "icloud.com" })).text();
+    expect(html).toContain("1 person would now be let through, of 1 more it cannot be told (request-approval).");
+    expect(html).toContain("google@icloud.com");
+    // A deny refuses those who wait, as they are refused now: that is no other decision.
+    expect(await (await add({ entry: "*", effect: "deny" })).text()).not.toContain("icloud.com");
+    await pages.put({ entry: "guests.example", effect: "allow" });
+    for (const letter of "CDEFGHJKMN") await keep(letter, `${letter}@guests.example`, "continue");
+    const key = { key: "guests.example", version: await versionOn("guests.example") };
+    const removed = await pages.post("/access-list/remove", "Administrator", key);
+    expect(await removed.clone().text()).toContain("of 10 more it cannot be told (request-approval).");
+    expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
   it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {
