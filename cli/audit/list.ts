@@ -38,6 +38,11 @@ export async function listAudit(options: AuditListOptions, { output }: CommandCo
     if (left === 0 && !options.json) output.warn(`Older ones: audit list --before ${Number(before)}`);
   }
   if (left === options.limit && !options.json) output.warn("Nothing is on record for this search.");
+  if (options.entry !== undefined && !options.json) {
+    output.warn(
+      "Batches are not searched by entry: more than 25 rows that were changed outside at once (audit list --by outside), imports (list changes).",
+    );
+  }
 }
 
 async function wishOf({ day: typed, entry, person, by, action }: AuditListOptions, deployment: Deployment) {

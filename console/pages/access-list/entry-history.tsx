@@ -45,7 +45,7 @@ export function EntryLinks({ visit, entry }: { readonly visit: Visit; readonly e
   );
 }
 
-function historyPath(entry: string): string {
+export function historyPath(entry: string): string {
   return `${HISTORY_PATH}?key=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
@@ -102,6 +102,9 @@ async function historyPage(visit: Visit, entry: string, objection?: string): Pro
         empty={page.cut ? t.noneYet : t.none}
       />
       <Pager visit={visit} page={page} />
+      <p class="hint">
+        {t.outside} <a href={`/audit?${new URLSearchParams({ entry })}`}>{t.trail}</a>
+      </p>
       <BackLink path={entryPath(entry)} text={t.back} />
     </>,
     { status: objection === undefined ? 200 : 409 },

@@ -17,6 +17,10 @@ export const auditTexts = pageTexts(
     caption: "Changes, exports and sign-ins, newest first",
     none: "Nothing is on record for this search.",
     hint: "Each change of the list, profiles and reference data is here, however it was made. Nobody can edit this trail unnoticed: each entry holds the hash of the one before. npx entra-gatehouse audit verify checks all of it.",
+    batchesHint:
+      "A search by entry does not find batches. More than 25 rows that were changed outside at once are one entry here, and so is an import.",
+    outsideOnes: "What was changed outside",
+    historyOfEntry: "Imports and edits of this entry of the access list",
     outsideHint:
       "Outside means the AWS console, the AWS API or a restore. AWS CloudTrail tells who it was, if data events of that DynamoDB table are switched on; a few minutes around the time shown are enough.",
     sound: (count: string) => `Checked: nothing is missing or altered among the ${count} shown.`,
@@ -100,6 +104,10 @@ export const auditTexts = pageTexts(
     caption: "변경, 내보내기, 로그인(최신순)",
     none: "이 검색에 해당하는 기록이 없습니다.",
     hint: "목록, 프로필, 기준 데이터의 모든 변경이 어떤 방법으로 이루어졌든 여기에 기록됩니다. 각 기록에 바로 앞 기록의 해시가 들어 있어 몰래 고칠 수 없습니다. npx entra-gatehouse audit verify로 전체를 확인할 수 있습니다.",
+    batchesHint:
+      "항목으로 검색하면 일괄 변경은 찾지 못합니다. 외부에서 한꺼번에 바꾼 25개가 넘는 행과 가져오기는 여기에서 기록 하나입니다.",
+    outsideOnes: "외부에서 바꾼 내역",
+    historyOfEntry: "이 접근 목록 항목의 가져오기와 편집 내역",
     outsideHint:
       "외부는 AWS 콘솔, AWS API 또는 복원을 뜻합니다. 해당 DynamoDB 테이블의 데이터 이벤트가 켜져 있으면 AWS CloudTrail에서 누구인지 알 수 있습니다. 표시된 시각 전후 몇 분만 찾아보면 됩니다.",
     sound: (count) => `확인됨: 표시된 ${count}개 가운데 빠지거나 바뀐 기록이 없습니다.`,

@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditSearch } from "../../../adapters/tables/audit";
+import { OUTSIDE } from "../../../engine/audit/entry";
 import { personNamed } from "../../../engine/audit/person-behind";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { eachHash } from "../../../engine/sign-up/person";
@@ -11,6 +12,7 @@ import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
+import { historyPath } from "../access-list/entry-history";
 import { PersonLink } from "../people/person-link";
 import { auditTexts } from "./audit-texts";
 
@@ -74,7 +76,19 @@ async function results(visit: Visit, wish: Wish) {
       <Entries visit={visit} entries={page.items} />
       {page.items.some(({ via }) => via === "outside") ? <p class="hint">{t.outsideHint}</p> : null}
       <Pager visit={visit} page={page} />
+      {wish.entry === "" ? null : <Batches visit={visit} wish={wish} />}
     </>
+  );
+}
+
+/** A batch is one entry of the trail, and is not under the keys of its rows. */
+function Batches({ visit, wish: { day, entry } }: { readonly visit: Visit; readonly wish: Wish }) {
+  const t = visit.say(auditTexts);
+  return (
+    <p class="hint">
+      {t.batchesHint} <a href={`/audit?${new URLSearchParams({ operator: OUTSIDE, ...(day !== "" && { day }) })}`}>{t.outsideOnes}</a> ·{" "}
+      <a href={historyPath(entry)}>{t.historyOfEntry}</a>
+    </p>
   );
 }
 

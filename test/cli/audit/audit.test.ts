@@ -39,6 +39,13 @@ it.each<[string, readonly string[], readonly number[]]>([
   expect(found.map(({ number }) => Number(number))).toEqual(numbers);
 });
 
+it.each([
+  [["--entry", "kept.example"], true],
+  [["--day", "2026-11-20"], false],
+])("list says of %j whether batches are left out", async (args, said) => {
+  expect((await run("list", ...args)).stderr.includes("Batches are not searched by entry")).toBe(said);
+});
+
 it("list and show tell who, what and of which row", async () => {
   expect((await run("list", "--by", "outside")).stdout).toBe("2  2026-11-20 10:00:00  access-list.added  contoso.com  outside Gatehouse\n");
   expect((await run("show", "2")).stdout).toMatch(/after: {2}\{"entry":"contoso.com"\}\n.*CloudTrail.*\n {2}As it was written.\n$/);

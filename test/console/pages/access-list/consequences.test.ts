@@ -271,7 +271,8 @@ describe("an entry's history", () => {
 
   it.each([
     { given: "a forged cursor", more: "&after=forged", status: 200, says: "belongs to another search" },
-    { given: "an entry that never was", more: "x", status: 200, says: "No change of this entry is on record" },
+    { given: "an entry that never was", more: "x", status: 200, says: "No change of this entry is on record by the console" },
+    { given: "any entry", more: "", status: 200, says: 'href="/audit?entry=past.example"' },
   ])("of $given: $says", async ({ more, status, says }) => {
     const response = await history("past.example", more);
     expect(response.status).toBe(status);
