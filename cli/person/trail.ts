@@ -7,6 +7,7 @@ import { changeMark } from "../../engine/audit/table-change";
 import type { HashOf } from "../../engine/sign-up/person";
 import { trailOf } from "../audit/trail";
 import type { Deployment } from "../deployment";
+import { mentionOf } from "./mention";
 import type { PersonFound } from "./person";
 
 /** Numbers that one entry holds. */
@@ -25,18 +26,30 @@ export function trailAbout(person: PersonFound, deployment: Deployment): PersonT
   const trail = trailOf(deployment);
   const ids = new Set([...person.personIds, ...person.accountIds]);
   const names = [...new Set([person.typed.trim(), ...person.same, ...person.mailboxes, ...ids])].filter((name) => name !== "");
-  // As JSON has them, within a row's key, its cells or a note.
-  const written = names.map((name) => JSON.stringify(name).slice(1, -1).toLowerCase());
-  const isAbout = ({ details, person: id }: AuditRow) => {
-    const text = details?.toLowerCase();
-    return (id !== undefined && ids.has(id)) || (text !== undefined && written.some((each) => text.includes(each)));
-  };
+  const isNamed = mentionOf(names);
+  const isAbout = ({ details, person: id }: AuditRow) =>
+    (id !== undefined && ids.has(id)) || (details !== undefined && textsIn(details).some(isNamed));
   return {
     trail,
     async *mentions() {
       for await (const rows of trail.rows()) yield rows.filter(isAbout);
     },
   };
+}
+
+/** Every text in an entry's details: a row's key, its cells and their names. */
+function textsIn(details: string): readonly string[] {
+  const texts: string[] = [];
+  try {
+    JSON.parse(details, (name, value) => {
+      texts.push(name, ...(typeof value === "string" ? [value] : []));
+      return value;
+    });
+  } catch {
+    // Altered by hand: it is looked through as it stands.
+    return [details];
+  }
+  return texts;
 }
 
 /** Rows that are about to be deleted: their stream brings them into the trail without what they held. */
