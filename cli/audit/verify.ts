@@ -21,6 +21,11 @@ type Place = { readonly number: string } | { readonly day: string };
 export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const [from, to, head] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
+  if (head !== undefined && !isLooked(head, from)) {
+    throw new CommandError(
+      `--head ${Number(head.number)} stands before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
+    );
+  }
   const trail = trailOf(await deploymentFor(options));
   const verifier = new ChainVerifier();
   let hasHead = head === undefined;
@@ -47,10 +52,12 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     }
   }
   const { entries, erased, last, flaw } = walk.end();
-  const cut = flaw === undefined && !hasHead && head !== undefined && isLooked(head, from);
+  const cut = flaw === undefined && !hasHead && head !== undefined;
+  // Nothing looked at proves nothing, where there should have been something.
+  const nothing = flaw === undefined && entries === 0 && (from !== undefined || to !== undefined);
   if (options.json)
     output.json({
-      sound: flaw === undefined && !cut,
+      sound: flaw === undefined && !cut && !nothing,
       entries,
       erased,
       ...(last && { last }),
@@ -61,17 +68,19 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     if (flaw !== undefined) output.print(flawText(flaw));
     if (cut)
       output.print(`Entry ${Number(head.number)} is not there as it was: entries were cut off the end, or the trail was written anew.`);
+    if (nothing) output.print("No entry stands there: nothing was checked.");
     const what = counted(entries, "entry", "entries");
-    if (flaw === undefined && !cut)
+    if (flaw === undefined && !cut && !nothing && entries === 0) output.print("The audit trail has no entries yet: nothing was checked.");
+    else if (flaw === undefined && !cut && !nothing)
       output.print(`The audit trail is as it was written: ${what}${erased > 0 ? `, details of ${erased} erased` : ""}.`);
     if (last !== undefined) output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
   }
-  if (flaw !== undefined || cut) session.exitCode = exitCodes.findings;
+  if (flaw !== undefined || cut || nothing) session.exitCode = exitCodes.findings;
 }
 
-/** Whether a walk that begins there comes by the head. */
+/** Whether a walk that begins there comes by the head: the entry before the first is read along. */
 function isLooked(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
-  return from === undefined || "day" in from || head.number >= from.number;
+  return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }
 
 function placeFrom(typed: string | undefined, option: string): Place | undefined {
