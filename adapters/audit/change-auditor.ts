@@ -2,9 +2,10 @@ import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set
 import { groupOf } from "../../engine/access-list/files/workspace";
 import { requestChange } from "../../engine/audit/approval-change";
 import { detailsOf } from "../../engine/audit/chain";
-import { type AuditNews, type AuditRow, OUTSIDE } from "../../engine/audit/entry";
+import { type AuditDetails, type AuditNews, type AuditRow, OUTSIDE } from "../../engine/audit/entry";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import type { Row } from "../../engine/sign-up/rule";
 import { type RowChange, sameness } from "../list-changes/rows";
 import type { ChangeSetStore } from "../list-changes/store";
 import type { AuditStore } from "../tables/audit";
@@ -15,6 +16,8 @@ import { toItem } from "../tables/item";
 const SAID_BEFORE_MS = 10 * 60_000;
 /** Whoever says so again and again within that time is not all looked at. */
 const MOST_SAID = 5_000;
+/** So many rows of sets are remembered as made. */
+const MOST_MADE = 50_000;
 /** Sets that may be under way, or were until a moment ago. */
 const RECENT_SETS = 50;
 /** More rows of one delivery than that which nobody explains share an entry. */
@@ -34,6 +37,8 @@ interface Said {
   /** Changes that somebody was about to make, and that no stream has shown yet: the oldest first. */
   readonly open: SaidChange[];
   readonly sets: ReadonlySet<string>;
+  /** Rows that came, changed or went, by their keys; null where an entry names several. */
+  readonly stood: ReadonlyMap<string, Row | null>;
 }
 
 interface SaidChange extends Pick<AuditRow, "number" | "by" | "name" | "via" | "action" | "at"> {
@@ -45,6 +50,8 @@ interface SaidChange extends Pick<AuditRow, "number" | "by" | "name" | "via" | "
  * would make it. What nobody said was made outside. Rejects if one could not be told; what was told by then is not told again.
  */
 export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
+  /** Which record each row of a set explained: the next one of the same was made by somebody else. */
+  const made = new Map<string, string>();
   return async (records, now) => {
     const relevant = records.filter(isRelevant);
     if (relevant.length === 0) return;
@@ -54,7 +61,7 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
         ? (await changes.page(undefined, RECENT_SETS)).sets
         : [];
     const marksOf = await marksBy(said, hashes, relevant);
-    const explain = explainer({ said, sets, changes, marksOf });
+    const explain = explainer({ said, sets, changes, marksOf, made, stood: stoodIn(said, relevant) });
     const news: AuditNews[] = [];
     for (const record of relevant) if (!said.events.has(record.event)) news.push(...(await explain(record)));
     for (const each of together(news)) await trail.tell(each, now);
@@ -74,11 +81,15 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
       ...(event !== undefined && count !== undefined ? (details.marks ?? []) : []),
     ]);
     const seen = new Set(rows.flatMap(({ of, outcome }) => (outcome === "seen" && of !== undefined ? [of] : [])));
+    // What somebody was too late for, another made.
+    const late = new Set(rows.flatMap(({ of, outcome }) => (outcome === "conflict" && of !== undefined ? [of] : [])));
     const open = withDetails.filter(
-      ({ of, outcome, number, details }) => of === undefined && outcome === "begun" && (details.marks !== undefined || !seen.has(number)),
+      ({ of, outcome, number, details }) =>
+        of === undefined && outcome === "begun" && !late.has(number) && (details.marks !== undefined || !seen.has(number)),
     );
     const sets = new Set(rows.flatMap(({ set, event }) => (set !== undefined && event !== undefined ? [set] : [])));
-    return { events: new Set(events), open: open.reverse(), sets };
+    const stood = new Map(withDetails.flatMap(({ details }) => rowsIn(details)).reverse());
+    return { events: new Set(events), open: open.reverse(), sets, stood };
   }
 }
 
@@ -102,10 +113,12 @@ interface Explaining {
   readonly said: Said;
   readonly sets: readonly ChangeSet[];
   readonly changes: AuditorPorts["changes"];
+  readonly made: Map<string, string>;
+  readonly stood: ReadonlyMap<string, Row | null>;
   marksOf(record: TableChange): readonly string[];
 }
 
-function explainer({ said, sets, changes, marksOf }: Explaining): (record: TableChange) => Promise<readonly AuditNews[]> {
+function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (record: TableChange) => Promise<readonly AuditNews[]> {
   const parts = new Map<string, readonly RowChange[]>();
   const told = new Set(said.sets);
 
@@ -122,14 +135,22 @@ function explainer({ said, sets, changes, marksOf }: Explaining): (record: Table
   }
 
   async function setOf(record: TableChange): Promise<ChangeSet | undefined> {
-    const single = sets.find(
-      (set) =>
-        set.writes === 1 && set.entry === record.subject && !told.has(set.id) && Date.parse(set.at) <= record.at.getTime() + SAID_BEFORE_MS,
+    const atThatTime = sets.filter((set) => isDuring(set, record.at));
+    // What the console writes row by row has its entry already.
+    const single = atThatTime.filter(
+      (set) => set.writes === 1 && set.entry === record.subject && wayOf(set) === "command" && !told.has(set.id),
     );
-    const several = sets.filter(({ writes }) => writes > 1);
-    for (const set of single === undefined ? several : [single, ...several]) {
+    const several = atThatTime.filter(({ writes }) => writes > 1);
+    for (const set of [...single, ...several]) {
       const rows = await rowsOf(set, groupOf(record.subject));
-      if (rows.some((row) => row.entry === record.subject && isThis(row, record))) return set;
+      const of = (index: number) => `${set.id} ${index} ${record.subject}`;
+      const index = rows.findIndex(
+        (row, index) => row.entry === record.subject && isThis(row, record) && [undefined, record.event].includes(made.get(of(index))),
+      );
+      if (index < 0) continue;
+      made.set(of(index), record.event);
+      for (const oldest of made.keys()) if (made.size > MOST_MADE) made.delete(oldest);
+      return set;
     }
     return undefined;
   }
@@ -164,7 +185,8 @@ function explainer({ said, sets, changes, marksOf }: Explaining): (record: Table
         told.add(set.id);
         return [{ ...facts, by: set.by, ...(set.name !== undefined && { name: set.name }), via: wayOf(set), set: set.id }];
       }
-      if (isTidying(record)) return [{ ...facts, by: "gatehouse", via: "gatehouse", action: "access-list.tidied" }];
+      if (isTidying(record, (entry) => stood.get(entry)))
+        return [{ ...facts, by: "gatehouse", via: "gatehouse", action: "access-list.tidied" }];
     }
     return [{ ...facts, by: OUTSIDE, via: "outside" }];
   };
@@ -172,7 +194,29 @@ function explainer({ said, sets, changes, marksOf }: Explaining): (record: Table
 
 function isThis(row: RowChange, { before, after }: TableChange): boolean {
   const [was, is] = [before && toItem(before), after && toItem(after)];
-  return isSame(row.after, is, sameness) && (row.before === undefined || was === undefined || isSame(row.before, was, sameness));
+  return isSame(row.after, is, sameness) && isSame(row.before, was, sameness);
+}
+
+/** Whether a set was being written then, as far as clocks agree. */
+function isDuring({ at, aliveUntil }: ChangeSet, then: Date): boolean {
+  const [from, to] = [Date.parse(at), Math.max(Date.parse(at), aliveUntil ?? 0)];
+  return from - SAID_BEFORE_MS <= then.getTime() && then.getTime() <= to + SAID_BEFORE_MS;
+}
+
+/** Rows of the list of which this delivery tells, or the trail told shortly before. */
+function stoodIn({ stood }: Said, records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
+  const ofList = records.filter(({ table }) => table === "access-list");
+  return new Map([...stood, ...ofList.flatMap(rowsIn)]);
+}
+
+function rowsIn({
+  subject,
+  before,
+  after,
+}: Pick<AuditDetails, "subject" | "before" | "after">): readonly (readonly [string, Row | null])[] {
+  if (Array.isArray(after?.rows)) return after.rows.map((row) => [String(row), null] as const);
+  const row = after ?? before;
+  return subject === undefined || row === undefined ? [] : [[subject, row]];
 }
 
 function wayOf({ means }: Pick<ChangeSet, "means">): "console" | "command" {

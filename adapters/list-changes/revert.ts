@@ -149,6 +149,6 @@ export async function beginRevert(store: ChangeSetStore, original: ChangeSet, dr
   const { run, revertedBy } = stopped;
   if (await store.update(original.id, { run, revertedBy }, { revertedBy: set.id })) return set;
   // It never was: nobody may delete sets, but one whose time is over is shown to nobody.
-  await store.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: undefined, expires: 1 });
+  await store.update(set.id, { run: set.run }, { state: "stopped", aliveUntil: Date.now(), expires: 1 });
   throw new TakenOverError(original.id);
 }

@@ -112,7 +112,7 @@ export function isAlive({ state, aliveUntil = 0 }: ChangeSet, now = Date.now()):
 
 /** The set as this run's own. Throws where another was quicker. */
 export async function takeOver(store: ChangeSetStore, standing: ChangeSet, state: ChangeSet["state"] = "begun"): Promise<ChangeSet> {
-  const own = { run: newRun(), state, aliveUntil: state === "begun" ? Date.now() + LEASE_MS : undefined };
+  const own = { run: newRun(), state, aliveUntil: Date.now() + (state === "begun" ? LEASE_MS : 0) };
   if (!(await store.update(standing.id, { run: standing.run, state: standing.state }, own))) throw new TakenOverError(standing.id);
   return { ...standing, ...own } as ChangeSet;
 }
@@ -156,10 +156,10 @@ async function writeRecorded(
       ...(set.writes > MAX_STATEMENTS && { onPart: ({ key }: SetPart) => head.reach(key) }),
     });
     await recording;
-    await head.end({ state: "done", aliveUntil: undefined, ...kept.facts() });
+    await head.end({ state: "done", aliveUntil: Date.now(), ...kept.facts() });
   } catch (error) {
     // What it came to is told even where this write fails: a set that stays begun can be resumed all the same.
-    await head.end({ state: "stopped", aliveUntil: undefined, ...kept.facts() }).catch(() => undefined);
+    await head.end({ state: "stopped", aliveUntil: Date.now(), ...kept.facts() }).catch(() => undefined);
     throw error;
   }
   return { set: { ...set, state: "done" }, writes, kept: kept.entries, keptCount: kept.count };

@@ -47,7 +47,7 @@ export const changeSetRow = object({
   reverts: optional(anyText("The set that this one reverts.")),
   revertedBy: optional(anyText("The set that reverts this one.")),
   run: anyText("The run that writes it: another one that took over has another."),
-  aliveUntil: optional(amount("Epoch milliseconds until which that run is taken to be alive.")),
+  aliveUntil: optional(amount("Epoch milliseconds until which that run is taken to be alive; of one that has ended, when it did.")),
   expires: amount(`Epoch seconds, ${CHANGE_SET_DAYS} days after it began: DynamoDB removes it then.`),
   from: optional(
     wholeNumber("Of a part: the first group of entries in it. Its key holds the last: so an entry's part is found without reading all."),

@@ -1,4 +1,5 @@
-import { tidy } from "../access-list/hygiene";
+import { covers, tidy } from "../access-list/hygiene";
+import { isLive, readRow } from "../access-list/row";
 import type { HashOf } from "../sign-up/person";
 import type { Row } from "../sign-up/rule";
 import { canonicalJson, cutRow } from "./chain";
@@ -48,15 +49,35 @@ function isSameCell(one: unknown, other: unknown): boolean {
   return canonicalJson(ordered(one) ?? null) === canonicalJson(ordered(other) ?? null);
 }
 
-/** Whether the hygiene worker would have done just this: flagged a row, written it under its right key or removed it under the other. */
-export function isTidying({ table, before, after }: TableChange): boolean {
+/**
+ * Whether the hygiene worker would have done just this: flagged a row, written it under its right key or removed it under the other.
+ * @param stood the row that stands, or stood, under a key: undefined where nobody knows of one, null where its cells are not known
+ */
+export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
   if (table !== "access-list") return false;
   if (after === undefined) return before !== undefined && tidy(before).key !== before.entry;
-  if (before === undefined) return typeof after.typed === "string" && tidy({ ...after, entry: after.typed }).key === after.entry;
+  if (before === undefined) return isMoved(after, at, stood);
   const without = ({ problem: _, ...row }: Row) => row;
   if (canonicalJson(without(before)) === canonicalJson(without(after))) return before.problem !== after.problem;
   // Two rows became one.
-  return remarks(after) > remarks(before);
+  return remarks(after) > remarks(before) && isNoLooser(before, after, at);
+}
+
+type KnownRow = (entry: string) => Row | null | undefined;
+
+/** Whether a row came from another key, where one stood that let in as many. */
+function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
+  const { typed, entry } = after;
+  if (typeof typed !== "string" || typed === entry || tidy({ ...after, entry: typed }).key !== entry) return false;
+  const row = stood(typed);
+  return row !== undefined && (row === null || isNoLooser(row, after, at));
+}
+
+/** Whether it lets in nobody who was not let in before: of two rows the stricter wins. */
+function isNoLooser(before: Row, after: Row, at: Date): boolean {
+  const [was, is] = [readRow(before), readRow(after)];
+  if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
+  return was.effect === "allow" || !isLive(was, at) || covers(is, was);
 }
 
 /** Stands for one change in the entry of whoever makes many: nobody without the key finds the row by guessing. */

@@ -82,11 +82,6 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
   ["what the list's indexes go by alone", listed(allow, indexed(marshall(allow)) && { ...allow, ...indexCells() }), []],
   ["a flag of the hygiene worker's", listed(allow, { ...allow, problem: "x" }), ["gatehouse gatehouse access-list.tidied a.example done"]],
   [
-    "a spelling that it mended",
-    listed(undefined, { ...allow, typed: "@A.example" }),
-    ["gatehouse gatehouse access-list.tidied a.example done"],
-  ],
-  [
     "the spelling that it took away",
     listed({ entry: "@A.example", effect: "allow" }, undefined),
     ["gatehouse gatehouse access-list.tidied @A.example done"],
@@ -101,6 +96,41 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
 ])("tells of %s, once however often it is delivered", async (_, record, expected) => {
   for (let time = 0; time < 2; time++) expect(await deliver({ Records: [record] })).toEqual({ batchItemFailures: [] });
   expect(await told()).toEqual(expected);
+});
+
+it.each<[string, readonly DynamoDBRecord[], readonly string[]]>([
+  [
+    "a spelling that the worker mended",
+    [listed(undefined, { ...allow, typed: "@A.example" }), listed({ ...allow, entry: "@A.example" }, undefined)],
+    ["gatehouse access-list.tidied @A.example", "gatehouse access-list.tidied a.example"],
+  ],
+  ["one that nobody typed", [listed(undefined, { ...allow, typed: "@A.example" })], ["outside access-list.added a.example"]],
+  ["one that was right already", [listed(undefined, { ...allow, typed: allow.entry })], ["outside access-list.added a.example"]],
+  [
+    "one that was typed to deny",
+    [listed(undefined, { ...allow, typed: "@A.example" }), listed({ ...deny, entry: "@A.example" }, undefined)],
+    ["gatehouse access-list.tidied @A.example", "outside access-list.added a.example"],
+  ],
+  ["a merge that lets in", [listed(deny, { ...allow, note: 'replaced "x"' })], ["outside access-list.changed a.example"]],
+  [
+    "a merge that lets in for longer",
+    [listed({ ...allow, expiresAt: "2020-01-01" }, { ...allow, note: 'replaced "x"' })],
+    ["outside access-list.changed a.example"],
+  ],
+  [
+    "a merge that keeps out fewer",
+    [listed(deny, { ...deny, issuer: "google.com", note: 'replaced "x"' })],
+    ["outside access-list.changed a.example"],
+  ],
+])("tells the hygiene worker's from what only looks so: %s", async (_, Records, expected) => {
+  await deliver({ Records: [...Records] });
+  expect((await trail.page({})).entries.map(({ by, action, subject }) => `${by} ${action} ${subject}`)).toEqual(expected);
+});
+
+it("takes a row that was told of before for the one that is moved", async () => {
+  await deliver({ Records: [listed(undefined, { ...allow, entry: "@A.example" })] });
+  await deliver({ Records: [listed(undefined, { ...allow, typed: "@A.example" })] });
+  expect((await told())[0]).toBe("gatehouse gatehouse access-list.tidied a.example done");
 });
 
 function indexCells(): Cells {
@@ -161,9 +191,9 @@ it("takes what was said for one change alone, and for done where the console was
 const rows = (many: number) => Array.from({ length: many }, (_, index) => ({ entry: `r${index}.example`, effect: "allow" }));
 
 /** Makes a change set, as commands do, without writing any row. */
-async function setOf(draft: Partial<Draft>, many: number) {
+async function setOf(draft: Partial<Draft>, many: number, at = new Date()) {
   const full: Draft = { by: "arn:kim", means: "list import", added: many, changed: 0, removed: 0, writes: many, ...draft };
-  const set = await beginSet(changes, full, new Date());
+  const set = await beginSet(changes, full, at);
   const given = rows(many).map((row) => ({ entry: row.entry, phase: "allows in", after: toItem(row) }) as const);
   await writeSet(changes, set, givenRows(given), async () => []);
   return set;
@@ -187,6 +217,44 @@ it("tells of a change set of many rows by its beginning and its end alone", asyn
   // A row that was none of its own.
   await deliver({ Records: [listed(undefined, { entry: "r1.example", effect: "deny" })] });
   expect((await told())[0]).toBe("outside outside access-list.added r1.example done");
+});
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+it.each<[string, Partial<Draft>, number, number]>([
+  ["an import of several long ago", {}, 2, 20],
+  ["an edit in the console just now", { means: "console", entry: "r0.example" }, 1, 0],
+  ["an edit by a command long ago", { means: "list add", entry: "r0.example" }, 1, 20],
+])("tells of a hand that repeats a row of %s", async (_, draft, many, days) => {
+  const { id } = await setOf(draft, many, daysAgo(days));
+  await changes.update(id, {}, { aliveUntil: daysAgo(days).getTime() });
+  await deliver({ Records: [listed(undefined, { entry: "r0.example", effect: "allow" })] });
+  expect(await told()).toEqual(["outside outside access-list.added r0.example done"]);
+});
+
+it("takes a set's rows for its own as long as it is written, each once, and as they stood before", async () => {
+  await setOf({}, 3, daysAgo(1));
+  const row = { entry: "r0.example", effect: "allow" };
+  const again = listed(undefined, row);
+  await deliver({ Records: [again] });
+  await deliver({ Records: [again] });
+  expect(await told()).toEqual([]);
+  await deliver({ Records: [listed(row, undefined), listed(undefined, row)] });
+  await deliver({ Records: [listed({ entry: "r1.example", effect: "deny" }, { entry: "r1.example", effect: "allow" })] });
+  expect(await told()).toEqual([
+    "outside outside access-list.changed r1.example done",
+    "outside outside access-list.added r0.example done",
+    "outside outside access-list.removed r0.example done",
+  ]);
+});
+
+it("puts nobody's name on what they were too late for", async () => {
+  await trail.audited(edit, new Date(), async () => false);
+  await deliver({ Records: [listed(allow, deny)] });
+  expect(await told()).toEqual([
+    "outside outside access-list.changed a.example done",
+    "console oid-1 access-list.changed a.example conflict",
+  ]);
 });
 
 it("tells of a row that a command changed with the set's author, and of the next such change as outside", async () => {
