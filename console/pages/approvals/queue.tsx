@@ -18,11 +18,14 @@ import { type QueuePage, readQueue } from "./queue-read";
 import { queueTexts } from "./queue-texts";
 import { RequestsTable } from "./requests-table";
 import { SearchForm } from "./search";
+import { readWaiting } from "./waiting";
 
 /** The queue reads itself again that often, in seconds. */
 const LIVE_SECONDS = 10;
 /** Where all who wait have to be read for it. */
 const SORTED_LIVE_SECONDS = 60;
+/** After that long those counted so far are told. */
+const COUNTING_MS = 1_000;
 
 /** What can be done to several requests in a state. */
 const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
@@ -66,6 +69,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
     <>
       {around}
       <StalePage visit={visit} page={page} />
+      <Total visit={visit} asked={asked} page={page} />
       {verbs.length === 0 ? (
         content
       ) : (
@@ -84,6 +88,18 @@ export async function showQueue(visit: Visit): Promise<Response> {
       <Pager visit={visit} page={page} />
     </>,
   );
+}
+
+/** How many wait beyond the first page. Not read again with it, as it takes everybody who waits. */
+async function Total({ visit, asked, page: { next, later } }: Pick<LiveProps, "visit" | "asked" | "page">) {
+  if (asked.state !== "pending" || isFiltered(asked) || next === undefined || later) return null;
+  const { briefs, whole } = await readWaiting(
+    visit.world.legibleApprovals(() => {}),
+    visit,
+    asked,
+    COUNTING_MS,
+  );
+  return <p class="hint">{visit.say(queueTexts).total(briefs.length, whole)}</p>;
 }
 
 /** Stays in sight, however long the table is. */

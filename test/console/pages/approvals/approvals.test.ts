@@ -118,6 +118,10 @@ describe("a long queue", () => {
     expect(count).toBe(2);
   });
 
+  it("says how many wait beyond its first page", async () => {
+    expect(await html("/approvals")).toMatch(/\b1\d\d waited when this page was opened\..*More than 100 requests in this state\./s);
+  });
+
   it("says where a page belongs to another search", async () => {
     const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
     expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("belongs to another search");
