@@ -8,7 +8,7 @@ export const BASE_STYLE = `
   --ground: #f7f8f9; --paper: #ffffff; --ink: #1b2329; --soft: #51606b; --line: #d5dce1; --edge: #74828d;
   --accent: #1d4f6e; --on-accent: #ffffff; --wash: #e6eef3;
   --good: #1f6b43; --good-wash: #e3f1e9; --bad: #a02c2c; --bad-wash: #fae8e7; --warn: #7a4b00; --warn-wash: #fbf0dc;
-  --bar-continue: #2f7f57; --bar-block: #c25450; --bar-invalid: #d09a3a;
+  --bar-continue: #2f7f57; --bar-block: #c25450; --bar-invalid: #d09a3a; --bar-waiting: #4a78b5;
   --radius: 6px; --gap: 1rem;
 }
 @media (prefers-color-scheme: dark) {
@@ -16,7 +16,7 @@ export const BASE_STYLE = `
     --ground: #12181c; --paper: #1a2227; --ink: #e7ecef; --soft: #a9b6bf; --line: #313c44; --edge: #82909b;
     --accent: #8cc4e6; --on-accent: #0c1a23; --wash: #21303a;
     --good: #82cfa4; --good-wash: #173026; --bad: #f2a19c; --bad-wash: #3b2020; --warn: #e8bf77; --warn-wash: #362a14;
-    --bar-continue: #5cb88a; --bar-block: #e07a74; --bar-invalid: #d9aa55;
+    --bar-continue: #5cb88a; --bar-block: #e07a74; --bar-invalid: #d9aa55; --bar-waiting: #86aee0;
   }
 }
 *, *::before, *::after { box-sizing: border-box; }

@@ -80,6 +80,7 @@ svg.chart .grid { stroke: var(--line); }
 .continue { fill: var(--bar-continue); background: var(--bar-continue); }
 .block { fill: var(--bar-block); background: var(--bar-block); }
 .invalid { fill: var(--bar-invalid); background: var(--bar-invalid); }
+.waiting { fill: var(--bar-waiting); background: var(--bar-waiting); }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; margin: .5rem 0; }
 .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-inline-end: .4rem; }
 .line { display: grid; gap: .5rem; grid-template-columns: minmax(8rem, 1fr) 8rem minmax(10rem, 2fr); margin-bottom: .5rem; }

@@ -5,11 +5,11 @@ const HEIGHT = 200;
 const LEFT = 34;
 const BOTTOM = 22;
 const TOP = 8;
-const stacked = ["continue", "invalid", "block"] as const;
+const stacked = ["continue", "invalid", "waiting", "block"] as const;
 
 /** Stacked bars, one a day. What they say stands in the table beside them too. */
 export function Chart({ days, label }: { readonly days: Figures["days"]; readonly label: string }) {
-  const highest = Math.max(...days.map((day) => day.continue + day.block + day.invalid));
+  const highest = Math.max(...days.map((day) => day.continue + day.block + day.invalid + day.waiting));
   const top = roundUp(highest);
   const unit = (HEIGHT - TOP - BOTTOM) / top;
   const width = (WIDTH - LEFT) / days.length;

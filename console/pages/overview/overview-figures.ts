@@ -3,14 +3,17 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { dayOf } from "../../parts/moment";
 import { type CountedHour, DAYS } from "./counted";
 
-type Answers = CountedFigures["answers"];
+/** Who asked for approval, and waits, got an answer that stops the sign-up, but no refusal. */
+type Answers = CountedFigures["answers"] & { readonly waiting: number };
+
+const WAITING: readonly string[] = ["approval.requested", "approval.pending", "approval.approved"];
 
 /** What the overview shows. */
 export interface Figures {
   /** The oldest first, each of the days. */
   readonly days: readonly ({ readonly day: string } & Answers)[];
   /** Of all days together. */
-  readonly all: CountedFigures;
+  readonly all: CountedFigures & { readonly answers: Answers };
   /** Of the last day and night. */
   readonly lastDay: CountedFigures;
   readonly troubles: readonly Trouble[];
@@ -28,12 +31,23 @@ interface Trouble {
 export function figuresOf(hours: readonly CountedHour[], now: Date): Figures {
   const days = Array.from({ length: DAYS }, (_, index) => dayOf(new Date(now.getTime() - (DAYS - 1 - index) * MS_PER_DAY)));
   const yesterday = new Date(now.getTime() - MS_PER_DAY).toISOString().slice(0, 13);
-  const of = (some: readonly CountedHour[]) => figuresIn(summed(some.map(({ counts }) => counts)));
+  const of = (some: readonly CountedHour[]) => withWaiting(figuresIn(summed(some.map(({ counts }) => counts))));
   return {
     days: days.map((day) => ({ day, ...of(hours.filter(({ hour }) => hour.startsWith(day))).answers })),
     all: of(hours),
     lastDay: of(hours.filter(({ hour }) => hour >= yesterday)),
     troubles: troublesOf(hours),
+  };
+}
+
+function withWaiting({ answers, refusals, ...others }: CountedFigures): Figures["all"] {
+  const isWaiting = ({ reason }: { readonly reason?: string }) => reason !== undefined && WAITING.includes(reason);
+  const counted = refusals.filter(isWaiting).reduce((sum, { count }) => sum + count, 0);
+  const waiting = Math.min(counted, answers.block);
+  return {
+    ...others,
+    answers: { ...answers, block: answers.block - waiting, waiting },
+    refusals: refusals.filter((each) => !isWaiting(each)),
   };
 }
 

@@ -4,8 +4,9 @@ export const overviewTexts = pageTexts(
   {
     title: "Overview",
     signUps: "Answers of the last 14 days",
-    chart: (continued: number, blocked: number, invalid: number) =>
-      `Bars for 14 days: ${continued} let through, ${blocked} blocked, ${invalid} asked again in all.`,
+    chart: (continued: number, blocked: number, invalid: number, waiting: number) =>
+      `Bars for 14 days: ${continued} let through, ${blocked} blocked, ${invalid} asked again${waiting > 0 ? `, ${waiting} asked for approval` : ""} in all.`,
+    askedForApproval: "asked for approval",
     table: "The same as a table",
     day: "Day (UTC)",
     all: "All",
@@ -97,7 +98,9 @@ export const overviewTexts = pageTexts(
   {
     title: "개요",
     signUps: "최근 14일의 응답",
-    chart: (continued, blocked, invalid) => `14일 막대 그래프: 모두 통과 ${continued}건, 차단 ${blocked}건, 재입력 요청 ${invalid}건.`,
+    chart: (continued, blocked, invalid, waiting) =>
+      `14일 막대 그래프: 모두 통과 ${continued}건, 차단 ${blocked}건, 재입력 요청 ${invalid}건${waiting > 0 ? `, 승인 요청 ${waiting}건` : ""}.`,
+    askedForApproval: "승인 요청",
     table: "같은 내용을 표로 보기",
     day: "날짜(UTC)",
     all: "전체",

@@ -85,18 +85,19 @@ function SignUps({ visit, figures: { days, all }, since, partial }: SignUpsProps
   const t = visit.say(overviewTexts);
   const { verdicts } = visit.say(decisionWords);
   const { answers } = all;
-  const order = ["continue", "invalid", "block"] as const;
+  const names = { ...verdicts, waiting: t.askedForApproval };
+  const order = (["continue", "invalid", "waiting", "block"] as const).filter((answer) => answer !== "waiting" || answers.waiting > 0);
   const isNew = since !== undefined && days[0] !== undefined && since.slice(0, 10) > days[0].day;
   return (
     <section class="card">
       <h2>{t.signUps}</h2>
       {partial ? <p class="note warn">{t.partial}</p> : null}
-      <Chart days={days} label={t.chart(answers.continue, answers.block, answers.invalid)} />
+      <Chart days={days} label={t.chart(answers.continue, answers.block, answers.invalid, answers.waiting)} />
       <ul class="key">
         {order.map((verdict) => (
           <li>
             <i class={verdict} />
-            {capitalised(verdicts[verdict])}: <b>{answers[verdict].toLocaleString(visit.language)}</b>
+            {capitalised(names[verdict])}: <b>{answers[verdict].toLocaleString(visit.language)}</b>
           </li>
         ))}
       </ul>
@@ -114,7 +115,7 @@ function SignUps({ visit, figures: { days, all }, since, partial }: SignUpsProps
         <summary>{t.table}</summary>
         <Table
           caption={t.signUps}
-          columns={[{ name: t.day }, ...order.map((verdict) => ({ name: capitalised(verdicts[verdict]), number: true as const }))]}
+          columns={[{ name: t.day }, ...order.map((verdict) => ({ name: capitalised(names[verdict]), number: true as const }))]}
           rows={days.map((day) => [
             <a href={`/decisions?from=${day.day}&to=${day.day}`}>{day.day}</a>,
             ...order.map((verdict) => day[verdict]),

@@ -54,11 +54,14 @@ describe("in the morning", () => {
         trace: [{ rule: "x", said: "continue", upstreamFailure: timeout }],
       },
       { reasons: ["own"], trace: [] },
+      { rule: "request-approval", reasons: ["approval.requested"], trace: [] },
+      { rule: "approval-status", reasons: ["approval.pending"], trace: [] },
     ]);
     const html = await shown();
     const text = textIn(html);
     expect(text).toMatch(/Counted since 2026-11-18 10:00:00 UTC/);
-    expect(text).toMatch(/Let through: 1,200 Asked again: 0 Blocked: 3/);
+    expect(text).toMatch(/Let through: 1,200 Asked again: 0 Asked for approval: 2 Blocked: 3/);
+    expect(html).not.toContain("approval.pending");
     expect(text).toMatch(/experian 2 50 % 250 ms 4000 ms 99.9 %/);
     expect(text).toMatch(/experian no answer in time 1 2026-11-20 08:00:00 UTC/);
     expect(text).toContain("Half of all answers took at most 100 ms, 95 of 100 at most 100 ms.");
