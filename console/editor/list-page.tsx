@@ -85,13 +85,17 @@ async function rowTable(visit: Visit, table: EditedTable, { items, cut }: Paged<
   const rows = items.map(async (item) => {
     const row = toRow(item);
     const typed = typedOf(table, item, visit.now);
+    const problems = await table.problems(visit, row);
     return [
       <a href={rowPath(table, row)}>
         <bdi class="value">{shortened(keyValues(table, row).at(-1) ?? "", 80)}</bdi>
       </a>,
       ...(cells?.(row) ?? []),
-      ...own.map((column) => <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} />),
-      <ProblemWords visit={visit} problems={await table.problems(visit, row)} />,
+      ...own.map((column) => (
+        <Cell visit={visit} table={table} column={column} text={typed.cells[column.name] ?? ""} isOver={problems.expired} />
+      )),
+      // An end that has come is none: neither the search nor the overview counts it as a problem.
+      <ProblemWords visit={visit} problems={{ ...problems, expired: false }} />,
     ];
   });
   return (
@@ -119,12 +123,22 @@ interface CellProps {
   readonly table: EditedTable;
   readonly column: EditedColumn;
   readonly text: string;
+  /** Whether the row's time is over. */
+  readonly isOver: boolean;
 }
 
-function Cell({ visit, table, column: { kind, choices = {} }, text }: CellProps) {
+function Cell({ visit, table, column: { kind, choices = {} }, text, isOver }: CellProps) {
   if (text === "") return null;
   if (kind === "choice") return <span class={`tag ${choices[text] ?? ""}`}>{nameOf(visit, table, text)}</span>;
-  if (kind === "day") return <>{shortened(dayText(text), 40)}</>;
+  if (kind === "day") {
+    const day = shortened(dayText(text), 40);
+    if (!isOver) return <>{day}</>;
+    return (
+      <span>
+        {day} <span class="tag warn">{visit.say(editorTexts).expired}</span>
+      </span>
+    );
+  }
   return <ShownValue text={text} characters={visit.say(frameTexts).characters} />;
 }
 

@@ -9,6 +9,9 @@ code, .value { overflow-wrap: anywhere; }
 td code, th code { overflow-wrap: break-word; }
 .value { white-space: pre-wrap; }
 td .value, th .value { display: inline-block; overflow-wrap: break-word; max-width: 24rem; }
+/* Six columns of whatever stands in rows: none is off the screen. */
+.trail td, .trail td .value { overflow-wrap: anywhere; min-width: 5rem; }
+.trail summary .value { display: inline; }
 
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: .5rem; top: .5rem; z-index: 1; background: var(--paper); padding: .5rem 1rem; }

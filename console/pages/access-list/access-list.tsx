@@ -8,6 +8,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
+import { editorTexts } from "../../editor/editor-texts";
 import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
 import { gateAsked, hasGates } from "../../parts/gates";
@@ -59,7 +60,7 @@ export const accessListTable: EditedTable = {
   }),
   wanted(visit, { entry = "" }, typed, standing) {
     const read = rowFrom(standing.typed?.S ?? entry, typed);
-    if (!read.ok) return { ok: false, problems: [problemAt(read.problem)] };
+    if (!read.ok) return { ok: false, problems: [problemAt(visit, read.problem)] };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : standing.gates;
@@ -92,14 +93,15 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
 }
 
 /** A sentence about a column begins with its name. @param otherwise what any other is about */
-function problemAt(text: string, otherwise?: string): FormProblem {
+function problemAt(visit: Visit, text: string, otherwise?: string): FormProblem {
   const field = accessListTable.columns.find(({ name }) => text.startsWith(name))?.name ?? otherwise;
-  return field === undefined ? text : { field, text };
+  if (field === undefined) return text;
+  return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : text };
 }
 
 async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {
   const read = rowFrom(typedKey, typed);
-  if (!read.ok) return { kind: "refused", problems: [problemAt(read.problem, accessListTable.one)] };
+  if (!read.ok) return { kind: "refused", problems: [problemAt(visit, read.problem, accessListTable.one)] };
   const { row } = read;
   const rows = inMemory.groups<FileRow>("added");
   rows.add(row.entry, row);

@@ -73,9 +73,9 @@ export function What({ visit, set }: { readonly visit: Visit; readonly set: Pick
 
 export function Author({ set: { by, name } }: { readonly set: Pick<ChangeSet, "by" | "name"> }) {
   return (
-    <>
+    <span>
       {name === undefined ? null : <bdi>{visible(name)}</bdi>} <small class="value">{visible(by)}</small>
-    </>
+    </span>
   );
 }
 

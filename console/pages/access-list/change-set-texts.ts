@@ -44,7 +44,7 @@ export const changeSetTexts = pageTexts(
     plan: (added: number, changed: number, removed: number) =>
       `The list goes back to what it was before: ${added} added, ${changed} changed, ${removed} removed.`,
     unchanged: (count: number) => `${count} stand as before already.`,
-    edited: (count: number) => `${count} were edited since and stay as they are:`,
+    edited: (count: number) => `Rows that were edited since and stay as they are (${count}):`,
     noPlan: "There is nothing to revert.",
     confirm: "Revert",
     tooLong: (rows: number) => `More than ${rows} rows: revert it with npx entra-gatehouse list revert`,

@@ -178,23 +178,25 @@ function Entries({ visit, entries }: { readonly visit: Visit; readonly entries: 
   const t = visit.say(auditTexts);
   const { characters } = visit.say(frameTexts);
   return (
-    <Table
-      caption={t.caption}
-      columns={[t.time, t.who, t.what, t.subject, t.before, t.after].map((name) => ({ name }))}
-      rows={entries.map((entry) => [
-        <Moment at={entry.at} />,
-        <Who visit={visit} entry={entry} />,
-        <>
-          {t.actions[entry.action] ?? visible(entry.action)}
-          {t.outcomes[entry.outcome] === undefined ? null : <span class="tag warn">{t.outcomes[entry.outcome]}</span>}
-          {entry.flaw === undefined ? null : <span class="tag bad">{t.flaws[entry.flaw.kind](String(Number(entry.flaw.number)))}</span>}
-        </>,
-        entry.erased === undefined ? <Subject visit={visit} entry={entry} /> : <small>{t.erased}</small>,
-        <Cells cells={entry.before} characters={characters} />,
-        <Cells cells={entry.after} characters={characters} />,
-      ])}
-      empty={t.none}
-    />
+    <div class="trail">
+      <Table
+        caption={t.caption}
+        columns={[t.time, t.who, t.what, t.subject, t.before, t.after].map((name) => ({ name }))}
+        rows={entries.map((entry) => [
+          <Moment at={entry.at} />,
+          <Who visit={visit} entry={entry} />,
+          <>
+            {t.actions[entry.action] ?? visible(entry.action)}
+            {t.outcomes[entry.outcome] === undefined ? null : <span class="tag warn">{t.outcomes[entry.outcome]}</span>}
+            {entry.flaw === undefined ? null : <span class="tag bad">{t.flaws[entry.flaw.kind](String(Number(entry.flaw.number)))}</span>}
+          </>,
+          entry.erased === undefined ? <Subject visit={visit} entry={entry} /> : <small>{t.erased}</small>,
+          <Cells cells={entry.before} characters={characters} />,
+          <Cells cells={entry.after} characters={characters} />,
+        ])}
+        empty={t.none}
+      />
+    </div>
   );
 }
 
@@ -202,9 +204,9 @@ function Who({ visit, entry: { via, by, name } }: { readonly visit: Visit; reado
   const t = visit.say(auditTexts);
   if (via === "outside" || via === "gatehouse") return <>{t[via]}</>;
   return (
-    <>
+    <span>
       <bdi>{visible(name)}</bdi> {name === by ? null : <small class="value">{visible(by)}</small>}
-    </>
+    </span>
   );
 }
 
@@ -220,9 +222,13 @@ function Subject({ visit, entry: { subject, count } }: { readonly visit: Visit; 
 
 function Cells({ cells = {}, characters }: { readonly cells?: AuditEntry["before"]; readonly characters: (count: string) => string }) {
   const text = Object.entries(cells)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}:${Array.isArray(value) ? value.map((each) => `\n${textOf(each)}`).join("") : ` ${textOf(value)}`}`)
     .join("\n");
   return text === "" ? null : <ShownValue text={text} characters={characters} />;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/audit", access: "Reader", handler: audit }];

@@ -5,6 +5,7 @@ export const searchTexts = pageTexts(
     title: "Search",
     several: "This can mean several things. Choose one:",
     nothing: "Nothing is stored under this.",
+    noEntry: "No entry of the access list is for this domain, but people of it came by.",
     kinds: {
       decision: "Decision",
       request: "Request for approval",
@@ -23,6 +24,7 @@ export const searchTexts = pageTexts(
       ["20261121-020305123-k7qd", "a change of the access list"],
     ] as readonly (readonly [string, string])[],
     ofDomain: (domain: string) => `Decisions on people of ${domain}`,
+    waitingOf: (domain: string) => `People of ${domain} who wait for approval`,
     elsewhere: "To find what begins with something, search the list itself:",
     inList: "Search the access list",
     whatIf: "What would happen to…",
@@ -32,6 +34,7 @@ export const searchTexts = pageTexts(
     title: "검색",
     several: "여러 가지로 해석할 수 있습니다. 하나를 선택하세요.",
     nothing: "이 값으로 저장된 내용이 없습니다.",
+    noEntry: "이 도메인의 접근 목록 항목은 없지만, 이 도메인의 사람이 가입을 시도했습니다.",
     kinds: {
       decision: "결정",
       request: "승인 요청",
@@ -50,6 +53,7 @@ export const searchTexts = pageTexts(
       ["20261121-020305123-k7qd", "접근 목록 변경"],
     ],
     ofDomain: (domain) => `${domain} 사람들에 대한 결정`,
+    waitingOf: (domain) => `승인을 기다리는 ${domain} 사람들`,
     elsewhere: "앞부분만으로 찾으려면 목록에서 검색하세요.",
     inList: "접근 목록에서 검색",
     whatIf: "이 사람이 가입하면…",

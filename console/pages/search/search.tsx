@@ -1,9 +1,13 @@
-import { normaliseDomain } from "../../../engine/sign-up/email";
+import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { shortened } from "../../parts/value";
 import type { Meaning } from "./meanings";
 import { meaningsOf } from "./meanings";
 import { searchTexts } from "./search-texts";
+
+/** Decisions that are looked at for people of a domain: a page of so many days. */
+const RECENT_DAYS = 30;
 
 /** Leads to what a text names; where it may be several things, or none, a page says so. */
 async function search(visit: Visit): Promise<Response> {
@@ -11,15 +15,38 @@ async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const meanings = text === "" ? [] : await meaningsOf(visit, text);
   const [only, ...others] = meanings;
+  const domain = only === undefined ? normaliseDomain(text.replace(/^@/, "")) : undefined;
+  const isSeen = domain !== undefined && (await hasPeople(visit, domain));
   if (only !== undefined && others.length === 0) return visit.goTo(only.path);
   return await visit.page(
     t.title,
     <>
-      {only === undefined ? <Nothing visit={visit} text={text} /> : <Choices visit={visit} meanings={meanings} />}
+      {only === undefined ? (
+        <Nothing visit={visit} text={text} domain={domain} isSeen={isSeen} />
+      ) : (
+        <Choices visit={visit} meanings={meanings} />
+      )}
       <p class="hint">{t.keys}</p>
     </>,
-    { status: only === undefined && text !== "" ? 404 : 200 },
+    { status: only === undefined && text !== "" && !isSeen ? 404 : 200 },
   );
+}
+
+/** Whether the newest decisions, or the requests that have waited longest, are of people of a domain. */
+async function hasPeople({ world, now }: Visit, domain: string): Promise<boolean> {
+  const isOf = ({ email }: { readonly email?: string | undefined }) => email !== undefined && partsOf(email).domain === domain;
+  const { items } = await world.decisions.page({ from: new Date(now.getTime() - RECENT_DAYS * MS_PER_DAY), to: now });
+  if (items.some(isOf)) return true;
+  for await (const page of world.approvals.briefsByState("pending")) return page.some(isOf);
+  return false;
+}
+
+interface NothingProps {
+  readonly visit: Visit;
+  readonly text: string;
+  readonly domain: string | undefined;
+  /** Whether people of the domain are known. */
+  readonly isSeen: boolean;
 }
 
 function Choices({ visit, meanings }: { readonly visit: Visit; readonly meanings: readonly Meaning[] }) {
@@ -41,15 +68,24 @@ function Choices({ visit, meanings }: { readonly visit: Visit; readonly meanings
   );
 }
 
-function Nothing({ visit, text }: { readonly visit: Visit; readonly text: string }) {
+function Nothing({ visit, text, domain, isSeen }: NothingProps) {
   const t = visit.say(searchTexts);
-  const domain = normaliseDomain(text.replace(/^@/, ""));
   return (
     <>
       {text === "" ? null : (
         <p role="status">
-          <bdi class="value">{shortened(text, 80)}</bdi>: {t.nothing}
+          <bdi class="value">{shortened(text, 80)}</bdi>: {isSeen ? t.noEntry : t.nothing}
         </p>
+      )}
+      {domain === undefined ? null : (
+        <ul>
+          <li>
+            <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.ofDomain(shortened(domain, 80))}</a>
+          </li>
+          <li>
+            <a href={`/approvals?${new URLSearchParams({ domain })}`}>{t.waitingOf(shortened(domain, 80))}</a>
+          </li>
+        </ul>
       )}
       <p>{t.typeOne}</p>
       <dl class="card">
@@ -62,11 +98,6 @@ function Nothing({ visit, text }: { readonly visit: Visit; readonly text: string
           </>
         ))}
       </dl>
-      {domain === undefined ? null : (
-        <p>
-          <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.ofDomain(shortened(domain, 80))}</a>
-        </p>
-      )}
       <p>{t.elsewhere}</p>
       <p class="actions">
         <a class="button quiet" href={`/access-list?${new URLSearchParams({ q: text.slice(0, 200) })}`}>

@@ -112,8 +112,11 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(found).not.toContain("fine@editor.example");
   });
 
-  it("says that a row has ended", async () => {
+  it("says that a row has ended, and where it ends, as that is no problem", async () => {
     await put("ended@editor.example", { expiresAt: "2020-01-31" });
+    const found = await html(`${list}${list.includes("?") ? "&" : "?"}q=ended@`);
+    expect(found).toContain('<td><span>2020-01-31 <span class="tag warn">expired</span></span></td>');
+    expect(found.match(/>expired</g)).toHaveLength(1);
     expect(await html(`${page}ended@editor.example`)).toMatch(/note warn[\s\S]*expired/);
   });
 });

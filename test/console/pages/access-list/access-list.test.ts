@@ -34,7 +34,7 @@ describe("adding", () => {
 
   it.each([
     { given: "an entry that is none", more: { entry: "not an entry" }, says: "neither an address" },
-    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "expiresAt is neither a date" },
+    { given: "a date that is none", more: { entry: "date.example", expiresAt: "31.01.2027" }, says: "Counts until: neither a date" },
     { given: "an effect that is none", more: { entry: "effect.example", effect: "maybe" }, says: "effect is neither allow nor deny" },
   ])("says what is wrong with $given", async ({ more, says }) => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });

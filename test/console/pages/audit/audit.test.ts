@@ -109,3 +109,23 @@ it("shows every change, page by page, and says that none is missing until one is
   });
   expect(await walk()).toEqual({ rows: COUNT - 1, distinct: COUNT - 1, sound: false });
 });
+
+it("shows a list of rows as lines, and a name apart from its account where cells are no text", async () => {
+  const at = new Date("2026-11-24T10:00:00Z");
+  await pages.world.audit.tell(
+    {
+      by: "oid-1",
+      name: "Kim",
+      via: "console",
+      action: "access-list.added",
+      outcome: "done",
+      subject: "",
+      after: { rows: ["a.example", "b.example"] },
+    },
+    at,
+  );
+  const { html } = await htmlOf({ day: "2026-11-24" });
+  expect(html).toContain("rows:\na.example\nb.example<");
+  // Of a cell that is shown as a table, a browser drops the spaces between elements.
+  expect(html).toContain('<td><span><bdi>Kim</bdi> <small class="value">oid-1</small></span></td>');
+});

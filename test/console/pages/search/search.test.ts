@@ -47,6 +47,16 @@ it("lets somebody choose where a text means several things", async () => {
   expect(html).toContain(`href="/approvals/requests/${request.id}"`);
 });
 
+it.each(["waits.example", "decided.example"])("leads on to the people of a domain that no entry names: %s", async (domain) => {
+  await asked(pages, "kim@waits.example");
+  await pages.world.decisions.keep(record({ id: domain, email: "kim@decided.example", at: new Date().toISOString() }), 90);
+  const response = await look(domain);
+  const html = await response.text();
+  expect({ status: response.status, none: html.includes("Nothing is stored") }).toEqual({ status: 200, none: false });
+  expect(html).toContain(`href="/decisions?domain=${domain}"`);
+  expect(html).toContain(`href="/approvals?domain=${domain}"`);
+});
+
 it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "approvals", "x".repeat(10_000), "<script>\u202e"])(
   "says so where nothing is stored, and what could be typed: %#",
   async (q) => {
