@@ -94,7 +94,8 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
 .bar { position: sticky; bottom: 0; z-index: 1; background: var(--paper); padding-bottom: .25rem; }
 /* Within its bar: on the line of the border, what scrolls by below it would show through. */
 .bar > legend { float: inline-start; width: 100%; padding: 0; }
-.bar > legend + * { clear: both; }
+.bar > legend ~ * { clear: both; }
+.bar { min-width: 0; }
 .bar .fields { margin: 0; }
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }
