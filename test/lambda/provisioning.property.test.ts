@@ -14,7 +14,7 @@ import { mortal, toolsOn } from "./mortal-worker";
 // The transitions' own property (test/approvals) has a Graph of its own making. Here the worker as deployed runs on the
 // stand-in, which holds it to what is documented.
 
-const numRuns = runs(20, 60);
+const numRuns = runs(10, 60);
 let count = 0;
 
 /** One of each way to an account, and one whom Graph refuses. Nobody has seen them yet. */
