@@ -1,5 +1,5 @@
 import { afterOf, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
-import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import { decisionWords } from "../../../engine/messages/operator/decisions";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { readReference } from "../../../engine/sign-up/reference";
@@ -8,12 +8,10 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
-import { GateField, gateCell, gateColumn, isAtAskedGate } from "../../parts/gates";
-import { Moment } from "../../parts/moment";
-import { Table } from "../../parts/table";
-import { capitalised, shortened, visible } from "../../parts/value";
-import { VerdictTag } from "../../parts/verdict-tag";
+import { GateField, isAtAskedGate } from "../../parts/gates";
+import { capitalised } from "../../parts/value";
 import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
+import { DecisionsTable } from "./decisions-table";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
 
@@ -57,7 +55,7 @@ async function list(visit: Visit): Promise<Response> {
     <>
       <SearchForm visit={visit} />
       <StalePage visit={visit} page={page} />
-      <Results visit={visit} records={page.items} />
+      <DecisionsTable visit={visit} records={page.items} address={t.email} caption={t.results} empty={t.none} />
       <Pager visit={visit} page={page} />
     </>,
   );
@@ -203,28 +201,6 @@ function MoreFields({ visit }: { readonly visit: Visit }) {
       {field("entry", t.entry, t.entryHint)}
       {field("domain", t.domain)}
     </div>
-  );
-}
-
-function Results({ visit, records }: { readonly visit: Visit; readonly records: readonly ListedDecision[] }) {
-  const t = visit.say(decisionsTexts);
-  const w = visit.say(decisionWords);
-  return (
-    <Table
-      caption={t.results}
-      columns={[t.reference, t.time, t.verdict, t.email, ...gateColumn(visit), t.step, t.rule, t.reason].map((name) => ({ name }))}
-      rows={records.map((record) => [
-        <a href={`/decisions/${encodeURIComponent(record.reference)}`}>{record.reference}</a>,
-        <Moment at={record.at} />,
-        <VerdictTag verdict={record.verdict} words={w} />,
-        <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
-        ...gateCell(visit, record),
-        <span class="nowrap">{w.steps[record.step]}</span>,
-        <code>{visible(record.rule ?? "")}</code>,
-        visible(reasonText(w, record.reasons)),
-      ])}
-      empty={t.none}
-    />
   );
 }
 

@@ -3,19 +3,18 @@ import { describeEntry, lastDay, summary } from "../../../engine/access-list/des
 import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
-import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import { decisionWords } from "../../../engine/messages/operator/decisions";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import type { Paged } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
-import { gateCell, gateColumn } from "../../parts/gates";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
-import { VerdictTag } from "../../parts/verdict-tag";
 import { checkTexts } from "../access-list/access-list-check-texts";
 import { entryPath } from "../access-list/access-list-parts";
 import { requestPath, StateTag, Unreadable } from "../approvals/approvals-parts";
+import { DecisionsTable } from "../decisions/decisions-table";
 import { profileKeys } from "../profiles/profile-row";
 import type { KnownPerson } from "./known-person";
 import type { ListAnswer } from "./list-today";
@@ -86,25 +85,10 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
 
 export function PersonDecisions({ visit, page }: { readonly visit: Visit; readonly page: Paged<DecisionRecord> }) {
   const t = visit.say(peopleTexts);
-  const w = visit.say(decisionWords);
   return (
     <>
       <StalePage visit={visit} page={page} />
-      <Table
-        caption={t.decisions}
-        columns={[t.reference, t.time, t.answer, t.address, ...gateColumn(visit), t.step, t.rule, t.reason].map((name) => ({ name }))}
-        rows={page.items.map((record) => [
-          <a href={`/decisions/${encodeURIComponent(record.reference)}`}>{visible(record.reference)}</a>,
-          <Moment at={record.at} />,
-          <VerdictTag verdict={record.verdict} words={w} />,
-          <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
-          ...gateCell(visit, record),
-          <span class="nowrap">{w.steps[record.step]}</span>,
-          <code>{visible(record.rule ?? "")}</code>,
-          visible(reasonText(w, record.reasons)),
-        ])}
-        empty={t.noDecisions}
-      />
+      <DecisionsTable visit={visit} records={page.items} address={t.address} caption={t.decisions} empty={t.noDecisions} />
       <Pager visit={visit} page={page} />
     </>
   );

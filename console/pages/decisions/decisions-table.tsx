@@ -1,0 +1,39 @@
+import type { ListedDecision } from "../../../adapters/tables/decisions";
+import { decisionWords, reasonText } from "../../../engine/messages/operator/decisions";
+import type { Visit } from "../../app/visit";
+import { gateCell, gateColumn } from "../../parts/gates";
+import { Moment } from "../../parts/moment";
+import { Table, type TableProps } from "../../parts/table";
+import { shortened, visible } from "../../parts/value";
+import { VerdictTag } from "../../parts/verdict-tag";
+import { decisionsTexts } from "./decisions-texts";
+
+interface DecisionsTableProps extends Pick<TableProps, "caption" | "empty"> {
+  readonly visit: Visit;
+  readonly records: readonly ListedDecision[];
+  /** What the column of addresses is called. */
+  readonly address: string;
+}
+
+/** Decisions, one a row, each leading to its own page. */
+export function DecisionsTable({ visit, records, address, caption, empty }: DecisionsTableProps) {
+  const t = visit.say(decisionsTexts);
+  const w = visit.say(decisionWords);
+  return (
+    <Table
+      caption={caption}
+      columns={[t.reference, t.time, t.verdict, address, ...gateColumn(visit), t.step, t.rule, t.reason].map((name) => ({ name }))}
+      rows={records.map((record) => [
+        <a href={`/decisions/${encodeURIComponent(record.reference)}`}>{visible(record.reference)}</a>,
+        <Moment at={record.at} />,
+        <VerdictTag verdict={record.verdict} words={w} />,
+        <bdi class="value">{shortened(record.email ?? "", 80)}</bdi>,
+        ...gateCell(visit, record),
+        <span class="nowrap">{w.steps[record.step]}</span>,
+        <code>{visible(record.rule ?? "")}</code>,
+        visible(reasonText(w, record.reasons)),
+      ])}
+      empty={empty}
+    />
+  );
+}
