@@ -1,6 +1,6 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
-import { listen } from "../../support/dynamodb";
+import { listen } from "../../support/listen";
 
 /** What AWS has; a test changes it. */
 export interface BilledAws {
@@ -19,17 +19,33 @@ export interface BilledAws {
   status: string;
 }
 
-export interface BilledDouble {
-  readonly url: string;
-  readonly operations: string[];
-  close(): void;
-}
-
 const member = (elements: readonly string[]) => elements.map((each) => `<member>${each}</member>`).join("");
 
-/** CloudFormation, CloudWatch, DynamoDB and STS in one. Answers of GetMetricData come in pages of two metrics. */
-export async function startBilledAws(aws: BilledAws): Promise<BilledDouble> {
-  const operations: string[] = [];
+/**
+ * CloudFormation, CloudWatch, DynamoDB and STS in one, which the commands of a suite take for AWS, in eu-west-1. Answers of
+ * GetMetricData come in pages of two metrics.
+ */
+export function playBilledAws(aws: BilledAws): void {
+  const server = billedAws(aws);
+  const before = { ...process.env };
+  beforeAll(async () => {
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: await listen(server),
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    });
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+    process.env = before;
+  });
+}
+
+function billedAws(aws: BilledAws): Server {
   const answers: Readonly<Record<string, (form: URLSearchParams) => string>> = {
     GetCallerIdentity: () => "<Account>111111111111</Account>",
     DescribeStacks: () => {
@@ -63,7 +79,7 @@ export async function startBilledAws(aws: BilledAws): Promise<BilledDouble> {
       return `<MetricDataResults>${member(results)}</MetricDataResults>${next}`;
     },
   };
-  const server = createServer(async (request, response) => {
+  return createServer(async (request, response) => {
     const body = await text(request);
     const target = request.headers["x-amz-target"];
     if (typeof target === "string") {
@@ -80,7 +96,6 @@ export async function startBilledAws(aws: BilledAws): Promise<BilledDouble> {
     }
     const form = new URLSearchParams(body);
     const action = form.get("Action") ?? "";
-    operations.push(action);
     response.setHeader("content-type", "text/xml");
     if (action === "DescribeStacks" && form.get("StackName") !== "Gatehouse") {
       const error = "<Code>ValidationError</Code><Message>Stack with id Nowhere does not exist</Message>";
@@ -89,12 +104,6 @@ export async function startBilledAws(aws: BilledAws): Promise<BilledDouble> {
     }
     response.end(`<${action}Response><${action}Result>${answers[action]?.(form) ?? ""}</${action}Result></${action}Response>`);
   });
-  const url = await listen(server);
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url, operations, close };
 }
 
 /** "AWS/DynamoDB/ConsumedReadCapacityUnits decisions by-day" */

@@ -1,7 +1,7 @@
 import { priceList as price } from "../../../cli/cost/prices";
 import { record } from "../records";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../support";
-import { type BilledAws, type BilledDouble, startBilledAws } from "./aws";
+import { type BilledAws, playBilledAws } from "./aws";
 
 const DAY_MS = 86_400_000;
 const decided = (step: string) => ({
@@ -59,23 +59,7 @@ const aws: BilledAws = {
   status: "Complete",
 };
 
-let double: BilledDouble;
-const before = { ...process.env };
-beforeAll(async () => {
-  double = await startBilledAws(aws);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: double.url,
-    AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  });
-});
-afterAll(() => {
-  double.close();
-  process.env = { ...before };
-});
+playBilledAws(aws);
 beforeEach(() => {
   aws.status = "Complete";
 });

@@ -1,4 +1,4 @@
-import { type BilledDouble, startBilledAws } from "../cost/aws";
+import { playBilledAws } from "../cost/aws";
 import { gatehouse } from "../support";
 
 const AT = Date.parse("2026-03-01T12:00:00.000Z");
@@ -15,38 +15,29 @@ const lines: Readonly<Record<string, object>> = { BeforeCreateUserFunctionLogs0A
 const asked: Readonly<Record<string, unknown>>[] = [];
 const group = { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 90 } };
 
-let aws: BilledDouble;
-const before = { ...process.env };
-beforeAll(async () => {
-  aws = await startBilledAws({
-    created: "2026-01-01T00:00:00Z",
-    outputs: {
-      ...{ AccessListTable: "access-list", DecisionsTable: "decisions", ProfilesTable: "profiles", ReferenceDataTable: "reference-data" },
-      ...{ LedgerTable: "ledger", ApprovalsTable: "approvals", CredentialsSecret: "CredentialsSecret", PersonKeySecret: "PersonKey" },
-      BeforeCreateUserUrl: "https://api.example/prod/before-create-user",
+playBilledAws({
+  created: "2026-01-01T00:00:00Z",
+  outputs: {
+    ...{ AccessListTable: "access-list", DecisionsTable: "decisions", ProfilesTable: "profiles", ReferenceDataTable: "reference-data" },
+    ...{ LedgerTable: "ledger", ApprovalsTable: "approvals", CredentialsSecret: "CredentialsSecret", PersonKeySecret: "PersonKey" },
+    BeforeCreateUserUrl: "https://api.example/prod/before-create-user",
+  },
+  resources: { ...Object.fromEntries(Object.keys(lines).map((id) => [id, group])), GoneLogs0A1B2C3D: group },
+  targets: {
+    "DynamoDB_20120810.Query": () => ({ Items: [] }),
+    "Logs_20140328.FilterLogEvents": (input) => {
+      asked.push(input);
+      const { logGroupName, filterPattern } = input as { logGroupName: string; filterPattern: string };
+      if (logGroupName.startsWith("Gone")) return { __type: "ResourceNotFoundException" };
+      const message = JSON.stringify(lines[logGroupName]);
+      const isMeant = [...filterPattern.matchAll(/\?"([^"]+)"/g)].some(([, term = ""]) => message.includes(term));
+      return { events: isMeant ? [{ eventId: logGroupName, timestamp: AT, message }] : [] };
     },
-    resources: { ...Object.fromEntries(Object.keys(lines).map((id) => [id, group])), GoneLogs0A1B2C3D: group },
-    targets: {
-      "DynamoDB_20120810.Query": () => ({ Items: [] }),
-      "Logs_20140328.FilterLogEvents": (input) => {
-        asked.push(input);
-        const { logGroupName, filterPattern } = input as { logGroupName: string; filterPattern: string };
-        if (logGroupName.startsWith("Gone")) return { __type: "ResourceNotFoundException" };
-        const message = JSON.stringify(lines[logGroupName]);
-        const isMeant = [...filterPattern.matchAll(/\?"([^"]+)"/g)].some(([, term = ""]) => message.includes(term));
-        return { events: isMeant ? [{ eventId: logGroupName, timestamp: AT, message }] : [] };
-      },
-    },
-    sums: {},
-    ownMetrics: [],
-    tables: {},
-    status: "Complete",
-  });
-  Object.assign(process.env, { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" });
-});
-afterAll(() => {
-  aws.close();
-  process.env = before;
+  },
+  sums: {},
+  ownMetrics: [],
+  tables: {},
+  status: "Complete",
 });
 
 it("logs of a deployed stack: by the code the function's line, by its id the gateway's, and what is gone", async () => {

@@ -1,4 +1,4 @@
-import { type BilledAws, type BilledDouble, startBilledAws } from "../cost/aws";
+import { type BilledAws, playBilledAws } from "../cost/aws";
 import { gatehouse, jsonLines } from "../support";
 
 const stream = (table: string) => `arn:aws:dynamodb:eu-central-1:111111111111:table/${table}/stream/2026-11-20T22:00:00.000`;
@@ -23,22 +23,7 @@ const aws: BilledAws = {
   status: "Complete",
 };
 
-let double: BilledDouble;
-const before = { ...process.env };
-beforeAll(async () => {
-  double = await startBilledAws(aws);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: double.url,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  });
-});
-afterAll(() => {
-  double.close();
-  process.env = { ...before };
-});
+playBilledAws(aws);
 beforeEach(() => {
   Object.assign(aws.tables, copies());
 });
