@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import { type AwsClient, AwsError, awsClient, dynamodb, type Service } from "../../adapters/aws/client";
+import { databaseFront } from "../support/database-front";
 import type { TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
-import { listen } from "../support/listen";
 import { ENGINE_VARIABLE } from "./engine";
 import { passage } from "./passage";
 
@@ -29,26 +27,15 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Eng
   const key = randomUUID().replaceAll("-", "");
   const forward = passage(engine, key);
   let toThrottle = 0;
-  let seen: string[] = [];
-  let ahead: readonly [string, () => Promise<void>] | undefined;
-  const server = createServer(async (request, response) => {
-    const target = request.headers["x-amz-target"];
-    if (typeof target === "string") seen.push(target.slice(target.indexOf(".") + 1));
-    try {
-      const body = await text(request);
-      if (toThrottle > 0) {
-        toThrottle -= 1;
-        response.writeHead(400).end('{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}');
-        return;
-      }
-      if (ahead !== undefined && String(target).endsWith(`.${ahead[0]}`)) await ahead[1]();
-      const reply = await forward(request, body);
-      response.writeHead(reply.status, { "content-type": "application/x-amz-json-1.0" }).end(reply.body);
-    } catch {
-      response.destroy();
+  const front = await databaseFront(async (request, body) => {
+    const headers = { "content-type": "application/x-amz-json-1.0" };
+    if (toThrottle > 0) {
+      toThrottle -= 1;
+      return { status: 400, headers, body: '{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}' };
     }
+    return { ...(await forward(request, body.toString())), headers };
   });
-  const endpoint = await listen(server);
+  const { endpoint } = front;
   const signed = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials: async () => testCredentials });
   const client: AwsClient = {
     ...signed,
@@ -60,9 +47,9 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Eng
       }),
   };
   await createKeyTable(client, tableName, "accessList");
-  seen = [];
+  front.operations();
   return {
-    endpoint,
+    ...front,
     tableName,
     client,
     throttle: (calls) => {
@@ -70,18 +57,5 @@ export async function startDynamoDb(tableName = "access-list-test"): Promise<Eng
     },
     streams: (operation, input) =>
       awsClient(streams, { region: "eu-west-1", endpoint, credentials: async () => testCredentials }).call(operation, input),
-    operations: () => {
-      const operations = seen;
-      seen = [];
-      return operations;
-    },
-    before(operation, work) {
-      ahead = [operation, work];
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
   };
 }
