@@ -137,6 +137,8 @@ export interface EditedTable extends WrittenTable {
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
   /** Cells as the form and the list show them, where that is not what stands in the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
+  /** Cells of a row's own page in the visitor's language, where they are words of ours. */
+  cellWords?(visit: Visit, row: Row): Readonly<Record<string, string>>;
   /** The row that somebody wants in the place of the one that stands. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typed: Typed, standing: Item): Wanted;
   /** Adds one row; absent where the table has a form of its own. */

@@ -189,9 +189,10 @@ function showConflict(visit: Visit, table: EditedTable, item: Item | undefined, 
 }
 
 function typedFacts(visit: Visit, table: EditedTable, { cells, lines }: Typed): readonly (readonly [string, Child])[] {
+  const words = table.cellWords?.(visit, cells) ?? {};
   const value = (text: string) => (text === "" ? undefined : <bdi class="value">{visible(text)}</bdi>);
   return [
-    ...Object.entries(cells).map(([name, text]) => [nameOf(visit, table, name), value(text)] as const),
+    ...Object.entries(cells).map(([name, text]) => [nameOf(visit, table, name), value(words[name] ?? text)] as const),
     ...lines.map(({ name, text }) => [visible(name), value(text)] as const),
   ];
 }

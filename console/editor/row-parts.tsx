@@ -20,10 +20,14 @@ export function RowCells({ visit, table, item }: { readonly visit: Visit; readon
   const row = toRow(item);
   const own = [...table.key.map(({ column }) => column), ...table.columns.map(({ name }) => name)].filter((name) => name in row);
   const names = new Set([...own, ...Object.keys(row).sort()]);
+  const words = table.cellWords?.(visit, row) ?? {};
   const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   return (
     <Facts
-      facts={[...names].map((name) => [nameOf(visit, table, name), <ShownValue text={textOf(row[name])} characters={characters} />])}
+      facts={[...names].map((name) => [
+        nameOf(visit, table, name),
+        <ShownValue text={words[name] ?? textOf(row[name])} characters={characters} />,
+      ])}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { type EntryWords, entryWords } from "../messages/operator/entries";
 import { MS_PER_DAY } from "../sign-up/time";
 import { readEntry } from "./entry";
 import { type Cells, tidy } from "./hygiene";
@@ -36,14 +37,15 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   };
 }
 
-/** "allow, issuer google.com, until 2027-01-31, note "partner"" */
-export function summary({ effect, state, issuer, gates, expiresAt, note }: DescribedEntry): string {
+/** "allow, issuer google.com, until 2027-01-31, note "partner"" @param words @default English */
+export function summary({ effect, state, issuer, gates, expiresAt, note }: DescribedEntry, words: EntryWords = entryWords.en): string {
+  const { effects, states } = words;
   return [
-    state === "live" ? effect : `${effect} (${state})`,
-    ...(issuer === undefined ? [] : [`issuer ${issuer}`]),
-    ...(gates === undefined ? [] : [`gates ${gates.join(" ")}`]),
-    ...(expiresAt === undefined ? [] : [`until ${lastDay(expiresAt)}`]),
-    ...(note === undefined ? [] : [`note "${note}"`]),
+    state === "live" ? effects[effect] : `${effects[effect]} (${states[state]})`,
+    ...(issuer === undefined ? [] : [words.issuer(issuer)]),
+    ...(gates === undefined ? [] : [words.gates(gates.join(" "))]),
+    ...(expiresAt === undefined ? [] : [words.until(lastDay(expiresAt))]),
+    ...(note === undefined ? [] : [words.note(note)]),
   ].join(", ");
 }
 

@@ -2,6 +2,7 @@ import { type Checked, checkStep } from "../../../engine/access-list/check-step"
 import { summary } from "../../../engine/access-list/describe-entry";
 import type { Match } from "../../../engine/access-list/match";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { entryWords } from "../../../engine/messages/operator/entries";
 import { signUpOfPerson } from "../../../engine/protocols/described-person";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
@@ -112,7 +113,7 @@ function Step({ visit, checked }: { readonly visit: Visit; readonly checked: Che
                 <a href={entryPath(row.entry)}>
                   <bdi class="value">{visible(row.entry)}</bdi>
                 </a>{" "}
-                ({visible(summary(row))})
+                ({visible(summary(row, visit.say(entryWords)))})
               </li>
             ))}
           </ul>

@@ -4,6 +4,8 @@ import type { ListChange } from "../../../engine/access-list/files/changes";
 import { type CheckedList, checkList } from "../../../engine/access-list/files/check";
 import { ListFileError, type ListLine, readList } from "../../../engine/access-list/files/read";
 import { inMemory } from "../../../engine/access-list/files/workspace";
+import { entryWords } from "../../../engine/messages/operator/entries";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-version";
@@ -140,7 +142,8 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
   const consequences = await consequencesOf(visit, plannedEdits(plan));
   const { added, changed, removed, unchanged } = counts;
   const total = added + changed + removed;
-  const summed = (cells: ListChange["is"]) => (cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now))));
+  const summed = (cells: ListChange["is"]) =>
+    cells === undefined ? "" : visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
   return await visit.page(
     stale ? t.staleTitle : t.previewTitle,
     <>
@@ -187,6 +190,7 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
 function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promise<Response> {
   const t = visit.say(fileTexts);
   const shown = first.slice(0, SHOWN_PROBLEMS);
+  const told = (why: string) => listProblemText(visit.language, why);
   return visit.page(
     t.title,
     <>
@@ -194,7 +198,7 @@ function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promis
         <p>{t.badFile}</p>
         <ul>
           {shown.map(({ line, why }) => (
-            <li>{visible(line === 0 ? why : t.line(line, why))}</li>
+            <li>{visible(line === 0 ? told(why) : t.line(line, told(why)))}</li>
           ))}
         </ul>
         {count > shown.length ? <p>{t.moreProblems(count - shown.length)}</p> : null}

@@ -4,6 +4,8 @@ import { describeEntry } from "../../../engine/access-list/describe-entry";
 import { type FileRow, type FileRowRead, readCells } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/access-list/files/workspace";
 import { countsAt, readRow } from "../../../engine/access-list/row";
+import { entryWords } from "../../../engine/messages/operator/entries";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import type { Added, EditedTable } from "../../editor/described-table";
@@ -47,7 +49,7 @@ export const accessListTable: EditedTable = {
     const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
     const words = [
       ...(state === "void" ? [t.void] : []),
-      ...(problem === undefined ? [] : [problem]),
+      ...(problem === undefined ? [] : [listProblemText(visit.language, problem)]),
       ...(unknown.length === 0 ? [] : [t.unknownGates(unknown.join(", "))]),
     ];
     return { expired: state === "expired", words };
@@ -58,6 +60,13 @@ export const accessListTable: EditedTable = {
     ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, textOf(row[name])])),
     gates: readRow(row).gates?.join(" ") ?? textOf(row.gates),
   }),
+  cellWords({ language }, { effect, problem }) {
+    const { effects } = entryWords[language];
+    return {
+      ...((effect === "allow" || effect === "deny") && { effect: effects[effect] }),
+      ...(typeof problem === "string" && { problem: listProblemText(language, problem) }),
+    };
+  },
   wanted(visit, { entry = "" }, typed, standing) {
     const read = rowFrom(standing.typed?.S ?? entry, typed);
     if (!read.ok) return { ok: false, problems: [problemAt(visit, read.problem)] };
@@ -95,8 +104,9 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
 /** A sentence about a column begins with its name. @param otherwise what any other is about */
 function problemAt(visit: Visit, text: string, otherwise?: string): FormProblem {
   const field = accessListTable.columns.find(({ name }) => text.startsWith(name))?.name ?? otherwise;
-  if (field === undefined) return text;
-  return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : text };
+  const said = listProblemText(visit.language, text);
+  if (field === undefined) return said;
+  return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
 }
 
 async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {

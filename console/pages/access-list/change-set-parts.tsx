@@ -4,6 +4,7 @@ import { isAlive } from "../../../adapters/list-changes/run";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { CHANGE_SET_DAYS, type ChangeSet } from "../../../engine/access-list/change-set";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
+import { entryWords } from "../../../engine/messages/operator/entries";
 import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
 import { Table } from "../../parts/table";
@@ -120,7 +121,7 @@ export function Entries({ entries }: { readonly entries: readonly string[] }) {
 
 /** A row in words; empty where there is none. */
 export function rowWords(visit: Visit, item: Item | undefined): string {
-  return item === undefined ? "" : summary(describeEntry(toRow(item), visit.now));
+  return item === undefined ? "" : summary(describeEntry(toRow(item), visit.now), visit.say(entryWords));
 }
 
 export function BackToChanges({ visit }: { readonly visit: Visit }) {

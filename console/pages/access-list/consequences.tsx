@@ -4,6 +4,7 @@ import { type Concern, isDangerous } from "../../../engine/access-list/concern";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { checkEdit, type EditedRow, givesBack, isBroad, keysAround, takesAway } from "../../../engine/access-list/edit-check";
 import { concernWords } from "../../../engine/messages/operator/concerns";
+import { entryWords } from "../../../engine/messages/operator/entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
@@ -164,7 +165,8 @@ export async function askFirst(visit: Visit, { rows, form: { action, fields }, e
 /** What would be written. */
 function EditTable({ visit, rows }: { readonly visit: Visit; readonly rows: readonly EditedRow[] }) {
   const t = visit.say(changeSetTexts);
-  const words = (cells: EditedRow["after"]) => (cells === undefined ? "" : shortened(summary(describeEntry(cells, visit.now))));
+  const words = (cells: EditedRow["after"]) =>
+    cells === undefined ? "" : shortened(summary(describeEntry(cells, visit.now), visit.say(entryWords)));
   return (
     <Table
       caption={t.difference}

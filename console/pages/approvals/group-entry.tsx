@@ -2,6 +2,8 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { type FileRow, readCells } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/access-list/files/workspace";
+import { entryWords } from "../../../engine/messages/operator/entries";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { versionOf } from "../../editor/row-version";
@@ -44,7 +46,7 @@ export async function groupEntry(
     ...(gate !== undefined && hasGates(visit) && { gates: gate }),
     ...(note !== "" && { note }),
   });
-  if (!read.ok) return { problem: read.problem };
+  if (!read.ok) return { problem: listProblemText(visit.language, read.problem) };
   const rows = inMemory.groups<FileRow>("group");
   rows.add(read.row.entry, read.row);
   const plan = await planRows(visit, rows);
@@ -68,7 +70,7 @@ export async function writeGroupEntry(visit: Visit, { row, plan }: GroupEntry): 
 export function EntryDifference({ visit, entry: { row, plan } }: { readonly visit: Visit; readonly entry: GroupEntry }) {
   const standing = standingOf(plan, row);
   const words = (cells: Parameters<typeof describeEntry>[0]) => (
-    <bdi class="value">{visible(summary(describeEntry(cells, visit.now)))}</bdi>
+    <bdi class="value">{visible(summary(describeEntry(cells, visit.now), visit.say(entryWords)))}</bdi>
   );
   return (
     <p>

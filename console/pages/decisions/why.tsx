@@ -1,6 +1,7 @@
 import { toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { decisionWords, evidenceText, failureText, reasonText } from "../../../engine/messages/operator/decisions";
+import { entryWords } from "../../../engine/messages/operator/entries";
 import { mends } from "../../../engine/messages/operator/mends";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -90,13 +91,13 @@ function isBeforeAddress(word: RuleResult | undefined): boolean {
 }
 
 /** The entries that the refusal rests on, as they are today. */
-async function entriesBehind({ world, now }: Visit, word: RuleResult | undefined) {
+async function entriesBehind({ world, now, say }: Visit, word: RuleResult | undefined) {
   const { entry, unproven } = word?.rule === "access-list" ? (word.evidence ?? {}) : {};
   const named = [entry, unproven].filter((each) => typeof each === "string");
   return await Promise.all(
     named.map(async (each) => {
       const item = await world.accessList.get(each);
-      return { entry: each, today: item && visible(summary(describeEntry(toRow(item), now))) };
+      return { entry: each, today: item && visible(summary(describeEntry(toRow(item), now), say(entryWords))) };
     }),
   );
 }

@@ -4,6 +4,8 @@ import { entryKey } from "../../../engine/access-list/entry";
 import { type FileRow, readCells } from "../../../engine/access-list/files/row";
 import { inMemory } from "../../../engine/access-list/files/workspace";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { entryWords } from "../../../engine/messages/operator/entries";
+import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { readReference } from "../../../engine/sign-up/reference";
 import type { Visit } from "../../app/visit";
@@ -108,7 +110,7 @@ function Standing({ visit, standing }: { readonly visit: Visit; readonly standin
             <a href={entryPath(String(item.entry?.S))}>
               <bdi class="value">{visible(String(item.entry?.S))}</bdi>
             </a>
-            : <bdi class="value">{visible(summary(describeEntry(toRow(item), visit.now)))}</bdi>
+            : <bdi class="value">{visible(summary(describeEntry(toRow(item), visit.now), visit.say(entryWords)))}</bdi>
           </li>
         ))}
       </ul>
@@ -207,7 +209,7 @@ export async function postEntry(visit: Visit): Promise<Response> {
   if (typed.note.length > MAX_NOTE) return await refuse({ field: "note", text: t.badNote }, 400);
   const { note } = typed;
   const read = readCells({ entry: email, effect, note, ...(until.day !== undefined && { expiresAt: until.day }) });
-  if (!read.ok) return await refuse(`${t.badAddress} ${read.problem}`, 400);
+  if (!read.ok) return await refuse(`${t.badAddress} ${listProblemText(visit.language, read.problem)}`, 400);
   const rows = inMemory.groups<FileRow>("written");
   rows.add(read.row.entry, read.row);
   const plan = await planRows(visit, rows);

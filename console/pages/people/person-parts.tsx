@@ -4,6 +4,7 @@ import { accountKeys } from "../../../engine/access-list/entry";
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
+import { entryWords } from "../../../engine/messages/operator/entries";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Visit } from "../../app/visit";
 import type { Paged } from "../../paging/page-asked";
@@ -71,7 +72,7 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
                     <a href={entryPath(row.entry)}>
                       <bdi class="value">{shortened(row.entry, 80)}</bdi>
                     </a>{" "}
-                    <bdi class="value">{shortened(summary(row))}</bdi>
+                    <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
                   </li>
                 ))}
               </ul>

@@ -1,0 +1,86 @@
+import { classNames, readEntry } from "../../../../engine/access-list/entry";
+import { checkList } from "../../../../engine/access-list/files/check";
+import { ListFileError, readList } from "../../../../engine/access-list/files/read";
+import { inMemory } from "../../../../engine/access-list/files/workspace";
+import { tidy } from "../../../../engine/access-list/hygiene";
+import { listProblemText } from "../../../../engine/messages/operator/list-problems";
+
+const entries = ["*.", "*@contoso.com", "kim@", "kim", "issuer:", "issuer:google.com/"];
+const rows = [
+  { effect: "alow", issuer: " ", gates: "?", expiresAt: "soon", "Expires on": "x" },
+  ...entries.map((entry) => ({ entry, effect: "deny" })),
+  ...classNames.map((entry) => ({ entry, effect: "deny" })),
+];
+const lines = [
+  "kim@,allow",
+  ",allow",
+  "a.example,alow",
+  "a.example,allow,=1",
+  "a.example,allow,x,y",
+  "caf\ufffd.example,allow,",
+  `${"x".repeat(60)}@${"x.".repeat(1_000)}example,deny,`,
+  "b.example,allow,",
+  "b.example,deny,",
+  "kim+x@b.example,allow,",
+  "kim+x@b.example,deny,",
+  'a"b,deny,',
+  '"a"b,deny,',
+  '"a,deny,',
+];
+const files = [
+  "",
+  "entry;effect",
+  "a,b",
+  "entry,effect,other",
+  "entry",
+  "entry,entry,effect",
+  "entry\0",
+  `entry,effect,note\n${lines.join("\n")}\n`,
+  `entry,effect\n"${"x".repeat(2_000_000)}"\n`,
+];
+
+async function* inOnePiece(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+async function problemsOf(file: string): Promise<readonly string[]> {
+  try {
+    return (await checkList(readList(inOnePiece(file), "csv"), inMemory)).problems.first.map(({ why }) => why);
+  } catch (error) {
+    return error instanceof ListFileError ? [error.message] : [];
+  }
+}
+
+/** What is typed as it stands: names of columns, values, examples. */
+const names =
+  /\b(entry|effect|issuer|note|expiresAt|gates|allow|deny|disposable|relay|other|accessList|classes)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+
+it("says every problem of rows and files in Korean", async () => {
+  const said = [
+    ...entries.flatMap((entry) => [readEntry(entry)].flatMap((read) => (read.ok ? [] : [read.problem]))),
+    ...rows.flatMap((row) => tidy({ entry: "a.example", ...row }, []).problem ?? []),
+    ...(await Promise.all(files.map(problemsOf))).flat(),
+  ];
+  const kinds = new Set(said.map((text) => text.replace(/\d+|\S+\.example/g, "")));
+  expect(kinds.size).toBeGreaterThan(28);
+  for (const english of said) {
+    expect(listProblemText("en", english)).toBe(english);
+    const korean = listProblemText("ko", english);
+    expect([
+      english,
+      korean
+        .replace(names, "")
+        .match(/[A-Za-z]{4,}/g)
+        ?.filter((word) => word !== "DynamoDB") ?? [],
+    ]).toEqual([english, []]);
+    expect(korean).toMatch(/[가-힣]/);
+  }
+});
+
+it("leaves a sentence alone that it does not know, however long", () => {
+  const hostile = "effect; ".repeat(20_000);
+  expect(listProblemText("ko", hostile)).toBe(hostile);
+  expect(
+    listProblemText("ko", `the column ${JSON.stringify(`effect${hostile}`)} should be called effect: an allow does not count until then`),
+  ).toMatch(/이름은 effect이어야/);
+});
