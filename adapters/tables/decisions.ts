@@ -56,6 +56,8 @@ export const decisionIndexes = {
 
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;
+/** Of a stretch of time, which is read for what its decisions have in common. */
+const STRETCH_ROWS = 500;
 
 /** What a decision stands under: its code, which people find it by, and what tells it from another with that code. */
 type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
@@ -105,9 +107,9 @@ export interface NewestDecisions {
 
 export function decisionStore(client: AwsClient, name: string): DecisionStore {
   const table = decisionTable(client, name);
-  function query({ name: index, partitionKey }: TableIndex, value: string, more: readonly Expression[] = []) {
+  function query({ name: index, partitionKey }: TableIndex, value: string, more: readonly Expression[] = [], limit = PAGE_ROWS) {
     const where = all(equal(toItem({ [partitionKey]: value })), ...more);
-    return pagesOf(table, { index, where, order: "descending", limit: PAGE_ROWS });
+    return pagesOf(table, { index, where, order: "descending", limit });
   }
 
   /** The index holds keys alone, and lags: the rows themselves are read. */
@@ -147,7 +149,7 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     async *between(from, to) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
       for (const day of daysBack(from, to)) {
-        for await (const page of query(decisionIndexes.day, day, [time])) yield page.map(toListed);
+        for await (const page of query(decisionIndexes.day, day, [time], STRETCH_ROWS)) yield page.map(toListed);
       }
     },
     async page({ from, to, email }, place) {

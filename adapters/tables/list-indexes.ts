@@ -9,7 +9,7 @@ import type { TableIndex } from "./table-index";
 
 /**
  * What the access list is read in order by. Each index is in shards, as one partition of DynamoDB's takes 1,000 writes a second:
- * an import writes 16,000.
+ * an import writes 4,000, what a new table on demand takes as well.
  *
  * Attributes of their own, as an operator types the others: of another type, or too long, DynamoDB would refuse the operator's row.
  */
@@ -27,7 +27,7 @@ export type ListOrder = keyof typeof listIndexes;
 /** The attributes that indexes go by, which are no columns of the list. */
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem"] as const;
 
-const SHARDS = Array.from({ length: 16 }, (_, index) => String(index).padStart(2, "0"));
+const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
 /** Of an entry in a sort key, which holds 1,024 bytes: there is room for what stands before and after it. */
 const MAX_ENTRY_BYTES = 900;
 const LAST_END = "9999-12-31T23:59:59.999Z";

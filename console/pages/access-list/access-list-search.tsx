@@ -11,7 +11,7 @@ import { GateField } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
 
 /** Rows of each shard that are read together: at first, where most are shown, and then ever more, as few seem to be. */
-const PER_SHARD = { first: 16, most: 400, mostWhereFiltered: 2_000 } as const;
+const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
 /** Days from now within which entries end. */
 const DAYS = [7, 30, 90] as const;

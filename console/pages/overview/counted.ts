@@ -10,7 +10,7 @@ import { dayOf } from "../../parts/moment";
 export const DAYS = 14;
 const MS_PER_HOUR = 3_600_000;
 /** What is read of decisions themselves: a page must not read for minutes. */
-const MAX_RECORDS = 1_000;
+const MAX_RECORDS = 500;
 
 /** What was counted in one hour at one gate. */
 export interface CountedHour {
