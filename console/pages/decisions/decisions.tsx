@@ -1,32 +1,16 @@
-import { afterOf, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
 import { decisionWords } from "../../../engine/messages/operator/decisions";
-import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { ruleOf } from "../../../engine/sign-up/policy";
 import { readReference } from "../../../engine/sign-up/reference";
 import { steps } from "../../../engine/sign-up/sign-up";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
-import { GateField, isAtAskedGate } from "../../parts/gates";
+import { GateField } from "../../parts/gates";
 import { capitalised } from "../../parts/value";
-import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
+import { decisionSource, moreFields, searchOf, verdicts, zoneOfDays } from "./decision-search";
 import { DecisionsTable } from "./decisions-table";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
-
-const DEFAULT_DAYS = 7;
-const verdicts = ["continue", "block", "invalid"] as const;
-/** Kept for no longer: nothing is older. */
-const FIRST_DAY = "2020-01-01";
-
-interface Search {
-  readonly email: string | undefined;
-  /** All that is asked for beside address, days and gate: each has to hold. */
-  readonly filters: readonly ((record: ListedDecision) => boolean)[];
-  readonly from: Date;
-  readonly to: Date;
-}
 
 async function list(visit: Visit): Promise<Response> {
   const t = visit.say(decisionsTexts);
@@ -45,11 +29,7 @@ async function list(visit: Visit): Promise<Response> {
     );
     return await visit.page(t.title, content, { status: 400 });
   }
-  const page = await pageAsked<ListedDecision, DecisionPlace>(visit, {
-    read: (place) => visit.world.decisions.page(search, place),
-    after: afterOf,
-    matches: (record) => isAtAskedGate(visit, record) && search.filters.every((fits) => fits(record)),
-  });
+  const page = await pageAsked(visit, decisionSource(visit, search));
   return await visit.page(
     t.title,
     <>
@@ -59,46 +39,6 @@ async function list(visit: Visit): Promise<Response> {
       <Pager visit={visit} page={page} />
     </>,
   );
-}
-
-/** The days are whole. */
-function searchOf(visit: Visit): Search | { readonly problem: string } {
-  const t = visit.say(decisionsTexts);
-  const typed = visit.query("email");
-  const email = typed === "" ? undefined : normaliseEmail(typed);
-  if (typed !== "" && email === undefined) return { problem: t.badEmail };
-  const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
-  if (visit.query("domain") !== "" && domain === undefined) return { problem: t.badDomain };
-  const zone = zoneOfDays(visit);
-  const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
-  const lastDay = visit.query("to") || dayAgo(0);
-  const from = startOfDay(visit.query("from") || (email === undefined ? dayAgo(DEFAULT_DAYS - 1) : FIRST_DAY), zone);
-  const end = endOfDay(lastDay, zone);
-  if (from === undefined || end === undefined || from > end) return { problem: t.badDays };
-  const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
-  return { email, filters: filtersOf(visit, domain), from, to };
-}
-
-/** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
-function zoneOfDays(visit: Visit): string {
-  const hasDays = visit.query("from") !== "" || visit.query("to") !== "";
-  return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
-}
-
-function filtersOf(visit: Visit, domain: string | undefined): Search["filters"] {
-  const asked = (name: string, fits: (record: ListedDecision, wanted: string) => boolean) => {
-    const wanted = visit.query(name);
-    return wanted === "" ? [] : [(record: ListedDecision) => fits(record, wanted)];
-  };
-  return [
-    // What is none of the answers and steps asks for all of them.
-    ...asked("verdict", ({ verdict }, wanted) => verdict === wanted || !verdicts.some((each) => each === wanted)),
-    ...asked("step", ({ step }, wanted) => step === wanted || !steps.some((each) => each === wanted)),
-    ...asked("rule", ({ rule }, wanted) => rule === wanted),
-    ...asked("reason", ({ reasons }, wanted) => reasons.includes(wanted)),
-    ...asked("entry", ({ entry }, wanted) => entry === wanted || entry === wanted.toLowerCase()),
-    ...(domain === undefined ? [] : [({ email }: ListedDecision) => email !== undefined && partsOf(email).domain === domain]),
-  ];
 }
 
 function SearchForm({ visit }: { readonly visit: Visit }) {
@@ -154,8 +94,6 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
   );
 }
 
-const moreFields = ["step", "rule", "reason", "entry", "domain"] as const;
-
 function MoreFields({ visit }: { readonly visit: Visit }) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
@@ -200,6 +138,7 @@ function MoreFields({ visit }: { readonly visit: Visit }) {
       {field("reason", t.reasonCode, t.reasonHint)}
       {field("entry", t.entry, t.entryHint)}
       {field("domain", t.domain)}
+      {field("issuer", t.issuer, t.issuerHint)}
     </div>
   );
 }

@@ -14,7 +14,13 @@ beforeAll(async () => {
     const at = hoursAgo(index < 60 ? index / 10 : 50 + index / 10);
     await pages.world.decisions.keep(record({ id: `id-${index}`, reference: referenceOf(index), at }), 90);
   }
-  const other = { email: "lee@fabrikam.com", rule: "validate", reasons: ["attribute.format"], at: hoursAgo(30) } as const;
+  const other = {
+    email: "lee@fabrikam.com",
+    rule: "validate",
+    reasons: ["attribute.format"],
+    at: hoursAgo(30),
+    issuers: ["facebook.com"],
+  } as const;
   const trace = [{ rule: "access-list", said: "continue", evidence: { entry: "*.fabrikam.com", level: "wildcard" } }] as const;
   await pages.world.decisions.keep(record({ ...other, reference: "K7QD-9MXD", verdict: "invalid", step: "after-sign-in", trace }), 90);
 });
@@ -51,6 +57,8 @@ it.each([
   "entry=*.Fabrikam.com",
   "domain=@fabrikam.com",
   "verdict=invalid",
+  "issuer=Facebook",
+  "issuer=issuer:facebook.com&rule=validate",
 ])("finds those of %s alone, among an address's too", async (query) => {
   expect((await walked(`/decisions?${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?email=lee@fabrikam.com&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
