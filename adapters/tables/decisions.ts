@@ -87,6 +87,8 @@ export interface DecisionStore {
    * @param until none later than that moment: ISO 8601
    */
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
+  /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
+  pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
   /** Newest first, a page at a time, from one moment back to another. */
   between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
   /** One page of the same, of everyone or of one address as it is spelled: there may be more behind one that is empty. */
@@ -97,6 +99,13 @@ export interface DecisionStore {
   /** The records of decisions that a list named, in its order, without those that are gone. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
+}
+
+/** Some decisions: there may be more behind a page that is empty. */
+export interface DecisionRecords {
+  readonly records: readonly DecisionRecord[];
+  /** Absent from the last. */
+  readonly next?: DecisionPlace;
 }
 
 export interface NewestDecisions {
@@ -145,6 +154,14 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       const { items, next } = await getPage(table, { index: index.name, where, order: "descending", limit });
       const keys = items.map((item) => toRow(item) as unknown as DecisionRecord);
       return { records: await whole(keys), ...(next !== undefined && { more: keys.at(-1)?.at ?? "" }) };
+    },
+    async pageOf(by, who, place) {
+      const { name: index, partitionKey } = decisionIndexes[by];
+      const key = { [partitionKey]: by === "mailbox" ? mailboxOf(who) : who };
+      const start = place === undefined || "day" in place ? undefined : toItem({ ...afterOf(place), ...key });
+      const { items, next } = await getPage(table, { index, where: equal(toItem(key)), order: "descending", limit: PAGE_ROWS }, start);
+      const records = await whole(items.map((item) => toRow(item) as unknown as DecisionKey));
+      return { records, ...(next && { next: afterOf(toRow(next) as unknown as DecisionRecord) }) };
     },
     async *between(from, to) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });

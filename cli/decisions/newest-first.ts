@@ -15,8 +15,12 @@ export interface DecisionFilter {
 /** An address as decisions are kept under it. */
 export function emailFrom(typed: string): string {
   const email = normaliseEmail(typed);
-  if (email === undefined) throw new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
+  if (email === undefined) throw noEmail(typed);
   return email;
+}
+
+export function noEmail(typed: string): CommandError {
+  return new CommandError(`"${typed}" is not one plain e-mail address: write kim@contoso.com.`);
 }
 
 /** The decisions of a stretch of time, one page in memory at a time. */

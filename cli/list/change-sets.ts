@@ -36,10 +36,14 @@ export async function changeSetNamed(id: string, store: ChangeSetStore): Promise
 
 /** Throws while somebody writes the set. */
 export function assertIdle(set: ChangeSet): void {
-  if (!isAlive(set)) return;
-  const seconds = Math.ceil(((set.aliveUntil ?? 0) - Date.now()) / 1_000);
-  throw new CommandError(
-    `${set.by} writes the change set ${set.id} at this moment: end that first. If its program is gone, repeat the command in ${seconds} s.`,
+  if (isAlive(set)) throw setIsBusy(set);
+}
+
+/** Says that somebody writes the set. */
+export function setIsBusy({ by, id, aliveUntil = 0 }: ChangeSet): CommandError {
+  const seconds = Math.ceil((aliveUntil - Date.now()) / 1_000);
+  return new CommandError(
+    `${by} writes the change set ${id} at this moment: end that first. If its program is gone, repeat the command in ${seconds} s.`,
   );
 }
 

@@ -1,11 +1,11 @@
-import type { WholeProposal } from "../../adapters/list-changes/proposals";
-import type { RowChange } from "../../adapters/list-changes/rows";
-import type { ChangeSetStore } from "../../adapters/list-changes/store";
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import { groupOf } from "../../engine/access-list/files/workspace";
 import type { ApprovalRequest } from "../../engine/approvals/request";
-import { assertIdle } from "../list/change-sets";
+import type { WholeProposal } from "../list-changes/proposals";
+import type { RowChange } from "../list-changes/rows";
+import { isAlive } from "../list-changes/run";
 import { entriesNaming, isNaming, type Named } from "./person";
+import type { ErasingStores, PersonStores } from "./stores";
 
 /** A change set of the access list that names a person, and the changes of it that do. */
 export interface NamingSet {
@@ -14,33 +14,34 @@ export interface NamingSet {
 }
 
 /** The change sets that name the person: each is looked into where the person's entries would stand. */
-export async function setsNaming(named: Named, requests: readonly ApprovalRequest[], store: ChangeSetStore): Promise<readonly NamingSet[]> {
+export async function setsNaming(
+  named: Named,
+  requests: readonly ApprovalRequest[],
+  store: PersonStores["changeSets"],
+  from?: string,
+): Promise<{ readonly found: readonly NamingSet[]; readonly next?: string }> {
   const { entries, isTheirs } = theirs(named, requests);
+  const { sets, next } = await store.page(from);
   const found: NamingSet[] = [];
-  for (let before: string | undefined, isLast = false; !isLast; ) {
-    const { sets, next } = await store.page(before);
-    for (const set of sets) {
-      // Of one entry alone, its row says which.
-      if (set.entry !== undefined && !entries.has(set.entry)) continue;
-      const changes: RowChange[] = [];
-      for (const group of new Set([...entries].map(groupOf))) {
-        for await (const { writes } of store.partsOfGroup(set.id, group)) {
-          for (const row of writes) if (groupOf(row.entry) === group && isTheirs(row)) changes.push(row);
-        }
+  for (const set of sets) {
+    // Of one entry alone, its row says which.
+    if (set.entry !== undefined && !entries.has(set.entry)) continue;
+    const changes: RowChange[] = [];
+    for (const group of new Set([...entries].map(groupOf))) {
+      for await (const { writes } of store.partsOfGroup(set.id, group)) {
+        for (const row of writes) if (groupOf(row.entry) === group && isTheirs(row)) changes.push(row);
       }
-      if (changes.length > 0 || namesOf(set).some((entry) => entries.has(entry))) found.push({ set, changes });
     }
-    before = next;
-    isLast = next === undefined;
+    if (changes.length > 0 || namesOf(set).some((entry) => entries.has(entry))) found.push({ set, changes });
   }
-  return found;
+  return { found, ...(next !== undefined && { next }) };
 }
 
 /** The edits of the list that wait for a second person, or waited, and name this one: their rows that do. */
 export async function proposalsNaming(
   named: Named,
   requests: readonly ApprovalRequest[],
-  { proposals }: Pick<ChangeSetStore, "proposals">,
+  { proposals }: Pick<PersonStores["changeSets"], "proposals">,
 ): Promise<readonly WholeProposal[]> {
   const { isTheirs } = theirs(named, requests);
   const found: WholeProposal[] = [];
@@ -67,17 +68,18 @@ export function changesIn(sets: readonly NamingSet[]): number {
   return sets.reduce((sum, { changes }) => sum + changes.filter(({ first }) => first === undefined).length, 0);
 }
 
-/** Throws where a set is being written: its record may yet grow. */
-export async function assertNoneWritten(sets: readonly NamingSet[], store: ChangeSetStore): Promise<void> {
+/** One of some sets that is being written, or taken back: its record may yet grow. */
+export async function setBeingWritten(sets: readonly NamingSet[], store: ErasingStores["changeSets"]): Promise<ChangeSet | undefined> {
   for (const { set } of sets) {
-    assertIdle(set);
+    if (isAlive(set)) return set;
     const reverting = set.revertedBy === undefined ? undefined : await store.get(set.revertedBy);
-    if (reverting !== undefined) assertIdle(reverting);
+    if (reverting !== undefined && isAlive(reverting)) return reverting;
   }
+  return undefined;
 }
 
 /** Leaves the person out of a set's record; who made it, when, and how many rows it changed stay. False where it changed meanwhile. */
-export async function eraseFromSet({ set, changes }: NamingSet, named: Named, store: ChangeSetStore): Promise<boolean> {
+export async function eraseFromSet({ set, changes }: NamingSet, named: Named, store: ErasingStores["changeSets"]): Promise<boolean> {
   const entries = new Set([...changes.map(({ entry }) => entry), ...named.same, named.typed, ...(named.other ? [named.other] : [])]);
   const kept = set.kept?.filter((entry) => !entries.has(entry));
   const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };

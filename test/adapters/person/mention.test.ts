@@ -1,4 +1,4 @@
-import { mentionOf } from "../../../cli/person/mention";
+import { mentionOf } from "../../../adapters/person/mention";
 
 it.each([
   ["kim@contoso.com", ["kim@contoso.com", "Kim@Contoso.com", "asked by kim@contoso.com.", "a kim@contoso.com\nb", "'kim@contoso.com'"]],

@@ -1,0 +1,190 @@
+import type { ChangeSet } from "../../engine/access-list/change-set";
+import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
+import { stateAt } from "../../engine/approvals/standing";
+import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { WholeProposal } from "../list-changes/proposals";
+import type { Item } from "../tables/item";
+import { eraseFrom, ledgerRowsOf } from "./ledger";
+import { changesIn, eraseFromSet, type NamingSet, proposalsNaming, setBeingWritten, setsNaming } from "./list-history";
+import {
+  decisionsOf,
+  type Named,
+  type PersonDecisionPlace,
+  type PersonFound,
+  personBehind,
+  profilesOf,
+  requestsOf,
+  rowsNaming,
+  wholeOf,
+} from "./person";
+import type { ErasingStores, PersonStores } from "./stores";
+import { announceErasure, type ErasedBy, eraseMentions } from "./trail";
+
+/** What goes besides everything else. */
+export interface ErasureChoice {
+  /** Rows of the access list that name the person. */
+  readonly list?: boolean | undefined;
+  /** Requests that somebody still has to act on. */
+  readonly approvals?: boolean | undefined;
+}
+
+/** What keeps an erasure from being made, or from being finished. What was deleted by then stays so, and a repeat goes on. */
+export type ErasureObstacle =
+  | { readonly why: "request-open"; readonly reference: string; readonly state: ApprovalState }
+  | { readonly why: "account-being-made"; readonly reference: string }
+  | { readonly why: "list-being-written"; readonly set: ChangeSet }
+  | { readonly why: "request-changed"; readonly reference: string }
+  | { readonly why: "changed-meanwhile"; readonly what: string; readonly decisions: number };
+
+export class ErasureError extends Error {
+  override readonly name = "ErasureError";
+  constructor(readonly obstacle: ErasureObstacle) {
+    super(`A person could not be erased: ${obstacle.why}.`);
+  }
+}
+
+/** What is kept about a person, all of which can be deleted. */
+export interface Kept {
+  readonly person: PersonFound;
+  readonly decisions: number;
+  /** Of the access list. */
+  readonly rows: readonly Item[];
+  readonly profiles: readonly Item[];
+  readonly requests: readonly ApprovalRequest[];
+  readonly ledger: readonly Item[];
+  readonly sets: readonly NamingSet[];
+  readonly proposals: readonly WholeProposal[];
+}
+
+/** How much of what was deleted. */
+export interface Erased {
+  readonly decisions: number;
+  readonly rows: number;
+  readonly profiles: number;
+  readonly requests: number;
+  readonly ledger: number;
+  /** Rows of change sets that say no more what was changed. */
+  readonly changes: number;
+  readonly proposals: number;
+  /** Entries of the audit trail that say no more what was changed. */
+  readonly entries: number;
+}
+
+/** Looks for everything that is kept about a person. Throws ErasureError where it must not be deleted as it stands. */
+export async function keptAbout(
+  named: Named,
+  hashes: PersonHashes,
+  stores: PersonStores & { readonly changeSets: ErasingStores["changeSets"] },
+  choice: ErasureChoice,
+): Promise<Kept> {
+  const person = await personBehind(named, hashes, stores);
+  const requests = await requestsOf(person, stores.approvals);
+  assertErasable(requests, choice, new Date());
+  const rows = await rowsNaming(person, stores.list, requests);
+  const decisions = await overDecisions(person, stores, async () => undefined);
+  const profiles = await wholeOf((from) => profilesOf(person, stores.profiles, from));
+  const ledger = await wholeOf((from) => ledgerRowsOf(person, stores.ledger, from));
+  const sets: NamingSet[] = [];
+  for (let from: string | undefined, isLast = false; !isLast; ) {
+    const { found, next } = await setsNaming(person, requests, stores.changeSets, from);
+    sets.push(...found);
+    from = next;
+    isLast = next === undefined;
+  }
+  const set = await setBeingWritten(sets, stores.changeSets);
+  if (set !== undefined) throw new ErasureError({ why: "list-being-written", set });
+  const proposals = await proposalsNaming(person, requests, stores.changeSets);
+  return { person, decisions, rows, profiles, requests, ledger, sets, proposals };
+}
+
+/**
+ * Deletes it. Throws ErasureError where somebody changed a row meanwhile. Harmless to repeat, wherever it was cut off.
+ * @param onProgress told how many decisions have gone
+ */
+export async function eraseKept(
+  { person, rows, profiles, requests, ledger, sets, proposals }: Kept,
+  { list = false }: ErasureChoice,
+  by: ErasedBy,
+  stores: ErasingStores,
+  onProgress: (decisions: number) => Promise<void> = async () => undefined,
+): Promise<Erased> {
+  const { trail } = stores;
+  const gone = list ? rows : [];
+  if (trail !== undefined) {
+    const announced = [
+      ...gone.map((item) => ({ table: "access-list", subject: String(item.entry?.S) }) as const),
+      ...profiles.map((item) => ({ table: "profiles", subject: String(item.person?.S) }) as const),
+      ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
+    ];
+    await announceErasure(trail, by, announced, person.hashes[0] as HashOf);
+  }
+  await eraseRequests(requests, stores.approvals);
+  const decisions = await overDecisions(person, stores, (record) => stores.decisions.remove(record), onProgress);
+  const assertDone = (isDone: boolean, what: string) => {
+    if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what, decisions });
+  };
+  for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
+  for (const item of ledger) assertDone(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
+  for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
+  for (const each of sets) assertDone(await eraseFromSet(each, person, stores.changeSets), `the change set ${each.set.id}`);
+  for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
+  const entries = trail === undefined ? 0 : await eraseMentions(person, trail, by);
+  return {
+    decisions,
+    rows: gone.length,
+    profiles: profiles.length,
+    requests: requests.length,
+    ledger: ledger.length,
+    changes: changesIn(sets),
+    proposals: proposals.length,
+    entries,
+  };
+}
+
+/** Does something with each decision, one page in memory at a time; answers how many there were. */
+async function overDecisions(
+  person: PersonFound,
+  stores: Pick<PersonStores, "decisions">,
+  work: (record: DecisionRecord) => Promise<void>,
+  onProgress: (count: number) => Promise<void> = async () => undefined,
+): Promise<number> {
+  let count = 0;
+  for (let place: PersonDecisionPlace | undefined, isLast = false; !isLast; ) {
+    const { records, next } = await decisionsOf(person, stores, place);
+    await Promise.all(records.map(work));
+    count += records.length;
+    await onProgress(count);
+    place = next;
+    isLast = next === undefined;
+  }
+  return count;
+}
+
+/** Somebody, or something, still has to act on these. */
+const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
+
+/** What keeps a request from being deleted as it stands; undefined where nothing does. @param approvals whether open ones go too */
+export function obstacleIn(request: ApprovalRequest, { approvals = false }: ErasureChoice, now: Date): ErasureObstacle | undefined {
+  const state = stateAt(request, now);
+  const { reference } = request;
+  if (state === "provisioning") return { why: "account-being-made", reference };
+  return open.includes(state) && !approvals ? { why: "request-open", reference, state } : undefined;
+}
+
+function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureChoice, now: Date): void {
+  for (const request of requests) {
+    const obstacle = obstacleIn(request, choice, now);
+    if (obstacle !== undefined) throw new ErasureError(obstacle);
+  }
+}
+
+/** Throws where a request has changed since it was looked at. */
+async function eraseRequests(requests: readonly ApprovalRequest[], store: ErasingStores["approvals"]): Promise<void> {
+  for (const { id, turn, reference } of requests) {
+    const current = await store.get(id);
+    if (current === undefined) continue;
+    if (current.turn !== turn) throw new ErasureError({ why: "request-changed", reference });
+    await store.remove(id);
+  }
+}

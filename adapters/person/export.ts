@@ -1,0 +1,109 @@
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import type { RowChange } from "../list-changes/rows";
+import { type Item, toRow } from "../tables/item";
+import { ledgerRowsOf, ownPart } from "./ledger";
+import { changesIn, proposalsNaming, setsNaming } from "./list-history";
+import { decisionsOf, type PersonDecisionPlace, type PersonFound, profilesOf, requestsOf, rowsNaming } from "./person";
+import type { PersonStores } from "./stores";
+import { mentionsOf } from "./trail";
+
+/** What may be kept about a person, in the order in which it is handed out. */
+export const keptKinds = ["decisions", "rows", "profiles", "approvals", "ledger", "changes", "proposals", "audit"] as const;
+export type KeptKind = (typeof keptKinds)[number];
+
+/** Where an export goes on, as JSON can hold it. */
+export interface ExportPlace {
+  readonly kind: KeptKind;
+  /** Within that kind: absent at its beginning. */
+  readonly from?: unknown;
+}
+
+/** Some of what is kept about a person. */
+export interface ExportedPage {
+  readonly kind: KeptKind;
+  /** Each with one member, that says what it is: `{ decision: … }`. */
+  readonly records: readonly object[];
+  /** How many decisions, rows and so on these are. */
+  readonly count: number;
+  /** Absent from the last. */
+  readonly next?: ExportPlace;
+}
+
+/** Everything that is kept about a person, one page in memory at a time. @param place where to go on */
+export async function* exportedOf(
+  person: PersonFound,
+  stores: PersonStores,
+  place: ExportPlace = { kind: "decisions" },
+): AsyncGenerator<ExportedPage> {
+  // Most of it is found by the accounts that requests name.
+  const requests = await requestsOf(person, stores.approvals);
+  let { kind, from } = place;
+  for (;;) {
+    const { records, count = records.length, next: within } = await readers[kind]({ person, stores, requests }, from);
+    const following = keptKinds[keptKinds.indexOf(kind) + 1];
+    const next = within !== undefined ? { kind, from: within } : following && { kind: following };
+    yield { kind, records, count, ...(next && { next }) };
+    if (next === undefined) return;
+    kind = next.kind;
+    from = within;
+  }
+}
+
+interface Asked {
+  readonly person: PersonFound;
+  readonly stores: PersonStores;
+  readonly requests: readonly ApprovalRequest[];
+}
+
+interface Read {
+  readonly records: readonly object[];
+  /** @default as many as there are */
+  readonly count?: number;
+  readonly next?: unknown;
+}
+
+const readers: Readonly<Record<KeptKind, (asked: Asked, from: unknown) => Promise<Read>>> = {
+  async decisions({ person, stores }, from) {
+    const { records, next } = await decisionsOf(person, stores, from as PersonDecisionPlace | undefined);
+    return { records: records.map((decision) => ({ decision })), next };
+  },
+  async rows({ person, stores, requests }) {
+    return { records: (await rowsNaming(person, stores.list, requests)).map((item) => ({ row: toRow(item) })) };
+  },
+  async profiles({ person, stores }, from) {
+    const { items, next } = await profilesOf(person, stores.profiles, from as Item | undefined);
+    return { records: items.map((item) => ({ profile: toRow(item) })), next };
+  },
+  async approvals({ requests }) {
+    return { records: requests.map((approval) => ({ approval })) };
+  },
+  async ledger({ person, stores }, from) {
+    const { items, next } = await ledgerRowsOf(person, stores.ledger, from as Item | undefined);
+    return { records: items.map((item) => ({ ledger: toRow(ownPart(item, person)) })), next };
+  },
+  async changes({ person, stores, requests }, from) {
+    const { found, next } = await setsNaming(person, requests, stores.changeSets, from as string | undefined);
+    const records = found.flatMap(({ set, changes }) => changes.map((row) => ({ change: { set: set.id, at: set.at, ...told(row) } })));
+    return { records, count: changesIn(found), next };
+  },
+  async proposals({ person, stores, requests }) {
+    const found = await proposalsNaming(person, requests, stores.changeSets);
+    const records = found.flatMap(({ proposal, rows }) =>
+      rows.map((row) => ({ proposal: { id: proposal.id, at: proposal.at, ...told(row) } })),
+    );
+    return { records, count: found.length };
+  },
+  async audit({ person, stores }, from) {
+    if (stores.trail === undefined) return { records: [] };
+    const { rows, next } = await mentionsOf(person, stores.trail, from as string | undefined);
+    const records = rows.map(({ number, at, action, details = "{}" }) => {
+      const { salt: _, ...said } = JSON.parse(details) as Record<string, unknown>;
+      return { audit: { number, at, action, ...said } };
+    });
+    return { records, next };
+  },
+};
+
+function told({ entry, before, after }: RowChange): object {
+  return { entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) };
+}

@@ -1,0 +1,187 @@
+import { issuerKey, readEntry } from "../../engine/access-list/entry";
+import { readRow } from "../../engine/access-list/row";
+import { baseOf, mailboxOf } from "../../engine/access-list/spellings";
+import type { ApprovalRequest } from "../../engine/approvals/request";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
+import type { DecisionPlace } from "../tables/decisions";
+import type { EditedRows } from "../tables/edited-rows";
+import { type Item, toRow } from "../tables/item";
+import type { PersonStores } from "./stores";
+
+/** Rows of a whole table that are looked at together. */
+export const LOOKED_AT_ROWS = 500;
+
+/** Whom somebody means: an address, or one account. */
+export interface Named {
+  /** As it was typed. */
+  readonly typed: string;
+  /** The address normalised, and the one spelling of its mailbox where the provider is known. None for an account. */
+  readonly same: readonly string[];
+  /** The address without its +tag, where that may be somebody else's. */
+  readonly other?: string;
+  readonly account?: Identity;
+}
+
+/** Under which hashes a person stands. */
+export interface PersonFound extends Named {
+  readonly hashes: readonly HashOf[];
+  /** One spelling of each. */
+  readonly mailboxes: ReadonlySet<string>;
+  readonly personIds: ReadonlySet<string>;
+  readonly accountIds: ReadonlySet<string>;
+}
+
+/** Undefined for what is neither an address nor an account. */
+export function namedBy(typed: string): Named | undefined {
+  const account = accountIn(typed);
+  if (account !== undefined) return { typed, same: [], account };
+  const email = normaliseEmail(typed);
+  if (email === undefined) return undefined;
+  const same = [...new Set([email, mailboxOf(email)])];
+  const base = baseOf(mailboxOf(email));
+  return { typed, same, ...(!same.includes(base) && { other: base }) };
+}
+
+function accountIn(typed: string): Identity | undefined {
+  const read = readEntry(typed);
+  return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
+}
+
+/**
+ * Finds out under which hashes somebody stands: address to accounts to addresses, as far as decisions link them through a
+ * provider that proves addresses. Others may have shown any address: their accounts count only where they are named.
+ */
+export async function personBehind(
+  named: Named,
+  known: PersonHashes,
+  { decisions }: Pick<PersonStores, "decisions">,
+): Promise<PersonFound> {
+  const hashes = eachHash(known);
+  const { same, account } = named;
+  const mailboxes = new Set(same.map(mailboxOf));
+  const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));
+  const personIds = new Set<string>();
+  // A set that grows while it is gone through is gone through to its end.
+  const links = async (by: "mailbox" | "account", who: string) => {
+    for (let place: DecisionPlace | undefined, isLast = false; !isLast; ) {
+      const { records, next } = await decisions.pageOf(by, who, place);
+      for (const { email = "", personId, accountId, issuers = [] } of records) {
+        if (isAddressHeld(issuers)) {
+          if (email !== "") mailboxes.add(mailboxOf(email));
+          if (accountId !== undefined) accountIds.add(accountId);
+        }
+        // Under a key of the hashes that has been rotated away, other tables may still have it.
+        if (personId !== undefined && mailboxes.has(mailboxOf(email))) personIds.add(personId);
+      }
+      place = next;
+      isLast = next === undefined;
+    }
+  };
+  const done = new Set<string>();
+  for (let before = -1; before < done.size; ) {
+    before = done.size;
+    for (const mailbox of mailboxes) if (!done.has(mailbox)) await links("mailbox", noted(done, mailbox));
+    for (const id of accountIds) if (!done.has(id)) await links("account", noted(done, id));
+  }
+  for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(personIdOf(mailbox, hashOf));
+  return { ...named, hashes, mailboxes, personIds, accountIds };
+}
+
+function noted(done: Set<string>, id: string): string {
+  done.add(id);
+  return id;
+}
+
+/** Where a search for a person's decisions goes on. */
+export interface PersonDecisionPlace {
+  /** Which mailbox or account, in their order. */
+  readonly source: number;
+  readonly after?: DecisionPlace;
+}
+
+/** Some of a person's decisions. None may be there though there are more. */
+export async function decisionsOf(
+  { mailboxes, accountIds }: PersonFound,
+  { decisions }: Pick<PersonStores, "decisions">,
+  { source, after }: PersonDecisionPlace = { source: 0 },
+): Promise<{ readonly records: readonly DecisionRecord[]; readonly next?: PersonDecisionPlace }> {
+  const sources = [...[...mailboxes].map((who) => ["mailbox", who] as const), ...[...accountIds].map((who) => ["account", who] as const)];
+  const [by, who] = sources[source] ?? [];
+  if (by === undefined || who === undefined) return { records: [] };
+  const page = await decisions.pageOf(by, who, after);
+  // Each once: what stands under a mailbox is not told under an account too.
+  const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(mailboxOf(email));
+  const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
+  return { records: page.records.filter(isOther), ...(next && { next }) };
+}
+
+/** The rows of the list that name the person. */
+export async function rowsNaming(named: Named, list: PersonStores["list"], requests: readonly ApprovalRequest[]): Promise<readonly Item[]> {
+  const items = await Promise.all(entriesNaming(named, requests).map((key) => list.get(key)));
+  return items.filter((item): item is Item => item !== undefined && isNaming(item, named));
+}
+
+/** The keys under which a row of the list may name the person. */
+export function entriesNaming({ typed, same, other, account }: Named, requests: readonly ApprovalRequest[]): readonly string[] {
+  const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(entriesOf);
+  const keys = [...new Set([typed, typed.trim(), ...same, ...accounts])].filter((key) => key !== "");
+  return [...keys, ...(other === undefined ? [] : [other])];
+}
+
+/** One under the address without its tag names the person if it denies: it reaches them. */
+export function isNaming(item: Item, { other }: Named): boolean {
+  return item.entry?.S !== other || readRow(toRow(item)).effect === "deny";
+}
+
+function entriesOf({ issuer, issuerAssignedId }: Identity): readonly string[] {
+  return issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
+}
+
+/** Of some rows of a table the person's own. */
+export interface OwnRows {
+  readonly items: readonly Item[];
+  /** Where the search goes on; absent once the whole table was looked at. */
+  readonly next?: Item;
+}
+
+/** The profiles that name the person by address or account, however they are spelled: looked for in the whole table. */
+export async function profilesOf(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
+  const { items, next } = await profiles.page({ from, rows: LOOKED_AT_ROWS });
+  return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), ...(next && { next }) };
+}
+
+function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): boolean {
+  const account = accountIn(key);
+  if (account !== undefined) return hashes.some((hashOf) => accountIds.has(accountHashOf([account], hashOf) as string));
+  const read = readEntry(key);
+  const email = read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
+  return email !== undefined && hashes.some((hashOf) => personIds.has(personIdOf(email, hashOf)));
+}
+
+/** The requests to be let in that the person made, through whichever provider, as they stand now. */
+export async function requestsOf(
+  { personIds, same }: PersonFound,
+  approvals: PersonStores["approvals"],
+): Promise<readonly ApprovalRequest[]> {
+  const found = new Set<string>();
+  for (const search of [...[...personIds].map((id) => approvals.byPerson(id)), ...same.map((email) => approvals.byEmail(email))]) {
+    for await (const page of search) for (const { id } of page) found.add(id);
+  }
+  const current = await Promise.all([...found].map((id) => approvals.get(id)));
+  return current.filter((request) => request !== undefined);
+}
+
+/** All of a search that goes on from place to place. */
+export async function wholeOf(search: (from: Item | undefined) => Promise<OwnRows>): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for (let from: Item | undefined, isLast = false; !isLast; ) {
+    const { items, next } = await search(from);
+    found.push(...items);
+    from = next;
+    isLast = next === undefined;
+  }
+  return found;
+}

@@ -1,0 +1,35 @@
+import type { AuditRow } from "../../engine/audit/entry";
+import type { ChangeSetStore } from "../list-changes/store";
+import type { AccessListStore } from "../tables/access-list";
+import type { ApprovalStore } from "../tables/approvals";
+import type { AuditStore } from "../tables/audit";
+import type { DecisionStore } from "../tables/decisions";
+import type { EditedRows } from "../tables/edited-rows";
+
+/** Where something about a person may be kept. */
+export interface PersonStores {
+  readonly decisions: Pick<DecisionStore, "pageOf">;
+  readonly list: Pick<AccessListStore, "get">;
+  readonly profiles: Pick<EditedRows, "page">;
+  readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get">;
+  readonly ledger: Pick<EditedRows, "page">;
+  readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup"> & { readonly proposals: Pick<ChangeSetStore["proposals"], "all"> };
+  /** Absent where the stack has no audit trail yet. */
+  readonly trail?: Pick<AuditStore, "rows">;
+}
+
+/** The same, where what is kept can be deleted. */
+export interface ErasingStores extends PersonStores {
+  readonly decisions: Pick<DecisionStore, "pageOf" | "remove">;
+  readonly list: Pick<AccessListStore, "get" | "remove">;
+  readonly profiles: Pick<EditedRows, "page" | "remove">;
+  readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get" | "remove">;
+  readonly ledger: Pick<EditedRows, "change" | "page" | "remove">;
+  readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update"> & {
+    readonly proposals: Pick<ChangeSetStore["proposals"], "all" | "remove">;
+  };
+  readonly trail?: Pick<AuditStore, "rows" | "tell"> & {
+    /** Removes what an entry says, and leaves what proves that it was there. */
+    eraseDetails(row: AuditRow, now: Date): Promise<void>;
+  };
+}
