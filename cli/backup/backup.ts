@@ -6,11 +6,11 @@ import { packageRoot } from "../../lib/package-root";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { interruptible } from "../interruption";
 import { counted } from "../output";
 import { counting } from "./counting";
 import { type SealOptions, sealing } from "./encryption";
 import { type BackupHeader, FORMAT, KEY_MARK_TEXT, type RowsOfTable } from "./format";
-import { interruptible } from "./interruption";
 import { withoutSessions } from "./left-out";
 import { patient } from "./patient-client";
 import { backupPlaceAt } from "./place";
@@ -41,7 +41,7 @@ export async function backup(to: string, options: BackupOptions, { output }: Com
   const header = await headerOf(deployment, withSecrets);
   const secrets = withSecrets ? await readSecrets(deployment) : undefined;
   const counts: RowCounts = {};
-  const size = await interruptible(async (signal) => {
+  const size = await interruptible(async ({ signal }) => {
     const text = backupText(header, secrets, pagesOfAll(deployment, signal, counting("Read", output)), counts);
     try {
       return await place.write(await packed(text, seal), force, signal);

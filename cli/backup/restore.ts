@@ -5,12 +5,12 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { confirmed } from "../confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { interruptible } from "../interruption";
 import { showProgress } from "../list/progress";
 import { counted, type Output } from "../output";
 import { counting } from "./counting";
 import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable } from "./format";
-import { interruptible } from "./interruption";
 import { withoutSessions } from "./left-out";
 import { patient } from "./patient-client";
 import { backupPlaceAt } from "./place";
@@ -39,7 +39,8 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   const source = await sourceFor(from, options, deployment);
   const chosen = chosenTables(source, deployment, options, output);
   await assertMeant(source, chosen, deployment, options);
-  await interruptible(async (signal, interruption) => {
+  await interruptible(async (interruption) => {
+    const { signal } = interruption;
     const target = { client: patient(deployment.dynamodb), tables: deployment.tables };
     const restoring = { target, madeAt: new Date(source.madeAt), now: new Date(), overwrite, signal };
     const rows = async () => rowsOf(chosen, await source.rows());

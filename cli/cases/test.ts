@@ -6,6 +6,7 @@ import { writeUpdates } from "../../local/cases/update";
 import { type CommandContext, exitCodes, type GateOption, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { namedGate, policyFolders, unknownGate } from "../gates";
+import { interruptible } from "../interruption";
 import { caseLines, coverageLines, updateLines } from "./report";
 
 export interface TestOptions extends JsonOption, GateOption {
@@ -19,17 +20,11 @@ export interface TestOptions extends JsonOption, GateOption {
 export async function test(options: TestOptions, session: CommandContext): Promise<void> {
   if (!options.watch) return await testOnce(options, session);
   if (options.json || options.update) throw new CommandError(`--watch goes without --${options.json ? "json" : "update"}.`);
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  try {
-    const { watchCases } = await import("./watch");
-    const run = (signal: AbortSignal) => testOnce(options, session, { signal });
-    await watchCases({ folders: () => [...foldersFor(options).values()], output: session.output, run, stop: stop.signal });
-    session.exitCode = exitCodes.done;
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  const { watchCases } = await import("./watch");
+  const run = (signal: AbortSignal) => testOnce(options, session, { signal });
+  const folders = () => [...foldersFor(options).values()];
+  await interruptible(({ signal: stop }) => watchCases({ folders, output: session.output, run, stop }));
+  session.exitCode = exitCodes.done;
 }
 
 /** One line a case, what differs below the wrong ones, what is left out at the end. */

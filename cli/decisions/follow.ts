@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListedDecision } from "../../adapters/tables/decisions";
+import { interruptible } from "../interruption";
 
 const EVERY_MS = 2_000;
 /**
@@ -20,9 +21,6 @@ export async function follow(
   between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,
 ): Promise<void> {
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   /** What has been seen -> when it was decided. */
   const seen = new Map<string, number>();
 
@@ -43,12 +41,10 @@ export async function follow(
     return fresh.reverse();
   }
 
-  try {
-    for (let first = true; !stop.signal.aborted; first = false) {
+  await interruptible(async ({ signal }) => {
+    for (let first = true; !signal.aborted; first = false) {
       await print(await look(first));
-      await sleep(EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  });
 }

@@ -6,6 +6,7 @@ import { readInstance } from "../../local/data/instance";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { interruptible } from "../interruption";
 import { momentFrom } from "../moments";
 import type { Output } from "../output";
 import { stackFor } from "../smoke/extension";
@@ -118,12 +119,9 @@ async function follow(
   { seen, bearing }: { readonly seen: readonly ReadLine[]; readonly bearing?: readonly string[] },
   show: (line: ReadLine) => void,
 ): Promise<void> {
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   const shown = new Map(seen.map(({ key, at }) => [key, at]));
-  try {
-    while (!stop.signal.aborted) {
+  await interruptible(async ({ signal }) => {
+    while (!signal.aborted) {
       const now = Date.now();
       for (const line of await source.lines({
         from: now - LATE_MS,
@@ -134,9 +132,7 @@ async function follow(
         shown.set(line.key, now);
       }
       for (const [key, at] of shown) if (at < now - 2 * LATE_MS) shown.delete(key);
-      await sleep(source.everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      await sleep(source.everyMs, undefined, { signal }).catch(() => undefined);
     }
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  });
 }

@@ -1,0 +1,25 @@
+import { exitCodes } from "./command";
+
+/** Ctrl-C, a plain kill, a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** How long a task may go on after a kill, say to end a write. Who presses Ctrl-C can press it again. */
+const GRACE_MS = 3_000;
+
+/** Ctrl-C and its like abort the signal instead of ending the program, so that a task can end what it has begun; a second one ends it. */
+export async function interruptible<T>(task: (interruption: AbortController) => Promise<T>): Promise<T> {
+  const interruption = new AbortController();
+  let grace: NodeJS.Timeout | undefined;
+  const end = () => process.exit(exitCodes.interrupted);
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (interruption.signal.aborted) end();
+    interruption.abort();
+    if (signal !== "SIGINT") grace = setTimeout(end, GRACE_MS);
+  };
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    return await task(interruption);
+  } finally {
+    clearTimeout(grace);
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+}
