@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
+import { type CallerIdentity, callerIdentity } from "../adapters/aws/caller-identity";
 import type { ClientOptions } from "../adapters/aws/client";
-import { formQuery, inXml, sts } from "../adapters/aws/form-query";
 
 /** A list is not kept waiting for longer to learn who changes it. */
 const TIMEOUT_MS = 5_000;
@@ -21,7 +21,6 @@ function userName(): string {
 
 /** The ARN of the AWS identity that calls; where AWS does not say, the user of this machine. */
 export async function awsCaller(access: ClientOptions): Promise<string> {
-  const form = { Action: "GetCallerIdentity", Version: "2011-06-15" };
-  const answer = await formQuery(sts, access, form, AbortSignal.timeout(TIMEOUT_MS)).catch(() => "");
-  return inXml(answer, "Arn") ?? userHere();
+  const { arn = userHere() }: CallerIdentity = await callerIdentity(access, AbortSignal.timeout(TIMEOUT_MS)).catch(() => ({}));
+  return arn;
 }

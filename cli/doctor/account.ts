@@ -1,6 +1,7 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { callerIdentity } from "../../adapters/aws/caller-identity";
 import { type AwsClient, type AwsCredentials, awsClient, awsConnection, type ClientOptions, type Service } from "../../adapters/aws/client";
-import { answerOf, type Endpoint, formQuery, inXml, sts } from "../../adapters/aws/form-query";
+import { answerOf, type Endpoint, formQuery } from "../../adapters/aws/form-query";
 import { systemClock } from "../../adapters/system";
 import { within } from "../../engine/sign-up/deadline";
 import { proxyAgent } from "../proxy";
@@ -29,12 +30,9 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
   const region = await client.config.region();
   const found: AwsCredentials = await within(ASKING_LIMIT_MS, systemClock, () => client.config.credentials());
   const access = { region, credentials: async () => found, agent: proxyAgent() };
-  const query: Account["query"] = (service, form, signal) => formQuery(service, access, form, signal);
-  const identity = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
-    query(sts, { Action: "GetCallerIdentity", Version: "2011-06-15" }, signal),
-  );
+  const { account = "" } = await within(ASKING_LIMIT_MS, systemClock, (signal) => callerIdentity(access, signal));
   return {
-    id: inXml(identity, "Account") ?? "",
+    id: account,
     region,
     cloudFormation: client,
     client: (service, limits) => awsClient(service, { ...access, ...limits }),
@@ -42,6 +40,6 @@ export async function accountFor(options: Omit<StackOptions, "stack">): Promise<
       const connection = awsConnection(service, access);
       return JSON.parse(await answerOf(() => connection.get(path, signal), signal)) as T;
     },
-    query,
+    query: (service, form, signal) => formQuery(service, access, form, signal),
   };
 }
