@@ -3,6 +3,7 @@ import { profileProblems, readProfilePerson } from "../../console/pages/profiles
 import { readListName, readValue, valueProblems } from "../../console/pages/reference-data/reference-row";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Row } from "../../engine/sign-up/rule";
+import { CommandError } from "../failure";
 
 /** A cell of a file: text in CSV, what JSON has for it in JSON Lines. */
 export type DataCells = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export interface DataTable {
 const BAD_EXPIRY = "expiresAt is no time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
 
 /** The tables by the names that commands give them. */
-export const dataTables = {
+const dataTables = {
   "reference-data": {
     table: "referenceData",
     key: ["list", "value"],
@@ -66,6 +67,12 @@ export const dataTables = {
 
 export type DataTableName = keyof typeof dataTables;
 export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
+
+/** The table that a command names. Throws CommandError where it is to be one list's rows, and has no lists. */
+export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {
+  if (list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
+  return dataTables[name];
+}
 
 /** Tells rows apart. */
 export function keyText({ key }: DataTable, row: Item): string {

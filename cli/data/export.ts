@@ -1,47 +1,35 @@
-import { existsSync } from "node:fs";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { tables } from "../../adapters/tables/tables";
 import { typedCell } from "../../console/editor/cells";
 import { csvText } from "../../engine/access-list/files/export-line";
-import { formatOf, type ListFormat } from "../../engine/access-list/files/row";
 import type { Queue } from "../../engine/access-list/files/workspace";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import type { CommandContext, DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
-import { CommandError } from "../failure";
+import { type ExportRowsOptions, exportFormat, exportRows } from "../export-rows";
 import { inWorkFolder } from "../list/work-folder";
-import { type TextOfRows, writeWhole } from "../whole-file";
-import { type DataTable, type DataTableName, dataTables } from "./data-table";
+import type { TextOfRows } from "../whole-file";
+import { type DataTable, type DataTableName, dataTable } from "./data-table";
 
-export interface DataExportOptions extends DeploymentOptions, JsonOption {
+export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {
   readonly list?: string;
-  readonly format?: ListFormat;
-  readonly force?: boolean;
 }
 
-/** `entra-gatehouse data export`: one page at a time. A file is there whole or not at all. */
+/** `entra-gatehouse data export`: one page at a time. */
 export async function exportData(
   name: DataTableName,
   path: string | undefined,
   options: DataExportOptions,
   { output }: CommandContext,
 ): Promise<void> {
-  const table: DataTable = dataTables[name];
-  if (options.list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
-  if (path !== undefined && existsSync(path) && !options.force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
-  const format = options.format ?? (path === undefined ? (options.json ? "jsonl" : "csv") : formatOf(path));
+  const table = dataTable(name, options);
+  const format = exportFormat(path, options);
   const deployment = await deploymentFor(options);
   const pages = pagesOf(table, options, deployment);
   await inWorkFolder(async (workspace) => {
     const texts = format === "csv" ? csvTexts(table, pages, workspace.queue<Item>("rows"), (line) => output.warn(line)) : jsonTexts(pages);
-    if (path === undefined) {
-      for await (const { text } of texts) output.data(text);
-      return;
-    }
-    const rows = await writeWhole(path, texts);
-    if (options.json) output.json({ file: path, rows });
-    else output.print(`Wrote ${rows} rows to ${path}.`);
+    await exportRows(path, texts, options, output);
   });
 }
 

@@ -12,7 +12,7 @@ import { showProgress } from "../list/progress";
 import { inWorkFolder } from "../list/work-folder";
 import { counted } from "../output";
 import { readDataRows } from "./data-rows";
-import { type DataTable, type DataTableName, dataTables, keyText } from "./data-table";
+import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 import { type KeyedRow, wantedRow } from "./wanted-row";
 
 export interface DataImportOptions extends DeploymentOptions, JsonOption {
@@ -31,8 +31,7 @@ type Counts = Readonly<typeof none>;
 
 /** `entra-gatehouse data import`: checks the whole file, compares it with the table, then writes what differs, never over an edit made meanwhile. */
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
-  const table: DataTable = dataTables[name];
-  if (options.list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
+  const table = dataTable(name, options);
   await inWorkFolder(async (workspace, { signal }) => {
     const groups = await checked(table, path, options, workspace, context);
     const deployment = await deploymentFor(options);
@@ -158,9 +157,10 @@ async function checked(
   for (let index = 0; index < groups.count; index++) {
     const lines = new Map<string, number>();
     for (const { key, line } of await groups.group(index)) {
-      const first = lines.get(keyText(table, toItem(key)));
-      if (first !== undefined) problems.add(`${path}:${line}: the same row stands in line ${first}.`);
-      lines.set(keyText(table, toItem(key)), first ?? line);
+      const own = keyText(table, toItem(key));
+      const first = lines.get(own);
+      if (first === undefined) lines.set(own, line);
+      else problems.add(`${path}:${line}: the same row stands in line ${first}.`);
     }
   }
   problems.end();

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { formatOf, type ListFormat } from "../engine/access-list/files/row";
+import type { JsonOption } from "./command";
+import { CommandError } from "./failure";
+import type { Output } from "./output";
+import { type TextOfRows, writeWhole } from "./whole-file";
+
+export interface ExportRowsOptions extends JsonOption {
+  readonly force?: boolean;
+  readonly format?: ListFormat;
+}
+
+/** As what rows are exported. Throws where the file exists and may not be overwritten. @param path undefined for standard output */
+export function exportFormat(path: string | undefined, { force, format, json }: ExportRowsOptions): ListFormat {
+  if (path === undefined) return format ?? (json ? "jsonl" : "csv");
+  if (existsSync(path) && !force) throw new CommandError(`${path} exists: add --force to overwrite it.`);
+  return format ?? formatOf(path);
+}
+
+/** Writes rows to a file, which is there whole or not at all, or to standard output. */
+export async function exportRows(
+  path: string | undefined,
+  texts: AsyncIterable<TextOfRows>,
+  { json }: JsonOption,
+  output: Output,
+): Promise<void> {
+  if (path === undefined) {
+    for await (const { text } of texts) output.data(text);
+    return;
+  }
+  const rows = await writeWhole(path, texts);
+  if (json) output.json({ file: path, rows });
+  else output.print(`Wrote ${rows} rows to ${path}.`);
+}
