@@ -18,6 +18,15 @@ export type ChangeMeans = (typeof changeMeans)[number];
 /** The change sets of the access list have one partition, in the order of their ids. */
 export const CHANGE_SETS = "sets";
 
+/** What an edit of the list comes to. */
+export const editMembers = {
+  added: wholeNumber("How many entries it adds."),
+  changed: wholeNumber("How many it changes."),
+  removed: wholeNumber("How many it removes."),
+  writes: wholeNumber("How many writes that takes: some changes take two."),
+  entry: optional(anyText("The entry, where it is about one alone.")),
+};
+
 /** A change set: one import or edit of the access list. */
 export const changeSetRow = object({
   set: filled("`sets`; of a part of a set's difference: the set's id."),
@@ -33,11 +42,7 @@ export const changeSetRow = object({
     ["begun", "stopped", "done"],
     "`begun` while it is written, or where it was cut off; `stopped`: by Ctrl-C or an error. Both can be resumed or reverted.",
   ),
-  added: wholeNumber("How many entries it adds."),
-  changed: wholeNumber("How many it changes."),
-  removed: wholeNumber("How many it removes."),
-  writes: wholeNumber("How many writes that takes: some changes take two."),
-  entry: optional(anyText("The entry, where it is about one alone.")),
+  ...editMembers,
   recorded: optional(wholeNumber("In how many parts the difference stands; absent until all of it does.")),
   partial: optional(flag("The record was cut off, and resumed without the rest: that was never written.")),
   upTo: optional(anyText("The last part of which every row is written.")),

@@ -1,6 +1,6 @@
-import { amount, anyObject, anyText, filled, object, oneOf, optional, type TypeOf, time, wholeNumber } from "../schema";
+import { amount, anyObject, anyText, filled, object, oneOf, optional, type TypeOf, time } from "../schema";
 import { MS_PER_DAY } from "../sign-up/time";
-import { changeMeans } from "./change-set";
+import { changeMeans, editMembers } from "./change-set";
 
 /** How long somebody else may confirm an edit. */
 export const PROPOSAL_DAYS = 7;
@@ -20,11 +20,7 @@ export const proposalRow = object({
     ["open", "confirmed", "rejected"],
     `\`open\` for ${PROPOSAL_DAYS} days; \`confirmed\`: somebody else has written it; \`rejected\`, by somebody else or taken back.`,
   ),
-  added: wholeNumber("How many entries it adds."),
-  changed: wholeNumber("How many it changes."),
-  removed: wholeNumber("How many it removes."),
-  writes: wholeNumber("How many writes that takes."),
-  entry: optional(anyText("The entry, where it is about one alone.")),
+  ...editMembers,
   settledAt: optional(time("When it was confirmed or rejected.")),
   settledBy: optional(anyText("Who did that: the account's object id.")),
   settledName: optional(anyText("The name that this account went by.")),
