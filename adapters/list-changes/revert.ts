@@ -53,8 +53,18 @@ function inverted({ entry, before, after, first, final }: RowChange): RowChange 
   };
 }
 
-/** Compares a set's difference with the list as it stands. @param shown how many changes and entries to keep for showing */
-export async function planRevert(store: ChangeSetStore, { id, state }: ChangeSet, read: RowReader, shown: number): Promise<RevertPlan> {
+/**
+ * Compares a set's difference with the list as it stands.
+ * @param shown how many changes and entries to keep for showing
+ * @param onChange told of each change, as `examples` holds the first
+ */
+export async function planRevert(
+  store: ChangeSetStore,
+  { id, state }: ChangeSet,
+  read: RowReader,
+  shown: number,
+  onChange?: (row: RowChange) => void,
+): Promise<RevertPlan> {
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0, keptCount: 0 };
   const kept: string[] = [];
   const examples: RowChange[] = [];
@@ -75,7 +85,9 @@ export async function planRevert(store: ChangeSetStore, { id, state }: ChangeSet
         if (fate === undefined) continue;
         counts[fate] += 1;
         if (fate === "keptCount") kept.push(...(kept.length < shown ? [row.entry] : []));
-        else if (fate !== "unchanged" && examples.length < shown) examples.push(row);
+        if (fate === "keptCount" || fate === "unchanged") continue;
+        onChange?.(row);
+        if (examples.length < shown) examples.push(row);
       }
     }
   }

@@ -94,7 +94,7 @@ function registerImport(list: Command, session: CommandContext): void {
     .option("--resume <id>", "go on with a change set that was cut off, in place of a file")
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
-    .option("--yes", "do not ask before --replace removes anything")
+    .option("--yes", "do not ask before --replace removes anything, or a deny of many ends")
     .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./import")).importList(file, options, session));
 }

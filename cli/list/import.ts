@@ -11,6 +11,7 @@ import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
+import { endedDenies } from "./ended-denies";
 import { EXAMPLES, reportPlan } from "./import-report";
 import { type CheckContext, checkFile, listSource } from "./list-file";
 import { inWorkFolder, withInterruption } from "./work-folder";
@@ -38,10 +39,17 @@ export async function importList(path: string | undefined, options: ImportOption
     const checked = await checkFile(source, "nothing was written", context);
     const deployment = await deploymentFor(options);
     const { replace = false, dryRun, yes } = options;
-    const plan = await planImport(checked, storedRows(deployment), workspace, { replace, examples: EXAMPLES, signal: interruption.signal });
+    const ended = endedDenies(new Date());
+    const plan = await planImport(checked, storedRows(deployment), workspace, {
+      replace,
+      examples: EXAMPLES,
+      signal: interruption.signal,
+      onChange: ({ was, is }) => ended.add({ before: was, after: is }),
+    });
     reportPlan(plan, { repeated: checked.repeated, ...options }, output);
+    ended.tell(output);
     if (dryRun) return;
-    if (replace && !yes) await confirm(plan, checked.rows.length, interruption);
+    if (!yes) await confirm(plan, { replace, fileRows: checked.rows.length, ended: ended.count }, interruption);
     await write(plan, deployment, { options, signal: interruption.signal }, session);
   });
 }
@@ -89,13 +97,28 @@ async function* storedRows({ dynamodb, accessListTable }: Deployment): AsyncGene
   for await (const page of accessListStore(dynamodb, accessListTable).pages()) yield page.map(storedRow);
 }
 
+interface Doubts {
+  readonly replace: boolean;
+  readonly fileRows: number;
+  /** Denies of many that end. */
+  readonly ended: number;
+}
+
 /** Asks at the terminal; throws unless the answer is yes. */
-async function confirm({ counts }: ImportPlan, fileRows: number, interruption: AbortController): Promise<void> {
+async function confirm({ counts }: ImportPlan, { replace, fileRows, ended }: Doubts, interruption: AbortController): Promise<void> {
   const { removed, changed, unchanged } = counts;
-  if (fileRows === 0) throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
-  if (removed === 0) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  const isAsked = process.stdin.isTTY && process.stderr.isTTY;
+  if (replace && fileRows === 0) {
+    throw new CommandError("The file has no rows: --replace would empty the list. If that is meant, add --yes.");
+  }
+  if (replace && removed > 0 && !isAsked) {
     throw new CommandError(`--replace would remove ${counted(removed, "row")}: add --yes if that is meant (--dry-run shows the first).`);
+  }
+  // A script that only changes rows has always gone on: it is warned.
+  if (!isAsked || (ended === 0 && !(replace && removed > 0))) return;
+  if (!replace) {
+    await confirmed(`This changes ${counted(changed, "row")} of the list. Continue?`, interruption);
+    return;
   }
   const list = `the list's ${counted(removed + changed + unchanged, "row")}`;
   await confirmed(`This removes ${removed} and changes ${changed} of ${list}. Continue?`, interruption);

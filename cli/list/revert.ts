@@ -10,6 +10,7 @@ import { CommandError } from "../failure";
 import { counted, type Output } from "../output";
 import { assertIdle, changeSetNamed, changeSetsOf, rowWriterFor, runWithProgress } from "./change-sets";
 import { differenceLine } from "./changes";
+import { endedDenies } from "./ended-denies";
 import { EXAMPLES } from "./import-report";
 import { withInterruption } from "./work-folder";
 
@@ -32,8 +33,13 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
-  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES);
+  const ended = endedDenies(new Date());
+  const plan = await planRevert(store, set, rowReader(client, name), EXAMPLES, ({ before, after, first, final }) => {
+    const [was, is] = [first ?? before, final ?? after];
+    ended.add({ before: was && toRow(was), after: is && toRow(is) });
+  });
   reportPlan(set, plan, { json, dryRun }, output);
+  ended.tell(output);
   if (set.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
   if (total === 0 && plan.keptCount > 0) session.exitCode = exitCodes.kept;

@@ -18,6 +18,8 @@ export interface PlanOptions {
   /** How many changes of each kind to keep for showing. */
   readonly examples: number;
   readonly signal?: AbortSignal;
+  /** Told of each change. */
+  onChange?(change: ListChange): void;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function planImport(
   { rows }: { readonly rows: RowGroups<FileRow> },
   stored: AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>,
   workspace: Workspace,
-  { replace, examples: shown, signal }: PlanOptions,
+  { replace, examples: shown, signal, onChange }: PlanOptions,
 ): Promise<ImportPlan> {
   const table = workspace.groups<StoredRow>("table");
   for await (const page of stored) {
@@ -44,6 +46,7 @@ export async function planImport(
     counts.unchanged += unchanged;
     for (const change of changes) {
       counts[change.kind] += 1;
+      onChange?.(change);
       if (counts[change.kind] <= shown) examples.push(change);
       for (const write of change.writes) writes[write.phase].add(write);
     }

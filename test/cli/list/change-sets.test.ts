@@ -215,3 +215,19 @@ it("takes a set for gone when its time is over, though DynamoDB has not removed 
   await store().update(id, {}, { expires: 1 });
   expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no change set") });
 });
+
+it("says which denies of many an import or a revert would end, before it does", async () => {
+  const warned = (entry: string) => `Warning: This lets in whoever was shut out by the deny of ${entry}, unless another entry denies them.`;
+  await around.instance.putRow({ entry: "*", effect: "deny" });
+  await around.instance.putRow({ entry: "gmail.com", effect: "deny" });
+  await around.instance.putRow({ entry: "contoso.com", effect: "deny" });
+  const path = file("entry,effect,expiresAt\ngmail.com,deny,2099-01-01\na.example,deny,\n*.a.example,deny,\n");
+  const replaced = await list("import", path, "--replace", "--yes");
+  expect(replaced.stderr.match(/Warning: .*/g)?.toSorted()).toEqual([warned("*"), warned("gmail.com")]);
+  const { id } = await newest();
+  const dry = await list("revert", id, "--dry-run", "--json");
+  expect(dry.stderr.match(/Warning: .*/g)).toEqual([warned("*.a.example")]);
+  // Of what changes rows alone a script is warned, and goes on.
+  const changed = await list("import", file("entry,effect\ngmail.com,allow\n"));
+  expect(changed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(warned("gmail.com")) });
+});
