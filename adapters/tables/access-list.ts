@@ -141,7 +141,8 @@ function isOversized(error: unknown): boolean {
   return error instanceof AwsError && error.name === "ValidationException" && /^Item size /.test(error.message);
 }
 
-function isIndexed(stored: Item): boolean {
+/** Whether a row as it is stored has what the indexes go by. */
+export function isIndexed(stored: Item): boolean {
   const wanted = indexed(stored);
   return indexAttributes.every((name) => JSON.stringify(stored[name]) === JSON.stringify(wanted[name]));
 }

@@ -15,6 +15,7 @@ export function register(list: Command, session: CommandContext): void {
   registerImport(list, session);
   registerExport(list, session);
   registerLint(list, session);
+  registerTidy(list, session);
   registerChanges(list, session);
   registerRevert(list, session);
 }
@@ -126,6 +127,19 @@ function registerLint(list: Command, session: CommandContext): void {
     .argument("[file]")
     .addOption(new Option("--format <format>", "the file's format (default: by its name)").choices(formats))
     .action(async (file, options) => (await import("./lint")).lint(file, options, session));
+}
+
+function registerTidy(list: Command, session: CommandContext): void {
+  const tidy = withExamples(withDeployment(list.command("tidy")).summary("see to rows that the hygiene worker missed"), [
+    "list tidy --dry-run",
+    "list tidy",
+  ]);
+  tidy
+    .description(
+      "Does what the hygiene worker does for rows that were written while it was off or failed: brings each into its normalised\nspelling, flags what cannot be read, and gives it what the console's pages of a long list find it by. Can be repeated.",
+    )
+    .option("--dry-run", "count such rows and write nothing")
+    .action(async (options) => (await import("./tidy")).tidyList(options, session));
 }
 
 function registerChanges(list: Command, session: CommandContext): void {

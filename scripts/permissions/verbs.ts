@@ -52,6 +52,11 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: true,
     allows: { ...stack, accessList: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Scan"] },
   },
+  {
+    commands: ["list tidy"],
+    looks: false,
+    allows: { ...stack, accessList: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"] },
+  },
   { commands: ["list changes"], looks: true, allows: { ...stack, listChanges: ["dynamodb:GetItem", "dynamodb:Query"] } },
   {
     commands: ["list add --dry-run"],

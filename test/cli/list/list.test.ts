@@ -255,3 +255,34 @@ describe("list show", () => {
     expect(await list("show")).toEqual({ exitCode: 0, stdout: "", stderr: "The list is empty.\n" });
   });
 });
+
+describe("list tidy", () => {
+  it("does what the hygiene worker missed, once, and leaves what is tidy alone", async () => {
+    await instance.clear();
+    await list("add", "tidy.example", "--effect", "allow");
+    await instance.putRow({ entry: "missed.example", effect: "deny" });
+    await instance.putRow({ entry: "@Spelt.Example", effect: "allow" });
+    await instance.putRow({ entry: "odd.example", effect: "alow" });
+    const unused = 'no step\'s policy asks for the class relay: accessList({ classes: ["relay"] })';
+    await instance.putRow({ entry: "relay", effect: "deny", problem: unused });
+    expect(await list("tidy", "--dry-run")).toMatchObject({ exitCode: 0, stdout: "5 rows looked at, 4 to tidy.\n" });
+    const { exitCode, stdout } = await list("tidy");
+    expect({ exitCode, lines: stdout.trimEnd().split("\n") }).toEqual({
+      exitCode: 0,
+      lines: [
+        "5 rows looked at, 4 not tidy.",
+        "  2 indexed",
+        "  1 moved to their normalised spelling",
+        "  1 flagged, as something in them cannot be read",
+      ],
+    });
+    const rows = await instance.rows();
+    expect(rows.map(({ entry }) => entry).sort()).toEqual(["missed.example", "odd.example", "relay", "spelt.example", "tidy.example"]);
+    expect(rows.find(({ entry }) => entry === "relay")).toMatchObject({ problem: unused });
+    instance.dynamodb.operations();
+    expect(jsonLines(await list("tidy", "--json"))).toEqual([
+      { looked: 5, found: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, oversized: 0 },
+    ]);
+    expect(instance.dynamodb.operations()).not.toContain("PutItem");
+  });
+});

@@ -1,0 +1,55 @@
+import { accessListStore, type Tidying } from "../../adapters/tables/access-list";
+import { classesAsked, untidiedRows } from "../../adapters/tables/untidied-rows";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { deploymentFor } from "../deployment";
+import { counted } from "../output";
+
+export interface TidyOptions extends DeploymentOptions, JsonOption {
+  readonly dryRun?: boolean;
+}
+
+/** Rows seen to side by side. */
+const AT_ONCE = 10;
+/** Between two lines that tell how far it is. */
+const LINE_EVERY_MS = 10_000;
+
+/** What is said of each outcome; rows that somebody else has tidied meanwhile count for nothing. */
+const words: Readonly<Record<Exclude<Tidying, "left">, string>> = {
+  indexed: "indexed",
+  moved: "moved to their normalised spelling",
+  flagged: "flagged, as something in them cannot be read",
+  cleared: "cleared of an old flag",
+  oversized: "left, as DynamoDB takes no row as long as they would be",
+};
+
+/** `entra-gatehouse list tidy`: what the hygiene worker does, for rows that it has not seen. Doing it again does no harm. */
+export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: CommandContext): Promise<void> {
+  const { dynamodb, accessListTable } = await deploymentFor(options);
+  const classes = await classesAsked(accessListStore(dynamodb, accessListTable));
+  const store = accessListStore(dynamodb, accessListTable, classes);
+  const done: Record<Tidying, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, oversized: 0 };
+  let looked = 0;
+  let found = 0;
+  let toldAt = Date.now();
+  for await (const page of untidiedRows(dynamodb, accessListTable, classes)) {
+    looked += page.looked;
+    found += page.entries.length;
+    for (let from = 0; from < page.entries.length && !dryRun; from += AT_ONCE) {
+      const batch = page.entries.slice(from, from + AT_ONCE);
+      for (const each of await Promise.all(batch.map((entry) => store.tidy(entry, new Date())))) done[each] += 1;
+    }
+    if (Date.now() - toldAt < LINE_EVERY_MS) continue;
+    toldAt = Date.now();
+    output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
+  }
+  const { left: _, ...counts } = done;
+  if (options.json) {
+    output.json({ looked, found, ...(!dryRun && counts) });
+    return;
+  }
+  output.print(`${counted(looked, "row")} looked at, ${found} ${dryRun ? "to tidy" : "not tidy"}.`);
+  for (const [name, text] of Object.entries(words)) {
+    const count = counts[name as keyof typeof counts];
+    if (count > 0) output.print(`  ${count} ${text}`);
+  }
+}
