@@ -1,26 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import database, { type Store } from "dynalite/db/index.js";
-import { countStore } from "../adapters/tables/counts";
-import { type Item, toItem } from "../adapters/tables/item";
-import { indexed } from "../adapters/tables/list-indexes";
-import { decisionCounts } from "../engine/sign-up/counts";
-import { DEFAULT_GATE } from "../engine/sign-up/gate";
-import { MS_PER_DAY } from "../engine/sign-up/time";
+import { awsClient, dynamodb } from "../adapters/aws/client";
 import type { TestConsole } from "../test/console/support";
-import { loadRaw } from "./load-raw";
+import { type DatabaseProcess, startDatabase } from "./database-process";
+import { standInForJest } from "./jest-stand-in";
 import { median, quantile, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 1_000_000;
-const LOADS = 20;
+const LOADS = 60;
 const WARM_UP = 5;
-const DAYS = 30;
-/** Rows of a full page. */
-const SHOWN = 100;
-const MS_PER_HOUR = 3_600_000;
-const DECISIONS_TABLE = "decisions-test";
-const LEDGER_TABLE = "ledger-test";
 
 /** A page, and how to get to it: the address, or the links to follow from there. */
 interface MeasuredPage {
@@ -54,9 +43,15 @@ const pages: readonly MeasuredPage[] = [
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
+  const databases: DatabaseProcess[] = [];
   try {
     const consoles: TestConsole[] = [];
-    for (const [index, each] of sizes.entries()) consoles.push(await consoleOver(join(folder, String(index)), each));
+    for (const [index, each] of sizes.entries()) {
+      tellProgress(`console: loading ${each} rows and decisions`);
+      const database = await startDatabase("console-database.ts", join(folder, String(index)), String(each));
+      databases.push(database);
+      consoles.push(await consoleOver(database.told));
+    }
     const rows: (readonly string[])[] = [];
     for (const page of pages) {
       tellProgress(`console: ${page.name}`);
@@ -73,86 +68,24 @@ export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
       tables: [[heading, ...rows]],
       notes: [
         "to 100, to 1,000: the last p95 over that one.",
-        "Pages and embedded DynamoDBs share one process: queries side by side cost it the work of each, and DynamoDB's partitions nothing.",
+        "Each embedded DynamoDB is one process: queries side by side cost it the work of each, and DynamoDB's partitions nothing.",
       ],
     };
   } finally {
+    for (const database of databases) await database.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const ms = (time: number) => time.toFixed(1);
 
-/** A console over a database on disk. */
-async function consoleOver(path: string, size: number): Promise<TestConsole> {
-  // What stands in for others in tests is jest's.
-  Object.assign(globalThis, { jest: { fn: () => async () => undefined } });
+async function consoleOver(endpoint: string): Promise<TestConsole> {
+  standInForJest();
   const { startConsole } = await import("../test/console/support");
-  const { create } = database;
-  let store: Store | undefined;
-  database.create = (options) => {
-    store = create({ ...options, path });
-    return store;
-  };
-  const started = await startConsole().finally(() => {
-    database.create = create;
-  });
-  tellProgress(`console: loading ${size} rows and decisions`);
-  await loadRaw(store as Store, started.database.tableName, listRows(size));
-  await loadRaw(store as Store, DECISIONS_TABLE, await decisionRows(started, size));
-  await count(started, size);
-  return started;
-}
-
-function* listRows(size: number): Generator<Item> {
-  for (let index = 0; index < size; index++) {
-    const row = {
-      entry: `person${index}@company${index % 5_000}.example`,
-      effect: index % 7 === 0 ? "deny" : "allow",
-      note: "agreed with the buyer team",
-    };
-    // Few rows of a long list, and a page full of them in the shortest.
-    const isNamed = (every: number) => index < SHOWN || index % every === 0;
-    const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
-    yield indexed(
-      toItem({ ...row, ...ends, ...(isNamed(50) && { effect: "alow", problem: "effect is neither allow nor deny: it denies" }) }),
-    );
-  }
-}
-
-/** One that the store itself has written, again and again: with another code, time and person. */
-async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
-  const { record } = await import("../test/console/support");
-  await world.decisions.keep(record({ email: "person7@company7.example" }), DAYS);
-  const { Items } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: DECISIONS_TABLE });
-  const [kept] = Items;
-  const now = Date.now();
-  return (function* () {
-    for (let index = 1; index < size; index++) {
-      const at = new Date(now - (index / size) * DAYS * MS_PER_DAY).toISOString();
-      const person = index % 50_000;
-      const email = `person${person}@company${person % 5_000}.example`;
-      const key = index.toString(36).toUpperCase().padStart(8, "2");
-      yield {
-        ...kept,
-        ...toItem({ reference: `${key.slice(0, 4)}-${key.slice(4)}`, id: `id-${key}`, at, day: at.slice(0, 10), email, mailbox: email }),
-      };
-    }
-  })();
-}
-
-/** As the worker has counted them, hour by hour. */
-async function count({ database }: TestConsole, size: number): Promise<void> {
-  const { record } = await import("../test/console/support");
-  const counts = countStore(database.client, LEDGER_TABLE);
-  const one = decisionCounts([record({ email: "person7@company7.example" })]);
-  const each = Object.fromEntries(Object.entries(one).map(([name, amount]) => [name, Math.ceil((amount * size) / (DAYS * 24))]));
-  const now = Date.now();
-  await counts.begin(new Date(now - DAYS * MS_PER_DAY));
-  for (let hour = 0; hour < DAYS * 24; hour++) {
-    const place = { hour: new Date(now - hour * MS_PER_HOUR).toISOString().slice(0, 13), gate: DEFAULT_GATE };
-    await counts.add(place, each, String(hour), Math.floor((now + DAYS * MS_PER_DAY) / 1_000));
-  }
+  const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
+  const client = awsClient(dynamodb, { region: "eu-west-1", endpoint, credentials });
+  const front = { operations: () => [], before: () => undefined, close: async () => undefined };
+  return await startConsole({}, { ...front, endpoint, client, tableName: "access-list-test" });
 }
 
 /** The times of a page at each console, a load of each in turn. */

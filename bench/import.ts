@@ -1,10 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
 import { indexed } from "../adapters/tables/list-indexes";
@@ -15,6 +13,7 @@ import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/data/instance";
 import { batchWrite, MAX_WRITES, type WriteRequest } from "./batch-write";
+import { startDatabase } from "./database-process";
 import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
@@ -72,12 +71,9 @@ const SMALL_TABLE = "access-list-small";
 const CHANGES_TABLE = "list-changes";
 
 async function withDatabase<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "database-child.ts"), folder], {
-    cwd: packageRoot,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const { told: port, end } = await startDatabase("database-child.ts", folder);
   try {
-    const endpoint = `http://127.0.0.1:${await firstLine(child)}`;
+    const endpoint = `http://127.0.0.1:${port}`;
     const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
     const client = awsClient(dynamodb, { region: REGION, endpoint, credentials });
     await createTable(client, TABLE, "entry");
@@ -85,9 +81,7 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
     await createTable(client, CHANGES_TABLE, "set", "part");
     return await use({ endpoint, client });
   } finally {
-    const exited = once(child, "exit");
-    child.kill();
-    await exited;
+    await end();
   }
 }
 
@@ -98,11 +92,6 @@ async function createTable(client: AwsClient, TableName: string, ...key: readonl
     AttributeDefinitions: key.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
     BillingMode: "PAY_PER_REQUEST",
   });
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout as Readable })) return line;
-  throw new Error("The embedded database ended before it was ready.");
 }
 
 /** In seconds. */

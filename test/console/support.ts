@@ -99,12 +99,22 @@ function fakeSignIn() {
   return { signIn, states, refuse, renewed };
 }
 
-export async function startConsole(around: Partial<AppPorts> = {}): Promise<TestConsole> {
+/** @param database one that has a console's tables. @default one of its own */
+export async function startConsole(around: Partial<AppPorts> = {}, database?: TestDynamoDb): Promise<TestConsole> {
+  return await consoleOver(database ?? (await startTables()), around);
+}
+
+async function startTables(): Promise<TestDynamoDb> {
   const database = await startDynamoDb();
-  const { client, tableName } = database;
+  const { client } = database;
   await createDecisionsTable(client, DECISIONS);
   await createApprovalsTable(client, APPROVALS);
   for (const [table, name] of Object.entries(PLAIN)) await createKeyTable(client, name, table as keyof typeof PLAIN);
+  return database;
+}
+
+async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): Promise<TestConsole> {
+  const { client, tableName } = database;
   let time: Date | undefined;
   const now = () => time ?? new Date();
   const failures: PageFailure[] = [];

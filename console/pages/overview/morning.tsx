@@ -27,7 +27,7 @@ const EVENING_MS = 6 * 3_600_000;
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
 /** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
-const COUNTED_PER_SHARD = { end: 100, problem: 25 };
+const COUNTED_PER_SHARD = { end: 50, problem: 25 };
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_CHANGES = 10;

@@ -1,0 +1,92 @@
+// An embedded DynamoDB in a process of its own, full of what the console shows: its folder and how many rows are given. Tells its endpoint.
+
+import database, { type Store } from "dynalite/db/index.js";
+import { countStore } from "../adapters/tables/counts";
+import { type Item, toItem } from "../adapters/tables/item";
+import { indexed } from "../adapters/tables/list-indexes";
+import { decisionCounts } from "../engine/sign-up/counts";
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import { MS_PER_DAY } from "../engine/sign-up/time";
+import type { TestConsole } from "../test/console/support";
+import { standInForJest } from "./jest-stand-in";
+import { loadRaw } from "./load-raw";
+
+const DAYS = 30;
+/** Rows of a full page. */
+const SHOWN = 100;
+const MS_PER_HOUR = 3_600_000;
+const DECISIONS_TABLE = "decisions-test";
+const LEDGER_TABLE = "ledger-test";
+
+/** Its tables are those that tests of the console have. */
+async function start(path: string, size: number): Promise<TestConsole> {
+  standInForJest();
+  const { startConsole } = await import("../test/console/support");
+  const { create } = database;
+  let store: Store | undefined;
+  database.create = (options) => {
+    store = create({ ...options, path });
+    return store;
+  };
+  const started = await startConsole().finally(() => {
+    database.create = create;
+  });
+  await loadRaw(store as Store, started.database.tableName, listRows(size));
+  await loadRaw(store as Store, DECISIONS_TABLE, await decisionRows(started, size));
+  await count(started, size);
+  return started;
+}
+
+function* listRows(size: number): Generator<Item> {
+  for (let index = 0; index < size; index++) {
+    const row = {
+      entry: `person${index}@company${index % 5_000}.example`,
+      effect: index % 7 === 0 ? "deny" : "allow",
+      note: "agreed with the buyer team",
+    };
+    // Few rows of a long list, and a page full of them in the shortest.
+    const isNamed = (every: number) => index < SHOWN || index % every === 0;
+    const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
+    yield indexed(
+      toItem({ ...row, ...ends, ...(isNamed(50) && { effect: "alow", problem: "effect is neither allow nor deny: it denies" }) }),
+    );
+  }
+}
+
+/** One that the store itself has written, again and again: with another code, time and person. */
+async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
+  const { record } = await import("../test/console/support");
+  await world.decisions.keep(record({ email: "person7@company7.example" }), DAYS);
+  const { Items } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: DECISIONS_TABLE });
+  const [kept] = Items;
+  const now = Date.now();
+  return (function* () {
+    for (let index = 1; index < size; index++) {
+      const at = new Date(now - (index / size) * DAYS * MS_PER_DAY).toISOString();
+      const person = index % 50_000;
+      const email = `person${person}@company${person % 5_000}.example`;
+      const key = index.toString(36).toUpperCase().padStart(8, "2");
+      yield {
+        ...kept,
+        ...toItem({ reference: `${key.slice(0, 4)}-${key.slice(4)}`, id: `id-${key}`, at, day: at.slice(0, 10), email, mailbox: email }),
+      };
+    }
+  })();
+}
+
+/** As the worker has counted them, hour by hour. */
+async function count({ database }: TestConsole, size: number): Promise<void> {
+  const { record } = await import("../test/console/support");
+  const counts = countStore(database.client, LEDGER_TABLE);
+  const one = decisionCounts([record({ email: "person7@company7.example" })]);
+  const each = Object.fromEntries(Object.entries(one).map(([name, amount]) => [name, Math.ceil((amount * size) / (DAYS * 24))]));
+  const now = Date.now();
+  await counts.begin(new Date(now - DAYS * MS_PER_DAY));
+  for (let hour = 0; hour < DAYS * 24; hour++) {
+    const place = { hour: new Date(now - hour * MS_PER_HOUR).toISOString().slice(0, 13), gate: DEFAULT_GATE };
+    await counts.add(place, each, String(hour), Math.floor((now + DAYS * MS_PER_DAY) / 1_000));
+  }
+}
+
+const [path = "", size = ""] = process.argv.slice(2);
+void start(path, Number(size)).then((started) => console.log(started.database.endpoint));

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { packageRoot } from "../lib/package-root";
+
+/** An embedded DynamoDB in a process of its own, ready for calls. */
+export interface DatabaseProcess {
+  /** The line that it told when it was ready: where it listens. */
+  readonly told: string;
+  end(): Promise<void>;
+}
+
+/** @param script the name of a file in this folder */
+export async function startDatabase(script: string, ...given: readonly string[]): Promise<DatabaseProcess> {
+  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, script), ...given], {
+    cwd: packageRoot,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const end = async () => {
+    if (child.exitCode !== null) return;
+    const exited = once(child, "exit");
+    child.kill();
+    await exited;
+  };
+  try {
+    return { told: await firstLine(child), end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout as Readable })) return line;
+  throw new Error("The embedded database ended before it was ready.");
+}
