@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
-import { type Phase, phases, type RowWrite } from "../../engine/access-list/files/changes";
+import { type Phase, phases } from "../../engine/access-list/files/changes";
 import { GROUPS, groupOf, type Queue } from "../../engine/access-list/files/workspace";
 import type { WritePart } from "../../engine/access-list/files/write";
-import { itemOf, type RowChange } from "./rows";
+import type { RowChange } from "./rows";
 
 /** Some rows of a change set, as one item holds them. */
 export interface SetPart extends WritePart<RowChange> {
@@ -23,26 +23,14 @@ const SORTED_NOT = GROUPS - 1;
 export type ChangeSource = (phase: Phase) => AsyncIterable<readonly RowChange[]>;
 
 /** What an import writes. */
-export function plannedRows(writes: Readonly<Record<Phase, Queue<RowWrite>>>): ChangeSource {
-  return async function* (phase) {
-    for await (const block of writes[phase].blocks()) yield block.map(rowChange);
-  };
+export function plannedRows(writes: Readonly<Record<Phase, Queue<RowChange>>>): ChangeSource {
+  return (phase) => writes[phase].blocks();
 }
 
 /** Few rows, in memory. */
 export function givenRows(rows: readonly (RowChange & { readonly phase: Phase })[]): ChangeSource {
   return async function* (phase) {
     yield rows.filter((row) => row.phase === phase).map(({ phase: _, ...row }) => row);
-  };
-}
-
-function rowChange({ entry, was, row, first, final }: RowWrite): RowChange {
-  return {
-    entry,
-    ...(was && { before: itemOf(was) }),
-    ...(row && { after: itemOf(row) }),
-    ...(first && { first: itemOf(first) }),
-    ...(final && { final: itemOf(final) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { StoredRow } from "../../engine/access-list/files/changes";
+import type { RowWrite, StoredRow } from "../../engine/access-list/files/changes";
 import { accessListRow } from "../../engine/edited-tables";
 import type { AwsClient } from "../aws/client";
 import { type Replacement, replaceEach, type Sameness } from "../tables/conditional-batch";
@@ -43,6 +43,17 @@ export function itemOf({ cells, kept, odd }: StoredRow): Item {
     else Object.assign(item, toItem({ [name]: cell }));
   }
   return Object.assign(item, kept, odd);
+}
+
+/** What an import writes, as its record and the table take it. */
+export function rowChange({ entry, was, row, first, final }: RowWrite): RowChange {
+  return {
+    entry,
+    ...(was && { before: itemOf(was) }),
+    ...(row && { after: itemOf(row) }),
+    ...(first && { first: itemOf(first) }),
+    ...(final && { final: itemOf(final) }),
+  };
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ReportOptions extends JsonOption {
 }
 
 /** Says what an import is about to do; a dry run shows the first changes of each kind too. */
-export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+export function reportPlan(plan: ImportPlan<unknown>, { repeated, dryRun, json }: ReportOptions, output: Output): void {
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
   if (json) {
@@ -39,7 +39,7 @@ function lineOf({ was, is }: ListChange, now: Date): string {
   return after === undefined ? `- ${before.entry}: ${summary(before)}` : `~ ${after.entry}: ${summary(before)} -> ${summary(after)}`;
 }
 
-function examplesOf({ examples }: ImportPlan, now: Date) {
+function examplesOf({ examples }: ImportPlan<unknown>, now: Date) {
   return kinds.flatMap((shown) =>
     examples
       .filter(({ kind }) => kind === shown)

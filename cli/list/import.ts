@@ -1,5 +1,5 @@
 import { plannedRows } from "../../adapters/list-changes/parts";
-import { storedRow } from "../../adapters/list-changes/rows";
+import { type RowChange, rowChange, storedRow } from "../../adapters/list-changes/rows";
 import { beginSet, type Draft, type RunOptions, resumeSet, writeSet } from "../../adapters/list-changes/run";
 import { accessListStore } from "../../adapters/tables/access-list";
 import type { StoredRow } from "../../engine/access-list/files/changes";
@@ -41,6 +41,7 @@ export async function importList(path: string | undefined, options: ImportOption
     const { replace = false, dryRun, yes } = options;
     const ended = endedDenies(new Date());
     const plan = await planImport(checked, storedRows(deployment), workspace, {
+      keep: rowChange,
       replace,
       examples: EXAMPLES,
       signal: interruption.signal,
@@ -55,7 +56,7 @@ export async function importList(path: string | undefined, options: ImportOption
 }
 
 async function write(
-  { counts, writes }: ImportPlan,
+  { counts, writes }: ImportPlan<RowChange>,
   deployment: Deployment,
   { signal, options }: Pick<LongRun, "signal" | "options">,
   session: CommandContext,
@@ -105,7 +106,11 @@ interface Doubts {
 }
 
 /** Asks at the terminal; throws unless the answer is yes. */
-async function confirm({ counts }: ImportPlan, { replace, fileRows, ended }: Doubts, interruption: AbortController): Promise<void> {
+async function confirm(
+  { counts }: ImportPlan<RowChange>,
+  { replace, fileRows, ended }: Doubts,
+  interruption: AbortController,
+): Promise<void> {
   const { removed, changed, unchanged } = counts;
   const isAsked = process.stdin.isTTY && process.stderr.isTTY;
   if (replace && fileRows === 0) {

@@ -28,7 +28,9 @@ export function readRow(row: Row): ListRow {
   const issuer = readIssuerCell(row.issuer);
   const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
-  const misnamed = Object.keys(row).flatMap(readColumnName);
+  const misnamed = Object.keys(row)
+    .filter((name) => !columnNames.has(name))
+    .flatMap(readColumnName);
   const problems = [...[effect, issuer, gates, expiresAt].flatMap((cell) => cell.problem ?? []), ...misnamed];
   return {
     effect: effect.value,
@@ -73,6 +75,9 @@ const lookAlikes: Readonly<Record<string, string>> = {
   expirydate: "expiresAt",
   expiration: "expiresAt",
 };
+
+/** The columns whose names are right: the same few in row after row. */
+const columnNames: ReadonlySet<string> = new Set(["entry", "effect", "issuer", "gates", "note", "expiresAt", "typed", "problem"]);
 
 /** Columns are typed by hand, row by row: a limit under another name would be no limit. */
 function readColumnName(name: string): string[] {

@@ -10,6 +10,8 @@ const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+/** What IDNA leaves as it is but for capitals; a last label of letters alone is no number, and `xn--` would have to be checked. */
+const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/i;
 /** Quotes, specials of RFC 5322, white space, and everything invisible. */
 const notInLocalPart = /[\p{C}\p{Z}"(),:;<>@[\]\\]/u;
 /** Letters that show nothing, or a blank: fillers, joiners, variation selectors, the Braille blank. The eye cannot tell such addresses apart. */
@@ -19,7 +21,7 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 export function normaliseDomain(text: string): string | undefined {
   // The URL standard's mapping would also read percent escapes and IPv4 numbers; neither is part of a mail domain.
   if (/[\s%/:@?#[\]\\]/.test(text)) return undefined;
-  const domain = domainToASCII(text).toLowerCase().replace(/\.$/, "");
+  const domain = (isPlainDomain.test(text) ? text : domainToASCII(text)).toLowerCase().replace(/\.$/, "");
   const labels = domain.split(".");
   if (labels.length < 2 || labels.length > MAX_DOMAIN_LABELS || domain.length > MAX_DOMAIN_LENGTH) return undefined;
   if (!labels.every((each) => label.test(each)) || /^\d+$/.test(labels.at(-1) as string)) return undefined;
@@ -47,7 +49,8 @@ export function normaliseEmail(text: string): string | undefined {
 
 /** True for letters like the Kelvin sign that become an ASCII letter in lower case: another mailbox, to a mail server. */
 function posesAsAscii(local: string): boolean {
-  return [...local].some((letter) => !isAscii(letter) && [...letter.toLowerCase().normalize("NFC")].some(isAscii));
+  const isAllAscii = Buffer.byteLength(local) === local.length;
+  return !isAllAscii && [...local].some((letter) => !isAscii(letter) && [...letter.toLowerCase().normalize("NFC")].some(isAscii));
 }
 
 function isAscii(letter: string): boolean {

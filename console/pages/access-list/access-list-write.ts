@@ -1,5 +1,5 @@
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
-import { sameness, storedRow } from "../../../adapters/list-changes/rows";
+import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
 import { beginSet, type Draft, type Ran, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
@@ -21,7 +21,7 @@ export const MAX_ROWS = 1_000;
 export const SHOWN_CHANGES = 100;
 
 /** What a few rows change in the list, and the rows that it was compared with. */
-export interface EntryPlan extends ImportPlan {
+export interface EntryPlan extends ImportPlan<RowChange> {
   readonly standing: ReadonlyMap<string, Item>;
 }
 
@@ -32,7 +32,7 @@ export async function planRows(visit: Visit, rows: RowGroups<FileRow>): Promise<
     wanted.flatMap(({ entry, looser = entry }) => [entry, looser]),
   );
   const stored = [...standing.values()].map(storedRow);
-  return { ...(await planImport({ rows }, [stored], inMemory, { replace: false, examples: 2 * MAX_ROWS })), standing };
+  return { ...(await planImport({ rows }, [stored], inMemory, { keep: rowChange, replace: false, examples: 2 * MAX_ROWS })), standing };
 }
 
 /** Each key once, before and after. */

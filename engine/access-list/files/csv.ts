@@ -75,9 +75,18 @@ function textOf(lines: readonly Line[]): string {
   return lines.map(({ text }) => text).join("\n");
 }
 
+/** Whether commas alone part its cells: most rows of most files need no library. */
+function isPlain({ from, text }: Frame, lines: readonly Line[]): boolean {
+  return !text.includes('"') && lines[from]?.tooLong === undefined;
+}
+
 /** Adds the frames' records. If one goes over several lines in vain, answers where to go on: after its first line. */
 function parseAll(lines: readonly Line[], frames: readonly Frame[], records: CsvRecord[]): number | undefined {
   const numberOf = ({ from }: Frame) => lines[from]?.number ?? 0;
+  if (frames.every((frame) => isPlain(frame, lines))) {
+    for (const frame of frames) records.push({ line: numberOf(frame), cells: frame.text.split(",").map((cell) => cell.trim()) });
+    return undefined;
+  }
   const together = frames.some(({ from }) => lines[from]?.tooLong) ? undefined : parsed(frames.map(({ text }) => text).join("\n"));
   if (Array.isArray(together) && together.length === frames.length) {
     records.push(...frames.map((frame, index) => ({ line: numberOf(frame), cells: together[index] ?? [] })));

@@ -4,15 +4,17 @@ import type { FileRow } from "./row";
 import type { Queue, RowGroups, Workspace } from "./workspace";
 
 /** What an import will do. */
-export interface ImportPlan {
+export interface ImportPlan<W> {
   /** Rows by what becomes of them; unchanged are the file's rows that the table has already. */
   readonly counts: Readonly<Record<ListChange["kind"] | "unchanged", number>>;
   /** The first changes of each kind. */
   readonly examples: readonly ListChange[];
-  readonly writes: Readonly<Record<Phase, Queue<RowWrite>>>;
+  readonly writes: Readonly<Record<Phase, Queue<W>>>;
 }
 
-export interface PlanOptions {
+export interface PlanOptions<W> {
+  /** A write as it is kept until it is made. */
+  readonly keep: (write: RowWrite) => W;
   /** Remove what the file does not have. */
   readonly replace: boolean;
   /** How many changes of each kind to keep for showing. */
@@ -26,18 +28,18 @@ export interface PlanOptions {
  * Compares a checked file with the table.
  * @param stored the table's rows, a page at a time: all of them, or at least those that the file may change
  */
-export async function planImport(
+export async function planImport<W>(
   { rows }: { readonly rows: RowGroups<FileRow> },
   stored: AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>,
   workspace: Workspace,
-  { replace, examples: shown, signal, onChange }: PlanOptions,
-): Promise<ImportPlan> {
+  { keep, replace, examples: shown, signal, onChange }: PlanOptions<W>,
+): Promise<ImportPlan<W>> {
   const table = workspace.groups<StoredRow>("table");
   for await (const page of stored) {
     signal?.throwIfAborted();
     for (const row of page) table.add(entryOf(row), row);
   }
-  const writes = Object.fromEntries(phases.map((phase) => [phase, workspace.queue<RowWrite>(phase)])) as Record<Phase, Queue<RowWrite>>;
+  const writes = Object.fromEntries(phases.map((phase) => [phase, workspace.queue<W>(phase)])) as Record<Phase, Queue<W>>;
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
   const examples: ListChange[] = [];
   for (let index = 0; index < rows.count; index++) {
@@ -48,7 +50,7 @@ export async function planImport(
       counts[change.kind] += 1;
       onChange?.(change);
       if (counts[change.kind] <= shown) examples.push(change);
-      for (const write of change.writes) writes[write.phase].add(write);
+      for (const write of change.writes) writes[write.phase].add(keep(write));
     }
   }
   return { counts, examples, writes };

@@ -18,9 +18,18 @@ declare module "dynalite/db/index.js" {
     readonly KeySchema: readonly { readonly AttributeName: string }[];
   }
 
+  /** What it tells of a table, or why it cannot. */
+  export type TableTaken = (error: Error | null, table?: Table) => void;
+  type Done = (error: Error | null) => void;
+
   /** The tables and items of one server. */
   export interface Store {
-    getTable(name: string, done: (error: Error | null, table?: Table) => void): void;
+    /** @param check false for a table that is being made or removed too; may be left out */
+    getTable(name: string, check: boolean | TableTaken, done?: TableTaken): void;
+    readonly tableDb: {
+      put(name: string, table: Table, done: Done): void;
+      del(name: string, done: Done): void;
+    };
   }
 
   /** An operation of DynamoDB, its input taken as it is. */

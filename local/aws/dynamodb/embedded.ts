@@ -17,6 +17,7 @@ const MAX_STATEMENTS = 25;
 /** The embedded DynamoDB, not yet listening, with what it lacks: conditional writes by BatchExecuteStatement. */
 export function embeddedDynamodb(options: Options = {}): Server {
   const { server, store } = started(options);
+  rememberTables(store);
   const [answer] = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
@@ -45,30 +46,45 @@ function started(options: Options): { readonly server: Server; readonly store: S
 async function answerStatements(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
   const { Statements = [] } = (await json(request)) as { Statements?: readonly StatementInput[] };
   const valid = Statements.length > 0 && Statements.length <= MAX_STATEMENTS;
-  const once = lookingUpOnce(store);
   const answer = valid
-    ? { Responses: await Promise.all(Statements.map((each) => run(each, once))) }
+    ? { Responses: await Promise.all(Statements.map((each) => run(each, store))) }
     : { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
   response.writeHead(valid ? 200 : 400, { "content-type": CONTENT_TYPE }).end(JSON.stringify(answer));
 }
 
-/** The store as one call sees it: a table is looked up once, however many of its items are written. */
-function lookingUpOnce(store: Store): Store {
-  const tables = new Map<string, Promise<Table>>();
-  const lookUp = (name: string) =>
-    new Promise<Table>((resolve, reject) =>
-      store.getTable(name, (error, table) => (error || table === undefined ? reject(error) : resolve(table))),
-    );
-  return {
-    ...store,
-    getTable(name, done) {
-      const table = tables.get(name) ?? lookUp(name);
-      tables.set(name, table);
-      table.then(
-        (found) => done(null, found),
-        (error: Error) => done(error),
-      );
-    },
+/** It reads a table's description from its files for each item that is read or written: here, once until a table changes. */
+function rememberTables(store: Store): void {
+  const { getTable, tableDb } = store;
+  const { put, del } = tableDb;
+  let known = new Map<string, Table>();
+  const forget = () => {
+    known = new Map();
+  };
+  // Before and after: what is read meanwhile is not remembered.
+  tableDb.put = (name, table, done) => {
+    forget();
+    put(name, table, (error) => {
+      forget();
+      done(error);
+    });
+  };
+  tableDb.del = (name, done) => {
+    forget();
+    del(name, (error) => {
+      forget();
+      done(error);
+    });
+  };
+  store.getTable = (name, check, done) => {
+    // Who asks for a table in whatever state is about to change it.
+    if (typeof check !== "function") return getTable(name, check, done);
+    const table = known.get(name);
+    if (table !== undefined) return check(null, table);
+    const atFirst = known;
+    getTable(name, (error, found) => {
+      if (found !== undefined) atFirst.set(name, found);
+      check(error, found);
+    });
   };
 }
 

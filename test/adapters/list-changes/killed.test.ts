@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { plannedRows } from "../../../adapters/list-changes/parts";
 import { beginRevert, draftOf, planRevert, rowReader } from "../../../adapters/list-changes/revert";
-import { storedRow, writeRows } from "../../../adapters/list-changes/rows";
+import { rowChange, storedRow, writeRows } from "../../../adapters/list-changes/rows";
 import { beginSet, resumeSet, writeSet } from "../../../adapters/list-changes/run";
 import { changeSetStore } from "../../../adapters/list-changes/store";
 import { type Item, toItem } from "../../../adapters/tables/item";
@@ -93,7 +93,7 @@ async function importBy(client: AwsClient): Promise<void> {
   const groups = inMemory.groups<FileRow>("file");
   for (const row of wanted) groups.add(row.entry, row);
   const stored = old.map((row) => storedRow(toItem(row)));
-  const { writes } = await planImport({ rows: groups }, [stored], inMemory, { replace: true, examples: 0 });
+  const { writes } = await planImport({ rows: groups }, [stored], inMemory, { keep: rowChange, replace: true, examples: 0 });
   const set = await beginSet(storeBy(client), { ...facts, means: "list import" }, new Date());
   await writeSet(storeBy(client), set, plannedRows(writes), writerBy(client));
 }

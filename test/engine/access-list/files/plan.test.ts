@@ -17,6 +17,8 @@ function wanted(rows: readonly Typed[]) {
   return { rows: group };
 }
 
+const keep = (write: RowWrite) => write;
+
 async function all(queue: Queue<RowWrite>): Promise<readonly string[]> {
   const blocks: string[] = [];
   for await (const block of queue.blocks()) blocks.push(...block.map(({ entry }) => entry));
@@ -29,7 +31,7 @@ async function plan(file: readonly Typed[], table: readonly Typed[], { replace =
   const pages = Array.from({ length: Math.ceil(table.length / pageSize) }, (_, index) =>
     stored(table.slice(index * pageSize, (index + 1) * pageSize)),
   );
-  const { counts, examples: shown, writes } = await planImport(wanted(file), pages, inMemory, { replace, examples });
+  const { counts, examples: shown, writes } = await planImport(wanted(file), pages, inMemory, { keep, replace, examples });
   const written = await Promise.all(phases.map(async (phase) => [phase, await all(writes[phase])] as const));
   return { counts, shown, writes: Object.fromEntries(written.filter(([, entries]) => entries.length > 0)) };
 }
@@ -136,6 +138,6 @@ it.each([
   { while: "the two are compared", pages: [] },
 ])("stops when it is told to while $while", async ({ pages }) => {
   const signal = AbortSignal.abort();
-  const options = { replace: false, examples: 0, signal };
+  const options = { keep, replace: false, examples: 0, signal };
   await expect(planImport(wanted([]), pages, inMemory, options)).rejects.toThrow("aborted");
 });

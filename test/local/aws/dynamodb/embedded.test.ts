@@ -1,5 +1,6 @@
 import { readStatement } from "../../../../local/aws/dynamodb/statements";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
+import { createKeyTable } from "../../../support/key-table";
 
 let database: TestDynamoDb;
 
@@ -44,6 +45,24 @@ it("does each statement of a batch by itself, and says what kept it from any", a
   ]);
   expect([await row("a"), await row("b")]).toEqual([{ entry: S("a"), effect: S("deny") }, undefined]);
   expect(await execute([`INSERT INTO "other" VALUE {'entry':?}`, S("a")])).toEqual(["ResourceNotFound"]);
+});
+
+it("knows a table that was removed and made again as it is now", async () => {
+  const { client } = database;
+  const TableName = "anew";
+  const found: unknown[] = [];
+  for (const [table, Key] of [
+    ["accessList", { entry: S("a") }],
+    ["listChanges", { set: S("a"), part: S("b") }],
+  ] as const) {
+    await createKeyTable(client, TableName, table);
+    await client.call("PutItem", { TableName, Item: Key });
+    found.push((await client.call<{ Item?: object }>("GetItem", { TableName, Key })).Item);
+    await client.call("DeleteTable", { TableName });
+    while (await client.call("DescribeTable", { TableName }).catch(() => undefined));
+    await expect(client.call("GetItem", { TableName, Key })).rejects.toThrow("not found");
+  }
+  expect(found).toEqual([{ entry: S("a") }, { set: S("a"), part: S("b") }]);
 });
 
 it.each([
