@@ -1,5 +1,5 @@
 import { Aws, Duration, Validations } from "aws-cdk-lib";
-import { CfnRoute, HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpMethod, PayloadFormatVersion } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -223,12 +223,7 @@ export class Console extends Construct {
       defaultIntegration: pages,
     });
     for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, OPEN_LIMIT);
-    for (const route of api.node.findAll().filter((each) => each instanceof CfnRoute)) {
-      Validations.of(route).acknowledge({
-        id: "AwsSolutions-APIG4",
-        reason: "The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.",
-      });
-    }
+    api.acknowledgeOpenRoutes("The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.");
     return api;
   }
 }

@@ -13,7 +13,7 @@ import { Alert } from "../../parts/alert";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { fileTexts } from "./access-list-file-texts";
-import { BackToList, entryPath } from "./access-list-parts";
+import { BackToList, EntryLink } from "./access-list-parts";
 import { type EntryPlan, MAX_ROWS, plannedEdit, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
 import { SetLink, UndoForm } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
@@ -86,9 +86,7 @@ async function confirm(visit: Visit): Promise<Response> {
           <ul>
             {lost.map((key) => (
               <li>
-                <a href={entryPath(key)}>
-                  <bdi class="value">{shortened(key, 80)}</bdi>
-                </a>
+                <EntryLink entry={key} />
               </li>
             ))}
           </ul>

@@ -9,7 +9,7 @@ import type { Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
-import { entryPath } from "./access-list-parts";
+import { EntryLink } from "./access-list-parts";
 import { changeSetTexts } from "./change-set-texts";
 
 export const CHANGES_PATH = "/access-list/changes";
@@ -94,9 +94,7 @@ export function DifferenceTable({ visit, rows }: { readonly visit: Visit; readon
       caption={t.difference}
       columns={[t.entry, t.was, t.is].map((name) => ({ name }))}
       rows={rows.map(({ entry, before, after, final }) => [
-        <a href={entryPath(entry)}>
-          <bdi class="value">{shortened(entry, 80)}</bdi>
-        </a>,
+        <EntryLink entry={entry} />,
         <bdi class="value">{shortened(visible(rowWords(visit, before)))}</bdi>,
         <bdi class="value">{shortened(visible(rowWords(visit, final ?? after)))}</bdi>,
       ])}
@@ -110,9 +108,7 @@ export function Entries({ entries }: { readonly entries: readonly string[] }) {
     <ul>
       {entries.map((entry) => (
         <li>
-          <a href={entryPath(entry)}>
-            <bdi class="value">{shortened(entry, 80)}</bdi>
-          </a>
+          <EntryLink entry={entry} />
         </li>
       ))}
     </ul>

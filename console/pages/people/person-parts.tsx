@@ -13,7 +13,7 @@ import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { checkTexts } from "../access-list/access-list-check-texts";
-import { entryPath } from "../access-list/access-list-parts";
+import { EntryLink } from "../access-list/access-list-parts";
 import { requestPath, StateTag, Unreadable } from "../approvals/approvals-parts";
 import { DecisionsTable } from "../decisions/decisions-table";
 import { profileKeys } from "../profiles/profile-row";
@@ -52,9 +52,7 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
             rows={matches.map(({ entry, level, effect }) => {
               const { expiresAt, note = "" } = describeEntry(outcome.rows.get(entry) ?? { entry, effect }, visit.now);
               return [
-                <a href={entryPath(entry)}>
-                  <bdi class="value">{shortened(entry, 80)}</bdi>
-                </a>,
+                <EntryLink entry={entry} />,
                 w.levels[level],
                 <span class={`tag ${effect === "allow" ? "good" : "bad"}`}>{t.effects[effect]}</span>,
                 expiresAt === undefined ? "" : visible(lastDay(expiresAt)),
@@ -69,10 +67,7 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
               <ul>
                 {ignored.map((row) => (
                   <li>
-                    <a href={entryPath(row.entry)}>
-                      <bdi class="value">{shortened(row.entry, 80)}</bdi>
-                    </a>{" "}
-                    <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
+                    <EntryLink entry={row.entry} /> <bdi class="value">{shortened(summary(row, visit.say(entryWords)))}</bdi>
                   </li>
                 ))}
               </ul>
