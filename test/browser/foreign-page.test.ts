@@ -6,19 +6,9 @@ import { Shutdown } from "../../local/run/shutdown";
 import { listen } from "../support/dynamodb";
 import { START_MS } from "../support/gate";
 import { watchPorts } from "../support/open-ports";
+import { startOptions } from "../support/start-options";
 import { launchBrowser, type TestBrowser } from "./browser";
 
-const options = {
-  port: 0,
-  data: undefined,
-  policy: "policy",
-  endpoints: new Map(),
-  json: true,
-  reload: false,
-  throttle: false,
-  compare: "",
-  credentials: {},
-};
 const shutdown = new Shutdown();
 const ports = watchPorts();
 let instance: Instance;
@@ -29,7 +19,7 @@ const printed: string[] = [];
 
 beforeAll(async () => {
   const context = { print: (line: string) => printed.push(line), timeZone: "UTC", shutdown, signal: new AbortController().signal };
-  [{ instance }, browser] = await Promise.all([startGatehouse(options, context), launchBrowser()]);
+  [{ instance }, browser] = await Promise.all([startGatehouse(startOptions, context), launchBrowser()]);
   urls = ports.urls();
   const page = createServer((_, response) =>
     response.setHeader("Content-Type", "text/html").end("<!DOCTYPE html><title>Elsewhere</title>"),

@@ -12,6 +12,7 @@ import { startGatehouse } from "../../local/run/run";
 import { Shutdown } from "../../local/run/shutdown";
 import type { Received } from "../../local/stand-ins/outside-system";
 import { assertInContract } from "../lambda/invoke";
+import { startOptions } from "../support/start-options";
 
 /** What came back, within the contract. */
 export interface Reply {
@@ -58,17 +59,7 @@ async function startRecipe(name: string): Promise<RecipeGate> {
     await shutdown.run();
     rmSync(data, { recursive: true, force: true });
   };
-  const options = {
-    port: 0,
-    data,
-    policy: `samples/policies/${name}`,
-    endpoints: new Map(),
-    json: true,
-    reload: false,
-    throttle: false,
-    compare: "",
-    credentials: {},
-  };
+  const options = { ...startOptions, data, policy: `samples/policies/${name}` };
   const started = await startGatehouse(options, {
     print: (line) => {
       printed += `${line}\n`;

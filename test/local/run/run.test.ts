@@ -7,23 +7,13 @@ import { type Instance, readInstance } from "../../../local/data/instance";
 import { startGatehouse } from "../../../local/run/run";
 import { Shutdown } from "../../../local/run/shutdown";
 import { welcomeText } from "../../../local/terminal/welcome";
+import { START_MS } from "../../support/gate";
 import { watchPorts } from "../../support/open-ports";
 import { rawRequest } from "../../support/raw-request";
+import { startOptions } from "../../support/start-options";
 
 const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
-const options = {
-  port: 0,
-  data,
-  policy: "policy",
-  endpoints: new Map(),
-  json: true,
-  reload: false,
-  throttle: false,
-  compare: "",
-  credentials: {},
-};
-/** A start synthesizes the stack, which takes its time on a busy machine. */
-const START_MS = 120_000;
+const options = { ...startOptions, data };
 let shutdown: Shutdown;
 let instance: Instance;
 let welcome: string;

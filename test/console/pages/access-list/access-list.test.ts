@@ -1,6 +1,6 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { toRow } from "../../../../adapters/tables/item";
 import { startConsole, type TestConsole } from "../../support";
+import { shownVersion, storedEntry } from "./entries";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -8,14 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => pages.close());
 
-const rowOf = async (entry: string) => {
-  const item = await pages.world.accessList.get(entry);
-  return item && toRow(item);
-};
-const versionOn = async (entry: string) => {
-  const html = await (await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Administrator")).text();
-  return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
-};
+const rowOf = (entry: string) => storedEntry(pages, entry);
+const versionOn = (entry: string) => shownVersion(pages, entry);
 const fields = (more: Record<string, string> = {}) => ({ effect: "deny", issuer: "", expiresAt: "", note: "", ...more });
 const trail = async () =>
   (await pages.world.audit.ofDay(new Date().toISOString().slice(0, 10))).entries.map(({ action, subject, outcome }) => ({

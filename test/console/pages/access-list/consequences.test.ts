@@ -1,7 +1,7 @@
 import { accessList, beforeCreateUser } from "entra-gatehouse";
-import { toRow } from "../../../../adapters/tables/item";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../support";
+import { shownVersion, storedEntry } from "./entries";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -9,10 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => pages.close());
 
-const rowOf = async (entry: string) => {
-  const item = await pages.world.accessList.get(entry);
-  return item && toRow(item);
-};
+const rowOf = (entry: string) => storedEntry(pages, entry);
 const empty = { effect: "allow", issuer: "", gates: "", expiresAt: "", note: "" };
 const add = (fields: { entry: string; effect?: string; expiresAt?: string }) =>
   pages.post("/access-list/add", "Administrator", { ...empty, ...fields });
@@ -25,10 +22,7 @@ const answered = async (page: Response, path: string, more: Record<string, strin
   const { "form-token": _, ...fields } = hidden((await page.text()).split("</header>")[1] ?? "");
   return await pages.post(path, "Administrator", { ...fields, ...more });
 };
-const versionOn = async (entry: string) => {
-  const html = await (await pages.get(`/access-list/entry?key=${encodeURIComponent(entry)}`, "Administrator")).text();
-  return /name="version" value="([^"]+)"/.exec(html)?.[1] ?? "";
-};
+const versionOn = (entry: string) => shownVersion(pages, entry);
 let made = 0;
 /** Somebody is let through, or refused. */
 async function decided(email: string, verdict: "continue" | "block"): Promise<void> {

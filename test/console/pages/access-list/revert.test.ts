@@ -1,5 +1,5 @@
-import { toRow } from "../../../../adapters/tables/item";
 import { startConsole, type TestConsole } from "../../support";
+import { storedEntry } from "./entries";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -7,10 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => pages.close());
 
-const rowOf = async (entry: string) => {
-  const item = await pages.world.accessList.get(entry);
-  return item && toRow(item);
-};
+const rowOf = (entry: string) => storedEntry(pages, entry);
 
 /** The id of the set that an edit by a form leaves. */
 async function added(entry: string): Promise<string> {
