@@ -1,5 +1,6 @@
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ApprovalMailOptions } from "./approvals/approval-mail";
+import type { AuditArchiveOptions } from "./audit/audit-archive-options";
 import type { ConsoleOptions } from "./console/console";
 import type { WebhookOptions } from "./events/webhooks";
 import type { OutgoingAddressOptions } from "./network/outgoing-address";
@@ -124,6 +125,12 @@ export interface GatehouseProps {
    */
   readonly backup?: TableBackupOptions;
   /**
+   * A copy of the audit trail in a bucket whose objects nobody can change or delete for so long, as docs/audit.md says:
+   * `{ keepDays: 365 }`.
+   * @default none: the trail is in its table alone
+   */
+  readonly auditArchive?: AuditArchiveOptions;
+  /**
    * A KMS key of yours encrypts tables, secrets, logs, queues, topics and archived events: its ARN, or true for one that the
    * stack makes. Say where the stack is: `env: { region: "eu-west-1" }`. With `replicas`, one for each region:
    * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A dollar a month and $0.03 for 10,000 uses: docs/hardening.md.
@@ -220,6 +227,7 @@ const kinds: Readonly<Record<keyof GatehouseProps, readonly Kind[]>> = {
   replicas: ["list"],
   deletionProtection: ["true or false"],
   backup: ["object"],
+  auditArchive: ["object"],
   encryptionKey: ["true or false", "text", "object"],
   permissionsBoundaryArn: ["text"],
   setsApiLogRole: ["true or false"],

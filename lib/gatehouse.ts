@@ -15,6 +15,7 @@ import { ApprovalApi } from "./approvals/approval-api";
 import { ApprovalMail } from "./approvals/approval-mail";
 import { Approvals } from "./approvals/approvals";
 import { knownAttributesIn } from "./attributes-file";
+import { AuditArchive } from "./audit/audit-archive";
 import { AuditTrail } from "./audit/audit-trail";
 import { Console } from "./console/console";
 import { DecisionCounts } from "./events/decision-counts";
@@ -304,11 +305,13 @@ export class Gatehouse extends Construct implements GatehouseScope {
     return new ApprovalMail(this, "ApprovalMail", { ...options, consoleUrl });
   }
 
-  private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard, backup }: GatehouseProps): void {
+  private addOptions({ waf, webhooks = [], eventArchiveDays, dashboard, backup, auditArchive }: GatehouseProps): void {
     if (waf) new Firewall(this, "Firewall", { stage: this.api.deploymentStage });
     if (webhooks.length > 0) new Webhooks(this, "Webhooks", { webhooks });
     if (eventArchiveDays !== undefined) new EventArchive(this, "EventArchive", { days: eventArchiveDays });
     if (backup !== undefined) new TableBackups(this, "Backups", backup);
+    if (auditArchive !== undefined)
+      new AuditArchive(this, "AuditArchive", { ...auditArchive, trail: this.trail.table, ledger: this.tables.ledger });
     const functions = [...this.steps, ...(this.extension?.steps ?? [])].map((step) => step.function);
     if (dashboard) new Dashboard(this, "Dashboard", { api: this.api, functions });
   }

@@ -32,6 +32,7 @@ export function servedLocally(scope: Construct, props: GatehouseProps): Gatehous
     ...(props.customDomain && { customDomain: { ...props.customDomain, failover: undefined } }),
 
     backup: undefined,
+    auditArchive: undefined,
     encryptionKey: false,
     ...(typeof policy === "string" && { policy }),
     console: { ...props.console, ...LOCAL_CONSOLE },

@@ -106,6 +106,8 @@ class Sha256 extends Hash {
 export interface AwsConnection {
   /** Sends one request, once. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
+  /** The same with PUT, as S3 takes objects. */
+  put(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Asks for what is there, once. */
   get(path: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Opens the connection ahead of the first call. Never fails. */
@@ -134,7 +136,7 @@ export function awsConnection(
   });
 
   async function request(
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "PUT",
     path: string,
     given: Readonly<Record<string, string>>,
     body: string,
@@ -149,6 +151,7 @@ export function awsConnection(
 
   return {
     post: (path, headers, body, signal) => request("POST", path, headers, body, signal),
+    put: (path, headers, body, signal) => request("PUT", path, headers, body, signal),
     get: (path, signal) => request("GET", path, {}, "", signal),
     warm() {
       transport.get(endpoint, { agent }, (response) => response.resume()).on("error", () => undefined);

@@ -9,6 +9,8 @@ export const environment = {
   ledgerTable: "LEDGER_TABLE",
   approvalsTable: "APPROVALS_TABLE",
   auditTable: "AUDIT_TABLE",
+  /** The bucket of the trail's archive. */
+  auditArchive: "AUDIT_ARCHIVE",
   listChangesTable: "LIST_CHANGES_TABLE",
   /** The secret with the settings of approvals: see approval-settings.ts. A function that makes no accounts and sends no mail has none. */
   approvalsSecret: "APPROVALS_SECRET",

@@ -34,14 +34,17 @@ export function register(audit: Command, session: CommandContext): void {
     "audit verify --from 2026-11-01 --to 2026-11-20",
     "audit verify --from 1000 --to 2000 --json",
     "audit verify --head 42:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "audit verify --archive s3://contoso-audit",
   ]);
   verify
     .description(
       "Walks over the trail and names the first entry that is missing or altered; ends with 2 if there is one.\n" +
-        "It prints the last entry's number and hash. Keep them elsewhere, and pass them as --head later: then it also shows whether entries were cut off the end.",
+        "It prints the last entry's number and hash. Keep them elsewhere, and pass them as --head later: then it also shows whether entries were cut off the end.\n" +
+        "With --archive it compares the trail with what its archive holds (the option auditArchive, the output AuditArchiveUrl).",
     )
     .option("--from <where>", "a day in UTC or an entry's number (default: the first)")
     .option("--to <where>", "a day in UTC or an entry's number, included (default: the last)")
     .option("--head <number:hash>", "what an earlier run printed: that entry must still be there")
+    .option("--archive <place>", "the archive, s3://bucket, or a file or folder with a copy of its objects")
     .action(async (options) => (await import("./verify")).verifyAudit(options, session));
 }

@@ -6,12 +6,15 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
+import { archiveAt } from "./archive";
+import { type Comparison, compared, differenceText } from "./compare";
 import { trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly from?: string;
   readonly to?: string;
   readonly head?: string;
+  readonly archive?: string;
 }
 
 /** Where a walk begins or ends: at a number, or with a day. */
@@ -26,6 +29,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
       `--head ${Number(head.number)} stands before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
     );
   }
+  const archive = options.archive === undefined ? undefined : await archiveAt(options.archive, options);
   const trail = trailOf(await deploymentFor(options));
   const verifier = new ChainVerifier();
   let hasHead = head === undefined;
@@ -55,14 +59,17 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const cut = flaw === undefined && !hasHead && head !== undefined;
   // Nothing looked at proves nothing, where there should have been something.
   const nothing = flaw === undefined && entries === 0 && (from !== undefined || to !== undefined);
+  const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
+  const comparison = archive && (await compared(trail, archive, isWithin, new Date()));
   if (options.json)
     output.json({
-      sound: flaw === undefined && !cut && !nothing,
+      sound: flaw === undefined && !cut && !nothing && comparison?.difference === undefined,
       entries,
       erased,
       ...(last && { last }),
       ...(flaw && { flaw }),
       ...(cut && { missing: head }),
+      ...(comparison && { archive: comparison }),
     });
   else {
     if (flaw !== undefined) output.print(flawText(flaw));
@@ -73,9 +80,18 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     if (flaw === undefined && !cut && !nothing && entries === 0) output.print("The audit trail has no entries yet: nothing was checked.");
     else if (flaw === undefined && !cut && !nothing)
       output.print(`The audit trail is as it was written: ${what}${erased > 0 ? `, details of ${erased} erased` : ""}.`);
+    if (comparison !== undefined) output.print(archiveText(comparison));
     if (last !== undefined) output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
   }
-  if (flaw !== undefined || cut || nothing) session.exitCode = exitCodes.findings;
+  if (flaw !== undefined || cut || nothing || comparison?.difference !== undefined) session.exitCode = exitCodes.findings;
+}
+
+function archiveText({ difference, entries, first, waiting }: Comparison): string {
+  if (difference !== undefined) return differenceText(difference);
+  if (first === undefined) return "The archive has no entries yet: nothing was compared.";
+  const begins = Number(first) > 1 ? ` It begins with entry ${Number(first)}.` : "";
+  const rest = waiting > 0 ? ` Not archived yet: ${waiting}.` : "";
+  return `The archive holds the same: ${counted(entries, "entry", "entries")}.${begins}${rest}`;
 }
 
 /** Whether a walk that begins there comes by the head: the entry before the first is read along. */
@@ -99,11 +115,16 @@ function headFrom(typed: string | undefined): Pick<ChainHead, "number" | "hash">
   return { number: numberText(Number(number)), hash };
 }
 
-function isFrom({ number, day }: { readonly number: string; readonly day: string }, from: Place): boolean {
+interface Placed {
+  readonly number: string;
+  readonly day: string;
+}
+
+function isFrom({ number, day }: Placed, from: Place): boolean {
   return "day" in from ? day >= from.day : number >= from.number;
 }
 
-function isPast({ number, day }: { readonly number: string; readonly day: string }, to: Place): boolean {
+function isPast({ number, day }: Placed, to: Place): boolean {
   return "day" in to ? day > to.day : number > to.number;
 }
 

@@ -1,26 +1,15 @@
 import { Readable } from "node:stream";
-import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { AbortMultipartUploadCommand, GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { assertProfile } from "../aws-profile";
 import type { DeploymentOptions } from "../command";
 import { CommandError } from "../failure";
-import { proxyAgent } from "../proxy";
+import { explainedAt, s3Client, statusOf } from "../s3-client";
 import type { BackupPlace } from "./backup-place";
 
 /** An object in S3, or in a store that speaks as S3 does. It goes there in parts, so that no disk has to hold it. */
-export function s3Place(Bucket: string, Key: string, { region, profile }: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
-  assertProfile(profile);
+export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
   const shown = `s3://${Bucket}/${Key}`;
-  const httpsAgent = proxyAgent();
-  // A store of another maker has its buckets in the path; their names are in no domain.
-  const elsewhere = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  const client = new S3Client({
-    ...(region && { region }),
-    ...(profile && { profile }),
-    followRegionRedirects: true,
-    forcePathStyle: elsewhere !== undefined,
-    ...(httpsAgent && { requestHandler: { httpsAgent } }),
-  });
+  const client = s3Client(options);
   let etag: string | undefined;
   return {
     shown,
@@ -69,22 +58,4 @@ export function s3Place(Bucket: string, Key: string, { region, profile }: Pick<D
       }
     },
   };
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
-}
-
-/** What S3 says in one word, in a sentence. */
-function explainedAt(shown: string, bucket: string, right: string, error: unknown): unknown {
-  const { name } = error as Error;
-  if (name === "NoSuchBucket") return new CommandError(`There is no bucket ${bucket}: create it, or correct the name.`);
-  if (name === "NoSuchKey" || name === "NotFound") return new CommandError(`There is no object ${shown}.`);
-  if (name === "PreconditionFailed") return new CommandError(`${shown} exists: add --force to overwrite it.`);
-  if (statusOf(error) === 403) {
-    return new CommandError(
-      `S3 refuses ${shown}: these credentials need ${right} there, and the bucket's key policy has to let them use its key.`,
-    );
-  }
-  return error;
 }

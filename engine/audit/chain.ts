@@ -46,6 +46,11 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
   } as AuditRow;
 }
 
+/** An entry without what an erasure removes: its hash covers the rest. */
+export function lastingPart(row: AuditRow): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name === "hash" || !unhashed.includes(name)));
+}
+
 /** A subject as the index holds it. */
 export function subjectKey(subject: string): string {
   return wellFormed(subject.slice(0, LONGEST_SUBJECT));

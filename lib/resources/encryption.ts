@@ -38,7 +38,7 @@ export class Encryption extends Construct {
   }
 
   /** Lets a function use the key for what it may do with a service anyway, and for nothing else. */
-  allow(lambda: IFunction, service: "dynamodb" | "secretsmanager" | "sqs", ...actions: readonly KeyAction[]): void {
+  allow(lambda: IFunction, service: "dynamodb" | "s3" | "secretsmanager" | "sqs", ...actions: readonly KeyAction[]): void {
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: actions.map((action) => `kms:${action}`),

@@ -1,4 +1,4 @@
-import { EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
+import { ARCHIVE_BUCKET, EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
 import { allow, type Statement } from "./policy-document";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
@@ -170,7 +170,7 @@ export const executionStatements: readonly Statement[] = [
   allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
-/** What the options backup, canary, customDomain.failover, fixedOutgoingAddress, replicas and waf take besides, in a document of their own. */
+/** What the options auditArchive, backup, canary, customDomain.failover, fixedOutgoingAddress, replicas and waf take besides, in a document of their own. */
 export const optionStatements: readonly Statement[] = [
   // A plan goes by an id that AWS Backup gives. Copies are encrypted by AWS Backup's own key.
   allow(
@@ -188,6 +188,14 @@ export const optionStatements: readonly Statement[] = [
     {
       StringLike: { "kms:ViaService": ["backup.*.amazonaws.com"] },
     },
+  ),
+  allow(
+    "AuditArchive",
+    [
+      ...["CreateBucket", "DeleteBucket", "DeleteBucketPolicy", "Get*", "ListBucket", "ListTagsForResource", "PutBucket*"],
+      ...["PutEncryptionConfiguration", "PutLifecycleConfiguration", "TagResource", "UntagResource"],
+    ].map((action) => `s3:${action}`),
+    [ARCHIVE_BUCKET],
   ),
   // The option encryptionKey. A key is made without a name, and what it is to encrypt asks for it with the rights of who makes that.
   allow("EncryptionKey", ["kms:CreateKey"], ["*"]),

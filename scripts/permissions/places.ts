@@ -17,6 +17,9 @@ export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   audit: "TrailTable",
 };
 
+/** The bucket of the audit trail's archive: names of buckets are in small letters. */
+export const ARCHIVE_BUCKET = `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-auditarchive*`;
+
 const secret = (name: string) => `arn:aws:secretsmanager:*:${EXAMPLE_ACCOUNT}:secret:${name}`;
 
 /** What a permission is on, by the name that the documents give it. Secrets bear no stack's name. */
@@ -36,6 +39,7 @@ const others = {
     (role) => `arn:aws:iam::${EXAMPLE_ACCOUNT}:role/cdk-hnb659fds-${role}-role-${EXAMPLE_ACCOUNT}-*`,
   ),
   "a bucket of yours": ["arn:aws:s3:::contoso-backups/*"],
+  "the audit trail's archive": [ARCHIVE_BUCKET, `${ARCHIVE_BUCKET}/*`],
   "the account": ["*"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -104,7 +104,14 @@ export const verbGroups: readonly VerbGroup[] = [
   {
     commands: ["audit list", "audit show", "audit verify"],
     looks: true,
-    allows: { ...stack, ...personKey, audit: ["dynamodb:GetItem", "dynamodb:Query"], "audit indexes": ["dynamodb:Query"] },
+    allows: {
+      ...stack,
+      ...personKey,
+      audit: ["dynamodb:GetItem", "dynamodb:Query"],
+      "audit indexes": ["dynamodb:Query"],
+      // Every version: what was written over is looked at too.
+      "the audit trail's archive": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
+    },
   },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },
   {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { App, CfnResource, Stack, Validations } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
+import { Match, Template } from "aws-cdk-lib/assertions";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { AuditLog } from "../../lib/events/audit-log";
 import { EventQueue } from "../../lib/events/event-queue";
@@ -18,6 +18,10 @@ import { add as notify } from "../events/recipes/notify";
 import { add as slack } from "../events/recipes/slack";
 import { type SynthOptions, synth, synthesize } from "../support/synth";
 
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Condition?: unknown;
+}
 interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
@@ -47,6 +51,7 @@ const everything: Omit<GatehouseProps, "policy"> = {
   approvalMail: { approverLanguage: "ko" },
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   backup: { keepDays: 35 },
+  auditArchive: { keepDays: 35 },
   canary: true,
   reservedConcurrency: 50,
   provisionedConcurrency: 1,
@@ -154,6 +159,65 @@ describe("with every option", () => {
     ) as [[string, Resource]];
     const body = (page.Properties.ResponseTemplates as Record<string, string>)["application/json"] ?? "";
     expect(JSON.parse(body).userMessage).toMatch(/try again.*다시.*\$context\.requestId/s);
+  });
+});
+
+describe("auditArchive", () => {
+  const { template } = withOptions;
+
+  it("keeps objects locked, in versions, encrypted and to itself, and longer than the stack", () => {
+    template.hasResource("AWS::S3::Bucket", {
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
+      Properties: {
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention: { Days: 35, Mode: "GOVERNANCE" } } },
+        VersioningConfiguration: { Status: "Enabled" },
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 36, Status: "Enabled" })]) },
+      },
+    });
+    template.hasResourceProperties("AWS::S3::BucketPolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: "Deny", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+        ]),
+      },
+    });
+  });
+
+  it("lets its function add objects and nothing else, never over one that is there, and mark how far it is", () => {
+    const policies = Object.entries(template.findResources("AWS::IAM::Policy")) as [
+      string,
+      { Properties: { PolicyDocument: { Statement: Statement[] } } },
+    ][];
+    const all = policies.flatMap(([id, { Properties }]) => Properties.PolicyDocument.Statement.map((each) => ({ id, ...each })));
+    expect(all.filter(({ Action }) => [Action].flat().some((each) => each.startsWith("s3:")))).toEqual([
+      expect.objectContaining({
+        id: expect.stringMatching(/^AuditArchiveFunctionRole/),
+        Action: "s3:PutObject",
+        Condition: { Null: { "s3:if-none-match": "false" } },
+      }),
+    ]);
+    const own = all.filter(({ id, Action }) => id.startsWith("AuditArchive") && JSON.stringify(Action).includes("dynamodb:"));
+    expect(own.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ["dynamodb:Query", undefined],
+      [
+        ["dynamodb:GetItem", "dynamodb:PutItem"],
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["audit-archive*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+      ],
+    ]);
+  });
+
+  it("runs each minute, and rings where it fails", () => {
+    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)", State: "ENABLED" });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#audit-archive") });
   });
 });
 

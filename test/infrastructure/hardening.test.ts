@@ -29,6 +29,7 @@ const everywhere: SynthOptions = {
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   eventArchiveDays: 30,
   backup: { keepDays: 35 },
+  auditArchive: { keepDays: 35 },
   fixedOutgoingAddress: true,
   rotation: {},
   canary: true,
@@ -46,6 +47,9 @@ const keyed: Readonly<Record<string, (properties: Record<string, unknown>) => un
   "AWS::Backup::BackupVault": ({ EncryptionKeyArn }) => EncryptionKeyArn,
   "AWS::Events::Archive": ({ KmsKeyIdentifier }) => KmsKeyIdentifier,
   "AWS::Logs::LogGroup": ({ KmsKeyId }) => KmsKeyId,
+  "AWS::S3::Bucket": ({ BucketEncryption }) =>
+    (BucketEncryption as { ServerSideEncryptionConfiguration: { ServerSideEncryptionByDefault: { KMSMasterKeyID: unknown } }[] })
+      .ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID,
   "AWS::SecretsManager::Secret": ({ KmsKeyId }) => KmsKeyId,
   "AWS::SNS::Topic": ({ KmsMasterKeyId }) => KmsMasterKeyId,
   "AWS::SQS::Queue": ({ KmsMasterKeyId }) => KmsMasterKeyId,

@@ -157,6 +157,16 @@ const asked: Readonly<Record<string, readonly [service: string, resource: string
     "arn:aws:route53:::hostedzone/Z0123456789ABC",
     "ChangeResourceRecordSets GetHostedZone ListResourceRecordSets",
   ],
+  "AWS::S3::Bucket": [
+    "s3",
+    `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-auditarchivebucket-a1`,
+    "CreateBucket PutBucketVersioning PutBucketObjectLockConfiguration PutEncryptionConfiguration PutLifecycleConfiguration PutBucketPublicAccessBlock PutBucketOwnershipControls PutBucketTagging GetBucketVersioning DeleteBucket",
+  ],
+  "AWS::S3::BucketPolicy": [
+    "s3",
+    `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-auditarchivebucket-a1`,
+    "PutBucketPolicy GetBucketPolicy DeleteBucketPolicy",
+  ],
   "AWS::SNS::Subscription": [
     "sns",
     here("sns", `${EXAMPLE_STACK}-AlarmsTopic-a`),

@@ -45,6 +45,7 @@ const options: Required<Omit<GatehouseProps, Plain>> = {
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   eventArchiveDays: 30,
   backup: { keepDays: 365 },
+  auditArchive: { keepDays: 365 },
   canary: true,
   provisionedConcurrency: 1,
   reservedConcurrency: 10,

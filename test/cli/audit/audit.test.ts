@@ -1,7 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { type Archived, archiveNews } from "../../../adapters/audit/archiver";
+import { objectsKept } from "../../../adapters/aws/objects";
+import { archiveMark } from "../../../adapters/tables/archive-mark";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import { toItem } from "../../../adapters/tables/item";
 import { numberText } from "../../../engine/audit/entry";
 import { keyedHash } from "../../../engine/sign-up/person";
+import { listen, testCredentials } from "../../support/dynamodb";
+import { createKeyTable } from "../../support/key-table";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../support";
 
 const hashOf = keyedHash(PERSON_KEY);
@@ -76,6 +85,162 @@ it.each([
 
 it("verify looks at a head right before the stretch", async () => {
   expect(await run("verify", "--head", `2:${"a".repeat(64)}`, "--from", "3")).toMatchObject({ exitCode: 2 });
+});
+
+describe("with an archive", () => {
+  /** Every version of every object of one bucket, the newest first, as S3 lists them. */
+  const versions: { readonly key: string; readonly body: string }[] = [];
+  const environment = { ...process.env };
+  let server: Server;
+  let put: IncomingHttpHeaders = {};
+  let fails = 0;
+  let ledgers = 0;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://s3");
+      const key = pathname.slice("/bucket/".length);
+      let body = "";
+      request.on("data", (chunk: Buffer) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        const end = (status: number, text = "") => response.writeHead(status).end(text);
+        if (request.method === "GET" && searchParams.has("versions")) return end(200, listing());
+        if (request.method === "GET") return end(200, versions[Number(searchParams.get("versionId"))]?.body);
+        put = request.headers;
+        if (fails-- > 0) return end(503);
+        if (key.startsWith("entries/locked")) return end(403, "<Error><Code>AccessDenied</Code></Error>");
+        if (versions.some((each) => each.key === key)) return end(412);
+        versions.unshift({ key, body });
+        return end(200);
+      });
+    });
+    const { accessKeyId, secretAccessKey } = testCredentials;
+    Object.assign(process.env, {
+      ...{ AWS_ENDPOINT_URL_S3: await listen(server), AWS_REGION: "eu-west-1" },
+      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    });
+  });
+  afterAll(() => {
+    process.env = environment;
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    versions.splice(0);
+    fails = 0;
+  });
+
+  function listing(): string {
+    const all = versions.map(({ key }, id) => ({ key, id })).sort((one, other) => (one.key < other.key ? -1 : 1));
+    const elements = all.map(({ key, id }) => `<Version><Key>${key}</Key><VersionId>${id}</VersionId></Version>`);
+    return `<ListVersionsResult><IsTruncated>false</IsTruncated>${elements.join("")}</ListVersionsResult>`;
+  }
+
+  /** A mark of its own: begins at the first entry. */
+  async function archiver(rows: AuditStore["rows"] = trail.rows) {
+    const ledger = `ledger-archive-${ledgers++}`;
+    await createKeyTable(around.dynamodb.client, ledger, "ledger");
+    const ports = { trail: { rows }, archive: objectsKept("bucket"), mark: archiveMark(around.dynamodb.client, ledger) };
+    return (): Promise<Archived> => archiveNews(ports, () => true);
+  }
+  const verified = async (place = "s3://bucket", ...args: readonly string[]) =>
+    await run("verify", "--archive", place, ...args).then(({ stdout, exitCode }) => `${exitCode} ${stdout.split("\n").slice(-3, -2)}`);
+  const page = async (numbers: readonly number[]) => {
+    const all: Awaited<ReturnType<typeof rowsOf>> = await rowsOf();
+    return all.filter(({ number }) => numbers.includes(Number(number)));
+  };
+  async function rowsOf() {
+    for await (const rows of trail.rows()) return rows;
+    return [];
+  }
+  /** Archives these numbers, an object for each list. */
+  async function archived(...objects: readonly (readonly number[])[]) {
+    for (const numbers of objects) {
+      const rows = await page(numbers);
+      await (
+        await archiver(async function* () {
+          yield rows;
+        })
+      )();
+    }
+  }
+
+  it("every entry is added once, under conditions, and without what an erasure removes", async () => {
+    const archive = await archiver();
+    fails = 1;
+    expect(await archive()).toEqual({ entries: 4 });
+    expect(await archive()).toEqual({ entries: 0 });
+    expect(await (await archiver())()).toEqual({ entries: 4 });
+    expect(versions.map(({ key }) => key)).toEqual(["entries/000000000001-000000000004.jsonl"]);
+    expect(put).toMatchObject({ "if-none-match": "*", "x-amz-checksum-sha256": expect.stringMatching(/=$/) });
+    expect(versions[0]?.body).not.toMatch(/kim@|contoso|"person"|"salt"/);
+    expect(await verified()).toBe("0 The archive holds the same: 4 entries.");
+    expect(await verified("s3://bucket", "--from", "2", "--to", "3")).toBe("0 The archive holds the same: 2 entries.");
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-archive-"));
+    for (const { key, body } of versions) writeFileSync(join(folder, basename(key)), body);
+    expect(await verified(folder)).toBe("0 The archive holds the same: 4 entries.");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("what the store refuses is told", async () => {
+    await expect(objectsKept("bucket").add("entries/locked", "")).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  it.each<[string, readonly (readonly number[])[], string]>([
+    ["a gap", [[1], [3, 4]], "2 Entry 2 is missing in the archive."],
+    ["nothing of the last days", [[1, 2]], "2 Entry 3 is missing in the archive."],
+    ["what it began with", [[3, 4]], "0 The archive holds the same: 2 entries. It begins with entry 3."],
+    [
+      "some twice",
+      [
+        [1, 2, 3],
+        [2, 3, 4],
+      ],
+      "0 The archive holds the same: 4 entries.",
+    ],
+    ["nothing", [], "2 Entry 1 is missing in the archive."],
+  ])("verify tells of an archive with %s", async (_, objects, said) => {
+    await archived(...objects);
+    expect(await verified()).toBe(said);
+  });
+
+  it.each<[string, (body: string) => string, string]>([
+    ["an entry that the trail has not", (body) => body, "2 Entry 5 stands in the archive, and is missing in the trail."],
+    ["another entry", (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'), "1 "],
+  ])("verify tells of an archive that holds %s", async (_, change, said) => {
+    const own = auditStore(around.dynamodb.client, "audit-own", async () => ({ hashOf }));
+    await createKeyTable(around.dynamodb.client, "audit-own", "audit").catch(() => undefined);
+    while (Number(await own.tell({ by: "x", via: "console", action: "a", outcome: "done" }, new Date())) < 5);
+    await archived([1, 2, 3, 4]);
+    for await (const rows of own.rows(numberText(5))) {
+      const { archiveText } = await import("../../../engine/audit/archived");
+      versions.unshift({ key: "entries/000000000005-000000000005.jsonl", body: change(archiveText(rows.slice(0, 1))) });
+    }
+    expect(await verified()).toBe(said);
+  });
+
+  it("archiving goes on where the trail was changed, and both versions show", async () => {
+    const archive = await archiver();
+    expect(await archive()).toEqual({ entries: 4 });
+    const all = await rowsOf();
+    const cut = await archiver(async function* () {
+      yield all.slice(0, 2);
+    });
+    await cut();
+    const forged = { ...all[1], by: "oid-9" } as (typeof all)[number];
+    const after = await archiver(async function* () {
+      yield [all[0] as (typeof all)[number], forged];
+    });
+    expect(await after()).toEqual({ entries: 2, flaw: { kind: "altered", number: numberText(2) } });
+  });
+
+  it.each([
+    ["--archive", "gs://bucket", "is no archive"],
+    ["--archive", "/nowhere", "cannot be read"],
+  ])("says what is wrong with %s %s", async (option, place, words) => {
+    expect(await run("verify", option, place)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
+  });
 });
 
 it("verify says that all is as it was written, or names the first entry that is not, and what was cut off", async () => {

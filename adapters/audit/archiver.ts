@@ -1,0 +1,57 @@
+import { archiveName, archiveText } from "../../engine/audit/archived";
+import { type ChainFlaw, type ChainHead, flawBetween, flawOfEntry } from "../../engine/audit/chain";
+import type { AuditRow } from "../../engine/audit/entry";
+import type { ObjectsKept } from "../aws/objects";
+import type { AuditStore } from "../tables/audit";
+
+export interface ArchiverPorts {
+  readonly trail: Pick<AuditStore, "rows">;
+  readonly archive: ObjectsKept;
+  readonly mark: ArchiveMark;
+}
+
+/** Which entry was archived last. Whoever sets it elsewhere leaves a gap in the archive, or has entries kept twice. */
+export interface ArchiveMark {
+  read(): Promise<ChainHead | undefined>;
+  write(last: ChainHead): Promise<void>;
+}
+
+export interface Archived {
+  readonly entries: number;
+  /** The first thing that is not as it was written: what is there is archived all the same. */
+  readonly flaw?: ChainFlaw;
+}
+
+/** Archives what the trail has told since the last time, as far as there is time. */
+export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTime: () => boolean): Promise<Archived> {
+  const last = await mark.read();
+  let before: Pick<ChainHead, "number" | "hash"> | undefined = last;
+  let flaw: ChainFlaw | undefined;
+  let entries = 0;
+  let looked = false;
+  for await (const page of trail.rows(last?.number)) {
+    if (!looked) flaw = flawOfLast(last, page[0]);
+    looked = true;
+    const rows = page.filter(({ number }) => number !== last?.number);
+    for (const row of rows) {
+      flaw ??= flawBetween(before, row) ?? flawOfEntry(row);
+      before = row;
+    }
+    const newest = rows.at(-1);
+    if (newest !== undefined) {
+      await archive.add(archiveName(rows), archiveText(rows));
+      await mark.write(newest);
+      entries += rows.length;
+    }
+    if (!hasTime()) break;
+  }
+  if (!looked) flaw = flawOfLast(last, undefined);
+  return { entries, ...(flaw && { flaw }) };
+}
+
+/** The entry that was archived last is read along: it must still be there, as it was. */
+function flawOfLast(last: ChainHead | undefined, row: AuditRow | undefined): ChainFlaw | undefined {
+  if (last === undefined) return undefined;
+  if (row?.number !== last.number) return { kind: "missing", number: last.number };
+  return row.hash === last.hash ? undefined : { kind: "altered", number: last.number };
+}

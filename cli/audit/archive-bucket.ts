@@ -1,0 +1,39 @@
+import { GetObjectCommand, ListObjectVersionsCommand, type ListObjectVersionsOutput } from "@aws-sdk/client-s3";
+import type { DeploymentOptions } from "../command";
+import { explainedAt, s3Client } from "../s3-client";
+import type { ArchiveObject } from "./archived-entries";
+
+/**
+ * Every version of every object under `entries/`, in the order of their names: what was written over or marked as deleted
+ * is read all the same.
+ */
+export async function* bucketObjects(
+  Bucket: string,
+  folder: string,
+  options: Pick<DeploymentOptions, "region" | "profile">,
+): AsyncGenerator<ArchiveObject> {
+  const client = s3Client(options);
+  const shown = `s3://${Bucket}/${folder}entries/`;
+  let next: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};
+  while (next !== undefined) {
+    const listed: ListObjectVersionsOutput = await client
+      .send(new ListObjectVersionsCommand({ Bucket, Prefix: `${folder}entries/`, ...next }))
+      .catch((error: unknown) => {
+        throw explainedAt(shown, Bucket, "s3:ListBucketVersions", error);
+      });
+    for (const { Key = "", VersionId } of listed.Versions ?? []) {
+      const place = { Bucket, Key, ...(VersionId !== undefined && { VersionId }) };
+      yield {
+        name: Key,
+        async text() {
+          try {
+            return (await (await client.send(new GetObjectCommand(place))).Body?.transformToString()) ?? "";
+          } catch (error) {
+            throw explainedAt(`s3://${Bucket}/${Key}`, Bucket, "s3:GetObject and s3:GetObjectVersion", error);
+          }
+        },
+      };
+    }
+    next = listed.IsTruncated ? { KeyMarker: listed.NextKeyMarker, VersionIdMarker: listed.NextVersionIdMarker } : undefined;
+  }
+}

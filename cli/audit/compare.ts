@@ -1,0 +1,85 @@
+import type { AuditStore } from "../../adapters/tables/audit";
+import type { AuditRow } from "../../engine/audit/entry";
+import { type ArchivedOnce, type ArchiveObject, archivedEntries } from "./archived-entries";
+
+/** What is told within that time may wait for the next minute's archiving, or the one after a failure. */
+const ARCHIVED_WITHIN_MS = 60 * 60_000;
+
+/** The first entry of which trail and archive say different things. */
+export interface Difference {
+  readonly kind: "deleted" | "disputed" | "different" | "not-archived";
+  readonly number: string;
+}
+
+/** What a comparison of a trail with its archive came to. */
+export interface Comparison {
+  /** How many stand in both, and are the same. */
+  readonly entries: number;
+  /** The number of the first that was archived. */
+  readonly first?: string;
+  /** How many of the newest are not archived yet. */
+  readonly waiting: number;
+  readonly difference?: Difference;
+}
+
+/** Holds a trail against its archive, entry by entry, up to the first difference. */
+export async function compared(
+  trail: Pick<AuditStore, "rows">,
+  objects: AsyncIterable<ArchiveObject>,
+  isWithin: (entry: Pick<AuditRow, "number" | "day">) => boolean,
+  now: Date,
+): Promise<Comparison> {
+  const archived = archivedEntries(objects);
+  let kept = (await archived.next()).value ?? undefined;
+  const first = kept?.number;
+  const goOn = async () => {
+    do kept = (await archived.next()).value ?? undefined;
+    while (kept !== undefined && !isWithin(placeOf(kept)));
+  };
+  if (kept !== undefined && !isWithin(placeOf(kept))) await goOn();
+  let [entries, waiting] = [0, 0];
+  let difference: Difference | undefined;
+  walking: for await (const rows of trail.rows()) {
+    for (const row of rows) {
+      if (!isWithin(row)) continue;
+      difference = differenceAt(row, kept, first, now);
+      if (difference !== undefined) break walking;
+      if (kept === undefined) waiting += 1;
+      if (kept?.number !== row.number) continue;
+      entries += 1;
+      await goOn();
+    }
+  }
+  if (difference === undefined && kept !== undefined) difference = { kind: "deleted", number: kept.number };
+  return { entries, waiting, ...(first !== undefined && { first }), ...(difference && { difference }) };
+}
+
+/** @param kept the first archived entry that was not looked at yet; undefined: there is none any more */
+function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, first: string | undefined, now: Date): Difference | undefined {
+  const { number, hash, at } = row;
+  if (kept === undefined) {
+    const isLate = now.getTime() - Date.parse(at) > ARCHIVED_WITHIN_MS;
+    return isLate ? { kind: "not-archived", number } : undefined;
+  }
+  if (kept.number < number) return { kind: "deleted", number: kept.number };
+  // Before the archive's beginning nothing was archived, or its time is over.
+  if (kept.number > number) return number < (first ?? "") ? undefined : { kind: "not-archived", number };
+  if (kept.isDisputed) return { kind: "disputed", number };
+  return kept.hash === hash ? undefined : { kind: "different", number };
+}
+
+function placeOf({ number, day }: ArchivedOnce): Pick<AuditRow, "number" | "day"> {
+  return { number, day: String(day) };
+}
+
+const differences: Readonly<Record<Difference["kind"], string>> = {
+  deleted: "stands in the archive, and is missing in the trail",
+  disputed: "was archived twice, as two different ones: the trail was changed in between",
+  different: "is not the one that was archived",
+  "not-archived": "is missing in the archive",
+};
+
+/** The first difference, in a sentence. */
+export function differenceText({ kind, number }: Difference): string {
+  return `Entry ${Number(number)} ${differences[kind]}.`;
+}

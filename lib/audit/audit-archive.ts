@@ -1,0 +1,100 @@
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
+import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { ARCHIVE_ROW } from "../../adapters/tables/tables";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
+import { sourceFile } from "../resources/bundle";
+import { Encryption, keyAt } from "../resources/encryption";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
+import { type AuditArchiveOptions, checkedArchive } from "./audit-archive-options";
+
+export interface AuditArchiveProps extends AuditArchiveOptions {
+  readonly trail: RetainedTable;
+  /** Where it stands how far the trail is archived. */
+  readonly ledger: RetainedTable;
+}
+
+const EVERY = Duration.minutes(1);
+
+/** Copies the audit trail to a bucket whose objects nobody can change or delete before their time. */
+export class AuditArchive extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(gatehouse: GatehouseScope, id: string, { trail, ledger, ...options }: AuditArchiveProps) {
+    super(gatehouse, id);
+    this.bucket = this.makeBucket(checkedArchive(options));
+    const lambda = gatehouseFunction(this, "Function", {
+      ...gatehouse.functionDefaults,
+      description: "Copies the audit trail to the bucket of its archive",
+      entry: sourceFile("lambda", "audit-archive"),
+      environment: { [environment.auditArchive]: this.bucket.bucketName },
+      memoryMb: WORKER_MEMORY_MB,
+      // Two runs at a time would do the same.
+      timeout: EVERY.minus(Duration.seconds(5)),
+    });
+    // Not to read, list, delete or unlock, and never over what is there.
+    lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["s3:PutObject"],
+        resources: [this.bucket.arnForObjects("entries/*")],
+        conditions: { Null: { "s3:if-none-match": "false" } },
+      }),
+    );
+    Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
+    trail.grantRows(lambda, "Query");
+    ledger.grantRowsUnder(lambda, ARCHIVE_ROW, "GetItem", "PutItem");
+    const schedule = new Rule(this, "Schedule", {
+      description: "Starts the archiving of the audit trail",
+      schedule: Schedule.rate(EVERY),
+      enabled: !gatehouse.standby,
+      targets: [new FunctionTarget(lambda)],
+    });
+    Validations.of(schedule).acknowledge({
+      id: "Serverless-EventBusDLQ",
+      reason: "A start that is lost is made up for by the next minute's.",
+    });
+    const name = Stack.of(this).resolve((this.bucket.node.defaultChild as CfnBucket).logicalId);
+    Validations.of(lambda.role as IRole).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${name}.Arn>/entries/*]`,
+      reason: "The names of objects are not known beforehand: those that it may add begin with entries/.",
+    });
+    gatehouse.alarms.alarmOn("AuditArchive", {
+      metric: lambda.metricErrors({ period: PERIOD }),
+      what: "The audit trail could not be archived, or is not as it was written.",
+    });
+    gatehouse.addOutput("AuditArchiveUrl", `s3://${this.bucket.bucketName}`, "The audit trail's archive, for audit verify --archive");
+  }
+
+  /** A first deployment that fails leaves no bucket behind, and any other leaves it. */
+  private makeBucket({ keepDays, lock }: Required<AuditArchiveOptions>): Bucket {
+    const encryptionKey = keyAt(this);
+    const bucket = new Bucket(this, "Bucket", {
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention: ObjectLockRetention[lock](Duration.days(keepDays)),
+      lifecycleRules: [
+        { expiration: Duration.days(keepDays + 1), noncurrentVersionExpiration: Duration.days(1) },
+        { expiredObjectDeleteMarker: true },
+      ],
+      encryption: encryptionKey === undefined ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
+      ...(encryptionKey && { encryptionKey, bucketKeyEnabled: true }),
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    Validations.of(bucket).acknowledge({
+      id: "AwsSolutions-S1",
+      reason:
+        "Who reads it learns nothing of anybody; what is written shows in it. CloudTrail's data events tell who read, where somebody asks.",
+    });
+    return bucket;
+  }
+}
