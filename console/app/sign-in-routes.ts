@@ -1,9 +1,10 @@
 import type { Context, Hono } from "hono";
 import type { AuditNews } from "../../engine/audit/entry";
+import { clientLimit } from "../session/client-limit";
 import { type OpenPath, openPaths } from "../session/open-paths";
 import { providerRefusal } from "../session/provider-refusal";
 import { newSession } from "../session/session";
-import { beginSession, endSession, isFirstRefusal } from "../session/session-rows";
+import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import type { SignedIn } from "../session/sign-in";
 import type { FrameTexts } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, report, signInAgain } from "./frame";
@@ -43,7 +44,28 @@ const openPages: Readonly<Record<OpenPath, (frame: Frame, context: Context) => P
 };
 
 export function addSignIn(app: Hono, frame: Frame): void {
-  for (const path of openPaths) app.get(path, (context) => openPages[path](frame, context));
+  const mayCall = clientLimit();
+  for (const path of openPaths) {
+    app.get(path, async (context) => {
+      const client = addressOf(frame, context);
+      if (client !== undefined && !mayCall(client, frame.ports.now())) return context.text(TOO_MANY, 429, { "Retry-After": "1" });
+      return await openPages[path](frame, context);
+    });
+  }
+}
+
+/** Without a page around it: whoever calls so often reads none. */
+const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
+
+/** As API Gateway saw it, whatever headers say. Undefined on this machine, where everybody has the same. */
+function addressOf({ ports }: Frame, { env }: Context): string | undefined {
+  if (ports.scheme === "http") return undefined;
+  return (env as LambdaEnvironment | undefined)?.requestContext?.http?.sourceIp;
+}
+
+/** What Hono's adapter hands over of an HTTP API's event. */
+interface LambdaEnvironment {
+  readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
 }
 
 async function beginSignIn(frame: Frame, context: Context): Promise<Response> {
@@ -57,9 +79,12 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   const { cookies, ports } = frame;
   const asked = context.req.query("state") ?? "";
   const sealed = cookies.readSignIn(context, asked);
-  const state = sealed === undefined ? undefined : await (await ports.seals()).openSignIn(sealed, ports.now());
+  const seals = await ports.seals();
+  const state = sealed === undefined ? undefined : await seals.openSignIn(sealed, ports.now());
   cookies.clearSignIn(context, asked);
-  if (state === undefined) return await explainFailure(frame, context, 400, notFinished);
+  if (sealed === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished);
+  if (!(await isFirstUse(ports.world.ledger, seals.signInMark(sealed), ports.now())))
+    return await explainFailure(frame, context, 400, (t) => ({ ...notFinished(t), paragraphs: [t.signInMends.tooLate] }));
   const { pathname, search } = new URL(context.req.url);
   let signedIn: SignedIn;
   try {

@@ -1,7 +1,7 @@
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
-import { ABSOLUTE_SECONDS, epochSeconds, type Session } from "./session";
+import { ABSOLUTE_SECONDS, epochSeconds, type Session, SIGN_IN_SECONDS } from "./session";
 
 /** What sessions leave in the ledger. The stack lets the console write no other rows there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
@@ -45,6 +45,12 @@ export async function endSession(ledger: SessionLedger, session: Identified): Pr
   for (let row = await sessionRow(ledger, session); row?.ended === false; row = await sessionRow(ledger, session)) {
     if (await ledger.change(row.item, ended)) return;
   }
+}
+
+/** Whether nobody has come back by this sign-in before: whoever copied its cookie and address gets nowhere. */
+export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
+  const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
+  return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
 /** Whether it is the first refused sign-in of its minute, in all instances. Asked once for each: the answer is kept. */

@@ -44,6 +44,8 @@ export interface Seals {
   openSession(token: string, now: Date): Promise<Session | undefined>;
   sealSignIn(state: SignInState, now: Date): Promise<string>;
   openSignIn(token: string, now: Date): Promise<SignInState | undefined>;
+  /** What tells a sealed sign-in from every other one, however its text is spelled. */
+  signInMark(token: string): string;
   /** For the session's row: what asks for its role anew. */
   sealRenewal(session: Session, renewal: string): Promise<string>;
   /** Undefined for another session's. */
@@ -102,6 +104,8 @@ export function seals(secret: string): Seals {
       const claims = await open(token, SIGN_IN, now);
       return claims && readSignIn(claims);
     },
+    // The initialization vector of a JWE: random, and with another one it does not open.
+    signInMark: (token) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
     sealRenewal: ({ id, issuedAt }, renewal) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
     async openRenewal({ id }, sealed, now) {
       const claims = await open(sealed, RENEWAL, now);

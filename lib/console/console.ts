@@ -79,8 +79,11 @@ export interface ConsoleProps extends ConsoleOptions {
 
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const DEFAULT_RATE_LIMIT = 20;
-/** Of each address that strangers may call: a flood there takes nothing from those who have signed in. */
-const OPEN_LIMIT: RouteLimit = { rateLimit: 5, burstLimit: 20 };
+/**
+ * Of each address that strangers may call: a flood there takes nothing from those who have signed in. High, as everybody
+ * shares it: the function itself holds each client to less (console/session/client-limit.ts), before it does anything.
+ */
+const OPEN_LIMIT: RouteLimit = { rateLimit: 100, burstLimit: 100 };
 const SESSION_KEY_LENGTH = 64;
 /** Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make itself an Administrator. */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];

@@ -112,7 +112,7 @@ describe("with console: { tenantId, clientId }", () => {
   });
 
   it("counts calls of what strangers may open apart, once these routes are there", () => {
-    const own = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 20 };
+    const own = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 100 };
     const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource & { readonly DependsOn: readonly string[] }]];
     expect(stage.Properties.RouteSettings).toEqual(Object.fromEntries(openPaths.map((path) => [`GET ${path}`, own])));
     const routes = resources(template, "AWS::ApiGatewayV2::Route").filter(([, { Properties }]) => Properties.RouteKey !== "$default");

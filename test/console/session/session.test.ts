@@ -239,6 +239,47 @@ describe("signing in", () => {
     expect(finished.headers.get("set-cookie")).toContain("__Host-gatehouse-sign-in-s=; Max-Age=0");
   });
 
+  it("lets nobody come back twice, however the cookie is spelled", async () => {
+    const cookie = cookieOf(await begin("/"));
+    // The same bytes: padding, and letters that base64url does not have.
+    const spelled = cookie.replace(/^([^.]+\.[^.]*\.[^.]+)/, "$1=");
+    const answers = await Promise.all([cookie, cookie, spelled].map(async (each) => await finish(each, "s")));
+    expect(answers.map(({ status }) => status).sort()).toEqual([302, 400, 400]);
+    const again = await finish(cookie, "s");
+    expect(await again.text()).toContain("The sign-in was used before");
+    expect(again.headers.get("set-cookie")).not.toMatch(/__Host-gatehouse=/);
+  });
+
+  describe("too often", () => {
+    const from = async (sourceIp: string, path = "/sign-in") =>
+      (await pages.app.request(`${ORIGIN}${path}`, {}, { requestContext: { http: { sourceIp } } })).status;
+    const flood = async (addresses: readonly string[]) => {
+      const statuses = await Promise.all(addresses.map((address) => from(address)));
+      return statuses.filter((each) => each === 429).length;
+    };
+    const many = (address: (index: number) => string) => Array.from({ length: 60 }, (_, index) => address(index));
+
+    it.each<[string, (index: number) => string, boolean]>([
+      ["one address", () => "192.0.2.1", true],
+      ["one network of IPv6", (index) => `2001:db8:0:1::${index.toString(16)}`, true],
+      ["the same, written out", (index) => `2001:0db8:0000:0002:0:0:0:${index.toString(16)}`, true],
+      ["as many networks", (index) => `2001:db8:1:${index.toString(16)}::1`, false],
+      ["as many addresses", (index) => `198.51.100.${index}`, false],
+    ])("is refused from %s, and from nobody else", async (_, address, refused) => {
+      pages.setTime(new Date("2026-06-15T12:00:00Z"));
+      expect((await flood(many(address))) > 0).toBe(refused);
+      expect(await from("203.0.113.9")).toBe(302);
+    });
+
+    it("passes again after a while, and is counted for all that strangers may open", async () => {
+      pages.setTime(new Date("2026-06-15T13:00:00Z"));
+      await flood(many(() => "192.0.2.7"));
+      expect(await from("192.0.2.7", "/sign-in/callback?state=s")).toBe(429);
+      pages.setTime(new Date("2026-06-15T13:00:10Z"));
+      expect(await from("192.0.2.7")).toBe(302);
+    });
+  });
+
   it.each(["", "a;b", "s=1", "x".repeat(65), "../s"])("makes no cookie of the state %s", async (state) => {
     const finished = await pages.app.request(`${ORIGIN}/sign-in/callback?code=c&state=${encodeURIComponent(state)}`);
     expect({ status: finished.status, cookie: finished.headers.get("set-cookie") }).toEqual({ status: 400, cookie: null });
