@@ -6,20 +6,20 @@ import { type ArchivedOnce, type ArchiveObject, archivedEntries } from "./archiv
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
 
 /** The first entry of which trail and archive say different things. */
-export interface Difference {
+export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
 }
 
 /** What a comparison of a trail with its archive came to. */
-export interface Comparison {
+export interface ArchiveComparison {
   /** How many stand in both, and are the same. */
   readonly entries: number;
   /** The number of the first that was archived. */
   readonly first?: string;
   /** How many of the newest are not archived yet. */
   readonly waiting: number;
-  readonly difference?: Difference;
+  readonly difference?: ArchiveDifference;
 }
 
 /** Holds a trail against its archive, entry by entry, up to the first difference. */
@@ -28,7 +28,7 @@ export async function compared(
   objects: AsyncIterable<ArchiveObject>,
   isWithin: (entry: Pick<AuditRow, "number" | "day">) => boolean,
   now: Date,
-): Promise<Comparison> {
+): Promise<ArchiveComparison> {
   const archived = archivedEntries(objects);
   let kept = (await archived.next()).value ?? undefined;
   const first = kept?.number;
@@ -38,7 +38,7 @@ export async function compared(
   };
   if (kept !== undefined && !isWithin(placeOf(kept))) await goOn();
   let [entries, waiting] = [0, 0];
-  let difference: Difference | undefined;
+  let difference: ArchiveDifference | undefined;
   walking: for await (const rows of trail.rows()) {
     for (const row of rows) {
       if (!isWithin(row)) continue;
@@ -55,7 +55,7 @@ export async function compared(
 }
 
 /** @param kept the first archived entry that was not looked at yet; undefined: there is none any more */
-function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, first: string | undefined, now: Date): Difference | undefined {
+function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, first: string | undefined, now: Date): ArchiveDifference | undefined {
   const { number, hash, at } = row;
   if (kept === undefined) {
     const isLate = now.getTime() - Date.parse(at) > ARCHIVED_WITHIN_MS;
@@ -72,7 +72,7 @@ function placeOf({ number, day }: ArchivedOnce): Pick<AuditRow, "number" | "day"
   return { number, day: String(day) };
 }
 
-const differences: Readonly<Record<Difference["kind"], string>> = {
+const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
   deleted: "stands in the archive, and is missing in the trail",
   disputed: "was archived twice, as two different ones: the trail was changed in between",
   different: "is not the one that was archived",
@@ -80,6 +80,6 @@ const differences: Readonly<Record<Difference["kind"], string>> = {
 };
 
 /** The first difference, in a sentence. */
-export function differenceText({ kind, number }: Difference): string {
+export function differenceText({ kind, number }: ArchiveDifference): string {
   return `Entry ${Number(number)} ${differences[kind]}.`;
 }

@@ -7,7 +7,7 @@ import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { archiveAt } from "./archive";
-import { type Comparison, compared, differenceText } from "./compare";
+import { type ArchiveComparison, compared, differenceText } from "./compare";
 import { trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
@@ -86,7 +86,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   if (flaw !== undefined || cut || nothing || comparison?.difference !== undefined) session.exitCode = exitCodes.findings;
 }
 
-function archiveText({ difference, entries, first, waiting }: Comparison): string {
+function archiveText({ difference, entries, first, waiting }: ArchiveComparison): string {
   if (difference !== undefined) return differenceText(difference);
   if (first === undefined) return "The archive has no entries yet: nothing was compared.";
   const begins = Number(first) > 1 ? ` It begins with entry ${Number(first)}.` : "";

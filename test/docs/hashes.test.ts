@@ -9,6 +9,7 @@ const FOLDERS = ["adapters", "cli", "console", "engine", "lambda"];
 const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/aws/credentials-secret.ts": "ids of a secret's versions",
   "adapters/aws/credentials.ts": "passwords, for a comparison in constant time",
+  "adapters/aws/objects.ts": "what the archive of the audit trail gets, for S3 to check: it names no person",
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
   "cli/backup/read-backup.ts": "a whole backup, inside it",
