@@ -21,7 +21,7 @@ const esmOnly = [
 ];
 
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.js",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Needs Java: npm run test:aws.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/aws/"],
