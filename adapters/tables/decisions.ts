@@ -5,7 +5,7 @@ import { referenceFor } from "../../engine/sign-up/reference";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { all, between, type Expression, equal } from "./expressions";
+import { all, between, containing, type Expression, equal, oneOf } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import type { TableIndex } from "./table-index";
@@ -34,6 +34,8 @@ export type DecisionPlace = Pick<DecisionRecord, "at" | "reference" | "id"> | { 
 
 export interface DecisionPage {
   readonly items: readonly ListedDecision[];
+  /** How many were looked at for these. */
+  readonly searched: number;
   /** Absent from the last. */
   readonly next?: DecisionPlace;
 }
@@ -56,6 +58,8 @@ export const decisionIndexes = {
 
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;
+/** Looked at together where the database leaves most of them out: what it reads at once is a megabyte. */
+const FILTERED_ROWS = 2_000;
 /** Of a stretch of time, which is read for what its decisions have in common. */
 const STRETCH_ROWS = 500;
 
@@ -92,13 +96,27 @@ export interface DecisionStore {
   /** Newest first, a page at a time, from one moment back to another. */
   between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
   /** One page of the same, of everyone or of one address as it is spelled: there may be more behind one that is empty. */
-  page(
-    search: { readonly from: Date; readonly to: Date; readonly email?: string | undefined },
-    place?: DecisionPlace,
-  ): Promise<DecisionPage>;
+  page(search: DecisionStretch, place?: DecisionPlace): Promise<DecisionPage>;
   /** The records of decisions that a list named, in its order, without those that are gone. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
+}
+
+/** Decisions of a time. */
+export interface DecisionStretch {
+  readonly from: Date;
+  readonly to: Date;
+  readonly email?: string | undefined;
+  /** The database leaves out those that cannot have these; what it gives may yet be of others. Not of one address. */
+  readonly having?: DecisionMarks;
+}
+
+/** What decisions are told apart by. */
+export interface DecisionMarks extends Partial<Readonly<Record<"verdict" | "step" | "rule", string>>> {
+  readonly reason?: string;
+  /** As it may have been typed. */
+  readonly entry?: readonly string[];
+  readonly domain?: string;
 }
 
 /** Some decisions: there may be more behind a page that is empty. */
@@ -169,29 +187,43 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
         for await (const page of query(decisionIndexes.day, day, [time], STRETCH_ROWS)) yield page.map(toListed);
       }
     },
-    async page({ from, to, email }, place) {
+    async page({ from, to, email, having = {} }, place) {
       const range = between("at", { S: from.toISOString() }, { S: to.toISOString() });
       const { name: index, partitionKey } = email === undefined ? decisionIndexes.day : decisionIndexes.mailbox;
       const day = place === undefined ? dayOf(to) : "day" in place ? place.day : place.at.slice(0, 10);
       const value = email === undefined ? day : mailboxOf(email);
       const where = all(equal(toItem({ [partitionKey]: value })), range);
       const start = place === undefined || "day" in place ? undefined : toItem({ ...afterOf(place), [partitionKey]: value });
-      const { items, next } = await getPage(table, { index, where, order: "descending", limit: PAGE_ROWS }, start);
+      const filter = email === undefined ? filterOf(having) : undefined;
+      const limit = filter === undefined ? PAGE_ROWS : FILTERED_ROWS;
+      const { items, next, searched } = await getPage(table, { index, where, filter, order: "descending", limit }, start);
       const last = next === undefined ? undefined : (toRow(next) as unknown as ListedDecision);
       if (email !== undefined) {
         const found = await whole(items.map((item) => toRow(item) as unknown as DecisionKey));
         const theirs = found.filter((each) => each.email === email).map(listed);
-        return { items: theirs, ...(last && { next: afterOf(last) }) };
+        return { items: theirs, searched, ...(last && { next: afterOf(last) }) };
       }
       const before = dayOf(new Date(Date.parse(day) - SECONDS_PER_DAY * 1_000));
       const more = last === undefined ? (before < dayOf(from) ? undefined : { day: before }) : afterOf(last);
-      return { items: items.map(toListed), ...(more && { next: more }) };
+      return { items: items.map(toListed), searched, ...(more && { next: more }) };
     },
     whole,
     async remove(decision) {
       await deleteItem(table, toItem(keyOf(decision)));
     },
   };
+}
+
+function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks): Expression | undefined {
+  const same = Object.entries({ verdict, step, rule }).flatMap(([name, value]) =>
+    value === undefined ? [] : equal({ [name]: { S: value } }),
+  );
+  const others = [
+    ...(reason === undefined ? [] : [containing("reasons", [reason])]),
+    ...(entry === undefined ? [] : [oneOf("entry", entry)]),
+    ...(domain === undefined ? [] : [containing("email", [`@${domain}`])]),
+  ];
+  return same.length + others.length === 0 ? undefined : all(...same, ...others);
 }
 
 function dayOf(moment: Date): string {

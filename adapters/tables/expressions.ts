@@ -72,7 +72,12 @@ export function beginning(name: string, texts: readonly string[]): Expression {
   return (terms) => texts.map((text) => `begins_with(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
 }
 
-/** Holds where the attribute is a text that has one of these in it. */
+/** Holds where the attribute is one of these texts. */
+export function oneOf(name: string, texts: readonly string[]): Expression {
+  return (terms) => `${terms.name(name)} IN (${texts.map((text) => terms.value({ S: text })).join(", ")})`;
+}
+
+/** Holds where the attribute is a text that has one of these in it, or a list of which one is a member. */
 export function containing(name: string, texts: readonly string[]): Expression {
   return (terms) => texts.map((text) => `contains(${terms.name(name)}, ${terms.value({ S: text })})`).join(" OR ");
 }

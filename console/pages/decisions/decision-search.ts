@@ -1,4 +1,4 @@
-import { afterOf, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
+import { afterOf, type DecisionMarks, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -17,6 +17,8 @@ export const moreFields = ["step", "rule", "reason", "entry", "domain", "issuer"
 
 export interface DecisionSearch {
   readonly email: string | undefined;
+  /** What of this the database can look for: it need not give what the filters leave out. */
+  readonly having: DecisionMarks;
   /** All that is asked for beside address, provider and days: each has to hold. */
   readonly filters: readonly ((record: ListedDecision) => boolean)[];
   /** The identity provider that somebody signed in with. */
@@ -40,7 +42,7 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problem: str
   const end = endOfDay(lastDay, zone);
   if (from === undefined || end === undefined || from > end) return { problem: t.badDays };
   const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
-  return { email, filters: filtersOf(visit, domain), issuer: issuerAsked(visit), from, to };
+  return { email, having: marksOf(visit, domain), filters: filtersOf(visit, domain), issuer: issuerAsked(visit), from, to };
 }
 
 /** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
@@ -53,6 +55,22 @@ export function zoneOfDays(visit: Visit): string {
 function issuerAsked(visit: Visit): string | undefined {
   const typed = visit.query("issuer").replace(/^issuer:/i, "");
   return typed === "" ? undefined : normaliseIssuer(typed);
+}
+
+function marksOf(visit: Visit, domain: string | undefined): DecisionMarks {
+  const asked = (name: string, known?: readonly string[]) => {
+    const wanted = visit.query(name);
+    return wanted === "" || known?.includes(wanted) === false ? {} : { [name]: wanted };
+  };
+  const entry = visit.query("entry");
+  return {
+    ...asked("verdict", verdicts),
+    ...asked("step", steps),
+    ...asked("rule"),
+    ...asked("reason"),
+    ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
+    ...(domain !== undefined && { domain }),
+  };
 }
 
 function filtersOf(visit: Visit, domain: string | undefined): DecisionSearch["filters"] {
@@ -77,9 +95,9 @@ export function decisionSource({ world }: Visit, search: DecisionSearch): PageSo
   const matches = (record: ListedDecision) => search.filters.every((fits) => fits(record));
   return {
     async read(place) {
-      const { items, next } = await world.decisions.page(search, place);
-      if (search.issuer === undefined) return { items, next };
-      return { items: await signedInWith(world.decisions, search.issuer, items.filter(matches)), next, searched: items.length };
+      const { items, next, searched } = await world.decisions.page(search, place);
+      if (search.issuer === undefined) return { items, next, searched };
+      return { items: await signedInWith(world.decisions, search.issuer, items.filter(matches)), next, searched };
     },
     after: afterOf,
     matches,

@@ -154,6 +154,36 @@ describe("the store of decisions", () => {
     });
   });
 
+  it.each([
+    { having: { verdict: "block" }, found: ["1", "2", "3", "5"] },
+    { having: { step: "after-sign-in" }, found: ["2"] },
+    { having: { rule: "validate" }, found: ["3"] },
+    { having: { reason: "access-list.denied" }, found: ["1", "2", "5"] },
+    { having: { reason: "access-list" }, found: [] },
+    { having: { entry: ["Contoso.com", "contoso.com"] }, found: ["1"] },
+    { having: { domain: "fabrikam.example" }, found: ["2", "5"] },
+    { having: { domain: "fabrikam.example", step: "before-create-user" }, found: ["5"] },
+    { having: {}, found: ["1", "2", "3", "4", "5"] },
+  ])("leaves it to the database to look for $having", async ({ having, found }) => {
+    const at = (second: number) => `2026-06-15T12:00:0${9 - second}.000Z`;
+    const denied = { verdict: "block", rule: "access-list", reasons: ["access-list.denied"], step: "before-create-user" } as const;
+    const byEntry = [{ rule: "access-list", said: "block", evidence: { entry: "contoso.com", level: "domain" } }] as const;
+    const rows: readonly Partial<DecisionRecord>[] = [
+      { ...denied, trace: byEntry },
+      { ...denied, step: "after-sign-in", email: "lee@fabrikam.example" },
+      { ...denied, rule: "validate", reasons: ["other", "validate.jobTitle"] },
+      { verdict: "continue", rule: "access-list", reasons: [], step: "before-create-user" },
+      { ...denied, email: "kim@fabrikam.example" },
+    ];
+    for (const [index, row] of rows.entries()) {
+      const id = String(index + 1);
+      await store.keep({ ...record, trace: [], ...row, id, reference: `K7QD-9MX${index + 2}`, at: at(index + 1) }, 90);
+    }
+    const page = await store.page({ from: new Date(at(9)), to: new Date(at(0)), having });
+    expect(page).toEqual({ items: expect.anything(), searched: rows.length });
+    expect(page.items.map(({ id }) => id)).toEqual(found);
+  });
+
   it("keeps a record of a request that had no address", async () => {
     const { email: _, issuers: __, ...nobody } = record;
     await store.keep(nobody, 90);
