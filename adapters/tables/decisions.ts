@@ -5,7 +5,7 @@ import { referenceFor } from "../../engine/sign-up/reference";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { all, between, containing, type Expression, equal, oneOf } from "./expressions";
+import { all, among, between, containing, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
 import type { TableIndex } from "./table-index";
@@ -220,7 +220,7 @@ function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks)
   );
   const others = [
     ...(reason === undefined ? [] : [containing("reasons", [reason])]),
-    ...(entry === undefined ? [] : [oneOf("entry", entry)]),
+    ...(entry === undefined ? [] : [among("entry", entry)]),
     ...(domain === undefined ? [] : [containing("email", [`@${domain}`])]),
   ];
   return same.length + others.length === 0 ? undefined : all(...same, ...others);

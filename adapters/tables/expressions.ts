@@ -73,7 +73,7 @@ export function beginning(name: string, texts: readonly string[]): Expression {
 }
 
 /** Holds where the attribute is one of these texts. */
-export function oneOf(name: string, texts: readonly string[]): Expression {
+export function among(name: string, texts: readonly string[]): Expression {
   return (terms) => `${terms.name(name)} IN (${texts.map((text) => terms.value({ S: text })).join(", ")})`;
 }
 
