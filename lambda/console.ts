@@ -5,6 +5,7 @@ import beforeCreateUser from "#policy/before-create-user";
 import { alarmsService, ringingAlarms } from "../adapters/aws/alarms";
 import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
+import { functionStarter } from "../adapters/aws/functions";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { changeSetStore } from "../adapters/list-changes/store";
@@ -75,6 +76,7 @@ const app = consoleApp(routes, {
     profiles: editedRows(client, required(environment.profilesTable), tables.profiles.key),
     referenceData: referenceDataStore(client, required(environment.referenceDataTable)),
     ledger: editedRows(client, required(environment.ledgerTable), tables.ledger.key),
+    erasures: functionStarter(required(environment.personErasureFunction)),
     counts: readCounts(client, required(environment.ledgerTable)),
     ...(alarmStack !== undefined && { alarms: () => ringingAlarms(awsClient(alarmsService), alarmStack) }),
     audit: auditStore(client, required(environment.auditTable), hashes),

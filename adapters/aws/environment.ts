@@ -39,6 +39,8 @@ export const environment = {
   rotationDays: "ROTATION_DAYS",
   /** The secret that says as whom Graph is asked to rotate: see rotation-settings.ts. */
   rotationSecret: "ROTATION_SECRET",
+  /** The function that erases people for the console. */
+  personErasureFunction: "PERSON_ERASURE_FUNCTION",
   eventBus: "EVENT_BUS",
   credentialsSecret: "CREDENTIALS_SECRET",
   /** The subject of the client certificate that passes, or ANY_CERTIFICATE. Unset where callers show none. */

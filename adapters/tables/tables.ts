@@ -37,5 +37,8 @@ export const SESSION_PREFIX = "console-session/";
 /** The ledger's row of how far the audit trail is archived. */
 export const ARCHIVE_ROW = "audit-archive";
 
+/** With what the ledger's ids of erasures begin. */
+export const ERASURE_PREFIX = "person-erasure/";
+
 /** When a row was put back from a backup: ISO 8601, in tables whose changes are told as events. */
 export const RESTORED_ATTRIBUTE = "restored";

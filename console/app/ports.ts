@@ -1,5 +1,6 @@
 import type { RingingAlarm } from "../../adapters/aws/alarms";
 import type { ChangeSetStore } from "../../adapters/list-changes/store";
+import type { ErasureCall } from "../../adapters/person/run-erasure";
 import type { AccessListStore } from "../../adapters/tables/access-list";
 import type { ApprovalStore } from "../../adapters/tables/approvals";
 import type { AuditStore } from "../../adapters/tables/audit";
@@ -26,7 +27,9 @@ export interface ConsolePorts {
   readonly profiles: EditedRows;
   readonly referenceData: ReferenceDataStore;
   /** What has been used up, sessions among it. */
-  readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "remove">;
+  readonly ledger: Pick<EditedRows, "add" | "change" | "get" | "page" | "remove">;
+  /** Erases people: has the rights that the pages do not. */
+  readonly erasures: { start(call: ErasureCall): Promise<void> };
   readonly audit: AuditStore;
   /** Of decisions, by hour and gate. */
   readonly counts: ReadCounts;

@@ -23,7 +23,7 @@ export interface Visit {
   /**
    * For the address of a list's next page.
    * @param position where it begins, as JSON can hold it
-   * @param path of another list, whose address asks for nothing else; by default it is the one that is visited
+   * @param path of another list, with all that it looks for; by default it is the one that is visited
    */
   sealCursor(position: unknown, path?: string): Promise<string>;
   /** The position at which the page begins that is asked for; undefined for a cursor that is forged, old or of another search. */

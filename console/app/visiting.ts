@@ -91,7 +91,7 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
   const queryAsTyped = (name: string) => context.req.query(name) ?? "";
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
-  const list = listAsked(context);
+  const list = listAsked(context.req.url);
   return {
     context,
     world: frame.ports.world,
@@ -102,7 +102,8 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
     say: (texts) => texts[language],
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
-    sealCursor: async (position, path) => (await frame.ports.seals()).sealCursor(path === undefined ? list : `${path}?`, position, now),
+    sealCursor: async (position, path) =>
+      (await frame.ports.seals()).sealCursor(path === undefined ? list : listAsked(path), position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
     done: (words) => (Object.hasOwn(words, queryAsTyped("done")) ? words[queryAsTyped("done")] : undefined),
     field: (name) => fields(name)[0] ?? "",
@@ -116,8 +117,8 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
 }
 
 /** What a list's address looks for: all of it but the page, in one order. */
-function listAsked({ req }: Context): string {
-  const { pathname, searchParams } = new URL(req.url);
+function listAsked(address: string): string {
+  const { pathname, searchParams } = new URL(address, "https://console.invalid");
   searchParams.delete(CURSOR_PARAMETER);
   searchParams.sort();
   return `${pathname}?${searchParams}`;

@@ -34,12 +34,12 @@ for (const card of document.querySelectorAll("[data-export]")) {
         say(card.dataset.soFar);
         const [text, headers] = await readPatiently();
         // One header is enough.
-        texts.push(texts.length === 0 ? text : text.slice(text.indexOf("\\n") + 1));
+        texts.push(texts.length === 0 || card.dataset.headed !== "true" ? text : text.slice(text.indexOf("\\n") + 1));
         rows += Number(headers.get("X-Gatehouse-Rows"));
         next = headers.get("X-Gatehouse-Next");
       }
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob(texts, { type: "text/csv" }));
+      link.href = URL.createObjectURL(new Blob(texts, { type: card.dataset.type }));
       link.download = card.dataset.name;
       link.click();
       say(card.dataset.done);

@@ -4,6 +4,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { auditIndexes } from "../../adapters/tables/audit";
+import { erasureAttributes } from "../../adapters/tables/audit-erasure";
 import { tables } from "../../adapters/tables/tables";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -70,6 +71,11 @@ export class AuditTrail extends Construct {
    */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");
+  }
+
+  /** Lets a function remove what entries say of a person, and touch nothing else of them. */
+  grantErase(lambda: LambdaFunction): void {
+    this.table.grantCells(lambda, erasureAttributes);
   }
 
   /** Lets a function find entries by whatever they are searched by. */

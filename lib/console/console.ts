@@ -30,6 +30,7 @@ import { SetupError } from "../setup-error";
 import { ConsoleDomain } from "./console-domain";
 import { withGatePolicies } from "./gate-policies";
 import { type NoteOptions, noteRules } from "./note-options";
+import { grantErasures, personErasure } from "./person-erasure";
 
 /** The Entra application that operators sign in to. Neither is secret. */
 export interface ConsoleOptions extends NoteOptions {
@@ -115,6 +116,7 @@ export class Console extends Construct {
     props.trail.grantTell(this.function);
     props.trail.grantSearch(this.function);
     grantSecret(this.function, environment.personKeySecret, props.personKey);
+    grantErasures(this.function, personErasure(this, gatehouse, props), props.tables.ledger);
     if (props.tellsAlarms) this.grantAlarms();
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);
@@ -183,7 +185,8 @@ export class Console extends Construct {
     // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.
     profiles.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
     referenceData.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
-    ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem");
+    // An export of a person looks through all of it.
+    ledger.grantRows(this.function, "BatchGetItem", "DeleteItem", "GetItem", "Scan");
     // Sessions, and which of them have ended; what codes have been used up it cannot write.
     ledger.grantRowsUnder(this.function, SESSION_PREFIX, "PutItem", "UpdateItem");
     // A set's row is read and brought up to date, its parts are written and, to revert it, read again.

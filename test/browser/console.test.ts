@@ -116,6 +116,7 @@ const views: readonly View[] = [
     access: "Administrator",
   },
   { route: "/people", at: () => "/people?email=kim@contoso.com&reference=K7QD-9MXD", heading: "kim@contoso.com" },
+  { route: "/people/erase", at: () => "/people/erase?email=kim@contoso.com", heading: "Erase kim@contoso.com", access: "Administrator" },
   { route: "/search", at: () => "/search?q=nothing-here", heading: "Search" },
   { route: "/access-list/export", heading: "Export the access list" },
   { route: "/profiles", heading: "Profiles" },

@@ -1,9 +1,12 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
 import { changeSetStore } from "../../adapters/list-changes/store";
+import { runErasure } from "../../adapters/person/run-erasure";
+import type { ErasingStores } from "../../adapters/person/stores";
 import { accessListStore } from "../../adapters/tables/access-list";
 import { approvalStore } from "../../adapters/tables/approvals";
 import { auditStore } from "../../adapters/tables/audit";
+import { eraseDetails } from "../../adapters/tables/audit-erasure";
 import { readCounts } from "../../adapters/tables/counts";
 import { decisionStore } from "../../adapters/tables/decisions";
 import { editedRows } from "../../adapters/tables/edited-rows";
@@ -120,18 +123,31 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const failures: PageFailure[] = [];
   const sealing = seals(SECRET);
   const provider = fakeSignIn();
-  const world: ConsolePorts = {
-    accessList: accessListStore(client, tableName),
+  const hashes = async () => ({ hashOf });
+  const audit = auditStore(client, AUDIT, hashes);
+  const stores = {
     decisions: decisionStore(client, DECISIONS),
-    approvals: approvalStore(client, APPROVALS),
-    legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
     profiles: editedRows(client, PLAIN.profiles, tables.profiles.key),
-    referenceData: referenceDataStore(client, PLAIN.referenceData),
+    approvals: approvalStore(client, APPROVALS),
     ledger: editedRows(client, PLAIN.ledger, tables.ledger.key),
+  };
+  const erasing: ErasingStores = {
+    ...stores,
+    list: accessListStore(client, tableName),
+    changeSets: changeSetStore(client, PLAIN.listChanges, () => now()),
+    trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
+  };
+  const world: ConsolePorts = {
+    ...stores,
+    // At once, where a function of its own would begin.
+    erasures: { start: (call) => runErasure(call, { stores: erasing, ledger: stores.ledger, hashes, report: () => undefined }) },
+    accessList: accessListStore(client, tableName),
+    legibleApprovals: (tell) => approvalStore(client, APPROVALS, tell),
+    referenceData: referenceDataStore(client, PLAIN.referenceData),
     counts: readCounts(client, PLAIN.ledger, () => now()),
-    audit: auditStore(client, AUDIT, async () => ({ hashOf })),
+    audit,
     changes: changeSetStore(client, PLAIN.listChanges, () => now()),
-    hashes: async () => ({ hashOf }),
+    hashes,
     rows: rows(client, (table) => (table === "ledger" ? PLAIN.ledger : table === "approvals" ? APPROVALS : tableName)),
     gates: [DEFAULT_GATE],
     policiesAt: () => [afterSignIn, beforeCreateUser],

@@ -19,16 +19,16 @@ const { template, warnings } = synthesize({ console: { ...console, secondPerson:
 
 const resources = (of: Template, type: string) => Object.entries(of.findResources(type) as Record<string, Resource>);
 
-/** What the console's role may do. */
-function statements(): readonly Statement[] {
-  const [, policy] = resources(template, "AWS::IAM::Policy").find(([id]) => id.startsWith("ConsoleFunctionRole")) ?? [];
+/** What a role may do. @default the console's */
+function statements(role = "ConsoleFunctionRole"): readonly Statement[] {
+  const [, policy] = resources(template, "AWS::IAM::Policy").find(([id]) => id.startsWith(role)) ?? [];
   return ((policy?.Properties.PolicyDocument ?? { Statement: [] }) as { Statement: Statement[] }).Statement;
 }
 
 /** The table or secret as the template calls it -> actions. */
-function grants(): Readonly<Record<string, readonly string[]>> {
+function grants(role?: string): Readonly<Record<string, readonly string[]>> {
   const named: Record<string, string[]> = {};
-  for (const { Action, Resource: to } of statements()) {
+  for (const { Action, Resource: to } of statements(role)) {
     const names = JSON.stringify(to).match(
       /"Console\w+|"AccessListTable|"(?:Profiles|ReferenceData|Ledger)|"(?:DecisionsTable|TrailTable|Approvals)[^,]*(?:,"[^"]*"[^"]*"\/index\/[\w-]+)?/g,
     );
@@ -142,22 +142,41 @@ describe("with console: { tenantId, clientId }", () => {
       ReferenceData: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map(
         (action) => `dynamodb:${action}`,
       ),
-      Ledger: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      Ledger: ["BatchGetItem", "DeleteItem", "GetItem", "Scan", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`),
       TrailTable: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
       "TrailTable indexes": ["dynamodb:Query"],
       ConsoleClientSecret: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      ConsolePersonErasure: ["lambda:InvokeFunction"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
 
-  it("writes nothing into the ledger but sessions", () => {
+  it("writes nothing into the ledger but sessions and erasures that it begins", () => {
     const puts = statements().filter(
       ({ Action, Resource: to }) =>
         [Action].flat().some((each) => /:(Put|Update)Item$/.test(String(each))) && JSON.stringify(to).includes('"Ledger'),
     );
-    expect(puts.map(({ Condition }) => Condition)).toEqual([
-      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["console-session/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
-    ]);
+    expect(puts.map(({ Condition }) => Condition)).toEqual(
+      ["console-session/*", "person-erasure/*"].map((prefix) => ({
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [prefix] },
+        Null: { "dynamodb:LeadingKeys": "false" },
+      })),
+    );
+  });
+
+  it("erases people by a function of its own, which may find and delete, and adds nothing but entries of the trail", () => {
+    const { ConsolePersonErasureLogs: _, ...may } = grants("ConsolePersonErasureRole");
+    expect(may).toEqual({
+      AccessListTable: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
+      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+      "DecisionsTable indexes": ["dynamodb:Query"],
+      Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+      "Approvals indexes": ["dynamodb:Query"],
+      Profiles: ["dynamodb:DeleteItem", "dynamodb:Scan"],
+      Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      TrailTable: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    });
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0 });
   });
 
   it("rings where a page fails, and the runbook says what to do", () => {
@@ -174,15 +193,25 @@ describe("with console: { tenantId, clientId }", () => {
     expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain("\n## console-errors\n");
   });
 
-  it("only adds to the trail, as does every other function", () => {
+  it("only adds to the trail, as does every other function; who erases people removes what entries say, and no more", () => {
     const all = Object.values(template.findResources("AWS::IAM::Policy")) as {
       Properties: { PolicyDocument: { Statement: Statement[] } };
     }[];
     const on = all
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter((each) => JSON.stringify(each.Resource).includes('"TrailTable'));
-    const actions = new Set(on.flatMap(({ Action }) => Action));
-    expect([...actions].sort()).toEqual(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]);
+    const [erasing, adding] = [true, false].map((isErasing) => on.filter(({ Action }) => (Action === "dynamodb:UpdateItem") === isErasing));
+    expect([...new Set(adding?.flatMap(({ Action }) => Action))].sort()).toEqual([
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+    ]);
+    expect(erasing?.map(({ Condition }) => Condition)).toEqual([
+      {
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": ["trail", "number", "details", "subject", "person", "erased"] },
+        Null: { "dynamodb:Attributes": "false" },
+      },
+    ]);
   });
 
   it("keeps the trail of changes whatever becomes of the stack", () => {

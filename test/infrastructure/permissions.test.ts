@@ -126,6 +126,9 @@ const asked: Readonly<Record<string, readonly [service: string, resource: string
   "AWS::Lambda::Alias": lambda(
     "CreateAlias UpdateAlias GetAlias DeleteAlias PutProvisionedConcurrencyConfig DeleteProvisionedConcurrencyConfig",
   ),
+  "AWS::Lambda::EventInvokeConfig": lambda(
+    "PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig",
+  ),
   "AWS::Lambda::EventSourceMapping": [
     "lambda",
     here("lambda", "event-source-mapping:1-2"),

@@ -1,41 +1,15 @@
 import { pageTexts } from "../../texts/languages";
 
-export const exportTexts = pageTexts(
+export const listExportTexts = pageTexts(
   {
     title: "Export the access list",
     intro:
       "The list is exported in parts, in no order. Each part is a CSV file that can be imported by itself; together they are the whole list.",
-    oneFileHint: "Downloads the parts one after the other and saves them as one file. Keep this page open until then.",
-    oneFile: "Download as one file",
-    soFar: "{rows} entries so far…",
-    tryingAgain: "{rows} entries so far. The last answer did not arrive; trying again…",
-    interrupted: "Interrupted after {rows} entries. They are kept: press the button again to go on from there.",
-    done: "Done: {rows} entries.",
-    parts: "Parts",
-    part: "File",
-    rows: "Entries",
-    noParts: "There are none.",
-    moreParts: "More parts",
-    command: "At the terminal:",
-    noSuchPart: "The address names no part of an export, or is too old. Nothing was exported.",
-    again: "Begin the export again",
+    rows: "entries",
   },
   {
     title: "접근 목록 내보내기",
     intro: "목록을 여러 부분으로 나누어 순서 없이 내보냅니다. 각 부분은 따로 가져올 수 있는 CSV 파일이며, 모두 합치면 전체 목록입니다.",
-    oneFileHint: "모든 부분을 차례로 내려받아 한 파일로 저장합니다. 끝날 때까지 이 페이지를 열어 두세요.",
-    oneFile: "한 파일로 내려받기",
-    soFar: "지금까지 {rows}개 항목…",
-    tryingAgain: "지금까지 {rows}개 항목. 마지막 응답이 오지 않아 다시 시도합니다…",
-    interrupted: "{rows}개 항목에서 중단되었습니다. 받은 항목은 그대로 있습니다. 버튼을 다시 누르면 이어서 받습니다.",
-    done: "완료: {rows}개 항목.",
-    parts: "부분",
-    part: "파일",
-    rows: "항목 수",
-    noParts: "없습니다.",
-    moreParts: "다음 부분 보기",
-    command: "명령줄에서:",
-    noSuchPart: "주소가 내보내기의 어느 부분도 가리키지 않거나 너무 오래되었습니다. 내보낸 내용은 없습니다.",
-    again: "내보내기 다시 시작",
+    rows: "항목",
   },
 );

@@ -81,6 +81,8 @@ export const auditTexts = pageTexts(
       "profiles.imported": "Profiles imported",
       "reference-data.imported": "Values imported",
       "person.erased": "A person erased",
+      "person.erasure-asked": "Erasure of a person begun",
+      "person.exported": "A person's data exported",
     } as Record<string, string>,
     outcomes: {
       begun: "Not known whether it was made: look at the row",
@@ -168,6 +170,8 @@ export const auditTexts = pageTexts(
       "profiles.imported": "프로필 가져오기",
       "reference-data.imported": "값 가져오기",
       "person.erased": "개인 정보 삭제",
+      "person.erasure-asked": "개인 정보 삭제 시작",
+      "person.exported": "개인 정보 내보내기",
     },
     outcomes: {
       begun: "반영 여부를 알 수 없음: 해당 행을 확인하세요",

@@ -67,8 +67,9 @@ export const peopleTexts = pageTexts(
       same: "The entry said that already. Nothing was written.",
     } as Record<string, string>,
     personalData: "What is stored about this person",
-    personalDataHint:
-      "Handing out or deleting everything looks through whole tables, which takes longer than a page may. On the command line:",
+    personalDataHint: "Everything that is stored, in every table and under every spelling: to hand out, or to delete.",
+    eraseLink: "Erase…",
+    commands: "On the command line",
     typeInstead: (word: string, who: string) =>
       `A shell may run a part of this address as a command, so do not paste it: type it in place of ${word}, with every sign quoted as your shell wants it: ${who}`,
     exportLabel: "Print all of it",
@@ -143,8 +144,9 @@ export const peopleTexts = pageTexts(
       same: "이미 같은 항목이 있습니다. 아무것도 쓰지 않았습니다.",
     },
     personalData: "이 사람에 관해 저장된 내용",
-    personalDataHint:
-      "전체를 내보내거나 삭제하려면 테이블 전체를 확인해야 하므로 페이지에서 처리하기에는 오래 걸립니다. 명령줄을 사용하세요.",
+    personalDataHint: "모든 테이블에 모든 표기로 저장된 내용 전체를 내보내거나 삭제합니다.",
+    eraseLink: "삭제…",
+    commands: "명령줄에서",
     typeInstead: (word, who) =>
       `셸이 이 주소의 일부를 명령으로 실행할 수 있으므로 붙여 넣지 마세요. ${word} 자리에 직접 입력하고, 사용하는 셸의 방식대로 모든 기호를 따옴표로 묶으세요: ${who}`,
     exportLabel: "모두 출력",

@@ -6,6 +6,7 @@ import { type Fact, Facts } from "../../parts/facts";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { actOn, postEntry } from "./allow-or-deny";
+import { postErase, showErase } from "./erase-person";
 import { decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { knocksOf, listAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
@@ -69,7 +70,7 @@ async function person(visit: Visit): Promise<Response> {
           <a href={`/audit?${new URLSearchParams({ person: email })}`}>{t.trail}</a>
         </p>
       )}
-      {email === undefined && asked.identity === undefined ? null : <StoredData visit={visit} who={email ?? asked.account} />}
+      {email === undefined && asked.identity === undefined ? null : <StoredData visit={visit} asked={asked} />}
     </>,
   );
 }
@@ -127,4 +128,6 @@ function AskForm({ visit }: { readonly visit: Visit }) {
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/people", access: "Reader", handler: person },
   { method: "POST", path: "/people/list", access: "Administrator", handler: postEntry },
+  { method: "GET", path: "/people/erase", access: "Administrator", handler: showErase },
+  { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];

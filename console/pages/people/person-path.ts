@@ -7,3 +7,8 @@ export function personPath(email: string, more: Readonly<Record<string, string>>
 export function accountPath(account: string): string {
   return `/people?${new URLSearchParams({ account })}`;
 }
+
+/** The page that erases whoever is asked for. */
+export function erasePath({ email, account = "" }: { readonly email?: string | undefined; readonly account?: string | undefined }): string {
+  return `/people/erase?${new URLSearchParams(email === undefined ? { account } : { email })}`;
+}

@@ -1,10 +1,13 @@
 import type { Visit } from "../../app/visit";
 import { visible } from "../../parts/value";
+import type { PersonAsked } from "./known-person";
 import { peopleTexts } from "./people-texts";
+import { erasePath } from "./person-path";
 
-/** What hands out or deletes all that is stored about somebody: commands, as both read whole tables. */
-export function StoredData({ visit, who }: { readonly visit: Visit; readonly who: string }) {
+/** What hands out or deletes all that is stored about somebody: pages, and the commands that do the same. */
+export function StoredData({ visit, asked }: { readonly visit: Visit; readonly asked: PersonAsked }) {
   const t = visit.say(peopleTexts);
+  const who = asked.email ?? asked.account;
   if (!visit.may("Administrator")) return null;
   const word = shellWord(who);
   const place = visit.world.simulatorUrl === undefined ? "" : " --local";
@@ -13,19 +16,27 @@ export function StoredData({ visit, who }: { readonly visit: Visit; readonly who
     <section class="card">
       <h2>{t.personalData}</h2>
       <p class="hint">{t.personalDataHint}</p>
-      {word !== undefined ? null : <p>{t.typeInstead(PERSON, visible(who))}</p>}
-      <dl>
-        <dt>{t.exportLabel}</dt>
-        <dd>
-          <code>{command("export")}</code>
-        </dd>
-        <dt>{t.eraseLabel}</dt>
-        <dd>
-          <code>{command("erase")}</code>
-        </dd>
-      </dl>
-      <p class="hint">{t.eraseHint}</p>
-      <p class="hint">{t.stackHint}</p>
+      <p class="actions">
+        <a class="button quiet" href={erasePath(asked)}>
+          {t.eraseLink}
+        </a>
+      </p>
+      <details>
+        <summary>{t.commands}</summary>
+        {word !== undefined ? null : <p>{t.typeInstead(PERSON, visible(who))}</p>}
+        <dl>
+          <dt>{t.exportLabel}</dt>
+          <dd>
+            <code>{command("export")}</code>
+          </dd>
+          <dt>{t.eraseLabel}</dt>
+          <dd>
+            <code>{command("erase")}</code>
+          </dd>
+        </dl>
+        <p class="hint">{t.eraseHint}</p>
+        <p class="hint">{t.stackHint}</p>
+      </details>
     </section>
   );
 }

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { accountHashOf, type HashOf, personIdOf } from "../../engine/sign-up/person";
+import type { EditedRows } from "../tables/edited-rows";
+import { type Item, toItem, toRow } from "../tables/item";
+import { ERASURE_PREFIX, EXPIRY_ATTRIBUTE } from "../tables/tables";
+import type { Erased, ErasureChoice, ErasureObstacle } from "./erase";
+import type { Named } from "./person";
+
+/** Who works on an erasure says so at least that often. */
+export const ERASURE_LEASE_MS = 60_000;
+/** Lambda may take that long to begin. */
+const START_MS = 5 * 60_000;
+/** What came of an erasure is shown for that long. */
+const KEPT_SECONDS = 30 * 86_400;
+
+/** An erasure that the console began. It stands in the ledger under a keyed hash, and names the person in no other way. */
+export interface ErasureJob extends ErasureChoice {
+  readonly id: string;
+  /** Of the one who works on it: a new one each time it is begun. */
+  readonly run: string;
+  /** `asked`: nobody works on it yet. */
+  readonly state: "asked" | "running" | "done" | "stopped";
+  /** The operator's account, and its name. */
+  readonly by: string;
+  readonly name: string;
+  readonly at: string;
+  /** Milliseconds since the epoch until which somebody works on it, as far as can be told. */
+  readonly aliveUntil: number;
+  /** Decisions that have gone so far. */
+  readonly deleted?: number;
+  /** Once it is done. */
+  readonly erased?: Erased;
+  /** What stopped it. */
+  readonly obstacle?: JobObstacle;
+}
+
+/** `failed`: for a reason that the function's log tells. */
+export type JobObstacle = { readonly why: ErasureObstacle["why"] | "request-unreadable" | "failed"; readonly reference?: string };
+
+/** A job, and its row as it stands. */
+export interface StandingJob {
+  readonly job: ErasureJob;
+  readonly item: Item;
+}
+
+/** The person whom a job is about, as the audit trail names them. */
+export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
+  return account === undefined ? personIdOf(email, hashOf) : (accountHashOf([account], hashOf) ?? "");
+}
+
+export async function erasureJob(ledger: Pick<EditedRows, "get">, person: string): Promise<StandingJob | undefined> {
+  const item = await ledger.get({ id: `${ERASURE_PREFIX}${person}` });
+  return item && { item, job: toRow(item) as unknown as ErasureJob };
+}
+
+/** Whether somebody works on it at this moment, as far as can be told. */
+export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean {
+  return (state === "asked" || state === "running") && aliveUntil > now.getTime();
+}
+
+/** Begins an erasure in the place of one that ended. Undefined where somebody else was quicker. */
+export async function beginErasure(
+  ledger: Pick<EditedRows, "add" | "change">,
+  standing: StandingJob | undefined,
+  asked: ErasureChoice & Pick<ErasureJob, "by" | "name"> & { readonly person: string },
+  now: Date,
+): Promise<StandingJob | undefined> {
+  const { person, ...facts } = asked;
+  const job: ErasureJob = {
+    ...facts,
+    id: `${ERASURE_PREFIX}${person}`,
+    run: randomBytes(9).toString("base64url"),
+    state: "asked",
+    at: now.toISOString(),
+    aliveUntil: now.getTime() + START_MS,
+  };
+  const item = itemOf(job, now);
+  const begun = standing === undefined ? await ledger.add(item) : await ledger.change(standing.item, item);
+  return begun ? { job, item } : undefined;
+}
+
+/** Brings a job up to date. Undefined where it is no longer this run's. */
+export async function updateJob(
+  ledger: Pick<EditedRows, "change">,
+  { job, item }: StandingJob,
+  facts: Partial<ErasureJob>,
+  now: Date,
+): Promise<StandingJob | undefined> {
+  const wanted = { ...job, ...facts };
+  const written = itemOf(wanted, now);
+  return (await ledger.change(item, written)) ? { job: wanted, item: written } : undefined;
+}
+
+function itemOf(job: ErasureJob, now: Date): Item {
+  return toItem({ ...job, [EXPIRY_ATTRIBUTE]: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS });
+}

@@ -1,0 +1,111 @@
+import { UnreadableRequestError } from "../../engine/approvals/request";
+import type { PersonHashes } from "../../engine/sign-up/person";
+import type { EditedRows } from "../tables/edited-rows";
+import { ErasureError, eraseKept, keptAbout } from "./erase";
+import {
+  ERASURE_LEASE_MS,
+  type ErasureJob,
+  erasureJob,
+  erasureSubject,
+  type JobObstacle,
+  type StandingJob,
+  updateJob,
+} from "./erasure-job";
+import { namedBy } from "./person";
+import type { ErasingStores } from "./stores";
+
+/** How far it is, is told at least that often. */
+const SIGN_OF_LIFE_MS = 10_000;
+/** Nobody looks more often. */
+const PROGRESS_MS = 2_000;
+
+/** What the console hands to the function that erases. */
+export interface ErasureCall {
+  /** An address, or `issuer:google.com/1184`. */
+  readonly typed: string;
+  /** The job's. */
+  readonly run: string;
+}
+
+export interface ErasurePorts {
+  readonly stores: ErasingStores;
+  /** Holds the job. */
+  readonly ledger: Pick<EditedRows, "change" | "get">;
+  hashes(): Promise<PersonHashes>;
+  /** Told of a failure that is none of ErasureError. */
+  report(error: unknown): void;
+}
+
+/** Works on an erasure that stands in the ledger, and writes there what came of it. A call that is delivered twice does nothing. */
+export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
+  const named = namedBy(typed);
+  if (named === undefined) return;
+  const known = await hashes();
+  const person = erasureSubject(named, known.hashOf);
+  const standing = await erasureJob(ledger, person);
+  if (standing === undefined || standing.job.run !== run || standing.job.state !== "asked") return;
+  const told = new ToldJob(ledger, standing);
+  if (!(await told.tell({ state: "running", deleted: 0 }))) return;
+  const { by, name, list, approvals } = standing.job;
+  const author = { by, name, via: "console", person } as const;
+  const choice = { list, approvals };
+  try {
+    const kept = await keptAbout(named, known, stores, choice);
+    const erased = await eraseKept(kept, choice, author, stores, (deleted) => told.reach(deleted));
+    await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
+    await told.end({ state: "done", deleted: erased.decisions, erased });
+  } catch (error) {
+    if (!(error instanceof ErasureError)) report(error);
+    await told.end({ state: "stopped", obstacle: obstacleOf(error) });
+  }
+}
+
+/** Without what names anybody: a key that somebody else changed may be an address. */
+function obstacleOf(error: unknown): JobObstacle {
+  if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
+  if (!(error instanceof ErasureError)) return { why: "failed" };
+  const { obstacle } = error;
+  return { why: obstacle.why, ...("reference" in obstacle && { reference: obstacle.reference }) };
+}
+
+/** A job's row, written one change after the other, and no more once another run has it. */
+class ToldJob {
+  #standing: StandingJob | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #toldAt = 0;
+  #deleted = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly ledger: ErasurePorts["ledger"],
+    standing: StandingJob,
+  ) {
+    this.#standing = standing;
+    this.#timer = setInterval(() => void this.tell({ deleted: this.#deleted }).catch(() => undefined), SIGN_OF_LIFE_MS);
+    this.#timer.unref();
+  }
+
+  async reach(deleted: number): Promise<void> {
+    this.#deleted = deleted;
+    if (Date.now() - this.#toldAt >= PROGRESS_MS) await this.tell({ deleted });
+  }
+
+  async end(facts: Partial<ErasureJob>): Promise<void> {
+    clearInterval(this.#timer);
+    await this.tell({ ...facts, aliveUntil: Date.now() });
+  }
+
+  /** False where another run has the job. */
+  async tell(facts: Partial<ErasureJob>): Promise<boolean> {
+    const telling = this.#last.then(async () => {
+      if (this.#standing === undefined) return false;
+      const now = new Date();
+      const alive = { aliveUntil: now.getTime() + ERASURE_LEASE_MS, ...facts };
+      this.#standing = await updateJob(this.ledger, this.#standing, alive, now);
+      this.#toldAt = now.getTime();
+      return this.#standing !== undefined;
+    });
+    this.#last = telling.catch(() => undefined);
+    return await telling;
+  }
+}

@@ -1,0 +1,216 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "../app/visit";
+import { CURSOR_PARAMETER } from "../paging/cursor-parameter";
+import { pageAsked } from "../paging/page-asked";
+import { StalePage } from "../paging/pager";
+import { Alert } from "../parts/alert";
+import { Table } from "../parts/table";
+import { capitalised } from "../parts/value";
+import { exportTexts } from "./export-texts";
+
+/** Of a part: a function's answer holds 6 MB, and one more page of the table may come on top. */
+const MAX_PART_BYTES = 4 * 1_024 * 1_024;
+/** After that long a part ends with the page that was read: a function of the console has 29 seconds. */
+const PART_MS = 12_000;
+/** Parts that a page names: reading one takes a while. */
+const SHOWN_PARTS = 10;
+
+const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
+
+/** A file of any length, handed out in parts that each go on where the one before ended. @template P a place in it, as JSON can hold it */
+export interface ExportedFile<P> {
+  /** Without its ending. */
+  readonly name: string;
+  readonly ending: keyof typeof types;
+  /** Where it is, with what is searched by. */
+  readonly path: string;
+  /** Where its parts are listed. */
+  readonly partsPath: string;
+  /** Begins each part, so that it can be read by itself; none where lines need no heading. */
+  readonly header?: string;
+  /** As the audit trail calls it. */
+  readonly action: string;
+  /** The keyed hash of the one person whom it is about. */
+  readonly person?: string;
+  /** From a place on, in one order. */
+  pages(from: P | undefined): AsyncIterable<FilePage<P>>;
+}
+
+interface FilePage<P> {
+  readonly text: string;
+  readonly rows: number;
+  /** The place right after it; absent from the last, where that is known. */
+  readonly next?: P | undefined;
+}
+
+/** What the page of a file's parts says of it. */
+export interface ExportWords {
+  readonly title: string;
+  readonly intro: string;
+  /** "entries" */
+  readonly rows: string;
+}
+
+interface Start<P> {
+  readonly number: number;
+  readonly from?: P;
+}
+
+interface FilePart<P> {
+  readonly start: Start<P>;
+  readonly text: string;
+  readonly rows: number;
+  /** Absent from the last. */
+  readonly next?: Start<P>;
+}
+
+const FIRST = { number: 1 } as const;
+
+async function partFrom<P>({ header = "", pages }: ExportedFile<P>, start: Start<P>): Promise<FilePart<P>> {
+  const end = Date.now() + PART_MS;
+  const texts = [header];
+  let rows = 0;
+  let length = 0;
+  let place = start.from;
+  const part = (from: P | undefined): FilePart<P> => ({
+    ...{ start, text: texts.join(""), rows },
+    ...(from !== undefined && { next: { number: start.number + 1, from } }),
+  });
+  for await (const page of pages(place)) {
+    length += Buffer.byteLength(page.text);
+    // The first page fits: DynamoDB gives a megabyte at once.
+    if (length > MAX_PART_BYTES && rows > 0) return part(place);
+    texts.push(page.text);
+    rows += page.rows;
+    place = page.next;
+    if (place !== undefined && Date.now() >= end) return part(place);
+  }
+  return part(undefined);
+}
+
+/** The whole file, or the part of it that the address asks for. */
+export async function exportFile<P>(visit: Visit, file: ExportedFile<P>, words: ExportWords): Promise<Response> {
+  const cursor = visit.query(CURSOR_PARAMETER);
+  if (cursor === "") {
+    const part = await partFrom(file, FIRST);
+    return part.next === undefined ? await answer(visit, file, part, `${file.name}.${file.ending}`) : visit.goTo(file.partsPath);
+  }
+  const start = (await visit.openCursor(cursor)) as Start<P> | undefined;
+  if (start === undefined) return await noSuchPart(visit, file, words);
+  const part = await partFrom(file, start);
+  const response = await answer(visit, file, part, partName(file, part));
+  response.headers.set("X-Gatehouse-Rows", String(part.rows));
+  if (part.next !== undefined) response.headers.set("X-Gatehouse-Next", await partPath(visit, file, part.next));
+  return response;
+}
+
+function partName<P>({ name, ending }: ExportedFile<P>, { start }: FilePart<P>): string {
+  return `${name}-${start.number}.${ending}`;
+}
+
+/** Told in the audit trail first: what it does not take is not given out. */
+async function answer<P>(
+  { context, world, session, now }: Visit,
+  { action, person, ending }: ExportedFile<P>,
+  { text, rows: count }: FilePart<P>,
+  subject: string,
+): Promise<Response> {
+  const { subject: by, name } = session;
+  await world.audit.tell(
+    { by, name, via: "console", action, outcome: "done", subject, count, ...(person !== undefined && { person }) },
+    now,
+  );
+  return context.body(text, 200, {
+    "Content-Type": types[ending],
+    "Content-Disposition": `attachment; filename="${subject}"`,
+  });
+}
+
+async function partPath<P>(visit: Visit, { path }: ExportedFile<P>, start: Start<P>): Promise<string> {
+  const [pathname = "", search] = path.split("?");
+  const asked = new URLSearchParams(search);
+  asked.set(CURSOR_PARAMETER, await visit.sealCursor(start, path));
+  return `${pathname}?${asked}`;
+}
+
+function noSuchPart<P>(visit: Visit, { partsPath }: ExportedFile<P>, { title }: ExportWords): Promise<Response> {
+  const t = visit.say(exportTexts);
+  const content = (
+    <>
+      <Alert>{t.noSuchPart}</Alert>
+      <p class="actions">
+        <a class="button" href={partsPath}>
+          {t.again}
+        </a>
+      </p>
+    </>
+  );
+  return visit.page(title, content, { status: 400 });
+}
+
+interface PartsProps {
+  readonly words: ExportWords;
+  /** The command that does the same. */
+  readonly command?: string;
+  /** The way back. */
+  readonly back: Child;
+}
+
+/** The parts of a file that is too long for one answer, each a link; with script, a button that puts them together. */
+export async function showParts<P>(visit: Visit, file: ExportedFile<P>, { words, command, back }: PartsProps): Promise<Response> {
+  const t = visit.say(exportTexts);
+  const page = await pageAsked<FilePart<P>, Start<P>>(visit, {
+    async read(from = FIRST) {
+      const part = await partFrom(file, from);
+      return { items: [part], next: part.next, searched: part.rows };
+    },
+    after: ({ next = FIRST }) => next,
+    rows: SHOWN_PARTS,
+  });
+  const rows = page.items.map(async (part) => [
+    <a href={await partPath(visit, file, part.start)}>{partName(file, part)}</a>,
+    part.rows.toLocaleString(visit.language),
+  ]);
+  return await visit.page(
+    words.title,
+    <>
+      <StalePage visit={visit} page={page} />
+      <p>{words.intro}</p>
+      <div
+        class="card"
+        data-export={await partPath(visit, file, FIRST)}
+        data-name={`${file.name}.${file.ending}`}
+        data-type={types[file.ending]}
+        data-headed={file.header !== undefined}
+        data-so-far={t.soFar(words.rows)}
+        data-again={t.tryingAgain(words.rows)}
+        data-interrupted={t.interrupted(words.rows)}
+        data-done={t.done(words.rows)}
+        hidden
+      >
+        <p>{t.oneFileHint}</p>
+        <button type="button">{t.oneFile}</button>
+        <p role="status" />
+      </div>
+      <Table
+        caption={t.parts}
+        columns={[{ name: t.part }, { name: capitalised(words.rows), number: true }]}
+        rows={await Promise.all(rows)}
+        empty={t.noParts}
+      />
+      {page.next === undefined ? null : (
+        <p class="actions">
+          <a class="button quiet" href={page.next} rel="next">
+            {t.moreParts}
+          </a>
+        </p>
+      )}
+      {command === undefined ? null : (
+        <p class="hint">
+          {t.command} <code>{command}</code>
+        </p>
+      )}
+      {back}
+    </>,
+  );
+}

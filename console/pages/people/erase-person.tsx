@@ -1,0 +1,202 @@
+import { type ErasureObstacle, obstacleIn } from "../../../adapters/person/erase";
+import { beginErasure, erasureJob, erasureSubject, isErasing, updateJob } from "../../../adapters/person/erasure-job";
+import { type Named, namedBy, rowsNaming } from "../../../adapters/person/person";
+import type { Item } from "../../../adapters/tables/item";
+import type { Visit } from "../../app/visit";
+import { Alert } from "../../parts/alert";
+import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
+import { shortened, visible } from "../../parts/value";
+import { entryPath } from "../access-list/access-list-parts";
+import { Unreadable } from "../approvals/approvals-parts";
+import { eraseTexts } from "./erase-texts";
+import { ErasureState } from "./erasure-state";
+import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
+import { peopleTexts } from "./people-texts";
+import { profileRowsOf } from "./person-parts";
+import { accountPath, erasePath, personPath } from "./person-path";
+
+/** Of decisions the page counts no more: their number is told once they have gone. */
+const COUNTED = 100;
+
+/** Somebody who can be erased: by an address, or by one account that is known by its id. */
+interface Whom {
+  readonly who: string;
+  readonly asked: PersonAsked;
+  readonly named: Named;
+  /** The keyed hash under which the job stands, and the trail names them. */
+  readonly person: string;
+  readonly known: KnownPerson;
+  readonly profiles: number;
+  /** Of the access list. */
+  readonly rows: readonly Item[];
+}
+
+async function whom(visit: Visit): Promise<Whom | undefined> {
+  const asked = await personAsked(visit);
+  const named = asked === undefined ? undefined : namedBy(asked.email ?? asked.account);
+  if (asked === undefined || named === undefined) return undefined;
+  const known = await knownPerson(visit, asked);
+  const [rows, profiles, { hashOf }] = await Promise.all([
+    rowsNaming(named, visit.world.accessList, known.requests),
+    profileRowsOf(visit, asked.email, known),
+    visit.world.hashes(),
+  ]);
+  return { who: named.typed, asked, named, person: erasureSubject(named, hashOf), known, profiles: profiles.length, rows };
+}
+
+/** What erasing somebody would do, what came of the last time, and the form that begins it. */
+export async function showErase(visit: Visit): Promise<Response> {
+  const found = await whom(visit);
+  return found === undefined ? await nobody(visit) : await erasePage(visit, found);
+}
+
+/** Begins an erasure: a function of its own makes it, as it may take minutes and rights that no page has. */
+export async function postErase(visit: Visit): Promise<Response> {
+  const t = visit.say(eraseTexts);
+  const found = await whom({ ...visit, query: (name) => visit.field(name).trim() });
+  if (found === undefined) return await nobody(visit);
+  const { who, person, known } = found;
+  const refuse = (problem: FormProblem, status: 400 | 409) => erasePage(visit, found, [problem], status);
+  if (visit.field("confirm").trim().toLowerCase() !== who.toLowerCase()) return await refuse({ field: "confirm", text: t.mistyped }, 400);
+  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "" };
+  if (known.unreadable.length > 0) return await refuse(t.obstacles["request-unreadable"](""), 409);
+  const obstacle = known.requests.map((request) => obstacleIn(request, choice, visit.now)).find((each) => each !== undefined);
+  if (obstacle !== undefined) return await refuse({ field: "approvals", text: obstacleText(visit, obstacle) }, 409);
+  const { audit, erasures, ledger } = visit.world;
+  const standing = await erasureJob(ledger, person);
+  if (standing !== undefined && isErasing(standing.job, visit.now)) return await refuse(t.busy(visible(standing.job.name)), 409);
+  const { subject: by, name } = visit.session;
+  const entry = { by, name, action: "person.erasure-asked", subject: "", person };
+  const begun = await audit.audited(entry, visit.now, async () => {
+    const job = await beginErasure(ledger, standing, { ...choice, by, name, person }, visit.now);
+    if (job === undefined) return false;
+    try {
+      await erasures.start({ typed: who, run: job.job.run });
+    } catch (error) {
+      await updateJob(ledger, job, { state: "stopped", obstacle: { why: "failed" } }, visit.now);
+      throw error;
+    }
+    return true;
+  });
+  if (!begun) return await refuse(t.busy(visible((await erasureJob(ledger, person))?.job.name ?? "")), 409);
+  return visit.goTo(erasePath(found.asked));
+}
+
+function obstacleText(visit: Visit, obstacle: ErasureObstacle): string {
+  return visit.say(eraseTexts).obstacles[obstacle.why]("reference" in obstacle ? visible(obstacle.reference) : "");
+}
+
+function nobody(visit: Visit): Promise<Response> {
+  const t = visit.say(peopleTexts);
+  const content = (
+    <>
+      <Alert>{t.notFound}</Alert>
+      <p>
+        <a href="/people">{t.title}</a>
+      </p>
+    </>
+  );
+  return visit.page(t.title, content, { status: 400 });
+}
+
+async function erasePage(
+  visit: Visit,
+  found: Whom,
+  problems: readonly FormProblem[] = [],
+  status: 200 | 400 | 409 = 200,
+): Promise<Response> {
+  const t = visit.say(eraseTexts);
+  const job = (await erasureJob(visit.world.ledger, found.person))?.job;
+  const alive = job !== undefined && isErasing(job, visit.now);
+  const { asked, who } = found;
+  return await visit.page(
+    t.title(shortened(who, 80)),
+    <>
+      {problems.length === 0 ? null : <ErrorSummary title={t.notBegun} problems={problems} idOf={(field) => field} />}
+      <div id="erasure" {...(alive && { "data-live": "3", "data-from": erasePath(asked) })}>
+        <Unreadable visit={visit} rows={found.known.unreadable} />
+        {job === undefined ? null : <ErasureState visit={visit} job={job} path={erasePath(asked)} />}
+        {alive ? null : <Form visit={visit} found={found} problems={problems} />}
+      </div>
+      <p>
+        <a href={asked.email === undefined ? accountPath(asked.account) : personPath(asked.email)}>{t.back}</a>
+      </p>
+    </>,
+    { status },
+  );
+}
+
+interface FormProps {
+  readonly visit: Visit;
+  readonly found: Whom;
+  readonly problems: readonly FormProblem[];
+}
+
+function Form({ visit, found, problems }: FormProps) {
+  const t = visit.say(eraseTexts);
+  const { who, asked, named, known, rows, profiles } = found;
+  const count = (number: number, most = Number.POSITIVE_INFINITY) => `${number.toLocaleString(visit.language)}${number < most ? "" : "+"}`;
+  const waits = known.requests.some((request) => obstacleIn(request, {}, visit.now) !== undefined);
+  const problem = problemOf(problems, "confirm");
+  const other = named.other;
+  return (
+    <form class="card narrow" method="post" action="/people/erase">
+      {visit.formToken}
+      <input type="hidden" name={asked.email === undefined ? "account" : "email"} value={who} />
+      <h2>{t.goes}</h2>
+      <ul>
+        <li>{t.decisions(count(known.recent.length, COUNTED))}</li>
+        <li>{t.requests(`${count(known.requests.length)}${known.moreRequests ? "+" : ""}`)}</li>
+        <li>{t.profiles(count(profiles))}</li>
+        <li>{t.ledger}</li>
+        <li>{t.history}</li>
+        <li>{t.trail}</li>
+      </ul>
+      <h2>{t.stays}</h2>
+      <ul>
+        <li>
+          {rows.length === 0 ? t.noRows : t.rows} <Entries rows={rows} />
+        </li>
+        {other === undefined ? null : <li>{t.other(visible(other))}</li>}
+        {asked.email === undefined ? null : <li>{t.claimed}</li>}
+        {[t.notes, t.account, t.sent, t.logs, t.backups, t.proof].map((text) => (
+          <li>{text}</li>
+        ))}
+      </ul>
+      {rows.length === 0 ? null : <Choice visit={visit} name="list" text={t.list} />}
+      {waits ? <Choice visit={visit} name="approvals" text={t.approvals} /> : null}
+      <p>
+        <label for="confirm">{t.confirm(visible(who))}</label>
+        <input id="confirm" name="confirm" autocomplete="off" spellcheck={false} required {...described("confirm", undefined, problem)} />
+        <FieldNotes id="confirm" hint={undefined} problem={problem} />
+      </p>
+      <button type="submit" class="danger">
+        {t.button}
+      </button>
+    </form>
+  );
+}
+
+function Choice({ visit, name, text }: { readonly visit: Visit; readonly name: "list" | "approvals"; readonly text: string }) {
+  return (
+    <p>
+      <label>
+        <input id={name} type="checkbox" name={name} value="yes" checked={visit.field(name) !== ""} /> {text}
+      </label>
+    </p>
+  );
+}
+
+function Entries({ rows }: { readonly rows: readonly Item[] }) {
+  return (
+    <>
+      {rows.map((item) => (
+        <>
+          <a href={entryPath(String(item.entry?.S))}>
+            <bdi class="value">{shortened(String(item.entry?.S), 80)}</bdi>
+          </a>{" "}
+        </>
+      ))}
+    </>
+  );
+}

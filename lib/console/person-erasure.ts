@@ -1,0 +1,76 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Construct } from "constructs";
+import { environment } from "../../adapters/aws/environment";
+import { approvalIndexes } from "../../adapters/tables/approvals";
+import { decisionIndexes } from "../../adapters/tables/decisions";
+import { ERASURE_PREFIX } from "../../adapters/tables/tables";
+import type { TableName } from "../../engine/sign-up/verdict";
+import type { AuditTrail } from "../audit/audit-trail";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { sourceFile } from "../resources/bundle";
+import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
+import type { RetainedTable } from "../resources/retained-table";
+import { grantSecret } from "../resources/secrets";
+
+export interface PersonErasureProps {
+  readonly tables: Readonly<Record<TableName, RetainedTable>>;
+  /** What was changed in the access list. */
+  readonly listChanges: RetainedTable;
+  readonly trail: AuditTrail;
+  readonly personKey: ISecret;
+}
+
+/** As long as Lambda lets a function run: it goes through whole tables. */
+const TIMEOUT = Duration.minutes(15);
+/** An erasure that could not begin by then is begun anew by whoever wants it: the page says so. */
+const MAX_EVENT_AGE = Duration.minutes(5);
+
+/** The function that erases a person for the console, which has no right to do so itself. */
+export function personErasure(scope: Construct, { functionDefaults }: GatehouseScope, props: PersonErasureProps): LambdaFunction {
+  const lambda = gatehouseFunction(scope, "PersonErasure", {
+    ...functionDefaults,
+    description: "Deletes what is kept about a person whom an administrator named in the console",
+    entry: sourceFile("lambda", "person-erasure"),
+    memoryMb: WORKER_MEMORY_MB,
+    timeout: TIMEOUT,
+  });
+  // Whoever asked for it sees that it failed, and repeats it.
+  lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
+  Validations.of(lambda).acknowledge({
+    id: "Serverless-LambdaAsyncFailureDestination",
+    reason: "What came of an erasure stands in the ledger, also where it was cut off: the console shows it, and goes on.",
+  });
+  grantErasing(lambda, props);
+  return lambda;
+}
+
+/** What it takes to find everything of one person and to delete it, table by table. Nothing is added but entries of the trail. */
+function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, personKey }: PersonErasureProps): void {
+  const { accessList, decisions, approvals, profiles, ledger } = tables;
+  decisions.grantQuery(lambda, decisionIndexes.mailbox, decisionIndexes.account);
+  decisions.grantRows(lambda, "BatchGetItem", "DeleteItem");
+  approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
+  approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
+  // Rows are looked for by the keys under which they would name the person.
+  accessList.grantRows(lambda, "DeleteItem", "GetItem");
+  // Keys of profiles are spelled in any way, and rows of the ledger name people by hashes in sets: both are looked through.
+  profiles.grantRows(lambda, "DeleteItem", "Scan");
+  // A code stays used: the row is changed, so that nobody is named in it. The job's row is kept up to date.
+  ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
+  // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
+  listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
+  trail.grantTell(lambda);
+  trail.grantErase(lambda);
+  grantSecret(lambda, environment.personKeySecret, personKey);
+}
+
+/** Lets the console begin erasures, and see how far they are. */
+export function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
+  // Not by grantInvoke(), which would add every version.
+  pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));
+  pages.addEnvironment(environment.personErasureFunction, erasure.functionName);
+  ledger.grantRowsUnder(pages, ERASURE_PREFIX, "PutItem", "UpdateItem");
+}

@@ -1,0 +1,153 @@
+import { mailboxOf } from "../../../../engine/access-list/spellings";
+import { deny } from "../../../../engine/approvals/transitions";
+import { personIdOf } from "../../../../engine/sign-up/person";
+import { alice } from "../../../engine/approvals/requests";
+import { hashOf } from "../../../engine/sign-up/people";
+import { asked, record, startConsole, type TestConsole } from "../../support";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  pages.setTime(new Date());
+});
+
+const pathOf = (email: string) => `/people/erase?${new URLSearchParams({ email })}`;
+const show = async (email: string) => await (await pages.get(pathOf(email), "Administrator")).text();
+const erase = async (email: string, fields: Record<string, string> = {}) =>
+  await pages.post("/people/erase", "Administrator", { email, confirm: email, ...fields });
+async function kept(email: string, count = 2): Promise<void> {
+  for (let number = 0; number < count; number++)
+    await pages.world.decisions.keep(record({ id: `${email}-${number}`, reference: `K7QD-${2222 + number}`, email }), 90);
+  await pages.put({ person: email, city: "Busan" }, "profiles");
+  await pages.put({ entry: email, effect: "deny" });
+}
+async function left(email: string): Promise<readonly number[]> {
+  const [{ records }, profile, row] = await Promise.all([
+    pages.world.decisions.pageOf("mailbox", email),
+    pages.world.profiles.get({ person: email }),
+    pages.world.accessList.get(email),
+  ]);
+  return [records.length, profile === undefined ? 0 : 1, row === undefined ? 0 : 1];
+}
+
+it("says what goes and what stays, deletes it all in every spelling, and tells what came of it", async () => {
+  await kept("kim@gmail.com");
+  await kept("lee@gmail.com");
+  await pages.world.decisions.keep(record({ id: "spelled", email: "k.im+x@googlemail.com" }), 90);
+  const denied = await asked(pages, "kim@gmail.com");
+  await pages.world.approvals.change(denied.id, (stored) => deny(stored, { by: alice }, new Date()));
+  const before = await show("K.I.M@gmail.com");
+  expect(before).toMatch(
+    /Decisions under every spelling of the address: 3\..*Profiles: 1\..*href="\/access-list\/entry\?key=kim%40gmail\.com"/s,
+  );
+  const response = await erase("K.I.M@gmail.com");
+  expect(response.headers.get("location")).toBe("/people/erase?email=k.i.m%40gmail.com");
+  const after = await show("kim@gmail.com");
+  expect(after).toMatch(
+    /The person is erased\..*Decisions deleted<\/dt><dd>3<.*Profiles deleted<\/dt><dd>1<.*Requests deleted<\/dt><dd>1</s,
+  );
+  expect(await left("kim@gmail.com")).toEqual([0, 0, 1]);
+  expect(await left("lee@gmail.com")).toEqual([2, 1, 1]);
+  expect(await pages.world.approvals.get(denied.id)).toBeUndefined();
+});
+
+it("stands in the trail and in the ledger by a keyed hash alone, and is found there", async () => {
+  await kept("trail@contoso.com");
+  await erase("trail@contoso.com", { list: "yes" });
+  expect(await left("trail@contoso.com")).toEqual([0, 0, 0]);
+  const person = personIdOf("trail@contoso.com", hashOf);
+  const { entries } = await pages.world.audit.page({ person });
+  expect(entries.map(({ action, outcome, name }) => [action, outcome, name])).toEqual([
+    ["person.erased", "done", "Test Administrator"],
+    ["person.erased", "begun", "Test Administrator"],
+    ["person.erasure-asked", "done", "Test Administrator"],
+  ]);
+  const job = await pages.world.ledger.get({ id: `person-erasure/${person}` });
+  expect(JSON.stringify([entries, job])).not.toContain("trail@");
+});
+
+it.each<{ given: string; email: string; fields: Record<string, string>; status: number; says: string }>([
+  {
+    given: "another address",
+    email: "kept@contoso.com",
+    fields: { confirm: "kim@contoso.com" },
+    status: 400,
+    says: "not what the page asks",
+  },
+  { given: "nothing typed", email: "kept@contoso.com", fields: { confirm: "" }, status: 400, says: 'href="#confirm"' },
+  { given: "nobody", email: "x".repeat(10_000), fields: {}, status: 400, says: "neither a single e-mail address" },
+])("deletes nothing for $given", async ({ email, fields, status, says }) => {
+  await kept("kept@contoso.com");
+  const response = await erase(email, fields);
+  expect(response.status).toBe(status);
+  expect(await response.text()).toContain(says);
+  expect(await left("kept@contoso.com")).toEqual([2, 1, 1]);
+});
+
+it("a request that still waits stops it, by its code, unless it is to go too", async () => {
+  await kept("waiting@contoso.com");
+  const { reference, id } = await asked(pages, "waiting@contoso.com");
+  const refused = await erase("waiting@contoso.com");
+  expect(refused.status).toBe(409);
+  expect(await refused.text()).toContain(`The request ${reference} still waits.`);
+  expect(await left("waiting@contoso.com")).toEqual([2, 1, 1]);
+  expect((await erase("waiting@contoso.com", { approvals: "yes" })).status).toBe(303);
+  expect(await pages.world.approvals.get(id)).toBeUndefined();
+});
+
+it("of two operators one erases; the other is told who, until that was cut off", async () => {
+  await kept("two@contoso.com");
+  const start = jest.spyOn(pages.world.erasures, "start").mockResolvedValue();
+  expect((await erase("two@contoso.com")).status).toBe(303);
+  const second = await erase("two@contoso.com");
+  expect(second.status).toBe(409);
+  expect(await second.text()).toContain("Test Administrator erases this person at this moment.");
+  expect(start).toHaveBeenCalledTimes(1);
+  const html = await show("two@contoso.com");
+  expect(html).toContain('data-live="3"');
+  expect(html).not.toContain('name="confirm"');
+  pages.setTime(new Date(Date.now() + 6 * 60_000));
+  expect(await show("two@contoso.com")).toMatch(/It was cut off\..*name="confirm"/s);
+  const [[call] = []] = start.mock.calls;
+  start.mockRestore();
+  pages.setTime(new Date());
+  // Delivered late, and once more.
+  for (let time = 0; time < 2; time++) await pages.world.erasures.start(call as NonNullable<typeof call>);
+  const { entries } = await pages.world.audit.page({ person: personIdOf("two@contoso.com", hashOf) });
+  expect(entries.filter(({ action }) => action === "person.erased")).toHaveLength(2);
+});
+
+it.each([
+  {
+    given: "somebody changes a row meanwhile",
+    fail: () => jest.spyOn(pages.world.profiles, "remove").mockResolvedValueOnce(false),
+    says: "Somebody changed a row",
+  },
+  {
+    given: "a table fails",
+    fail: () => jest.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
+    says: "did not answer as it should",
+  },
+])("says what stopped it where $given, and goes on when repeated", async ({ fail, says }) => {
+  const email = mailboxOf("half@contoso.com");
+  await kept(email);
+  fail();
+  expect((await erase(email)).status).toBe(303);
+  expect(await show(email)).toMatch(new RegExp(`It stopped\\..*${says}.*name="confirm"`, "s"));
+  expect(await left(email)).toEqual([0, 1, 1]);
+  await erase(email);
+  expect(await show(email)).toContain("The person is erased.");
+  expect(await left(email)).toEqual([0, 0, 1]);
+});
+
+it("says that it did not begin where the function cannot be started", async () => {
+  await kept("start@contoso.com");
+  jest.spyOn(pages.world.erasures, "start").mockRejectedValueOnce(new Error("throttled"));
+  expect((await erase("start@contoso.com")).status).toBe(503);
+  pages.failures.length = 0;
+  expect(await show("start@contoso.com")).toMatch(/It stopped\..*name="confirm"/s);
+});
