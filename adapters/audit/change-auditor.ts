@@ -1,8 +1,10 @@
 import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
 import { groupOf } from "../../engine/access-list/files/workspace";
+import { PROPOSALS } from "../../engine/access-list/proposal";
 import { requestChange } from "../../engine/audit/approval-change";
 import { detailsOf } from "../../engine/audit/chain";
 import { type AuditDetails, type AuditNews, type AuditRow, OUTSIDE } from "../../engine/audit/entry";
+import { proposalChange } from "../../engine/audit/proposal-change";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
@@ -18,8 +20,12 @@ const SAID_BEFORE_MS = 10 * 60_000;
 const MOST_SAID = 5_000;
 /** So many rows of sets are remembered as made. */
 const MOST_MADE = 50_000;
-/** Sets that may be under way, or were until a moment ago. */
+/** Sets that may be under way, or were until a moment ago: they explain nearly every row. */
 const RECENT_SETS = 50;
+/** The next ones are read only for rows that those do not explain: of a set that somebody resumes weeks later, or a script's. */
+const EARLIER_SETS = 1_000;
+/** Sets are kept for 90 days, and take some 500 bytes each: more than fifty edits a day. */
+const MOST_SETS = 5_000;
 /** More rows of one delivery than that which nobody explains share an entry. */
 export const MOST_SINGLE = 25;
 
@@ -56,12 +62,8 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
     const relevant = records.filter(isRelevant);
     if (relevant.length === 0) return;
     const said = await saidBefore(relevant);
-    const sets =
-      changes !== undefined && relevant.some(({ table }) => table === "access-list")
-        ? (await changes.page(undefined, RECENT_SETS)).sets
-        : [];
     const marksOf = await marksBy(said, hashes, relevant);
-    const explain = explainer({ said, sets, changes, marksOf, made, stood: stoodIn(said, relevant) });
+    const explain = explainer({ said, sets: setPages(changes), changes, marksOf, made, stood: stoodIn(said, relevant) });
     const news: AuditNews[] = [];
     for (const record of relevant) if (!said.events.has(record.event)) news.push(...(await explain(record)));
     for (const each of together(news)) await trail.tell(each, now);
@@ -96,7 +98,26 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
 /** Of the sign-up's own writes none is an operator's; of a change set's rows, only its head tells anything. */
 function isRelevant(record: TableChange): boolean {
   if (record.table === "approvals") return requestChange(record).kind !== "none";
-  return record.table !== "list-changes" || (record.after ?? record.before)?.set === CHANGE_SETS;
+  return record.table !== "list-changes" || [CHANGE_SETS, PROPOSALS].includes(String((record.after ?? record.before)?.set));
+}
+
+/** The change sets, the newest first, a page at a time: each page is read when somebody first comes to it. */
+function setPages(changes: AuditorPorts["changes"]): () => AsyncGenerator<readonly ChangeSet[]> {
+  const read: (readonly ChangeSet[])[] = [];
+  let count = 0;
+  let next: string | undefined;
+  return async function* () {
+    for (let index = 0; changes !== undefined; index++) {
+      if (index === read.length) {
+        if (count >= MOST_SETS || (index > 0 && next === undefined)) return;
+        const page = await changes.page(next, index === 0 ? RECENT_SETS : EARLIER_SETS);
+        read.push(page.sets);
+        count += page.sets.length;
+        next = page.next;
+      }
+      yield read[index] as readonly ChangeSet[];
+    }
+  };
 }
 
 async function marksBy(
@@ -111,7 +132,7 @@ async function marksBy(
 
 interface Explaining {
   readonly said: Said;
-  readonly sets: readonly ChangeSet[];
+  readonly sets: () => AsyncIterable<readonly ChangeSet[]>;
   readonly changes: AuditorPorts["changes"];
   readonly made: Map<string, string>;
   readonly stood: ReadonlyMap<string, Row | null>;
@@ -122,19 +143,23 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
   const parts = new Map<string, readonly RowChange[]>();
   const told = new Set(said.sets);
 
-  function saidFor(record: TableChange, action: string, subject: string | undefined): SaidChange | undefined {
+  function saidFor(record: TableChange, isThat: (said: SaidChange) => boolean): SaidChange | undefined {
     const marks = marksOf(record);
-    const index = said.open.findIndex(
-      ({ details, ...each }) =>
-        details.marks?.some((mark) => marks.includes(mark)) ??
-        (each.action === action && details.subject === subject && (record.table === "approvals" || isAsSaid(details, record))),
-    );
+    const index = said.open.findIndex((each) => each.details.marks?.some((mark) => marks.includes(mark)) ?? isThat(each));
     const found = said.open[index];
     if (found !== undefined && found.details.marks === undefined) said.open.splice(index, 1);
     return found;
   }
 
   async function setOf(record: TableChange): Promise<ChangeSet | undefined> {
+    for await (const page of sets()) {
+      const found = await setAmong(page, record);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async function setAmong(sets: readonly ChangeSet[], record: TableChange): Promise<ChangeSet | undefined> {
     const atThatTime = sets.filter((set) => isDuring(set, record.at));
     // What the console writes row by row has its entry already.
     const single = atThatTime.filter(
@@ -166,15 +191,26 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     return rows;
   }
 
+  function proposalNews(record: TableChange): readonly AuditNews[] {
+    const change = proposalChange(record);
+    if (change === undefined) return [];
+    const { action, details, said: expected } = change;
+    const isThat = (each: SaidChange) => each.action === action && each.details.subject === expected?.subject && each.by === expected?.by;
+    const found = saidFor(record, isThat);
+    return [found === undefined ? { ...details, action, ...outside(record), outcome: "done" } : seen(found, record)];
+  }
+
   return async (record) => {
     const { table, event, subject, before, after } = record;
-    if (table === "list-changes") return setNews(record);
+    if (table === "list-changes") return (after ?? before)?.set === PROPOSALS ? proposalNews(record) : setNews(record);
     const request = table === "approvals" ? requestChange(record) : undefined;
     const action = request?.kind === "decided" ? request.action : actionOf(record);
     const details =
       request !== undefined && request.kind !== "none" ? request.details : { subject, ...(before && { before }), ...(after && { after }) };
-    const found = saidFor(record, action, details.subject);
-    if (found !== undefined) return [{ by: found.by, via: found.via, action: found.action, of: found.number, outcome: "seen", event }];
+    const isThat = (each: SaidChange) =>
+      each.action === action && each.details.subject === details.subject && (request !== undefined || isAsSaid(each.details, record));
+    const found = saidFor(record, isThat);
+    if (found !== undefined) return [seen(found, record)];
     const facts = { ...details, action, event, outcome: "done" } as const;
     if (request?.kind === "decided" && request.how !== "console")
       return [{ ...facts, by: request.by, via: request.how === "cli" ? "command" : "api" }];
@@ -188,8 +224,17 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
       if (isTidying(record, (entry) => stood.get(entry)))
         return [{ ...facts, by: "gatehouse", via: "gatehouse", action: "access-list.tidied" }];
     }
-    return [{ ...facts, by: OUTSIDE, via: "outside" }];
+    return [{ ...facts, ...outside(record) }];
   };
+}
+
+/** A change that was made as somebody had said. */
+function seen({ by, via, action, number: of }: SaidChange, { event }: TableChange): AuditNews {
+  return { by, via, action, of, outcome: "seen", event };
+}
+
+function outside({ event }: TableChange): Pick<AuditNews, "by" | "via" | "event"> {
+  return { by: OUTSIDE, via: "outside", event };
 }
 
 function isThis(row: RowChange, { before, after }: TableChange): boolean {
@@ -244,14 +289,12 @@ function setNews({ event, before, after }: TableChange): readonly AuditNews[] {
   return [{ ...facts, by, via: "command", action, outcome: "done" }];
 }
 
-/** News in their order, but those that nobody explains as one each, where there are many of them. */
+/** News in their order, but those that nobody explains, or of one entry that stands for many rows, as one each where there are many. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {
-    const key =
-      each.of === undefined && each.set === undefined && ["outside", "gatehouse"].includes(each.via)
-        ? `${each.via} ${each.action}`
-        : undefined;
+    const isUnexplained = each.of === undefined && each.set === undefined && ["outside", "gatehouse"].includes(each.via);
+    const key = each.outcome === "seen" ? `seen ${each.of}` : isUnexplained ? `${each.via} ${each.action}` : undefined;
     if (key !== undefined) kinds.set(key, [...(kinds.get(key) ?? []), each]);
   }
   const many = [...kinds.values()].filter(({ length }) => length > MOST_SINGLE);
@@ -260,11 +303,11 @@ function together(news: readonly AuditNews[]): readonly AuditNews[] {
 }
 
 function summed(news: readonly AuditNews[]): AuditNews {
-  const { by, via, action, event } = news[0] as AuditNews;
+  const { by, via, action, of, outcome, event } = news[0] as AuditNews;
   const rows = news.map(({ subject }) => subject ?? "");
   return {
-    ...{ by, via, action, outcome: "done", count: news.length, ...(event !== undefined && { event }) },
-    after: { rows },
+    ...{ by, via, action, outcome, count: news.length, ...(event !== undefined && { event }) },
+    ...(of === undefined ? { after: { rows } } : { of }),
     marks: news.flatMap(({ event }) => event ?? []),
   };
 }

@@ -1,6 +1,7 @@
 import type { ChangeSet } from "../../engine/access-list/change-set";
 import type { ApprovalRequest, ApprovalState } from "../../engine/approvals/request";
 import { stateAt } from "../../engine/approvals/standing";
+import { proposalSubject } from "../../engine/audit/proposal-change";
 import type { HashOf, PersonHashes } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { WholeProposal } from "../list-changes/proposals";
@@ -116,6 +117,7 @@ export async function eraseKept(
       ...gone.map((item) => ({ table: "access-list", subject: String(item.entry?.S) }) as const),
       ...profiles.map((item) => ({ table: "profiles", subject: String(item.person?.S) }) as const),
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
+      ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
     await announceErasure(trail, by, announced, person.hashes[0] as HashOf);
   }

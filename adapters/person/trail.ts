@@ -14,7 +14,7 @@ export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
 /** What is about to be deleted of the tables that the trail follows. */
 export interface Announced {
-  readonly table: "access-list" | "profiles" | "approvals";
+  readonly table: "access-list" | "profiles" | "approvals" | "list-changes";
   readonly subject: string;
 }
 

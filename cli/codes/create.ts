@@ -6,6 +6,7 @@ import { readListName } from "../../console/pages/reference-data/reference-row";
 import { csvText } from "../../engine/access-list/files/export-line";
 import { expiryTime } from "../../engine/access-list/row";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
+import { announcing, ROWS_AN_ENTRY } from "../data/announced";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
@@ -41,12 +42,18 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   const more = { ...(note !== undefined && { note }), ...(expires !== undefined && { expiresAt: expires.trim() }) };
   const codes = [...newCodes(options)];
   const lines = textsOf(list, codes, more);
+  const announced = await announcing(deployment, { table: "referenceData", action: "reference-data.codes-created", subject: list });
   if (out !== undefined) await writeWhole(out, lines);
   let written = 0;
   try {
-    for (let start = 0; start < codes.length; start += AT_ONCE) {
-      const added = await Promise.all(codes.slice(start, start + AT_ONCE).map((value) => table.add(toItem({ list, value, ...more }))));
-      written += added.filter(Boolean).length;
+    for (let first = 0; first < codes.length; first += ROWS_AN_ENTRY) {
+      const rows = codes.slice(first, first + ROWS_AN_ENTRY).map((value) => toItem({ list, value, ...more }));
+      await announced.write(rows.map(announced.markOf), async () => {
+        for (let start = 0; start < rows.length; start += AT_ONCE) {
+          const added = await Promise.all(rows.slice(start, start + AT_ONCE).map((row) => table.add(row)));
+          written += added.filter(Boolean).length;
+        }
+      });
     }
   } catch (error) {
     const rest = out === undefined ? "Make the others anew." : `Write the others: npx entra-gatehouse data import reference-data ${out}`;

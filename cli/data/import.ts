@@ -11,6 +11,7 @@ import { CommandError } from "../failure";
 import { showProgress } from "../list/progress";
 import { inWorkFolder } from "../list/work-folder";
 import { counted } from "../output";
+import { type Announcing, announcing, ROWS_AN_ENTRY } from "./announced";
 import { readDataRows } from "./data-rows";
 import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 import { type KeyedRow, wantedRow } from "./wanted-row";
@@ -35,7 +36,9 @@ export async function importData(name: DataTableName, path: string, options: Dat
   await inWorkFolder(async (workspace, { signal }) => {
     const groups = await checked(table, path, options, workspace, context);
     const deployment = await deploymentFor(options);
-    const run: Run = { table, path, deployment, signal, context };
+    const told = { table: table.table, action: `${name}.imported`, subject: options.list ?? "" };
+    const announced = options.dryRun ? undefined : await announcing(deployment, told);
+    const run: Run = { table, path, deployment, announced, signal, context };
     const writes = workspace.queue<RowWrite>("writes");
     const counts = await compare(run, groups, writes);
     tell(options.dryRun ? counts : await write(run, writes, counts), options, context);
@@ -46,6 +49,8 @@ interface Run {
   readonly table: DataTable;
   readonly path: string;
   readonly deployment: Deployment;
+  /** Undefined where nothing is written. */
+  readonly announced: Announcing | undefined;
   readonly signal: AbortSignal;
   readonly context: CommandContext;
 }
@@ -56,6 +61,8 @@ interface RowWrite {
   /** Undefined where there was none. */
   readonly before: Item | undefined;
   readonly wanted: Item;
+  /** What the audit trail knows it by. */
+  readonly mark: string;
 }
 
 /** What writing would do, and the writes. Throws if a row cannot be written, before anything is. */
@@ -76,7 +83,7 @@ async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowW
           else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
           else {
             counts[before === undefined ? "added" : "changed"] += 1;
-            writes.add({ line: row.line, ...differing(table, before, wanted.item) });
+            writes.add({ line: row.line, mark: run.announced?.markOf(wanted.item) ?? "", ...differing(table, before, wanted.item) });
           }
         }
         progress.advance(rows.length);
@@ -96,31 +103,44 @@ async function standingRows({ table, deployment }: Run, rows: readonly KeyedRow[
 }
 
 /** DataCells of bytes, which no file of ours holds, are never among them. */
-function differing({ key }: DataTable, before: Item | undefined, wanted: Item): Pick<RowWrite, "before" | "wanted"> {
+function differing({ key }: DataTable, before: Item | undefined, wanted: Item): Omit<RowWrite, "line" | "mark"> {
   const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wanted[name]);
   const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
   return { before: before && only(before), wanted: only(wanted) };
 }
 
-async function write({ table, path, deployment, signal, context }: Run, writes: Queue<RowWrite>, { unchanged }: Counts): Promise<Counts> {
+async function write(
+  { table, path, deployment, announced, signal, context }: Run,
+  writes: Queue<RowWrite>,
+  { unchanged }: Counts,
+): Promise<Counts> {
   const counts = { ...none, unchanged };
   const rows = editedRows(deployment.dynamodb, deployment.tableOf(table.table), tables[table.table].key);
   const progress = showProgress("Writing", writes.length, context.output);
+  const writeSome = async (some: readonly RowWrite[]) => {
+    const made = await Promise.all(
+      some.map(({ before, wanted }) => (before === undefined ? rows.add(wanted) : rows.change(before, wanted))),
+    );
+    for (const [index, { line, before }] of some.entries()) {
+      const outcome = made[index] ? (before === undefined ? "added" : "changed") : "kept";
+      counts[outcome] += 1;
+      if (outcome === "kept" && counts.kept <= TOLD) {
+        context.output.warn(`${path}:${line}: somebody edited the row meanwhile; it was left as it is now.`);
+      }
+    }
+    progress.advance(some.length);
+  };
   try {
     for await (const block of writes.blocks()) {
-      for (const some of chunks(block)) {
-        if (signal.aborted) throw interrupted(counts);
-        const made = await Promise.all(
-          some.map(({ before, wanted }) => (before === undefined ? rows.add(wanted) : rows.change(before, wanted))),
-        );
-        for (const [index, { line, before }] of some.entries()) {
-          const outcome = made[index] ? (before === undefined ? "added" : "changed") : "kept";
-          counts[outcome] += 1;
-          if (outcome === "kept" && counts.kept <= TOLD) {
-            context.output.warn(`${path}:${line}: somebody edited the row meanwhile; it was left as it is now.`);
+      for (const entry of chunks(block, ROWS_AN_ENTRY)) {
+        const writeEntry = async () => {
+          for (const some of chunks(entry)) {
+            if (signal.aborted) throw interrupted(counts);
+            await writeSome(some);
           }
-        }
-        progress.advance(some.length);
+        };
+        const marks = entry.map(({ mark }) => mark);
+        await (announced === undefined ? writeEntry() : announced.write(marks, writeEntry));
       }
     }
   } finally {
@@ -188,8 +208,8 @@ function interrupted({ added, changed }: Counts): CommandError {
   return new CommandError(`Interrupted: ${done}.`, exitCodes.interrupted);
 }
 
-function* chunks<T>(values: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < values.length; start += AT_ONCE) yield values.slice(start, start + AT_ONCE);
+function* chunks<T>(values: readonly T[], length = AT_ONCE): Generator<readonly T[]> {
+  for (let start = 0; start < values.length; start += length) yield values.slice(start, start + length);
 }
 
 /** Counts what is wrong, and tells the first of it. */

@@ -7,6 +7,7 @@ import { auditIndexes } from "../../adapters/tables/audit";
 import { erasureAttributes } from "../../adapters/tables/audit-erasure";
 import { tables } from "../../adapters/tables/tables";
 import { CHANGE_SETS } from "../../engine/access-list/change-set";
+import { PROPOSALS } from "../../engine/access-list/proposal";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
@@ -43,8 +44,8 @@ export class AuditTrail extends Construct {
     this.grantTell(this.reader);
     grantSecret(this.reader, environment.personKeySecret, personKey);
     for (const table of edited) this.read(gatehouse, table);
-    // Beginning and end of each set of changes; its parts are rows that the list's own stream tells.
-    this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS] } });
+    // Beginning and end of each set of changes, and proposals; a set's parts are rows that the list's own stream tells.
+    this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS, PROPOSALS] } });
     // By whom a row of the list was changed.
     listChanges.grantRows(this.reader, "Query");
     gatehouse.addOutput(tables.audit.output, this.table.tableName, "Name of the table of who changed what");

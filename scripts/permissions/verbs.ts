@@ -221,6 +221,10 @@ export const verbGroups: readonly VerbGroup[] = [
     looks: false,
     allows: {
       ...stack,
+      // The audit trail is told beforehand whose rows these are.
+      ...personKey,
+      "the account": ["sts:GetCallerIdentity"],
+      audit: ["dynamodb:PutItem", "dynamodb:Query"],
       profiles: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       referenceData: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem"],
     },

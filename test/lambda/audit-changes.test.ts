@@ -292,6 +292,82 @@ it("gives back what the trail does not take, and tells the rest of it once", asy
   expect((await told()).length).toBe(3);
 });
 
+it("finds a set that somebody resumes weeks later, and one of a script that makes many", async () => {
+  await setOf({ by: "arn:old" }, 3, daysAgo(20));
+  await setOf({ means: "list add", entry: "r0.example", by: "arn:script" }, 1);
+  for (let count = 0; count < 60; count++) await setOf({ means: "list add", entry: "other.example" }, 1);
+  await deliver({ Records: rows(3).map((row) => listed(undefined, row)) });
+  expect(await told()).toEqual(["command arn:script access-list.added r0.example done set"]);
+});
+
+const proposal = { set: "proposals", part: "p1", by: "oid-1", name: "Kim", means: "console", entry: "*", state: "open", writes: 1 };
+const proposed = (before: Cells | undefined, after: Cells | undefined) => change(["set", "part"], before, after);
+const settled = {
+  ...proposal,
+  state: "confirmed",
+  settledAt: "2026-11-21T00:00:00Z",
+  settledBy: "oid-2",
+  settledName: "Lee",
+  changeSet: "c",
+};
+const packed = (text: string) => ({ ...proposal, rows: Buffer.from(text) });
+
+it.each<[string, object | undefined, DynamoDBRecord, string]>([
+  [
+    "that somebody makes",
+    { ...kim, action: "access-list.proposed", subject: "*" },
+    proposed(undefined, proposal),
+    "console oid-1 access-list.proposed * done seen",
+  ],
+  [
+    "that another confirms",
+    { by: "oid-2", action: "access-list.proposal-confirmed", subject: "p1" },
+    proposed(proposal, settled),
+    "console oid-2 access-list.proposal-confirmed p1 done seen",
+  ],
+  ["made in another's name", undefined, proposed(undefined, proposal), "outside outside access-list.proposed p1 done"],
+  [
+    "made in another's name, while a third makes the same",
+    { by: "oid-3", action: "access-list.proposed", subject: "*" },
+    proposed(undefined, proposal),
+    "outside outside access-list.proposed p1 done",
+  ],
+  [
+    "confirmed in another's name",
+    { by: "oid-3", action: "access-list.proposal-confirmed", subject: "p1" },
+    proposed(proposal, settled),
+    "outside outside access-list.proposal-confirmed p1 done",
+  ],
+  [
+    "confirmed with other rows",
+    { by: "oid-2", action: "access-list.proposal-confirmed", subject: "p1" },
+    proposed(packed("a"), { ...settled, rows: Buffer.from("b") }),
+    "outside outside access-list.proposal-changed p1 done",
+  ],
+  ["with other rows", undefined, proposed(packed("a"), packed("b")), "outside outside access-list.proposal-changed p1 done"],
+  ["opened again", undefined, proposed(settled, proposal), "outside outside access-list.proposal-changed p1 done"],
+  ["that is gone", undefined, proposed(proposal, undefined), "outside outside access-list.proposal-removed p1 done"],
+])("tells of a proposal %s, once", async (_, said, record, expected) => {
+  if (said !== undefined) await trail.audited(said as typeof edit, new Date(), async () => true);
+  for (let time = 0; time < 2; time++) await deliver({ Records: [record] });
+  expect((await told())[0]).toBe(expected);
+  expect((await told()).filter((line) => line.startsWith("outside"))).toHaveLength(expected.startsWith("outside") ? 1 : 0);
+});
+
+it("tells of many rows that one entry announced in one more, once", async () => {
+  const values = rows(MOST_SINGLE + 5).map(({ entry }) => ({ list: "codes", value: entry }));
+  const marks = values.map((row) => changeMark({ table: "reference-data", subject: `${row.list}/${row.value}`, after: row }, hashOf));
+  const said = { by: "arn:kim", via: "command", action: "reference-data.imported", subject: "codes", count: marks.length, marks } as const;
+  await trail.audited(said, new Date(), async () => true);
+  const Records = values.map((row) => change(["list", "value"], undefined, row));
+  for (let time = 0; time < 2; time++) await deliver({ Records });
+  expect(await told()).toEqual([`command arn:kim reference-data.imported codes done seen ${marks.length}`]);
+  expect((await trail.page({})).entries[0]?.number).toBe("000000000001");
+  let entries = 0;
+  for await (const page of trail.rows()) entries += page.length;
+  expect(entries).toBe(3);
+});
+
 const request = (state: string, by: object | undefined, more: object = {}) => ({
   id: "hash",
   reference: "K7QD-9MXD",

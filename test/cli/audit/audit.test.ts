@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Archived, archiveNews } from "../../../adapters/audit/archiver";
+import { changeAuditor } from "../../../adapters/audit/change-auditor";
 import { objectsKept } from "../../../adapters/aws/objects";
 import { archiveMark } from "../../../adapters/tables/archive-mark";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
-import { toItem } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { numberText } from "../../../engine/audit/entry";
+import type { TableChange } from "../../../engine/audit/table-change";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { listen, testCredentials } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
@@ -267,6 +269,41 @@ it("verify says that all is as it was written, or names the first entry that is 
   await around.dynamodb.client.call("DeleteItem", key(2));
   expect(await run("verify")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("Entry 2 is missing.") });
   expect(jsonLines(await run("verify", "--from", "3", "--json"))).toMatchObject([{ sound: false, flaw: { kind: "missing" } }]);
+});
+
+it("data import and codes create tell whose rows they write, and what they tell explains the rows' stream", async () => {
+  const own = await startInstance([], "policy", { audit: true });
+  const { client } = own.dynamodb;
+  const ports = { trail: auditStore(client, "audit-test", async () => ({ hashOf })), hashes: async () => ({ hashOf }) };
+  await own.putRow({ person: "lee@contoso.com", department: "old" }, own.profilesTable);
+  const file = join(mkdtempSync(join(tmpdir(), "gatehouse-import-")), "profiles.csv");
+  writeFileSync(file, "person,department\nkim@contoso.com,R&D\nlee@contoso.com,R&D\n");
+  await gatehouse("data", "import", "profiles", file, "--dry-run", ...own.local);
+  expect((await ports.trail.page({})).entries).toEqual([]);
+  expect(await gatehouse("data", "import", "profiles", file, ...own.local)).toMatchObject({ exitCode: 0 });
+  expect(await gatehouse("codes", "create", "extension_Code", "--count", "2", ...own.local)).toMatchObject({ exitCode: 0 });
+  rmSync(dirname(file), { recursive: true });
+
+  const changes: TableChange[] = [];
+  for (const [table, name] of [
+    ["profiles", own.profilesTable],
+    ["reference-data", "reference-data"],
+  ] as const) {
+    const { Items } = await client.call<{ Items: readonly Item[] }>("Scan", { TableName: name });
+    for (const after of Items.map(toRow)) {
+      const subject = table === "profiles" ? String(after.person) : `${after.list}/${after.value}`;
+      changes.push({ table, event: `e${changes.length}`, at: new Date(), subject, after });
+    }
+  }
+  expect(changes).toHaveLength(4);
+  await changeAuditor(ports)(changes, new Date());
+  const { entries } = await ports.trail.page({});
+  expect(entries.map(({ action, via, subject, count, seen }) => [action, via, subject, count, seen])).toEqual([
+    ["reference-data.codes-created", "command", "extension_Code", 2, true],
+    ["profiles.imported", "command", "", 2, true],
+  ]);
+  expect(entries.every(({ by }) => by.includes("@"))).toBe(true);
+  await own.close();
 });
 
 it("person export prints, and person erase removes, what entries say of a person, and the chain holds", async () => {
