@@ -1,10 +1,10 @@
-import { domainToUnicode } from "node:url";
 import type { ListedDecision } from "../../../adapters/tables/decisions";
 import { mailProviders } from "../../../engine/access-list/mail-providers";
 import { grouped } from "../../../engine/grouped";
 import { partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
+import { domainShape, looksClose, looksSame } from "./domain-shape";
 
 /** Refusals that may be a mistake, or somebody's trick. */
 export interface Suspects {
@@ -27,8 +27,6 @@ interface Known {
 /** So many people of one domain are no coincidence. */
 const SEVERAL = 3;
 const MOST = 10;
-/** Shorter names are a letter apart without meaning anything: without what stands after the first dot. */
-const SHORTEST = 5;
 /** Domains compared with each other: the most frequent. */
 const COMPARED = 300;
 
@@ -60,7 +58,7 @@ export function suspectsIn(
   });
   const refused = domains.filter(({ domain, areLetIn, people }) => !areLetIn && people > 0 && !anybodys.has(domain));
   const letIn = [...new Set([...domains.flatMap(({ domain, areLetIn }) => (areLetIn ? [domain] : [])).slice(0, COMPARED), ...listed])].map(
-    (domain) => ({ domain, shape: shapeOf(domain) }),
+    (domain) => ({ domain, shape: domainShape(domain) }),
   );
   const byPeople = (a: { people: number }, b: { people: number }) => b.people - a.people;
   const unlisted = refused.filter(({ areUnlisted, people }) => areUnlisted && people >= SEVERAL).sort(byPeople);
@@ -68,9 +66,9 @@ export function suspectsIn(
     .toSorted(byPeople)
     .slice(0, COMPARED)
     .flatMap(({ domain, people }) => {
-      const shape = shapeOf(domain);
-      const same = letIn.find((each) => isSame(shape, each.shape));
-      const like = same ?? letIn.find((each) => isClose(shape, each.shape));
+      const shape = domainShape(domain);
+      const same = letIn.find((each) => looksSame(shape, each.shape));
+      const like = same ?? letIn.find((each) => looksClose(shape, each.shape));
       return like === undefined ? [] : [{ domain, like: like.domain, people, isSame: same !== undefined }];
     })
     .sort((a, b) => Number(b.isSame) - Number(a.isSame));
@@ -80,66 +78,4 @@ export function suspectsIn(
     alike: alike.slice(0, MOST).map(({ domain, like, people }) => ({ domain, like, people })),
     ...(more > 0 && { more }),
   };
-}
-
-/** Whether one domain could be taken for another: by letters that look the same, or by one letter more, fewer or changed. */
-export function looksLike(domain: string, other: string): boolean {
-  const [a, b] = [shapeOf(domain), shapeOf(other)];
-  return domain !== other && (isSame(a, b) || isClose(a, b));
-}
-
-/** Digits, and the letters that they look like. Digits do not look like each other: many have numbered domains. */
-const digits: Readonly<Record<string, string>> = { 0: "o", 1: "l", 2: "z", 3: "e", 4: "a", 5: "s", 6: "b", 8: "b", 9: "g" };
-
-function isSameLetter(a = "", b = ""): boolean {
-  return a === b || digits[a] === b || digits[b] === a;
-}
-
-function isSame(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index++) if (!isSameLetter(a[index], b[index])) return false;
-  return true;
-}
-
-function isClose(a: string, b: string): boolean {
-  return b.indexOf(".") >= SHORTEST && isOneEditApart(a, b);
-}
-
-/** Letters of other scripts, and pairs, that look like Latin ones. */
-const lookalikes: readonly (readonly [RegExp, string])[] = [
-  [/[аα]/g, "a"],
-  [/[сϲ]/g, "c"],
-  [/[еє]/g, "e"],
-  [/[іɩıι!|ӏ]/g, "l"],
-  [/i/g, "l"],
-  [/[оο]/g, "o"],
-  [/[рρ]/g, "p"],
-  [/[ѕ]/g, "s"],
-  [/[хχ]/g, "x"],
-  [/[уγ]/g, "y"],
-  [/[кκ]/g, "k"],
-  [/н/g, "h"],
-  [/[тτ]/g, "t"],
-  [/[мm]|rn/g, "m"],
-  [/[ѵν]/g, "v"],
-  [/vv/g, "w"],
-];
-
-/** The domain as it looks, without its accents. */
-function shapeOf(domain: string): string {
-  const shown = domainToUnicode(domain).toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-  return lookalikes.reduce((text, [letters, latin]) => text.replace(letters, latin), shown);
-}
-
-/** A digit more, fewer or changed is another number, not another spelling. */
-function isOneEditApart(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && start < b.length && isSameLetter(a[start], b[start])) start += 1;
-  const [restA, restB] = [a.slice(start), b.slice(start)];
-  const changed = (restA.length >= restB.length ? restA.slice(0, 1) : "") + (restB.length >= restA.length ? restB.slice(0, 1) : "");
-  if (/\d/.test(changed)) return false;
-  if (isSame(restA.slice(1), restB.slice(1)) || isSame(restA, restB.slice(1)) || isSame(restA.slice(1), restB)) return true;
-  // Two letters in the other order.
-  return isSameLetter(restA[0], restB[1]) && isSameLetter(restA[1], restB[0]) && isSame(restA.slice(2), restB.slice(2));
 }
