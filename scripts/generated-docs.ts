@@ -60,7 +60,7 @@ export const generatedSchemas: readonly (readonly [string, object])[] = [
 ];
 
 /** IAM policies to paste: path and content. */
-export const generatedPolicies: readonly (readonly [string, object])[] = Object.entries(policies).map(([name, document]) => [
+const generatedPolicies: readonly (readonly [string, object])[] = Object.entries(policies).map(([name, document]) => [
   `docs/permissions/${name}.json`,
   document,
 ]);

@@ -5,7 +5,7 @@ import { CommandError } from "../failure";
 import { type ReadLine, readLine } from "./log-line";
 import { inOrder, type LogSource, type WantedLines } from "./log-source";
 
-export const cloudWatchLogs: Service = {
+const cloudWatchLogs: Service = {
   name: "logs",
   target: "Logs_20140328",
   contentType: "application/x-amz-json-1.1",
@@ -13,7 +13,7 @@ export const cloudWatchLogs: Service = {
 };
 
 /** CloudWatch may look through much before it answers. */
-export const LOGS_LIMITS = { attemptTimeoutMs: 20_000 };
+const LOGS_LIMITS = { attemptTimeoutMs: 20_000 };
 
 const EVERY_MS = 5_000;
 /** CloudWatch takes five calls a second and more, by region. */

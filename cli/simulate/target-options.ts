@@ -3,7 +3,7 @@ import { type TenantKind, tenantKinds } from "../../simulator/contract/tenant-ki
 import { type GateOption, withGate } from "../command";
 
 /** `both`: those at which a person can be refused. */
-export const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
+const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
 /** How commands that play Entra are told whom to call. */
 export interface TargetOptions extends GateOption {

@@ -109,7 +109,7 @@ function EditForms({ visit, table, item, typed, problems }: EditFormsProps) {
 }
 
 /** Say of which row a form is. */
-export function KeyFields({ table, of }: { readonly table: EditedTable; readonly of: Key }) {
+function KeyFields({ table, of }: { readonly table: EditedTable; readonly of: Key }) {
   return (
     <>
       {table.key.map(({ column, parameter }) => (

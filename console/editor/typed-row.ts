@@ -71,7 +71,7 @@ export function wantedItem(visit: Visit, table: EditedTable, key: Key, typed: Ty
 }
 
 /** A date that nobody changed stays, readable or not. */
-export function isBadDate(text: string, standing: Item[string] | undefined): boolean {
+function isBadDate(text: string, standing: Item[string] | undefined): boolean {
   return text !== "" && typedCell(standing)?.text.trim() !== text && expiryTime(text) === undefined;
 }
 

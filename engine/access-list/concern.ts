@@ -8,7 +8,7 @@ export interface Concern {
 /** Dangerous: it lets in or shuts out many. Doubtful: it counts for nothing, or not as it seems. */
 export type Grade = "dangerous" | "doubtful";
 
-export const concernGrades = {
+const concernGrades = {
   everyone: "dangerous",
   everyoneOf: "dangerous",
   class: "dangerous",

@@ -9,7 +9,7 @@ export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
  * A password that was not shown for so long is shown by nobody who calls now and then: the gateway lets a header pass for five
  * minutes before anybody is asked, and Entra's servers may learn of a new password one after the other.
  */
-export const QUIET_MS = 6 * MS_PER_MINUTE;
+const QUIET_MS = 6 * MS_PER_MINUTE;
 
 /** What can be known of the connectors' password. Which one a connector holds is not: Graph masks it. */
 export interface PasswordState {

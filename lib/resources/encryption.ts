@@ -77,7 +77,7 @@ interface Place {
  * What the services need that use the key on nobody's behalf. The functions' roles have their own permissions, and who
  * deploys needs kms:CreateGrant for the tables: the key's policy leaves both to IAM.
  */
-export function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
+function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (
     sid: string,
     service: string,

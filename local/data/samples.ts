@@ -24,7 +24,7 @@ export type Samples = Readonly<Record<"accessList" | "profiles" | "referenceData
 
 const SAMPLES = join(packageRoot, "samples");
 /** The list that a new data folder starts with. */
-export const SAMPLE_LIST = join(SAMPLES, "access-list.csv");
+const SAMPLE_LIST = join(SAMPLES, "access-list.csv");
 
 /** Reads the samples that are shipped. Throws SamplesError. */
 export async function shippedSamples(): Promise<Samples> {

@@ -20,7 +20,7 @@ export interface OtherPolicy {
 const GIT = "git:";
 const run = promisify(execFile);
 /** Where versions out of git are put: in the project, as their files import what is installed there. */
-export const CHECKOUTS = join(appRoot, ".local", "compare");
+const CHECKOUTS = join(appRoot, ".local", "compare");
 
 /**
  * Finds a policy by a folder of the project, or by `git:` and what git knows a version by. Throws OtherPolicyError.

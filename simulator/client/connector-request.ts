@@ -10,7 +10,7 @@ export type RequestClaims = Readonly<Record<string, unknown>>;
 export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
 
 /** How B2C calls its steps. */
-export const b2cStepNames: Readonly<Record<Step, string>> = {
+const b2cStepNames: Readonly<Record<Step, string>> = {
   "after-sign-in": "PostFederationSignup",
   "before-create-user": "PostAttributeCollection",
   "before-sending-token": "PreTokenIssuance",

@@ -1,7 +1,7 @@
 import { isBuiltInAttribute } from "../../engine/sign-up/sign-up";
 
 /** Types that Entra offers for custom attributes. */
-export const attributeTypes = ["string", "boolean", "integer"] as const;
+const attributeTypes = ["string", "boolean", "integer"] as const;
 export type AttributeType = (typeof attributeTypes)[number];
 
 /** An attribute that the user flow collects. */

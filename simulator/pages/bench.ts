@@ -7,7 +7,7 @@ import type { StepVisit } from "../client/visit";
 // What the pages need of the instance behind them. Whoever serves them hands it in; without it they show what went over the wire.
 
 /** Parts of a call's way, in the order in which they come. */
-export const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
+const partNames = ["gateway", "secrets", "read", "rules", "outside", "write", "record", "rest"] as const;
 
 /** How long one part took, in milliseconds. */
 export interface PartTime {

@@ -94,7 +94,7 @@ export function gateOf({ gate = DEFAULT_GATE }: { readonly gate?: string }): str
 }
 
 /** Under which the browser keeps what somebody ticked and typed, until it is sent: another operator does not find it. */
-export function draftName({ session }: Visit, of: string): string {
+function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }
 
