@@ -1,4 +1,5 @@
 const { AsyncLocalStorage } = require("node:async_hooks");
+const vm = require("node:vm");
 const { TestEnvironment } = require("jest-environment-node");
 
 /**
@@ -14,6 +15,18 @@ for (const name of ["run", "enterWith"]) {
     return original.apply(this, args);
   };
 }
+
+/**
+ * Each suite runs every module anew. As a script, unlike as Jest's function, the engine compiles one but for the first suite of
+ * a process. A module cannot import another at run time either way: Jest has those imports as calls of `require`.
+ */
+const { compileFunction } = vm;
+vm.compileFunction = (code, parameters = [], options = {}) => {
+  const { parsingContext, filename } = options;
+  if (parsingContext === undefined) return compileFunction(code, parameters, options);
+  const head = `(function (${parameters.join(", ")}) {`;
+  return new vm.Script(`${head}${code}\n})`, { filename, columnOffset: -head.length }).runInContext(parsingContext);
+};
 
 /** Node's, which leaves nothing to the next suite. */
 module.exports = class extends TestEnvironment {
