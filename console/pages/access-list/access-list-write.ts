@@ -1,6 +1,6 @@
 import { type ChangeSource, givenRows, plannedRows } from "../../../adapters/list-changes/parts";
 import { type RowChange, rowChange, sameness, storedRow } from "../../../adapters/list-changes/rows";
-import { beginSet, type Draft, type Ran, type RowWriter, writeSet } from "../../../adapters/list-changes/run";
+import { beginSet, type Draft, type Ran, type RowWriter, resumeSet, takeOver, writeSet } from "../../../adapters/list-changes/run";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ChangeMeans, ChangeSet } from "../../../engine/access-list/change-set";
@@ -49,10 +49,26 @@ export async function writePlan(visit: Visit, { counts, writes }: EntryPlan, mea
   return await writeAudited(visit, set, plannedRows(writes));
 }
 
-/** Writes a set's rows. The audit trail tells of a set of several as a whole: its rows stand in the set. */
+/** Writes a set's rows. */
 export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource): Promise<Ran> {
-  const { changes, audit } = visit.world;
-  if (set.writes <= 1) return await writeSet(changes, set, source, auditedRows(visit), { batchSize: 1 });
+  return await runAudited(visit, set, (write) => writeSet(visit.world.changes, set, source, write, { batchSize: 1 }));
+}
+
+/** Goes on with a set that was cut off. @param source its rows, where its record was cut off too */
+export async function resumeAudited(visit: Visit, standing: ChangeSet, source: ChangeSource): Promise<Ran> {
+  const { changes } = visit.world;
+  if (standing.recorded !== undefined) {
+    return await runAudited(visit, standing, (write) => resumeSet(changes, standing, write, { batchSize: 1 }));
+  }
+  const set = await takeOver(changes, standing);
+  for await (const { key } of changes.parts(set.id)) await changes.removePart(set.id, key);
+  return await writeAudited(visit, set, source);
+}
+
+/** The audit trail tells of a set of several as a whole: its rows stand in the set. */
+async function runAudited(visit: Visit, set: ChangeSet, run: (write: RowWriter) => Promise<Ran>): Promise<Ran> {
+  const { audit } = visit.world;
+  if (set.writes <= 1) return await run(auditedRows(visit));
   const { id, added, changed, removed, writes, reverts } = set;
   const entry = {
     ...author(visit),
@@ -64,7 +80,7 @@ export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeS
   };
   let ran: Ran | undefined;
   await audit.audited(entry, visit.now, async () => {
-    ran = await writeSet(changes, set, source, rowWriter(visit, writeUntold), { batchSize: 1 });
+    ran = await run(rowWriter(visit, writeUntold));
     return true;
   });
   return ran as Ran;

@@ -25,6 +25,8 @@ export const proposalTexts = pageTexts(
     nothingLeft: "All of its entries were edited since: there is nothing left to write. Reject it, or let it expire.",
     own: "You have proposed this edit: another administrator has to confirm it.",
     unwritten: "It was confirmed, but its write failed: nothing was written. An administrator who did not propose it can confirm it again.",
+    cutOff: (count: number) =>
+      `It was confirmed, but its write was cut off: ${count} of its entries are not written. An administrator who did not propose it can confirm it again.`,
     decided: "Somebody has decided on this proposal already, or its time is over. Nothing was written.",
     confirm: "Confirm and write",
     reject: "Reject",
@@ -58,6 +60,8 @@ export const proposalTexts = pageTexts(
     nothingLeft: "모든 항목이 그 뒤에 편집되어 저장할 내용이 없습니다. 거절하거나 만료될 때까지 두세요.",
     own: "직접 제안한 변경입니다. 다른 관리자가 승인해야 합니다.",
     unwritten: "승인되었지만 저장하지 못해 저장된 내용이 없습니다. 제안하지 않은 관리자가 다시 승인할 수 있습니다.",
+    cutOff: (count) =>
+      `승인되었지만 저장이 중간에 끊겨 항목 ${count}개가 저장되지 않았습니다. 제안하지 않은 관리자가 다시 승인할 수 있습니다.`,
     decided: "이미 결정되었거나 기한이 지난 제안입니다. 저장된 내용은 없습니다.",
     confirm: "승인하고 저장",
     reject: "거절",

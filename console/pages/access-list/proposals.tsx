@@ -1,10 +1,11 @@
 import { givenRows } from "../../../adapters/list-changes/parts";
 import type { ProposedRow } from "../../../adapters/list-changes/proposals";
 import { sameness } from "../../../adapters/list-changes/rows";
-import { beginSetAs } from "../../../adapters/list-changes/run";
+import { beginSetAs, isAlive, TakenOverError } from "../../../adapters/list-changes/run";
 import { changeSetId } from "../../../adapters/list-changes/set-id";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { toRow } from "../../../adapters/tables/item";
+import { type Item, toRow } from "../../../adapters/tables/item";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
 import type { EditedRow } from "../../../engine/access-list/edit-check";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../../../engine/access-list/proposal";
 import type { ConsoleRoute, Visit } from "../../app/visit";
@@ -17,7 +18,7 @@ import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
-import { author, entriesUnder, SHOWN_CHANGES, writeAudited } from "./access-list-write";
+import { author, entriesUnder, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
@@ -70,8 +71,17 @@ interface Standing {
   /** Entries that somebody has edited since. */
   readonly kept: readonly string[];
   readonly consequences: Consequences;
-  /** The change set that was to come of its confirmation: its write failed, and can be repeated. */
-  readonly missing: string | undefined;
+  /** Where it was confirmed and its write failed, or was cut off: that can be repeated. */
+  readonly unwritten: Unwritten | undefined;
+}
+
+/** What was to come of a confirmation. */
+interface Unwritten {
+  readonly id: string;
+  /** Absent where nothing was written. */
+  readonly begun?: ChangeSet;
+  /** The rows of its record: those written already are among them. */
+  readonly recorded: readonly ProposedRow[];
 }
 
 async function standingOf(visit: Visit, id: string): Promise<Standing | undefined> {
@@ -82,18 +92,28 @@ async function standingOf(visit: Visit, id: string): Promise<Standing | undefine
     visit,
     rows.map(({ entry }) => entry),
   );
-  const isEdited = ({ entry, before, first }: ProposedRow) => !isSame(standing.get(entry), first ?? before, sameness);
-  const edited = new Set(rows.filter(isEdited).map(({ entry }) => entry));
-  const left = rows.filter(({ entry }) => !edited.has(entry));
+  const unwritten = await unwrittenSet(visit, proposal);
+  const stands = (entry: string, item: Item | undefined) => isSame(standing.get(entry), item, sameness);
+  // Of what was begun, some rows stand as they were to: nobody else has edited them.
+  const isWritten = ({ entry, after, final }: ProposedRow) => unwritten?.begun !== undefined && stands(entry, final ?? after);
+  const isOpen = ({ entry, before, first, after, final }: ProposedRow) =>
+    stands(entry, first ?? before) || (unwritten?.begun !== undefined && final !== undefined && stands(entry, after));
+  const written = new Set(rows.filter(isWritten).map(({ entry }) => entry));
+  const open = new Set(rows.filter((row) => !written.has(row.entry) && isOpen(row)).map(({ entry }) => entry));
+  const left = rows.filter(({ entry }) => open.has(entry));
+  const edited = new Set(rows.map(({ entry }) => entry).filter((entry) => !open.has(entry) && !written.has(entry)));
   const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editOf));
-  return { proposal, rows: left, kept: [...edited], consequences, missing: await missingSet(visit, proposal) };
+  const recorded = rows.filter(({ entry }) => !edited.has(entry));
+  return { proposal, rows: left, kept: [...edited], consequences, unwritten: unwritten && { ...unwritten, recorded } };
 }
 
-async function missingSet({ world, now }: Visit, proposal: Proposal): Promise<string | undefined> {
-  const { state, changeSet } = proposal;
+async function unwrittenSet({ world, now }: Visit, proposal: Proposal): Promise<Omit<Unwritten, "recorded"> | undefined> {
+  const { state, changeSet: id } = proposal;
   const isOver = proposalState({ ...proposal, state: "open" }, now) === "expired";
-  if (state !== "confirmed" || changeSet === undefined || isOver) return undefined;
-  return (await world.changes.get(changeSet)) === undefined ? changeSet : undefined;
+  if (state !== "confirmed" || id === undefined || isOver) return undefined;
+  const begun = await world.changes.get(id);
+  if (begun === undefined) return { id };
+  return begun.state === "done" || begun.revertedBy !== undefined || isAlive(begun) ? undefined : { id, begun };
 }
 
 function editOf({ before, after, final }: ProposedRow): EditedRow {
@@ -105,7 +125,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const t = visit.say(proposalTexts);
   const found = await standingOf(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, kept, consequences, missing } = found;
+  const { proposal, rows, kept, consequences, unwritten } = found;
   const state = proposalState(proposal, visit.now);
   const shown = rows.filter(({ first }) => first === undefined);
   return await visit.page(
@@ -118,11 +138,11 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       )}
       <DoneNote words={visit.done(t.done)} />
       <ProposalFacts visit={visit} proposal={proposal} />
-      {state === "open" || missing !== undefined ? (
+      {state === "open" || unwritten !== undefined ? (
         <>
-          {missing === undefined ? null : (
+          {unwritten === undefined ? null : (
             <Alert kind="warn">
-              <p>{t.unwritten}</p>
+              <p>{unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)}</p>
             </Alert>
           )}
           <ConsequenceNotes visit={visit} consequences={consequences} />
@@ -133,7 +153,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
               <Entries entries={kept.slice(0, SHOWN_CHANGES)} />
             </>
           )}
-          {rows.length === 0 ? <p>{t.nothingLeft}</p> : null}
+          {rows.length === 0 && unwritten?.begun === undefined ? <p>{t.nothingLeft}</p> : null}
           {visit.may("Administrator") ? <Decide visit={visit} found={found} /> : null}
         </>
       ) : null}
@@ -169,7 +189,7 @@ function ProposalFacts({ visit, proposal }: { readonly visit: Visit; readonly pr
   );
 }
 
-function Decide({ visit, found: { proposal, rows, consequences, missing } }: { readonly visit: Visit; readonly found: Standing }) {
+function Decide({ visit, found: { proposal, rows, consequences, unwritten } }: { readonly visit: Visit; readonly found: Standing }) {
   const t = visit.say(proposalTexts);
   const isOwn = proposal.by === visit.session.subject;
   const hidden = (
@@ -181,13 +201,13 @@ function Decide({ visit, found: { proposal, rows, consequences, missing } }: { r
   return (
     <>
       {isOwn ? <p class="hint">{t.own}</p> : null}
-      {isOwn || rows.length === 0 ? null : (
+      {isOwn || (rows.length === 0 && unwritten?.begun === undefined) ? null : (
         <form class="card narrow" method="post" action={`${PROPOSALS_PATH}/confirm`}>
           {hidden}
           <ConfirmationFields visit={visit} consequences={consequences} button={t.confirm} />
         </form>
       )}
-      {missing === undefined ? (
+      {unwritten === undefined ? (
         <form method="post" action={`${PROPOSALS_PATH}/reject`}>
           {hidden}
           <button type="submit" class="quiet">
@@ -205,13 +225,14 @@ async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const found = await standingOf(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, consequences, missing } = found;
-  if (proposalState(proposal, visit.now) !== "open" && missing === undefined) return await onePage(visit, id, t.decided);
+  const { proposal, rows, consequences, unwritten } = found;
+  if (proposalState(proposal, visit.now) !== "open" && unwritten === undefined) return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (rows.length === 0) return await onePage(visit, id, t.nothingLeft);
+  if (rows.length === 0 && unwritten?.begun === undefined) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);
-  const changeSet = missing ?? changeSetId(visit.now);
-  if (missing === undefined && !(await settled(visit, id, { state: "confirmed", changeSet }))) return await onePage(visit, id, t.decided);
+  if (unwritten?.begun !== undefined) return await goOn(visit, id, unwritten.begun, unwritten.recorded);
+  const changeSet = unwritten?.id ?? changeSetId(visit.now);
+  if (unwritten === undefined && !(await settled(visit, id, { state: "confirmed", changeSet }))) return await onePage(visit, id, t.decided);
   const { means, entry, by, name } = proposal;
   const draft = {
     ...author(visit),
@@ -225,6 +246,17 @@ async function confirm(visit: Visit): Promise<Response> {
   const set = await beginSetAs(visit.world.changes, changeSet, draft, visit.now);
   if (set === undefined) return await onePage(visit, id, t.decided);
   await writeAudited(visit, set, givenRows(rows));
+  return visit.goTo(`${proposalPath(id)}&done=confirmed`);
+}
+
+/** Writes what is left of a set that was cut off. */
+async function goOn(visit: Visit, id: string, begun: ChangeSet, rows: readonly ProposedRow[]): Promise<Response> {
+  try {
+    await resumeAudited(visit, begun, givenRows(rows));
+  } catch (error) {
+    if (error instanceof TakenOverError) return await onePage(visit, id, visit.say(proposalTexts).decided);
+    throw error;
+  }
   return visit.goTo(`${proposalPath(id)}&done=confirmed`);
 }
 

@@ -346,6 +346,28 @@ describe("with a second person", () => {
     expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).not.toContain("its write failed");
   });
 
+  it.each([
+    { record: "whole", entry: "inbox.ru", recorded: 1 },
+    { record: "cut off too", entry: "bk.ru", recorded: undefined },
+  ])("goes on with one whose write was cut off, its record $record", async ({ entry, recorded }) => {
+    const id = await proposed(entry);
+    const spy = jest.spyOn(pages.world.accessList, "put").mockRejectedValueOnce(new Error("down"));
+    expect((await confirm(id, entry)).status).toBe(503);
+    spy.mockRestore();
+    const { changeSet = "" } = (await pages.world.changes.proposals.get(id))?.proposal ?? {};
+    await pages.world.changes.update(changeSet, {}, { recorded });
+    const page = async () => await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text();
+    expect(await page()).toContain("its write was cut off: 1 of its entries");
+    const answers = await Promise.all([confirm(id, entry), confirm(id, entry)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    expect(await rowOf(entry)).toEqual({ entry, effect: "allow" });
+    expect(await pages.world.changes.get(changeSet)).toMatchObject({ state: "done", proposedBy: "Test Administrator" });
+    let written = 0;
+    for await (const { writes } of pages.world.changes.parts(changeSet)) written += writes.length;
+    expect(written).toBe(1);
+    expect(await page()).not.toContain("cut off");
+  });
+
   it("writes every other edit at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });
