@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Access } from "../session/roles";
 import type { Session } from "../session/session";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
+import type { Asks } from "./asks";
 import type { ConsolePorts } from "./ports";
 
 /** One request to one page, by somebody who may come. */
@@ -54,5 +55,7 @@ export interface ConsoleRoute {
   /** As hono has it: `/decisions/:reference`. */
   readonly path: string;
   readonly access: Access;
+  /** Of a page: what its address may ask for. Whatever else it asks for is told as no filter. @default nothing */
+  readonly asks?: Asks;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }

@@ -1,11 +1,13 @@
 import type { Context } from "hono";
 import type { BodyData } from "hono/utils/body";
 import { CURSOR_PARAMETER } from "../paging/cursor-parameter";
+import { unknownNote } from "../parts/unknown-note";
 import { visible } from "../parts/value";
 import { inZone, zoneFrom } from "../parts/zone";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, type Session } from "../session/session";
 import { sessionRow } from "../session/session-rows";
+import { unknownAsks } from "./asks";
 import { withCurrentRole } from "./current-role";
 import { explainFailure, FORM_TOKEN, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
 import type { ConsoleRoute, Visit } from "./visit";
@@ -20,7 +22,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   const session = await sessionOf(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route.access as Role);
-  const visit = await visitBy(frame, context, session);
+  const visit = await visitBy(frame, context, session, route);
   if (route.method === "POST" && !(await isGenuine(frame, visit))) {
     return await explainFailure(frame, context, 403, (t) => ({ title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t) }), session);
   }
@@ -83,7 +85,7 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
   cookies.writeSession(context, await (await ports.seals()).sealSession({ ...session, seenAt }));
 }
 
-async function visitBy(frame: Frame, context: Context, session: Session): Promise<Visit> {
+async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
   // What is no form has no fields, and so no token: it is refused for that.
   const body = context.req.method === "POST" ? await context.req.parseBody({ all: true }).catch(() => ({}) as BodyData<{ all: true }>) : {};
   const all = (name: string) => [body[name] ?? []].flat();
@@ -92,6 +94,7 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
   const list = listAsked(context.req.url);
+  const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
   return {
     context,
     world: frame.ports.world,
@@ -111,7 +114,8 @@ async function visitBy(frame: Frame, context: Context, session: Session): Promis
     file: (name) => all(name).find((each) => each instanceof File),
     formToken: await formToken(frame, session),
     may: (access) => hasRole(session.role, access),
-    page: (title, content, options = {}) => render(frame, context, { title, content, session, ...options }),
+    page: (title, content, options = {}) =>
+      render(frame, context, { title, content: unknownNote(unknown, language, content), session, ...options }),
     goTo: (path) => context.redirect(path, 303),
   };
 }

@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { RowEdits } from "../../adapters/tables/edited-rows";
 import type { Item } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
+import type { Asks } from "../app/asks";
 import type { ConsolePorts } from "../app/ports";
 import type { Visit } from "../app/visit";
 import type { Paged } from "../paging/page-asked";
@@ -131,6 +132,8 @@ export interface EditedTable extends WrittenTable {
   find(visit: Visit): Promise<Paged<Item>>;
   /** Whether a search that asks for some rows alone asks for this one. @default true */
   matches?(visit: Visit, row: Row): boolean;
+  /** What the address of its list may ask for beyond what every list's may. */
+  readonly asks?: Asks;
   /** More fields of the search, by which `matches` goes. */
   searchFields?(visit: Visit): Child;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;

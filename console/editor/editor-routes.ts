@@ -1,3 +1,4 @@
+import type { Asks } from "../app/asks";
 import type { ConsoleRoute } from "../app/visit";
 import { addRow } from "./add-page";
 import type { EditedTable } from "./described-table";
@@ -8,10 +9,12 @@ type Handler = ConsoleRoute["handler"];
 
 /** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
 export function editorRoutes(table: EditedTable, list: Handler = (visit) => showTable(visit, table)): readonly ConsoleRoute[] {
-  const { path, one, add } = table;
+  const { path, one, add, key } = table;
+  const keys: Asks = Object.fromEntries(key.map(({ parameter }) => [parameter, "any"]));
+  const ofList = key.length > 1 ? keys : {};
   return [
-    { method: "GET", path: table.list, access: "Reader", handler: list },
-    { method: "GET", path: `${path}/${one}`, access: "Reader", handler: (visit) => showRow(visit, table) },
+    { method: "GET", path: table.list, access: "Reader", asks: { ...ofList, q: "any", problem: ["1"], ...table.asks }, handler: list },
+    { method: "GET", path: `${path}/${one}`, access: "Reader", asks: keys, handler: (visit) => showRow(visit, table) },
     { method: "POST", path: `${path}/save`, access: "Administrator", handler: (visit) => saveRow(visit, table) },
     { method: "POST", path: `${path}/remove`, access: "Administrator", handler: (visit) => removeRow(visit, table) },
     ...(add === undefined

@@ -1,3 +1,5 @@
+import type { Visit } from "../app/visit";
+import { frameTexts } from "../texts/frame-texts";
 import { visible } from "./value";
 
 /** What keeps a form from being taken, in words; with the field that it is about, if it is about one. */
@@ -29,6 +31,12 @@ export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
       </ul>
     </div>
   );
+}
+
+/** Stands first on the page of a search that was not made. The ids of its fields are their names. */
+export function SearchRefusal({ visit, problems }: Pick<ErrorSummaryProps, "problems"> & { readonly visit: Visit }) {
+  if (problems.length === 0) return null;
+  return <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={problems} idOf={(field) => field} />;
 }
 
 /** What is wrong with one field, of all that is wrong. */

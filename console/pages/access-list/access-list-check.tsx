@@ -7,7 +7,7 @@ import { signUpOfPerson } from "../../../engine/protocols/described-person";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
+import { described, FieldNotes, type FieldProblem, SearchRefusal } from "../../parts/error-summary";
 import { GateField, gateAsked } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { checkTexts } from "./access-list-check-texts";
@@ -20,10 +20,8 @@ async function whatIf(visit: Visit): Promise<Response> {
   if (person !== undefined && "problem" in person) {
     const content = (
       <>
-        <Alert>
-          <p>{person.problem}</p>
-        </Alert>
-        <Form visit={visit} />
+        <SearchRefusal visit={visit} problems={[person.problem]} />
+        <Form visit={visit} problem={person.problem} />
         <BackToList visit={visit} />
       </>
     );
@@ -44,7 +42,7 @@ async function whatIf(visit: Visit): Promise<Response> {
   );
 }
 
-function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: string } {
+function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: FieldProblem } {
   const t = visit.say(checkTexts);
   const parsed = signUpOfPerson({
     email: visit.query("email"),
@@ -52,7 +50,7 @@ function personOf(visit: Visit): Omit<SignUp, "step"> | { readonly problem: stri
     id: visit.query("id") || undefined,
   });
   if (parsed.ok) return parsed.signUp;
-  return { problem: parsed.reason === "request.email" ? t.badEmail : t.badIdentity };
+  return { problem: parsed.reason === "request.email" ? { field: "email", text: t.badEmail } : { field: "issuer", text: t.badIdentity } };
 }
 
 async function check(visit: Visit, person: Omit<SignUp, "step">): Promise<readonly Checked[]> {
@@ -64,19 +62,35 @@ async function check(visit: Visit, person: Omit<SignUp, "step">): Promise<readon
   return (await Promise.all(each)).flat();
 }
 
-function Form({ visit }: { readonly visit: Visit }) {
+function Form({ visit, problem }: { readonly visit: Visit; readonly problem?: FieldProblem }) {
   const t = visit.say(checkTexts);
+  const [ofEmail, ofIssuer] = ["email", "issuer"].map((field) => (problem?.field === field ? problem.text : undefined));
   return (
     <form class="card" method="get" action="/access-list/check">
       <div class="fields">
         <div>
           <label for="email">{t.email}</label>
-          <input id="email" name="email" required value={visit.query("email")} autocomplete="off" spellcheck={false} />
+          <input
+            id="email"
+            name="email"
+            required
+            value={visit.query("email")}
+            autocomplete="off"
+            spellcheck={false}
+            {...described("email", undefined, ofEmail)}
+          />
+          <FieldNotes id="email" hint={undefined} problem={ofEmail} />
         </div>
         <div>
           <label for="issuer">{t.issuer}</label>
-          <input id="issuer" name="issuer" value={visit.query("issuer")} aria-describedby="issuer-hint" autocomplete="off" />
-          <small id="issuer-hint">{t.issuerHint}</small>
+          <input
+            id="issuer"
+            name="issuer"
+            value={visit.query("issuer")}
+            autocomplete="off"
+            {...described("issuer", t.issuerHint, ofIssuer)}
+          />
+          <FieldNotes id="issuer" hint={t.issuerHint} problem={ofIssuer} />
         </div>
         <div>
           <label for="id">{t.id}</label>
@@ -142,4 +156,12 @@ function Matches({ visit, title, matches }: { readonly visit: Visit; readonly ti
   );
 }
 
-export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/access-list/check", access: "Reader", handler: whatIf }];
+export const routes: readonly ConsoleRoute[] = [
+  {
+    method: "GET",
+    path: "/access-list/check",
+    access: "Reader",
+    asks: { email: "any", issuer: "any", id: "any", gate: "gates" },
+    handler: whatIf,
+  },
+];

@@ -10,6 +10,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-version";
 import { Alert } from "../../parts/alert";
+import { described, ErrorSummary, FieldNotes } from "../../parts/error-summary";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { fileTexts } from "./access-list-file-texts";
@@ -17,7 +18,7 @@ import { BackToList, EntryLink } from "./access-list-parts";
 import { type EntryPlan, MAX_ROWS, plannedEdit, plannedEdits, planRows, SHOWN_CHANGES, writePlan } from "./access-list-write";
 import { SetLink, UndoForm } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
-import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, needsSecond } from "./consequences";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped, needsSecond } from "./consequences";
 import { propose } from "./propose";
 
 const SHOWN_PROBLEMS = 20;
@@ -33,7 +34,7 @@ function form(visit: Visit): Promise<Response> {
   );
 }
 
-function Upload({ visit }: { readonly visit: Visit }) {
+function Upload({ visit, problem }: { readonly visit: Visit; readonly problem?: string }) {
   const t = visit.say(fileTexts);
   return (
     <form class="card" method="post" action="/access-list/import" enctype="multipart/form-data">
@@ -42,7 +43,8 @@ function Upload({ visit }: { readonly visit: Visit }) {
       <p class="hint">{t.limit(MAX_ROWS)}</p>
       <p>
         <label for="file">{t.file}</label>
-        <input id="file" name="file" type="file" accept=".csv,text/csv" required />
+        <input id="file" name="file" type="file" accept=".csv,text/csv" required {...described("file", undefined, problem)} />
+        <FieldNotes id="file" hint={undefined} problem={problem} />
       </p>
       <button type="submit">{t.preview}</button>
     </form>
@@ -145,6 +147,7 @@ async function showPlan(visit: Visit, text: string, plan: VersionedPlan, stale =
   return await visit.page(
     stale ? t.staleTitle : t.previewTitle,
     <>
+      <Mistyped visit={visit} consequences={consequences} />
       {stale ? (
         <Alert>
           <p>{t.stale}</p>
@@ -189,19 +192,13 @@ function refuse(visit: Visit, { count, first }: CheckedList["problems"]): Promis
   const t = visit.say(fileTexts);
   const shown = first.slice(0, SHOWN_PROBLEMS);
   const told = (why: string) => listProblemText(visit.language, why);
+  const problems = shown.map(({ line, why }) => ({ field: "file", text: line === 0 ? told(why) : t.line(line, told(why)) }));
+  const more = count > shown.length ? [t.moreProblems(count - shown.length)] : [];
   return visit.page(
     t.title,
     <>
-      <Alert>
-        <p>{t.badFile}</p>
-        <ul>
-          {shown.map(({ line, why }) => (
-            <li>{visible(line === 0 ? told(why) : t.line(line, told(why)))}</li>
-          ))}
-        </ul>
-        {count > shown.length ? <p>{t.moreProblems(count - shown.length)}</p> : null}
-      </Alert>
-      <Upload visit={visit} />
+      <ErrorSummary title={t.badFile} problems={[...problems, ...more]} idOf={(field) => field} />
+      <Upload visit={visit} problem={problems.length === 1 ? problems[0]?.text : t.badFile} />
       <BackToList visit={visit} />
     </>,
     { status: 400 },

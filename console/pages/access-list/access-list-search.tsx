@@ -2,6 +2,7 @@ import type { Item } from "../../../adapters/tables/item";
 import type { ListOrder, ListReading } from "../../../adapters/tables/list-indexes";
 import { entryKey, readEntry } from "../../../engine/access-list/entry";
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Asks } from "../../app/asks";
 import type { Visit } from "../../app/visit";
 import type { EditedTable } from "../../editor/described-table";
 import { isFlaggedOnly, search } from "../../editor/search";
@@ -16,6 +17,9 @@ const MORE = 5;
 /** Days from now within which entries end. */
 const DAYS = [7, 30, 90] as const;
 const EXPIRED = "expired";
+
+/** What the search's own fields send. */
+export const searchAsks: Asks = { note: "any", ends: [EXPIRED, ...DAYS.map(String)], by: "any", gate: "gates" };
 
 /** The page of the list that the address asks for. */
 export async function findEntries(visit: Visit, table: EditedTable): Promise<Paged<Item>> {

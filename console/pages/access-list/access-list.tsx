@@ -14,7 +14,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
 import { gateAsked, hasGates } from "../../parts/gates";
-import { findEntries, isEntryAskedFor, SearchFields } from "./access-list-search";
+import { findEntries, isEntryAskedFor, SearchFields, searchAsks } from "./access-list-search";
 import { accessListTexts } from "./access-list-texts";
 import { noteOf, oneEdit, plannedEdit, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
 import { CHANGES_PATH, writtenSet } from "./change-set-parts";
@@ -42,6 +42,7 @@ export const accessListTable: EditedTable = {
     const cells = { entry: String(row.entry), note: typeof note === "string" ? note : undefined, expiresAt: read.expiresAt };
     return isEntryAskedFor(visit, cells) && (gate === undefined || countsAt(read, gate));
   },
+  asks: searchAsks,
   searchFields: (visit) => <SearchFields visit={visit} />,
   problems(visit, row) {
     const { state, problem, gates = [] } = describeEntry(row, visit.now);

@@ -121,8 +121,8 @@ async function firstRows(
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: CHANGES_PATH, access: "Reader", handler: history },
-  { method: "GET", path: `${CHANGES_PATH}/one`, access: "Reader", handler: one },
-  { method: "GET", path: `${CHANGES_PATH}/revert`, access: "Administrator", handler: showRevert },
+  { method: "GET", path: `${CHANGES_PATH}/one`, access: "Reader", asks: { id: "any" }, handler: one },
+  { method: "GET", path: `${CHANGES_PATH}/revert`, access: "Administrator", asks: { id: "any" }, handler: showRevert },
   { method: "POST", path: `${CHANGES_PATH}/revert`, access: "Administrator", handler: confirmRevert },
   { method: "POST", path: `${CHANGES_PATH}/undo`, access: "Administrator", handler: undo },
 ];

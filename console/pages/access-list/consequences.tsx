@@ -10,6 +10,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { Visit } from "../../app/visit";
 import type { RepeatedForm } from "../../editor/described-table";
 import { Alert } from "../../parts/alert";
+import { described, ErrorSummary, FieldNotes } from "../../parts/error-summary";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
@@ -146,6 +147,7 @@ export async function askFirst(visit: Visit, { rows, form: { action, fields }, e
   return await visit.page(
     grade === "dangerous" ? t.dangerousTitle : t.doubtfulTitle,
     <>
+      <Mistyped visit={visit} consequences={consequences} />
       <p>{t.nothingYet}</p>
       <ConsequenceNotes visit={visit} consequences={consequences} />
       <EditTable visit={visit} rows={rows} />
@@ -252,6 +254,14 @@ function FlipTable({ visit, flips: { refused, admitted, unclear, read, cut } }: 
   );
 }
 
+/** First on a page whose form was sent with something else typed than what it asks for. */
+export function Mistyped({ visit, consequences }: ConsequencesProps) {
+  if (!isMistyped(visit, consequences)) return null;
+  const t = visit.say(consequenceTexts);
+  const problem = { field: CONFIRM_FIELD, text: t.mistyped(visible(consequences.word)) };
+  return <ErrorSummary title={t.nothingYet} problems={[problem]} idOf={(field) => field} />;
+}
+
 /** Ends the form that writes the edit: what has to be typed, and the button. @param button of a second person's form */
 export function ConfirmationFields({ visit, consequences, button }: ConsequencesProps & { readonly button?: string }) {
   const t = visit.say(consequenceTexts);
@@ -265,26 +275,21 @@ export function ConfirmationFields({ visit, consequences, button }: Consequences
       </>
     );
   }
-  const mistyped = isMistyped(visit, consequences);
+  const problem = isMistyped(visit, consequences) ? t.mistyped(visible(word)) : undefined;
   return (
     <>
       <p>
-        <label for="confirm">{t.type(visible(word))}</label>
+        <label for={CONFIRM_FIELD}>{t.type(visible(word))}</label>
         <input
-          id="confirm"
+          id={CONFIRM_FIELD}
           name={CONFIRM_FIELD}
           required
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          aria-invalid={mistyped ? "true" : undefined}
-          aria-describedby={mistyped ? "confirm-problem" : undefined}
+          {...described(CONFIRM_FIELD, undefined, problem)}
         />
-        {mistyped ? (
-          <small id="confirm-problem" role="alert">
-            {t.mistyped(visible(word))}
-          </small>
-        ) : null}
+        <FieldNotes id={CONFIRM_FIELD} hint={undefined} problem={problem} />
       </p>
       {button === undefined && needsSecond(visit, consequences) ? <p class="hint">{p.buttonHint}</p> : null}
       <button type="submit" class="danger">

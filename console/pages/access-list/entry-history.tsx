@@ -170,6 +170,6 @@ async function restore(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: HISTORY_PATH, access: "Reader", handler: history },
+  { method: "GET", path: HISTORY_PATH, access: "Reader", asks: { key: "any" }, handler: history },
   { method: "POST", path: RESTORE_PATH, access: "Administrator", handler: restore },
 ];

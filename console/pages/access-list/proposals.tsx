@@ -20,7 +20,7 @@ import { visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
 import { author, entriesUnder, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
-import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped } from "./consequences";
+import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
 
@@ -131,6 +131,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   return await visit.page(
     proposal.id,
     <>
+      <Mistyped visit={visit} consequences={consequences} />
       {objection === undefined ? null : (
         <Alert>
           <p>{objection}</p>
@@ -297,7 +298,7 @@ function gonePage(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: PROPOSALS_PATH, access: "Reader", handler: show },
+  { method: "GET", path: PROPOSALS_PATH, access: "Reader", asks: { id: "any" }, handler: show },
   { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", handler: confirm },
   { method: "POST", path: `${PROPOSALS_PATH}/reject`, access: "Administrator", handler: reject },
 ];

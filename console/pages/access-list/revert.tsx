@@ -9,7 +9,7 @@ import { Alert } from "../../parts/alert";
 import { author, entriesUnder, MAX_ROWS, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { BackToChanges, CHANGES_PATH, DifferenceTable, Entries, SetLink, setPath, showGone } from "./change-set-parts";
 import { changeSetTexts } from "./change-set-texts";
-import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, needsSecond } from "./consequences";
+import { ConfirmationFields, ConsequenceNotes, consequencesOf, isConfirmed, isMistyped, Mistyped, needsSecond } from "./consequences";
 import { propose } from "./propose";
 
 /** What a revert would do, and the button that does it. */
@@ -117,6 +117,7 @@ async function planPage(visit: Visit, set: ChangeSet, stale = false): Promise<Re
   return await visit.page(
     t.revertTitle,
     <>
+      <Mistyped visit={visit} consequences={consequences} />
       {stale ? (
         <Alert>
           <p>{t.stale}</p>

@@ -4,6 +4,7 @@ import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, providerText } from "../../../engine/messages/operator/approvals";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
+import { ErrorSummary } from "../../parts/error-summary";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
@@ -128,6 +129,9 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
     <>
+      {noteMissing ? (
+        <ErrorSummary title={t.notDone} problems={[{ field: "note", text: visit.say(queueTexts).noteNeeded }]} idOf={(field) => field} />
+      ) : null}
       <form method="post" action="/approvals/decide" {...formData(visit, [verb], from ?? named[0]?.id ?? "")}>
         {visit.formToken}
         <input type="hidden" name="sure" value="yes" />
@@ -136,7 +140,6 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
         {named.map(({ id, reference, seen }) => (
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}
-        {noteMissing ? <Alert>{visit.say(queueTexts).noteNeeded}</Alert> : null}
         {verb === "approve" ? <NotProven visit={visit} requests={requests} /> : null}
         <AskedAbout visit={visit} verb={verb} requests={requests} />
         <NoteFields

@@ -1,9 +1,11 @@
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { postDecision } from "./approvals-decide";
 import { postGroup, showGroup } from "./group-page";
+import { groupings } from "./group-texts";
 import { GROUPS_PATH, showGroups } from "./groups";
 import { oneApproval } from "./one-approval";
 import { showLive, showQueue } from "./queue";
+import { queueAsks } from "./queue-asked";
 import { showFound } from "./search";
 
 async function list(visit: Visit): Promise<Response> {
@@ -12,11 +14,11 @@ async function list(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/approvals", access: "Reader", handler: list },
-  { method: "GET", path: "/approvals/live", access: "Reader", handler: showLive },
+  { method: "GET", path: "/approvals", access: "Reader", asks: { ...queueAsks, q: "any" }, handler: list },
+  { method: "GET", path: "/approvals/live", access: "Reader", asks: queueAsks, handler: showLive },
   { method: "GET", path: "/approvals/requests/:id", access: "Reader", handler: oneApproval },
-  { method: "GET", path: GROUPS_PATH, access: "Reader", handler: showGroups },
-  { method: "GET", path: "/approvals/group", access: "Reader", handler: showGroup },
+  { method: "GET", path: GROUPS_PATH, access: "Reader", asks: { ...queueAsks, by: groupings }, handler: showGroups },
+  { method: "GET", path: "/approvals/group", access: "Reader", asks: queueAsks, handler: showGroup },
   { method: "POST", path: "/approvals/group", access: "Approver", handler: postGroup },
   { method: "POST", path: "/approvals/decide", access: "Approver", handler: postDecision },
 ];

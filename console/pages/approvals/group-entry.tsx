@@ -7,6 +7,7 @@ import { listProblemText } from "../../../engine/messages/operator/list-problems
 import { dayFrom, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Visit } from "../../app/visit";
 import { versionOf } from "../../editor/row-version";
+import type { FormProblem } from "../../parts/error-summary";
 import { hasGates } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { type EntryPlan, planRows, writePlan } from "../access-list/access-list-write";
@@ -34,10 +35,11 @@ export async function groupEntry(
   asked: QueueAsked,
   day: string,
   note: string,
-): Promise<GroupEntry | { readonly problem: string }> {
+): Promise<GroupEntry | { readonly problem: FormProblem }> {
   const { domain = "", provider, gate } = asked;
   const date = dayFrom(day);
-  if (date === undefined || date.getTime() + MS_PER_DAY <= visit.now.getTime()) return { problem: visit.say(groupTexts).badDay };
+  if (date === undefined || date.getTime() + MS_PER_DAY <= visit.now.getTime())
+    return { problem: { field: "until", text: visit.say(groupTexts).badDay } };
   const read = readCells({
     entry: domain,
     effect: "allow",

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
+import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { visible } from "../../parts/value";
 import { plannedEdits } from "../access-list/access-list-write";
 import { SetLink } from "../access-list/change-set-parts";
@@ -13,6 +14,7 @@ import {
   consequencesOf,
   isConfirmed,
   isMistyped,
+  Mistyped,
   needsSecond,
 } from "../access-list/consequences";
 import { AskedAbout, decideAll, MAX_AT_ONCE, type Result, ResultTable, type Wish, wishOf } from "./approvals-decide";
@@ -80,7 +82,8 @@ export async function postGroup(visit: Visit): Promise<Response> {
   if ("problem" in wish) return await refuse(visit, wish.problem);
   if (asked.domain === undefined) return await refuse(visit, t.badDomain);
   const form: Asked = { ...wish, asked, isAllowed: visit.field("allow") === "yes", until: visit.field("until").trim() };
-  if (wish.note === "" && needsNote(visit, wish.verb)) return await again(visit, form, visit.say(queueTexts).noteNeeded, true);
+  if (wish.note === "" && needsNote(visit, wish.verb))
+    return await again(visit, form, { field: "note", text: visit.say(queueTexts).noteNeeded });
   if (!form.isAllowed) return await decideStep(visit, form, undefined);
   if (!visit.may("Administrator")) return await again(visit, form, t.onlyAdministrators);
   if (wish.verb !== "approve") return await again(visit, form, t.onlyApprove);
@@ -97,15 +100,13 @@ export async function postGroup(visit: Visit): Promise<Response> {
 }
 
 /** The form again, with what was typed and what is wrong with it. Nothing was done. */
-async function again(visit: Visit, form: Asked, problem: string, isNoteMissing = false): Promise<Response> {
+async function again(visit: Visit, form: Asked, problem: FormProblem): Promise<Response> {
   const step = await readStep(visit, form.asked);
   return await visit.page(
     titleOf(visit, step),
     <>
-      <Alert>
-        {visible(problem)} {visit.say(groupTexts).stopped}
-      </Alert>
-      <GroupForm visit={visit} step={step} typed={form} isNoteMissing={isNoteMissing} />
+      <ErrorSummary title={visit.say(groupTexts).stopped} problems={[problem]} idOf={(field) => field} />
+      <GroupForm visit={visit} step={step} typed={form} problems={[problem]} />
     </>,
     { status: 400 },
   );
@@ -120,6 +121,7 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequenc
   return await visit.page(
     t.entryTitle,
     <>
+      <Mistyped visit={visit} consequences={consequences} />
       {isStale ? <Alert>{t.stale}</Alert> : null}
       <p>{t.nothingYet}</p>
       <form class="card" method="post" action="/approvals/group" {...formData(visit, ["approve"], draftOf(form.asked))}>
@@ -205,10 +207,11 @@ interface GroupFormProps {
   readonly visit: Visit;
   readonly step: GroupStep;
   readonly typed?: Pick<Asked, "note" | "isAllowed" | "until">;
-  readonly isNoteMissing?: boolean;
+  /** Why it was not taken. */
+  readonly problems?: readonly FormProblem[];
 }
 
-async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFormProps) {
+async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) {
   const t = visit.say(groupTexts);
   const a = visit.say(approvalsTexts);
   const { asked, requests, total, whole } = step;
@@ -237,8 +240,16 @@ async function GroupForm({ visit, step, typed, isNoteMissing = false }: GroupFor
             {requests.map((request) => (
               <input type="hidden" name="request" value={requestField(request)} />
             ))}
-            <NoteFields visit={visit} verbs={verbs} note={typed?.note ?? ""} gate={asked.gate} missing={isNoteMissing} />
-            {visit.may("Administrator") ? <AllowFields visit={visit} asked={asked} typed={typed} /> : null}
+            <NoteFields
+              visit={visit}
+              verbs={verbs}
+              note={typed?.note ?? ""}
+              gate={asked.gate}
+              missing={problemOf(problems, "note") !== undefined}
+            />
+            {visit.may("Administrator") ? (
+              <AllowFields visit={visit} asked={asked} typed={typed} problem={problemOf(problems, "until")} />
+            ) : null}
             <p class="actions">
               {verbs.map((verb) => (
                 <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
@@ -266,9 +277,11 @@ interface AllowFieldsProps {
   readonly visit: Visit;
   readonly asked: QueueAsked;
   readonly typed: Pick<Asked, "isAllowed" | "until"> | undefined;
+  /** What is wrong with the day. */
+  readonly problem: string | undefined;
 }
 
-function AllowFields({ visit, asked: { domain = "" }, typed }: AllowFieldsProps) {
+function AllowFields({ visit, asked: { domain = "" }, typed, problem }: AllowFieldsProps) {
   const t = visit.say(groupTexts);
   return (
     <details open={typed?.isAllowed}>
@@ -281,7 +294,14 @@ function AllowFields({ visit, asked: { domain = "" }, typed }: AllowFieldsProps)
       </p>
       <p>
         <label for="until">{t.until}</label>
-        <input id="until" name="until" type="date" value={typed?.until || usualDay(visit.now)} />
+        <input
+          id="until"
+          name="until"
+          type="date"
+          value={typed?.until || usualDay(visit.now)}
+          {...described("until", undefined, problem)}
+        />
+        <FieldNotes id="until" hint={undefined} problem={problem} />
         <small id="allow-hint">{t.allowHint}</small>
       </p>
     </details>

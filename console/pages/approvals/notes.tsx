@@ -2,6 +2,7 @@ import { MAX_NOTE_LENGTH } from "../../../engine/approvals/change";
 import type { Verb } from "../../../engine/approvals/deciding";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Visit } from "../../app/visit";
+import { described, FieldNotes } from "../../parts/error-summary";
 import { gateName } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { approvalsTexts } from "./approvals-texts";
@@ -33,6 +34,7 @@ interface NoteFieldsProps {
 export function NoteFields({ visit, verbs, note = "", gate, missing = false }: NoteFieldsProps) {
   const t = visit.say(approvalsTexts);
   const q = visit.say(queueTexts);
+  const problem = missing ? q.noteNeeded : undefined;
   const groups = (["approve", "deny"] as const)
     .filter((verb) => verbs.includes(verb))
     .map((verb) => ({ verb, reasons: reasonsFor(visit, verb, gate) }))
@@ -56,17 +58,10 @@ export function NoteFields({ visit, verbs, note = "", gate, missing = false }: N
       )}
       <div>
         <label for="note">{t.note}</label>
-        <textarea
-          id="note"
-          name="note"
-          rows={2}
-          maxlength={MAX_NOTE_LENGTH}
-          aria-describedby="note-hint"
-          aria-invalid={missing ? "true" : undefined}
-        >
+        <textarea id="note" name="note" rows={2} maxlength={MAX_NOTE_LENGTH} {...described("note", t.noteHint, problem)}>
           {note}
         </textarea>
-        <small id="note-hint">{t.noteHint}</small>
+        <FieldNotes id="note" hint={t.noteHint} problem={problem} />
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import { normaliseDomain, partsOf } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { issuersOf, normaliseIssuer } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Asks } from "../../app/asks";
 import type { Visit } from "../../app/visit";
 
 /** Orders of the queue. By an end or a domain only those who wait are sorted: the others may be millions. */
@@ -12,6 +13,9 @@ export type Sort = (typeof sorts)[number];
 const MAX_DAYS = 9_999;
 /** Longer than any provider's name. In characters. */
 const MAX_PROVIDER = 253;
+
+/** What the address of the queue may ask for. */
+export const queueAsks: Asks = { state: states, sort: sorts, gate: "gates", domain: "any", provider: "any", days: "any" };
 
 /** Which requests the address asks for, in which order. */
 export interface QueueAsked {

@@ -1,6 +1,6 @@
 import type { ApprovalState } from "../../../engine/approvals/request";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
+import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
 import { GateField } from "../../parts/gates";
 import { approvalsTexts } from "./approvals-texts";
 import { isFiltered, type QueueAsked, type QueueFlaw, queryOf, sortsOf } from "./queue-asked";
@@ -35,16 +35,12 @@ export function StateTabs({ visit, asked }: AskedProps) {
 /** What of a state is shown, and in which order. Open where something is left out, so that nobody takes a part for all. */
 export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly flaws: readonly QueueFlaw[]; readonly action: string }) {
   const t = visit.say(queueTexts);
-  const flawed = (name: QueueFlaw) => (flaws.includes(name) ? { "aria-invalid": true, "aria-describedby": `flaw-${name}` } : {});
+  const problemOfField = (name: QueueFlaw) => (flaws.includes(name) ? t.flaws[name] : undefined);
+  const flawed = (name: QueueFlaw) => described(name, undefined, problemOfField(name));
+  const note = (name: QueueFlaw) => <FieldNotes id={name} hint={undefined} problem={problemOfField(name)} />;
   return (
     <>
-      {flaws.length === 0 ? null : (
-        <Alert>
-          {flaws.map((name) => (
-            <p id={`flaw-${name}`}>{t.flaws[name]}</p>
-          ))}
-        </Alert>
-      )}
+      <SearchRefusal visit={visit} problems={flaws.map((field) => ({ field, text: t.flaws[field] }))} />
       <details class="card" open={isFiltered(asked) || flaws.length > 0}>
         <summary>{t.filter}</summary>
         <form method="get" action={action}>
@@ -53,6 +49,7 @@ export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly
             <div>
               <label for="domain">{t.domain}</label>
               <input id="domain" name="domain" value={visit.query("domain")} autocomplete="off" spellcheck={false} {...flawed("domain")} />
+              {note("domain")}
             </div>
             <div>
               <label for="provider">{t.provider}</label>
@@ -64,10 +61,12 @@ export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly
                 spellcheck={false}
                 {...flawed("provider")}
               />
+              {note("provider")}
             </div>
             <div>
               <label for="days">{t.days}</label>
               <input id="days" name="days" value={visit.query("days")} inputmode="numeric" autocomplete="off" {...flawed("days")} />
+              {note("days")}
             </div>
             <GateField visit={visit} />
             <div>

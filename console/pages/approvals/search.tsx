@@ -1,7 +1,7 @@
 import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
 import type { UnreadableRequestError } from "../../../engine/approvals/request";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
+import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { RequestsTable } from "./requests-table";
@@ -15,11 +15,12 @@ export async function showFound(visit: Visit, text: string): Promise<Response> {
   const found = await requestsMeant(store, text);
   const [only, ...others] = found ?? [];
   if (only !== undefined && others.length === 0) return visit.goTo(requestPath(only.id));
+  const problem = found === undefined ? t.badSearch : undefined;
   return await visit.page(
     t.title,
     <>
-      {found === undefined ? <Alert>{t.badSearch}</Alert> : null}
-      <SearchForm visit={visit} />
+      <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
+      <SearchForm visit={visit} problem={problem} />
       <Unreadable visit={visit} rows={unreadable} />
       {found === undefined ? null : <RequestsTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} />}
       <p>
@@ -30,13 +31,14 @@ export async function showFound(visit: Visit, text: string): Promise<Response> {
   );
 }
 
-export function SearchForm({ visit }: { readonly visit: Visit }) {
+export function SearchForm({ visit, problem }: { readonly visit: Visit; readonly problem?: string | undefined }) {
   const t = visit.say(approvalsTexts);
   return (
     <form class="card narrow" method="get" action="/approvals">
       <p>
         <label for="q">{t.searchLabel}</label>
-        <input id="q" name="q" value={visit.query("q")} autocomplete="off" spellcheck={false} />
+        <input id="q" name="q" value={visit.query("q")} autocomplete="off" spellcheck={false} {...described("q", undefined, problem)} />
+        <FieldNotes id="q" hint={undefined} problem={problem} />
       </p>
       <button type="submit">{t.search}</button>
     </form>

@@ -8,6 +8,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { type Paged, pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
 import { Alert } from "../../parts/alert";
+import { described, FieldNotes, type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
 import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
@@ -30,20 +31,21 @@ interface Wish {
 async function audit(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
   const wish = await wishOf(visit);
-  const content = typeof wish === "string" ? <Alert>{wish}</Alert> : await results(visit, wish);
+  const problems = "field" in wish ? [wish] : [];
   return await visit.page(
     t.title,
     <>
-      <SearchForm visit={visit} />
-      {content}
+      <SearchRefusal visit={visit} problems={problems} />
+      <SearchForm visit={visit} problems={problems} />
+      {"field" in wish ? null : await results(visit, wish)}
       <p class="hint">{t.hint}</p>
     </>,
-    { status: typeof wish === "string" ? 400 : 200 },
+    { status: problems.length > 0 ? 400 : 200 },
   );
 }
 
 /** What the address asks for, or what is wrong with it. */
-async function wishOf(visit: Visit): Promise<Wish | string> {
+async function wishOf(visit: Visit): Promise<Wish | FieldProblem> {
   const t = visit.say(auditTexts);
   const [typedDay, entry, person, operator, action] = ["day", "entry", "person", "operator", "action"].map(visit.query) as [
     string,
@@ -53,9 +55,9 @@ async function wishOf(visit: Visit): Promise<Wish | string> {
     string,
   ];
   const day = typedDay === "" ? undefined : dayFrom(typedDay);
-  if (typedDay !== "" && day === undefined) return t.badDay;
+  if (typedDay !== "" && day === undefined) return { field: "day", text: t.badDay };
   const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
-  if (hashes.includes(undefined)) return t.noPerson;
+  if (hashes.includes(undefined)) return { field: "person", text: t.noPerson };
   return { day: day === undefined ? "" : dayOf(day), entry, person, hashes: hashes as string[], operator, action };
 }
 
@@ -111,7 +113,7 @@ function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: W
   );
 }
 
-function SearchForm({ visit }: { readonly visit: Visit }) {
+function SearchForm({ visit, problems }: { readonly visit: Visit; readonly problems: readonly FieldProblem[] }) {
   const t = visit.say(auditTexts);
   const asked = visit.query("action");
   return (
@@ -119,7 +121,8 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
       <div class="fields">
         <div>
           <label for="day">{t.day}</label>
-          <input id="day" name="day" type="date" value={visit.query("day")} />
+          <input id="day" name="day" type="date" value={visit.query("day")} {...described("day", undefined, problemOf(problems, "day"))} />
+          <FieldNotes id="day" hint={undefined} problem={problemOf(problems, "day")} />
         </div>
         {(["entry", "person", "operator"] as const).map((name) => (
           <div>
@@ -128,13 +131,11 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
               id={name}
               name={name}
               value={visit.query(name)}
-              aria-describedby={`${name}-hint`}
+              {...described(name, t[`${name}Hint`], problemOf(problems, name))}
               autocomplete="off"
               spellcheck={false}
             />
-            <small id={`${name}-hint`} class="hint">
-              {t[`${name}Hint`]}
-            </small>
+            <FieldNotes id={name} hint={t[`${name}Hint`]} problem={problemOf(problems, name)} />
           </div>
         ))}
         <div>
@@ -231,4 +232,12 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/audit", access: "Reader", handler: audit }];
+export const routes: readonly ConsoleRoute[] = [
+  {
+    method: "GET",
+    path: "/audit",
+    access: "Reader",
+    asks: { day: "any", entry: "any", person: "any", operator: "any", action: "any" },
+    handler: audit,
+  },
+];

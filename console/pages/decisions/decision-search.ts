@@ -2,8 +2,10 @@ import { afterOf, type DecisionMarks, type DecisionPlace, type ListedDecision } 
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { Asks } from "../../app/asks";
 import type { Visit } from "../../app/visit";
 import type { PageSource } from "../../paging/page-asked";
+import type { FieldProblem } from "../../parts/error-summary";
 import { isAtAskedGate } from "../../parts/gates";
 import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
 import { decisionsTexts } from "./decisions-texts";
@@ -14,6 +16,14 @@ const FIRST_DAY = "2020-01-01";
 export const verdicts = ["continue", "block", "invalid"] as const;
 /** By what else decisions are found, in fields of the form that are folded at first. */
 export const moreFields = ["step", "rule", "reason", "entry", "domain", "issuer"] as const;
+
+/** What the address of a search may ask for. */
+export const decisionAsks: Asks = {
+  ...Object.fromEntries(["reference", "email", "from", "to", "zone", ...moreFields].map((name) => [name, "any"] as const)),
+  verdict: verdicts,
+  step: steps,
+  gate: "gates",
+};
 
 export interface DecisionSearch {
   readonly email: string | undefined;
@@ -28,19 +38,20 @@ export interface DecisionSearch {
 }
 
 /** What the visit's address asks for. The days are whole. */
-export function searchOf(visit: Visit): DecisionSearch | { readonly problem: string } {
+export function searchOf(visit: Visit): DecisionSearch | { readonly problem: FieldProblem } {
   const t = visit.say(decisionsTexts);
   const typed = visit.query("email");
   const email = typed === "" ? undefined : normaliseEmail(typed);
-  if (typed !== "" && email === undefined) return { problem: t.badEmail };
+  if (typed !== "" && email === undefined) return { problem: { field: "email", text: t.badEmail } };
   const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
-  if (visit.query("domain") !== "" && domain === undefined) return { problem: t.badDomain };
+  if (visit.query("domain") !== "" && domain === undefined) return { problem: { field: "domain", text: t.badDomain } };
   const zone = zoneOfDays(visit);
   const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
   const lastDay = visit.query("to") || dayAgo(0);
   const from = startOfDay(visit.query("from") || (email === undefined ? dayAgo(DEFAULT_DAYS - 1) : FIRST_DAY), zone);
   const end = endOfDay(lastDay, zone);
-  if (from === undefined || end === undefined || from > end) return { problem: t.badDays };
+  if (from === undefined || end === undefined || from > end)
+    return { problem: { field: from === undefined ? "from" : "to", text: t.badDays } };
   const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
   return { email, having: marksOf(visit, domain), filters: filtersOf(visit, domain), issuer: issuerAsked(visit), from, to };
 }

@@ -5,9 +5,10 @@ import { steps } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
+import { described, FieldNotes, type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
 import { GateField } from "../../parts/gates";
 import { capitalised } from "../../parts/value";
-import { decisionSource, moreFields, searchOf, verdicts, zoneOfDays } from "./decision-search";
+import { decisionAsks, decisionSource, moreFields, searchOf, verdicts, zoneOfDays } from "./decision-search";
 import { DecisionsTable } from "./decisions-table";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
@@ -17,14 +18,12 @@ async function list(visit: Visit): Promise<Response> {
   const typed = visit.query("reference");
   const reference = readReference(typed);
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
-  const search = typed === "" ? searchOf(visit) : { problem: t.badReference };
+  const search = typed === "" ? searchOf(visit) : { problem: { field: "reference", text: t.badReference } };
   if ("problem" in search) {
     const content = (
       <>
-        <p class="note bad" role="alert">
-          {search.problem}
-        </p>
-        <SearchForm visit={visit} />
+        <SearchRefusal visit={visit} problems={[search.problem]} />
+        <SearchForm visit={visit} problem={search.problem} />
       </>
     );
     return await visit.page(t.title, content, { status: 400 });
@@ -41,7 +40,16 @@ async function list(visit: Visit): Promise<Response> {
   );
 }
 
-function SearchForm({ visit }: { readonly visit: Visit }) {
+interface FormProps {
+  readonly visit: Visit;
+  /** Why nothing was searched for. */
+  readonly problem?: FieldProblem | undefined;
+}
+
+function SearchForm({ visit, problem }: FormProps) {
+  const problems = problem === undefined ? [] : [problem];
+  const noted = (name: string, hint?: string) => described(name, hint, problemOf(problems, name));
+  const note = (name: string, hint?: string) => <FieldNotes id={name} hint={hint} problem={problemOf(problems, name)} />;
   const t = visit.say(decisionsTexts);
   const names = visit.say(decisionWords).verdicts;
   const zone = zoneOfDays(visit);
@@ -56,21 +64,24 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
             name="reference"
             value={visit.query("reference")}
             placeholder="K7QD-9MXD"
-            aria-describedby="reference-hint"
+            {...noted("reference", t.referenceHint)}
           />
-          <small id="reference-hint">{t.referenceHint}</small>
+          {note("reference", t.referenceHint)}
         </div>
         <div>
           <label for="email">{t.email}</label>
-          <input id="email" name="email" value={visit.query("email")} autocomplete="off" spellcheck={false} />
+          <input id="email" name="email" value={visit.query("email")} autocomplete="off" spellcheck={false} {...noted("email")} />
+          {note("email")}
         </div>
         <div>
           <label for="from">{t.from(zone)}</label>
-          <input id="from" name="from" type="date" value={visit.query("from")} />
+          <input id="from" name="from" type="date" value={visit.query("from")} {...noted("from")} />
+          {note("from")}
         </div>
         <div>
           <label for="to">{t.to(zone)}</label>
-          <input id="to" name="to" type="date" value={visit.query("to")} />
+          <input id="to" name="to" type="date" value={visit.query("to")} {...noted("to")} />
+          {note("to")}
         </div>
         <div>
           <label for="verdict">{t.verdict}</label>
@@ -87,20 +98,21 @@ function SearchForm({ visit }: { readonly visit: Visit }) {
       </div>
       <details open={moreFields.some((name) => visit.query(name) !== "")}>
         <summary>{t.moreFields}</summary>
-        <MoreFields visit={visit} />
+        <MoreFields visit={visit} problem={problem} />
       </details>
       <button type="submit">{t.search}</button>
     </form>
   );
 }
 
-function MoreFields({ visit }: { readonly visit: Visit }) {
+function MoreFields({ visit, problem }: FormProps) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
   const { world } = visit;
   const rules = new Set(
     world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name))),
   );
+  const ofField = (name: string) => problemOf(problem === undefined ? [] : [problem], name);
   const field = (name: (typeof moreFields)[number], label: string, hint?: string) => (
     <div>
       <label for={name}>{label}</label>
@@ -111,9 +123,9 @@ function MoreFields({ visit }: { readonly visit: Visit }) {
         list={name === "rule" ? "rules" : undefined}
         autocomplete="off"
         spellcheck={false}
-        aria-describedby={hint === undefined ? undefined : `${name}-hint`}
+        {...described(name, hint, ofField(name))}
       />
-      {hint === undefined ? null : <small id={`${name}-hint`}>{hint}</small>}
+      <FieldNotes id={name} hint={hint} problem={ofField(name)} />
     </div>
   );
   return (
@@ -144,6 +156,6 @@ function MoreFields({ visit }: { readonly visit: Visit }) {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/decisions", access: "Reader", handler: list },
+  { method: "GET", path: "/decisions", access: "Reader", asks: decisionAsks, handler: list },
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];

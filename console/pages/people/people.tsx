@@ -1,7 +1,7 @@
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
-import { Alert } from "../../parts/alert";
+import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
 import { type Fact, Facts } from "../../parts/facts";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
@@ -22,10 +22,11 @@ async function person(visit: Visit): Promise<Response> {
   const asked = await personAsked(visit);
   if (asked === undefined) {
     const typed = visit.query("email") || visit.query("account");
+    const problem = typed === "" ? undefined : t.notFound;
     const content = (
       <>
-        {typed === "" ? null : <Alert>{t.notFound}</Alert>}
-        <AskForm visit={visit} />
+        <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "email", text: problem }]} />
+        <AskForm visit={visit} problem={problem} />
       </>
     );
     return await visit.page(t.title, content, { status: typed === "" ? 200 : 400 });
@@ -112,13 +113,22 @@ function knownFacts(visit: Visit, { addresses, accounts }: KnownPerson): readonl
   return facts.filter(([, value]) => value !== undefined);
 }
 
-function AskForm({ visit }: { readonly visit: Visit }) {
+function AskForm({ visit, problem }: { readonly visit: Visit; readonly problem: string | undefined }) {
   const t = visit.say(peopleTexts);
   return (
     <form class="card narrow" method="get" action="/people">
       <p>
         <label for="email">{t.ask}</label>
-        <input id="email" name="email" required value={visit.query("email")} autocomplete="off" spellcheck={false} />
+        <input
+          id="email"
+          name="email"
+          required
+          value={visit.query("email")}
+          autocomplete="off"
+          spellcheck={false}
+          {...described("email", undefined, problem)}
+        />
+        <FieldNotes id="email" hint={undefined} problem={problem} />
       </p>
       <button type="submit">{t.show}</button>
     </form>
@@ -126,8 +136,14 @@ function AskForm({ visit }: { readonly visit: Visit }) {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: "/people", access: "Reader", handler: person },
+  {
+    method: "GET",
+    path: "/people",
+    access: "Reader",
+    asks: { email: "any", account: "any", reference: "any", gate: "any" },
+    handler: person,
+  },
   { method: "POST", path: "/people/list", access: "Administrator", handler: postEntry },
-  { method: "GET", path: "/people/erase", access: "Administrator", handler: showErase },
+  { method: "GET", path: "/people/erase", access: "Administrator", asks: { email: "any", account: "any" }, handler: showErase },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];

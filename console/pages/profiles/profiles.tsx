@@ -99,5 +99,5 @@ async function blank(visit: Visit): Promise<Response> {
 
 export const routes: readonly ConsoleRoute[] = [
   ...editorRoutes(profiles),
-  { method: "GET", path: ADD_PAGE, access: "Administrator", handler: blank },
+  { method: "GET", path: ADD_PAGE, access: "Administrator", asks: { from: "any" }, handler: blank },
 ];

@@ -111,4 +111,4 @@ function Nothing({ visit, text, domain, isSeen }: NothingProps) {
   );
 }
 
-export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/search", access: "Reader", handler: search }];
+export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/search", access: "Reader", asks: { q: "any" }, handler: search }];

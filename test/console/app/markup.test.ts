@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
+import { unknownAsks } from "../../../console/app/asks";
 import { routes } from "../../../console/app/routes";
 import { asked, record, startConsole, type TestConsole } from "../support";
 import { englishLeft } from "./english-left";
@@ -7,6 +8,7 @@ type Element = DefaultTreeAdapterTypes.Element;
 
 let pages: TestConsole;
 let request: string;
+let reference: string;
 let changeSet: string;
 beforeAll(async () => {
   pages = await startConsole();
@@ -24,7 +26,7 @@ beforeAll(async () => {
     note: "one\ntwo",
   });
   changeSet = (await pages.world.changes.page()).sets[0]?.id ?? "";
-  request = (await asked(pages, "kim@markup.example")).id;
+  ({ id: request, reference } = await asked(pages, "kim@markup.example"));
 });
 afterAll(() => pages.close());
 
@@ -49,13 +51,38 @@ const addressOf = (path: string) =>
   (queries[path] ?? "").replace("CHANGE-SET", changeSet);
 
 function elementsIn(html: string): readonly Element[] {
+  return elementsWithin(parse(html));
+}
+function elementsWithin(root: DefaultTreeAdapterTypes.Node): readonly Element[] {
   const walk = (node: DefaultTreeAdapterTypes.Node): Element[] => [
     ...("tagName" in node ? [node] : []),
     ...("childNodes" in node ? node.childNodes.flatMap(walk) : []),
   ];
-  return walk(parse(html));
+  return walk(root);
 }
 const attribute = ({ attrs }: Element, name: string) => attrs.find((each) => each.name === name)?.value;
+
+/** Where a page's links and searches lead. */
+const links = (elements: readonly Element[]): readonly URL[] => {
+  const searches = elements.filter((each) => each.tagName === "form" && attribute(each, "method") !== "post");
+  const fields = (form: Element) => elementsWithin(form).flatMap((each) => attribute(each, "name") ?? []);
+  const asked = searches.map(
+    (form) =>
+      `${attribute(form, "action")}?${fields(form)
+        .map((name) => `${name}=`)
+        .join("&")}`,
+  );
+  const hrefs = elements.flatMap((each) => (each.tagName === "a" ? (attribute(each, "href") ?? []) : []));
+  return [...hrefs.filter((href) => href.startsWith("/")), ...asked].map((href) => new URL(href, "https://console.example"));
+};
+/** What a link asks for that the page which it leads to does not know. A search's fields are empty: their names count. */
+const unknownIn = ({ pathname, searchParams }: URL): readonly string[] => {
+  const route = routes.find(({ method, path }) => method === "GET" && new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`).test(pathname));
+  const filled = new URLSearchParams([...searchParams].map(([name, value]) => [name, value === "" ? EMPTY : value] as [string, string]));
+  const unknown = route === undefined ? [] : unknownAsks(filled, route.asks ?? {}, ["default"]);
+  return unknown.filter((each) => !each.endsWith(`=${EMPTY}`)).map((each) => `${pathname} ${each}`);
+};
+const EMPTY = "no value";
 
 describe.each(["en", "ko"])("in %s", (language) => {
   it.each(paths)("%s is well made", async (path) => {
@@ -82,12 +109,57 @@ describe.each(["en", "ko"])("in %s", (language) => {
     const tokens = elements.filter((each) => attribute(each, "name") === "form-token");
     expect(tokens).toHaveLength(posts.length);
     // Of a row that cannot be read, the list says what is typed there.
+    expect(links(elements).flatMap(unknownIn)).toEqual([]);
     if (language === "ko") expect(englishLeft(html, path === "/access-list" ? [...data, "allow", "deny"] : data)).toEqual([]);
   });
 });
 
 /** Names and values of the rows above. */
 const data = ["Test Administrator", "Kim Lee", "Busan", "soon", "alow", "codes", "one two", "en", "displayName"];
+
+describe("what is not taken says first what to mend, and where", () => {
+  const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };
+  const file = (text: string) => new File([text], "list.csv");
+  const group = "state=pending&domain=markup.example";
+  const ofGroup = () => ({ group, verb: "approve", request: `${request}/${reference}/`, allow: "yes", until: "soon" });
+  const decision = () => ({ verb: "deny", request: `${request}/${reference}/` });
+
+  it.each<{ path: string; fields?: () => Parameters<TestConsole["post"]>[2]; field: string }>([
+    { path: "/access-list/import", fields: () => ({ file: file("entry,effect\nkim@,allow\n") }), field: "file" },
+    { path: "/access-list/import", fields: () => ({}), field: "file" },
+    { path: "/access-list/add", fields: () => everyone, field: "confirm" },
+    { path: "/approvals/decide", fields: decision, field: "note" },
+    { path: "/approvals/group", fields: () => ({ ...ofGroup(), note: "x" }), field: "until" },
+    { path: "/approvals/group", fields: ofGroup, field: "note" },
+    { path: "/approvals?q=no%20code", field: "q" },
+    { path: "/approvals?days=x", field: "days" },
+    { path: "/approvals/groups?domain=%3F", field: "domain" },
+    { path: "/decisions?reference=x", field: "reference" },
+    { path: "/decisions?email=x", field: "email" },
+    { path: "/decisions?domain=x..", field: "domain" },
+    { path: "/decisions?from=x", field: "from" },
+    { path: "/audit?day=x", field: "day" },
+    { path: "/audit?person=x", field: "person" },
+    { path: "/people?email=x", field: "email" },
+    { path: "/access-list/check?email=x", field: "email" },
+  ])("$path: $field", async ({ path, fields, field }) => {
+    Object.assign(pages.world, { notes: { required: "always" } });
+    const response = await (fields === undefined ? pages.get(path, "Administrator") : pages.post(path, "Administrator", fields()));
+    Object.assign(pages.world, { notes: undefined });
+    expect(response.status).toBe(400);
+    const elements = elementsIn(await response.text());
+    const [summary, ...others] = elements.filter((each) => attribute(each, "autofocus") !== undefined);
+    expect(others).toEqual([]);
+    expect(summary && [attribute(summary, "role"), attribute(summary, "tabindex")]).toEqual(["alert", "-1"]);
+    const links = elementsWithin(summary as Element).flatMap((each) => attribute(each, "href") ?? []);
+    expect(links).toEqual([`#${field}`]);
+    const mended = elements.find((each) => attribute(each, "id") === field);
+    expect(mended && [attribute(mended, "aria-invalid"), attribute(mended, "aria-describedby")?.split(" ").pop()]).toEqual([
+      "true",
+      `${field}-problem`,
+    ]);
+  });
+});
 
 describe("in Korean no English is left", () => {
   const file = (text: string) => new File([text], "list.csv");

@@ -68,6 +68,19 @@ describe("around the pages", () => {
   );
 
   it.each([
+    { path: "/decisions?verdict=maybe&utm_source=x", says: "verdict=maybe, utm_source" },
+    { path: "/access-list?ends=soon", says: "ends=soon" },
+    { path: "/access-list?problem=yes&<b>=1", says: "problem=yes, &lt;b&gt;" },
+    { path: "/approvals?state=gone&gate=nowhere", says: "state=gone, gate=nowhere" },
+    { path: "/approvals/groups?by=colour", says: "by=colour" },
+    { path: "/?constructor=1", says: "constructor" },
+    { path: "/audit?action=x&ends=&lang=en&done=added&after=x", says: undefined },
+  ])("says of $path what is no filter: $says", async ({ path, says }) => {
+    const html = await (await pages.get(path, "Reader")).text();
+    expect(/no filter of this page, so it was left out: ([^<]*)</.exec(html)?.[1]).toBe(says);
+  });
+
+  it.each([
     { asked: "/?lang=ko", header: "en", language: "ko" },
     { asked: "/", header: "ko-KR,ko;q=0.9,en;q=0.8", language: "ko" },
     { asked: "/", header: "fr", language: "en" },
