@@ -1,7 +1,9 @@
-// An embedded DynamoDB in a process of its own, its data in the folder given; tells its port.
+// An embedded DynamoDB in a process of its own, its data in the folder given; tells its port, and its processor time when asked.
 
 import type { AddressInfo } from "node:net";
 import { embeddedDynamodb } from "../local/aws/dynamodb/embedded";
+import { cpuSeconds } from "./cpu-seconds";
 
 const server = embeddedDynamodb({ path: process.argv[2] as string, createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
+process.on("message", () => process.send?.(cpuSeconds()));

@@ -9,6 +9,8 @@ import { packageRoot } from "../lib/package-root";
 export interface DatabaseProcess {
   /** The line that it told when it was ready: where it listens. */
   readonly told: string;
+  /** Its processor time so far, of a script that answers that. */
+  cpuSeconds(): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export interface DatabaseProcess {
 export async function startDatabase(script: string, ...given: readonly string[]): Promise<DatabaseProcess> {
   const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, script), ...given], {
     cwd: packageRoot,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const end = async () => {
     if (child.exitCode !== null) return;
@@ -24,8 +26,13 @@ export async function startDatabase(script: string, ...given: readonly string[])
     child.kill();
     await exited;
   };
+  const cpuSeconds = async () => {
+    const answer = once(child, "message") as Promise<[number]>;
+    child.send("cpuSeconds");
+    return (await answer)[0];
+  };
   try {
-    return { told: await firstLine(child), end };
+    return { told: await firstLine(child), cpuSeconds, end };
   } catch (error) {
     await end();
     throw error;

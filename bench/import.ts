@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
+import type { Item } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
 import { rows } from "../adapters/tables/rows";
 import { candidates, match } from "../engine/access-list/match";
@@ -12,7 +13,8 @@ import { recordId } from "../engine/sign-up/records";
 import type { RecordKey } from "../engine/sign-up/rule";
 import { packageRoot } from "../lib/package-root";
 import { writeInstance } from "../local/data/instance";
-import { batchWrite, MAX_WRITES, type WriteRequest } from "./batch-write";
+import { batchWrite, MAX_WRITES } from "./batch-write";
+import { cpuSeconds } from "./cpu-seconds";
 import { startDatabase } from "./database-process";
 import { median, type Report, tellProgress } from "./report";
 
@@ -33,19 +35,21 @@ export async function importRows(size = DEFAULT_ROWS): Promise<Report> {
     await pipeline(csvOf(size), createWriteStream(file));
     tellProgress("import: compiling the command");
     execFileSync(process.execPath, [join(packageRoot, "scripts", "build.mjs")], { cwd: packageRoot, stdio: "ignore" });
-    const bare = async (name: string) => {
-      tellProgress(`import: a bare loop of BatchWriteItem, ${size} rows`);
-      return await withDatabase(join(folder, name), (database) => timed(() => bareLoop(database.client, size)));
+    const bare = async (name: string, loop: BareLoop, what: string) => {
+      tellProgress(`import: a bare loop of ${what}, ${size} rows`);
+      return await withDatabase(join(folder, name), (database) => measured(database, () => bareLoop(database.client, size, loop)));
     };
-    const before = await bare("before");
+    const before = await bare("before", putAll, "BatchWriteItem");
     tellProgress(`import: list import, ${size} rows`);
     const [imported, reads] = await withDatabase(join(folder, "import"), async (database) => {
       const done = await importFile(file, folder, database);
       tellProgress("import: reads of the list");
       return [done, await readTimes(database.client, size)] as const;
     });
+    const inserted = await bare("inserted", insertAll, "INSERT statements");
     // Before and after, so that a machine that grows busier or idler meanwhile favours neither.
-    return report(size, (before + (await bare("after"))) / 2, imported, reads);
+    const put = meanOf(before, await bare("after", putAll, "BatchWriteItem"));
+    return report(size, { put, inserted, imported }, reads);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -63,6 +67,7 @@ function* csvOf(size: number): Generator<string> {
 interface Database {
   readonly endpoint: string;
   readonly client: AwsClient;
+  readonly cpuSeconds: () => Promise<number>;
 }
 
 const REGION = "eu-west-1";
@@ -71,7 +76,7 @@ const SMALL_TABLE = "access-list-small";
 const CHANGES_TABLE = "list-changes";
 
 async function withDatabase<T>(folder: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const { told: port, end } = await startDatabase("database-child.ts", folder);
+  const { told: port, cpuSeconds: ofDatabase, end } = await startDatabase("database-child.ts", folder);
   try {
     const endpoint = `http://127.0.0.1:${port}`;
     const credentials = async () => ({ accessKeyId: "bench", secretAccessKey: "bench" });
@@ -79,7 +84,7 @@ async function withDatabase<T>(folder: string, use: (database: Database) => Prom
     await createTable(client, TABLE, "entry");
     await createTable(client, SMALL_TABLE, "entry");
     await createTable(client, CHANGES_TABLE, "set", "part");
-    return await use({ endpoint, client });
+    return await use({ endpoint, client, cpuSeconds: ofDatabase });
   } finally {
     await end();
   }
@@ -94,44 +99,76 @@ async function createTable(client: AwsClient, TableName: string, ...key: readonl
   });
 }
 
-/** In seconds. */
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / MS_PER_SECOND;
+/** What some work took, in seconds. */
+interface Measured {
+  readonly seconds: number;
+  /** Processor time of whoever writes, and of the database. */
+  readonly own: number;
+  readonly database: number;
 }
 
+/** @param ownSeconds the processor time so far of the process that does the work */
+async function measured(database: Database, work: () => Promise<unknown>, ownSeconds = cpuSeconds): Promise<Measured> {
+  const [own, ofDatabase, started] = [ownSeconds(), await database.cpuSeconds(), performance.now()];
+  await work();
+  const seconds = (performance.now() - started) / MS_PER_SECOND;
+  return { seconds, own: ownSeconds() - own, database: (await database.cpuSeconds()) - ofDatabase };
+}
+
+function meanOf(one: Measured, other: Measured): Measured {
+  const mean = (name: keyof Measured) => (one[name] + other[name]) / 2;
+  return { seconds: mean("seconds"), own: mean("own"), database: mean("database") };
+}
+
+/** One call that writes some rows of a table. */
+type BareLoop = (client: AwsClient, table: string, items: readonly Item[]) => Promise<void>;
+
 /** The client's calls and nothing else: no file, no check, no comparison. */
-async function bareLoop(client: AwsClient, size: number, table = TABLE): Promise<void> {
+async function bareLoop(client: AwsClient, size: number, write: BareLoop, table = TABLE): Promise<void> {
   let next = 0;
   const worker = async () => {
     while (next < size) {
       const from = next;
       next = Math.min(size, next + MAX_WRITES);
-      await batchWrite(
+      await write(
         client,
         table,
-        Array.from({ length: next - from }, (_, index) => putOf(from + index)),
+        Array.from({ length: next - from }, (_, index) => itemAt(from + index)),
       );
     }
   };
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, worker));
 }
 
-/** The very row that the import writes. */
-function putOf(index: number): WriteRequest {
-  return {
-    PutRequest: { Item: indexed({ entry: { S: entryAt(index) }, effect: { S: "allow" }, note: { S: "agreed with the buyer team" } }) },
-  };
+const putAll: BareLoop = (client, table, items) =>
+  batchWrite(
+    client,
+    table,
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+
+/** As the import does it: a row is written only where none stands. */
+async function insertAll(client: AwsClient, table: string, items: readonly Item[]): Promise<void> {
+  const Statements = items.map((item) => ({
+    Statement: `INSERT INTO "${table}" VALUE {${Object.keys(item).map((column) => `'${column}':?`)}}`,
+    Parameters: Object.values(item),
+  }));
+  const { Responses } = await client.call<{ Responses: readonly { readonly Error?: object }[] }>("BatchExecuteStatement", { Statements });
+  if (Responses.some((response) => response.Error !== undefined)) throw new Error("A row was not inserted.");
 }
 
-interface Imported {
-  readonly seconds: number;
+/** The very row that the import writes. */
+function itemAt(index: number): Item {
+  return indexed({ entry: { S: entryAt(index) }, effect: { S: "allow" }, note: { S: "agreed with the buyer team" } });
+}
+
+interface Imported extends Measured {
   readonly peakMiB: number;
 }
 
 /** The command as it ships, as a process of its own, from its start to its end. */
-async function importFile(file: string, folder: string, { endpoint }: Database): Promise<Imported> {
+async function importFile(file: string, folder: string, database: Database): Promise<Imported> {
+  const { endpoint } = database;
   writeInstance(
     {
       steps: [],
@@ -157,18 +194,20 @@ async function importFile(file: string, folder: string, { endpoint }: Database):
     },
     folder,
   );
-  const peakFile = join(folder, "peak");
-  const loaded = ["--require", join(__dirname, "peak-memory.cjs"), join(packageRoot, "dist", "node", "bin", "entra-gatehouse.js")];
-  const seconds = await timed(async () => {
+  const usageFile = join(folder, "usage");
+  const loaded = ["--require", join(__dirname, "usage.cjs"), join(packageRoot, "dist", "node", "bin", "entra-gatehouse.js")];
+  const usage = () => JSON.parse(readFileSync(usageFile, "utf8")) as { readonly peakKiB: number; readonly cpuSeconds: number };
+  const run = async () => {
     const child = spawn(process.execPath, [...loaded, "list", "import", file, "--local", "--data", folder], {
       cwd: packageRoot,
       stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, BENCH_PEAK_FILE: peakFile },
+      env: { ...process.env, BENCH_USAGE_FILE: usageFile },
     });
     const [code] = await once(child, "exit");
     if (code !== 0) throw new Error(`list import ended with ${code}.`);
-  });
-  return { seconds, peakMiB: Number(readFileSync(peakFile, "utf8")) / KIB_PER_MIB };
+  };
+  const took = await measured(database, run, () => (existsSync(usageFile) ? usage().cpuSeconds : 0));
+  return { ...took, peakMiB: usage().peakKiB / KIB_PER_MIB };
 }
 
 interface ReadTimes {
@@ -178,7 +217,7 @@ interface ReadTimes {
 
 /** The read and the match of a sign-up, in turn from the small list and the large one. */
 async function readTimes(client: AwsClient, size: number): Promise<ReadTimes> {
-  await bareLoop(client, SMALL_LIST, SMALL_TABLE);
+  await bareLoop(client, SMALL_LIST, putAll, SMALL_TABLE);
   const small: number[] = [];
   const large: number[] = [];
   for (let count = 0; count < WARM_UP_READS + READS; count++) {
@@ -206,16 +245,30 @@ function keyOf(entry: string): RecordKey {
   return { table: "accessList", key: { entry } };
 }
 
-function report(size: number, bare: number, { seconds, peakMiB }: Imported, { smallMs, largeMs }: ReadTimes): Report {
-  const line = (name: string, took: number) => [name, took.toFixed(1), (size / took).toFixed(0), (bare / took).toFixed(2)];
+interface Compared {
+  readonly put: Measured;
+  readonly inserted: Measured;
+  readonly imported: Imported;
+}
+
+function report(size: number, { put, inserted, imported }: Compared, { smallMs, largeMs }: ReadTimes): Report {
+  const line = (name: string, { seconds, own, database }: Measured) => [
+    name,
+    seconds.toFixed(1),
+    (size / seconds).toFixed(0),
+    (put.seconds / seconds).toFixed(2),
+    own.toFixed(1),
+    database.toFixed(1),
+  ];
   const entries = (count: number) => `a list of ${count.toLocaleString("en")}`;
   return {
     title: `Import: ${size.toLocaleString("en")} rows into an embedded DynamoDB, Node ${process.version}`,
     tables: [
       [
-        ["", "seconds", "rows a second", "of the bare loop", "peak MiB"],
-        [...line("bare loop of BatchWriteItem", bare), ""],
-        [...line("list import", seconds), peakMiB.toFixed(0)],
+        ["", "seconds", "rows a second", "of the first", "CPU s", "CPU s of the database", "peak MiB"],
+        [...line("bare loop of BatchWriteItem", put), ""],
+        [...line("bare loop of INSERT statements", inserted), ""],
+        [...line("list import", imported), imported.peakMiB.toFixed(0)],
       ],
       [
         ["a sign-up's read and match", "p50 ms", "of the small list"],
@@ -225,7 +278,7 @@ function report(size: number, bare: number, { seconds, peakMiB }: Imported, { sm
     ],
     notes: [
       "list import: the whole command as it ships, from its start to its end, with reading and checking the file, and its change set.",
-      "bare loop: the same client, the same rows and batches and as many at once, rows made up on the way; the mean of one run before and one after.",
+      "bare loops: the same client, the same rows and batches and as many at once, rows made up on the way; of BatchWriteItem the mean of one run before and one after.",
       "Each writes into a database of its own, empty at first, in another process on the same machine.",
     ],
   };

@@ -1,0 +1,12 @@
+// Loaded ahead of a program: leaves its peak memory, in KiB, and its processor time, in seconds, in the file named.
+const { writeFileSync } = require("node:fs");
+
+const MICROSECONDS = 1_000_000;
+
+process.on("exit", () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  writeFileSync(
+    process.env.BENCH_USAGE_FILE,
+    JSON.stringify({ peakKiB: maxRSS, cpuSeconds: (userCPUTime + systemCPUTime) / MICROSECONDS }),
+  );
+});
