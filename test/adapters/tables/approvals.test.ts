@@ -57,14 +57,39 @@ describe("the store of requests", () => {
     expect(database.operations()).toEqual(["BatchGetItem"]);
   });
 
+  /** Its first reads are answered together, so that nobody has written by then. */
+  function readingTogether(reads: number): ApprovalStore {
+    let left = reads;
+    let go: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const { client } = database;
+    return approvalStore(
+      {
+        ...client,
+        async call<T>(operation: string, input: object, signal?: AbortSignal) {
+          const answer = await client.call<T>(operation, input, signal);
+          if (operation !== "BatchGetItem") return answer;
+          left -= 1;
+          if (left <= 0) go();
+          await all;
+          return answer;
+        },
+      },
+      tableName,
+    );
+  }
+
   it("lets one of two who decide at once win, and tells the other by whom", async () => {
     for (let round = 0; round < 20; round++) {
       await store.remove(id);
       await store.change(id, asks());
+      const atOnce = readingTogether(3);
       const outcomes = await Promise.all([
-        decideRequest(store, "approve", { id, by: alice }, NOW),
-        decideRequest(store, "deny", { id, by: bob }, NOW),
-        decideRequest(store, "approve", { id, by: bob }, NOW),
+        decideRequest(atOnce, "approve", { id, by: alice }, NOW),
+        decideRequest(atOnce, "deny", { id, by: bob }, NOW),
+        decideRequest(atOnce, "approve", { id, by: bob }, NOW),
       ]);
       const winners = outcomes.filter(({ ok }) => ok);
       const stands = await store.get(id);
