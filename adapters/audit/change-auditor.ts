@@ -2,8 +2,7 @@ import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set
 import { groupOf } from "../../engine/access-list/files/workspace";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import { requestChange } from "../../engine/audit/approval-change";
-import { detailsOf } from "../../engine/audit/chain";
-import { type AuditDetails, type AuditNews, type AuditRow, OUTSIDE } from "../../engine/audit/entry";
+import { type AuditDetails, type AuditNews, OUTSIDE } from "../../engine/audit/entry";
 import { proposalChange } from "../../engine/audit/proposal-change";
 import { actionOf, changeMark, isAsSaid, isTidying, type TableChange } from "../../engine/audit/table-change";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
@@ -13,6 +12,7 @@ import type { ChangeSetStore } from "../list-changes/store";
 import type { AuditStore } from "../tables/audit";
 import { isSame } from "../tables/conditional-batch";
 import { toItem } from "../tables/item";
+import { type RecentEntry, recentEntries } from "./recent-entries";
 
 /** Who changes rows says so shortly before: the longest that one form of the console takes, and clocks that differ. */
 const SAID_BEFORE_MS = 10 * 60_000;
@@ -47,9 +47,7 @@ interface Said {
   readonly stood: ReadonlyMap<string, Row | null>;
 }
 
-interface SaidChange extends Pick<AuditRow, "number" | "by" | "name" | "via" | "action" | "at"> {
-  readonly details: ReturnType<typeof detailsOf>;
-}
+type SaidChange = Pick<RecentEntry, "number" | "by" | "name" | "via" | "action" | "at" | "details" | "marks">;
 
 /**
  * Brings changes of tables into the trail: each once, however often it is delivered, with whoever said beforehand that they
@@ -58,6 +56,7 @@ interface SaidChange extends Pick<AuditRow, "number" | "by" | "name" | "via" | "
 export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   /** Which record each row of a set explained: the next one of the same was made by somebody else. */
   const made = new Map<string, string>();
+  const recent = recentEntries(trail, MOST_SAID);
   return async (records, now) => {
     const relevant = records.filter(isRelevant);
     if (relevant.length === 0) return;
@@ -70,27 +69,20 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
   };
 
   async function saidBefore(records: readonly TableChange[]): Promise<Said> {
-    const oldest = new Date(Math.min(...records.map(({ at }) => at.getTime())) - SAID_BEFORE_MS).toISOString();
-    const rows: AuditRow[] = [];
-    for await (const page of trail.newestRows()) {
-      const recent = page.filter(({ at }) => at >= oldest);
-      rows.push(...recent);
-      if (recent.length < page.length || rows.length >= MOST_SAID) break;
-    }
-    const withDetails = rows.map((row) => ({ ...row, details: detailsOf(row) }));
-    const events = withDetails.flatMap(({ event, count, details }) => [
+    const rows = await recent(new Date(Math.min(...records.map(({ at }) => at.getTime())) - SAID_BEFORE_MS));
+    const events = rows.flatMap(({ event, count, details }) => [
       ...(event === undefined ? [] : [event]),
       ...(event !== undefined && count !== undefined ? (details.marks ?? []) : []),
     ]);
     const seen = new Set(rows.flatMap(({ of, outcome }) => (outcome === "seen" && of !== undefined ? [of] : [])));
     // What somebody was too late for, another made.
     const late = new Set(rows.flatMap(({ of, outcome }) => (outcome === "conflict" && of !== undefined ? [of] : [])));
-    const open = withDetails.filter(
+    const open = rows.filter(
       ({ of, outcome, number, details }) =>
         of === undefined && outcome === "begun" && !late.has(number) && (details.marks !== undefined || !seen.has(number)),
     );
     const sets = new Set(rows.flatMap(({ set, event }) => (set !== undefined && event !== undefined ? [set] : [])));
-    const stood = new Map(withDetails.flatMap(({ details }) => rowsIn(details)).reverse());
+    const stood = new Map(rows.flatMap(({ details }) => rowsIn(details)).reverse());
     return { events: new Set(events), open: open.reverse(), sets, stood };
   }
 }
@@ -145,7 +137,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
 
   function saidFor(record: TableChange, isThat: (said: SaidChange) => boolean): SaidChange | undefined {
     const marks = marksOf(record);
-    const index = said.open.findIndex((each) => each.details.marks?.some((mark) => marks.includes(mark)) ?? isThat(each));
+    const index = said.open.findIndex((each) => (each.marks === undefined ? isThat(each) : marks.some((mark) => each.marks?.has(mark))));
     const found = said.open[index];
     if (found !== undefined && found.details.marks === undefined) said.open.splice(index, 1);
     return found;

@@ -1,0 +1,55 @@
+import { detailsOf } from "../../engine/audit/chain";
+import type { AuditDetails, AuditRow } from "../../engine/audit/entry";
+import type { AuditStore } from "../tables/audit";
+
+/** An entry whose details were read, once. */
+export interface RecentEntry extends Omit<AuditRow, "details"> {
+  readonly details: AuditDetails;
+  /** Of `details`: an import has thousands. */
+  readonly marks?: ReadonlySet<string>;
+}
+
+/**
+ * Entries since a moment, the newest first, and at most so many. What was read once is kept: during a long import each
+ * delivery of its rows asks for the entries of the last minutes, and these are megabytes.
+ */
+export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
+  let known: readonly RecentEntry[] = [];
+  /** Whatever is newer than that is known, in epoch milliseconds. */
+  let after = Number.POSITIVE_INFINITY;
+
+  async function read(since: Date): Promise<void> {
+    const [newest] = since.getTime() > after ? known : [];
+    const fresh: RecentEntry[] = [];
+    let end: AuditRow | undefined;
+    reading: for await (const page of trail.newestRows()) {
+      for (const row of page) {
+        end = row;
+        if (newest === undefined ? Date.parse(row.at) < since.getTime() : row.number <= newest.number) break reading;
+        fresh.push(readEntry(row));
+        end = undefined;
+      }
+      if (fresh.length >= most) break;
+    }
+    if (newest !== undefined && end?.hash !== newest.hash) {
+      // Too many to know what lies between, or the trail is another one: brought back from a backup, say.
+      [known, after] = [[], Number.POSITIVE_INFINITY];
+      return await read(since);
+    }
+    const all = newest === undefined ? fresh : [...fresh, ...known];
+    known = all.slice(0, most);
+    if (all.length >= most) after = Date.parse(known.at(-1)?.at ?? "");
+    else if (newest === undefined) after = since.getTime() - 1;
+  }
+
+  return async (since) => {
+    await read(since);
+    return known.filter(({ at }) => Date.parse(at) >= since.getTime());
+  };
+}
+
+function readEntry(row: AuditRow): RecentEntry {
+  const { details: _, ...rest } = row;
+  const details = detailsOf(row);
+  return { ...rest, details, ...(details.marks && { marks: new Set(details.marks) }) };
+}

@@ -1,0 +1,64 @@
+import { recentEntries } from "../../../adapters/audit/recent-entries";
+import { linkedEntry } from "../../../engine/audit/chain";
+import type { AuditRow } from "../../../engine/audit/entry";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 0, minute));
+
+/** A trail of an entry a minute, in pages of two, that counts what is read of it. */
+function trailOf(minutes: number) {
+  const rows: AuditRow[] = [];
+  const tell = (minute: number, by = "kim") =>
+    rows.push(linkedEntry(rows.at(-1), { by, via: "command", action: "a", outcome: "begun", marks: [`m${minute}`] }, at(minute), "salt"));
+  for (let minute = 0; minute < minutes; minute++) tell(minute);
+  let pages = 0;
+  return {
+    rows,
+    tell,
+    pages: () => pages,
+    async *newestRows() {
+      const newest = rows.toReversed();
+      for (let start = 0; start < newest.length; start += 2) {
+        pages += 1;
+        yield newest.slice(start, start + 2);
+      }
+    },
+  };
+}
+const numbers = (entries: readonly { readonly number: string }[]) => entries.map(({ number }) => Number(number));
+
+it("reads what is new alone, and all again for what is older", async () => {
+  const trail = trailOf(10);
+  const recent = recentEntries(trail, 100);
+  expect(numbers(await recent(at(4)))).toEqual([10, 9, 8, 7, 6, 5]);
+  expect(trail.pages()).toBe(4);
+  trail.tell(10);
+  expect(numbers(await recent(at(6)))).toEqual([11, 10, 9, 8, 7]);
+  expect(trail.pages()).toBe(5);
+  const entries = await recent(at(4));
+  expect(numbers(entries)).toEqual([11, 10, 9, 8, 7, 6, 5]);
+  expect(entries[0]?.marks).toEqual(new Set(["m10"]));
+  expect(trail.pages()).toBe(6);
+  expect(numbers(await recent(at(2)))).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3]);
+});
+
+it("reads no more than so many, also where many are new", async () => {
+  const trail = trailOf(10);
+  const recent = recentEntries(trail, 4);
+  expect(numbers(await recent(at(0)))).toEqual([10, 9, 8, 7]);
+  for (let minute = 10; minute < 20; minute++) trail.tell(minute);
+  expect(numbers(await recent(at(8)))).toEqual([20, 19, 18, 17]);
+  trail.tell(20);
+  expect(numbers(await recent(at(18)))).toEqual([21, 20, 19]);
+});
+
+it("notices that the trail is another one", async () => {
+  const trail = trailOf(10);
+  const recent = recentEntries(trail, 100);
+  await recent(at(5));
+  trail.rows.splice(7);
+  trail.tell(8, "lee");
+  expect((await recent(at(6))).map(({ number, by }) => [Number(number), by])).toEqual([
+    [8, "lee"],
+    [7, "kim"],
+  ]);
+});
