@@ -5,10 +5,10 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { confirmed } from "../confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { interruptible } from "../interruption";
-import { showProgress } from "../list/progress";
+import { counting } from "../long-tasks/counting";
+import { interruptible } from "../long-tasks/interruption";
+import { showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
-import { counting } from "./counting";
 import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable } from "./format";
 import { withoutSessions } from "./left-out";

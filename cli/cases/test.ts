@@ -6,7 +6,7 @@ import { writeUpdates } from "../../local/cases/update";
 import { type CommandContext, exitCodes, type GateOption, type JsonOption } from "../command";
 import { CommandError } from "../failure";
 import { namedGate, policyFolders, unknownGate } from "../gates";
-import { interruptible } from "../interruption";
+import { interruptible } from "../long-tasks/interruption";
 import { caseLines, coverageLines, updateLines } from "./report";
 
 export interface TestOptions extends JsonOption, GateOption {

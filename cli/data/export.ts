@@ -8,7 +8,7 @@ import type { Queue } from "../../engine/access-list/files/workspace";
 import type { CommandContext, DeploymentOptions } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { type ExportRowsOptions, exportFormat, exportRows } from "../export-rows";
-import { inWorkFolder } from "../list/work-folder";
+import { inWorkFolder } from "../long-tasks/work-folder";
 import type { TextOfRows } from "../whole-file";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 

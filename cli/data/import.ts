@@ -8,8 +8,8 @@ import type { Queue, RowGroups, Workspace } from "../../engine/access-list/files
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { showProgress } from "../list/progress";
-import { inWorkFolder } from "../list/work-folder";
+import { showProgress } from "../long-tasks/progress";
+import { inWorkFolder } from "../long-tasks/work-folder";
 import { counted } from "../output";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "./announced";
 import { readDataRows } from "./data-rows";

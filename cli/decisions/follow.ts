@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListedDecision } from "../../adapters/tables/decisions";
-import { interruptible } from "../interruption";
+import { interruptible } from "../long-tasks/interruption";
 
 const EVERY_MS = 2_000;
 /**

@@ -15,9 +15,9 @@ import { CHANGE_SET_DAYS, type ChangeSet } from "../../engine/access-list/change
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
+import { showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
 import { placeFlags } from "../place-flags";
-import { showProgress } from "./progress";
 
 export function changeSetsOf({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);

@@ -9,12 +9,13 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { withInterruption } from "../long-tasks/interruption";
+import { inWorkFolder } from "../long-tasks/work-folder";
 import { counted } from "../output";
 import { assertIdle, changeSetNamed, changeSetsOf, type LongRun, rowWriterFor, runWithProgress } from "./change-sets";
 import { endedDenies } from "./ended-denies";
 import { EXAMPLES, reportPlan } from "./import-report";
 import { type CheckContext, checkFile, listSource } from "./list-file";
-import { inWorkFolder, withInterruption } from "./work-folder";
 
 export interface ImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;

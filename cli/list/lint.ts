@@ -4,10 +4,10 @@ import type { ListFormat } from "../../engine/access-list/files/row";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { inWorkFolder } from "../long-tasks/work-folder";
 import { counted } from "../output";
 import { broadRows, findingsAmong, findingsOf, type LintProblem, type LintRow, lintRow } from "./lint-rules";
 import { listSource } from "./list-file";
-import { inWorkFolder } from "./work-folder";
 
 export interface LintOptions extends DeploymentOptions, JsonOption {
   readonly format?: ListFormat;

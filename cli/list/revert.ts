@@ -7,12 +7,12 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { withInterruption } from "../long-tasks/interruption";
 import { counted, type Output } from "../output";
 import { assertIdle, changeSetNamed, changeSetsOf, rowWriterFor, runWithProgress } from "./change-sets";
 import { differenceLine } from "./changes";
 import { endedDenies } from "./ended-denies";
 import { EXAMPLES } from "./import-report";
-import { withInterruption } from "./work-folder";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;

@@ -6,7 +6,7 @@ import { readInstance } from "../../local/data/instance";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { interruptible } from "../interruption";
+import { interruptible } from "../long-tasks/interruption";
 import { momentFrom } from "../moments";
 import type { Output } from "../output";
 import { stackFor } from "../smoke/extension";

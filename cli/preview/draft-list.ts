@@ -4,7 +4,7 @@ import { distinct, recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import { CommandError } from "../failure";
 import { checkFile, listSource } from "../list/list-file";
-import { inWorkFolder } from "../list/work-folder";
+import { inWorkFolder } from "../long-tasks/work-folder";
 import type { Output } from "../output";
 
 /** A list in a file that stands for the one in the table. */

@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Workspace } from "../../engine/access-list/files/workspace";
-import { exitCodes } from "../command";
-import { CommandError } from "../failure";
-import { interruptible } from "../interruption";
+import { withInterruption } from "./interruption";
 import { onDisk } from "./spool";
 
 /**
@@ -21,18 +19,4 @@ export async function inWorkFolder(use: (workspace: Workspace, interruption: Abo
     process.off("exit", remove);
     remove();
   }
-}
-
-/** As `interruptible` has it; where that ends the task, it says that nothing was written. */
-export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
-  await interruptible(async (interruption) => {
-    try {
-      await use(interruption);
-    } catch (error) {
-      if (interruption.signal.aborted && error instanceof Error && error.name === "AbortError") {
-        throw new CommandError("Interrupted: nothing was written.", exitCodes.interrupted);
-      }
-      throw error;
-    }
-  });
 }

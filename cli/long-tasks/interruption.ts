@@ -1,4 +1,5 @@
-import { exitCodes } from "./command";
+import { exitCodes } from "../command";
+import { CommandError } from "../failure";
 
 /** Ctrl-C, a plain kill, a terminal that is closed. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -22,4 +23,18 @@ export async function interruptible<T>(task: (interruption: AbortController) => 
     clearTimeout(grace);
     for (const signal of signals) process.off(signal, interrupt);
   }
+}
+
+/** As `interruptible` has it; where that ends the task, it says that nothing was written. */
+export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
+  await interruptible(async (interruption) => {
+    try {
+      await use(interruption);
+    } catch (error) {
+      if (interruption.signal.aborted && error instanceof Error && error.name === "AbortError") {
+        throw new CommandError("Interrupted: nothing was written.", exitCodes.interrupted);
+      }
+      throw error;
+    }
+  });
 }
