@@ -116,6 +116,8 @@ const views: readonly View[] = [
     access: "Administrator",
   },
   { route: "/people", at: () => "/people?email=kim@contoso.com&reference=K7QD-9MXD", heading: "kim@contoso.com" },
+  { route: "/decisions/export", heading: "Export decisions" },
+  { route: "/people/export", at: () => "/people/export?email=kim@contoso.com", heading: "Export a person's data", access: "Administrator" },
   { route: "/people/erase", at: () => "/people/erase?email=kim@contoso.com", heading: "Erase kim@contoso.com", access: "Administrator" },
   { route: "/search", at: () => "/search?q=nothing-here", heading: "Search" },
   { route: "/access-list/export", heading: "Export the access list" },
@@ -130,7 +132,7 @@ const views: readonly View[] = [
   { route: "/nothing", heading: "There is no such page" },
 ];
 /** Answers that are no pages of their own. */
-const parts = ["/access-list/export.csv", "/approvals/live"];
+const parts = ["/access-list/export.csv", "/approvals/live", "/decisions/export.csv", "/people/export.jsonl"];
 
 /** An administrator sees all of a page: theirs is looked at in every light. Others see parts of it; an approver has a queue of their own. */
 function looksFor(route: string, role: Role): readonly Look[] | undefined {

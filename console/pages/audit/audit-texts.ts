@@ -85,6 +85,7 @@ export const auditTexts = pageTexts(
       "reference-data.codes-created": "Codes made",
       "person.erased": "A person erased",
       "person.erasure-asked": "Erasure of a person begun",
+      "decisions.exported": "Decisions exported",
       "person.exported": "A person's data exported",
     } as Record<string, string>,
     outcomes: {
@@ -177,6 +178,7 @@ export const auditTexts = pageTexts(
       "reference-data.codes-created": "코드 생성",
       "person.erased": "개인 정보 삭제",
       "person.erasure-asked": "개인 정보 삭제 시작",
+      "decisions.exported": "결정 내보내기",
       "person.exported": "개인 정보 내보내기",
     },
     outcomes: {

@@ -25,6 +25,12 @@ export const decisionAsks: Asks = {
   gate: "gates",
 };
 
+/** The part of the visit's address that says what is searched for. */
+export function searchAsked({ query }: Visit): string {
+  const asked = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
+  return String(new URLSearchParams(Object.fromEntries(asked)));
+}
+
 export interface DecisionSearch {
   readonly email: string | undefined;
   /** What of this the database can look for: it need not give what the filters leave out. */
@@ -101,8 +107,10 @@ function filtersOf(visit: Visit, domain: string | undefined): DecisionSearch["fi
   ];
 }
 
+type DecisionSource = PageSource<ListedDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
+
 /** The decisions of a search, newest first. */
-export function decisionSource({ world }: Visit, search: DecisionSearch): PageSource<ListedDecision, DecisionPlace> {
+export function decisionSource({ world }: Visit, search: DecisionSearch): DecisionSource {
   const matches = (record: ListedDecision) => search.filters.every((fits) => fits(record));
   return {
     async read(place) {

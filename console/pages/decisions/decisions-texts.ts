@@ -52,6 +52,13 @@ export const decisionsTexts = pageTexts(
     shadow: "This rule only reports (shadow): the answer does not depend on it.",
     attributes: "Attributes kept for events",
     back: "All decisions",
+    exportLink: "Export as CSV",
+    export: {
+      title: "Export decisions",
+      intro:
+        "The search finds more than one answer holds, or takes longer. Each part is a CSV file of its own, newest first; together they are everything that the search finds.",
+      rows: "decisions",
+    },
     milliseconds: (count: number) => `${count} ms`,
   },
   {
@@ -105,6 +112,13 @@ export const decisionsTexts = pageTexts(
     shadow: "보고만 하는 규칙(shadow)이므로 결과에 영향을 주지 않았습니다.",
     attributes: "이벤트용으로 보관된 속성",
     back: "모든 결정",
+    exportLink: "파일로 내보내기",
+    export: {
+      title: "결정 내보내기",
+      intro:
+        "한 번에 보내기에는 검색 결과가 많거나 오래 걸립니다. 각 부분은 최신순으로 된 별도의 CSV 파일이며 모두 합치면 검색 결과 전체입니다.",
+      rows: "결정",
+    },
     milliseconds: (count) => `${count}ms`,
   },
 );

@@ -8,7 +8,8 @@ import { Pager, StalePage } from "../../paging/pager";
 import { described, FieldNotes, type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
 import { GateField } from "../../parts/gates";
 import { capitalised } from "../../parts/value";
-import { decisionAsks, decisionSource, moreFields, searchOf, verdicts, zoneOfDays } from "./decision-search";
+import { decisionAsks, decisionSource, moreFields, searchAsked, searchOf, verdicts, zoneOfDays } from "./decision-search";
+import { routes as decisionsExport } from "./decisions-export";
 import { DecisionsTable } from "./decisions-table";
 import { decisionsTexts } from "./decisions-texts";
 import { oneDecision } from "./one-decision";
@@ -36,6 +37,11 @@ async function list(visit: Visit): Promise<Response> {
       <StalePage visit={visit} page={page} />
       <DecisionsTable visit={visit} records={page.items} address={t.email} caption={t.results} empty={t.none} />
       <Pager visit={visit} page={page} />
+      <p class="actions">
+        <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+          {t.exportLink}
+        </a>
+      </p>
     </>,
   );
 }
@@ -157,5 +163,6 @@ function MoreFields({ visit, problem }: FormProps) {
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions", access: "Reader", asks: decisionAsks, handler: list },
+  ...decisionsExport,
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];

@@ -3,7 +3,6 @@ import { beginErasure, erasureJob, erasureSubject, isErasing, updateJob } from "
 import { type Named, namedBy, rowsNaming } from "../../../adapters/person/person";
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../app/visit";
-import { Alert } from "../../parts/alert";
 import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { shortened, visible } from "../../parts/value";
 import { entryPath } from "../access-list/access-list-parts";
@@ -11,7 +10,7 @@ import { Unreadable } from "../approvals/approvals-parts";
 import { eraseTexts } from "./erase-texts";
 import { ErasureState } from "./erasure-state";
 import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
-import { peopleTexts } from "./people-texts";
+import { nobodyPage } from "./nobody-page";
 import { profileRowsOf } from "./person-parts";
 import { accountPath, erasePath, personPath } from "./person-path";
 
@@ -47,14 +46,14 @@ async function whom(visit: Visit): Promise<Whom | undefined> {
 /** What erasing somebody would do, what came of the last time, and the form that begins it. */
 export async function showErase(visit: Visit): Promise<Response> {
   const found = await whom(visit);
-  return found === undefined ? await nobody(visit) : await erasePage(visit, found);
+  return found === undefined ? await nobodyPage(visit) : await erasePage(visit, found);
 }
 
 /** Begins an erasure: a function of its own makes it, as it may take minutes and rights that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
   const t = visit.say(eraseTexts);
   const found = await whom({ ...visit, query: (name) => visit.field(name).trim() });
-  if (found === undefined) return await nobody(visit);
+  if (found === undefined) return await nobodyPage(visit);
   const { who, person, known } = found;
   const refuse = (problem: FormProblem, status: 400 | 409) => erasePage(visit, found, [problem], status);
   if (visit.field("confirm").trim().toLowerCase() !== who.toLowerCase()) return await refuse({ field: "confirm", text: t.mistyped }, 400);
@@ -84,19 +83,6 @@ export async function postErase(visit: Visit): Promise<Response> {
 
 function obstacleText(visit: Visit, obstacle: ErasureObstacle): string {
   return visit.say(eraseTexts).obstacles[obstacle.why]("reference" in obstacle ? visible(obstacle.reference) : "");
-}
-
-function nobody(visit: Visit): Promise<Response> {
-  const t = visit.say(peopleTexts);
-  const content = (
-    <>
-      <Alert>{t.notFound}</Alert>
-      <p>
-        <a href="/people">{t.title}</a>
-      </p>
-    </>
-  );
-  return visit.page(t.title, content, { status: 400 });
 }
 
 async function erasePage(

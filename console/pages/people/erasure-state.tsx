@@ -21,10 +21,9 @@ export function ErasureState({ visit, job, path }: StateProps) {
   const facts: readonly Fact[] = [
     [t.begunBy, <bdi class="value">{visible(name === "" ? by : name)}</bdi>],
     [t.begunAt, <Moment at={at} />],
-    ...(erased === undefined ? [] : countNames.map((each): Fact => [t.counts[each], count(erased[each])])),
   ];
   return (
-    <section class="card narrow">
+    <section class="narrow">
       <h2>{t.state}</h2>
       {isErasing(job, visit.now) ? (
         <Alert kind="warn">
@@ -44,6 +43,12 @@ export function ErasureState({ visit, job, path }: StateProps) {
         </Alert>
       )}
       <Facts facts={facts} />
+      {erased === undefined ? null : (
+        <>
+          <h3>{t.counted}</h3>
+          <Facts facts={countNames.map((each) => [t.counts[each], count(erased[each])])} />
+        </>
+      )}
     </section>
   );
 }

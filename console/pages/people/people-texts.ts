@@ -68,6 +68,13 @@ export const peopleTexts = pageTexts(
     } as Record<string, string>,
     personalData: "What is stored about this person",
     personalDataHint: "Everything that is stored, in every table and under every spelling: to hand out, or to delete.",
+    exportLink: "Export",
+    exportWords: {
+      title: "Export a person's data",
+      intro:
+        "It is more than one answer holds, or takes longer. Each part is a file of its own, one JSON object a line; together they are everything.",
+      rows: "records",
+    },
     eraseLink: "Erase…",
     commands: "On the command line",
     typeInstead: (word: string, who: string) =>
@@ -145,6 +152,12 @@ export const peopleTexts = pageTexts(
     },
     personalData: "이 사람에 관해 저장된 내용",
     personalDataHint: "모든 테이블에 모든 표기로 저장된 내용 전체를 내보내거나 삭제합니다.",
+    exportLink: "내보내기",
+    exportWords: {
+      title: "개인 데이터 내보내기",
+      intro: "한 번에 보내기에는 양이 많거나 오래 걸립니다. 각 부분은 한 줄에 객체 하나씩 적힌 파일이며 모두 합치면 전체입니다.",
+      rows: "기록",
+    },
     eraseLink: "삭제…",
     commands: "명령줄에서",
     typeInstead: (word, who) =>

@@ -7,6 +7,7 @@ import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { actOn, postEntry } from "./allow-or-deny";
 import { postErase, showErase } from "./erase-person";
+import { exportPersonFile, showPersonExport } from "./export-person";
 import { decisionSources, type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
 import { knocksOf, listAnswer } from "./list-today";
 import { peopleTexts } from "./people-texts";
@@ -135,15 +136,20 @@ function AskForm({ visit, problem }: { readonly visit: Visit; readonly problem: 
   );
 }
 
+/** What an address asks for that names somebody. */
+const whoAsks = { email: "any", account: "any" } as const;
+
 export const routes: readonly ConsoleRoute[] = [
   {
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { email: "any", account: "any", reference: "any", gate: "any" },
+    asks: { ...whoAsks, reference: "any", gate: "any" },
     handler: person,
   },
   { method: "POST", path: "/people/list", access: "Administrator", handler: postEntry },
-  { method: "GET", path: "/people/erase", access: "Administrator", asks: { email: "any", account: "any" }, handler: showErase },
+  { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: exportPersonFile },
+  { method: "GET", path: "/people/export", access: "Administrator", asks: whoAsks, handler: showPersonExport },
+  { method: "GET", path: "/people/erase", access: "Administrator", asks: whoAsks, handler: showErase },
   { method: "POST", path: "/people/erase", access: "Administrator", handler: postErase },
 ];

@@ -8,7 +8,21 @@ export function accountPath(account: string): string {
   return `/people?${new URLSearchParams({ account })}`;
 }
 
+/** The file of everything that is stored about whoever is asked for. */
+export function exportPath(asked: WhoAsked): string {
+  return `/people/export.jsonl?${askingFor(asked)}`;
+}
+
 /** The page that erases whoever is asked for. */
-export function erasePath({ email, account = "" }: { readonly email?: string | undefined; readonly account?: string | undefined }): string {
-  return `/people/erase?${new URLSearchParams(email === undefined ? { account } : { email })}`;
+export function erasePath(asked: WhoAsked): string {
+  return `/people/erase?${askingFor(asked)}`;
+}
+
+interface WhoAsked {
+  readonly email?: string | undefined;
+  readonly account?: string | undefined;
+}
+
+function askingFor({ email, account = "" }: WhoAsked): URLSearchParams {
+  return new URLSearchParams(email === undefined ? { account } : { email });
 }

@@ -2,7 +2,7 @@ import type { Visit } from "../../app/visit";
 import { visible } from "../../parts/value";
 import type { PersonAsked } from "./known-person";
 import { peopleTexts } from "./people-texts";
-import { erasePath } from "./person-path";
+import { erasePath, exportPath } from "./person-path";
 
 /** What hands out or deletes all that is stored about somebody: pages, and the commands that do the same. */
 export function StoredData({ visit, asked }: { readonly visit: Visit; readonly asked: PersonAsked }) {
@@ -17,6 +17,9 @@ export function StoredData({ visit, asked }: { readonly visit: Visit; readonly a
       <h2>{t.personalData}</h2>
       <p class="hint">{t.personalDataHint}</p>
       <p class="actions">
+        <a class="button quiet" href={exportPath(asked)}>
+          {t.exportLink}
+        </a>
         <a class="button quiet" href={erasePath(asked)}>
           {t.eraseLink}
         </a>

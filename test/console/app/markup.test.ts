@@ -40,11 +40,12 @@ const queries: Readonly<Record<string, string>> = {
   "/access-list/check": "?email=kim@markup.example",
   "/people": "?email=kim@markup.example&reference=K7QD-9MXD",
   "/people/erase": "?email=kim@markup.example",
+  "/people/export": "?email=kim@markup.example",
   "/profiles/person": "?key=kim@markup.example",
   "/reference-data/list": "?list=codes",
   "/reference-data/value": "?list=codes&value=A-1",
 };
-const parts = ["/access-list/export.csv", "/approvals/live"];
+const parts = ["/access-list/export.csv", "/approvals/live", "/decisions/export.csv", "/people/export.jsonl"];
 const paths = routes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
 const addressOf = (path: string) =>
   path.replace(":reference", "K7QD-9MXD").replace(":id", encodeURIComponent(request)) +

@@ -70,3 +70,52 @@ it("says what is no domain", async () => {
   expect(answer.status).toBe(400);
   expect(await answer.text()).toMatch(/role="alert"[\s\S]*href="#domain">That is not a domain/);
 });
+
+describe("as CSV", () => {
+  const cellsOf = (text: string) =>
+    text
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
+
+  it.each([
+    { of: "a search", query: "from=2026-11-01&email=kim@contoso.com", expected: kims },
+    { of: "a provider", query: "issuer=facebook", expected: ["K7QD-9MXD"] },
+    { of: "nothing", query: "rule=none", expected: [] },
+  ])("the decisions of $of are exported whole, which the trail tells", async ({ query, expected }) => {
+    const response = await pages.get(`/decisions/export.csv?${query}`, "Reader");
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="decisions.csv"');
+    const [header, ...rows] = cellsOf(await response.text());
+    expect(header?.slice(0, 5)).toEqual(["reference", "at", "step", "gate", "email"]);
+    expect(rows.map(([reference]) => reference)).toEqual(expected);
+    const { entries } = await pages.world.audit.page({});
+    expect(entries[0]).toMatchObject({ action: "decisions.exported", count: expected.length, subject: "decisions.csv" });
+  });
+
+  it("no cell is a formula, whatever was typed", async () => {
+    await pages.world.decisions.keep(record({ reference: "K7QD-2222", id: "formula", email: "=cmd@evil.example", at: hoursAgo(1) }), 90);
+    expect(await (await pages.get("/decisions/export.csv?domain=evil.example", "Reader")).text()).toContain(",'=cmd@evil.example,");
+  });
+
+  it("a search of many goes on in parts, under the same search alone; one that cannot be made is refused", async () => {
+    const long = record({ email: `${"x".repeat(200)}@contoso.com` });
+    const many = jest.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
+      items: Array.from({ length: 9_000 }, (_, index) => ({ ...long, id: String(index) })),
+      searched: 9_000,
+      ...(place === undefined && { next: { day: "2026-11-19" } }),
+    }));
+    const search = "verdict=block&zone=UTC";
+    expect((await pages.get(`/decisions/export.csv?${search}`, "Reader")).headers.get("location")).toBe(
+      "/decisions/export?zone=UTC&verdict=block",
+    );
+    const html = await shown(`/decisions/export?${search}`);
+    const first = await pages.get(/data-export="([^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "", "Reader");
+    const next = first.headers.get("X-Gatehouse-Next") ?? "";
+    const second = await pages.get(next, "Reader");
+    expect([first, second].map(({ headers }) => headers.get("X-Gatehouse-Rows"))).toEqual(["9000", "9000"]);
+    expect(second.headers.get("X-Gatehouse-Next")).toBeNull();
+    expect((await pages.get(next.replace("block", "invalid"), "Reader")).status).toBe(400);
+    expect((await pages.get("/decisions/export.csv?email=x", "Reader")).status).toBe(400);
+    many.mockRestore();
+  });
+});
