@@ -99,9 +99,12 @@ label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows
 .bar .fields { margin: 0; }
 .bar .actions { margin: .25rem 0; }
 .bar .actions label { margin: 0; }
-.bar textarea { min-height: 4rem; }
 .bar.folded .fields { display: none; }
-html:has(.bar) { scroll-padding-bottom: 16rem; }
+form.bar { padding-block: .6rem .25rem; }
+/* Open, it takes a fifth of a screen at most. The hint is still read out. */
+.bar textarea { height: 2.5rem; min-height: 2.5rem; }
+.bar #note-hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+html:has(.bar) { scroll-padding-bottom: 12rem; }
 html:has([data-live]) { overflow-anchor: none; }
 tr:focus-within { background: var(--wash); }
 tr.gone { background: var(--warn-wash); }
@@ -120,9 +123,11 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   .brand { padding: 0; }
   .bar { padding: .5rem; }
   form.bar { position: static; }
+  html:has(.bar) { scroll-padding-bottom: 18rem; }
   .bar .fields { gap: .4rem; }
   .bar .actions label { flex-basis: 100%; }
-  .bar textarea { min-height: 44px; }
+  .bar textarea { height: 44px; min-height: 44px; }
+  .bar:not(.folded) > legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .bar small, .bar [data-help] { display: none; }
   .who { flex-wrap: nowrap; min-width: 0; flex: 1; justify-content: flex-end; }
   .who bdi { display: inline; }

@@ -92,14 +92,14 @@ export async function showQueue(visit: Visit): Promise<Response> {
 
 /** How many wait beyond the first page. Not read again with it, as it takes everybody who waits. */
 async function Total({ visit, asked, page: { next, later } }: Pick<LiveProps, "visit" | "asked" | "page">) {
-  if (asked.state !== "pending" || isFiltered(asked) || next === undefined || later) return null;
+  if (asked.state !== "pending" || next === undefined || later) return null;
   const { briefs, whole } = await readWaiting(
     visit.world.legibleApprovals(() => {}),
     visit,
     asked,
     COUNTING_MS,
   );
-  return <p class="hint">{visit.say(queueTexts).total(briefs.length, whole)}</p>;
+  return <p class="hint">{visit.say(queueTexts).total(briefs.length, whole, isFiltered(asked))}</p>;
 }
 
 /** Stays in sight, however long the table is. */
@@ -169,7 +169,8 @@ function Live({ visit, asked, page: { items, next, later, failed, unreadable, wh
   return (
     <>
       <p id="queue-count" role="status" data-live-status>
-        {later ? t.countHere(items.length) : t.count(items.length, next !== undefined)}
+        {/* How many wait in all is told above. */}
+        {later || (state === "pending" && next !== undefined) ? t.countHere(items.length) : t.count(items.length, next !== undefined)}
       </p>
       <div
         id="queue"

@@ -119,7 +119,8 @@ describe("a long queue", () => {
   });
 
   it("says how many wait beyond its first page", async () => {
-    expect(await html("/approvals")).toMatch(/\b1\d\d waited when this page was opened\..*More than 100 requests in this state\./s);
+    expect(await html("/approvals")).toMatch(/\b1\d\d waited when this page was opened\..*>100 requests on this page\.</s);
+    expect(await html("/approvals?domain=long.example")).toMatch(/\b1\d\d that match waited when this page was opened\./);
   });
 
   it("says where a page belongs to another search", async () => {
