@@ -43,15 +43,12 @@ export function indexed(item: Item): Item {
   if (entry === undefined) return plain;
   const shard = { S: SHARDS[groupOf(entry) % SHARDS.length] as string };
   const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
+  const row: Item = { ...plain, indexShard: shard, indexEntry: { S: place } };
   const end = endOf(plain);
-  return {
-    ...plain,
-    indexShard: shard,
-    indexEntry: { S: place },
-    ...(end !== undefined && { indexEnd: { S: `${end} ${place}` } }),
-    // Which gates there are, the reader knows.
-    ...((plain.problem ?? plain.gates) !== undefined && { indexProblem: shard }),
-  };
+  if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
+  // Which gates there are, the reader knows.
+  if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
+  return row;
 }
 
 /** A row of the list as everybody but the indexes knows it. */

@@ -1,6 +1,5 @@
 import { appendFileSync, createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
-import { linesOf } from "../../engine/access-list/files/lines";
 import { GROUPS, groupOf, type Queue, type RowGroups, type Workspace } from "../../engine/access-list/files/workspace";
 
 /** Written to disk at a time: small enough that many spools fit in memory together. */
@@ -44,8 +43,17 @@ class Spool<T> implements Queue<T> {
   async *blocks(): AsyncGenerator<readonly T[]> {
     this.#flush();
     if (!existsSync(this.path)) return;
-    const blocks = linesOf(createReadStream(this.path, "utf8"), Number.POSITIVE_INFINITY);
-    for await (const block of blocks) yield block.map(({ text }) => JSON.parse(text) as T);
+    let rest = "";
+    for await (const piece of createReadStream(this.path, "utf8") as AsyncIterable<string>) {
+      const end = piece.lastIndexOf("\n");
+      if (end < 0) {
+        rest += piece;
+        continue;
+      }
+      // In JSON no line feed stands but between two values: many are parsed by one call.
+      yield JSON.parse(`[${(rest + piece.slice(0, end)).replaceAll("\n", ",")}]`) as T[];
+      rest = piece.slice(end + 1);
+    }
   }
 
   #flush(): void {
