@@ -8,7 +8,8 @@ import { objectsKept } from "../../../adapters/aws/objects";
 import { archiveMark } from "../../../adapters/tables/archive-mark";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { numberText } from "../../../engine/audit/entry";
+import { archiveName, archiveText } from "../../../engine/audit/archived";
+import { type AuditRow, numberText } from "../../../engine/audit/entry";
 import type { TableChange } from "../../../engine/audit/table-change";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { listen, testCredentials } from "../../support/dynamodb";
@@ -176,6 +177,8 @@ describe("with an archive", () => {
     expect(await (await archiver())()).toEqual({ entries: 4 });
     expect(versions.map(({ key }) => key)).toEqual(["entries/000000000001-000000000004.jsonl"]);
     expect(put).toMatchObject({ "if-none-match": "*", "x-amz-checksum-sha256": expect.stringMatching(/=$/) });
+    // S3 takes no signature without it.
+    expect(put["x-amz-content-sha256"]).toMatch(/^[0-9a-f]{64}$/);
     expect(versions[0]?.body).not.toMatch(/kim@|contoso|"person"|"salt"/);
     expect(await verified()).toBe("0 The archive holds the same: 4 entries.");
     expect(await verified("s3://bucket", "--from", "2", "--to", "3")).toBe("0 The archive holds the same: 2 entries.");
@@ -207,34 +210,42 @@ describe("with an archive", () => {
     expect(await verified()).toBe(said);
   });
 
-  it.each<[string, (body: string) => string, string]>([
-    ["an entry that the trail has not", (body) => body, "2 Entry 5 stands in the archive, and is missing in the trail."],
-    ["another entry", (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'), "1 "],
-  ])("verify tells of an archive that holds %s", async (_, change, said) => {
+  const all = [1, 2, 3, 4];
+  it.each<[string, readonly (readonly number[])[], number, (body: string) => string, string]>([
+    ["an entry that the trail has not", [all], 5, (body) => body, "2 Entry 5 stands in the archive, and is missing in the trail."],
+    ["another entry", [[1, 2], [4]], 3, (body) => body, "2 Entry 3 is not the one that was archived."],
+    [
+      "two entries of one number",
+      [all],
+      3,
+      (body) => body,
+      "2 Entry 3 was archived twice, as two different ones: the trail was changed in between.",
+    ],
+    ["an altered entry", [all], 5, (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'), "1 "],
+  ])("verify tells of an archive that holds %s", async (_, objects, number, change, said) => {
     const own = auditStore(around.dynamodb.client, "audit-own", async () => ({ hashOf }));
     await createKeyTable(around.dynamodb.client, "audit-own", "audit").catch(() => undefined);
     while (Number(await own.tell({ by: "x", via: "console", action: "a", outcome: "done" }, new Date())) < 5);
-    await archived([1, 2, 3, 4]);
-    for await (const rows of own.rows(numberText(5))) {
-      const { archiveText } = await import("../../../engine/audit/archived");
-      versions.unshift({ key: "entries/000000000005-000000000005.jsonl", body: change(archiveText(rows.slice(0, 1))) });
-    }
+    await archived(...objects);
+    for await (const rows of own.rows(numberText(number)))
+      versions.unshift({ key: archiveName(rows.slice(0, 1)), body: change(archiveText(rows.slice(0, 1))) });
     expect(await verified()).toBe(said);
   });
 
-  it("archiving goes on where the trail was changed, and both versions show", async () => {
-    const archive = await archiver();
-    expect(await archive()).toEqual({ entries: 4 });
-    const all = await rowsOf();
-    const cut = await archiver(async function* () {
-      yield all.slice(0, 2);
+  it("archiving goes on where the trail was changed, and says so", async () => {
+    const rows = await rowsOf();
+    let standing = rows.slice(0, 2);
+    const archive = await archiver(async function* (from = "") {
+      yield standing.filter(({ number }) => number >= from);
     });
-    await cut();
-    const forged = { ...all[1], by: "oid-9" } as (typeof all)[number];
-    const after = await archiver(async function* () {
-      yield [all[0] as (typeof all)[number], forged];
-    });
-    expect(await after()).toEqual({ entries: 2, flaw: { kind: "altered", number: numberText(2) } });
+    expect(await archive()).toEqual({ entries: 2 });
+    const [first, second, third] = rows as [AuditRow, AuditRow, AuditRow];
+    standing = [first, second, { ...third, by: "oid-9" }];
+    expect(await archive()).toEqual({ entries: 1, flaw: { kind: "altered", number: numberText(3) } });
+    standing = [first];
+    expect(await archive()).toEqual({ entries: 0, flaw: { kind: "missing", number: numberText(3) } });
+    standing = [first, second, { ...third, hash: second.hash }];
+    expect(await archive()).toEqual({ entries: 0, flaw: { kind: "altered", number: numberText(3) } });
   });
 
   it.each([
