@@ -31,7 +31,7 @@ describe("npm start", () => {
   beforeAll(async () => {
     chmodSync(data, 0o755);
     writeFileSync(join(data, "log.jsonl"), "", { mode: 0o644 });
-    gate = await startGate(place, { env: { GATEHOUSE_USERNAME: "entra-test", GATEHOUSE_PASSWORD: "with:colon" } });
+    gate = await startGate(place, { npm: true, env: { GATEHOUSE_USERNAME: "entra-test", GATEHOUSE_PASSWORD: "with:colon" } });
   }, START_MS);
   afterAll(async () => {
     expect(await gate.stop()).toBe(0);

@@ -56,12 +56,10 @@ export interface Ended {
 
 function run(
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  app: string | undefined,
+  { env = {}, app, npm = false }: GateOptions,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
   let printed = "";
-  const [command, ...before] =
-    app === undefined ? ["npm", "start", "--silent", "--"] : [process.execPath, join(packageRoot, "scripts", "start.mjs")];
+  const [command, ...before] = npm ? ["npm", "start", "--silent", "--"] : [process.execPath, join(packageRoot, "scripts", "start.mjs")];
   const child = spawn(command as string, [...before, ...args], {
     cwd: app ?? packageRoot,
     env: { ...process.env, ...env },
@@ -78,12 +76,13 @@ export interface GateOptions {
   readonly app?: string;
   /** Whether it serves anew what is saved. */
   readonly reload?: boolean;
+  /** Whether npm stands before it, as with people: it adds nothing but its time. */
+  readonly npm?: boolean;
 }
 
 /** Runs `npm start` on free ports and waits until it is ready. */
 export async function startGate(args: readonly string[] = ["--ephemeral"], options: GateOptions = {}): Promise<Gate> {
-  const { env = {}, app, reload = false } = options;
-  const { child, printed, ended } = run(["--json", "--port", "0", ...(reload ? [] : ["--no-reload"]), ...args], env, app);
+  const { child, printed, ended } = run(["--json", "--port", "0", ...(options.reload ? [] : ["--no-reload"]), ...args], options);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const first = new Promise<string>((resolve) => lines.once("line", resolve));
   const line = await Promise.race([first, ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}: ${printed()}`)))]);
@@ -110,6 +109,6 @@ export async function startGate(args: readonly string[] = ["--ephemeral"], optio
 
 /** Runs `npm start` in the expectation that it ends by itself. */
 export async function startInVain(args: readonly string[]): Promise<Ended> {
-  const { printed, ended } = run(["--json", "--port", "0", ...args], {}, undefined);
+  const { printed, ended } = run(["--json", "--port", "0", ...args], { npm: true });
   return { code: await ended, printed: printed() };
 }

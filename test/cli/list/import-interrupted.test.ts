@@ -11,7 +11,7 @@ import { gatehouse, surroundings } from "../support";
 const around = surroundings();
 const { folder } = around;
 
-const ROWS = 8_000;
+const ROWS = 4_000;
 const entryAt = (index: number) => `person${index}@company${index % 50}.example`;
 const path = join(folder, "list.csv");
 const temporary = join(folder, "tmp");
@@ -40,7 +40,7 @@ const keyOf = (index: number) => ({ TableName: around.instance.dynamodb.tableNam
 
 /** Ends when about that share of a sample of the rows is in the table. */
 async function untilWritten(share: number): Promise<void> {
-  const sample = Array.from({ length: 40 }, (_, index) => Math.floor((index * ROWS) / 40));
+  const sample = Array.from({ length: 20 }, (_, index) => Math.floor((index * ROWS) / 20));
   for (;;) {
     const found = (await Promise.all(sample.map(isListed))).filter(Boolean).length;
     if (found >= share * sample.length) return;
