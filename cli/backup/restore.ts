@@ -5,9 +5,8 @@ import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption
 import { confirmed } from "../confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
-import { counting } from "../long-tasks/counting";
 import { interruptible } from "../long-tasks/interruption";
-import { showProgress } from "../long-tasks/progress";
+import { counting, showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
 import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable } from "./format";

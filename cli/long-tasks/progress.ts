@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { Output } from "../output";
+import { counted, type Output } from "../output";
 
 /** Between two lines where there is no terminal to draw on. */
 const LINE_EVERY_MS = 10_000;
@@ -14,6 +14,18 @@ export interface ProgressBar {
 /** A bar with rate and time left on a terminal, otherwise a line now and then. */
 export function showProgress(label: string, total: number, output: Output): ProgressBar {
   return process.stderr.isTTY ? bar(label, total) : lines(label, total, output);
+}
+
+/** Tells now and then how far a task is whose length nobody knows. */
+export function counting(what: string, output: Output): (rows: number) => void {
+  let toldAt = Date.now();
+  let done = 0;
+  return (rows) => {
+    done += rows;
+    if (Date.now() - toldAt < LINE_EVERY_MS) return;
+    toldAt = Date.now();
+    output.warn(`${what}: ${counted(done, "row")} …`);
+  };
 }
 
 function bar(label: string, total: number): ProgressBar {
