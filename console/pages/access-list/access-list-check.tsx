@@ -7,8 +7,9 @@ import { signUpOfPerson } from "../../../engine/protocols/described-person";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
-import { described, FieldNotes, type FieldProblem, SearchRefusal } from "../../parts/error-summary";
+import { type FieldProblem, SearchRefusal } from "../../parts/error-summary";
 import { GateField, gateAsked } from "../../parts/gates";
+import { QueryField } from "../../parts/query-field";
 import { visible } from "../../parts/value";
 import { checkTexts } from "./access-list-check-texts";
 import { BackToList, entryPath } from "./access-list-parts";
@@ -69,32 +70,13 @@ function Form({ visit, problem }: { readonly visit: Visit; readonly problem?: Fi
     <form class="card" method="get" action="/access-list/check">
       <div class="fields">
         <div>
-          <label for="email">{t.email}</label>
-          <input
-            id="email"
-            name="email"
-            required
-            value={visit.query("email")}
-            autocomplete="off"
-            spellcheck={false}
-            {...described("email", undefined, ofEmail)}
-          />
-          <FieldNotes id="email" hint={undefined} problem={ofEmail} />
+          <QueryField visit={visit} name="email" label={t.email} problem={ofEmail} required />
         </div>
         <div>
-          <label for="issuer">{t.issuer}</label>
-          <input
-            id="issuer"
-            name="issuer"
-            value={visit.query("issuer")}
-            autocomplete="off"
-            {...described("issuer", t.issuerHint, ofIssuer)}
-          />
-          <FieldNotes id="issuer" hint={t.issuerHint} problem={ofIssuer} />
+          <QueryField visit={visit} name="issuer" label={t.issuer} hint={t.issuerHint} problem={ofIssuer} />
         </div>
         <div>
-          <label for="id">{t.id}</label>
-          <input id="id" name="id" value={visit.query("id")} autocomplete="off" />
+          <QueryField visit={visit} name="id" label={t.id} />
         </div>
         <GateField visit={visit} any={false} />
       </div>

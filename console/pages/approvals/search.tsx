@@ -1,7 +1,8 @@
 import { isRequestId, requestsMeant } from "../../../engine/approvals/deciding";
 import type { UnreadableRequestError } from "../../../engine/approvals/request";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
+import { SearchRefusal } from "../../parts/error-summary";
+import { QueryField } from "../../parts/query-field";
 import { requestPath, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { RequestsTable } from "./requests-table";
@@ -36,9 +37,7 @@ export function SearchForm({ visit, problem }: { readonly visit: Visit; readonly
   return (
     <form class="card narrow" method="get" action="/approvals">
       <p>
-        <label for="q">{t.searchLabel}</label>
-        <input id="q" name="q" value={visit.query("q")} autocomplete="off" spellcheck={false} {...described("q", undefined, problem)} />
-        <FieldNotes id="q" hint={undefined} problem={problem} />
+        <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
       </p>
       <button type="submit">{t.search}</button>
     </form>

@@ -8,8 +8,9 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { type Paged, pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
 import { Alert } from "../../parts/alert";
-import { described, FieldNotes, type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
+import { type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
 import { dayOf, Moment } from "../../parts/moment";
+import { QueryField } from "../../parts/query-field";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
@@ -120,22 +121,11 @@ function SearchForm({ visit, problems }: { readonly visit: Visit; readonly probl
     <form class="card" method="get" action="/audit">
       <div class="fields">
         <div>
-          <label for="day">{t.day}</label>
-          <input id="day" name="day" type="date" value={visit.query("day")} {...described("day", undefined, problemOf(problems, "day"))} />
-          <FieldNotes id="day" hint={undefined} problem={problemOf(problems, "day")} />
+          <QueryField visit={visit} name="day" label={t.day} problem={problemOf(problems, "day")} type="date" />
         </div>
         {(["entry", "person", "operator"] as const).map((name) => (
           <div>
-            <label for={name}>{t[name]}</label>
-            <input
-              id={name}
-              name={name}
-              value={visit.query(name)}
-              {...described(name, t[`${name}Hint`], problemOf(problems, name))}
-              autocomplete="off"
-              spellcheck={false}
-            />
-            <FieldNotes id={name} hint={t[`${name}Hint`]} problem={problemOf(problems, name)} />
+            <QueryField visit={visit} name={name} label={t[name]} hint={t[`${name}Hint`]} problem={problemOf(problems, name)} />
           </div>
         ))}
         <div>

@@ -5,8 +5,9 @@ import { steps } from "../../../engine/sign-up/sign-up";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { pageAsked } from "../../paging/page-asked";
 import { Pager, StalePage } from "../../paging/pager";
-import { described, FieldNotes, type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
+import { type FieldProblem, problemOf, SearchRefusal } from "../../parts/error-summary";
 import { GateField } from "../../parts/gates";
+import { QueryField } from "../../parts/query-field";
 import { capitalised } from "../../parts/value";
 import { decisionAsks, decisionSource, moreFields, searchAsked, searchOf, verdicts, zoneOfDays } from "./decision-search";
 import { routes as decisionsExport } from "./decisions-export";
@@ -54,8 +55,7 @@ interface FormProps {
 
 function SearchForm({ visit, problem }: FormProps) {
   const problems = problem === undefined ? [] : [problem];
-  const noted = (name: string, hint?: string) => described(name, hint, problemOf(problems, name));
-  const note = (name: string, hint?: string) => <FieldNotes id={name} hint={hint} problem={problemOf(problems, name)} />;
+  const of = (name: string) => ({ visit, name, problem: problemOf(problems, name) });
   const t = visit.say(decisionsTexts);
   const names = visit.say(decisionWords).verdicts;
   const zone = zoneOfDays(visit);
@@ -64,30 +64,16 @@ function SearchForm({ visit, problem }: FormProps) {
       <input type="hidden" name="zone" value={zone} />
       <div class="fields">
         <div>
-          <label for="reference">{t.reference}</label>
-          <input
-            id="reference"
-            name="reference"
-            value={visit.query("reference")}
-            placeholder="K7QD-9MXD"
-            {...noted("reference", t.referenceHint)}
-          />
-          {note("reference", t.referenceHint)}
+          <QueryField {...of("reference")} label={t.reference} hint={t.referenceHint} placeholder="K7QD-9MXD" />
         </div>
         <div>
-          <label for="email">{t.email}</label>
-          <input id="email" name="email" value={visit.query("email")} autocomplete="off" spellcheck={false} {...noted("email")} />
-          {note("email")}
+          <QueryField {...of("email")} label={t.email} />
         </div>
         <div>
-          <label for="from">{t.from(zone)}</label>
-          <input id="from" name="from" type="date" value={visit.query("from")} {...noted("from")} />
-          {note("from")}
+          <QueryField {...of("from")} label={t.from(zone)} type="date" />
         </div>
         <div>
-          <label for="to">{t.to(zone)}</label>
-          <input id="to" name="to" type="date" value={visit.query("to")} {...noted("to")} />
-          {note("to")}
+          <QueryField {...of("to")} label={t.to(zone)} type="date" />
         </div>
         <div>
           <label for="verdict">{t.verdict}</label>
@@ -118,20 +104,16 @@ function MoreFields({ visit, problem }: FormProps) {
   const rules = new Set(
     world.gates.flatMap((gate) => world.policiesAt(gate).flatMap((policy) => policy.rules.map((each) => ruleOf(each).name))),
   );
-  const ofField = (name: string) => problemOf(problem === undefined ? [] : [problem], name);
   const field = (name: (typeof moreFields)[number], label: string, hint?: string) => (
     <div>
-      <label for={name}>{label}</label>
-      <input
-        id={name}
+      <QueryField
+        visit={visit}
         name={name}
-        value={visit.query(name)}
+        label={label}
+        hint={hint}
+        problem={problemOf(problem === undefined ? [] : [problem], name)}
         list={name === "rule" ? "rules" : undefined}
-        autocomplete="off"
-        spellcheck={false}
-        {...described(name, hint, ofField(name))}
       />
-      <FieldNotes id={name} hint={hint} problem={ofField(name)} />
     </div>
   );
   return (

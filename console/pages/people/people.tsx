@@ -1,8 +1,9 @@
 import { mailboxOf } from "../../../engine/access-list/spellings";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { DoneNote } from "../../editor/row-parts";
-import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
+import { SearchRefusal } from "../../parts/error-summary";
 import { type Fact, Facts } from "../../parts/facts";
+import { QueryField } from "../../parts/query-field";
 import { shortened, visible } from "../../parts/value";
 import { writtenSet } from "../access-list/change-set-parts";
 import { actOn, postEntry } from "./allow-or-deny";
@@ -119,17 +120,7 @@ function AskForm({ visit, problem }: { readonly visit: Visit; readonly problem: 
   return (
     <form class="card narrow" method="get" action="/people">
       <p>
-        <label for="email">{t.ask}</label>
-        <input
-          id="email"
-          name="email"
-          required
-          value={visit.query("email")}
-          autocomplete="off"
-          spellcheck={false}
-          {...described("email", undefined, problem)}
-        />
-        <FieldNotes id="email" hint={undefined} problem={problem} />
+        <QueryField visit={visit} name="email" label={t.ask} problem={problem} required />
       </p>
       <button type="submit">{t.show}</button>
     </form>
