@@ -21,7 +21,8 @@ const esmOnly = [
 ];
 
 module.exports = {
-  testEnvironment: "<rootDir>/test/support/environment.js",
+  // Not by <rootDir>: `npm run mutation` resolves it by itself.
+  testEnvironment: require.resolve("./test/support/environment.js"),
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Needs Java: npm run test:aws.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/aws/"],

@@ -16,7 +16,7 @@ module.exports = {
   ],
   testPathIgnorePatterns: [
     "/node_modules/",
-    // It kills an import of 8,000 rows at some share of its time: here each row is a call of its own. list-changes/killed.test.ts kills at ten places.
+    // It kills an import of 4,000 rows at some share of its time: here each row is a call of its own. list-changes/killed.test.ts kills at ten places.
     "<rootDir>/test/cli/list/import-interrupted.test.ts",
   ],
   globalSetup: "<rootDir>/test/aws/start-engine.ts",
