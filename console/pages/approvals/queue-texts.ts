@@ -85,7 +85,8 @@ export const queueTexts = pageTexts(
     noteNeeded: "이유를 적으세요. 이 결정에는 메모나 사유가 필요합니다.",
     chosen: "{count}건 선택됨",
     gone: "목록에서 사라짐",
-    total: (count, whole, filtered) => `이 페이지를 열었을 때 대기 중인 ${filtered ? "조건에 맞는 " : ""}요청: ${count}건${whole ? "" : " 이상"}`,
+    total: (count, whole, filtered) =>
+      `이 페이지를 열었을 때 대기 중인 ${filtered ? "조건에 맞는 " : ""}요청: ${count}건${whole ? "" : " 이상"}`,
     sessionOver: "세션이 끝났습니다. 선택하고 입력한 내용은 이 페이지에 그대로 있습니다.",
     signIn: "새 탭에서 로그인",
     keys: "키보드 단축키",

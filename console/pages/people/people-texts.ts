@@ -82,7 +82,7 @@ export const peopleTexts = pageTexts(
     exportLabel: "Print all of it",
     eraseLabel: "Delete it",
     eraseHint:
-      "Asks before it deletes. It does not reach: entries of the list (add --list), requests that still wait (add --approvals), changes kept in the console's trail, events sent already, logs (they hold a keyed hash), backups of up to 35 days, and the account in Entra.",
+      "Asks before it deletes. It does not reach: entries of the list (add --list), requests that still wait (add --approvals), who changed something and when (audit trail), events sent already, logs (they hold a keyed hash), backups of up to 35 days, and the account in Entra.",
     stackHint: "For a stack of another name add --stack or --stage.",
   },
   {
@@ -165,7 +165,7 @@ export const peopleTexts = pageTexts(
     exportLabel: "모두 출력",
     eraseLabel: "삭제",
     eraseHint:
-      "삭제하기 전에 확인합니다. 다음은 삭제되지 않습니다: 목록 항목(--list 추가), 대기 중인 요청(--approvals 추가), 콘솔 변경 내역, 이미 보낸 이벤트, 로그(키로 만든 해시만 있음), 최대 35일간의 백업, Entra의 계정.",
+      "삭제하기 전에 확인합니다. 다음은 삭제되지 않습니다: 목록 항목(--list 추가), 대기 중인 요청(--approvals 추가), 누가 언제 변경했는지(변경 내역), 이미 보낸 이벤트, 로그(키로 만든 해시만 있음), 최대 35일간의 백업, Entra의 계정.",
     stackHint: "스택 이름이 다르면 --stack 또는 --stage를 추가하세요.",
   },
 );
