@@ -69,7 +69,7 @@ export async function announceErasure(
 export async function eraseMentions(person: PersonFound, trail: NonNullable<ErasingStores["trail"]>, by: ErasedBy): Promise<number> {
   const isAbout = mentioning(person);
   const found: AuditRow[] = [];
-  for await (const rows of trail.rows()) found.push(...rows.filter((row) => !provesErasure(row) && isAbout(row)));
+  for await (const rows of trail.rows()) found.push(...rows.filter((row) => !tellsOfHandling(row) && isAbout(row)));
   const now = new Date();
   for (let at = 0; at < found.length; at += NUMBERS_AN_ENTRY) {
     const some = found.slice(at, at + NUMBERS_AN_ENTRY);
@@ -80,7 +80,7 @@ export async function eraseMentions(person: PersonFound, trail: NonNullable<Eras
   return found.length;
 }
 
-/** Such an entry holds no more of the person than a keyed hash, and tells who erased them. */
-function provesErasure({ action }: AuditRow): boolean {
-  return action.startsWith("person.eras");
+/** Such an entry holds no more of the person than a keyed hash, and tells who erased them, or handed out what was stored. */
+function tellsOfHandling({ action }: AuditRow): boolean {
+  return action.startsWith("person.");
 }

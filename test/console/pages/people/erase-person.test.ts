@@ -55,6 +55,7 @@ it("says what goes and what stays, deletes it all in every spelling, and tells w
 
 it("stands in the trail and in the ledger by a keyed hash alone, and is found there", async () => {
   await kept("trail@contoso.com");
+  await pages.get("/people/export.jsonl?email=trail@contoso.com", "Administrator");
   await erase("trail@contoso.com", { list: "yes" });
   expect(await left("trail@contoso.com")).toEqual([0, 0, 0]);
   const person = personIdOf("trail@contoso.com", hashOf);
@@ -63,6 +64,7 @@ it("stands in the trail and in the ledger by a keyed hash alone, and is found th
     ["person.erased", "done", "Test Administrator"],
     ["person.erased", "begun", "Test Administrator"],
     ["person.erasure-asked", "done", "Test Administrator"],
+    ["person.exported", "done", "Test Administrator"],
   ]);
   const job = await pages.world.ledger.get({ id: `person-erasure/${person}` });
   expect(JSON.stringify([entries, job])).not.toContain("trail@");
