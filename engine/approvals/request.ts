@@ -90,7 +90,6 @@ const earlierApproval = object(
   },
   "What was approved of this person before, for the approver to compare: code of the request, decision, attributes; until the row is stripped.",
 );
-export type EarlierApproval = TypeOf<typeof earlierApproval>;
 
 const vendorWord = object(
   {
