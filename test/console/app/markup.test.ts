@@ -197,11 +197,26 @@ describe("in Korean no English is left", () => {
     { path: "/people/erase", fields: { email: "kim@markup.example" } },
     { path: "/approvals/decide", fields: { verb: "approve" } },
     { path: "/approvals/group", fields: { verb: "approve" } },
+    { path: "/people/erase", fields: { email: "kim@markup.example", confirm: "no" } },
+    { path: "/approvals/decide", fields: { verb: "retry", request: "none" } },
     { path: "/profiles/add", fields: { person: "x", expiresAt: "soon", column: "a", type: "number", value: "x" } },
     { path: "/reference-data/add", fields: { list: "", lines: "" } },
   ])("of what $path answers to $fields", async ({ path, fields }) => {
     const response = await pages.post(path, "Administrator", fields, { "Accept-Language": "ko" });
     expect(response.status).not.toBe(303);
     expect(englishLeft(await response.text(), data)).toEqual([]);
+  });
+
+  it("of what has become of an edit and of a request", async () => {
+    Object.assign(pages.world, { secondPerson: true });
+    const kept = await pages.post("/access-list/add", "Administrator", { ...row, entry: "*.co.uk", confirm: "*.co.uk" });
+    const denied = await pages.post("/approvals/decide", "Administrator", { verb: "deny", request: `${request}/${reference}/` });
+    Object.assign(pages.world, { secondPerson: undefined });
+    const decided = ["/", "/access-list/proposals", "/approvals?state=denied", "/audit", "/people?email=kim@markup.example"];
+    for (const path of [kept.headers.get("location"), denied.headers.get("location"), ...decided]) {
+      const response = await pages.get(String(path), "Administrator", { "Accept-Language": "ko" });
+      expect(response.status).toBe(200);
+      expect([path, ...englishLeft(await response.text(), data)]).toEqual([path]);
+    }
   });
 });
