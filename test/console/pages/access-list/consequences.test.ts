@@ -368,6 +368,30 @@ describe("with a second person", () => {
     expect(await page()).not.toContain("cut off");
   });
 
+  it("takes what a cut-off write has written for no edit, and keeps it on record", async () => {
+    const file = new File(["entry,effect\nseznam.cz,allow\nyandex.ru,allow\n"], "list.csv");
+    const shown = await pages.post("/access-list/import", "Administrator", { file });
+    const word = /Type (\S+) to confirm/.exec(await shown.clone().text())?.[1] ?? "";
+    const kept = await answered(shown, "/access-list/import/confirm", { confirm: word });
+    const id = new URLSearchParams(String(kept.headers.get("location")).split("?")[1]).get("id") ?? "";
+    const { put } = pages.world.accessList;
+    const spy = jest.spyOn(pages.world.accessList, "put");
+    spy.mockImplementationOnce(put).mockRejectedValueOnce(new Error("down"));
+    expect((await confirm(id, word)).status).toBe(503);
+    spy.mockRestore();
+    const { changeSet = "" } = (await pages.world.changes.proposals.get(id))?.proposal ?? {};
+    await pages.world.changes.update(changeSet, {}, { recorded: undefined });
+    const html = await (await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other())).text();
+    expect(html).toContain("its write was cut off: 1 of its entries");
+    expect(html).not.toContain("were edited since");
+    const left = /Type (\S+) to confirm/.exec(html)?.[1] ?? "";
+    expect((await confirm(id, left)).status).toBe(303);
+    expect(await Promise.all(["seznam.cz", "yandex.ru"].map(rowOf))).toMatchObject([{ effect: "allow" }, { effect: "allow" }]);
+    const entries: string[] = [];
+    for await (const { writes } of pages.world.changes.parts(changeSet)) entries.push(...writes.map(({ entry }) => entry));
+    expect(entries.toSorted()).toEqual(["seznam.cz", "yandex.ru"]);
+  });
+
   it("writes every other edit at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });
