@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { tenPolicies } from "../../scripts/ten-policies";
 import { type RecipeGate, startRecipes } from "./recipe";
 
@@ -15,11 +16,14 @@ const folders = readdirSync(join(packageRoot, "samples", "policies"), { withFile
 const casesAlone: readonly string[] = [...tenPolicies.filter((name) => name !== "approval"), "services"];
 
 describe("the policies in samples/policies", () => {
-  // Each start compiles its policy as an app has it.
   it("are those tried here, among the identity recipes, and of approvals", () => {
     const tried = ["approval", "approval-continue", "experian", "idology", "lookup", "permitted-values", "prefill", "tokens"];
     expect(folders.filter((name) => !casesAlone.includes(name)).sort()).toEqual(tried);
   });
+
+  it.each(folders.filter((name) => !casesAlone.includes(name)))("%s compiles as an app has it", (name) =>
+    checkPolicyTypes(join("samples", "policies", name)),
+  );
 });
 
 const continued = { version: "1.0.0", action: "Continue" };
