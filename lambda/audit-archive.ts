@@ -11,10 +11,11 @@ import { logger } from "./report";
 const LAST_PAGE_MS = 15_000;
 
 const client = awsClient(dynamodb);
+const bucket = required(environment.auditArchive);
 const ports = {
   trail: auditStore(client, required(environment.auditTable)),
-  archive: objectsKept(required(environment.auditArchive)),
-  mark: archiveMark(client, required(environment.ledgerTable)),
+  archive: objectsKept(bucket),
+  mark: archiveMark(client, required(environment.ledgerTable), bucket),
 };
 
 /** Copies what the audit trail has told since the last minute to where nobody can change it. Fails where the trail was changed. */

@@ -3,19 +3,20 @@ import type { ArchiveMark } from "../audit/archiver";
 import type { AwsClient } from "../aws/client";
 import { toItem, toRow } from "./item";
 import { getItem, putItem } from "./table";
-import { ARCHIVE_ROW, tables } from "./tables";
+import { ARCHIVE_PREFIX, tables } from "./tables";
 
-/** How far the audit trail is archived, as the ledger keeps it. */
-export function archiveMark(client: AwsClient, name: string): ArchiveMark {
+/** How far the audit trail is archived in one bucket, as the ledger keeps it: another bucket begins with the first entry. */
+export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {
   const table = { client, name, key: tables.ledger.key };
+  const id = `${ARCHIVE_PREFIX}${bucket}`;
   return {
     async read() {
-      const item = await getItem(table, { id: ARCHIVE_ROW });
+      const item = await getItem(table, { id });
       const { number, hash, at } = item === undefined ? {} : toRow(item);
       return typeof number === "string" && typeof hash === "string" ? { number, hash, at: String(at) } : undefined;
     },
     async write({ number, hash, at }: ChainHead) {
-      await putItem(table, toItem({ id: ARCHIVE_ROW, number, hash, at }));
+      await putItem(table, toItem({ id, number, hash, at }));
     },
   };
 }

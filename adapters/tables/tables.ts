@@ -34,8 +34,8 @@ export const EXPIRY_ATTRIBUTE = "expires";
 /** With what the ledger's ids of console sessions begin. */
 export const SESSION_PREFIX = "console-session/";
 
-/** The ledger's row of how far the audit trail is archived. */
-export const ARCHIVE_ROW = "audit-archive";
+/** With what the ledger's ids begin that say how far the audit trail is archived: the bucket's name follows. */
+export const ARCHIVE_PREFIX = "audit-archive/";
 
 /** With what the ledger's ids of erasures begin. */
 export const ERASURE_PREFIX = "person-erasure/";

@@ -11,7 +11,7 @@ import { counting } from "../long-tasks/progress";
 import { counted } from "../output";
 import { type SealOptions, sealing } from "./encryption";
 import { type BackupHeader, FORMAT, KEY_MARK_TEXT, type RowsOfTable } from "./format";
-import { withoutSessions } from "./left-out";
+import { withoutLeftOut } from "./left-out";
 import { patient } from "./patient-client";
 import { backupPlaceAt } from "./place";
 import { personKeyPlace, readSecrets } from "./secrets";
@@ -89,7 +89,7 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
     for await (const items of pagesOf({ client, name: deployed, key: tables[table].key }, { limit: PAGE_ROWS })) {
       signal.throwIfAborted();
       tell(items.length);
-      yield withoutSessions({ table, items });
+      yield withoutLeftOut({ table, items });
     }
   }
 }

@@ -10,7 +10,7 @@ import { counting, showProgress } from "../long-tasks/progress";
 import { counted, type Output } from "../output";
 import type { OpenOptions } from "./encryption";
 import { KEY_MARK_TEXT, type RowsOfTable } from "./format";
-import { withoutSessions } from "./left-out";
+import { withoutLeftOut } from "./left-out";
 import { patient } from "./patient-client";
 import { backupPlaceAt } from "./place";
 import { planRestore, type RestorePlan, type Restoring } from "./restore-plan";
@@ -93,7 +93,7 @@ function chosenTables(source: RestoreSource, deployment: Deployment, { table }: 
 }
 
 async function* rowsOf(chosen: readonly AnyTableName[], rows: AsyncIterable<RowsOfTable>): AsyncGenerator<RowsOfTable> {
-  for await (const some of rows) if (chosen.includes(some.table)) yield withoutSessions(some);
+  for await (const some of rows) if (chosen.includes(some.table)) yield withoutLeftOut(some);
 }
 
 /** Throws where the backup is another's, until somebody says that it is meant. */

@@ -12,9 +12,16 @@ export function archiveText(rows: readonly AuditRow[]): string {
   return rows.map((row) => `${canonicalJson(lastingPart(row))}\n`).join("");
 }
 
-/** Both ends stand in the name: two objects of one name hold the same entries, whoever wrote them. */
+/** Of a hash, in an object's name. */
+const HASH_CHARACTERS = 16;
+
+/**
+ * Both ends stand in the name, and the last one's hash, which goes by all entries before it: two objects of one name hold the
+ * same entries, also where the trail was restored to an earlier moment in between and told others.
+ */
 export function archiveName(rows: readonly AuditRow[]): string {
-  return `entries/${rows[0]?.number}-${rows.at(-1)?.number}.jsonl`;
+  const last = rows.at(-1);
+  return `entries/${rows[0]?.number}-${last?.number}-${last?.hash.slice(0, HASH_CHARACTERS)}.jsonl`;
 }
 
 /** An entry as a line has it; undefined for what is no entry, or not the one that was archived. */

@@ -5,7 +5,7 @@ import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
-import { ARCHIVE_ROW } from "../../adapters/tables/tables";
+import { ARCHIVE_PREFIX } from "../../adapters/tables/tables";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
@@ -48,7 +48,7 @@ export class AuditArchive extends Construct {
     );
     Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
     trail.grantRows(lambda, "Query");
-    ledger.grantRowsUnder(lambda, ARCHIVE_ROW, "GetItem", "PutItem");
+    ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
     const schedule = new Rule(this, "Schedule", {
       description: "Starts the archiving of the audit trail",
       schedule: Schedule.rate(EVERY),

@@ -210,7 +210,7 @@ describe("auditArchive", () => {
       ["dynamodb:Query", undefined],
       [
         ["dynamodb:GetItem", "dynamodb:PutItem"],
-        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["audit-archive*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["audit-archive/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
       ],
     ]);
   });

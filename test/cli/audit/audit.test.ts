@@ -140,11 +140,15 @@ describe("with an archive", () => {
     return `<ListVersionsResult><IsTruncated>false</IsTruncated>${elements.join("")}</ListVersionsResult>`;
   }
 
-  /** A mark of its own: begins at the first entry. */
-  async function archiver(rows: AuditStore["rows"] = trail.rows) {
+  async function newLedger(): Promise<string> {
     const ledger = `ledger-archive-${ledgers++}`;
     await createKeyTable(around.dynamodb.client, ledger, "ledger");
-    const ports = { trail: { rows }, archive: objectsKept("bucket"), mark: archiveMark(around.dynamodb.client, ledger) };
+    return ledger;
+  }
+  /** Without a ledger, one of its own: begins at the first entry. */
+  async function archiver(rows: AuditStore["rows"] = trail.rows, bucket = "bucket", given?: string) {
+    const ledger = given ?? (await newLedger());
+    const ports = { trail: { rows }, archive: objectsKept(bucket), mark: archiveMark(around.dynamodb.client, ledger, bucket) };
     return (): Promise<Archived> => archiveNews(ports, () => true);
   }
   const verified = async (place = "s3://bucket", ...args: readonly string[]) =>
@@ -175,7 +179,7 @@ describe("with an archive", () => {
     expect(await archive()).toEqual({ entries: 4 });
     expect(await archive()).toEqual({ entries: 0 });
     expect(await (await archiver())()).toEqual({ entries: 4 });
-    expect(versions.map(({ key }) => key)).toEqual(["entries/000000000001-000000000004.jsonl"]);
+    expect(versions.map(({ key }) => key)).toEqual([expect.stringMatching(/^entries\/000000000001-000000000004-[0-9a-f]{16}\.jsonl$/)]);
     expect(put).toMatchObject({ "if-none-match": "*", "x-amz-checksum-sha256": expect.stringMatching(/=$/) });
     // S3 takes no signature without it.
     expect(put["x-amz-content-sha256"]).toMatch(/^[0-9a-f]{64}$/);
@@ -186,6 +190,25 @@ describe("with an archive", () => {
     for (const { key, body } of versions) writeFileSync(join(folder, basename(key)), body);
     expect(await verified(folder)).toBe("0 The archive holds the same: 4 entries.");
     rmSync(folder, { recursive: true });
+  });
+
+  it("a bucket gets every entry, however far another one is", async () => {
+    const ledger = await newLedger();
+    expect(await (await archiver(trail.rows, "before", ledger))()).toEqual({ entries: 4 });
+    versions.splice(0);
+    expect(await (await archiver(trail.rows, "bucket", ledger))()).toEqual({ entries: 4 });
+    expect(await verified()).toBe("0 The archive holds the same: 4 entries.");
+  });
+
+  it("other entries under the same numbers are added too, as after a restore", async () => {
+    const rows = await page([1, 2]);
+    for (const hash of ["a", "b"].map((each) => each.repeat(64)))
+      await (
+        await archiver(async function* () {
+          yield rows.map((row) => (row === rows.at(-1) ? { ...row, hash } : row));
+        })
+      )();
+    expect(versions).toHaveLength(2);
   });
 
   it("what the store refuses is told", async () => {
