@@ -125,7 +125,7 @@ export interface GatehouseProps {
    */
   readonly backup?: TableBackupOptions;
   /**
-   * A copy of the audit trail in a bucket whose objects nobody can change or delete for so long, as docs/audit.md says:
+   * A copy of the audit trail in a bucket whose objects nobody can change or delete for so long, as docs/audit-archive.md says:
    * `{ keepDays: 365 }`.
    * @default none: the trail is in its table alone
    */
