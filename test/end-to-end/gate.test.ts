@@ -220,8 +220,12 @@ describe("the decision table through npm start", () => {
   }, START_MS);
   afterAll(() => gate.stop());
 
+  // Of each group every third row: all of them are asked of the engine, by engine/access-list/match.test.ts.
   const rows = decisionGroups.flatMap(({ group, rows: all }) =>
-    all.flatMap((row) => (row.wire !== undefined && rests(row) ? [{ ...row, name: `${group}: ${row.name}` }] : [])),
+    all
+      .filter((row) => row.wire !== undefined && rests(row))
+      .filter((_, index) => index % 3 === 0)
+      .map((row) => ({ ...row, name: `${group}: ${row.name}` })),
   );
 
   it("holds enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(80));
