@@ -36,7 +36,7 @@ export type ErasureObstacle =
   | { readonly why: "account-being-made"; readonly reference: string }
   | { readonly why: "list-being-written"; readonly set: ChangeSet }
   | { readonly why: "request-changed"; readonly reference: string }
-  | { readonly why: "changed-meanwhile"; readonly what: string; readonly decisions: number };
+  | { readonly why: "changed-meanwhile"; readonly what: string };
 
 export class ErasureError extends Error {
   override readonly name = "ErasureError";
@@ -112,6 +112,12 @@ export async function eraseKept(
 ): Promise<Erased> {
   const { trail } = stores;
   const gone = list ? rows : [];
+  await assertUnchanged(requests, stores.approvals);
+  const assertDone = (isDone: boolean, what: string) => {
+    if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what });
+  };
+  for (const item of ledger) assertDone(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
+  for (const each of sets) assertDone(await eraseFromSet(each, person, stores.changeSets), `the change set ${each.set.id}`);
   if (trail !== undefined) {
     const announced = [
       ...gone.map((item) => ({ table: "access-list", subject: String(item.entry?.S) }) as const),
@@ -119,19 +125,16 @@ export async function eraseKept(
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
+    // Right before they go: whoever brings them into the trail looks back for a few minutes only.
     await announceErasure(trail, by, announced, person.hashes[0] as HashOf);
   }
-  await eraseRequests(requests, stores.approvals);
-  const decisions = await overDecisions(person, stores, (record) => stores.decisions.remove(record), onProgress);
-  const assertDone = (isDone: boolean, what: string) => {
-    if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what, decisions });
-  };
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
-  for (const item of ledger) assertDone(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
   for (const item of gone) assertDone(await stores.list.remove(item), String(item.entry?.S));
-  for (const each of sets) assertDone(await eraseFromSet(each, person, stores.changeSets), `the change set ${each.set.id}`);
   for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
+  // A request leads to rows, and decisions to everything: whoever repeats this finds by them what is left.
+  await eraseRequests(requests, stores.approvals);
   const entries = trail === undefined ? 0 : await eraseMentions(person, trail, by);
+  const decisions = await eraseDecisions(person, stores, onProgress);
   return {
     decisions,
     rows: gone.length,
@@ -163,6 +166,17 @@ async function overDecisions(
   return count;
 }
 
+/** Those that lead to other mailboxes and accounts go last, the last found first: a repeat finds as many of these as have decisions left. */
+async function eraseDecisions(person: PersonFound, stores: ErasingStores, onProgress: (count: number) => Promise<void>): Promise<number> {
+  const linking = new Set(person.links.map(({ id }) => id));
+  const remove = async (record: DecisionRecord) => {
+    if (!linking.has(record.id)) await stores.decisions.remove(record);
+  };
+  const count = await overDecisions(person, stores, remove, onProgress);
+  for (const link of person.links.toReversed()) await stores.decisions.remove(link);
+  return count;
+}
+
 /** Somebody, or something, still has to act on these. */
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
@@ -182,11 +196,16 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
 }
 
 /** Throws where a request has changed since it was looked at. */
-async function eraseRequests(requests: readonly ApprovalRequest[], store: ErasingStores["approvals"]): Promise<void> {
+async function assertUnchanged(requests: readonly ApprovalRequest[], store: ErasingStores["approvals"]): Promise<void> {
   for (const { id, turn, reference } of requests) {
     const current = await store.get(id);
-    if (current === undefined) continue;
-    if (current.turn !== turn) throw new ErasureError({ why: "request-changed", reference });
-    await store.remove(id);
+    if (current !== undefined && current.turn !== turn) throw new ErasureError({ why: "request-changed", reference });
+  }
+}
+
+async function eraseRequests(requests: readonly ApprovalRequest[], store: ErasingStores["approvals"]): Promise<void> {
+  for (const request of requests) {
+    await assertUnchanged([request], store);
+    await store.remove(request.id);
   }
 }

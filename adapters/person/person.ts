@@ -32,6 +32,8 @@ export interface PersonFound extends Named {
   readonly mailboxes: ReadonlySet<string>;
   readonly personIds: ReadonlySet<string>;
   readonly accountIds: ReadonlySet<string>;
+  /** The decisions by which mailboxes and accounts were found, in that order. */
+  readonly links: readonly Pick<DecisionRecord, "reference" | "id">[];
 }
 
 /** Undefined for what is neither an address nor an account. */
@@ -64,12 +66,16 @@ export async function personBehind(
   const mailboxes = new Set(same.map(mailboxOf));
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => accountHashOf([account], hashOf) as string));
   const personIds = new Set<string>();
+  const links: DecisionRecord[] = [];
   // A set that grows while it is gone through is gone through to its end.
-  const links = async (by: "mailbox" | "account", who: string) => {
+  const follow = async (by: "mailbox" | "account", who: string) => {
     for (let place: DecisionPlace | undefined, isLast = false; !isLast; ) {
       const { records, next } = await decisions.pageOf(by, who, place);
-      for (const { email = "", personId, accountId, issuers = [] } of records) {
+      for (const record of records) {
+        const { email = "", personId, accountId, issuers = [] } = record;
         if (isAddressHeld(issuers)) {
+          const isNew = (email !== "" && !mailboxes.has(mailboxOf(email))) || (accountId !== undefined && !accountIds.has(accountId));
+          if (isNew) links.push(record);
           if (email !== "") mailboxes.add(mailboxOf(email));
           if (accountId !== undefined) accountIds.add(accountId);
         }
@@ -83,11 +89,11 @@ export async function personBehind(
   const done = new Set<string>();
   for (let before = -1; before < done.size; ) {
     before = done.size;
-    for (const mailbox of mailboxes) if (!done.has(mailbox)) await links("mailbox", noted(done, mailbox));
-    for (const id of accountIds) if (!done.has(id)) await links("account", noted(done, id));
+    for (const mailbox of mailboxes) if (!done.has(mailbox)) await follow("mailbox", noted(done, mailbox));
+    for (const id of accountIds) if (!done.has(id)) await follow("account", noted(done, id));
   }
   for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(personIdOf(mailbox, hashOf));
-  return { ...named, hashes, mailboxes, personIds, accountIds };
+  return { ...named, hashes, mailboxes, personIds, accountIds, links };
 }
 
 function noted(done: Set<string>, id: string): string {

@@ -92,8 +92,6 @@ function explanationOf(obstacle: ErasureObstacle): CommandError {
     case "request-changed":
       return new CommandError(`Somebody changed request ${obstacle.reference} at this moment: repeat the command.`);
     case "changed-meanwhile":
-      return new CommandError(
-        `Somebody changed ${obstacle.what} at this moment: ${obstacle.decisions} decisions are deleted; repeat the command.`,
-      );
+      return new CommandError(`Somebody changed ${obstacle.what} at this moment: no decisions are deleted yet; repeat the command.`);
   }
 }

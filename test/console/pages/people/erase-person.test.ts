@@ -138,10 +138,48 @@ it.each([
   fail();
   expect((await erase(email)).status).toBe(303);
   expect(await show(email)).toMatch(new RegExp(`It stopped\\..*${says}.*name="confirm"`, "s"));
-  expect(await left(email)).toEqual([0, 1, 1]);
+  expect(await left(email)).toEqual([2, 1, 1]);
   await erase(email);
   expect(await show(email)).toContain("The person is erased.");
   expect(await left(email)).toEqual([0, 0, 1]);
+});
+
+it("finds, when repeated, the account that a request named", async () => {
+  await kept("cut@contoso.com");
+  await pages.put({ entry: "issuer:google.com/1184cut", effect: "deny" });
+  const { id } = await asked(pages, "cut@contoso.com", { identities: [{ issuer: "google.com", issuerAssignedId: "1184cut" }] });
+  await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
+  jest.spyOn(pages.world.decisions, "remove").mockRejectedValueOnce(new Error("away"));
+  await erase("cut@contoso.com", { list: "yes" });
+  expect(await show("cut@contoso.com")).toContain("did not answer as it should");
+  await erase("cut@contoso.com", { list: "yes" });
+  expect(await pages.world.accessList.get("issuer:google.com/1184cut")).toBeUndefined();
+  expect(await pages.world.approvals.get(id)).toBeUndefined();
+  expect(await left("cut@contoso.com")).toEqual([0, 0, 0]);
+});
+
+it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off after %d of them", async (after) => {
+  const mailboxes = ["old", "new", "newer"].map((name) => `${name}${after}@contoso.com`);
+  const accounts = [`first${after}`, `second${after}`];
+  for (const [at, [mailbox, account]] of [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [2, 1],
+  ].entries())
+    await pages.world.decisions.keep(
+      record({ id: `link${after}-${at}`, email: mailboxes[mailbox as 0], accountId: accounts[account as 0] }),
+      90,
+    );
+  const remove = pages.world.decisions.remove.bind(pages.world.decisions);
+  let count = 0;
+  jest.spyOn(pages.world.decisions, "remove").mockImplementation(async (each) => {
+    if (count++ === after) throw new Error("cut off");
+    await remove(each);
+  });
+  await erase(mailboxes[0] as string);
+  await erase(mailboxes[0] as string);
+  for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
 });
 
 it("says that it did not begin where the function cannot be started", async () => {
