@@ -1,5 +1,4 @@
 import { type ArchivedEntry, readArchived } from "../../engine/audit/archived";
-import { CommandError } from "../failure";
 
 /** An object of an archive, or a version of one: in the order of their names. */
 export interface ArchiveObject {
@@ -15,11 +14,22 @@ export interface ArchivedOnce extends ArchivedEntry {
   readonly isDisputed: boolean;
 }
 
+/** A line of an archive that is no entry. */
+export interface UnreadableLine {
+  readonly name: string;
+  readonly line: number;
+}
+
 /**
  * The entries of an archive, each number once, in their order. An object may repeat what another holds, where archiving was
- * cut off. Throws where a line is no entry: nothing can be said by such an archive.
+ * cut off.
+ *
+ * @param tell hears of each line that is no entry: whoever puts one there keeps nobody from reading the others
  */
-export async function* archivedEntries(objects: AsyncIterable<ArchiveObject>): AsyncGenerator<ArchivedOnce> {
+export async function* archivedEntries(
+  objects: AsyncIterable<ArchiveObject>,
+  tell: (line: UnreadableLine) => void,
+): AsyncGenerator<ArchivedOnce> {
   const waiting = new Map<string, ArchivedOnce>();
   const before = function* (first: string) {
     const ready = [...waiting.values()].filter(({ number }) => number < first).sort((one, other) => (one.number < other.number ? -1 : 1));
@@ -29,7 +39,7 @@ export async function* archivedEntries(objects: AsyncIterable<ArchiveObject>): A
     }
   };
   for await (const { name, text } of ahead(objects)) {
-    const entries = entriesIn(name, text);
+    const entries = entriesIn(name, text, tell);
     // Objects come in the order of what they begin with: nothing before that comes any more.
     yield* before(entries.map(({ number }) => number).sort()[0] ?? "");
     for (const entry of entries) {
@@ -40,15 +50,13 @@ export async function* archivedEntries(objects: AsyncIterable<ArchiveObject>): A
   yield* before("~");
 }
 
-function entriesIn(name: string, text: string): readonly ArchivedEntry[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line, index) => {
-      const entry = readArchived(line);
-      if (entry === undefined) throw new CommandError(`The archive's ${name}, line ${index + 1}, is no entry of a trail, or was altered.`);
-      return entry;
-    });
+function entriesIn(name: string, text: string, tell: (line: UnreadableLine) => void): readonly ArchivedEntry[] {
+  return text.split("\n").flatMap((line, index) => {
+    if (line === "") return [];
+    const entry = readArchived(line);
+    if (entry === undefined) tell({ name, line: index + 1 });
+    return entry ?? [];
+  });
 }
 
 async function* ahead(objects: AsyncIterable<ArchiveObject>): AsyncGenerator<{ readonly name: string; readonly text: string }> {

@@ -1,6 +1,6 @@
 import type { AuditStore } from "../../adapters/tables/audit";
 import type { AuditRow } from "../../engine/audit/entry";
-import { type ArchivedOnce, type ArchiveObject, archivedEntries } from "./archived-entries";
+import { type ArchivedOnce, type ArchiveObject, archivedEntries, type UnreadableLine } from "./archived-entries";
 
 /** What is told within that time may wait for the next minute's archiving, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
@@ -19,6 +19,8 @@ export interface ArchiveComparison {
   readonly first?: string;
   /** How many of the newest are not archived yet. */
   readonly waiting: number;
+  /** The first line that was come by and is no entry. */
+  readonly unreadable?: UnreadableLine;
   readonly difference?: ArchiveDifference;
 }
 
@@ -29,7 +31,8 @@ export async function compared(
   isWithin: (entry: Pick<AuditRow, "number" | "day">) => boolean,
   now: Date,
 ): Promise<ArchiveComparison> {
-  const archived = archivedEntries(objects);
+  const unreadable: UnreadableLine[] = [];
+  const archived = archivedEntries(objects, (line) => unreadable.push(line));
   let kept = (await archived.next()).value ?? undefined;
   const first = kept?.number;
   const goOn = async () => {
@@ -51,7 +54,13 @@ export async function compared(
     }
   }
   if (difference === undefined && kept !== undefined) difference = { kind: "deleted", number: kept.number };
-  return { entries, waiting, ...(first !== undefined && { first }), ...(difference && { difference }) };
+  return {
+    entries,
+    waiting,
+    ...(first !== undefined && { first }),
+    ...(unreadable[0] && { unreadable: unreadable[0] }),
+    ...(difference && { difference }),
+  };
 }
 
 /** @param kept the first archived entry that was not looked at yet; undefined: there is none any more */
@@ -82,4 +91,9 @@ const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
 /** The first difference, in a sentence. */
 export function differenceText({ kind, number }: ArchiveDifference): string {
   return `Entry ${Number(number)} ${differences[kind]}.`;
+}
+
+/** A line that is no entry, in a sentence. */
+export function unreadableText({ name, line }: UnreadableLine): string {
+  return `The archive's ${name}, line ${line}, is no entry of a trail, or was altered.`;
 }

@@ -7,7 +7,7 @@ import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { archiveAt } from "./archive";
-import { type ArchiveComparison, compared, differenceText } from "./compare";
+import { type ArchiveComparison, compared, differenceText, unreadableText } from "./compare";
 import { trailOf } from "./trail";
 
 export interface VerifyOptions extends DeploymentOptions, JsonOption {
@@ -61,9 +61,10 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const nothing = flaw === undefined && entries === 0 && (from !== undefined || to !== undefined);
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
   const comparison = archive && (await compared(trail, archive, isWithin, new Date()));
+  const differs = comparison !== undefined && (comparison.difference ?? comparison.unreadable) !== undefined;
   if (options.json)
     output.json({
-      sound: flaw === undefined && !cut && !nothing && comparison?.difference === undefined,
+      sound: flaw === undefined && !cut && !nothing && !differs,
       entries,
       erased,
       ...(last && { last }),
@@ -80,10 +81,11 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     if (flaw === undefined && !cut && !nothing && entries === 0) output.print("The audit trail has no entries yet: nothing was checked.");
     else if (flaw === undefined && !cut && !nothing)
       output.print(`The audit trail is as it was written: ${what}${erased > 0 ? `, details of ${erased} erased` : ""}.`);
+    if (comparison?.unreadable !== undefined) output.print(unreadableText(comparison.unreadable));
     if (comparison !== undefined) output.print(archiveText(comparison));
     if (last !== undefined) output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
   }
-  if (flaw !== undefined || cut || nothing || comparison?.difference !== undefined) session.exitCode = exitCodes.findings;
+  if (flaw !== undefined || cut || nothing || differs) session.exitCode = exitCodes.findings;
 }
 
 function archiveText({ difference, entries, first, waiting }: ArchiveComparison): string {

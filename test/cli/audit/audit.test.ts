@@ -244,7 +244,13 @@ describe("with an archive", () => {
       (body) => body,
       "2 Entry 3 was archived twice, as two different ones: the trail was changed in between.",
     ],
-    ["an altered entry", [all], 5, (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'), "1 "],
+    [
+      "an altered entry",
+      [all],
+      5,
+      (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'),
+      "2 The archive holds the same: 4 entries.",
+    ],
   ])("verify tells of an archive that holds %s", async (_, objects, number, change, said) => {
     const own = auditStore(around.dynamodb.client, "audit-own", async () => ({ hashOf }));
     await createKeyTable(around.dynamodb.client, "audit-own", "audit").catch(() => undefined);
@@ -253,6 +259,22 @@ describe("with an archive", () => {
     for await (const rows of own.rows(numberText(number)))
       versions.unshift({ key: archiveName(rows.slice(0, 1)), body: change(archiveText(rows.slice(0, 1))) });
     expect(await verified()).toBe(said);
+  });
+
+  it("a line that is no entry is named, and the others are compared", async () => {
+    await archived([1, 2], [4]);
+    const name = "entries/000000000002-x.jsonl";
+    versions.unshift({ key: name, body: "{}\n" });
+    const { stdout, exitCode } = await run("verify", "--archive", "s3://bucket");
+    expect([exitCode, ...stdout.split("\n").slice(1, 3)]).toEqual([
+      2,
+      `The archive's ${name}, line 1, is no entry of a trail, or was altered.`,
+      "Entry 3 is missing in the archive.",
+    ]);
+    versions.pop();
+    expect(jsonLines(await run("verify", "--archive", "s3://bucket", "--json"))).toMatchObject([
+      { sound: false, archive: { unreadable: { name, line: 1 } } },
+    ]);
   });
 
   it("archiving goes on where the trail was changed, and says so", async () => {
