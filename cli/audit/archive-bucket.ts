@@ -1,17 +1,31 @@
-import { GetObjectCommand, ListObjectVersionsCommand, type ListObjectVersionsOutput } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  GetObjectLockConfigurationCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsOutput,
+} from "@aws-sdk/client-s3";
 import type { DeploymentOptions } from "../command";
 import { explainedAt, s3Client } from "../s3-client";
 import type { ArchiveObject } from "./archived-entries";
+
+type BucketOptions = Pick<DeploymentOptions, "region" | "profile">;
+
+/** For how many days the bucket locks what is added; undefined where it does not. */
+export async function bucketKeepDays(Bucket: string, options: BucketOptions): Promise<number | undefined> {
+  try {
+    const { ObjectLockConfiguration } = await s3Client(options).send(new GetObjectLockConfigurationCommand({ Bucket }));
+    return ObjectLockConfiguration?.Rule?.DefaultRetention?.Days;
+  } catch (error) {
+    if ((error as Error).name === "ObjectLockConfigurationNotFoundError") return undefined;
+    throw explainedAt(`s3://${Bucket}`, Bucket, "s3:GetBucketObjectLockConfiguration", error);
+  }
+}
 
 /**
  * Every version of every object under `entries/`, in the order of their names: what was written over or marked as deleted
  * is read all the same.
  */
-export async function* bucketObjects(
-  Bucket: string,
-  folder: string,
-  options: Pick<DeploymentOptions, "region" | "profile">,
-): AsyncGenerator<ArchiveObject> {
+export async function* bucketObjects(Bucket: string, folder: string, options: BucketOptions): AsyncGenerator<ArchiveObject> {
   const client = s3Client(options);
   const shown = `s3://${Bucket}/${folder}entries/`;
   let next: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } | undefined = {};

@@ -2,18 +2,16 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DeploymentOptions } from "../command";
 import { CommandError } from "../failure";
-import type { ArchiveObject } from "./archived-entries";
+import type { Archive, ArchiveObject } from "./archived-entries";
 
 /** `s3://bucket`, or a file or folder into which the bucket was copied. */
-export async function archiveAt(
-  place: string,
-  options: Pick<DeploymentOptions, "region" | "profile">,
-): Promise<AsyncIterable<ArchiveObject>> {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) return filesAt(place);
+export async function archiveAt(place: string, options: Pick<DeploymentOptions, "region" | "profile">): Promise<Archive> {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) return { objects: filesAt(place), keepDays: async () => undefined };
   const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9.-]+)(?:\/(.*))?$/.exec(place) ?? [];
   if (bucket === undefined) throw new CommandError(`--archive ${place} is no archive: write s3://bucket, or name a file or folder.`);
-  const { bucketObjects } = await import("./archive-bucket");
-  return bucketObjects(bucket, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`, options);
+  const { bucketKeepDays, bucketObjects } = await import("./archive-bucket");
+  const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+  return { objects: bucketObjects(bucket, folder, options), keepDays: () => bucketKeepDays(bucket, options) };
 }
 
 async function* filesAt(place: string): AsyncGenerator<ArchiveObject> {

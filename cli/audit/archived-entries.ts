@@ -1,5 +1,12 @@
 import { type ArchivedEntry, readArchived } from "../../engine/audit/archived";
 
+/** Where archived entries are read. */
+export interface Archive {
+  readonly objects: AsyncIterable<ArchiveObject>;
+  /** For how many days it keeps an entry, as it says itself; undefined where it does not. */
+  keepDays(): Promise<number | undefined>;
+}
+
 /** An object of an archive, or a version of one: in the order of their names. */
 export interface ArchiveObject {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommandContext, wholeNumberOption, withDeployment, withExamples } from "../command";
+import { type CommandContext, wholeNumberFromZero, wholeNumberOption, withDeployment, withExamples } from "../command";
 
 /** Entries shown at once. */
 const DEFAULT_LIMIT = 50;
@@ -46,5 +46,6 @@ export function register(audit: Command, session: CommandContext): void {
     .option("--to <where>", "a day in UTC or an entry's number, included (default: the last)")
     .option("--head <number:hash>", "what an earlier run printed: that entry must still be there")
     .option("--archive <place>", "the archive, s3://bucket, or a file or folder with a copy of its objects")
+    .option("--keep-days <days>", "for how long the archive keeps entries (default: as the bucket says)", wholeNumberFromZero)
     .action(async (options) => (await import("./verify")).verifyAudit(options, session));
 }

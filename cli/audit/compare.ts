@@ -1,14 +1,17 @@
 import type { AuditStore } from "../../adapters/tables/audit";
 import type { AuditRow } from "../../engine/audit/entry";
-import { type ArchivedOnce, type ArchiveObject, archivedEntries, type UnreadableLine } from "./archived-entries";
+import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archived-entries";
 
 /** What is told within that time may wait for the next minute's archiving, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** The first entry of which trail and archive say different things. */
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
+  /** The archive begins after it, and nobody said how long entries are kept there. */
+  readonly mayHaveRunOut?: true;
 }
 
 /** What a comparison of a trail with its archive came to. */
@@ -24,17 +27,25 @@ export interface ArchiveComparison {
   readonly difference?: ArchiveDifference;
 }
 
-/** Holds a trail against its archive, entry by entry, up to the first difference. */
+/**
+ * Holds a trail against its archive, entry by entry, up to the first difference.
+ *
+ * @param given for how many days the archive keeps an entry; undefined: as it says itself
+ */
 export async function compared(
   trail: Pick<AuditStore, "rows">,
-  objects: AsyncIterable<ArchiveObject>,
+  archive: Archive,
   isWithin: (entry: Pick<AuditRow, "number" | "day">) => boolean,
   now: Date,
+  given?: number,
 ): Promise<ArchiveComparison> {
   const unreadable: UnreadableLine[] = [];
-  const archived = archivedEntries(objects, (line) => unreadable.push(line));
+  const archived = archivedEntries(archive.objects, (line) => unreadable.push(line));
   let kept = (await archived.next()).value ?? undefined;
   const first = kept?.number;
+  // An archive begins with entry 1: where it does not, what was before has to be older than it keeps anything.
+  const keepDays = Number(first) > 1 ? (given ?? (await archive.keepDays())) : undefined;
+  const seen: Seen = { first, keepDays, now };
   const goOn = async () => {
     do kept = (await archived.next()).value ?? undefined;
     while (kept !== undefined && !isWithin(placeOf(kept)));
@@ -45,7 +56,7 @@ export async function compared(
   walking: for await (const rows of trail.rows()) {
     for (const row of rows) {
       if (!isWithin(row)) continue;
-      difference = differenceAt(row, kept, first, now);
+      difference = differenceAt(row, kept, seen);
       if (difference !== undefined) break walking;
       if (kept === undefined) waiting += 1;
       if (kept?.number !== row.number) continue;
@@ -63,16 +74,24 @@ export async function compared(
   };
 }
 
+interface Seen {
+  /** The number of the first that was archived. */
+  readonly first: string | undefined;
+  readonly keepDays: number | undefined;
+  readonly now: Date;
+}
+
 /** @param kept the first archived entry that was not looked at yet; undefined: there is none any more */
-function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, first: string | undefined, now: Date): ArchiveDifference | undefined {
+function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, { first, keepDays, now }: Seen): ArchiveDifference | undefined {
   const { number, hash, at } = row;
-  if (kept === undefined) {
-    const isLate = now.getTime() - Date.parse(at) > ARCHIVED_WITHIN_MS;
-    return isLate ? { kind: "not-archived", number } : undefined;
+  const ageMs = now.getTime() - Date.parse(at);
+  if (number < (first ?? "")) {
+    if (keepDays === undefined) return { kind: "not-archived", number, mayHaveRunOut: true };
+    return ageMs > keepDays * DAY_MS ? undefined : { kind: "not-archived", number };
   }
+  if (kept === undefined) return ageMs > ARCHIVED_WITHIN_MS ? { kind: "not-archived", number } : undefined;
   if (kept.number < number) return { kind: "deleted", number: kept.number };
-  // Before the archive's beginning nothing was archived, or its time is over.
-  if (kept.number > number) return number < (first ?? "") ? undefined : { kind: "not-archived", number };
+  if (kept.number > number) return { kind: "not-archived", number };
   if (kept.isDisputed) return { kind: "disputed", number };
   return kept.hash === hash ? undefined : { kind: "different", number };
 }
@@ -89,8 +108,9 @@ const differences: Readonly<Record<ArchiveDifference["kind"], string>> = {
 };
 
 /** The first difference, in a sentence. */
-export function differenceText({ kind, number }: ArchiveDifference): string {
-  return `Entry ${Number(number)} ${differences[kind]}.`;
+export function differenceText({ kind, number, mayHaveRunOut }: ArchiveDifference): string {
+  const hint = mayHaveRunOut ? " If its time there is over, say how long entries are kept: --keep-days." : "";
+  return `Entry ${Number(number)} ${differences[kind]}.${hint}`;
 }
 
 /** A line that is no entry, in a sentence. */

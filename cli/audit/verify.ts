@@ -15,6 +15,7 @@ export interface VerifyOptions extends DeploymentOptions, JsonOption {
   readonly to?: string;
   readonly head?: string;
   readonly archive?: string;
+  readonly keepDays?: number;
 }
 
 /** Where a walk begins or ends: at a number, or with a day. */
@@ -60,7 +61,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   // Nothing looked at proves nothing, where there should have been something.
   const nothing = flaw === undefined && entries === 0 && (from !== undefined || to !== undefined);
   const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
-  const comparison = archive && (await compared(trail, archive, isWithin, new Date()));
+  const comparison = archive && (await compared(trail, archive, isWithin, new Date(), options.keepDays));
   const differs = comparison !== undefined && (comparison.difference ?? comparison.unreadable) !== undefined;
   if (options.json)
     output.json({

@@ -109,8 +109,8 @@ export const verbGroups: readonly VerbGroup[] = [
       ...personKey,
       audit: ["dynamodb:GetItem", "dynamodb:Query"],
       "audit indexes": ["dynamodb:Query"],
-      // Every version: what was written over is looked at too.
-      "the audit trail's archive": ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
+      // Every version: what was written over is looked at too. The lock says what may be gone.
+      "the audit trail's archive": ["s3:GetBucketObjectLockConfiguration", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucketVersions"],
     },
   },
   { commands: ["person export"], looks: true, allows: { ...person, audit: ["dynamodb:Query"] } },

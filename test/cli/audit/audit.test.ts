@@ -97,6 +97,7 @@ describe("with an archive", () => {
   let server: Server;
   let put: IncomingHttpHeaders = {};
   let fails = 0;
+  let lockedDays: number | undefined;
   let ledgers = 0;
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -109,6 +110,7 @@ describe("with an archive", () => {
       request.on("end", () => {
         const end = (status: number, text = "") => response.writeHead(status).end(text);
         if (request.method === "GET" && searchParams.has("versions")) return end(200, listing());
+        if (request.method === "GET" && searchParams.has("object-lock")) return end(lockedDays === undefined ? 404 : 200, lock());
         if (request.method === "GET") return end(200, versions[Number(searchParams.get("versionId"))]?.body);
         put = request.headers;
         if (fails-- > 0) return end(503);
@@ -132,7 +134,14 @@ describe("with an archive", () => {
   beforeEach(() => {
     versions.splice(0);
     fails = 0;
+    lockedDays = 36_500;
   });
+
+  function lock(): string {
+    if (lockedDays === undefined) return "<Error><Code>ObjectLockConfigurationNotFoundError</Code></Error>";
+    const retention = `<DefaultRetention><Mode>GOVERNANCE</Mode><Days>${lockedDays}</Days></DefaultRetention>`;
+    return `<ObjectLockConfiguration><Rule>${retention}</Rule></ObjectLockConfiguration>`;
+  }
 
   function listing(): string {
     const all = versions.map(({ key }, id) => ({ key, id })).sort((one, other) => (one.key < other.key ? -1 : 1));
@@ -218,7 +227,6 @@ describe("with an archive", () => {
   it.each<[string, readonly (readonly number[])[], string]>([
     ["a gap", [[1], [3, 4]], "2 Entry 2 is missing in the archive."],
     ["nothing of the last days", [[1, 2]], "2 Entry 3 is missing in the archive."],
-    ["what it began with", [[3, 4]], "0 The archive holds the same: 2 entries. It begins with entry 3."],
     [
       "some twice",
       [
@@ -259,6 +267,28 @@ describe("with an archive", () => {
     for await (const rows of own.rows(numberText(number)))
       versions.unshift({ key: archiveName(rows.slice(0, 1)), body: change(archiveText(rows.slice(0, 1))) });
     expect(await verified()).toBe(said);
+  });
+
+  it.each<[string, number | undefined, readonly string[], string]>([
+    ["of which the time is over", 0, [], "0 The archive holds the same: 2 entries. It begins with entry 3."],
+    ["of which the time is not over", 36_500, [], "2 Entry 1 is missing in the archive."],
+    [
+      "of which it is said that the time is over",
+      36_500,
+      ["--keep-days", "0"],
+      "0 The archive holds the same: 2 entries. It begins with entry 3.",
+    ],
+    ["that are not asked for", 36_500, ["--from", "3"], "0 The archive holds the same: 2 entries. It begins with entry 3."],
+    [
+      "of unknown time",
+      undefined,
+      [],
+      "2 Entry 1 is missing in the archive. If its time there is over, say how long entries are kept: --keep-days.",
+    ],
+  ])("verify tells of an archive without the first entries, %s", async (_, days, args, said) => {
+    await archived([3, 4]);
+    lockedDays = days;
+    expect(await verified("s3://bucket", ...args)).toBe(said);
   });
 
   it("a line that is no entry is named, and the others are compared", async () => {
