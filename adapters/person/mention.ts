@@ -15,11 +15,14 @@ export function mentionOf(names: readonly string[]): (text: string) => boolean {
   };
 }
 
+/** Of the signs that are legal before an @ those that seldom stand between words: `/`, `=`, `?` and `|` do, as in `to=kim@contoso.com`. */
+const JOINING_BEFORE = "[.+'%\\-!#$&*^`\\{\\}~]";
+
 /** A dot or the like belongs to a longer address only between its words: a sentence may end in an address. */
 function patternOf(name: string): string {
   const before = new RegExp(`^${UNSPACED}`, "v").test(name) ? ANY_WORD : SPACED_WORD;
   const joining = name.includes("@") ? "[.\\-]" : "[.\\-+:@\\/=%~]";
-  return `(?<!${before}[.+'%\\-]*)${escaped(name)}(?!${joining}*${SPACED_WORD})`;
+  return `(?<!${before}${JOINING_BEFORE}*)${escaped(name)}(?!${joining}*${SPACED_WORD})`;
 }
 
 function escaped(name: string): string {

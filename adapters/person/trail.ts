@@ -1,6 +1,8 @@
+import { mailboxOf } from "../../engine/access-list/spellings";
 import type { AuditNews, AuditRow } from "../../engine/audit/entry";
 import { numberText } from "../../engine/audit/entry";
 import { changeMark } from "../../engine/audit/table-change";
+import { normaliseEmail } from "../../engine/sign-up/email";
 import type { HashOf } from "../../engine/sign-up/person";
 import { mentionOf } from "./mention";
 import type { PersonFound } from "./person";
@@ -35,7 +37,12 @@ export async function mentionsOf(
 function mentioning(person: PersonFound): (row: AuditRow) => boolean {
   const ids = new Set([...person.personIds, ...person.accountIds]);
   const names = [...new Set([person.typed.trim(), ...person.same, ...person.mailboxes, ...ids])].filter((name) => name !== "");
-  const isNamed = mentionOf(names);
+  const isMentioned = mentionOf(names);
+  // What is an address as a whole names whoever has just that one: `r&kim@contoso.com` is not Kim.
+  const isNamed = (text: string) => {
+    const email = normaliseEmail(text);
+    return email === undefined ? isMentioned(text) : person.mailboxes.has(mailboxOf(email)) || names.includes(email);
+  };
   return ({ details, person: id }) => (id !== undefined && ids.has(id)) || (details !== undefined && textsIn(details).some(isNamed));
 }
 

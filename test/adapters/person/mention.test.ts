@@ -19,6 +19,7 @@ it.each([
     "kim@contoso.com",
     ["tim@contoso.com.au", "kim@contoso.com.au", "kim@contoso.community", "kim@contoso.com-x.example", "kimo@contoso.com"],
   ],
+  ["kim@contoso.com", [..."!#$%&'*+-.^_`{}~"].map((sign) => `asked by r${sign}kim@contoso.com`)],
   ["김@contoso.com", ["민김@contoso.com"]],
   ["issuer:google.com/1", ["issuer:google.com/1184", "issuer:google.com/1-8", "issuer:google.com/1/8", "issuer:google.com/1.8"]],
   ["a.b@x.example", ["acb@x.example"]],

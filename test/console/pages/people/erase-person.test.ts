@@ -182,6 +182,25 @@ it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off afte
   for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
 });
 
+it("neither hands out nor erases what the trail says of a longer address", async () => {
+  const others = [..."&/!#=~*?{_-.", "김"].map((sign) => `r${sign}kim@contoso.com`);
+  const add = async (entry: string) => {
+    const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: entry } as const;
+    await pages.world.audit.tell({ ...news, after: { entry, note: "fraud" } }, new Date());
+  };
+  for (const entry of [...others, "K.im@gmail.com", "kim@contoso.com"]) await add(entry);
+  const file = await (await pages.get("/people/export.jsonl?email=kim@contoso.com", "Administrator")).text();
+  expect(others.filter((other) => file.includes(other))).toEqual([]);
+  await erase("kim@contoso.com");
+  await erase("kim@gmail.com");
+  const subjects: unknown[] = [];
+  for await (const rows of pages.world.audit.rows())
+    for (const { details } of rows) subjects.push(...(details ? [JSON.parse(details)] : []));
+  const said = JSON.stringify(subjects);
+  expect(others.filter((other) => !said.includes(other))).toEqual([]);
+  expect(said).not.toMatch(/"(kim@contoso|k\.im@gmail)/i);
+});
+
 it("says that it did not begin where the function cannot be started", async () => {
   await kept("start@contoso.com");
   jest.spyOn(pages.world.erasures, "start").mockRejectedValueOnce(new Error("throttled"));
