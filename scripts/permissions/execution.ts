@@ -170,7 +170,7 @@ export const executionStatements: readonly Statement[] = [
   allow("Bootstrap", ["ssm:GetParameters"], [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
 
-/** What the options auditArchive, backup, canary, customDomain.failover, fixedOutgoingAddress, replicas and waf take besides, in a document of their own. */
+/** What the options auditArchive, backup, canary, customDomain.failover, encryptionKey, fixedOutgoingAddress, replicas and waf take besides, in a document of their own. */
 export const optionStatements: readonly Statement[] = [
   // A plan goes by an id that AWS Backup gives. Copies are encrypted by AWS Backup's own key.
   allow(

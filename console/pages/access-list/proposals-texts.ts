@@ -16,6 +16,8 @@ export const proposalTexts = pageTexts(
     settled: "Decided by",
     changeSet: "Change",
     states: { open: "waits", confirmed: "confirmed", rejected: "rejected", expired: "expired" } satisfies Record<ProposalState, string>,
+    notWritten: "confirmed, not written",
+    notAllWritten: "confirmed, not all written",
     done: {
       proposed: "The edit is proposed. Another administrator has to confirm it; nothing is written yet.",
       confirmed: "The edit was confirmed and written.",
@@ -51,6 +53,8 @@ export const proposalTexts = pageTexts(
     settled: "결정한 사람",
     changeSet: "변경",
     states: { open: "대기 중", confirmed: "승인됨", rejected: "거절됨", expired: "만료됨" },
+    notWritten: "승인됨, 저장 안 됨",
+    notAllWritten: "승인됨, 일부 저장 안 됨",
     done: {
       proposed: "변경을 제안했습니다. 다른 관리자가 승인해야 하며 아직 저장된 내용은 없습니다.",
       confirmed: "변경이 승인되어 저장되었습니다.",

@@ -34,6 +34,7 @@ async function list(visit: Visit): Promise<Response> {
     },
     after: ({ id }) => id,
   });
+  const unwritten = await Promise.all(page.items.map((proposal) => unwrittenSet(visit, proposal)));
   return await visit.page(
     t.title,
     <>
@@ -42,12 +43,12 @@ async function list(visit: Visit): Promise<Response> {
       <Table
         caption={t.caption}
         columns={[t.id, t.at, t.who, t.what, t.state].map((name) => ({ name }))}
-        rows={page.items.map((proposal) => [
+        rows={page.items.map((proposal, index) => [
           <a href={proposalPath(proposal.id)}>{visible(proposal.id)}</a>,
           <Moment at={proposal.at} />,
           <Author set={proposal} />,
           <What visit={visit} set={proposal} />,
-          t.states[proposalState(proposal, visit.now)],
+          stateWords(visit, proposal, unwritten[index]),
         ])}
         empty={t.none}
       />
@@ -84,6 +85,8 @@ interface Unwritten {
   readonly recorded: readonly ProposedRow[];
 }
 
+type UnwrittenSet = Omit<Unwritten, "recorded">;
+
 async function standingOf(visit: Visit, id: string): Promise<Standing | undefined> {
   const found = await visit.world.changes.proposals.get(id);
   if (found === undefined) return undefined;
@@ -107,13 +110,20 @@ async function standingOf(visit: Visit, id: string): Promise<Standing | undefine
   return { proposal, rows: left, kept: [...edited], consequences, unwritten: unwritten && { ...unwritten, recorded } };
 }
 
-async function unwrittenSet({ world, now }: Visit, proposal: Proposal): Promise<Omit<Unwritten, "recorded"> | undefined> {
+async function unwrittenSet({ world, now }: Visit, proposal: Proposal): Promise<UnwrittenSet | undefined> {
   const { state, changeSet: id } = proposal;
   const isOver = proposalState({ ...proposal, state: "open" }, now) === "expired";
   if (state !== "confirmed" || id === undefined || isOver) return undefined;
   const begun = await world.changes.get(id);
   if (begun === undefined) return { id };
   return begun.state === "done" || begun.revertedBy !== undefined || isAlive(begun) ? undefined : { id, begun };
+}
+
+/** Confirmed is not written yet: the write may have failed. */
+function stateWords(visit: Visit, proposal: Proposal, unwritten: UnwrittenSet | undefined): string {
+  const { states, notWritten, notAllWritten } = visit.say(proposalTexts);
+  if (unwritten === undefined) return states[proposalState(proposal, visit.now)];
+  return unwritten.begun === undefined ? notWritten : notAllWritten;
 }
 
 function editOf({ before, after, final }: ProposedRow): EditedRow {
@@ -138,7 +148,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
         </Alert>
       )}
       <DoneNote words={visit.done(t.done)} />
-      <ProposalFacts visit={visit} proposal={proposal} />
+      <ProposalFacts visit={visit} proposal={proposal} unwritten={unwritten} />
       {state === "open" || unwritten !== undefined ? (
         <>
           {unwritten === undefined ? null : (
@@ -164,7 +174,13 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   );
 }
 
-function ProposalFacts({ visit, proposal }: { readonly visit: Visit; readonly proposal: Proposal }) {
+interface ProposalFactsProps {
+  readonly visit: Visit;
+  readonly proposal: Proposal;
+  readonly unwritten: UnwrittenSet | undefined;
+}
+
+function ProposalFacts({ visit, proposal, unwritten }: ProposalFactsProps) {
   const t = visit.say(proposalTexts);
   const { at, settledAt, settledBy, settledName, changeSet } = proposal;
   return (
@@ -173,7 +189,7 @@ function ProposalFacts({ visit, proposal }: { readonly visit: Visit; readonly pr
         [t.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
         [t.what, <What visit={visit} set={proposal} />],
-        [t.state, t.states[proposalState(proposal, visit.now)]],
+        [t.state, stateWords(visit, proposal, unwritten)],
         ...(settledAt === undefined || settledBy === undefined
           ? []
           : [

@@ -25,7 +25,7 @@ export const eraseTexts = pageTexts(
     logs: "Log lines hold no address, but a keyed hash of it, for as long as logs are kept.",
     backups: "Backups hold what was deleted for up to 35 days.",
     account: "An account that was made is Entra's: delete it there.",
-    proof: "That you erased somebody, under a keyed hash, stands in the audit trail.",
+    proof: "That you erased somebody, and who exported the data before, stands in the audit trail under a keyed hash.",
     other: (email: string) => `${email} may be the same person or somebody else, so it is left out: look at it by itself.`,
     claimed:
       "Accounts of providers that do not prove addresses may have shown any: what they did under other addresses is left out. Erase such an account by itself.",
@@ -86,7 +86,7 @@ export const eraseTexts = pageTexts(
     logs: "로그에는 주소가 없고 키로 만든 해시만 로그 보관 기간 동안 남습니다.",
     backups: "백업에는 삭제한 내용이 최대 35일간 남습니다.",
     account: "이미 만든 계정은 Entra에 있습니다. 그곳에서 삭제하세요.",
-    proof: "누군가를 삭제했다는 사실은 키로 만든 해시와 함께 변경 내역에 남습니다.",
+    proof: "누군가를 삭제했다는 사실과 그 전에 데이터를 내보낸 사람은 키로 만든 해시와 함께 변경 내역에 남습니다.",
     other: (email) => `${email} 주소는 같은 사람일 수도 다른 사람일 수도 있어 제외합니다. 따로 확인하세요.`,
     claimed:
       "주소를 증명하지 않는 제공자의 계정은 어떤 주소든 쓸 수 있으므로 다른 주소로 남긴 내용은 제외합니다. 그 계정을 따로 삭제하세요.",

@@ -338,11 +338,15 @@ describe("with a second person", () => {
     expect((await confirm(id, "mail.ru")).status).toBe(503);
     spy.mockRestore();
     expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).toContain("its write failed");
+    const stateInList = async () =>
+      (await (await pages.get("/access-list/proposals", "Reader")).text()).split(`?id=${id}"`)[1]?.split("</tr>")[0];
+    expect(await stateInList()).toContain("confirmed, not written");
     expect((await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "mail.ru" })).status).toBe(409);
     const answers = await Promise.all([confirm(id, "mail.ru"), confirm(id, "mail.ru")]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
     expect(await rowOf("mail.ru")).toEqual({ entry: "mail.ru", effect: "allow" });
     expect((await confirm(id, "mail.ru")).status).toBe(409);
+    expect(await stateInList()).not.toContain("not written");
     expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).not.toContain("its write failed");
   });
 
