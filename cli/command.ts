@@ -115,7 +115,8 @@ export function withExamples(command: Command, examples: readonly string[]): Com
 
 export const EXIT_CODES =
   "\nExit codes: 0 done or allowed, 1 failed, 2 denied (list check, explain, simulate), findings (list lint, conform,\n" +
-  "smoke, entra check), changes (preview, entra plan, restore --dry-run) or not ended (entra rotate), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
+  "smoke, entra check, audit verify), changes (preview, entra plan, restore --dry-run), rows that somebody else edited\n" +
+  "meanwhile (list import, list revert) or not ended (entra rotate), 130 interrupted.\nA command that is used in the wrong way fails: 1. Set GATEHOUSE_DEBUG=1 to see where an error comes from.";
 
 function pathOf(command: Command): string {
   const names: string[] = [];

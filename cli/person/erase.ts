@@ -67,7 +67,9 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
         `requests for approval: ${erased.requests}, rows of the ledger: ${erased.ledger}.`,
     );
   if (sets.length > 0 && !options.json)
-    output.print(`Left out of change sets: ${erased.changes} changes of rows. A revert leaves those rows as they are.`);
+    output.print(
+      `Left out of change sets: ${erased.changes === 1 ? "1 change of a row" : `${erased.changes} changes of rows`}. A revert leaves those rows as they are.`,
+    );
   if (erased.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erased.proposals}.`);
   if (erased.entries > 0) output.warn(`Entries of the audit trail that say no more what was changed: ${erased.entries}.`);
   for (const line of [...blindSpots(named), ...stays]) output.warn(line);

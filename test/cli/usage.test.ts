@@ -13,6 +13,8 @@ it.each([
       "test",
       "credentials",
       "Exit codes: 0 done or allowed, 1 failed, 2 denied",
+      "audit verify), changes",
+      "(list import, list revert)",
       "130 interrupted",
       "used in the wrong way fails: 1",
     ],

@@ -190,11 +190,12 @@ interface AskedAboutProps {
 }
 
 function Refusal({ visit, text }: { readonly visit: Visit; readonly text: string }) {
+  const from = queueLeft(visit);
   return (
     <>
-      <Alert>{text}</Alert>
+      <ErrorSummary title={visit.say(approvalsTexts).notDone} problems={[text]} idOf={(field) => field} />
       <p>
-        <a href="/approvals">{visit.say(approvalsTexts).back}</a>
+        <a href={from === undefined ? "/approvals" : `/approvals?${from}`}>{visit.say(approvalsTexts).back}</a>
       </p>
     </>
   );

@@ -6,8 +6,10 @@ import { Alert } from "../../parts/alert";
 import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
+import { roles } from "../../session/roles";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
 import { endSession, sessionRow } from "../../session/session-rows";
+import { frameTexts } from "../../texts/frame-texts";
 import { sessionsTexts } from "./sessions-texts";
 
 async function list(visit: Visit): Promise<Response> {
@@ -25,7 +27,7 @@ async function list(visit: Visit): Promise<Response> {
           <>
             <bdi>{visible(begun.name)}</bdi> <small class="value">{visible(begun.by)}</small>
           </>,
-          visible(String(begun.after?.role || t.noRole)),
+          roleText(visit, begun.after?.role) ?? t.noRole,
           <Moment at={begun.at} />,
           begun.subject === visit.session.id ? t.yours : <EndForm visit={visit} begun={begun} />,
         ])}
@@ -34,6 +36,13 @@ async function list(visit: Visit): Promise<Response> {
       <p class="hint">{t.hint}</p>
     </>,
   );
+}
+
+/** As the frame calls it; a role that there is no more, as the trail does. */
+function roleText(visit: Visit, role: unknown): string | undefined {
+  if (typeof role !== "string" || role === "") return undefined;
+  const known = roles.find((each) => each === role);
+  return known === undefined ? visible(role) : visit.say(frameTexts).roles[known];
 }
 
 function EndForm({ visit, begun }: { readonly visit: Visit; readonly begun: AuditEntry }) {

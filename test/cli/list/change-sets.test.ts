@@ -217,7 +217,8 @@ it("takes a set for gone when its time is over, though DynamoDB has not removed 
 });
 
 it("says which denies of many an import or a revert would end, before it does", async () => {
-  const warned = (entry: string) => `Warning: This lets in whoever was shut out by the deny of ${entry}, unless another entry denies them.`;
+  const warned = (entry: string) =>
+    `Warning: This no longer refuses whoever was shut out by the deny of ${entry}: other entries and the policy decide about them.`;
   await around.instance.putRow({ entry: "*", effect: "deny" });
   await around.instance.putRow({ entry: "gmail.com", effect: "deny" });
   await around.instance.putRow({ entry: "contoso.com", effect: "deny" });

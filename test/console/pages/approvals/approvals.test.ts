@@ -570,6 +570,13 @@ describe("deciding", () => {
     expect(await response.text()).toContain(says);
   });
 
+  it("leads back to the queue it came from where nothing is chosen", async () => {
+    const fields = { verb: "approve", from: "approved", back: "/approvals?state=approved&domain=lee.example", request: [] as string[] };
+    const html = await (await pages.post("/approvals/decide", "Approver", fields)).text();
+    expect(html).toContain('href="/approvals?state=approved&amp;domain=lee.example"');
+    expect(html).toMatch(/role="alert"[^>]* autofocus/);
+  });
+
   it("refuses a note that is too long", async () => {
     const request = await asked(pages, "note@decide.example");
     expect((await decide("approve", [request], { note: "x".repeat(1_001) })).status).toBe(409);

@@ -23,6 +23,7 @@ const status = async (cookie: string) => (await pages.app.request(`${ORIGIN}/aud
 it("lists who is signed in, and ends one session alone", async () => {
   const [first, second] = [await signIn(), await signIn()];
   expect(await list()).toContain(`value="${first.id}"`);
+  expect(await (await pages.get("/sessions?lang=ko", "Administrator")).text()).toMatch(/<td[^>]*>(조회자|승인자|관리자)<\/td>/);
   const response = await pages.post("/sessions/end", "Administrator", { id: first.id });
   expect(response.headers.get("location")).toBe("/sessions?done=ended");
   expect({ first: await status(first.cookie), second: await status(second.cookie) }).toEqual({ first: 302, second: 200 });
