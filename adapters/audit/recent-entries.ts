@@ -9,9 +9,13 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly marks?: ReadonlySet<string>;
 }
 
+/** Deliveries of several streams take turns, and are not equally far. */
+const KEPT_BEFORE_MS = 2 * 60_000;
+
 /**
  * Entries since a moment, the newest first, and at most so many. What was read once is kept: during a long import each
  * delivery of its rows asks for the entries of the last minutes, and these are megabytes.
+ * What is older than anyone will ask for soon is forgotten.
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let known: readonly RecentEntry[] = [];
@@ -40,6 +44,9 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     known = all.slice(0, most);
     if (all.length >= most) after = Date.parse(known.at(-1)?.at ?? "");
     else if (newest === undefined) after = since.getTime() - 1;
+    const oldest = since.getTime() - KEPT_BEFORE_MS;
+    known = known.slice(0, known.findLastIndex(({ at }) => Date.parse(at) >= oldest) + 1);
+    after = Math.max(after, oldest - 1);
   }
 
   return async (since) => {

@@ -51,6 +51,21 @@ it("reads no more than so many, also where many are new", async () => {
   expect(numbers(await recent(at(18)))).toEqual([21, 20, 19]);
 });
 
+it("forgets what is older than anyone will ask for", async () => {
+  const trail = trailOf(20);
+  const recent = recentEntries(trail, 100);
+  await recent(at(0));
+  await recent(at(18));
+  const pages = trail.pages();
+  expect(numbers(await recent(at(16)))).toEqual([20, 19, 18, 17]);
+  expect(trail.pages()).toBe(pages + 1);
+  expect(numbers(await recent(at(15)))).toEqual([20, 19, 18, 17, 16]);
+  expect(trail.pages()).toBe(pages + 4);
+  expect(numbers(await recent(at(30)))).toEqual([]);
+  trail.tell(31);
+  expect(numbers(await recent(at(30)))).toEqual([21]);
+});
+
 it("notices that the trail is another one", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 100);
