@@ -65,15 +65,22 @@ export function listProblemText(language: "en" | "ko", problem: string): string 
 }
 
 function inKorean(text: string): string {
-  return known(text) ?? text.split("; ").map(sentence).join("; ");
+  // Sentence by sentence first: what varies in one would else reach into the next.
+  const sentences = text.split("; ");
+  const said = sentences.map(sentence);
+  if (!said.includes(undefined)) return said.join("; ");
+  return known(text) ?? said.map((words, index) => words ?? sentences[index]).join("; ");
 }
 
 /** One sentence, perhaps with what follows from it after a colon. */
-function sentence(problem: string): string {
+function sentence(problem: string): string | undefined {
   const text = problem.replace(/^entry is /, "");
   const at = text.lastIndexOf(": ");
   const parts = at < 0 ? [text] : [text.slice(0, at), text.slice(at + 2)];
-  return known(text) ?? parts.map((part) => known(part) ?? part).join(": ");
+  const whole = known(text);
+  if (whole !== undefined) return whole;
+  const said = parts.map(known);
+  return said.every((part) => part === undefined) ? undefined : said.map((part, index) => part ?? parts[index]).join(": ");
 }
 
 function known(text: string): string | undefined {

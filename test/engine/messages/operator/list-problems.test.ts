@@ -77,6 +77,14 @@ it("says every problem of rows and files in Korean", async () => {
   }
 });
 
+it("says two problems of one kind one by one", () => {
+  const { problem = "" } = tidy({ entry: "a.example", effect: "allow", Issuer: "google.com", gate: "main" }, []);
+  const text = listProblemText("ko", problem);
+  expect(text).toContain('열 "Issuer"의 이름은 issuer이어야');
+  expect(text).toContain('열 "gate"의 이름은 gates이어야');
+  expect(text).not.toContain("column");
+});
+
 it("leaves a sentence alone that it does not know, however long", () => {
   const hostile = "effect; ".repeat(20_000);
   expect(listProblemText("ko", hostile)).toBe(hostile);
