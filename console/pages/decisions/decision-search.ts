@@ -51,6 +51,8 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problem: Fie
   if (typed !== "" && email === undefined) return { problem: { field: "email", text: t.badEmail } };
   const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
   if (visit.query("domain") !== "" && domain === undefined) return { problem: { field: "domain", text: t.badDomain } };
+  const issuer = issuerAsked(visit);
+  if (issuer === "") return { problem: { field: "issuer", text: t.badIssuer } };
   const zone = zoneOfDays(visit);
   const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
   const lastDay = visit.query("to") || dayAgo(0);
@@ -59,7 +61,7 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problem: Fie
   if (from === undefined || end === undefined || from > end)
     return { problem: { field: from === undefined ? "from" : "to", text: t.badDays } };
   const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
-  return { email, having: marksOf(visit, domain), filters: filtersOf(visit, domain), issuer: issuerAsked(visit), from, to };
+  return { email, having: marksOf(visit, domain), filters: filtersOf(visit, domain), issuer, from, to };
 }
 
 /** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
@@ -68,10 +70,10 @@ export function zoneOfDays(visit: Visit): string {
   return hasDays ? zoneFrom(visit.query("zone")) : visit.zone;
 }
 
-/** As the list's entries name a provider too: `issuer:google.com`. */
+/** As the list's entries name a provider too: `issuer:google.com`. Empty where nothing follows the colon. */
 function issuerAsked(visit: Visit): string | undefined {
-  const typed = visit.query("issuer").replace(/^issuer:/i, "");
-  return typed === "" ? undefined : normaliseIssuer(typed);
+  const typed = visit.query("issuer");
+  return typed === "" ? undefined : normaliseIssuer(typed.replace(/^\s*issuer:/i, ""));
 }
 
 function marksOf(visit: Visit, domain: string | undefined): DecisionMarks {

@@ -65,10 +65,14 @@ it.each([
   expect((await walked(`/decisions?email=kim@contoso.com&${query}`)).flat()).toEqual([]);
 });
 
-it("says what is no domain", async () => {
-  const answer = await pages.get(`/decisions?domain=${"x".repeat(10_000)}`, "Reader");
+it.each([
+  { query: `domain=${"x".repeat(10_000)}`, says: 'href="#domain">That is not a domain' },
+  { query: "issuer=issuer:", says: 'href="#issuer">That names no identity provider' },
+])("says what is no domain and no provider", async ({ query, says }) => {
+  const answer = await pages.get(`/decisions?${query}`, "Reader");
   expect(answer.status).toBe(400);
-  expect(await answer.text()).toMatch(/role="alert"[\s\S]*href="#domain">That is not a domain/);
+  expect((await answer.text()).split('role="alert"')[1]).toContain(says);
+  expect((await pages.get(`/decisions/export.csv?${query}`, "Reader")).status).toBe(400);
 });
 
 describe("as CSV", () => {
