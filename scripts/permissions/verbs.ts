@@ -217,7 +217,13 @@ export const verbGroups: readonly VerbGroup[] = [
     allows: { ...resources, ...everyTable(["dynamodb:DescribeTable"]), "all secrets of the stack": ["secretsmanager:DescribeSecret"] },
   },
   {
-    commands: ["data import", "data export", "codes create"],
+    // Its codes let people in: not for everyone who looks.
+    commands: ["data export"],
+    looks: false,
+    allows: { ...stack, profiles: ["dynamodb:Scan"], referenceData: ["dynamodb:Query", "dynamodb:Scan"] },
+  },
+  {
+    commands: ["data import", "codes create"],
     looks: false,
     allows: {
       ...stack,
