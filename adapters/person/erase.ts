@@ -62,6 +62,8 @@ export interface Kept {
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
+  /** Of the access list, as they were not to go. Those of an account are not found by the address any more. */
+  readonly rowsLeft?: number;
   readonly profiles: number;
   readonly requests: number;
   readonly ledger: number;
@@ -117,7 +119,7 @@ export async function eraseKept(
     if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what });
   };
   for (const item of ledger) assertDone(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
-  for (const each of sets) assertDone(await eraseFromSet(each, person, stores.changeSets), `the change set ${each.set.id}`);
+  for (const each of sets) assertDone(await eraseFromSet(each, person, requests, stores.changeSets), `the change set ${each.set.id}`);
   if (trail !== undefined) {
     const announced = [
       ...gone.map((item) => ({ table: "access-list", subject: String(item.entry?.S) }) as const),
@@ -138,6 +140,7 @@ export async function eraseKept(
   return {
     decisions,
     rows: gone.length,
+    rowsLeft: rows.length - gone.length,
     profiles: profiles.length,
     requests: requests.length,
     ledger: ledger.length,

@@ -4,7 +4,7 @@ import type { ApprovalRequest } from "../../engine/approvals/request";
 import type { WholeProposal } from "../list-changes/proposals";
 import type { RowChange } from "../list-changes/rows";
 import { isAlive } from "../list-changes/run";
-import { entriesNaming, isNaming, type Named } from "./person";
+import { entriesNaming, isNaming, type Listed } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
 /** A change set of the access list that names a person, and the changes of it that do. */
@@ -15,7 +15,7 @@ export interface NamingSet {
 
 /** The change sets that name the person: each is looked into where the person's entries would stand. */
 export async function setsNaming(
-  named: Named,
+  named: Listed,
   requests: readonly ApprovalRequest[],
   store: PersonStores["changeSets"],
   from?: string,
@@ -39,7 +39,7 @@ export async function setsNaming(
 
 /** The edits of the list that wait for a second person, or waited, and name this one: their rows that do. */
 export async function proposalsNaming(
-  named: Named,
+  named: Listed,
   requests: readonly ApprovalRequest[],
   { proposals }: Pick<PersonStores["changeSets"], "proposals">,
 ): Promise<readonly WholeProposal[]> {
@@ -52,7 +52,7 @@ export async function proposalsNaming(
   return found;
 }
 
-function theirs(named: Named, requests: readonly ApprovalRequest[]) {
+function theirs(named: Listed, requests: readonly ApprovalRequest[]) {
   const entries: ReadonlySet<string> = new Set(entriesNaming(named, requests));
   const isTheirs = (row: RowChange) => entries.has(row.entry) && [row.before, row.after].some((item) => item && isNaming(item, named));
   return { entries, isTheirs };
@@ -79,8 +79,13 @@ export async function setBeingWritten(sets: readonly NamingSet[], store: Erasing
 }
 
 /** Leaves the person out of a set's record; who made it, when, and how many rows it changed stay. False where it changed meanwhile. */
-export async function eraseFromSet({ set, changes }: NamingSet, named: Named, store: ErasingStores["changeSets"]): Promise<boolean> {
-  const entries = new Set([...changes.map(({ entry }) => entry), ...named.same, named.typed, ...(named.other ? [named.other] : [])]);
+export async function eraseFromSet(
+  { set, changes }: NamingSet,
+  named: Listed,
+  requests: readonly ApprovalRequest[],
+  store: ErasingStores["changeSets"],
+): Promise<boolean> {
+  const { entries } = theirs(named, requests);
   const kept = set.kept?.filter((entry) => !entries.has(entry));
   const facts = { erased: true, ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }), ...(kept && { kept }) };
   // The row first: whoever repeats this finds what is left by the parts.

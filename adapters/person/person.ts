@@ -124,16 +124,26 @@ export async function decisionsOf(
   return { records: page.records.filter(isOther), ...(next && { next }) };
 }
 
+/** Whom rows of the list name: with the person's proven other mailboxes, where these were looked for. */
+export type Listed = Named & Partial<Pick<PersonFound, "mailboxes">>;
+
 /** The rows of the list that name the person. */
-export async function rowsNaming(named: Named, list: PersonStores["list"], requests: readonly ApprovalRequest[]): Promise<readonly Item[]> {
+export async function rowsNaming(
+  named: Listed,
+  list: PersonStores["list"],
+  requests: readonly ApprovalRequest[],
+): Promise<readonly Item[]> {
   const items = await Promise.all(entriesNaming(named, requests).map((key) => list.get(key)));
   return items.filter((item): item is Item => item !== undefined && isNaming(item, named));
 }
 
 /** The keys under which a row of the list may name the person. */
-export function entriesNaming({ typed, same, other, account }: Named, requests: readonly ApprovalRequest[]): readonly string[] {
+export function entriesNaming(
+  { typed, same, other, account, mailboxes = new Set() }: Listed,
+  requests: readonly ApprovalRequest[],
+): readonly string[] {
   const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(entriesOf);
-  const keys = [...new Set([typed, typed.trim(), ...same, ...accounts])].filter((key) => key !== "");
+  const keys = [...new Set([typed, typed.trim(), ...same, ...mailboxes, ...accounts])].filter((key) => key !== "");
   return [...keys, ...(other === undefined ? [] : [other])];
 }
 

@@ -1,6 +1,7 @@
 import { type ErasureObstacle, obstacleIn } from "../../../adapters/person/erase";
 import { beginErasure, erasureJob, erasureSubject, isErasing, updateJob } from "../../../adapters/person/erasure-job";
-import { type Named, namedBy, rowsNaming } from "../../../adapters/person/person";
+import { type Named, namedBy, personBehind, rowsNaming } from "../../../adapters/person/person";
+import type { PersonStores } from "../../../adapters/person/stores";
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../app/visit";
 import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
@@ -16,6 +17,8 @@ import { accountPath, erasePath, personPath } from "./person-path";
 
 /** Of decisions the page counts no more: their number is told once they have gone. */
 const COUNTED = 100;
+/** Pages of decisions that are followed to other addresses. */
+const FOLLOWED_PAGES = 20;
 
 /** Somebody who can be erased: by an address, or by one account that is known by its id. */
 interface Whom {
@@ -35,12 +38,24 @@ async function whom(visit: Visit): Promise<Whom | undefined> {
   const named = asked === undefined ? undefined : namedBy(asked.email ?? asked.account);
   if (asked === undefined || named === undefined) return undefined;
   const known = await knownPerson(visit, asked);
-  const [rows, profiles, { hashOf }] = await Promise.all([
-    rowsNaming(named, visit.world.accessList, known.requests),
+  const hashes = await visit.world.hashes();
+  const behind = await personBehind(named, hashes, { decisions: someOf(visit.world.decisions) });
+  const [rows, profiles] = await Promise.all([
+    rowsNaming(behind, visit.world.accessList, known.requests),
     profileRowsOf(visit, asked.email, known),
-    visit.world.hashes(),
   ]);
-  return { who: named.typed, asked, named, person: erasureSubject(named, hashOf), known, profiles: profiles.length, rows };
+  return { who: named.typed, asked, named, person: erasureSubject(named, hashes.hashOf), known, profiles: profiles.length, rows };
+}
+
+/** Whoever has more decisions than a page has time for is shown what these lead to; the function that erases follows all. */
+function someOf(decisions: Visit["world"]["decisions"]): PersonStores["decisions"] {
+  let pages = 0;
+  return {
+    async pageOf(by, who, place) {
+      if (++pages > FOLLOWED_PAGES) return { records: [] };
+      return await decisions.pageOf(by, who, place);
+    },
+  };
 }
 
 /** What erasing somebody would do, what came of the last time, and the form that begins it. */
@@ -141,7 +156,7 @@ function Form({ visit, found, problems }: FormProps) {
       <h2>{t.stays}</h2>
       <ul>
         <li>
-          {rows.length === 0 ? t.noRows : t.rows} <Entries rows={rows} />
+          {rows.length === 0 ? t.noRows : t.rows} <Entries rows={rows} /> {rows.length === 0 ? null : t.rowsLater}
         </li>
         {other === undefined ? null : <li>{t.other(visible(other))}</li>}
         {asked.email === undefined ? null : <li>{t.claimed}</li>}

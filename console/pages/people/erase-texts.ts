@@ -19,7 +19,11 @@ export const eraseTexts = pageTexts(
     trail: "What the audit trail says of the person. Who changed something, and when, stays.",
     stays: "What stays",
     rows: "Entries of the access list that name the person, unless you remove them below:",
-    noRows: "No entry of the access list names the person by address or account.",
+    rowsLater:
+      "Afterwards nothing leads from an address to accounts and other addresses. If you leave such an entry, keep its name: this page cannot find it again.",
+    rowsLeft: (count: string) =>
+      `Entries of the list left: ${count}. What led from an address to accounts and other addresses is gone: look for their entries by themselves.`,
+    noRows: "No entry of the access list names the person by address or account, as far as decisions and requests still tell of these.",
     notes: "Notes of other entries may name the address, where entries were merged: look through them.",
     sent: "Events that were sent already are with their receivers.",
     logs: "Log lines hold no address, but a keyed hash of it, for as long as logs are kept.",
@@ -80,7 +84,10 @@ export const eraseTexts = pageTexts(
     trail: "변경 내역에서 이 사람에 관한 내용. 누가 언제 변경했는지는 남습니다.",
     stays: "남는 내용",
     rows: "이 사람을 가리키는 접근 목록 항목(아래에서 함께 제거하지 않으면 남습니다):",
-    noRows: "주소나 계정으로 이 사람을 가리키는 접근 목록 항목이 없습니다.",
+    rowsLater:
+      "삭제한 뒤에는 주소에서 계정이나 다른 주소를 알아낼 수 없습니다. 그런 항목을 남긴다면 이름을 적어 두세요. 이 페이지에서는 다시 찾을 수 없습니다.",
+    rowsLeft: (count) => `남겨 둔 목록 항목: ${count}. 주소와 계정, 다른 주소를 잇던 기록은 삭제되었습니다. 해당 항목은 따로 찾으세요.`,
+    noRows: "남은 결정과 요청으로 알 수 있는 한, 주소나 계정으로 이 사람을 가리키는 접근 목록 항목이 없습니다.",
     notes: "항목이 합쳐진 경우 다른 항목의 메모에 주소가 남아 있을 수 있습니다. 직접 확인하세요.",
     sent: "이미 보낸 이벤트는 받은 시스템에 있습니다.",
     logs: "로그에는 주소가 없고 키로 만든 해시만 로그 보관 기간 동안 남습니다.",

@@ -182,6 +182,26 @@ it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off afte
   for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
 });
 
+it("shows, hands out and removes entries of the person's other addresses, and says that some were left", async () => {
+  const link = { accountId: "sharedByBoth" };
+  await pages.world.decisions.keep(record({ id: "listed-1", email: "listed@contoso.com", ...link }), 90);
+  await pages.world.decisions.keep(record({ id: "listed-2", email: "other@contoso.com", ...link }), 90);
+  await pages.put({ entry: "other@contoso.com", effect: "deny", note: "of Kim" });
+  const identities = [{ issuer: "google.com", issuerAssignedId: "1184listed" }];
+  await pages.put({ entry: "issuer:google.com/1184listed", effect: "deny" });
+  const { id } = await asked(pages, "listed@contoso.com", { identities });
+  await pages.world.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
+  expect(await show("listed@contoso.com")).toMatch(/key=other%40contoso\.com.*If you leave such an entry, keep its name/s);
+  const file = await (await pages.get("/people/export.jsonl?email=listed@contoso.com", "Administrator")).text();
+  expect(file).toContain('"note":"of Kim"');
+  await erase("listed@contoso.com");
+  expect(await show("listed@contoso.com")).toMatch(/Entries of the list left: 2\..*as far as decisions and requests still tell/s);
+  await pages.world.decisions.keep(record({ id: "listed-3", email: "listed@contoso.com", ...link }), 90);
+  await pages.world.decisions.keep(record({ id: "listed-4", email: "other@contoso.com", ...link }), 90);
+  await erase("listed@contoso.com", { list: "yes" });
+  expect(await left("other@contoso.com")).toEqual([0, 0, 0]);
+});
+
 it("neither hands out nor erases what the trail says of a longer address", async () => {
   const others = [..."&/!#=~*?{_-.", "김"].map((sign) => `r${sign}kim@contoso.com`);
   const add = async (entry: string) => {
