@@ -42,6 +42,8 @@ interface Said {
   readonly events: ReadonlySet<string>;
   /** Changes that somebody was about to make, and that no stream has shown yet: the oldest first. */
   readonly open: SaidChange[];
+  /** Of those that announced several, the changes that a stream has shown: see `usedMark`. */
+  readonly used: Set<string>;
   readonly sets: ReadonlySet<string>;
   /** Rows that came, changed or went, by their keys; null where an entry names several. */
   readonly stood: ReadonlyMap<string, Row | null>;
@@ -75,6 +77,11 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
       ...(event !== undefined && count !== undefined ? (details.marks ?? []) : []),
     ]);
     const seen = new Set(rows.flatMap(({ of, outcome }) => (outcome === "seen" && of !== undefined ? [of] : [])));
+    const used = new Set(
+      rows.flatMap(({ of, outcome, details }) =>
+        outcome === "seen" && of !== undefined ? (details.marks ?? []).map((mark) => usedMark(of, mark)) : [],
+      ),
+    );
     // What somebody was too late for, another made.
     const late = new Set(rows.flatMap(({ of, outcome }) => (outcome === "conflict" && of !== undefined ? [of] : [])));
     const open = rows.filter(
@@ -83,7 +90,7 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
     );
     const sets = new Set(rows.flatMap(({ set, event }) => (set !== undefined && event !== undefined ? [set] : [])));
     const stood = new Map(rows.flatMap(({ details }) => rowsIn(details)).reverse());
-    return { events: new Set(events), open: open.reverse(), sets, stood };
+    return { events: new Set(events), open: open.reverse(), used, sets, stood };
   }
 }
 
@@ -135,12 +142,21 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
   const parts = new Map<string, readonly RowChange[]>();
   const told = new Set(said.sets);
 
-  function saidFor(record: TableChange, isThat: (said: SaidChange) => boolean): SaidChange | undefined {
+  /** What tells of the record as of a change that somebody had said, each once. */
+  function seenAs(record: TableChange, isThat: (said: SaidChange) => boolean): AuditNews | undefined {
     const marks = marksOf(record);
-    const index = said.open.findIndex((each) => (each.marks === undefined ? isThat(each) : marks.some((mark) => each.marks?.has(mark))));
-    const found = said.open[index];
-    if (found !== undefined && found.details.marks === undefined) said.open.splice(index, 1);
-    return found;
+    for (const [index, each] of said.open.entries()) {
+      if (each.marks === undefined) {
+        if (!isThat(each)) continue;
+        said.open.splice(index, 1);
+        return seen(each, record);
+      }
+      const mark = marks.find((mark) => each.marks?.has(mark) && !said.used.has(usedMark(each.number, mark)));
+      if (mark === undefined) continue;
+      said.used.add(usedMark(each.number, mark));
+      return { ...seen(each, record), marks: [mark] };
+    }
+    return undefined;
   }
 
   async function setOf(record: TableChange): Promise<ChangeSet | undefined> {
@@ -188,8 +204,7 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     if (change === undefined) return [];
     const { action, details, said: expected } = change;
     const isThat = (each: SaidChange) => each.action === action && each.details.subject === expected?.subject && each.by === expected?.by;
-    const found = saidFor(record, isThat);
-    return [found === undefined ? { ...details, action, ...outside(record), outcome: "done" } : seen(found, record)];
+    return [seenAs(record, isThat) ?? { ...details, action, ...outside(record), outcome: "done" }];
   }
 
   return async (record) => {
@@ -201,8 +216,8 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
       request !== undefined && request.kind !== "none" ? request.details : { subject, ...(before && { before }), ...(after && { after }) };
     const isThat = (each: SaidChange) =>
       each.action === action && each.details.subject === details.subject && (request !== undefined || isAsSaid(each.details, record));
-    const found = saidFor(record, isThat);
-    if (found !== undefined) return [seen(found, record)];
+    const found = seenAs(record, isThat);
+    if (found !== undefined) return [found];
     const facts = { ...details, action, event, outcome: "done" } as const;
     if (request?.kind === "decided" && request.how !== "console")
       return [{ ...facts, by: request.by, via: request.how === "cli" ? "command" : "api" }];
@@ -223,6 +238,10 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
 /** A change that was made as somebody had said. */
 function seen({ by, via, action, number: of }: SaidChange, { event }: TableChange): AuditNews {
   return { by, via, action, of, outcome: "seen", event };
+}
+
+function usedMark(number: string, mark: string): string {
+  return `${number} ${mark}`;
 }
 
 function outside({ event }: TableChange): Pick<AuditNews, "by" | "via" | "event"> {
@@ -300,6 +319,6 @@ function summed(news: readonly AuditNews[]): AuditNews {
   return {
     ...{ by, via, action, outcome, count: news.length, ...(event !== undefined && { event }) },
     ...(of === undefined ? { after: { rows } } : { of }),
-    marks: news.flatMap(({ event }) => event ?? []),
+    marks: news.flatMap(({ event, marks = [] }) => [...(event === undefined ? [] : [event]), ...marks]),
   };
 }

@@ -59,7 +59,10 @@ export interface AuditDetails {
   readonly before?: Row;
   readonly after?: Row;
   readonly person?: string;
-  /** Keyed hashes of single changes that are made under this entry: see `changeMark`. */
+  /**
+   * Keyed hashes of single changes that are made under this entry: see `changeMark`. Where a stream has shown some, of those,
+   * and the stream's records if it tells of several.
+   */
   readonly marks?: readonly string[];
   /** Numbers of the entries whose details an erasure removes. */
   readonly numbers?: readonly string[];

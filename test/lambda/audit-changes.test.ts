@@ -369,6 +369,22 @@ it("tells of many rows that one entry announced in one more, once", async () => 
   expect(entries).toBe(3);
 });
 
+it.each([1, MOST_SINGLE + 1])("takes each of %d announced changes for one alone, however often it is delivered", async (count) => {
+  const values = rows(count).map(({ entry }) => ({ list: "codes", value: entry }));
+  const marks = values.map((row) => changeMark({ table: "reference-data", subject: `${row.list}/${row.value}`, after: row }, hashOf));
+  const said = { by: "arn:kim", via: "command", action: "reference-data.imported", subject: "codes", count, marks } as const;
+  await trail.audited(said, new Date(), async () => true);
+  const [first] = values;
+  const added = values.map((row) => change(["list", "value"], undefined, row));
+  const others = [change(["list", "value"], first, undefined), change(["list", "value"], undefined, first)];
+  for (const Records of [added, added, others, others, added]) await deliver({ Records });
+  expect(await told()).toEqual([
+    `outside outside reference-data.added codes/${first?.value} done`,
+    `outside outside reference-data.removed codes/${first?.value} done`,
+    expect.stringMatching(/^command arn:kim reference-data.imported codes done seen/),
+  ]);
+});
+
 const request = (state: string, by: object | undefined, more: object = {}) => ({
   id: "hash",
   reference: "K7QD-9MXD",
