@@ -5,8 +5,9 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
+import { COUNTS_PREFIX } from "../../adapters/tables/counts";
 import { decisionIndexes } from "../../adapters/tables/decisions";
-import { ERASURE_PREFIX } from "../../adapters/tables/tables";
+import { ARCHIVE_PREFIX, ERASURE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -60,6 +61,8 @@ function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, pers
   profiles.grantRows(lambda, "DeleteItem", "Scan");
   // A code stays used: the row is changed, so that nobody is named in it. The job's row is kept up to date.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
+  // Nor does it end sessions, or touch what says how far the trail is archived, or what decisions were counted.
+  ledger.denyRowsUnder(lambda, [SESSION_PREFIX, ARCHIVE_PREFIX, COUNTS_PREFIX], "DeleteItem", "UpdateItem");
   // A change set's record loses the person's rows; an edit that waits for a second person is forgotten.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
   trail.grantTell(lambda);

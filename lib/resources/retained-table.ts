@@ -8,7 +8,7 @@ import {
   TableEncryptionV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { TableIndex } from "../../adapters/tables/table-index";
@@ -66,6 +66,18 @@ export class RetainedTable extends Construct {
       // Without it the line above holds for calls that name no key.
       Null: { "dynamodb:LeadingKeys": "false" },
     });
+  }
+
+  /** Keeps a function from doing this with rows whose keys begin so, whatever else it may. */
+  denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
+    lambda.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.table.tableArn],
+        conditions: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": prefixes.map((prefix) => `${prefix}*`) } },
+      }),
+    );
   }
 
   /** Lets a function update these attributes of rows, and no others. */

@@ -9,6 +9,7 @@ interface Resource {
   readonly Properties: Record<string, unknown>;
 }
 interface Statement {
+  readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
   readonly Condition?: unknown;
@@ -176,6 +177,13 @@ describe("with console: { tenantId, clientId }", () => {
       Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       TrailTable: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     });
+    const denied = statements("ConsolePersonErasureRole").filter(({ Effect }) => Effect === "Deny");
+    expect(denied).toMatchObject([
+      {
+        Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
+        Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["console-session/*", "audit-archive/*", "counts/*"] } },
+      },
+    ]);
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0 });
   });
 
