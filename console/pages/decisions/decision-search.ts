@@ -4,7 +4,7 @@ import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks } from "../../app/asks";
 import type { Visit } from "../../app/visit";
-import type { PageSource } from "../../paging/page-asked";
+import { PAGE_ROWS, type PageSource } from "../../paging/page-asked";
 import type { FieldProblem } from "../../parts/error-summary";
 import { isAtAskedGate } from "../../parts/gates";
 import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
@@ -118,7 +118,17 @@ export function decisionSource({ world }: Visit, search: DecisionSearch): Decisi
     async read(place) {
       const { items, next, searched } = await world.decisions.page(search, place);
       if (search.issuer === undefined) return { items, next, searched };
-      return { items: await signedInWith(world.decisions, search.issuer, items.filter(matches)), next, searched };
+      const candidates = items.filter(matches);
+      const found: ListedDecision[] = [];
+      // Whole records are read until there is a page of them: the database may have found thousands.
+      for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
+        const some = candidates.slice(start, start + PAGE_ROWS);
+        found.push(...(await signedInWith(world.decisions, search.issuer, some)));
+        const last = some.at(-1);
+        if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
+        return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1 };
+      }
+      return { items: found, next, searched };
     },
     after: afterOf,
     matches,

@@ -75,6 +75,25 @@ it.each([
   expect((await pages.get(`/decisions/export.csv?${query}`, "Reader")).status).toBe(400);
 });
 
+it("reads no more whole records for a provider than a page takes, whatever else is asked for", async () => {
+  const at = (index: number) => new Date(Date.UTC(2026, 9, 1, 12, 0, index)).toISOString();
+  const ids = Array.from({ length: 110 }, (_, index) => `many-${index}`);
+  for (const [index, id] of ids.entries()) {
+    const reference = referenceOf(1_000 + index);
+    await pages.world.decisions.keep(record({ id, reference, at: at(index), verdict: "invalid", issuers: ["facebook.com"] }), 90);
+  }
+  const whole = jest.spyOn(pages.world.decisions, "whole");
+  const query = "from=2026-10-01&to=2026-10-01&verdict=invalid&issuer=facebook.com";
+  await shown(`/decisions?${query}`);
+  expect(whole.mock.calls.flatMap(([keys]) => keys)).toHaveLength(50);
+  whole.mockRestore();
+  const found = await walked(`/decisions?${query}`);
+  expect(found.map(({ length }) => length)).toEqual([50, 50, 10]);
+  expect(found.flat()).toEqual(ids.map((_, index) => referenceOf(1_000 + index)).reverse());
+  const text = await (await pages.get(`/decisions/export.csv?${query}`, "Reader")).text();
+  expect(text.trimEnd().split("\r\n")).toHaveLength(111);
+});
+
 describe("as CSV", () => {
   const cellsOf = (text: string) =>
     text
