@@ -6,7 +6,7 @@ import type { Asks } from "../app/asks";
 import type { ConsolePorts } from "../app/ports";
 import type { Visit } from "../app/visit";
 import type { Paged } from "../paging/page-asked";
-import type { FormProblem } from "../parts/error-summary";
+import type { FieldProblem, FormProblem } from "../parts/error-summary";
 import type { TableProps } from "../parts/table";
 import type { PageTexts } from "../texts/languages";
 import type { Typed } from "./typed";
@@ -136,6 +136,8 @@ export interface EditedTable extends WrittenTable {
   readonly asks?: Asks;
   /** More fields of the search, by which `matches` goes. */
   searchFields?(visit: Visit): Child;
+  /** Of those, what was typed and cannot be searched by: nothing is searched for then. A field's id is its name after "search-". */
+  searchProblems?(visit: Visit): readonly FieldProblem[];
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, found: Paged<Item>): ListExtras | Promise<ListExtras>;
   /** Cells as the form and the list show them, where that is not what stands in the row. */

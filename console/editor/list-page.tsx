@@ -4,6 +4,7 @@ import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
 import type { Paged } from "../paging/page-asked";
 import { Pager, StalePage } from "../paging/pager";
+import { ErrorSummary } from "../parts/error-summary";
 import { Table } from "../parts/table";
 import { ShownValue, shortened } from "../parts/value";
 import { frameTexts } from "../texts/frame-texts";
@@ -17,15 +18,22 @@ import { nothingTyped, typedOf } from "./typed-row";
 /** Where the forms and links below the rows begin. */
 const ADD_ANCHOR = "add";
 
+/** What a search finds that is not made. */
+const NOTHING_FOUND: Paged<Item> = { items: [], cut: false, searched: 0, later: false, stale: false };
+
 /** The rows of a table, or those that a search finds. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {
   const t = visit.say(table.texts);
   const e = visit.say(editorTexts);
-  const found = await table.find(visit);
+  const refused = table.searchProblems?.(visit) ?? [];
+  const found: Paged<Item> = refused.length > 0 ? NOTHING_FOUND : await table.find(visit);
   const extras = (await table.listExtras?.(visit, found)) ?? {};
   return await visit.page(
     extras.title ?? t.title,
     <>
+      {refused.length === 0 ? null : (
+        <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={refused} idOf={(field) => `search-${field}`} />
+      )}
       <DoneNote words={extras.done ?? visit.done({ ...e.done, ...t.done })} />
       {await table.afterWrite?.(visit)}
       {t.intro === undefined ? null : <p>{t.intro}</p>}
@@ -38,13 +46,14 @@ export async function showTable(visit: Visit, table: EditedTable): Promise<Respo
       ) : null}
       <SearchForm visit={visit} table={table} />
       <StalePage visit={visit} page={found} />
-      {await rowTable(visit, table, found, extras)}
+      {refused.length > 0 ? null : await rowTable(visit, table, found, extras)}
       <Pager visit={visit} page={found} />
       <div id={ADD_ANCHOR}>
         {extras.below}
         {visit.may("Administrator") ? <Adding visit={visit} table={table} /> : null}
       </div>
     </>,
+    { status: refused.length > 0 ? 400 : 200 },
   );
 }
 

@@ -7,7 +7,7 @@ import type { Visit } from "../../app/visit";
 import type { EditedTable } from "../../editor/described-table";
 import { isFlaggedOnly, search } from "../../editor/search";
 import type { Paged } from "../../paging/page-asked";
-import { described, FieldNotes } from "../../parts/error-summary";
+import { described, FieldNotes, type FieldProblem, problemOf } from "../../parts/error-summary";
 import { GateField } from "../../parts/gates";
 import { accessListTexts } from "./access-list-texts";
 
@@ -98,12 +98,18 @@ function endsAsked(visit: Visit): Ends | undefined {
   return { ...(asked !== EXPIRED && { from: now }), to: new Date(Math.min(...limits)) };
 }
 
+/** What was typed into them that says nothing. */
+export function searchProblems(visit: Visit): readonly FieldProblem[] {
+  const by = visit.query("by");
+  return by === "" || dayFrom(by) !== undefined ? [] : [{ field: "by", text: visit.say(accessListTexts).badDay }];
+}
+
 /** The fields of the search beyond those of every list. */
 export function SearchFields({ visit }: { readonly visit: Visit }) {
   const t = visit.say(accessListTexts);
   const asked = visit.query("ends");
   const by = visit.query("by");
-  const problem = by !== "" && dayFrom(by) === undefined ? t.badDay : undefined;
+  const problem = problemOf(searchProblems(visit), "by");
   return (
     <div class="fields">
       <div>

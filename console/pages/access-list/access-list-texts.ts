@@ -12,7 +12,7 @@ export const accessListTexts = pageTexts(
     hasEnded: "Has ended",
     endsWithin: (days: number) => `Within ${days} days`,
     endsBy: "Ends by",
-    badDay: "This is no date, so the search left it out. Write it like 2027-01-31.",
+    badDay: "This is no date. Write it like 2027-01-31.",
     caption: "Entries",
     names: {
       entry: "Entry",
@@ -51,7 +51,7 @@ export const accessListTexts = pageTexts(
     hasEnded: "이미 끝남",
     endsWithin: (days) => `${days}일 안에 끝남`,
     endsBy: "이 날까지 끝남",
-    badDay: "날짜가 아니어서 검색에서 제외했습니다. 2027-01-31처럼 입력하세요.",
+    badDay: "날짜가 아닙니다. 2027-01-31처럼 입력하세요.",
     caption: "항목",
     names: {
       entry: "항목",

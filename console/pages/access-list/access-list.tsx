@@ -14,7 +14,7 @@ import { editorTexts } from "../../editor/editor-texts";
 import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
 import { gateAsked, hasGates } from "../../parts/gates";
-import { findEntries, isEntryAskedFor, SearchFields, searchAsks } from "./access-list-search";
+import { findEntries, isEntryAskedFor, SearchFields, searchAsks, searchProblems } from "./access-list-search";
 import { accessListTexts } from "./access-list-texts";
 import { noteOf, oneEdit, plannedEdit, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
 import { CHANGES_PATH, writtenSet } from "./change-set-parts";
@@ -44,6 +44,7 @@ export const accessListTable: EditedTable = {
   },
   asks: searchAsks,
   searchFields: (visit) => <SearchFields visit={visit} />,
+  searchProblems,
   problems(visit, row) {
     const { state, problem, gates = [] } = describeEntry(row, visit.now);
     const t = visit.say(accessListTexts);
