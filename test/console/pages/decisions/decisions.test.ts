@@ -111,6 +111,10 @@ describe("as CSV", () => {
     const [header, ...rows] = cellsOf(await response.text());
     expect(header?.slice(0, 5)).toEqual(["reference", "at", "step", "gate", "email"]);
     expect(rows.map(([reference]) => reference)).toEqual(expected);
+    expect(header?.at(-1)).toBe("issuers");
+    expect(rows.map((cells) => cells.at(-1))).toEqual(
+      expected.map((reference) => (reference === "K7QD-9MXD" ? "facebook.com" : "google.com")),
+    );
     const { entries } = await pages.world.audit.page({});
     expect(entries[0]).toMatchObject({ action: "decisions.exported", count: expected.length, subject: "decisions.csv" });
   });
@@ -127,6 +131,7 @@ describe("as CSV", () => {
       searched: 9_000,
       ...(place === undefined && { next: { day: "2026-11-19" } }),
     }));
+    const whole = jest.spyOn(pages.world.decisions, "whole").mockResolvedValue([]);
     const search = "verdict=block&zone=UTC";
     expect((await pages.get(`/decisions/export.csv?${search}`, "Reader")).headers.get("location")).toBe(
       "/decisions/export?zone=UTC&verdict=block",
@@ -140,5 +145,6 @@ describe("as CSV", () => {
     expect((await pages.get(next.replace("block", "invalid"), "Reader")).status).toBe(400);
     expect((await pages.get("/decisions/export.csv?email=x", "Reader")).status).toBe(400);
     many.mockRestore();
+    whole.mockRestore();
   });
 });
