@@ -32,13 +32,13 @@ interface Wish {
 async function audit(visit: Visit): Promise<Response> {
   const t = visit.say(auditTexts);
   const wish = await wishOf(visit);
-  const problems = "field" in wish ? [wish] : [];
+  const problems = "problems" in wish ? wish.problems : [];
   return await visit.page(
     t.title,
     <>
       <SearchRefusal visit={visit} problems={problems} />
       <SearchForm visit={visit} problems={problems} />
-      {"field" in wish ? null : await results(visit, wish)}
+      {"problems" in wish ? null : await results(visit, wish)}
       <p class="hint">{t.hint}</p>
     </>,
     { status: problems.length > 0 ? 400 : 200 },
@@ -46,7 +46,7 @@ async function audit(visit: Visit): Promise<Response> {
 }
 
 /** What the address asks for, or what is wrong with it. */
-async function wishOf(visit: Visit): Promise<Wish | FieldProblem> {
+async function wishOf(visit: Visit): Promise<Wish | { readonly problems: readonly FieldProblem[] }> {
   const t = visit.say(auditTexts);
   const [typedDay, entry, person, operator, action] = ["day", "entry", "person", "operator", "action"].map(visit.query) as [
     string,
@@ -56,9 +56,12 @@ async function wishOf(visit: Visit): Promise<Wish | FieldProblem> {
     string,
   ];
   const day = typedDay === "" ? undefined : dayFrom(typedDay);
-  if (typedDay !== "" && day === undefined) return { field: "day", text: t.badDay };
   const hashes = person === "" ? [] : eachHash(await visit.world.hashes()).map((hashOf) => personNamed(person, hashOf));
-  if (hashes.includes(undefined)) return { field: "person", text: t.noPerson };
+  const problems = [
+    ...(typedDay !== "" && day === undefined ? [{ field: "day", text: t.badDay }] : []),
+    ...(hashes.includes(undefined) ? [{ field: "person", text: t.noPerson }] : []),
+  ];
+  if (problems.length > 0) return { problems };
   return { day: day === undefined ? "" : dayOf(day), entry, person, hashes: hashes as string[], operator, action };
 }
 

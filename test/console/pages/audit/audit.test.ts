@@ -57,6 +57,10 @@ it.each([
   expect({ status, said: html.includes(words) }).toEqual({ status: 400, said: true });
 });
 
+it("names all that is wrong with a search at once", async () => {
+  expect(await (await pages.get("/audit?day=x&person=x", "Reader")).text()).toMatch(/href="#day"[\s\S]*href="#person"/);
+});
+
 it("tells accounts apart that go by the same name, and what was changed outside", async () => {
   expect((await htmlOf({ day: "2026-11-20" })).html).toMatch(/Kim.*oid-2.*Kim.*oid-1/s);
   const { html } = await htmlOf({ day: "2026-11-22" });
