@@ -20,7 +20,7 @@ import { median, type Report, tellProgress } from "./report";
 
 const DEFAULT_ROWS = 100_000;
 /** As many as the import has under way. */
-const BATCHES_AT_ONCE = 8;
+const BATCHES_AT_ONCE = 16;
 /** A prime: the loops write in no order, as the import does, for the embedded database takes rows in order faster. */
 const STRIDE = 61_813;
 const SMALL_LIST = 10;

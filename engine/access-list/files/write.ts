@@ -1,7 +1,7 @@
 import type { Phase } from "./changes";
 
 /** Batches in progress at once: enough to keep the table busy without reaching its limits. */
-const BATCHES_AT_ONCE = 8;
+const BATCHES_AT_ONCE = 16;
 
 /** Some writes of one phase. */
 export interface WritePart<W> {

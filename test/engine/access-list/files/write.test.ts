@@ -44,7 +44,7 @@ it("ends each phase before the next, in batches that are full but for the last",
   expect({ written, seen: seen.size }).toEqual({ written: 88, seen: 88 });
 });
 
-it("has eight batches in progress at most, lets those end when one fails, and begins no other", async () => {
+it("has sixteen batches in progress at most, lets those end when one fails, and begins no other", async () => {
   let [open, most, ended, begun] = [0, 0, 0, 0];
   const write = async () => {
     begun += 1;
@@ -57,7 +57,7 @@ it("has eight batches in progress at most, lets those end when one fails, and be
     ended += 1;
   };
   await expect(writeImport(planOf({ "denies in": 40, "allows in": 1 }), write, { batchSize: 1 })).rejects.toThrow("no more writes");
-  expect({ most, open }).toEqual({ most: 8, open: 0 });
+  expect({ most, open }).toEqual({ most: 16, open: 0 });
   expect(begun).toBe(ended + 1);
   expect(begun).toBeLessThan(20);
 });
