@@ -1,5 +1,6 @@
 import { afterOf, type DecisionMarks, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { Asks } from "../../app/asks";
@@ -13,6 +14,8 @@ import { decisionsTexts } from "./decisions-texts";
 const DEFAULT_DAYS = 7;
 /** Kept for no longer: nothing is older. */
 const FIRST_DAY = "2020-01-01";
+/** Whole records read together: of each the provider alone is kept. */
+const WHOLE_AT_ONCE = 100;
 export const verdicts = ["continue", "block", "invalid"] as const;
 /** By what else decisions are found, in fields of the form that are folded at first. */
 export const moreFields = ["step", "rule", "reason", "entry", "domain", "issuer"] as const;
@@ -33,10 +36,8 @@ export function searchAsked({ query }: Visit): string {
 
 export interface DecisionSearch {
   readonly email: string | undefined;
-  /** What of this the database can look for: it need not give what the filters leave out. */
+  /** All that is asked for beside address, provider, gate and days: each has to hold. */
   readonly having: DecisionMarks;
-  /** All that is asked for beside address, provider and days: each has to hold. */
-  readonly filters: readonly ((record: ListedDecision) => boolean)[];
   /** The identity provider that somebody signed in with. */
   readonly issuer: string | undefined;
   readonly from: Date;
@@ -61,7 +62,7 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problem: Fie
   if (from === undefined || end === undefined || from > end)
     return { problem: { field: from === undefined ? "from" : "to", text: t.badDays } };
   const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
-  return { email, having: marksOf(visit, domain), filters: filtersOf(visit, domain), issuer, from, to };
+  return { email, having: marksOf(visit, domain), issuer, from, to };
 }
 
 /** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */
@@ -77,6 +78,7 @@ function issuerAsked(visit: Visit): string | undefined {
 }
 
 function marksOf(visit: Visit, domain: string | undefined): DecisionMarks {
+  // What is none of the answers and steps asks for all of them.
   const asked = (name: string, known?: readonly string[]) => {
     const wanted = visit.query(name);
     return wanted === "" || known?.includes(wanted) === false ? {} : { [name]: wanted };
@@ -92,38 +94,40 @@ function marksOf(visit: Visit, domain: string | undefined): DecisionMarks {
   };
 }
 
-function filtersOf(visit: Visit, domain: string | undefined): DecisionSearch["filters"] {
-  const asked = (name: string, fits: (record: ListedDecision, wanted: string) => boolean) => {
-    const wanted = visit.query(name);
-    return wanted === "" ? [] : [(record: ListedDecision) => fits(record, wanted)];
-  };
-  return [
-    (record) => isAtAskedGate(visit, record),
-    // What is none of the answers and steps asks for all of them.
-    ...asked("verdict", ({ verdict }, wanted) => verdict === wanted || !verdicts.some((each) => each === wanted)),
-    ...asked("step", ({ step }, wanted) => step === wanted || !steps.some((each) => each === wanted)),
-    ...asked("rule", ({ rule }, wanted) => rule === wanted),
-    ...asked("reason", ({ reasons }, wanted) => reasons.includes(wanted)),
-    ...asked("entry", ({ entry }, wanted) => entry === wanted || entry === wanted.toLowerCase()),
-    ...(domain === undefined ? [] : [({ email }: ListedDecision) => email !== undefined && partsOf(email).domain === domain]),
-  ];
+/** What the database gives may be of others, and it looks for nothing where an address is asked for. */
+function isHaving(record: ListedDecision, { verdict, step, rule, reason, entry, domain }: DecisionMarks): boolean {
+  const isSame = (wanted: string | undefined, found: string | undefined) => wanted === undefined || wanted === found;
+  return (
+    isSame(verdict, record.verdict) &&
+    isSame(step, record.step) &&
+    isSame(rule, record.rule) &&
+    (reason === undefined || record.reasons.includes(reason)) &&
+    (entry === undefined || (record.entry !== undefined && entry.includes(record.entry))) &&
+    (domain === undefined || (record.email !== undefined && partsOf(record.email).domain === domain))
+  );
 }
 
-type DecisionSource = PageSource<ListedDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
+/** A decision with whom somebody signed in with, where that was asked for. */
+export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
+
+type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
 
 /** The decisions of a search, newest first. */
-export function decisionSource({ world }: Visit, search: DecisionSearch): DecisionSource {
-  const matches = (record: ListedDecision) => search.filters.every((fits) => fits(record));
+export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSource {
+  const { world } = visit;
+  const matches = (record: ListedDecision) => isAtAskedGate(visit, record) && isHaving(record, search.having);
   return {
     async read(place) {
       const { items, next, searched } = await world.decisions.page(search, place);
       if (search.issuer === undefined) return { items, next, searched };
       const candidates = items.filter(matches);
-      const found: ListedDecision[] = [];
+      const found: FoundDecision[] = [];
       // Whole records are read until there is a page of them: the database may have found thousands.
       for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
         const some = candidates.slice(start, start + PAGE_ROWS);
-        found.push(...(await signedInWith(world.decisions, search.issuer, some)));
+        found.push(
+          ...(await withIssuers(visit, some)).filter(({ issuers = [] }) => issuers.some((each) => each.toLowerCase() === search.issuer)),
+        );
         const last = some.at(-1);
         if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
         return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1 };
@@ -135,13 +139,12 @@ export function decisionSource({ world }: Visit, search: DecisionSearch): Decisi
   };
 }
 
-/** Of some decisions those of one provider. Lists do not say which that was: the records themselves are read. */
-async function signedInWith(
-  decisions: Visit["world"]["decisions"],
-  issuer: string,
-  found: readonly ListedDecision[],
-): Promise<readonly ListedDecision[]> {
-  const whole = await decisions.whole(found);
-  const theirs = new Set(whole.filter(({ issuers = [] }) => issuers.some((each) => each.toLowerCase() === issuer)).map(({ id }) => id));
-  return found.filter(({ id }) => theirs.has(id));
+/** Lists do not say whom somebody signed in with: the records themselves are read. */
+export async function withIssuers({ world }: Visit, found: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
+  const issuersOf = new Map<string, DecisionRecord["issuers"]>();
+  for (let start = 0; start < found.length; start += WHOLE_AT_ONCE) {
+    const whole = await world.decisions.whole(found.slice(start, start + WHOLE_AT_ONCE));
+    for (const { id, issuers } of whole) issuersOf.set(id, issuers);
+  }
+  return found.map((record) => ({ ...record, issuers: issuersOf.get(record.id) }));
 }

@@ -1,15 +1,19 @@
-import type { DecisionPlace, ListedDecision } from "../../../adapters/tables/decisions";
+import type { DecisionPlace } from "../../../adapters/tables/decisions";
 import { csvText } from "../../../engine/access-list/files/export-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { type ExportedFile, exportFile, showParts } from "../../exporting/exported-file";
 import { Alert } from "../../parts/alert";
-import { type DecisionSearch, decisionAsks, decisionSource, searchAsked, searchOf } from "./decision-search";
+import {
+  type DecisionSearch,
+  decisionAsks,
+  decisionSource,
+  type FoundDecision,
+  searchAsked,
+  searchOf,
+  withIssuers,
+} from "./decision-search";
 import { decisionsTexts } from "./decisions-texts";
-
-/** Whole records read together: of each the provider alone is kept. */
-const WHOLE_AT_ONCE = 100;
 
 const columns = {
   reference: ({ reference }) => reference,
@@ -23,9 +27,7 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
-} as const satisfies Readonly<Record<string, (record: ExportedDecision) => string>>;
-
-type ExportedDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
+} as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
 /** The decisions that a search finds, newest first. */
 function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<DecisionPlace> {
@@ -42,7 +44,9 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next } = await read(place);
         const found = items.filter(matches);
-        yield { text: (await withIssuers(visit, found)).map(lineOf).join(""), rows: found.length, next };
+        // A search by provider has read them.
+        const whole = search.issuer === undefined ? await withIssuers(visit, found) : found;
+        yield { text: whole.map(lineOf).join(""), rows: found.length, next };
         place = next;
         isLast = next === undefined;
       }
@@ -50,17 +54,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
   };
 }
 
-/** Lists do not say whom somebody signed in with: the records themselves are read. */
-async function withIssuers({ world }: Visit, found: readonly ListedDecision[]): Promise<readonly ExportedDecision[]> {
-  const issuersOf = new Map<string, DecisionRecord["issuers"]>();
-  for (let start = 0; start < found.length; start += WHOLE_AT_ONCE) {
-    const whole = await world.decisions.whole(found.slice(start, start + WHOLE_AT_ONCE));
-    for (const { id, issuers } of whole) issuersOf.set(id, issuers);
-  }
-  return found.map((record) => ({ ...record, issuers: issuersOf.get(record.id) }));
-}
-
-function lineOf(record: ExportedDecision): string {
+function lineOf(record: FoundDecision): string {
   return csvText(Object.values(columns).map((cell) => cell(record)));
 }
 
