@@ -2,6 +2,7 @@ import { accessListStore, type Tidying } from "../../adapters/tables/access-list
 import { classesAsked, untidiedRows } from "../../adapters/tables/untidied-rows";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { deploymentFor } from "../deployment";
+import { lineDue } from "../long-tasks/progress";
 import { counted } from "../output";
 
 export interface TidyOptions extends DeploymentOptions, JsonOption {
@@ -10,8 +11,6 @@ export interface TidyOptions extends DeploymentOptions, JsonOption {
 
 /** Rows seen to side by side. */
 const AT_ONCE = 10;
-/** Between two lines that tell how far it is. */
-const LINE_EVERY_MS = 10_000;
 
 /** What is said of each outcome; rows that somebody else has tidied meanwhile count for nothing. */
 const words: Readonly<Record<Exclude<Tidying, "left">, string>> = {
@@ -30,7 +29,7 @@ export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: 
   const done: Record<Tidying, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, oversized: 0 };
   let looked = 0;
   let found = 0;
-  let toldAt = Date.now();
+  const isDue = lineDue();
   for await (const page of untidiedRows(dynamodb, accessListTable, classes)) {
     looked += page.looked;
     found += page.entries.length;
@@ -38,9 +37,7 @@ export async function tidyList({ dryRun, ...options }: TidyOptions, { output }: 
       const batch = page.entries.slice(from, from + AT_ONCE);
       for (const each of await Promise.all(batch.map((entry) => store.tidy(entry, new Date())))) done[each] += 1;
     }
-    if (Date.now() - toldAt < LINE_EVERY_MS) continue;
-    toldAt = Date.now();
-    output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
+    if (isDue()) output.warn(`${looked} rows looked at, ${found} ${dryRun ? "to tidy" : "tidied"} so far`);
   }
   const { left: _, ...counts } = done;
   if (options.json) {

@@ -16,15 +16,23 @@ export function showProgress(label: string, total: number, output: Output): Prog
   return process.stderr.isTTY ? bar(label, total) : lines(label, total, output);
 }
 
+/** Whether it is time for another line, asked as often as there is something to tell. */
+export function lineDue(): () => boolean {
+  let toldAt = Date.now();
+  return () => {
+    if (Date.now() - toldAt < LINE_EVERY_MS) return false;
+    toldAt = Date.now();
+    return true;
+  };
+}
+
 /** Tells now and then how far a task is whose length nobody knows. */
 export function counting(what: string, output: Output): (rows: number) => void {
-  let toldAt = Date.now();
+  const isDue = lineDue();
   let done = 0;
   return (rows) => {
     done += rows;
-    if (Date.now() - toldAt < LINE_EVERY_MS) return;
-    toldAt = Date.now();
-    output.warn(`${what}: ${counted(done, "row")} …`);
+    if (isDue()) output.warn(`${what}: ${counted(done, "row")} …`);
   };
 }
 
@@ -45,13 +53,12 @@ function bar(label: string, total: number): ProgressBar {
 
 function lines(label: string, total: number, output: Output): ProgressBar {
   const started = Date.now();
-  let shownAt = started;
+  const isDue = lineDue();
   let done = 0;
   return {
     advance(count) {
       done += count;
-      if (Date.now() - shownAt < LINE_EVERY_MS) return;
-      shownAt = Date.now();
+      if (!isDue()) return;
       const { rate, left } = paceOf(done, total, started);
       output.warn(`${label}: ${done} of ${total} rows, ${rate} a second, ${left} left`);
     },
