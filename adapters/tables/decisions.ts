@@ -93,8 +93,8 @@ export interface DecisionStore {
   newestOf(by: "mailbox" | "account", who: string, limit: number, until?: string): Promise<NewestDecisions>;
   /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
-  /** Newest first, a page at a time, from one moment back to another. */
-  between(from: Date, to: Date): AsyncIterable<readonly ListedDecision[]>;
+  /** Newest first, a page at a time, from one moment back to another. @param rows of a page */
+  between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
   /** One page of the same, of everyone or of one address as it is spelled: there may be more behind one that is empty. */
   page(search: DecisionStretch, place?: DecisionPlace): Promise<DecisionPage>;
   /** The records of decisions that a list named, in its order, without those that are gone. */
@@ -181,10 +181,10 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       const records = await whole(items.map((item) => toRow(item) as unknown as DecisionKey));
       return { records, ...(next && { next: afterOf(toRow(next) as unknown as DecisionRecord) }) };
     },
-    async *between(from, to) {
+    async *between(from, to, rows = STRETCH_ROWS) {
       const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
       for (const day of daysBack(from, to)) {
-        for await (const page of query(decisionIndexes.day, day, [time], STRETCH_ROWS)) yield page.map(toListed);
+        for await (const page of query(decisionIndexes.day, day, [time], rows)) yield page.map(toListed);
       }
     },
     async page({ from, to, email, having = {} }, place) {

@@ -1,6 +1,6 @@
-import { groupOf } from "../../engine/access-list/files/workspace";
 import { expiryTime } from "../../engine/access-list/row";
 import { byteOrder } from "../../engine/byte-order";
+import { folded } from "../../engine/hash";
 import { all, between, containing, equal } from "./expressions";
 import { type Item, toRow } from "./item";
 import { mergedParts, type Placed } from "./merged-parts";
@@ -41,7 +41,7 @@ export function indexed(item: Item): Item {
   const entry = item.entry?.S;
   const plain = withoutIndexes(item);
   if (entry === undefined) return plain;
-  const shard = { S: SHARDS[groupOf(entry) % SHARDS.length] as string };
+  const shard = { S: SHARDS[folded(entry) % SHARDS.length] as string };
   const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortened(entry);
   const row: Item = { ...plain, indexShard: shard, indexEntry: { S: place } };
   const end = endOf(plain);

@@ -10,7 +10,7 @@ import { dayOf } from "../../parts/moment";
 export const DAYS = 14;
 const MS_PER_HOUR = 3_600_000;
 /** What is read of decisions themselves: a page must not read for minutes. */
-const MAX_RECORDS = 500;
+const MAX_RECORDS = 300;
 
 /** What was counted in one hour at one gate. */
 export interface CountedHour {
@@ -54,7 +54,7 @@ async function countedNow(visit: Visit, from: Date): Promise<Counted> {
 /** The newest decisions since a moment, so many at most. */
 export async function newestDecisions({ world, now }: Visit, from: Date): Promise<readonly ListedDecision[]> {
   const records: ListedDecision[] = [];
-  for await (const page of world.decisions.between(from, now)) {
+  for await (const page of world.decisions.between(from, now, MAX_RECORDS)) {
     records.push(...page);
     if (records.length >= MAX_RECORDS) break;
   }

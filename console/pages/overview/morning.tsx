@@ -27,7 +27,7 @@ const EVENING_MS = 6 * 3_600_000;
 /** Pages of requests that are counted: so many thousand. */
 const COUNTED_PAGES = 2;
 /** Of the list's entries, in each of its indexes' shards. Each that may have a problem is looked into. */
-const COUNTED_PER_SHARD = { end: 50, problem: 25 };
+const COUNTED_PER_SHARD = 25;
 /** One of the choices that the list's search has. */
 const ENDING_DAYS = 7;
 const SHOWN_CHANGES = 10;
@@ -97,7 +97,7 @@ async function standing({ world, now }: Visit, state: ApprovalState): Promise<St
 }
 
 async function entriesIn(visit: Visit, by: "end" | "problem", range: ListRange): Promise<Counted> {
-  const { rows, next } = await visit.world.accessList.inOrder(by, { ...range, perShard: COUNTED_PER_SHARD[by] });
+  const { rows, next } = await visit.world.accessList.inOrder(by, { ...range, perShard: COUNTED_PER_SHARD });
   if (by === "end") return { count: rows.length, more: next !== undefined };
   // In the order of problems stand all rows that may have one.
   const flagged = await Promise.all(rows.map(async ({ item }) => (await accessListTable.problems(visit, toRow(item))).words.length > 0));

@@ -20,7 +20,7 @@ import { type Suspects, suspectsIn } from "./suspects";
 
 const SLOWEST = 5;
 /** Of the list's entries, in each shard of its index. */
-const LISTED_PER_SHARD = 50;
+const LISTED_PER_SHARD = 25;
 
 async function overview(visit: Visit): Promise<Response> {
   const t = visit.say(overviewTexts);

@@ -1,3 +1,4 @@
+import { hash } from "../../hash";
 import { baseOf } from "../spellings";
 
 /** Where an import keeps what it works on: in memory, or on disk for lists of any length. */
@@ -39,13 +40,6 @@ export const GROUPS = 128;
 /** The group that a key belongs to, wherever rows are kept in groups. */
 export function groupOf(entry: string): number {
   return hash(groupKey(entry)) % GROUPS;
-}
-
-/** FNV-1a over UTF-16 units: spreads evenly, which is all it is for. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
 }
 
 /** For lists that fit in memory. */

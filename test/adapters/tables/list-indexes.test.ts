@@ -28,6 +28,20 @@ describe("what the indexes go by", () => {
     expect(indexed({ ...row, indexShard: { N: "7" }, indexEnd: { S: "2027" } })).toEqual(indexed(row));
   });
 
+  it.each([
+    ["people of many companies", (index: number) => `person${index}@company${index % 50}.example`],
+    ["people of one company", (index: number) => `kim${index}@contoso.com`],
+    ["domains", (index: number) => `company${index}.example`],
+    ["accounts", (index: number) => `issuer:google.com/${100_000_000 + index}`],
+  ])("puts %s that follow each other into all shards, so that a page needs little of each", (_, entryOf) => {
+    const entries = Array.from({ length: 5_000 }, (_, index) => entryOf(index)).sort();
+    const shards = entries.map((entry) => indexed(marshall({ entry })).indexShard?.S);
+    for (let start = 0; start < shards.length; start += 100) {
+      const page = shards.slice(start, start + 100);
+      for (const shard of new Set(shards)) expect(page.filter((each) => each === shard).length).toBeLessThanOrEqual(45);
+    }
+  });
+
   it("fits a sort key for the longest entry", () => {
     const entry = `issuer:google.com/${"가".repeat(676)}`;
     const { indexEntry, indexEnd } = indexed(marshall({ entry, effect: "deny", expiresAt: "2027-01-31" }));
