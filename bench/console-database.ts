@@ -2,6 +2,7 @@
 
 import database, { type Store } from "dynalite/db/index.js";
 import { countStore } from "../adapters/tables/counts";
+import { decisionPlaces } from "../adapters/tables/decision-indexes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
 import { decisionCounts } from "../engine/sign-up/counts";
@@ -68,7 +69,7 @@ async function decisionRows({ world, database }: TestConsole, size: number): Pro
       const key = index.toString(36).toUpperCase().padStart(8, "2");
       yield {
         ...kept,
-        ...toItem({ reference: `${key.slice(0, 4)}-${key.slice(4)}`, id: `id-${key}`, at, day: at.slice(0, 10), email, mailbox: email }),
+        ...toItem({ reference: `${key.slice(0, 4)}-${key.slice(4)}`, id: `id-${key}`, at, email, ...decisionPlaces({ at, email }) }),
       };
     }
   })();

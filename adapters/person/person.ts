@@ -6,7 +6,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { accountHashOf, eachHash, type HashOf, isAddressHeld, type PersonHashes, personIdOf } from "../../engine/sign-up/person";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type Identity, issuerSpellings } from "../../engine/sign-up/sign-up";
-import type { DecisionPlace } from "../tables/decisions";
+import type { DecisionPlace } from "../tables/decision-indexes";
 import type { EditedRows } from "../tables/edited-rows";
 import { type Item, toRow } from "../tables/item";
 import type { PersonStores } from "./stores";

@@ -1,14 +1,28 @@
-import { mailboxOf } from "../../engine/access-list/spellings";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
 import { referenceFor } from "../../engine/sign-up/reference";
 import type { RecordKey } from "../../engine/sign-up/rule";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { AwsClient } from "../aws/client";
-import { all, among, between, containing, type Expression, equal } from "./expressions";
+import {
+  byNewest,
+  type DecisionPlace,
+  type DecisionSeries,
+  dayAt,
+  decisionPlaceAttributes,
+  decisionPlaces,
+  isFrom,
+  ofDomain,
+  ofMailbox,
+  seriesOf,
+  type TakenPlace,
+  type TimeRange,
+  takenPlace,
+} from "./decision-indexes";
+import { all, among, containing, type Expression, equal } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, deleteItem, getPage, pagesOf, putItem, updateItem, type WriteResult } from "./table";
-import type { TableIndex } from "./table-index";
 import { EXPIRY_ATTRIBUTE, RESTORED_ATTRIBUTE, tables } from "./tables";
 
 /** Stands where the trace holds the failure of a call outside. */
@@ -29,9 +43,6 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
   readonly [ENTRY]?: string;
 }
 
-/** Where a list of decisions goes on: after one of them, or at a day's newest. */
-export type DecisionPlace = Pick<DecisionRecord, "at" | "reference" | "id"> | { readonly day: string };
-
 export interface DecisionPage {
   readonly items: readonly ListedDecision[];
   /** How many were looked at for these. */
@@ -40,26 +51,12 @@ export interface DecisionPage {
   readonly next?: DecisionPlace;
 }
 
-/** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
-export const decisionIndexes = {
-  /** The one spelling of an address -> the keys of its decisions in order of time. */
-  mailbox: { name: "by-mailbox", partitionKey: "mailbox", sortKey: "at", holds: [] },
-  /** An account -> the keys of its decisions, whatever the address. */
-  account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
-  /** A day, `2026-11-20` in UTC -> what lists show of its decisions, in order of time. */
-  day: {
-    name: "by-day",
-    partitionKey: "day",
-    sortKey: "at",
-    // Spelled out: a bundle drops what it does not use only where nothing is computed.
-    holds: ["step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed", "entry"],
-  },
-} as const satisfies Readonly<Record<string, TableIndex>>;
-
 const SECONDS_PER_DAY = 86_400;
 const PAGE_ROWS = 100;
 /** Looked at together where the database leaves most of them out: what it reads at once is a megabyte. */
 const FILTERED_ROWS = 2_000;
+/** Of a domain, whose decisions lie in no order of time: of one that has more, a page is soon found among everybody's. */
+const DOMAIN_ROWS = 5_000;
 /** Of a stretch of time, which is read for what its decisions have in common. */
 const STRETCH_ROWS = 500;
 
@@ -134,14 +131,10 @@ export interface NewestDecisions {
 
 export function decisionStore(client: AwsClient, name: string): DecisionStore {
   const table = decisionTable(client, name);
-  function query({ name: index, partitionKey }: TableIndex, value: string, more: readonly Expression[] = [], limit = PAGE_ROWS) {
-    const where = all(equal(toItem({ [partitionKey]: value })), ...more);
-    return pagesOf(table, { index, where, order: "descending", limit });
-  }
-
-  /** The index holds keys alone, and lags: the rows themselves are read. */
-  async function* rowsOf(index: TableIndex, value: string) {
-    for await (const page of query(index, value)) yield await whole(page.map((item) => toRow(item) as unknown as DecisionKey));
+  /** The indexes of people hold keys alone, and lag: the rows themselves are read. */
+  async function* rowsOf({ index, within }: DecisionSeries) {
+    const pages = pagesOf(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
+    for await (const page of pages) yield await whole(page.map(takenPlace));
   }
 
   async function whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]> {
@@ -153,6 +146,41 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     return decisions.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
+  async function pageOfPerson(series: DecisionSeries, place?: DecisionPlace, range?: Parameters<DecisionSeries["within"]>[0]) {
+    const { index, within, keyAt } = series;
+    const start = place === undefined || "day" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
+    const { items, next, searched } = await getPage(table, { index, where: within(range), order: "descending", limit: PAGE_ROWS }, start);
+    return { records: await whole(items.map(takenPlace)), searched, ...(next && { next: takenPlace(next) }) };
+  }
+
+  /** Of everyone, or of those whose marks the database goes by. */
+  async function pageOfAll({ from, to }: Required<TimeRange>, having: DecisionMarks, place?: DecisionPlace): Promise<DecisionPage> {
+    const day = place === undefined ? dayAt(to) : "day" in place ? place.day : dayAt(place.at);
+    const { index, within, keyAt } = seriesOf("day", day);
+    const start = place === undefined || "day" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
+    const filter = filterOf(having);
+    const limit = filter === undefined ? PAGE_ROWS : FILTERED_ROWS;
+    const { items, next, searched } = await getPage(
+      table,
+      { index, where: within({ from, to }), filter, order: "descending", limit },
+      start,
+    );
+    const before = dayAt(new Date(Date.parse(day) - MS_PER_DAY).toISOString());
+    const more = next === undefined ? (before < dayAt(from) ? undefined : { day: before }) : takenPlace(next);
+    return { items: items.map(toListed), searched, ...(more && { next: more }) };
+  }
+
+  /** Undefined for a domain that has too many. */
+  async function pageOfDomain(domain: string, { from, to }: Required<TimeRange>, place?: DecisionPlace): Promise<DecisionPage | undefined> {
+    const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
+    if (next !== undefined) return undefined;
+    const isAsked = (each: TakenPlace) => from <= each.at && each.at <= to && (place === undefined || isFrom(place, each));
+    const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
+    const some = places.slice(0, PAGE_ROWS);
+    const last = places.length > some.length ? some.at(-1) : undefined;
+    return { items: (await whole(some)).map(listed), searched: some.length, ...(last && { next: last }) };
+  }
+
   return {
     keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
@@ -161,57 +189,43 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       return found;
     },
     async *byEmail(email) {
-      for await (const page of rowsOf(decisionIndexes.mailbox, mailboxOf(email))) yield page.filter((each) => each.email === email);
+      for await (const page of rowsOf(ofMailbox(email))) yield page.filter((each) => each.email === email);
     },
-    byMailbox: (email) => rowsOf(decisionIndexes.mailbox, mailboxOf(email)),
-    byAccount: (accountId) => rowsOf(decisionIndexes.account, accountId),
+    byMailbox: (email) => rowsOf(ofMailbox(email)),
+    byAccount: (accountId) => rowsOf(seriesOf("account", accountId)),
     async newestOf(by, who, limit, until) {
-      const index = decisionIndexes[by];
-      const whose = equal(toItem({ [index.partitionKey]: by === "mailbox" ? mailboxOf(who) : who }));
-      const where = until === undefined ? whose : all(whose, between(index.sortKey, { S: "0" }, { S: until }));
-      const { items, next } = await getPage(table, { index: index.name, where, order: "descending", limit });
-      const keys = items.map((item) => toRow(item) as unknown as DecisionRecord);
-      return { records: await whole(keys), ...(next !== undefined && { more: keys.at(-1)?.at ?? "" }) };
+      const { index, within } = seriesOfPerson(by, who);
+      const { items, next } = await getPage(table, { index, where: within({ to: until }), order: "descending", limit });
+      const places = items.map(takenPlace);
+      return { records: await whole(places), ...(next !== undefined && { more: places.at(-1)?.at ?? "" }) };
     },
-    async pageOf(by, who, place) {
-      const { name: index, partitionKey } = decisionIndexes[by];
-      const key = { [partitionKey]: by === "mailbox" ? mailboxOf(who) : who };
-      const start = place === undefined || "day" in place ? undefined : toItem({ ...afterOf(place), ...key });
-      const { items, next } = await getPage(table, { index, where: equal(toItem(key)), order: "descending", limit: PAGE_ROWS }, start);
-      const records = await whole(items.map((item) => toRow(item) as unknown as DecisionKey));
-      return { records, ...(next && { next: afterOf(toRow(next) as unknown as DecisionRecord) }) };
-    },
+    pageOf: (by, who, place) => pageOfPerson(seriesOfPerson(by, who), place),
     async *between(from, to, rows = STRETCH_ROWS) {
-      const time = between(decisionIndexes.day.sortKey, { S: from.toISOString() }, { S: to.toISOString() });
+      const range = { from: from.toISOString(), to: to.toISOString() };
       for (const day of daysBack(from, to)) {
-        for await (const page of query(decisionIndexes.day, day, [time], rows)) yield page.map(toListed);
+        const { index, within } = seriesOf("day", day);
+        const pages = pagesOf(table, { index, where: within(range), order: "descending", limit: rows });
+        for await (const page of pages) yield page.map(toListed);
       }
     },
-    async page({ from, to, email, having = {} }, place) {
-      const range = between("at", { S: from.toISOString() }, { S: to.toISOString() });
-      const { name: index, partitionKey } = email === undefined ? decisionIndexes.day : decisionIndexes.mailbox;
-      const day = place === undefined ? dayOf(to) : "day" in place ? place.day : place.at.slice(0, 10);
-      const value = email === undefined ? day : mailboxOf(email);
-      const where = all(equal(toItem({ [partitionKey]: value })), range);
-      const start = place === undefined || "day" in place ? undefined : toItem({ ...afterOf(place), [partitionKey]: value });
-      const filter = email === undefined ? filterOf(having) : undefined;
-      const limit = filter === undefined ? PAGE_ROWS : FILTERED_ROWS;
-      const { items, next, searched } = await getPage(table, { index, where, filter, order: "descending", limit }, start);
-      const last = next === undefined ? undefined : (toRow(next) as unknown as ListedDecision);
+    async page({ email, having = {}, ...stretch }, place) {
+      const range = { from: stretch.from.toISOString(), to: stretch.to.toISOString() };
       if (email !== undefined) {
-        const found = await whole(items.map((item) => toRow(item) as unknown as DecisionKey));
-        const theirs = found.filter((each) => each.email === email).map(listed);
-        return { items: theirs, searched, ...(last && { next: afterOf(last) }) };
+        const { records, ...rest } = await pageOfPerson(ofMailbox(email), place, range);
+        return { items: records.filter((each) => each.email === email).map(listed), ...rest };
       }
-      const before = dayOf(new Date(Date.parse(day) - SECONDS_PER_DAY * 1_000));
-      const more = last === undefined ? (before < dayOf(from) ? undefined : { day: before }) : afterOf(last);
-      return { items: items.map(toListed), searched, ...(more && { next: more }) };
+      const found = having.domain === undefined ? undefined : await pageOfDomain(having.domain, range, place);
+      return found ?? (await pageOfAll(range, having, place));
     },
     whole,
     async remove(decision) {
       await deleteItem(table, toItem(keyOf(decision)));
     },
   };
+}
+
+function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {
+  return by === "mailbox" ? ofMailbox(who) : seriesOf("account", who);
 }
 
 function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks): Expression | undefined {
@@ -226,19 +240,14 @@ function filterOf({ verdict, step, rule, reason, entry, domain }: DecisionMarks)
   return same.length + others.length === 0 ? undefined : all(...same, ...others);
 }
 
-function dayOf(moment: Date): string {
-  return moment.toISOString().slice(0, 10);
-}
-
-/** The place right after a decision. */
-export function afterOf({ at, reference, id }: Pick<DecisionRecord, "at" | "reference" | "id">): DecisionPlace {
-  return { at, reference, id };
-}
-
 /** A whole record as lists show it. */
 function listed(record: DecisionRecord): ListedDecision {
   const entry = entryIn(record);
-  return { ...record, ...(entry !== undefined && { entry }) };
+  return {
+    ...record,
+    ...(record.trace.some(failedOutside) && { [UPSTREAM_FAILED]: true as const }),
+    ...(entry !== undefined && { entry }),
+  };
 }
 
 /** The entry that decided is the last that a rule goes by, those that only report left out. */
@@ -289,13 +298,12 @@ export type ShadowAdded = "added" | "answered anew" | "no record yet";
 /** The row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, ...plain } = record;
-  const mailbox = record.email !== undefined && { mailbox: mailboxOf(record.email) };
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
   const free = storable({ trace, attributes });
   const mark = trace.some(failedOutside) && { [UPSTREAM_FAILED]: true };
   const entry = entryIn(record);
   const by = entry !== undefined && { [ENTRY]: entry };
-  return toItem({ ...plain, ...free, ...mailbox, ...mark, ...by, day: record.at.slice(0, 10), [EXPIRY_ATTRIBUTE]: expires });
+  return toItem({ ...plain, ...free, ...mark, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
 }
 
 function failedOutside({ upstreamFailure }: RuleResult): boolean {
@@ -314,7 +322,7 @@ function fits(value: number): boolean {
 }
 
 /** What a row has beside its record. */
-const beside: ReadonlySet<string> = new Set(["day", "mailbox", EXPIRY_ATTRIBUTE, UPSTREAM_FAILED, RESTORED_ATTRIBUTE, ENTRY]);
+const beside: ReadonlySet<string> = new Set([...decisionPlaceAttributes, EXPIRY_ATTRIBUTE, UPSTREAM_FAILED, RESTORED_ATTRIBUTE, ENTRY]);
 
 /** The record of a row, as the table or its stream gives it. */
 export function toRecord(item: Item): DecisionRecord {
@@ -336,7 +344,7 @@ function isNews({ revision }: DecisionRecord): Expression {
 function daysBack(from: Date, to: Date): readonly string[] {
   const days: string[] = [];
   const first = from.toISOString().slice(0, 10);
-  for (let at = to.getTime(); ; at -= SECONDS_PER_DAY * 1_000) {
+  for (let at = to.getTime(); ; at -= MS_PER_DAY) {
     const day = new Date(at).toISOString().slice(0, 10);
     if (day < first) return days;
     days.push(day);

@@ -1,6 +1,6 @@
 import { approvalIndexes } from "./approvals";
 import { auditIndexes } from "./audit";
-import { decisionIndexes } from "./decisions";
+import { decisionIndexes } from "./decision-indexes";
 import { listIndexes } from "./list-indexes";
 import type { TableIndex } from "./table-index";
 import type { AnyTableName } from "./tables";

@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import { approvalIndexes } from "../../adapters/tables/approvals";
 import { COUNTS_PREFIX } from "../../adapters/tables/counts";
-import { decisionIndexes } from "../../adapters/tables/decisions";
+import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { ARCHIVE_PREFIX, ERASURE_PREFIX, SESSION_PREFIX } from "../../adapters/tables/tables";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
@@ -51,7 +51,7 @@ export function personErasure(scope: Construct, { functionDefaults }: GatehouseS
 /** What it takes to find everything of one person and to delete it, table by table. Nothing is added but entries of the trail. */
 function grantErasing(lambda: LambdaFunction, { tables, listChanges, trail, personKey }: PersonErasureProps): void {
   const { accessList, decisions, approvals, profiles, ledger } = tables;
-  decisions.grantQuery(lambda, decisionIndexes.mailbox, decisionIndexes.account);
+  decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem");
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");

@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { decisionIndexes } from "../../adapters/tables/decisions";
+import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import type { TableIndex } from "../../adapters/tables/table-index";
 import { tables } from "../../adapters/tables/tables";
 

@@ -1,4 +1,5 @@
-import { afterOf, type DecisionMarks, type DecisionPlace, type ListedDecision } from "../../../adapters/tables/decisions";
+import { afterOf, type DecisionPlace } from "../../../adapters/tables/decision-indexes";
+import type { DecisionMarks, ListedDecision } from "../../../adapters/tables/decisions";
 import { normaliseDomain, normaliseEmail, partsOf } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { normaliseIssuer, steps } from "../../../engine/sign-up/sign-up";

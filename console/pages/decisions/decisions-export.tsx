@@ -1,4 +1,4 @@
-import type { DecisionPlace } from "../../../adapters/tables/decisions";
+import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import { csvText } from "../../../engine/access-list/files/export-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { ConsoleRoute, Visit } from "../../app/visit";

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as esbuild from "esbuild";
-import { decisionIndexes } from "../../../adapters/tables/decisions";
+import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import type { Fault } from "../../../cli/doctor/check";
 import { doctorContext } from "../../../cli/doctor/context";
 import { examine } from "../../../cli/doctor/doctor";
