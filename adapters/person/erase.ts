@@ -28,6 +28,8 @@ export interface ErasureChoice {
   readonly list?: boolean | undefined;
   /** Requests that somebody still has to act on. */
   readonly approvals?: boolean | undefined;
+  /** Numbers of entries of the trail that may name the person, and that somebody has looked at. */
+  readonly entries?: readonly string[] | undefined;
 }
 
 /** What keeps an erasure from being made, or from being finished. What was deleted by then stays so, and a repeat goes on. */
@@ -72,6 +74,8 @@ export interface Erased {
   readonly proposals: number;
   /** Entries of the audit trail that say no more what was changed. */
   readonly entries: number;
+  /** Numbers of those that may name the person, or somebody else by a longer address: they stay as they are. A hundred at most. */
+  readonly entriesLeft?: readonly string[];
 }
 
 /** Looks for everything that is kept about a person. Throws ErasureError where it must not be deleted as it stands. */
@@ -107,7 +111,7 @@ export async function keptAbout(
  */
 export async function eraseKept(
   { person, rows, profiles, requests, ledger, sets, proposals }: Kept,
-  { list = false }: ErasureChoice,
+  { list = false, entries: chosen = [] }: ErasureChoice,
   by: ErasedBy,
   stores: ErasingStores,
   onProgress: (decisions: number) => Promise<void> = async () => undefined,
@@ -135,7 +139,7 @@ export async function eraseKept(
   for (const { proposal } of proposals) await stores.changeSets.proposals.remove(proposal.id);
   // A request leads to rows, and decisions to everything: whoever repeats this finds by them what is left.
   await eraseRequests(requests, stores.approvals);
-  const entries = trail === undefined ? 0 : await eraseMentions(person, trail, by);
+  const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores, onProgress);
   return {
     decisions,
@@ -147,6 +151,7 @@ export async function eraseKept(
     changes: changesIn(sets),
     proposals: proposals.length,
     entries,
+    ...(unsure.length > 0 && { entriesLeft: unsure }),
   };
 }
 

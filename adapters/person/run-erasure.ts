@@ -46,9 +46,9 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   if (standing === undefined || standing.job.run !== run || standing.job.state !== "asked") return;
   const told = new ToldJob(ledger, standing);
   if (!(await told.tell({ state: "running", deleted: 0 }))) return;
-  const { by, name, list, approvals } = standing.job;
+  const { by, name, list, approvals, entries } = standing.job;
   const author = { by, name, via: "console", person } as const;
-  const choice = { list, approvals };
+  const choice = { list, approvals, entries };
   try {
     const kept = await keptAbout(named, known, stores, choice);
     const erased = await eraseKept(kept, choice, author, stores, (deleted) => told.reach(deleted));

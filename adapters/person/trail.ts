@@ -1,15 +1,16 @@
-import { mailboxOf } from "../../engine/access-list/spellings";
+import { accountKeys } from "../../engine/access-list/entry";
 import type { AuditNews, AuditRow } from "../../engine/audit/entry";
 import { numberText } from "../../engine/audit/entry";
 import { changeMark } from "../../engine/audit/table-change";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import type { HashOf } from "../../engine/sign-up/person";
-import { mentionOf } from "./mention";
+import { type Mention, mentionOf } from "./mention";
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
 /** Numbers that one entry holds. */
 const NUMBERS_AN_ENTRY = 1_000;
+/** More entries that may name somebody else nobody looks at. */
+const MOST_UNSURE = 100;
 
 /** Who erases somebody, and by what way; with the keyed hash of whom, where the trail's entries are to be found by it. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
@@ -20,30 +21,31 @@ export interface Announced {
   readonly subject: string;
 }
 
-/** Some of the trail's entries that name the person in any way. @param from the number with which the search begins */
+/**
+ * Some of the trail's entries that name the person in any way: what may be somebody else's is not handed out.
+ * @param from the number with which the search begins
+ */
 export async function mentionsOf(
   person: PersonFound,
   trail: NonNullable<PersonStores["trail"]>,
   from?: string,
 ): Promise<{ readonly rows: readonly AuditRow[]; readonly next?: string }> {
-  const isAbout = mentioning(person);
+  const mentionIn = mentioning(person);
   for await (const rows of trail.rows(from)) {
     const last = Number(rows.at(-1)?.number);
-    return { rows: rows.filter(isAbout), next: numberText(last + 1) };
+    return { rows: rows.filter((row) => mentionIn(row) === "sure"), next: numberText(last + 1) };
   }
   return { rows: [] };
 }
 
-function mentioning(person: PersonFound): (row: AuditRow) => boolean {
-  const ids = new Set([...person.personIds, ...person.accountIds]);
-  const names = [...new Set([person.typed.trim(), ...person.same, ...person.mailboxes, ...ids])].filter((name) => name !== "");
-  const isMentioned = mentionOf(names);
-  // What is an address as a whole names whoever has just that one: `r&kim@contoso.com` is not Kim.
-  const isNamed = (text: string) => {
-    const email = normaliseEmail(text);
-    return email === undefined ? isMentioned(text) : person.mailboxes.has(mailboxOf(email)) || names.includes(email);
+function mentioning({ personIds, accountIds, mailboxes, account }: PersonFound): (row: AuditRow) => Mention | undefined {
+  const hashes = new Set([...personIds, ...accountIds]);
+  const mentionIn = mentionOf({ mailboxes, ids: [...hashes, ...accountKeys(account === undefined ? [] : [account])] });
+  return ({ details, person }) => {
+    if (person !== undefined && hashes.has(person)) return "sure";
+    const found = details === undefined ? [] : textsIn(details).map(mentionIn);
+    return found.includes("sure") ? "sure" : found.find((each) => each !== undefined);
   };
-  return ({ details, person: id }) => (id !== undefined && ids.has(id)) || (details !== undefined && textsIn(details).some(isNamed));
 }
 
 /** Every text in an entry's details: a row's key, its cells and their names. */
@@ -72,11 +74,34 @@ export async function announceErasure(
   if (marks.length > 0) await trail.tell({ ...by, action: "person.erased", outcome: "begun", count: marks.length, marks }, new Date());
 }
 
-/** Removes what entries say of the person, each told beforehand. @returns how many those are */
-export async function eraseMentions(person: PersonFound, trail: NonNullable<ErasingStores["trail"]>, by: ErasedBy): Promise<number> {
-  const isAbout = mentioning(person);
+/** What an erasure made of the trail. */
+export interface ErasedMentions {
+  /** How many entries say no more what was changed. */
+  readonly entries: number;
+  /** Numbers of those that may name the person, or somebody else by a longer address: they stay as they are. A hundred at most. */
+  readonly unsure: readonly string[];
+}
+
+/**
+ * Removes what entries say of the person, each told beforehand.
+ * @param chosen numbers of entries that somebody has looked at: they go where they may name the person
+ */
+export async function eraseMentions(
+  person: PersonFound,
+  trail: NonNullable<ErasingStores["trail"]>,
+  by: ErasedBy,
+  chosen: readonly string[],
+): Promise<ErasedMentions> {
+  const mentionIn = mentioning(person);
   const found: AuditRow[] = [];
-  for await (const rows of trail.rows()) found.push(...rows.filter((row) => !tellsOfHandling(row) && isAbout(row)));
+  const unsure: string[] = [];
+  for await (const rows of trail.rows()) {
+    for (const row of rows) {
+      const mention = tellsOfHandling(row) ? undefined : mentionIn(row);
+      if (mention === "sure" || (mention === "unsure" && chosen.includes(row.number))) found.push(row);
+      else if (mention === "unsure" && unsure.length < MOST_UNSURE) unsure.push(row.number);
+    }
+  }
   const now = new Date();
   for (let at = 0; at < found.length; at += NUMBERS_AN_ENTRY) {
     const some = found.slice(at, at + NUMBERS_AN_ENTRY);
@@ -84,7 +109,7 @@ export async function eraseMentions(person: PersonFound, trail: NonNullable<Eras
     await trail.tell({ ...by, action: "person.erased", outcome: "done", count: some.length, numbers }, now);
     for (const row of some) await trail.eraseDetails(row, now);
   }
-  return found.length;
+  return { entries: found.length, unsure };
 }
 
 /** Such an entry holds no more of the person than a keyed hash, and tells who erased them, or handed out what was stored. */

@@ -26,6 +26,7 @@ export function register(person: Command, session: CommandContext): void {
     .argument("<person>", "an address, or one account: issuer:google.com/1184")
     .option("--list", "also remove rows of the list that name the person: a deny then no longer applies")
     .option("--approvals", "also delete requests that wait for an answer or for their account; nobody is notified")
+    .option("--entries <numbers>", "also erase what these entries of the audit trail say that may name the person: 42,57")
     .option("--yes", "do not ask")
     .action(async (person, options) => (await import("./erase")).erasePerson(person, options, session));
 }

@@ -2,6 +2,7 @@ import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../../
 import { changesIn } from "../../adapters/person/list-history";
 import { toRow } from "../../adapters/tables/item";
 import { describeEntry, summary } from "../../engine/access-list/describe-entry";
+import { numberFrom } from "../audit/trail";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { deploymentFor } from "../deployment";
@@ -12,6 +13,8 @@ import { blindSpots, namedFrom, storesAt } from "./person";
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
   readonly approvals?: boolean;
+  /** Numbers of entries of the trail, with commas between them. */
+  readonly entries?: string;
   readonly yes?: boolean;
 }
 
@@ -30,9 +33,10 @@ const stays = [
 /** `entra-gatehouse person erase`. */
 export async function erasePerson(typed: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
   const named = namedFrom(typed);
+  const choice = { ...options, entries: options.entries?.split(",").map((each) => numberFrom(each.trim())) };
   const deployment = await deploymentFor(options);
   const stores = storesAt(deployment);
-  const kept = await keptAbout(named, await deployment.hashes(), stores, options).catch(explainObstacle);
+  const kept = await keptAbout(named, await deployment.hashes(), stores, choice).catch(explainObstacle);
   const { decisions: count, profiles, requests, ledger, sets, proposals } = kept;
   const now = new Date();
   const rows = kept.rows.map((item) => describeEntry(toRow(item), now));
@@ -50,7 +54,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
   if (toErase > 0 && !options.yes) await confirmed("Delete them for good?");
 
   const by = stores.trail === undefined ? "" : await deployment.caller();
-  const erased = await eraseKept(kept, options, { by, via: "command" }, stores).catch(explainObstacle);
+  const erased = await eraseKept(kept, choice, { by, via: "command" }, stores).catch(explainObstacle);
   if (options.json)
     output.json({
       decisions: erased.decisions,
@@ -60,6 +64,7 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
       rows: options.list ? rows : [],
       rowsLeft: options.list ? [] : rows,
       ...(sets.length > 0 && { changes: erased.changes }),
+      ...(erased.entriesLeft && { entriesLeft: erased.entriesLeft }),
     });
   else
     output.print(
@@ -72,7 +77,16 @@ export async function erasePerson(typed: string, options: EraseOptions, { output
     );
   if (erased.proposals > 0) output.warn(`Proposed edits of the list deleted: ${erased.proposals}.`);
   if (erased.entries > 0) output.warn(`Entries of the audit trail that say no more what was changed: ${erased.entries}.`);
+  if (erased.entriesLeft !== undefined) output.warn(entriesLeftText(erased.entriesLeft));
   for (const line of [...blindSpots(named), ...stays]) output.warn(line);
+}
+
+function entriesLeftText(numbers: readonly string[]): string {
+  const list = numbers.map(Number).join(",");
+  return (
+    "Entries of the audit trail may name them, or somebody else by a longer address, and stay as they are. " +
+    `Look at each with "audit show"; name those that are about them: --entries ${list}`
+  );
 }
 
 function explainObstacle(error: unknown): never {

@@ -1,13 +1,16 @@
 import { type ErasureObstacle, obstacleIn } from "../../../adapters/person/erase";
-import { beginErasure, erasureJob, erasureSubject, isErasing, updateJob } from "../../../adapters/person/erasure-job";
+import { beginErasure, type ErasureJob, erasureJob, erasureSubject, isErasing, updateJob } from "../../../adapters/person/erasure-job";
 import { type Named, namedBy, personBehind, rowsNaming } from "../../../adapters/person/person";
 import type { PersonStores } from "../../../adapters/person/stores";
+import type { AuditEntry } from "../../../adapters/tables/audit";
 import type { Item } from "../../../adapters/tables/item";
 import type { Visit } from "../../app/visit";
 import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
-import { shortened, visible } from "../../parts/value";
+import { ShownValue, shortened, visible } from "../../parts/value";
+import { frameTexts } from "../../texts/frame-texts";
 import { entryPath } from "../access-list/access-list-parts";
 import { Unreadable } from "../approvals/approvals-parts";
+import { auditTexts } from "../audit/audit-texts";
 import { eraseTexts } from "./erase-texts";
 import { ErasureState } from "./erasure-state";
 import { type KnownPerson, knownPerson, type PersonAsked, personAsked } from "./known-person";
@@ -72,17 +75,19 @@ export async function postErase(visit: Visit): Promise<Response> {
   const { who, person, known } = found;
   const refuse = (problem: FormProblem, status: 400 | 409) => erasePage(visit, found, [problem], status);
   if (visit.field("confirm").trim().toLowerCase() !== who.toLowerCase()) return await refuse({ field: "confirm", text: t.mistyped }, 400);
-  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "" };
+  const ticked = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "" };
   if (known.unreadable.length > 0) return await refuse(t.obstacles["request-unreadable"](""), 409);
-  const obstacle = known.requests.map((request) => obstacleIn(request, choice, visit.now)).find((each) => each !== undefined);
+  const obstacle = known.requests.map((request) => obstacleIn(request, ticked, visit.now)).find((each) => each !== undefined);
   if (obstacle !== undefined) return await refuse({ field: "approvals", text: obstacleText(visit, obstacle) }, 409);
   const { audit, erasures, ledger } = visit.world;
   const standing = await erasureJob(ledger, person);
   if (standing !== undefined && isErasing(standing.job, visit.now)) return await refuse(t.busy(visible(standing.job.name)), 409);
+  // Of these alone: an erasure is no way to remove any other entry.
+  const entries = standing?.job.erased?.entriesLeft?.filter((number) => visit.fields("entry").includes(number));
   const { subject: by, name } = visit.session;
   const entry = { by, name, action: "person.erasure-asked", subject: "", person };
   const begun = await audit.audited(entry, visit.now, async () => {
-    const job = await beginErasure(ledger, standing, { ...choice, by, name, person }, visit.now);
+    const job = await beginErasure(ledger, standing, { ...ticked, ...(entries?.length && { entries }), by, name, person }, visit.now);
     if (job === undefined) return false;
     try {
       await erasures.start({ typed: who, run: job.job.run });
@@ -109,6 +114,7 @@ async function erasePage(
   const t = visit.say(eraseTexts);
   const job = (await erasureJob(visit.world.ledger, found.person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
+  const entries = alive ? [] : await entriesLeft(visit, job);
   const { asked, who } = found;
   return await visit.page(
     t.title(shortened(who, 80)),
@@ -117,7 +123,7 @@ async function erasePage(
       <div id="erasure" {...(alive && { "data-live": "3", "data-from": erasePath(asked) })}>
         <Unreadable visit={visit} rows={found.known.unreadable} />
         {job === undefined ? null : <ErasureState visit={visit} job={job} path={erasePath(asked)} />}
-        {alive ? null : <Form visit={visit} found={found} problems={problems} />}
+        {alive ? null : <Form visit={visit} found={found} entries={entries} problems={problems} />}
       </div>
       <p>
         <a href={asked.email === undefined ? accountPath(asked.account) : personPath(asked.email)}>{t.back}</a>
@@ -127,13 +133,20 @@ async function erasePage(
   );
 }
 
+/** Those that the last erasure was not sure of, as they stand. */
+async function entriesLeft({ world }: Visit, job: ErasureJob | undefined): Promise<readonly AuditEntry[]> {
+  const entries = await Promise.all((job?.erased?.entriesLeft ?? []).map((number) => world.audit.get(number)));
+  return entries.filter((entry) => entry !== undefined && entry.erased === undefined) as readonly AuditEntry[];
+}
+
 interface FormProps {
   readonly visit: Visit;
   readonly found: Whom;
+  readonly entries: readonly AuditEntry[];
   readonly problems: readonly FormProblem[];
 }
 
-function Form({ visit, found, problems }: FormProps) {
+function Form({ visit, found, entries, problems }: FormProps) {
   const t = visit.say(eraseTexts);
   const { who, asked, named, known, rows, profiles } = found;
   const count = (number: number, most = Number.POSITIVE_INFINITY) => `${number.toLocaleString(visit.language)}${number < most ? "" : "+"}`;
@@ -166,6 +179,7 @@ function Form({ visit, found, problems }: FormProps) {
       </ul>
       {rows.length === 0 ? null : <Choice visit={visit} name="list" text={t.list} />}
       {waits ? <Choice visit={visit} name="approvals" text={t.approvals} /> : null}
+      {entries.length === 0 ? null : <TrailEntries visit={visit} entries={entries} />}
       <p>
         <label for="confirm">{t.confirm(visible(who))}</label>
         <input id="confirm" name="confirm" autocomplete="off" spellcheck={false} required {...described("confirm", undefined, problem)} />
@@ -185,6 +199,27 @@ function Choice({ visit, name, text }: { readonly visit: Visit; readonly name: "
         <input id={name} type="checkbox" name={name} value="yes" checked={visit.field(name) !== ""} /> {text}
       </label>
     </p>
+  );
+}
+
+function TrailEntries({ visit, entries }: { readonly visit: Visit; readonly entries: readonly AuditEntry[] }) {
+  const t = visit.say(eraseTexts);
+  const { characters } = visit.say(frameTexts);
+  const { actions } = visit.say(auditTexts);
+  return (
+    <fieldset>
+      <legend>{t.entries}</legend>
+      <p class="hint">{t.entriesHint}</p>
+      {entries.map(({ number, action, subject, before, after }) => (
+        <p>
+          <label>
+            <input type="checkbox" name="entry" value={number} checked={visit.fields("entry").includes(number)} />{" "}
+            {actions[action] ?? visible(action)}
+          </label>{" "}
+          <ShownValue text={JSON.stringify({ subject, before, after })} characters={characters} />
+        </p>
+      ))}
+    </fieldset>
   );
 }
 

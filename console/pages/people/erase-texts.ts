@@ -23,6 +23,8 @@ export const eraseTexts = pageTexts(
       "Afterwards nothing leads from an address to accounts and other addresses. If you leave such an entry, keep its name: this page cannot find it again.",
     rowsLeft: (count: string) =>
       `Entries of the list left: ${count}. What led from an address to accounts and other addresses is gone: look for their entries by themselves.`,
+    entriesLeft: (count: string) =>
+      `Entries of the audit trail that may name the person, or somebody else by a longer address: ${count}. They are left as they are.`,
     noRows: "No entry of the access list names the person by address or account, as far as decisions and requests still tell of these.",
     notes: "Notes of other entries may name the address, where entries were merged: look through them.",
     sent: "Events that were sent already are with their receivers.",
@@ -35,6 +37,9 @@ export const eraseTexts = pageTexts(
       "Accounts of providers that do not prove addresses may have shown any: what they did under other addresses is left out. Erase such an account by itself.",
     list: "Remove these entries too: a deny then no longer keeps the person out",
     approvals: "Delete requests too that still wait for an answer or for their account: nobody is notified",
+    entries: "Remove what these entries of the audit trail say",
+    entriesHint:
+      "The last time it was not sure whom they name: a word right before the address may belong to it. Tick those that name this person. One that names another address of theirs goes with that address.",
     confirm: (who: string) => `Type ${who} to confirm`,
     mistyped: "That is not what the page asks you to type.",
     button: "Erase for good",
@@ -87,6 +92,8 @@ export const eraseTexts = pageTexts(
     rowsLater:
       "삭제한 뒤에는 주소에서 계정이나 다른 주소를 알아낼 수 없습니다. 그런 항목을 남긴다면 이름을 적어 두세요. 이 페이지에서는 다시 찾을 수 없습니다.",
     rowsLeft: (count) => `남겨 둔 목록 항목: ${count}. 주소와 계정, 다른 주소를 잇던 기록은 삭제되었습니다. 해당 항목은 따로 찾으세요.`,
+    entriesLeft: (count) =>
+      `이 사람을 가리키거나, 더 긴 주소를 쓰는 다른 사람을 가리킬 수 있는 변경 내역 항목: ${count}. 그대로 두었습니다.`,
     noRows: "남은 결정과 요청으로 알 수 있는 한, 주소나 계정으로 이 사람을 가리키는 접근 목록 항목이 없습니다.",
     notes: "항목이 합쳐진 경우 다른 항목의 메모에 주소가 남아 있을 수 있습니다. 직접 확인하세요.",
     sent: "이미 보낸 이벤트는 받은 시스템에 있습니다.",
@@ -99,6 +106,9 @@ export const eraseTexts = pageTexts(
       "주소를 증명하지 않는 제공자의 계정은 어떤 주소든 쓸 수 있으므로 다른 주소로 남긴 내용은 제외합니다. 그 계정을 따로 삭제하세요.",
     list: "이 항목도 제거: 거부 항목이 사라지면 더 이상 이 사람을 막지 않습니다",
     approvals: "응답이나 계정 생성을 기다리는 요청도 삭제: 아무에게도 알리지 않습니다",
+    entries: "다음 변경 내역 항목의 내용도 제거",
+    entriesHint:
+      "지난번에 누구를 가리키는지 확실하지 않았습니다. 주소 바로 앞의 글자가 주소의 일부일 수 있습니다. 이 사람을 가리키는 항목만 선택하세요. 이 사람의 다른 주소를 가리키는 항목은 그 주소를 삭제할 때 제거하세요.",
     confirm: (who) => `확인하려면 ${who}을(를) 입력하세요`,
     mistyped: "입력한 내용이 일치하지 않습니다.",
     button: "완전히 삭제",

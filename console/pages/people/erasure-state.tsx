@@ -48,6 +48,7 @@ export function ErasureState({ visit, job, path }: StateProps) {
           <h3>{t.counted}</h3>
           <Facts facts={countNames.map((each) => [t.counts[each], count(erased[each])])} />
           {erased.rowsLeft ? <p>{t.rowsLeft(count(erased.rowsLeft))}</p> : null}
+          {erased.entriesLeft ? <p>{t.entriesLeft(count(erased.entriesLeft.length))}</p> : null}
         </>
       )}
     </section>

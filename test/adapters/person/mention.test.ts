@@ -1,28 +1,86 @@
 import { mentionOf } from "../../../adapters/person/mention";
+import { mailboxOf } from "../../../engine/access-list/spellings";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 
-it.each([
-  ["kim@contoso.com", ["kim@contoso.com", "Kim@Contoso.com", "asked by kim@contoso.com.", "a kim@contoso.com\nb", "'kim@contoso.com'"]],
-  ["kim@contoso.com", ["kim@contoso.com님이 요청", "담당자kim@contoso.com", "kim@contoso.com/lee@contoso.com", "mailto:kim@contoso.com"]],
+const kim = "kim@contoso.com";
+const of = (name: string) =>
+  name.includes(":") ? mentionOf({ mailboxes: new Set(), ids: [name] }) : mentionOf({ mailboxes: new Set([mailboxOf(name)]), ids: [] });
+
+it.each<[name: string, texts: readonly string[]]>([
+  [kim, [kim, "Kim@Contoso.com", " kim@contoso.com. ", "asked by kim@contoso.com.", "a kim@contoso.com\nb", "'kim@contoso.com'"]],
   [
-    "kim@contoso.com",
-    ["by\nkim@contoso.com", "tokim@contoso.com and kim@contoso.com", "<kim@contoso.com>", "- kim@contoso.com, -kim@contoso.com"],
+    kim,
+    [
+      "mailto:kim@contoso.com",
+      "<kim@contoso.com>",
+      "- kim@contoso.com, -kim@contoso.com",
+      "by\nkim@contoso.com",
+      "담당자：kim@contoso.com!",
+    ],
   ],
+  [kim, ["kim@contoso.com/lee@contoso.com", "lee@contoso.com/kim@contoso.com", "issuer:mail/kim@contoso.com", "(/kim@contoso.com)"]],
+  [kim, ["kim@contoso.com님이 요청", "담당자 kim@contoso.com님께-확인ok", "tokim@contoso.com and kim@contoso.com"]],
+  ["kim@gmail.com", ["asked by K.I.M+x@googlemail.com", "k.im@gmail.com"]],
+  ["김@xn--3e0b707e.example", ["김@한국.example", "담당 김@한국.example에서"]],
+  ["김@contoso.com", ["김@contoso.com", "보낸 김@contoso.com"]],
+  ["#kim@contoso.com", ["#kim@contoso.com", "by #kim@contoso.com"]],
+  ["r/kim@contoso.com", ["r/kim@contoso.com", "by r/kim@contoso.com"]],
   ["issuer:google.com/1", ["issuer:google.com/1", "(issuer:google.com/1)", "issuer:google.com/1: no"]],
-  ["a+b(c)@x.example", ["a+b(c)@x.example"]],
-])("finds %s in %j", (name, texts) => {
-  expect(texts.filter((text) => !mentionOf([name])(text))).toEqual([]);
+])("is sure of %s in %j", (name, texts) => {
+  expect(texts.filter((text) => of(name)(text) !== "sure")).toEqual([]);
 });
 
-it.each([
-  ["m@contoso.com", ["kim@contoso.com", "k.m@contoso.com", "k+m@contoso.com", "k-m@contoso.com", "ém@contoso.com", "o'm@contoso.com"]],
+it.each<[name: string, texts: readonly string[]]>([
+  [kim, [..."/=?|"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`, `r${sign}'kim@contoso.com`])],
   [
-    "kim@contoso.com",
-    ["tim@contoso.com.au", "kim@contoso.com.au", "kim@contoso.community", "kim@contoso.com-x.example", "kimo@contoso.com"],
+    kim,
+    [
+      "담당자kim@contoso.com",
+      "메모: 담당자kim@contoso.com님",
+      "担当kim@contoso.com",
+      `https://x.example/?${"a".repeat(300)}=kim@contoso.com`,
+    ],
   ],
-  ["kim@contoso.com", [..."!#$%&'*+-.^_`{}~"].map((sign) => `asked by r${sign}kim@contoso.com`)],
   ["김@contoso.com", ["민김@contoso.com"]],
+  // An address as a whole, which is most likely meant.
+  [kim, ["#kim@contoso.com", "/kim@contoso.com"]],
+])("is unsure of %s in %j", (name, texts) => {
+  expect(texts.filter((text) => of(name)(text) !== "unsure")).toEqual([]);
+});
+
+it.each<[name: string, texts: readonly string[]]>([
+  ["m@contoso.com", [kim, "k.m@contoso.com", "k+m@contoso.com", "k-m@contoso.com", "ém@contoso.com", "o'm@contoso.com", "_m@contoso.com"]],
+  [kim, ["tim@contoso.com.au", "kim@contoso.com.au", "kim@contoso.community", "kim@contoso.com-x.example", "kimo@contoso.com", "kim@"]],
+  [kim, [..."!#$%&'*+-.^_`{}~"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`])],
+  [kim, ["kim@contoso.com_x", "kim+x@contoso.com", "kim at contoso.com", "", "@", "@contoso.com", "김kım@contoso.com"]],
+  ["r/kim@contoso.com", [kim, `asked by ${kim}`]],
   ["issuer:google.com/1", ["issuer:google.com/1184", "issuer:google.com/1-8", "issuer:google.com/1/8", "issuer:google.com/1.8"]],
-  ["a.b@x.example", ["acb@x.example"]],
 ])("does not take %s for any of %j", (name, texts) => {
-  expect(texts.filter(mentionOf([name]))).toEqual([]);
+  expect(texts.filter(of(name))).toEqual([]);
+});
+
+describe("whatever is put before an address", () => {
+  const signs = [..."/=?|.+'%-!#$&*^`{}~_ \t\n\"(),:;<>@[]\\ra9é김漢ก", "lee@x.example", "mailto:"];
+  const beside = signs.flatMap((one) => signs.map((other) => one + other));
+  const mention = of(kim);
+  const isOther = (before: string) => ![undefined, kim].includes(normaliseEmail(`${before}${kim}`));
+
+  it.each([
+    { where: "as a whole", before: "", others: beside.filter(isOther) },
+    // There, signs alone belong to the sentence.
+    { where: "in a sentence", before: "by ", others: beside.filter((each) => isOther(each) && /[\p{L}\p{N}_]/u.test(each)) },
+  ])("is sure of no address of somebody else's $where", ({ before, others }) => {
+    expect(others.length).toBeGreaterThan(300);
+    expect(others.filter((each) => mention(`${before}${each}${kim}`) === "sure")).toEqual([]);
+  });
+
+  it("is sure behind what no address has before its @", () => {
+    const ends = beside.filter((each) => /[ \t\n"(),:;<>[\]\\]$/.test(each));
+    expect(ends.filter((each) => mention(`${each}${kim}`) !== "sure")).toEqual([]);
+  });
+
+  it("names the same whatever follows", () => {
+    const behind = ["", ".", ", ", "님", "さん", ")", ">", "/", "?x=1", ":", "\n"];
+    for (const each of signs) expect(new Set(behind.map((more) => mention(`- ${each}${kim}${more}`))).size).toBe(1);
+  });
 });

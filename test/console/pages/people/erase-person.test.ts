@@ -17,7 +17,7 @@ afterEach(() => {
 
 const pathOf = (email: string) => `/people/erase?${new URLSearchParams({ email })}`;
 const show = async (email: string) => await (await pages.get(pathOf(email), "Administrator")).text();
-const erase = async (email: string, fields: Record<string, string> = {}) =>
+const erase = async (email: string, fields: Record<string, string | readonly string[]> = {}) =>
   await pages.post("/people/erase", "Administrator", { email, confirm: email, ...fields });
 async function kept(email: string, count = 2): Promise<void> {
   for (let number = 0; number < count; number++)
@@ -219,6 +219,41 @@ it("neither hands out nor erases what the trail says of a longer address", async
   const said = JSON.stringify(subjects);
   expect(others.filter((other) => !said.includes(other))).toEqual([]);
   expect(said).not.toMatch(/"(kim@contoso|k\.im@gmail)/i);
+});
+
+describe("entries of the trail that may name somebody else", () => {
+  const said = async (number: string) => (await pages.world.audit.get(number))?.after;
+  const add = async (note: string) => {
+    const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: "contoso.com" } as const;
+    return await pages.world.audit.tell({ ...news, after: { note } }, new Date());
+  };
+
+  it("stay, are shown, and go where they are ticked", async () => {
+    const [sure, theirs, other, unrelated] = [
+      await add("asked by MIN.S@gmail.com"),
+      await add("담당자min.s@gmail.com"),
+      await add("see r/mins@gmail.com"),
+      await add("lee@gmail.com"),
+    ] as [string, string, string, string];
+    expect(await show("mins@gmail.com")).not.toContain('name="entry"');
+    const file = await (await pages.get("/people/export.jsonl?email=mins@gmail.com", "Administrator")).text();
+    expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"asked by MIN.S@gmail.com"']);
+    await erase("mins@gmail.com");
+    const html = await show("mins@gmail.com");
+    expect(html).toMatch(/Entries of the audit trail that may name the person, or somebody else by a longer address: 2\./);
+    expect([...html.matchAll(/name="entry" value="(\d+)"/g)].map(([, number]) => number)).toEqual([theirs, other]);
+    expect(html).toContain("see r/mins@gmail.com");
+    expect([await said(sure), await said(theirs)]).toEqual([undefined, { note: "담당자min.s@gmail.com" }]);
+    await erase("mins@gmail.com", { entry: [theirs, unrelated] });
+    expect([await said(theirs), await said(other), await said(unrelated)]).toEqual([
+      undefined,
+      { note: "see r/mins@gmail.com" },
+      { note: "lee@gmail.com" },
+    ]);
+    expect(await show("mins@gmail.com")).toMatch(/longer address: 1\..*name="entry"/s);
+    const person = personIdOf("mins@gmail.com", hashOf);
+    expect(JSON.stringify(await pages.world.ledger.get({ id: `person-erasure/${person}` }))).not.toContain("@");
+  });
 });
 
 it("says that it did not begin where the function cannot be started", async () => {
