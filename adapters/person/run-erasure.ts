@@ -36,7 +36,10 @@ export interface ErasurePorts {
   report(error: unknown): void;
 }
 
-/** Works on an erasure that stands in the ledger, and writes there what came of it. A call that is delivered twice does nothing. */
+/**
+ * Works on an erasure that stands in the ledger, and writes there what came of it. A call that is delivered twice does nothing.
+ * Throws after a failure that was reported: whoever began it may have left the page.
+ */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const named = namedBy(typed);
   if (named === undefined) return;
@@ -55,8 +58,10 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
     await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
     await told.end({ state: "done", deleted: erased.decisions, erased });
   } catch (error) {
-    if (!(error instanceof ErasureError)) report(error);
+    const isFailure = !(error instanceof ErasureError);
+    if (isFailure) report(error);
     await told.end({ state: "stopped", obstacle: obstacleOf(error) });
+    if (isFailure) throw new Error("A person could not be erased. The log says why.");
   }
 }
 

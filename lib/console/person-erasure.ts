@@ -1,4 +1,5 @@
 import { Duration, Validations } from "aws-cdk-lib";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
@@ -11,6 +12,7 @@ import { ARCHIVE_PREFIX, ERASURE_PREFIX, SESSION_PREFIX } from "../../adapters/t
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { AuditTrail } from "../audit/audit-trail";
 import type { GatehouseScope } from "../gatehouse-scope";
+import { PERIOD } from "../operations/alarms";
 import { sourceFile } from "../resources/bundle";
 import { gatehouseFunction, WORKER_MEMORY_MB } from "../resources/gatehouse-function";
 import type { RetainedTable } from "../resources/retained-table";
@@ -30,7 +32,7 @@ const TIMEOUT = Duration.minutes(15);
 const MAX_EVENT_AGE = Duration.minutes(5);
 
 /** The function that erases a person for the console, which has no right to do so itself. */
-export function personErasure(scope: Construct, { functionDefaults }: GatehouseScope, props: PersonErasureProps): LambdaFunction {
+export function personErasure(scope: Construct, { functionDefaults, alarms }: GatehouseScope, props: PersonErasureProps): LambdaFunction {
   const lambda = gatehouseFunction(scope, "PersonErasure", {
     ...functionDefaults,
     description: "Deletes what is kept about a person whom an administrator named in the console",
@@ -45,6 +47,11 @@ export function personErasure(scope: Construct, { functionDefaults }: GatehouseS
     reason: "What came of an erasure stands in the ledger, also where it was cut off: the console shows it, and goes on.",
   });
   grantErasing(lambda, props);
+  // Nothing is tried again, so what Lambda drops is every erasure that failed, and every one that it could not begin in time.
+  alarms.alarmOn("PersonErasure", {
+    metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
+    what: "An erasure of a person failed, or never began.",
+  });
   return lambda;
 }
 

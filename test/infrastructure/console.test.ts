@@ -187,18 +187,38 @@ describe("with console: { tenantId, clientId }", () => {
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0 });
   });
 
-  it("rings where a page fails, and the runbook says what to do", () => {
-    const [[, alarm]] = resources(template, "AWS::CloudWatch::Alarm").filter(([id]) => id.startsWith("AlarmsConsoleErrors")) as [
+  it.each([
+    { where: "a page fails", id: "ConsoleErrors", namespace: "AWS/ApiGateway", metric: "5xx", of: "ApiId", named: /^ConsoleApi/ },
+    {
+      where: "an erasure fails or never begins",
+      id: "PersonErasure",
+      namespace: "AWS/Lambda",
+      metric: "AsyncEventsDropped",
+      of: "FunctionName",
+      named: /^ConsolePersonErasure/,
+    },
+  ])("rings where $where, and the runbook says what to do", ({ id, namespace, metric, of, named }) => {
+    const [[, alarm]] = resources(template, "AWS::CloudWatch::Alarm").filter(([each]) => each.startsWith(`Alarms${id}`)) as [
       [string, Resource],
     ];
+    const section = id.replace(/\B[A-Z]/, "-$&").toLowerCase();
     expect(alarm.Properties).toMatchObject({
-      Namespace: "AWS/ApiGateway",
-      MetricName: "5xx",
-      Dimensions: [{ Name: "ApiId", Value: { Ref: expect.stringMatching(/^ConsoleApi/) } }],
+      Namespace: namespace,
+      MetricName: metric,
+      Dimensions: [{ Name: of, Value: { Ref: expect.stringMatching(named) } }],
       Threshold: 1,
-      AlarmDescription: expect.stringContaining("#console-errors"),
+      AlarmDescription: expect.stringContaining(`#${section}`),
     });
-    expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain("\n## console-errors\n");
+    expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain(`\n## ${section}\n`);
+  });
+
+  it("has the alarms that its price in the docs counts", () => {
+    const count = (of: Template) => resources(of, "AWS::CloudWatch::Alarm").length;
+    const own = count(template) - count(synthesize().template);
+    const dollars = (0.8 + own * 0.1).toFixed(2);
+    expect(own).toBe(3);
+    expect(readFileSync(join(packageRoot, "docs", "console.md"), "utf8")).toContain(`costs $${dollars} a month`);
+    expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(`$${(own * 0.1).toFixed(2)} for three alarms`);
   });
 
   it("only adds to the trail, as does every other function; who erases people removes what entries say, and no more", () => {
