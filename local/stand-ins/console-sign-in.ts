@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Configuration, default as OidcProvider } from "oidc-provider";
-import { roles } from "../../console/session/roles";
+import { type Role, roles } from "../../console/session/roles";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 import { memoryAdapter } from "./openid-storage";
 
@@ -19,7 +19,7 @@ export interface SignInServer extends LocalServer {
   allow(consoleUrl: string): void;
 }
 
-/** An OpenID provider in Entra's stead: whoever signs in picks one of its people, one a role and one without. */
+/** An OpenID provider in Entra's stead: whoever signs in picks one of its people. */
 export async function serveSignIn(client: Client, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
   let made: Promise<Answerer> | undefined;
@@ -73,9 +73,10 @@ function answerer(Provider: typeof OidcProvider, issuer: string, client: Client,
   };
 }
 
-/** What they are called, and the role each has. */
-const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly string[] }>> = {
+/** What they are called, and the role each has: one a role, and a second administrator, who confirms what the first proposes. */
+const people: Readonly<Record<string, { readonly name: string; readonly roles: readonly Role[] }>> = {
   ...Object.fromEntries(roles.map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role] }])),
+  "another-administrator": { name: "Another Administrator", roles: ["Administrator"] },
   nobody: { name: "Local Nobody", roles: [] },
 };
 

@@ -29,10 +29,24 @@ async function picked(url: URL, person: string): Promise<URL> {
   throw new Error("The provider leads nowhere.");
 }
 
+/** Signs somebody in. */
+async function signIn(person: string) {
+  const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
+  const { url, state } = await each.begin(`${CONSOLE}/sign-in/callback`, "/");
+  const { renewal = "none", ...who } = await each.finish(await picked(url, person), state);
+  return { who, renew: () => each.renew(renewal) };
+}
+
 it("signs people in, and tells their role again, more than once", async () => {
-  const signIn = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
-  const { url, state } = await signIn.begin(`${CONSOLE}/sign-in/callback`, "/");
-  const { renewal = "none", ...who } = await signIn.finish(await picked(url, "approver"), state);
+  const { who, renew } = await signIn("approver");
   expect(who).toEqual({ subject: "approver", name: "Local Approver", role: "Approver" });
-  for (const _ of [1, 2]) expect(await signIn.renew(renewal)).toMatchObject(who);
+  for (const _ of [1, 2]) expect(await renew()).toMatchObject(who);
+});
+
+it("has two administrators, so that one confirms what the other proposes", async () => {
+  const both = [await signIn("administrator"), await signIn("another-administrator")];
+  expect(both.map(({ who }) => who)).toEqual([
+    { subject: "administrator", name: "Local Administrator", role: "Administrator" },
+    { subject: "another-administrator", name: "Another Administrator", role: "Administrator" },
+  ]);
 });
