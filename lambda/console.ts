@@ -99,6 +99,7 @@ const app = consoleApp(routes, {
   seals: fromSecret<Seals>(environment.consoleSessionKey, seals),
   scheme: process.env.GATEHOUSE_ENDPOINT_OPENID?.startsWith("http:") ? "http" : "https",
   now: () => new Date(),
+  reportNoRenewal: () => logger.warn("sign-in without refresh token"),
   report: ({ error, ...told }) => logger.error("console failed", { ...told, failure: traceOf(error) }),
 });
 

@@ -1,7 +1,8 @@
 import { environment } from "../../adapters/aws/environment";
 import { graphEnvironment } from "../../adapters/graph/graph";
-import { readsRegistrations, type SignInRegistration, signInRegistration } from "../../adapters/graph/sign-in-registration";
+import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../adapters/graph/sign-in-registration";
 import { roles } from "../../console/session/roles";
+import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../console/session/session";
 import { proxiedFetch } from "../proxy";
 import { type CheckResult, type Fault, inStack, nothingWrong } from "./check";
 import { signedIn, type TenantApplication } from "./graph-sign-in";
@@ -100,14 +101,15 @@ export const consoleRegistrationCheck = inStack("console-registration", async (s
   if (!readsRegistrations.some((each) => session.permissions.includes(each))) {
     return { skipped: `the application may not read it: grant ${readsRegistrations[0]}, or look at App registrations by ${PAGE}` };
   }
-  const registration = await signInRegistration(session.graph, application.clientId);
+  const withConsent = readsConsent.some((each) => session.permissions.includes(each));
+  const registration = await signInRegistration(session.graph, application.clientId, withConsent);
   if (registration === undefined) return { skipped: "the application is registered in another tenant" };
   return registrationFaults(application, registration, new Date());
 });
 
 function registrationFaults(
   { redirectUrl, credential }: ConsoleApplication,
-  { signInAudience, appRoles, web, passwordCredentials = [], givenRoles }: SignInRegistration,
+  { signInAudience, appRoles, web, passwordCredentials = [], givenRoles, consented }: SignInRegistration,
   now: Date,
 ): readonly Fault[] {
   const id = (fault: string) => `console-registration.${fault}`;
@@ -117,6 +119,17 @@ function registrationFaults(
     faults.push({ id: id("many-tenants"), what: `Accounts of other tenants can sign in, too: ${signInAudience}.`, mend });
   }
   if (!web?.redirectUris?.includes(redirectUrl)) faults.push({ ...redirectFault(redirectUrl), id: id("redirect-uri") });
+  const signedOutUrl = new URL("/signed-out", redirectUrl).href;
+  if (!web?.redirectUris?.includes(signedOutUrl)) {
+    const mend = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
+    faults.push({ id: id("signed-out-uri"), what: "Who signs out is left on Entra's page: Entra does not know the way back.", mend });
+  }
+  // Before anybody consented, each person is asked at the first sign-in.
+  if (consented !== undefined && consented.size > 0 && !consented.has(REFRESH_SCOPE)) {
+    const what = `Nobody consented to ${REFRESH_SCOPE}: roles are looked at only at a sign-in, which is due every ${ROLE_LONGEST_SECONDS / 60} minutes.`;
+    const mend = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
+    faults.push({ id: id("no-refresh-token"), what, mend });
+  }
   const defined = new Map(
     appRoles.flatMap((role) => (role.isEnabled && role.allowedMemberTypes.includes("User") ? [[role.value ?? "", role.id]] : [])),
   );

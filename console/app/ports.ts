@@ -63,6 +63,8 @@ export interface AppPorts {
   now(): Date;
   /** Told of each failure: names and codes alone, never what was typed. */
   report(failure: PageFailure): void;
+  /** Told of each sign-in with which no refresh token came: its role cannot be asked for anew. */
+  reportNoRenewal(): void;
 }
 
 export interface PageFailure {

@@ -99,6 +99,7 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
 /** Begins a session, told in the audit trail. @returns it, sealed */
 async function begunSession({ ports }: Frame, { renewal, ...who }: SignedIn): Promise<string> {
   const { world, now } = ports;
+  if (renewal === undefined) ports.reportNoRenewal();
   const seals = await ports.seals();
   const session = newSession(who, now());
   const sealed = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);

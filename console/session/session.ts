@@ -10,6 +10,8 @@ export const ABSOLUTE_SECONDS = 8 * 60 * 60;
 export const ROLE_SECONDS = 5 * 60;
 /** If it cannot be asked for, it counts no longer than that. */
 export const ROLE_LONGEST_SECONDS = 15 * 60;
+/** Brings the refresh token, by which Entra is asked for it. */
+export const REFRESH_SCOPE = "offline_access";
 /** How long somebody may take at Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
 

@@ -1,12 +1,10 @@
 import * as oidc from "openid-client";
 import { type Role, roleFrom } from "./roles";
-import type { SignInState } from "./session";
+import { REFRESH_SCOPE, type SignInState } from "./session";
 
 /** An OpenID provider's answer is awaited no longer, in seconds. */
 const TIMEOUT_SECONDS = 10;
 const SCOPE = "openid profile";
-/** Brings the refresh token, by which a role that was taken away is noticed. */
-const REFRESH_SCOPE = "offline_access";
 
 export interface SignInSettings {
   /** `https://login.microsoftonline.com/<tenant>/v2.0` */

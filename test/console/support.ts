@@ -57,6 +57,10 @@ export interface TestConsole {
   readonly states: string[];
   /** What the next return from the provider fails with. */
   refuse(thrown: unknown): void;
+  /** The next return from the provider brings no refresh token. */
+  withholdRenewal(): void;
+  /** How many sign-ins were told to have brought none. */
+  withoutRenewal(): number;
   /** What the provider says of somebody later. */
   readonly renewed: jest.MockedFunction<SignIn["renew"]>;
   /** Moves the console's clock. */
@@ -79,6 +83,7 @@ export interface TestConsole {
 function fakeSignIn() {
   const states: string[] = [];
   let refusal: { readonly thrown: unknown } | undefined;
+  let renewal: string | undefined = "renewal-1";
   const renewed: jest.MockedFunction<SignIn["renew"]> = jest.fn();
   const signIn: SignIn = {
     origin: PROVIDER,
@@ -91,7 +96,9 @@ function fakeSignIn() {
       refusal = undefined;
       if (thrown !== undefined) throw thrown;
       if (callback.searchParams.get("state") !== state || nonce !== "n" || verifier !== "v") throw new Error("another request");
-      return { subject: "oid-1", name: "Kim", role: "Reader", renewal: "renewal-1" };
+      const signedIn = { subject: "oid-1", name: "Kim", role: "Reader", renewal } as const;
+      renewal = "renewal-1";
+      return signedIn;
     },
     renew: async (renewal) => await renewed(renewal),
     end: async () => new URL(`${PROVIDER}/logout`),
@@ -99,7 +106,10 @@ function fakeSignIn() {
   const refuse = (thrown: unknown) => {
     refusal = { thrown };
   };
-  return { signIn, states, refuse, renewed };
+  const withholdRenewal = () => {
+    renewal = undefined;
+  };
+  return { signIn, states, refuse, withholdRenewal, renewed };
 }
 
 /** @param database one that has a console's tables. @default one of its own */
@@ -121,6 +131,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   let time: Date | undefined;
   const now = () => time ?? new Date();
   const failures: PageFailure[] = [];
+  let withoutRenewal = 0;
   const sealing = seals(SECRET);
   const provider = fakeSignIn();
   const hashes = async () => ({ hashOf });
@@ -162,6 +173,9 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     scheme: "https",
     now,
     report: (failure) => failures.push(failure),
+    reportNoRenewal: () => {
+      withoutRenewal++;
+    },
     ...around,
   });
   const name = around.scheme === "http" ? "gatehouse" : "__Host-gatehouse";
@@ -177,6 +191,8 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     failures,
     states: provider.states,
     refuse: provider.refuse,
+    withholdRenewal: provider.withholdRenewal,
+    withoutRenewal: () => withoutRenewal,
     renewed: provider.renewed,
     setTime(to) {
       time = to;

@@ -7,7 +7,7 @@ import { dayOf, Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { roles } from "../../session/roles";
-import { ABSOLUTE_SECONDS, epochSeconds } from "../../session/session";
+import { ABSOLUTE_SECONDS, epochSeconds, ROLE_LONGEST_SECONDS } from "../../session/session";
 import { endSession, sessionRow } from "../../session/session-rows";
 import { frameTexts } from "../../texts/frame-texts";
 import { sessionsTexts } from "./sessions-texts";
@@ -16,14 +16,16 @@ async function list(visit: Visit): Promise<Response> {
   const t = visit.say(sessionsTexts);
   const done = visit.done(t.done);
   const underWay = await sessionsUnderWay(visit);
+  const notRenewed = underWay.filter(({ renewed }) => !renewed).length;
   return await visit.page(
     t.title,
     <>
       {done === undefined ? null : <Alert kind="good">{done}</Alert>}
+      {notRenewed === 0 ? null : <Alert kind="warn">{t.noRenewal(notRenewed, ROLE_LONGEST_SECONDS / 60)}</Alert>}
       <Table
         caption={t.caption}
         columns={[t.who, t.role, t.begun, t.end].map((name) => ({ name }))}
-        rows={underWay.map((begun) => [
+        rows={underWay.map(({ begun }) => [
           <>
             <bdi>{visible(begun.name)}</bdi> <small class="value">{visible(begun.by)}</small>
           </>,
@@ -58,8 +60,15 @@ function EndForm({ visit, begun }: { readonly visit: Visit; readonly begun: Audi
   );
 }
 
-/** Sign-ins of the last eight hours that have not ended, the newest first, as the audit trail tells them. */
-async function sessionsUnderWay({ world, now }: Visit): Promise<readonly AuditEntry[]> {
+interface UnderWay {
+  /** What the audit trail tells of the sign-in. */
+  readonly begun: AuditEntry;
+  /** Whether Entra can be asked for the role anew. */
+  readonly renewed: boolean;
+}
+
+/** Sign-ins of the last eight hours that have not ended, the newest first. */
+async function sessionsUnderWay({ world, now }: Visit): Promise<readonly UnderWay[]> {
   const oldest = new Date(now.getTime() - ABSOLUTE_SECONDS * 1_000);
   const begun: AuditEntry[] = [];
   for (const day of new Set([dayOf(now), dayOf(oldest)])) {
@@ -71,14 +80,17 @@ async function sessionsUnderWay({ world, now }: Visit): Promise<readonly AuditEn
       before = recent.length < entries.length ? undefined : next;
     } while (before !== undefined);
   }
-  const ended = await Promise.all(begun.map(async ({ subject }) => (await sessionRow(world.ledger, { id: subject }))?.ended !== false));
-  return begun.filter((_, index) => !ended[index]);
+  const rows = await Promise.all(begun.map(({ subject }) => sessionRow(world.ledger, { id: subject })));
+  return begun.flatMap((each, index) => {
+    const row = rows[index];
+    return row?.ended === false ? [{ begun: each, renewed: row.renewal !== undefined }] : [];
+  });
 }
 
 async function end(visit: Visit): Promise<Response> {
   const { world, session, now } = visit;
   const t = visit.say(sessionsTexts);
-  const found = (await sessionsUnderWay(visit)).find(({ subject }) => subject === visit.field("id"));
+  const found = (await sessionsUnderWay(visit)).find(({ begun }) => begun.subject === visit.field("id"))?.begun;
   if (found === undefined) {
     const content = (
       <>

@@ -132,12 +132,17 @@ const answering = (operation: string, answer: object | string) => (scene: Scene)
 const roles = (values: readonly string[]) =>
   values.map((value) => ({ id: `id-of-${value}`, value, isEnabled: true, allowedMemberTypes: ["User"] }));
 const CALLBACK = "https://console.contoso.com/sign-in/callback";
+const SIGNED_OUT = "https://console.contoso.com/signed-out";
 const AUTHORIZE = `/${TENANT}/oauth2/v2.0/authorize?${new URLSearchParams({ client_id: TENANT, redirect_uri: CALLBACK, response_type: "code", response_mode: "query", scope: "openid", prompt: "none" })}`;
 
 /** A stack with a console. @param differences how its application is registered otherwise @param refusal what Entra says to it */
 const withConsole =
   (
-    { given = ["Reader", "Administrator"], ...differences }: { readonly given?: readonly string[]; readonly [name: string]: unknown },
+    {
+      given = ["Reader", "Administrator"],
+      consented,
+      ...differences
+    }: { readonly given?: readonly string[]; readonly consented?: readonly string[]; readonly [name: string]: unknown },
     refusal?: string,
   ) =>
   ({ server: { world } }: Scene) => {
@@ -145,14 +150,16 @@ const withConsole =
     const Variables = { CONSOLE_ISSUER: `https://login.microsoftonline.com/${TENANT}/v2.0`, CONSOLE_CLIENT_ID: TENANT };
     Object.assign(world.resources, { Pages: { Type: "AWS::Lambda::Function", Properties: { Environment: { Variables } } } });
     const all = roles(["Reader", "Approver", "Administrator"]);
-    const web = { redirectUris: [CALLBACK] };
+    const web = { redirectUris: [CALLBACK, SIGNED_OUT] };
     const registration = { signInAudience: "AzureADMyOrg", appRoles: all, web, passwordCredentials: [], ...differences };
     const filter = `appId%20eq%20%27${TENANT}%27`;
     Object.assign(world.answers, {
-      [`/${TENANT}/oauth2/v2.0/token`]: refusal ?? token("Application.Read.All"),
+      [`/${TENANT}/oauth2/v2.0/token`]:
+        refusal ?? token("Application.Read.All", ...(consented === undefined ? [] : ["Directory.Read.All"])),
       [`/v1.0/applications?$filter=${filter}`]: { value: [registration] },
       [`/v1.0/servicePrincipals?$filter=${filter}`]: { value: [{ id: "principal" }] },
       "/v1.0/servicePrincipals/principal/appRoleAssignedTo": { value: given.map((role) => ({ appRoleId: `id-of-${role}` })) },
+      "/v1.0/servicePrincipals/principal/oauth2PermissionGrants": { value: consented?.map((scope) => ({ scope })) },
     });
   };
 /** A stack that rotates passwords. @param refusal what Entra says to its application */
@@ -211,7 +218,9 @@ it("finds nothing in what is well, and asks of AWS nothing that writes", async (
 });
 
 it("finds nothing in a console that is well, and says what it may not read", async () => {
-  expect(await faultsIn(withConsole({}), ["console", "console-registration"])).toEqual([]);
+  for (const consented of [undefined, [], ["openid", "openid profile offline_access"]]) {
+    expect(await faultsIn(withConsole({ ...(consented && { consented }) }), ["console", "console-registration"])).toEqual([]);
+  }
   const blind = (scene: Scene) => {
     withConsole({ appRoles: [] })(scene);
     scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token();
@@ -647,10 +656,24 @@ const faults: readonly {
       ],
       [
         "without its redirect URI",
-        { web: { redirectUris: [] } },
+        { web: { redirectUris: [SIGNED_OUT] } },
         "redirect-uri",
         "does not know the console's address",
         "Add https://console.contoso.com",
+      ],
+      [
+        "without the way back from signing out",
+        { web: { redirectUris: [CALLBACK] } },
+        "signed-out-uri",
+        "is left on Entra's page",
+        `Add ${SIGNED_OUT}`,
+      ],
+      [
+        "that gets no refresh token",
+        { consented: ["openid profile", " User.Read openid"] },
+        "no-refresh-token",
+        "Nobody consented to offline_access",
+        "grant admin consent",
       ],
       [
         "without a role",

@@ -38,6 +38,21 @@ it("lists who is signed in, and ends one session alone", async () => {
   });
 });
 
+it("warns where Entra gave no refresh token, and the log says so", async () => {
+  const warned = async () => /class="note warn"[^>]*>([^<]*)</.exec(await list())?.[1];
+  await signIn();
+  expect({ warned: await warned(), logged: pages.withoutRenewal() }).toEqual({ warned: undefined, logged: 0 });
+  pages.withholdRenewal();
+  const { id } = await signIn();
+  expect({ warned: await warned(), logged: pages.withoutRenewal() }).toEqual({
+    warned: expect.stringMatching(/^Entra gave 1 of these sessions no refresh token\..*next sign-in.*offline_access/),
+    logged: 1,
+  });
+  expect(await (await pages.get("/sessions?lang=ko", "Administrator")).text()).toContain("세션 1개에 새로 고침 토큰");
+  await pages.post("/sessions/end", "Administrator", { id });
+  expect(await warned()).toBeUndefined();
+});
+
 it.each(["none", "", "console-session/x"])("says that there is no session %s", async (id) => {
   expect((await pages.post("/sessions/end", "Administrator", { id })).status).toBe(409);
 });
