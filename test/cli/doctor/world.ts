@@ -140,6 +140,8 @@ export async function startWorld(): Promise<TestServer> {
     const { status, body } = answerTo(asked, started.world);
     response.writeHead(status, { "content-type": body.startsWith("<") ? "text/xml" : "application/json" }).end(body);
   });
+  // While a policy compiles, nothing is read here: a connection closed meanwhile would fail the next call.
+  server.keepAliveTimeout = 0;
   const url = await listen(server);
   const started: TestServer = {
     world: healthyWorld(url),
