@@ -71,7 +71,7 @@ async function* fileRows(
   for await (const block of listSource(path, format).lines()) {
     yield block.flatMap(({ line, cells, read }) => {
       if (typeof cells.entry === "string" && cells.entry !== "") return [lintRow(cells, line)];
-      tell({ kind: "mistyped", entry: "", why: read.ok ? "the entry is missing" : read.problem, line });
+      tell({ kind: "mistyped", entry: "", why: read.ok ? "the entry is missing" : read.problems.join("; "), line });
       return [];
     });
   }

@@ -78,7 +78,7 @@ function problemOf(table: TableName, row: Row): string | undefined {
   const unknown = Object.keys(row).find((name) => !listColumns.has(name));
   if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...listColumns].join(", ")}`;
   const read = readCells(row);
-  return read.ok ? undefined : `cannot be a row of the access list: ${read.problem}`;
+  return read.ok ? undefined : `cannot be a row of the access list: ${read.problems.join("; ")}`;
 }
 
 /** All rows together; of a table that several name, the later ones. @param added rows that are added, and take the place of those with their key */

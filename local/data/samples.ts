@@ -41,7 +41,7 @@ export async function readSamples(file: string): Promise<readonly SampleRow[]> {
   const rows: SampleRow[] = [];
   for await (const block of linesIn(file)) {
     for (const { line, cells, read } of block) {
-      const problem = read.ok ? seen.has(cells.entry) && "the entry stands there twice" : read.problem;
+      const problem = read.ok ? seen.has(cells.entry) && "the entry stands there twice" : read.problems.join("; ");
       if (problem) throw new SamplesError(`${file}:${line}: ${problem}`);
       seen.add(cells.entry);
       rows.push(cells as SampleRow);

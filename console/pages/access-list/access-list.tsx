@@ -71,7 +71,7 @@ export const accessListTable: EditedTable = {
   },
   wanted(visit, { entry = "" }, typed, standing) {
     const read = rowFrom(standing.typed?.S ?? entry, typed);
-    if (!read.ok) return { ok: false, problems: [problemAt(visit, read.problem)] };
+    if (!read.ok) return { ok: false, problems: problemsAt(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
     // The key stays: if the new effect wants another one, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : standing.gates;
@@ -103,17 +103,19 @@ function rowFrom(entry: string, { cells }: Typed): FileRowRead {
   return readCells({ entry, ...Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== "")) });
 }
 
-/** A sentence about a column begins with its name. @param otherwise what any other is about */
-function problemAt(visit: Visit, text: string, otherwise?: string): FormProblem {
-  const field = accessListTable.columns.find(({ name }) => text.startsWith(name))?.name ?? otherwise;
-  const said = listProblemText(visit.language, text);
-  if (field === undefined) return said;
-  return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
+/** Each at the column that it begins with. @param otherwise what any other is about */
+function problemsAt(visit: Visit, texts: readonly string[], otherwise?: string): readonly FormProblem[] {
+  return texts.map((text) => {
+    const field = accessListTable.columns.find(({ name }) => text.startsWith(name))?.name ?? otherwise;
+    const said = listProblemText(visit.language, text);
+    if (field === undefined) return said;
+    return { field, text: field === "expiresAt" ? visit.say(editorTexts).badDate : said };
+  });
 }
 
 async function add(visit: Visit, typedKey: string, typed: Typed): Promise<Added> {
   const read = rowFrom(typedKey, typed);
-  if (!read.ok) return { kind: "refused", problems: [problemAt(visit, read.problem, accessListTable.one)] };
+  if (!read.ok) return { kind: "refused", problems: problemsAt(visit, read.problems, accessListTable.one) };
   const { row } = read;
   const rows = inMemory.groups<FileRow>("added");
   rows.add(row.entry, row);

@@ -48,7 +48,7 @@ export async function groupEntry(
     ...(gate !== undefined && hasGates(visit) && { gates: gate }),
     ...(note !== "" && { note }),
   });
-  if (!read.ok) return { problem: listProblemText(visit.language, read.problem) };
+  if (!read.ok) return { problem: listProblemText(visit.language, read.problems.join("; ")) };
   const rows = inMemory.groups<FileRow>("group");
   rows.add(read.row.entry, read.row);
   const plan = await planRows(visit, rows);

@@ -45,23 +45,27 @@ export interface DecisionSearch {
   readonly to: Date;
 }
 
-/** What the visit's address asks for. The days are whole. */
-export function searchOf(visit: Visit): DecisionSearch | { readonly problem: FieldProblem } {
+/** What the visit's address asks for, or all that is wrong with it. The days are whole. */
+export function searchOf(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
   const t = visit.say(decisionsTexts);
   const typed = visit.query("email");
   const email = typed === "" ? undefined : normaliseEmail(typed);
-  if (typed !== "" && email === undefined) return { problem: { field: "email", text: t.badEmail } };
   const domain = visit.query("domain") === "" ? undefined : normaliseDomain(visit.query("domain").replace(/^@/, ""));
-  if (visit.query("domain") !== "" && domain === undefined) return { problem: { field: "domain", text: t.badDomain } };
   const issuer = issuerAsked(visit);
-  if (issuer === "") return { problem: { field: "issuer", text: t.badIssuer } };
   const zone = zoneOfDays(visit);
   const dayAgo = (days: number) => clockTime(new Date(visit.now.getTime() - days * MS_PER_DAY), zone).day;
   const lastDay = visit.query("to") || dayAgo(0);
   const from = startOfDay(visit.query("from") || (email === undefined ? dayAgo(DEFAULT_DAYS - 1) : FIRST_DAY), zone);
   const end = endOfDay(lastDay, zone);
-  if (from === undefined || end === undefined || from > end)
-    return { problem: { field: from === undefined ? "from" : "to", text: t.badDays } };
+  const areTurned = from !== undefined && end !== undefined && from > end;
+  const problems = [
+    ...(typed !== "" && email === undefined ? [{ field: "email", text: t.badEmail }] : []),
+    ...(from === undefined ? [{ field: "from", text: t.badDays }] : []),
+    ...(end === undefined || areTurned ? [{ field: "to", text: t.badDays }] : []),
+    ...(visit.query("domain") !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain }] : []),
+    ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
+  ];
+  if (problems.length > 0 || from === undefined || end === undefined) return { problems };
   const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
   return { email, having: marksOf(visit, domain), issuer, from, to };
 }

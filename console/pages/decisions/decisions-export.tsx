@@ -61,10 +61,14 @@ function lineOf(record: FoundDecision): string {
 async function exported(visit: Visit, make: (search: DecisionSearch) => Promise<Response>): Promise<Response> {
   const t = visit.say(decisionsTexts);
   const search = searchOf(visit);
-  if (!("problem" in search)) return await make(search);
+  if (!("problems" in search)) return await make(search);
   const content = (
     <>
-      <Alert>{search.problem.text}</Alert>
+      <Alert>
+        {[...new Set(search.problems.map(({ text }) => text))].map((text) => (
+          <p>{text}</p>
+        ))}
+      </Alert>
       <BackToSearch visit={visit} />
     </>
   );

@@ -20,12 +20,16 @@ async function list(visit: Visit): Promise<Response> {
   const typed = visit.query("reference");
   const reference = readReference(typed);
   if (reference !== undefined) return visit.goTo(`/decisions/${reference}`);
-  const search = typed === "" ? searchOf(visit) : { problem: { field: "reference", text: t.badReference } };
-  if ("problem" in search) {
+  const search = searchOf(visit);
+  const problems = [
+    ...(typed === "" ? [] : [{ field: "reference", text: t.badReference }]),
+    ...("problems" in search ? search.problems : []),
+  ];
+  if (problems.length > 0 || "problems" in search) {
     const content = (
       <>
-        <SearchRefusal visit={visit} problems={[search.problem]} />
-        <SearchForm visit={visit} problem={search.problem} />
+        <SearchRefusal visit={visit} problems={problems} />
+        <SearchForm visit={visit} problems={problems} />
       </>
     );
     return await visit.page(t.title, content, { status: 400 });
@@ -50,11 +54,10 @@ async function list(visit: Visit): Promise<Response> {
 interface FormProps {
   readonly visit: Visit;
   /** Why nothing was searched for. */
-  readonly problem?: FieldProblem | undefined;
+  readonly problems?: readonly FieldProblem[];
 }
 
-function SearchForm({ visit, problem }: FormProps) {
-  const problems = problem === undefined ? [] : [problem];
+function SearchForm({ visit, problems = [] }: FormProps) {
   const of = (name: string) => ({ visit, name, problem: problemOf(problems, name) });
   const t = visit.say(decisionsTexts);
   const names = visit.say(decisionWords).verdicts;
@@ -90,14 +93,14 @@ function SearchForm({ visit, problem }: FormProps) {
       </div>
       <details open={moreFields.some((name) => visit.query(name) !== "")}>
         <summary>{t.moreFields}</summary>
-        <MoreFields visit={visit} problem={problem} />
+        <MoreFields visit={visit} problems={problems} />
       </details>
       <button type="submit">{t.search}</button>
     </form>
   );
 }
 
-function MoreFields({ visit, problem }: FormProps) {
+function MoreFields({ visit, problems = [] }: FormProps) {
   const t = visit.say(decisionsTexts);
   const w = visit.say(decisionWords);
   const { world } = visit;
@@ -111,7 +114,7 @@ function MoreFields({ visit, problem }: FormProps) {
         name={name}
         label={label}
         hint={hint}
-        problem={problemOf(problem === undefined ? [] : [problem], name)}
+        problem={problemOf(problems, name)}
         list={name === "rule" ? "rules" : undefined}
       />
     </div>

@@ -209,7 +209,7 @@ export async function postEntry(visit: Visit): Promise<Response> {
   if (typed.note.length > MAX_NOTE) return await refuse({ field: "note", text: t.badNote }, 400);
   const { note } = typed;
   const read = readCells({ entry: email, effect, note, ...(until.day !== undefined && { expiresAt: until.day }) });
-  if (!read.ok) return await refuse(`${t.badAddress} ${listProblemText(visit.language, read.problem)}`, 400);
+  if (!read.ok) return await refuse(`${t.badAddress} ${listProblemText(visit.language, read.problems.join("; "))}`, 400);
   const rows = inMemory.groups<FileRow>("written");
   rows.add(read.row.entry, read.row);
   const plan = await planRows(visit, rows);

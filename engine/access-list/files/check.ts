@@ -38,7 +38,7 @@ export async function checkList(
     signal?.throwIfAborted();
     for (const { line, read } of block) {
       if (read.ok) rows.add(read.row.entry, { ...read.row, line });
-      else problems.add(line, read.problem);
+      else problems.add(line, read.problems.join("; "));
     }
   }
   let repeated = 0;

@@ -110,5 +110,5 @@ function jsonLine({ number: line, text, tooLong }: Line): ListLine {
 }
 
 function badLine(line: number, problem: string): ListLine {
-  return { line, cells: {}, read: { ok: false, problem } };
+  return { line, cells: {}, read: { ok: false, problems: [problem] } };
 }

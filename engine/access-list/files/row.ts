@@ -1,5 +1,5 @@
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../sign-up/key-limits";
-import { entryKey, readEntry } from "../entry";
+import { type EntryRead, entryKey, readEntry } from "../entry";
 import { readRow } from "../row";
 
 /** The formats of a list in a file. */
@@ -32,20 +32,26 @@ export interface FileRow {
   readonly looser?: string;
 }
 
-export type FileRowRead = { readonly ok: true; readonly row: FileRow } | { readonly ok: false; readonly problem: string };
+export type FileRowRead =
+  | { readonly ok: true; readonly row: FileRow }
+  /** All that is wrong with it, a sentence each. */
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Reads the cells of one row; what the hygiene worker would flag is not let in. */
 export function readCells(cells: FileCells): FileRowRead {
   const { entry: typed, note } = cells;
   if (Object.values(cells).some(isGarbled)) return bad("not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8");
-  if (typed === undefined || typed === "") return bad("the entry is missing");
-  if (typeof typed !== "string") return bad("the entry is not a text");
-  const read = readEntry(typed);
-  if (!read.ok) return bad(read.problem);
+  const read = readEntryCell(typed);
   const { effect, issuer, gates, problems } = readRow(cells as Readonly<Record<string, unknown>>);
-  // After the colon stands what a row in the table comes to; a row of a file is refused.
-  if (problems[0] !== undefined) return bad(problems[0].replace(/: .*/, ""));
-  if (note !== undefined && typeof note !== "string") return bad("the note is not a text");
+  const isNote = note === undefined || typeof note === "string";
+  if (!read.ok || problems.length > 0 || !isNote) {
+    return bad(
+      ...(read.ok ? [] : [read.problem]),
+      // After the colon stands what a row in the table comes to; a row of a file is refused.
+      ...problems.map((problem) => problem.replace(/: .*/, "")),
+      ...(isNote ? [] : ["the note is not a text"]),
+    );
+  }
   const entry = entryKey(read.entry, effect);
   if (!canBeKey(entry)) return bad(`the entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key`);
   const looser = effect === "deny" ? entryKey(read.entry, "allow") : entry;
@@ -56,7 +62,7 @@ export function readCells(cells: FileCells): FileRowRead {
     ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && note !== "" && { note }),
     ...(cells.expiresAt !== undefined && { expiresAt: String(cells.expiresAt).trim() }),
-    ...(typed !== entry && { typed }),
+    ...(typeof typed === "string" && typed !== entry && { typed }),
     ...(looser !== entry && { looser }),
   };
   return { ok: true, row };
@@ -67,6 +73,11 @@ export function isGarbled(cell: unknown): boolean {
   return typeof cell === "string" && (cell.includes("\ufffd") || cell.includes("\0"));
 }
 
-function bad(problem: string): FileRowRead {
-  return { ok: false, problem };
+function readEntryCell(typed: unknown): EntryRead {
+  if (typed === undefined || typed === "") return { ok: false, problem: "the entry is missing" };
+  return typeof typed === "string" ? readEntry(typed) : { ok: false, problem: "the entry is not a text" };
+}
+
+function bad(...problems: readonly string[]): FileRowRead {
+  return { ok: false, problems };
 }

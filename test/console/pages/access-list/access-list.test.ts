@@ -37,6 +37,19 @@ describe("adding", () => {
     expect(await rowOf(more.entry)).toBeUndefined();
   });
 
+  it.each<{ path: string; form: string; key: Record<string, string>; marked: readonly string[] }>([
+    { path: "/access-list/add", form: "add", key: { entry: "not an entry" }, marked: ["entry", "add-effect", "add-expiresAt"] },
+    { path: "/access-list/save", form: "edit", key: { key: "wrong.example" }, marked: ["edit-effect", "edit-expiresAt"] },
+  ])("names all that is wrong at once, at each field of the form to $form", async ({ path, key, marked }) => {
+    await pages.put({ entry: "wrong.example", effect: "allow" });
+    const version = await versionOn("wrong.example");
+    const wrong = { ...key, version, ...fields({ effect: "maybe", expiresAt: "31.01.2027" }) };
+    const html = await (await pages.post(path, "Administrator", wrong)).text();
+    const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
+    expect([...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)).toEqual(marked);
+    expect([...html.matchAll(/<[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(marked);
+  });
+
   it("overwrites nothing that stands there", async () => {
     await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
     expect((await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).status).toBe(409);

@@ -75,6 +75,14 @@ it.each([
   expect((await pages.get(`/decisions/export.csv?${query}`, "Reader")).status).toBe(400);
 });
 
+it("names all that is wrong with a search at once, at each field", async () => {
+  const html = await shown("/decisions?reference=x&email=x&from=x&to=x&domain=x y&issuer=issuer:");
+  const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
+  const named = [...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(named).toEqual(["reference", "email", "from", "to", "domain", "issuer"]);
+  expect([...html.matchAll(/<input id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(named);
+});
+
 it("reads no more whole records for a provider than a page takes, whatever else is asked for", async () => {
   const at = (index: number) => new Date(Date.UTC(2026, 9, 1, 12, 0, index)).toISOString();
   const ids = Array.from({ length: 110 }, (_, index) => `many-${index}`);

@@ -37,7 +37,7 @@ it.each([
   { text: `{"entry":"${"x".repeat(MAX_RECORD_LENGTH)}"}`, says: "the line is too long" },
 ])("refuses a line of JSON lines alone: $says", async ({ text, says }) =>
   expect(await linesOf(`${text}\n \n\n{"entry":"a.example","effect":"allow"}\n`, "jsonl")).toEqual([
-    { line: 1, cells: {}, read: { ok: false, problem: says } },
+    { line: 1, cells: {}, read: { ok: false, problems: [says] } },
     { line: 4, cells: { entry: "a.example", effect: "allow" }, read: { ok: true, row: { entry: "a.example", effect: "allow" } } },
   ]),
 );

@@ -34,8 +34,19 @@ it.each([
   { cells: { note: 7 }, problem: "the note is not a text" },
   { cells: { note: "caf\ufffd" }, problem: "not UTF-8, or spoilt by an earlier conversion: save the file as UTF-8" },
 ])("refuses $cells: $problem", ({ cells, problem }) =>
-  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problem }),
+  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [problem] }),
 );
+
+it("names all that is wrong with a row", () =>
+  expect(readCells({ entry: "kim@", effect: "allow", gates: "?", expiresAt: "31.01.2027", note: 7 })).toEqual({
+    ok: false,
+    problems: [
+      "not an e-mail address: write kim@contoso.com",
+      "gates is not names of gates",
+      "expiresAt is neither a date like 2027-01-31 nor epoch seconds",
+      "the note is not a text",
+    ],
+  }));
 
 it.each([
   { cell: "caf\ufffd", garbled: true },
