@@ -21,8 +21,10 @@ import { BackToList } from "./access-list-parts";
 import { author, entriesUnder, resumeAudited, SHOWN_CHANGES, writeAudited } from "./access-list-write";
 import { Author, DifferenceTable, Entries, SetLink, What } from "./change-set-parts";
 import { ConfirmationFields, ConsequenceNotes, type Consequences, consequencesOf, isConfirmed, isMistyped, Mistyped } from "./consequences";
-import { proposalTexts } from "./proposals-texts";
+import { type ProposalOutcome, proposalTexts } from "./proposals-texts";
 import { PROPOSALS_PATH, proposalPath } from "./propose";
+
+const MS_PER_SECOND = 1_000;
 
 /** What waits for a second person, and what became of the others; newest first. */
 async function list(visit: Visit): Promise<Response> {
@@ -34,7 +36,7 @@ async function list(visit: Visit): Promise<Response> {
     },
     after: ({ id }) => id,
   });
-  const unwritten = await Promise.all(page.items.map((proposal) => unwrittenSet(visit, proposal)));
+  const outcomes = await Promise.all(page.items.map((proposal) => outcomeOf(visit, proposal)));
   return await visit.page(
     t.title,
     <>
@@ -48,7 +50,7 @@ async function list(visit: Visit): Promise<Response> {
           <Moment at={proposal.at} />,
           <Author set={proposal} />,
           <What visit={visit} set={proposal} />,
-          stateWords(visit, proposal, unwritten[index]),
+          proposalWords(visit, proposal, outcomes[index]),
         ])}
         empty={t.none}
       />
@@ -72,8 +74,19 @@ interface Standing {
   /** Entries that somebody has edited since. */
   readonly kept: readonly string[];
   readonly consequences: Consequences;
-  /** Where it was confirmed and its write failed, or was cut off: that can be repeated. */
+  /** Where it was confirmed. */
+  readonly outcome: Outcome | undefined;
+  /** Where its write failed, or was cut off. */
   readonly unwritten: Unwritten | undefined;
+}
+
+/** What came of a confirmation. */
+interface Outcome {
+  /** The change set's. */
+  readonly id: string;
+  /** Absent where nothing was written. */
+  readonly set?: ChangeSet;
+  readonly became: ProposalOutcome;
 }
 
 /** What was to come of a confirmation. */
@@ -83,9 +96,9 @@ interface Unwritten {
   readonly begun?: ChangeSet;
   /** The rows of its record: those written already are among them. */
   readonly recorded: readonly ProposedRow[];
+  /** While the time of the proposal runs, it can be confirmed once more. */
+  readonly canBeRepeated: boolean;
 }
-
-type UnwrittenSet = Omit<Unwritten, "recorded">;
 
 async function standingOf(visit: Visit, id: string): Promise<Standing | undefined> {
   const found = await visit.world.changes.proposals.get(id);
@@ -95,35 +108,48 @@ async function standingOf(visit: Visit, id: string): Promise<Standing | undefine
     visit,
     rows.map(({ entry }) => entry),
   );
-  const unwritten = await unwrittenSet(visit, proposal);
+  const outcome = await outcomeOf(visit, proposal);
+  const begun = outcome?.became === "cutOff" ? outcome.set : undefined;
   const stands = (entry: string, item: Item | undefined) => isSame(standing.get(entry), item, sameness);
   // Of what was begun, some rows stand as they were to: nobody else has edited them.
-  const isWritten = ({ entry, after, final }: ProposedRow) => unwritten?.begun !== undefined && stands(entry, final ?? after);
+  const isWritten = ({ entry, after, final }: ProposedRow) => begun !== undefined && stands(entry, final ?? after);
   const isOpen = ({ entry, before, first, after, final }: ProposedRow) =>
-    stands(entry, first ?? before) || (unwritten?.begun !== undefined && final !== undefined && stands(entry, after));
+    stands(entry, first ?? before) || (begun !== undefined && final !== undefined && stands(entry, after));
   const written = new Set(rows.filter(isWritten).map(({ entry }) => entry));
   const open = new Set(rows.filter((row) => !written.has(row.entry) && isOpen(row)).map(({ entry }) => entry));
   const left = rows.filter(({ entry }) => open.has(entry));
   const edited = new Set(rows.map(({ entry }) => entry).filter((entry) => !open.has(entry) && !written.has(entry)));
   const consequences = await consequencesOf(visit, left.filter(({ first }) => first === undefined).map(editOf));
   const recorded = rows.filter(({ entry }) => !edited.has(entry));
-  return { proposal, rows: left, kept: [...edited], consequences, unwritten: unwritten && { ...unwritten, recorded } };
+  const canBeRepeated = proposalState({ ...proposal, state: "open" }, visit.now) === "open";
+  const isUnwritten = outcome?.became === "failed" || outcome?.became === "cutOff";
+  const unwritten = isUnwritten ? { id: outcome.id, ...(begun && { begun }), recorded, canBeRepeated } : undefined;
+  return { proposal, rows: left, kept: [...edited], consequences, outcome, unwritten };
 }
 
-async function unwrittenSet({ world, now }: Visit, proposal: Proposal): Promise<UnwrittenSet | undefined> {
-  const { state, changeSet: id } = proposal;
-  const isOver = proposalState({ ...proposal, state: "open" }, now) === "expired";
-  if (state !== "confirmed" || id === undefined || isOver) return undefined;
-  const begun = await world.changes.get(id);
-  if (begun === undefined) return { id };
-  return begun.state === "done" || begun.revertedBy !== undefined || isAlive(begun) ? undefined : { id, begun };
+/** Whether somebody may confirm it, perhaps once more. */
+function isConfirmable({ now }: Visit, { proposal, unwritten }: Standing): boolean {
+  return proposalState(proposal, now) === "open" || unwritten?.canBeRepeated === true;
+}
+
+async function outcomeOf({ world, now }: Visit, { state, changeSet: id, expires }: Proposal): Promise<Outcome | undefined> {
+  if (state !== "confirmed" || id === undefined) return undefined;
+  const set = await world.changes.get(id);
+  if (set !== undefined) return { id, set, became: whatBecameOf(set) };
+  // Both are removed at that time, either one first.
+  return now.getTime() < expires * MS_PER_SECOND ? { id, became: "failed" } : undefined;
+}
+
+function whatBecameOf(set: ChangeSet): ProposalOutcome {
+  if (set.revertedBy !== undefined) return "takenBack";
+  if (set.state === "done") return set.partial || (set.keptCount ?? 0) > 0 ? "inPart" : "written";
+  return isAlive(set) ? "underWay" : "cutOff";
 }
 
 /** Confirmed is not written yet: the write may have failed. */
-function stateWords(visit: Visit, proposal: Proposal, unwritten: UnwrittenSet | undefined): string {
-  const { states, notWritten, notAllWritten } = visit.say(proposalTexts);
-  if (unwritten === undefined) return states[proposalState(proposal, visit.now)];
-  return unwritten.begun === undefined ? notWritten : notAllWritten;
+function proposalWords(visit: Visit, proposal: Proposal, outcome: Outcome | undefined): string {
+  const { states, outcomes } = visit.say(proposalTexts);
+  return outcome === undefined ? states[proposalState(proposal, visit.now)] : outcomes[outcome.became];
 }
 
 function editOf({ before, after, final }: ProposedRow): EditedRow {
@@ -135,8 +161,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
   const t = visit.say(proposalTexts);
   const found = await standingOf(visit, id);
   if (found === undefined) return await gonePage(visit);
-  const { proposal, rows, kept, consequences, unwritten } = found;
-  const state = proposalState(proposal, visit.now);
+  const { proposal, rows, kept, consequences, outcome, unwritten } = found;
   const shown = rows.filter(({ first }) => first === undefined);
   return await visit.page(
     proposal.id,
@@ -148,14 +173,17 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
         </Alert>
       )}
       <DoneNote words={visit.done(t.done)} />
-      <ProposalFacts visit={visit} proposal={proposal} unwritten={unwritten} />
-      {state === "open" || unwritten !== undefined ? (
+      <ProposalFacts visit={visit} proposal={proposal} outcome={outcome} />
+      {unwritten === undefined ? null : (
+        <Alert kind="warn">
+          <p>
+            {unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)} {unwritten.canBeRepeated ? t.repeat : t.anew}
+          </p>
+        </Alert>
+      )}
+      {unwritten?.canBeRepeated === false ? <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} /> : null}
+      {isConfirmable(visit, found) ? (
         <>
-          {unwritten === undefined ? null : (
-            <Alert kind="warn">
-              <p>{unwritten.begun === undefined ? t.unwritten : t.cutOff(shown.length)}</p>
-            </Alert>
-          )}
           <ConsequenceNotes visit={visit} consequences={consequences} />
           <DifferenceTable visit={visit} rows={shown.slice(0, SHOWN_CHANGES)} />
           {kept.length === 0 ? null : (
@@ -177,10 +205,10 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
 interface ProposalFactsProps {
   readonly visit: Visit;
   readonly proposal: Proposal;
-  readonly unwritten: UnwrittenSet | undefined;
+  readonly outcome: Outcome | undefined;
 }
 
-function ProposalFacts({ visit, proposal, unwritten }: ProposalFactsProps) {
+function ProposalFacts({ visit, proposal, outcome }: ProposalFactsProps) {
   const t = visit.say(proposalTexts);
   const { at, settledAt, settledBy, settledName, changeSet } = proposal;
   return (
@@ -189,7 +217,7 @@ function ProposalFacts({ visit, proposal, unwritten }: ProposalFactsProps) {
         [t.at, <Moment at={at} />],
         [t.who, <Author set={proposal} />],
         [t.what, <What visit={visit} set={proposal} />],
-        [t.state, stateWords(visit, proposal, unwritten)],
+        [t.state, proposalWords(visit, proposal, outcome)],
         ...(settledAt === undefined || settledBy === undefined
           ? []
           : [
@@ -243,7 +271,7 @@ async function confirm(visit: Visit): Promise<Response> {
   const found = await standingOf(visit, id);
   if (found === undefined) return await gonePage(visit);
   const { proposal, rows, consequences, unwritten } = found;
-  if (proposalState(proposal, visit.now) !== "open" && unwritten === undefined) return await onePage(visit, id, t.decided);
+  if (!isConfirmable(visit, found)) return await onePage(visit, id, t.decided);
   if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
   if (rows.length === 0 && unwritten?.begun === undefined) return await onePage(visit, id, t.nothingLeft);
   if (!isConfirmed(visit, consequences)) return await onePage(visit, id);

@@ -298,6 +298,9 @@ describe("with a second person", () => {
   const confirm = async (id: string, typed: string) =>
     await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: typed }, await other());
 
+  const stateInList = async (id: string) =>
+    (await (await pages.get("/access-list/proposals", "Reader")).text()).split(`?id=${id}"`)[1]?.split("</tr>")[0];
+
   it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {
     const id = await proposed("zoho.com");
     const own = await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "zoho.com" });
@@ -310,7 +313,9 @@ describe("with a second person", () => {
     expect(await rowOf("zoho.com")).toEqual({ entry: "zoho.com", effect: "allow" });
     const { sets } = await pages.world.changes.page();
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Test Administrator", entry: "zoho.com" });
-    expect(await (await pages.get("/access-list/proposals", "Reader")).text()).toContain("confirmed");
+    expect(await stateInList(id)).toContain("confirmed and written");
+    await pages.post("/access-list/changes/undo", "Administrator", { id: sets[0]?.id ?? "" });
+    expect(await stateInList(id)).toContain("confirmed, taken back since");
   });
 
   it.each([
@@ -338,15 +343,13 @@ describe("with a second person", () => {
     expect((await confirm(id, "mail.ru")).status).toBe(503);
     spy.mockRestore();
     expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).toContain("its write failed");
-    const stateInList = async () =>
-      (await (await pages.get("/access-list/proposals", "Reader")).text()).split(`?id=${id}"`)[1]?.split("</tr>")[0];
-    expect(await stateInList()).toContain("confirmed, not written");
+    expect(await stateInList(id)).toContain("confirmed, not written");
     expect((await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "mail.ru" })).status).toBe(409);
     const answers = await Promise.all([confirm(id, "mail.ru"), confirm(id, "mail.ru")]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
     expect(await rowOf("mail.ru")).toEqual({ entry: "mail.ru", effect: "allow" });
     expect((await confirm(id, "mail.ru")).status).toBe(409);
-    expect(await stateInList()).not.toContain("not written");
+    expect(await stateInList(id)).not.toContain("not written");
     expect(await (await pages.get(`/access-list/proposals?id=${id}`, "Reader")).text()).not.toContain("its write failed");
   });
 
@@ -370,6 +373,35 @@ describe("with a second person", () => {
     for await (const { writes } of pages.world.changes.parts(changeSet)) written += writes.length;
     expect(written).toBe(1);
     expect(await page()).not.toContain("cut off");
+  });
+
+  it.each([
+    {
+      of: "failed",
+      entry: "list.ru",
+      failing: () => jest.spyOn(pages.world.changes, "begin"),
+      state: "confirmed, not written",
+      says: "nothing was written",
+    },
+    {
+      of: "was cut off",
+      entry: "o2.pl",
+      failing: () => jest.spyOn(pages.world.accessList, "put"),
+      state: "confirmed, not all written",
+      says: "1 of its entries",
+    },
+  ])("says of one whose write $of that it is not written, after seven days too", async ({ entry, failing, state, says }) => {
+    const id = await proposed(entry);
+    const spy = failing().mockRejectedValueOnce(new Error("down"));
+    expect((await confirm(id, entry)).status).toBe(503);
+    spy.mockRestore();
+    pages.setTime(new Date(Date.now() + 7 * 86_400_000));
+    expect(await stateInList(id)).toContain(state);
+    const html = await (await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other())).text();
+    expect(html).toMatch(new RegExp(`${state}.*${says}.*make it again`, "s"));
+    expect(html).not.toContain('name="confirm"');
+    expect((await confirm(id, entry)).status).toBe(409);
+    expect(await rowOf(entry)).toBeUndefined();
   });
 
   it("takes what a cut-off write has written for no edit, and keeps it on record", async () => {
