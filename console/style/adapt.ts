@@ -1,6 +1,7 @@
 /**
  * What makes pages fit whoever looks at them, for browsers that run scripts.
  * - The viewer's time zone goes into a cookie: the server then writes times and days in it.
+ * - Where the menu and tabs are lines that scroll, each shows the page that one is on.
  * - The cells of a table that is cards on a phone say their columns. They do by rules of style, which leave the document as it
  *   is: what compares parts of it (enhance.ts) sees no difference.
  */
@@ -21,4 +22,8 @@ for (const section of document.querySelectorAll("section.scroll:has(table.cards-
 }
 document.adoptedStyleSheets.push(rules);
 document.documentElement.classList.add("adapted");
+for (const here of document.querySelectorAll("li > [aria-current=page]")) {
+  const line = here.closest("ul");
+  line.scrollLeft = here.offsetLeft - line.offsetLeft - (line.clientWidth - here.offsetWidth) / 2;
+}
 `;

@@ -49,6 +49,8 @@ fieldset { border: 1px solid var(--line); border-radius: var(--radius); margin: 
 .card, form.card { background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.25rem; margin: 0 0 1rem; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); }
 .card > h2, .card > h3:first-child { margin-top: 0; }
+details.card:not([open]) { padding-block: .25rem; }
+details.card form + form { margin-top: 1.5rem; }
 label:has(> [type=radio]) { font-weight: 400; }
 .figure { font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.2; }
 .tag { display: inline-block; padding: .05rem .5rem; border-radius: 99px; font-size: .875rem; font-weight: 600; background: var(--wash); color: var(--accent); white-space: nowrap; }
@@ -92,9 +94,6 @@ svg.chart .grid { stroke: var(--line); }
 .tabs a[aria-current] { background: var(--wash); border-color: var(--accent); font-weight: 600; }
 label:has(> [data-check-all][hidden]), form:not(:has([name=request])) .when-rows { display: none; }
 .bar { position: sticky; bottom: 0; z-index: 1; background: var(--paper); padding-bottom: .25rem; }
-/* Within its bar: on the line of the border, what scrolls by below it would show through. */
-.bar > legend { float: inline-start; width: 100%; padding: 0; }
-.bar > legend ~ * { clear: both; }
 .bar { min-width: 0; }
 .bar .fields { margin: 0; }
 .bar .actions { margin: .25rem 0; }
@@ -104,7 +103,7 @@ form.bar { padding-block: .6rem .25rem; }
 /* Open, it takes a fifth of a screen at most. The hint is still read out. */
 .bar textarea { height: 2.5rem; min-height: 2.5rem; }
 .bar #note-hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-html:has(.bar) { scroll-padding-bottom: 12rem; }
+html:has(.bar) { scroll-padding-bottom: 10rem; }
 html:has([data-live]) { overflow-anchor: none; }
 tr:focus-within { background: var(--wash); }
 tr.gone { background: var(--warn-wash); }
@@ -121,14 +120,23 @@ kbd { font: .925em ui-monospace, SFMono-Regular, Consolas, monospace; border: 1p
   body > header li a, .languages a, .brand { display: inline-flex; align-items: center; }
   body > header { gap: 0 .75rem; padding-block: .25rem; }
   .brand { padding: 0; }
+  h1 { margin-bottom: .6rem; }
+  summary { padding-block: .6rem; }
+  /* One line each, which scrolls: what somebody came for stands on the first screen. */
+  .adapted .tabs, .adapted body > header > nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; white-space: nowrap; margin-inline: -5px; padding: 5px; }
+  .adapted .tabs { margin-bottom: .6rem; }
+  .adapted body > header > nav { min-width: 0; }
   .bar { padding: .5rem; }
   form.bar { position: static; }
-  html:has(.bar) { scroll-padding-bottom: 18rem; }
-  .bar .fields { gap: .4rem; }
-  .bar .actions label { flex-basis: 100%; }
+  fieldset.bar .fields { grid-template-columns: 2fr 3fr; gap: .4rem; }
+  .bar .fields > :only-child { grid-column: 1 / -1; }
+  .bar label { font-size: .875rem; margin: 0; }
+  .bar .actions label { font-weight: 400; }
+  .bar .actions { gap: .4rem; }
+  .bar .actions button { padding-inline: .8rem; }
   .bar textarea { height: 44px; min-height: 44px; }
-  .bar:not(.folded) > legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .bar small, .bar [data-help] { display: none; }
+  .bar [data-chosen] { position: absolute; inset-inline-end: .5rem; inset-block-start: .5rem; font-size: .875rem; }
+  .bar small:not(.problem), .bar [data-help] { display: none; }
   .who { flex-wrap: nowrap; min-width: 0; flex: 1; justify-content: flex-end; }
   .who bdi { display: inline; }
   .who > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }

@@ -367,6 +367,26 @@ describe("in particular", () => {
       await page.getByRole("link", { name: reference }).waitFor();
     }));
 
+  it("on a phone the queue shows its first request at once, and the bar takes a fifth of the screen with its buttons in a line", () =>
+    visiting(
+      "Approver",
+      async (page) => {
+        const [screen, row, bar] = [740, page.locator("tr[data-key]").first(), page.locator(".bar")];
+        const boxOf = async (at: typeof bar) => (await at.boundingBox()) ?? { x: 0, y: Number.NaN, width: 0, height: Number.NaN };
+        await go(page, "/approvals");
+        expect((await boxOf(row)).y).toBeLessThan((await boxOf(bar)).y - 100);
+        await row.getByRole("checkbox").check();
+        const open = await boxOf(bar);
+        expect([open.height <= screen / 5, open.y + open.height <= screen]).toEqual([true, true]);
+        const buttons = await Promise.all(["Approve", "Deny"].map((name) => boxOf(bar.getByRole("button", { name }))));
+        expect(new Set(buttons.map(({ y }) => y)).size).toBe(1);
+        await go(page, "/approvals?state=expired");
+        const here = await boxOf(page.getByRole("link", { name: "Expired" }));
+        expect(here.x + here.width).toBeLessThanOrEqual(360);
+      },
+      { viewport: { width: 360, height: 740 } },
+    ));
+
   it("the queue is worked by keys alone, and loses nothing when rows come and go or the session ends", () =>
     visiting("Approver", async (page) => {
       const names = ["a", "b", "c", "d"];

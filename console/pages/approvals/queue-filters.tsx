@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import type { ApprovalState } from "../../../engine/approvals/request";
 import type { Visit } from "../../app/visit";
 import { described, FieldNotes, SearchRefusal } from "../../parts/error-summary";
@@ -32,8 +33,17 @@ export function StateTabs({ visit, asked }: AskedProps) {
   );
 }
 
+interface FiltersProps extends AskedProps {
+  readonly flaws: readonly QueueFlaw[];
+  readonly action: string;
+  /** @default that of filters and orders alone */
+  readonly summary?: string;
+  /** Folded along with them, below. */
+  readonly children?: Child;
+}
+
 /** What of a state is shown, and in which order. Open where something is left out, so that nobody takes a part for all. */
-export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly flaws: readonly QueueFlaw[]; readonly action: string }) {
+export function Filters({ visit, asked, flaws, action, summary, children }: FiltersProps) {
   const t = visit.say(queueTexts);
   const problemOfField = (name: QueueFlaw) => (flaws.includes(name) ? t.flaws[name] : undefined);
   const flawed = (name: QueueFlaw) => described(name, undefined, problemOfField(name));
@@ -42,7 +52,7 @@ export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly
     <>
       <SearchRefusal visit={visit} problems={flaws.map((field) => ({ field, text: t.flaws[field] }))} />
       <details class="card" open={isFiltered(asked) || flaws.length > 0}>
-        <summary>{t.filter}</summary>
+        <summary>{summary ?? t.filter}</summary>
         <form method="get" action={action}>
           <input type="hidden" name="state" value={asked.state} />
           <div class="fields">
@@ -89,6 +99,7 @@ export function Filters({ visit, asked, flaws, action }: AskedProps & { readonly
             ) : null}
           </p>
         </form>
+        {children}
       </details>
     </>
   );

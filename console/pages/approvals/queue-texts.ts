@@ -7,6 +7,7 @@ import type { QueueFlaw, Sort } from "./queue-asked";
 export const queueTexts = pageTexts(
   {
     filter: "Filter and sort",
+    find: "Filter, sort and search",
     apply: "Apply",
     all: "Show all",
     domain: "Domain of the address",
@@ -60,6 +61,7 @@ export const queueTexts = pageTexts(
   },
   {
     filter: "필터 및 정렬",
+    find: "필터, 정렬 및 검색",
     apply: "적용",
     all: "전체 보기",
     domain: "주소의 도메인",

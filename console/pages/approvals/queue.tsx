@@ -51,9 +51,10 @@ export async function showQueue(visit: Visit): Promise<Response> {
           <Alert kind="good">{done}</Alert>
         </>
       )}
-      <SearchForm visit={visit} />
       <StateTabs visit={visit} asked={asked} />
-      <Filters visit={visit} asked={asked} flaws={flaws} action="/approvals" />
+      <Filters visit={visit} asked={asked} flaws={flaws} action="/approvals" summary={visit.say(queueTexts).find}>
+        <SearchForm visit={visit} />
+      </Filters>
       {asked.state === "pending" ? (
         <p>
           <a href={`${GROUPS_PATH}?${queryOf(asked)}`}>{visit.say(groupTexts).link}</a>
@@ -107,7 +108,7 @@ function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly ve
   const t = visit.say(approvalsTexts);
   return (
     <fieldset class="when-rows bar">
-      <legend>{t.decide}</legend>
+      <legend class="hidden">{t.decide}</legend>
       <NoteFields visit={visit} verbs={verbs} gate={asked.gate} />
       <p class="actions">
         <label>

@@ -21,7 +21,9 @@ export async function showFound(visit: Visit, text: string): Promise<Response> {
     t.title,
     <>
       <SearchRefusal visit={visit} problems={problem === undefined ? [] : [{ field: "q", text: problem }]} />
-      <SearchForm visit={visit} problem={problem} />
+      <div class="card narrow">
+        <SearchForm visit={visit} problem={problem} />
+      </div>
       <Unreadable visit={visit} rows={unreadable} />
       {found === undefined ? null : <RequestsTable visit={visit} requests={found} caption={t.found} empty={t.noneFound} />}
       <p>
@@ -35,7 +37,7 @@ export async function showFound(visit: Visit, text: string): Promise<Response> {
 export function SearchForm({ visit, problem }: { readonly visit: Visit; readonly problem?: string | undefined }) {
   const t = visit.say(approvalsTexts);
   return (
-    <form class="card narrow" method="get" action="/approvals">
+    <form class="narrow" method="get" action="/approvals">
       <p>
         <QueryField visit={visit} name="q" label={t.searchLabel} problem={problem} />
       </p>
