@@ -22,7 +22,9 @@ export const decisionRecord = object({
   personId: optional(anyText("The person: keyed hash of their mailbox, the same in every table, event and log line.")),
   accountId: optional(anyText("Keyed hash of provider and account. Index `by-account`. Absent where the request names no account.")),
   email: optional(
-    anyText("Whose call it was. Absent if the request could not be read. The index `by-domain` goes by `domain` and `who`, made of its one spelling."),
+    anyText(
+      "Whose call it was. Absent if the request could not be read. The index `by-domain` goes by `domain` and `who`, made of its one spelling.",
+    ),
   ),
   issuers: optional(listOf(anyText(""), "Identity providers the person signed in with.")),
   verdict,
