@@ -184,7 +184,7 @@ describe("with console: { tenantId, clientId }", () => {
         Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["console-session/*", "audit-archive/*", "counts/*"] } },
       },
     ]);
-    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0 });
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
   });
 
   it.each([

@@ -1,28 +1,149 @@
-import { beginErasure, erasureJob, type StandingJob } from "../../../adapters/person/erasure-job";
+import { beginErasure, type ErasureJob, erasureJob, isErasing, type StandingJob, updateJob } from "../../../adapters/person/erasure-job";
 import { runErasure } from "../../../adapters/person/run-erasure";
 import type { ErasingStores } from "../../../adapters/person/stores";
 import type { Item } from "../../../adapters/tables/item";
+import type { ChangeSet } from "../../../engine/access-list/change-set";
+import type { ApprovalRequest } from "../../../engine/approvals/request";
 import { personIdOf } from "../../../engine/sign-up/person";
-import { hashOf } from "../../engine/sign-up/people";
+import { at, DAY, MINUTE, provisioning } from "../../engine/approvals/requests";
+import { hashOf, NOW } from "../../engine/sign-up/people";
 
-const person = personIdOf("kim@contoso.com", hashOf);
+const email = "kim@contoso.com";
+const person = personIdOf(email, hashOf);
+const asked = { by: "oid-1", name: "Lee", person };
+
+/** One row, written as the table would: on condition that it stands as it was read. */
+function ledgerOf() {
+  let row: Item | undefined;
+  const isStanding = (read: Item | undefined) => JSON.stringify(read) === JSON.stringify(row);
+  const write = (read: Item | undefined, item: Item) => {
+    const isFirst = isStanding(read);
+    if (isFirst) row = item;
+    return isFirst;
+  };
+  return {
+    get: async () => row,
+    add: async (item: Item) => write(undefined, item),
+    change: async (read: Item, item: Item) => write(read, item),
+  };
+}
+
+/** Stores that hold nothing but what is given, and of which nothing can be deleted. */
+function storesWith({ requests = [], sets = [] }: { requests?: readonly ApprovalRequest[]; sets?: readonly Partial<ChangeSet>[] }) {
+  const none = async () => ({ items: [] });
+  async function* found<T>(items: readonly T[]) {
+    yield items;
+  }
+  const stores = {
+    decisions: { pageOf: async () => ({ records: [] }) },
+    list: { get: async () => undefined },
+    profiles: { page: none },
+    ledger: { page: none },
+    approvals: {
+      byPerson: () => found(requests),
+      byEmail: () => found([]),
+      get: jest.fn(async () => requests[0]),
+    },
+    changeSets: {
+      page: async () => ({ sets: sets.filter(({ entry }) => entry !== undefined) }),
+      get: async (id: string) => sets.find((set) => set.id === id),
+      async *partsOfGroup() {},
+      proposals: { async *all() {} },
+    },
+  };
+  return stores as typeof stores & ErasingStores;
+}
+
+async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) {
+  const ledger = ledgerOf();
+  const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StandingJob;
+  const report = jest.fn();
+  const ran = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report });
+  const failure = await ran.catch((error: unknown) => error);
+  const row = await ledger.get();
+  return { failure, report, job: (await erasureJob(ledger, person))?.job as ErasureJob, row: JSON.stringify(row) };
+}
+
+beforeEach(() => jest.useFakeTimers({ now: NOW }));
+afterEach(() => jest.useRealTimers());
 
 it("fails, once it stands in the ledger and in the log, where a table does: without what the error says", async () => {
-  let row: Item | undefined;
-  const write = async (item: Item) => {
-    row = item;
-    return true;
-  };
-  const ledger = { get: async () => row, add: write, change: async (_: Item, item: Item) => await write(item) };
-  const asked = { by: "oid-1", name: "Lee", person };
-  const { job } = (await beginErasure(ledger, undefined, asked, new Date())) as StandingJob;
   const broken = new Error("kim@contoso.com cannot be read");
-  const decisions = { pageOf: jest.fn().mockRejectedValue(broken) };
-  const report = jest.fn();
-  const ports = { stores: { decisions } as unknown as ErasingStores, ledger, hashes: async () => ({ hashOf }), report };
-  const failure = await runErasure({ typed: "kim@contoso.com", run: job.run }, ports).catch((error: unknown) => error);
+  const stores = { decisions: { pageOf: jest.fn().mockRejectedValue(broken) } } as unknown as ErasingStores;
+  const { failure, report, job, row } = await run(stores);
   expect(report).toHaveBeenCalledWith(broken);
-  expect((await erasureJob(ledger, person))?.job).toMatchObject({ state: "stopped", obstacle: { why: "failed" } });
+  expect(job).toMatchObject({ state: "stopped", obstacle: { why: "failed" } });
   expect(failure).toEqual(new Error("A person could not be erased. The log says why."));
-  expect(JSON.stringify(row)).not.toContain("kim@");
+  expect(row).not.toContain("kim@");
+});
+
+const alive = { state: "begun", aliveUntil: NOW.getTime() + MINUTE } as const;
+const ended = { state: "done", aliveUntil: 0 } as const;
+it.each<{ given: string; stores: ErasingStores; obstacle: object }>([
+  {
+    given: "a change set that names the person is being written",
+    stores: storesWith({ sets: [{ id: "1", entry: email, ...alive }] as readonly Partial<ChangeSet>[] }),
+    obstacle: { why: "list-being-written" },
+  },
+  {
+    given: "such a set is being taken back",
+    stores: storesWith({
+      sets: [
+        { id: "1", entry: email, revertedBy: "2", ...ended },
+        { id: "2", ...alive },
+      ] as readonly Partial<ChangeSet>[],
+    }),
+    obstacle: { why: "list-being-written" },
+  },
+  {
+    given: "an account is being made",
+    stores: storesWith({ requests: [provisioning] }),
+    obstacle: { why: "account-being-made", reference: provisioning.reference },
+  },
+])("deletes nothing and rings nobody while $given", async ({ stores, obstacle }) => {
+  const { failure, report, job } = await run(stores, { approvals: true });
+  expect([failure, report.mock.calls]).toEqual([undefined, []]);
+  expect(job).toMatchObject({ state: "stopped", obstacle });
+});
+
+it("deletes no request that somebody changed after it was looked at", async () => {
+  const stores = storesWith({ requests: [at.denied] });
+  stores.approvals.get.mockResolvedValueOnce(at.denied).mockResolvedValue({ ...at.denied, turn: at.denied.turn + 1 });
+  expect((await run(stores)).job.obstacle).toEqual({ why: "request-changed", reference: at.denied.reference });
+});
+
+describe("a job", () => {
+  it("is begun by one of two who read the same", async () => {
+    const ledger = ledgerOf();
+    const first = await beginErasure(ledger, undefined, asked, NOW);
+    expect(await beginErasure(ledger, undefined, asked, NOW)).toBeUndefined();
+    expect(await beginErasure(ledger, first, asked, NOW)).toBeDefined();
+    expect(await beginErasure(ledger, first, asked, NOW)).toBeUndefined();
+    expect(await updateJob(ledger, first as StandingJob, { state: "done" }, NOW)).toBeUndefined();
+  });
+
+  it("is kept for 30 days", async () => {
+    const { item } = (await beginErasure(ledgerOf(), undefined, asked, NOW)) as StandingJob;
+    expect(Number(item.expires?.N) * 1_000).toBe(NOW.getTime() + 30 * DAY);
+  });
+
+  it("says every ten seconds that somebody works on it, and can be gone on with a minute after the last time", async () => {
+    const ledger = ledgerOf();
+    const { job } = (await beginErasure(ledger, undefined, asked, NOW)) as StandingJob;
+    let release = () => {};
+    const slow = new Promise<{ records: [] }>((resolve) => {
+      release = () => resolve({ records: [] });
+    });
+    const stores = { ...storesWith({}), decisions: { pageOf: () => slow } } as unknown as ErasingStores;
+    const running = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report: jest.fn() });
+    await jest.advanceTimersByTimeAsync(10 * MINUTE + 10_000);
+    const standing = (await erasureJob(ledger, person))?.job as ErasureJob;
+    expect(standing.aliveUntil).toBe(Date.now() + MINUTE);
+    expect([59_999, 60_000].map((ms) => isErasing(standing, new Date(Date.now() + ms)))).toEqual([true, false]);
+    release();
+    await running;
+    expect((await erasureJob(ledger, person))?.job).toMatchObject({ state: "done", aliveUntil: Date.now() });
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    expect((await erasureJob(ledger, person))?.job.aliveUntil).toBe(Date.now() - MINUTE);
+  });
 });

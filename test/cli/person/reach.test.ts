@@ -107,7 +107,11 @@ it.each([
   `issuer:google/${google.issuerAssignedId}`,
 ])("a person named by %s is given out whole, and nobody else", async (named) => {
   expect(await exported(named)).toMatchObject(everything);
-  expect((await person("export", named)).stdout).not.toContain("lee@");
+  const ran = await person("export", named);
+  expect(ran.stdout).not.toContain("lee@");
+  // Of the code that both have used, only who is asked for is told.
+  const users = jsonLines(ran).flatMap((line) => (line as { ledger?: { people?: readonly string[] } }).ledger?.people ?? []);
+  expect(users).toHaveLength((await usersOfCode()).length - 1);
 });
 
 it("everything of a person is erased, in every table; the code that they used stays used; others stay", async () => {
