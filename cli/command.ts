@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
+import { withPairs } from "./option-pairs";
 import type { Output } from "./output";
 
 /** One run of the program. */
@@ -65,7 +66,7 @@ export function withJson(command: Command): Command {
 
 /** The options of every command that works on a deployed stack, or on a running npm start. */
 export function withDeployment(command: Command): Command {
-  return withJson(command)
+  return withPairs(withJson(command), [{ option: "--data", needs: "--local" }])
     .option("--stack <name>", "the deployed CloudFormation stack", DEFAULT_STACK)
     .addOption(new Option("--stage <name>", "the stage: its stack is Gatehouse-NAME").env(STAGE_VARIABLE))
     .option("--region <region>", "AWS region (default: AWS_REGION, then the profile's region)")

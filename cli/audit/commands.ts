@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, wholeNumberFromZero, wholeNumberOption, withDeployment, withExamples } from "../command";
+import { withPairs } from "../option-pairs";
 
 /** Entries shown at once. */
 const DEFAULT_LIMIT = 50;
@@ -36,7 +37,7 @@ export function register(audit: Command, session: CommandContext): void {
     "audit verify --head 42:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "audit verify --archive s3://contoso-audit",
   ]);
-  verify
+  withPairs(verify, [{ option: "--keep-days", needs: "--archive" }])
     .description(
       "Walks over the trail and names the first entry that is missing or altered; ends with 2 if there is one.\n" +
         "It prints the last entry's number and hash. Keep them elsewhere, and pass them as --head later: then it also shows whether entries were cut off the end.\n" +

@@ -1,10 +1,16 @@
 import { type Command, Option } from "commander";
 import { tables } from "../../adapters/tables/tables";
 import { type CommandContext, withDeployment, withExamples } from "../command";
+import { withPairs } from "../option-pairs";
 
 /** `entra-gatehouse restore`. */
 export function register(restore: Command, session: CommandContext): void {
-  withExamples(withDeployment(restore), [
+  const ofBackups = ["--passphrase-file", "--identity", "--another-stack", "--another-key"];
+  withPairs(
+    withDeployment(restore),
+    ofBackups.map((option) => ({ option, not: "--from-table" })),
+  );
+  withExamples(restore, [
     "restore gatehouse-2026-11-20.backup --dry-run",
     "restore s3://contoso-backups/gatehouse/2026-11-20.backup --passphrase-file passphrase.txt --with-secrets",
     "restore gatehouse.backup --table accessList profiles",

@@ -1,10 +1,12 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
+import { withPairs } from "../option-pairs";
 
 /** `entra-gatehouse test`. */
 export function register(test: Command, session: CommandContext): void {
   withExamples(withJson(test), ["test", "test --watch", "test --update", "test --policy policies/partners --require-coverage"]);
-  test
+  const pairs = ["--json", "--update", "--require-coverage"].map((not) => ({ option: "--watch", not }));
+  withPairs(test, pairs)
     .description(
       "Checks the policy's types, then runs its cases: requests, and what the policy has to make of them.\n" +
         "  <policy>/cases/*.json           cases, any number in a file: docs/cases.md\n" +

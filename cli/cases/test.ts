@@ -19,7 +19,6 @@ export interface TestOptions extends JsonOption, GateOption {
 /** `entra-gatehouse test`. */
 export async function test(options: TestOptions, session: CommandContext): Promise<void> {
   if (!options.watch) return await testOnce(options, session);
-  if (options.json || options.update) throw new CommandError(`--watch goes without --${options.json ? "json" : "update"}.`);
   const { watchCases } = await import("./watch");
   const run = (signal: AbortSignal) => testOnce(options, session, { signal });
   const folders = () => [...foldersFor(options).values()];

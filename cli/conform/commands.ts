@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
-import { withTarget } from "../simulate/target-options";
+import { withPairs } from "../option-pairs";
+import { EXTENSION_OPTIONS, withTarget } from "../simulate/target-options";
 
 /** `entra-gatehouse conform`. */
 export function register(conform: Command, session: CommandContext): void {
@@ -10,7 +11,10 @@ export function register(conform: Command, session: CommandContext): void {
     "conform https://api.example.com/sign-up --username entra --password-stdin --step before-create-user < password.txt",
     "conform 'https://gate.example.com/{step}' --username entra",
   ]);
-  conform
+  withPairs(
+    conform,
+    EXTENSION_OPTIONS.map((option) => ({ option, needs: "--as external-tenant" })),
+  )
     .description(
       "Sends good, odd and forbidden requests for each step to any endpoint of an API connector or a custom authentication extension, and shows rule by rule where it breaks " +
         "Entra's contract or shows a defect of the documentation's samples. They sign nobody up, but the endpoint may store them: docs/conform.md.",

@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from "commander";
 import { formats } from "../../engine/access-list/files/row";
 import { type CommandContext, withDeployment, withExamples } from "../command";
+import { withPairs } from "../option-pairs";
 import { dataTableNames } from "./data-table";
 
 /** `entra-gatehouse data`: each command's code is loaded when it runs. */
@@ -32,11 +33,14 @@ function registerImport(data: Command, session: CommandContext): void {
 
 function registerExport(data: Command, session: CommandContext): void {
   const command = withDeployment(data.command("export")).summary("write a table's rows to a file, or to standard output");
-  withExamples(command, [
-    "data export profiles people.csv",
-    "data export reference-data --list extension_PartnerNumber > partner-numbers.csv",
-    "data export profiles people.jsonl",
-  ])
+  withPairs(
+    withExamples(command, [
+      "data export profiles people.csv",
+      "data export reference-data --list extension_PartnerNumber > partner-numbers.csv",
+      "data export profiles people.jsonl",
+    ]),
+    [{ option: "--force", needs: "file" }],
+  )
     .description(
       "Writes rows so that data import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone.",
     )

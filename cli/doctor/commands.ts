@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommandContext, withDeployment, withExamples } from "../command";
+import { withPairs } from "../option-pairs";
 
 /** `entra-gatehouse doctor`. */
 export function register(doctor: Command, session: CommandContext): void {
@@ -9,7 +10,7 @@ export function register(doctor: Command, session: CommandContext): void {
     "doctor --policy drafts/policy",
     "doctor --local",
   ]);
-  doctor
+  withPairs(doctor, [{ option: "--before-deploy", not: "--local" }])
     .option("--policy <dir>", "the unnamed gate's policy (default: as settings.ts says)")
     .option("--before-deploy", "only what a deployment fails by; what cannot be found out is passed over")
     .description(

@@ -3,6 +3,7 @@ import { signUpLogPermissions } from "../../adapters/graph/audit-logs";
 import { flowSteps } from "../../adapters/graph/user-flows";
 import { tenantKinds } from "../../simulator/contract/tenant-kind";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { withPairs } from "../option-pairs";
 import { readApplication, readGraphEndpoint, readUserFlow, readWait } from "./options";
 import { setupNeeds } from "./permissions";
 
@@ -39,11 +40,12 @@ export function register(entra: Command, session: CommandContext): void {
     .addHelpText("after", "\nExit codes: 0 all as it should be, 1 failed, 2 findings.")
     .action(async (options) => (await import("./check")).checkTenant(options, session));
 
-  verb(entra, "rotate", "give the connectors a new password, or another certificate", [
+  const rotate = verb(entra, "rotate", "give the connectors a new password, or another certificate", [
     "--user-flow B2X_1_Partner",
     "--user-flow B2X_1_Partner --wait 1h",
     "--user-flow B2X_1_Partner --certificate next.pfx",
-  ])
+  ]);
+  withPairs(rotate, [{ option: "--wait", not: "--certificate" }])
     .description(
       "Makes a new password, sends it to the API connectors that call the gate, waits for a call of each step that shows it, " +
         "and drops the one before when nobody has shown it for six minutes. Until then both pass, so no sign-up is refused. What was left half-way, the same command goes on with.",
@@ -58,11 +60,12 @@ export function register(entra: Command, session: CommandContext): void {
     .addHelpText("after", "\nExit codes: 0 ended, 1 failed, 2 both passwords still pass: the same command again goes on.")
     .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
 
-  tenantVerb(entra, "pull", "write entra.ts from what stands in the tenant", [
+  const pull = tenantVerb(entra, "pull", "write entra.ts from what stands in the tenant", [
     "",
     "--stdout",
     "--tenant contosob2c.onmicrosoft.com --kind b2c",
-  ])
+  ]);
+  withPairs(pull, [{ option: "--force", not: "--stdout" }])
     .description("Writes into entra.ts the flows that call this deployment, each with its gate. Changes nothing in the tenant.")
     .addOption(kindOption("as entra.ts says, else workforce", tenantKinds))
     .option("--force", "write over an entra.ts that says otherwise")
@@ -119,7 +122,7 @@ function kindOption(otherwise: string, kinds: readonly string[] = Object.keys(fl
 }
 
 function withTakeOver(command: Command): Command {
-  return command
+  return withPairs(command, [{ option: "--grant-consent", not: "--user-flow" }])
     .option("--credentials", "send the current user name and password to connectors that stand, too")
     .option("--grant-consent", "in an external tenant: also give admin consent, which takes AppRoleAssignment.ReadWrite.All")
     .option("--take-over", "also change what somebody else set up");

@@ -30,6 +30,9 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
   }
+  if (flags.application !== undefined) {
+    throw new CommandError(`--application is for a flow that ${file} does not declare: write applications beside the flow in ${file}.`);
+  }
   const chosen = ofName.filter((flow) => isAtGate(flow, flags) && isInTenant(flow, flags.tenant));
   if (chosen.length === 0) {
     const there = ofName.map(({ tenant, gate, ...flow }) => [flowNameOf(flow as EntraFlow), placeWords({ tenant, gate })].join(""));

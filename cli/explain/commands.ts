@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { steps } from "../../engine/sign-up/sign-up";
 import { type CommandContext, withDeployment, withExamples, withGate } from "../command";
+import { ACCOUNT_PAIR, withPairs } from "../option-pairs";
 
 /** `entra-gatehouse explain`. */
 export function register(explain: Command, session: CommandContext): void {
@@ -8,7 +9,7 @@ export function register(explain: Command, session: CommandContext): void {
     "explain kim@contoso.com",
     "explain kim@gmail.com --step before-create-user --issuer google.com --id 1184 --attributes file.json",
   ]);
-  explain
+  withPairs(explain, [ACCOUNT_PAIR])
     .description(
       "Shows what each step would decide now, with the list as it is: what every rule says, and the answer to Entra.\n" +
         "Nothing is written. Rules that call other systems are not asked, and are taken to let the person pass, unless you add --call.",

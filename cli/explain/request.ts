@@ -18,7 +18,6 @@ export interface RequestParts {
 
 /** The body that Entra would send. What is said at the terminal goes before what the file says. */
 export async function requestBody({ email, issuer, id, attributes, locale }: RequestParts): Promise<string> {
-  if (id !== undefined && issuer === undefined) throw new CommandError("--id needs --issuer: at which provider is it the account's id?");
   return JSON.stringify({
     ...(attributes !== undefined && (await objectIn(attributes))),
     email,

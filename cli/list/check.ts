@@ -58,8 +58,7 @@ type DescribedSignUp =
 
 /** What both steps would make of a person. */
 function describedSignUp(person: DescribedPerson): DescribedSignUp {
-  const { email, issuer, id } = person;
-  if (id !== undefined && issuer === undefined) throw new CommandError("--id needs --issuer: at which provider is it the account's id?");
+  const { email } = person;
   const parsed = signUpOfPerson(person);
   if (parsed.ok) return parsed;
   const { reason } = parsed;

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { CHANGE_SET_DAYS } from "../../engine/access-list/change-set";
 import { formats } from "../../engine/access-list/files/row";
 import { type CommandContext, wholeNumberOption, withDeployment, withExamples, withGate } from "../command";
+import { ACCOUNT_PAIR, withPairs } from "../option-pairs";
 
 /** Change sets shown at once. */
 const DEFAULT_LIMIT = 20;
@@ -71,7 +72,7 @@ function registerCheck(list: Command, session: CommandContext): void {
     withGate(withDeployment(list.command("check")), "what it says at").summary("show what the list says about a person"),
     ["list check kim@contoso.com", "list check kim@gmail.com --issuer google.com --id 1184", "list check kim@contoso.com --local --json"],
   );
-  check
+  withPairs(check, [ACCOUNT_PAIR])
     .description("Shows what the list says about a person at each step of the policy, and which entry decides.")
     .argument("<email>")
     .option("--issuer <provider>", "the provider the person signed in with: google.com, facebook.com, mail (default: Entra or Microsoft)")
@@ -87,7 +88,7 @@ function registerImport(list: Command, session: CommandContext): void {
     "list import --resume 20261121-020305123-k7qd",
     "list export --local | npx entra-gatehouse list import - --format csv",
   ]);
-  importList
+  withPairs(importList, [{ option: "--format", not: "--resume" }])
     .description(
       "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input.\nRows that somebody else edits meanwhile stay as they are, and are told (exit code 2). It is one change set: list revert takes it back.",
     )
@@ -106,7 +107,7 @@ function registerExport(list: Command, session: CommandContext): void {
     "list export list.jsonl --force",
     "list export --format csv --local",
   ]);
-  exportList
+  withPairs(exportList, [{ option: "--force", needs: "file" }])
     .description("Writes all rows in the format that list import reads. Without a file, to standard output.")
     .argument("[file]")
     .option("--force", "overwrite the file")
@@ -120,7 +121,7 @@ function registerLint(list: Command, session: CommandContext): void {
     "list lint partners.csv",
     "list lint --local --json",
   ]);
-  lint
+  withPairs(lint, [{ option: "--format", needs: "file" }])
     .description(
       "Finds rows that cannot be read, have expired, contradict each other, have no effect, or let in more people than you may expect.\nChecks the list or, before you import it, a file.",
     )

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, wholeNumberFromZero, withDeployment, withExamples, withGate } from "../command";
+import { withPairs } from "../option-pairs";
 import { limits } from "./limits";
 
 /** `entra-gatehouse preview`. */
@@ -11,7 +12,7 @@ export function register(preview: Command, session: CommandContext): void {
     "preview --as external-tenant --since 30d",
     "preview --stage production --since 30d --fail-on refused --allow 3",
   ]);
-  preview
+  withPairs(preview, [{ option: "--if-deployed", not: "--local" }])
     .description(
       "Replays recorded decisions, the newest of each person at each step, under your policy as it is here, or a draft.\n" +
         "Rules that look at attributes or call other systems cannot be replayed: their recorded results are used.",

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
-import { withTarget } from "./target-options";
+import { withPairs } from "../option-pairs";
+import { EXTENSION_OPTIONS, withTarget } from "./target-options";
 
 /** `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
@@ -9,7 +10,9 @@ export function register(simulate: Command, session: CommandContext): void {
     "simulate person.json --as external-tenant --local",
     "simulate person.json --url 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
   ]);
-  simulate
+  // Without --as the file says which kind it is.
+  const others = EXTENSION_OPTIONS.flatMap((option) => ["--as workforce", "--as b2c"].map((not) => ({ option, not })));
+  withPairs(simulate, others)
     .description(
       "Signs a person up as Entra does: each step, the form between them, the wait for an answer and the one repeat.\n" +
         "The file tells identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",

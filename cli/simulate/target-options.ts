@@ -1,9 +1,14 @@
 import { type Command, Option } from "commander";
 import { type TenantKind, tenantKinds } from "../../simulator/contract/tenant-kind";
 import { type GateOption, withGate } from "../command";
+import { type OptionPair, withPairs } from "../option-pairs";
 
 /** `both`: those at which a person can be refused. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
+
+/** What makes an endpoint answer: of a running npm start, commands know it. */
+const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
+export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
 /** How commands that play Entra are told whom to call. */
 export interface TargetOptions extends GateOption {
@@ -21,7 +26,12 @@ export interface TargetOptions extends GateOption {
 
 /** The options of every command that plays Entra. @param steps what --step is for */
 export function withTarget(command: Command, steps: string): Command {
-  return withGate(command, "with --local: call")
+  const pairs: readonly OptionPair[] = [
+    { option: "--data", needs: "--local" },
+    ...[...CONNECTOR_OPTIONS, ...EXTENSION_OPTIONS].map((option) => ({ option, not: "--local" })),
+    ...CONNECTOR_OPTIONS.map((option) => ({ option, not: "--as external-tenant" })),
+  ];
+  return withGate(withPairs(command, pairs), "with --local: call")
     .addOption(new Option("--as <kind>", "the kind of tenant to play").choices(tenantKinds).default("workforce"))
     .addOption(
       new Option(

@@ -43,7 +43,6 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
     return localTarget(options);
   }
   if (url === undefined) throw new CommandError("Name what to call: a URL, or --local for a running npm start.");
-  if (options.data !== undefined) throw new CommandError("--data goes with --local.");
   if (options.gate !== undefined) throw new CommandError("--gate goes with --local: a URL names its gate itself.");
   assertCallable(url);
   if (options.as === "external-tenant") {

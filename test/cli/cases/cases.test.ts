@@ -125,9 +125,3 @@ describe("options", () => {
   });
 });
 
-it.each([
-  { args: ["--watch", "--json"], says: "--watch goes without --json." },
-  { args: ["--watch", "--update"], says: "--watch goes without --update." },
-])("refuses $args", async ({ args, says }) => {
-  expect(await gatehouse("test", ...args)).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` });
-});
