@@ -1,4 +1,4 @@
-import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
+import type { ChangeSet } from "../../engine/access-list/change-set";
 import { groupOf } from "../../engine/access-list/files/workspace";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import { requestChange } from "../../engine/audit/approval-change";
@@ -12,6 +12,7 @@ import type { ChangeSetStore } from "../list-changes/store";
 import type { AuditStore } from "../tables/audit";
 import { isSame } from "../tables/conditional-batch";
 import { toItem } from "../tables/item";
+import { isAudited } from "./audited-tables";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 
 /** Who changes rows says so shortly before: the longest that one form of the console takes, and clocks that differ. */
@@ -94,10 +95,10 @@ export function changeAuditor({ trail, changes, hashes }: AuditorPorts): (record
   }
 }
 
-/** Of the sign-up's own writes none is an operator's; of a change set's rows, only its head tells anything. */
+/** Of the sign-up's own writes none is an operator's. */
 function isRelevant(record: TableChange): boolean {
   if (record.table === "approvals") return requestChange(record).kind !== "none";
-  return record.table !== "list-changes" || [CHANGE_SETS, PROPOSALS].includes(String((record.after ?? record.before)?.set));
+  return isAudited(record.table, record.after ?? record.before);
 }
 
 /** The change sets, the newest first, a page at a time: each page is read when somebody first comes to it. */
@@ -207,9 +208,15 @@ function explainer({ said, sets, changes, marksOf, made, stood }: Explaining): (
     return [seenAs(record, isThat) ?? { ...details, action, ...outside(record), outcome: "done" }];
   }
 
+  /** One that somebody puts back tells nothing of its own again. */
+  function headNews(record: TableChange): readonly AuditNews[] {
+    const restored = seenAs(record, () => false);
+    return restored === undefined ? setNews(record) : [restored];
+  }
+
   return async (record) => {
     const { table, event, subject, before, after } = record;
-    if (table === "list-changes") return (after ?? before)?.set === PROPOSALS ? proposalNews(record) : setNews(record);
+    if (table === "list-changes") return (after ?? before)?.set === PROPOSALS ? proposalNews(record) : headNews(record);
     const request = table === "approvals" ? requestChange(record) : undefined;
     const action = request?.kind === "decided" ? request.action : actionOf(record);
     const details =

@@ -14,7 +14,7 @@ export function register(audit: Command, session: CommandContext): void {
     "audit list --person kim@contoso.com --json",
   ]);
   list
-    .description("Lists changes, exports and sign-ins, the newest first. `outside` is the AWS console, the AWS API or a restore.")
+    .description("Lists changes, exports and sign-ins, the newest first. `outside` is the AWS console or the AWS API.")
     .option("--day <day>", "of that day in UTC: 2026-11-20")
     .option("--entry <key>", "of one row: its key as the table has it")
     .option("--person <person>", "about a person: an address in any spelling, or issuer:google.com/1184")

@@ -75,6 +75,16 @@ export function isToWrite(standing: RowStanding, overwrite: boolean): boolean {
   );
 }
 
+const standings = ["absent", "same", "older", "newer", "differs", "lacking", "stays"] as const;
+
+export function rowsToWrite(plan: RestorePlan, overwrite: boolean): number {
+  return [...plan.values()].reduce((sum, own) => sum + writesOf(own, overwrite), 0);
+}
+
+export function writesOf(own: TablePlan, overwrite: boolean): number {
+  return standings.reduce((sum, standing) => sum + (isToWrite(standing, overwrite) ? own[standing] : 0), 0);
+}
+
 /** Those that have not expired. */
 export function living(table: AnyTableName, items: readonly Item[], { madeAt, now }: Restoring): readonly SavedRow[] {
   return items.filter((item) => !hasExpired(table, item, now)).map((item) => savedRow(table, item, madeAt));

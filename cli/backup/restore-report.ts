@@ -1,23 +1,13 @@
 import type { AnyTableName } from "../../adapters/tables/tables";
 import type { JsonOption } from "../command";
 import { counted, type Output } from "../output";
-import { isToWrite, type RestorePlan, type TablePlan } from "./restore-plan";
+import type { RestorePlan, TablePlan } from "./restore-plan";
 import type { Restored } from "./restore-rows";
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
 interface ReportOptions extends JsonOption {
   readonly overwrite?: boolean;
-}
-
-const standings = ["absent", "same", "older", "newer", "differs", "lacking", "stays"] as const;
-
-export function rowsToWrite(plan: RestorePlan, overwrite: boolean): number {
-  return [...plan.values()].reduce((sum, own) => sum + toWrite(own, overwrite), 0);
-}
-
-function toWrite(own: TablePlan, overwrite: boolean): number {
-  return standings.reduce((sum, standing) => sum + (isToWrite(standing, overwrite) ? own[standing] : 0), 0);
 }
 
 /** What a restore would do, a line a table. */

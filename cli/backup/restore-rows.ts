@@ -3,9 +3,10 @@ import type { Item } from "../../adapters/tables/item";
 import { putItem, updateItem } from "../../adapters/tables/table";
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
+import { type Announcing, ROWS_AN_ENTRY } from "../announced";
 import { letsIn, marked, missingMembers, type RowStanding, type SavedRow, standingOf } from "./compare";
 import type { RowsOfTable } from "./format";
-import { isToWrite, keyOf, living, type RestorePlan, type Restoring, standingRows } from "./restore-plan";
+import { isToWrite, keyOf, living, type RestorePlan, type Restoring, standingRows, writesOf } from "./restore-plan";
 
 /** Writes in progress at once: a new table on demand takes 4,000 a second. */
 const WRITES_AT_ONCE = 32;
@@ -19,25 +20,38 @@ export interface Restored {
   changedMeanwhile: number;
 }
 
+/** Who hears of rows that are put back. */
+export interface RestoreTold {
+  /** Of rows that are done. */
+  tell(rows: number, sofar: Restored): void;
+  /** The audit trail, of a table's rows beforehand. */
+  announcing(table: AnyTableName): Promise<Announcing>;
+}
+
 /**
  * Writes what is missing, each row under the condition that the table stands as it was compared, so that it may be cut off
- * anywhere and done again. Rows of the access list that let people in come last, when all that denies stands.
+ * anywhere and done again. The audit trail comes first, as what tells of all others goes on where it ends; rows of the access
+ * list that let people in come last, when all that denies stands.
  * @param read the rows, from their beginning
- * @param tell told of rows that are done
  */
 export async function restoreRows(
   read: () => Promise<AsyncIterable<RowsOfTable>>,
   plan: RestorePlan,
   restoring: Restoring,
-  tell: (rows: number, sofar: Restored) => void,
+  { tell, announcing }: RestoreTold,
 ): Promise<Restored> {
   const restored: Restored = { written: 0, changedMeanwhile: 0 };
-  const isLast = [false, ...([...plan.values()].some(({ lettingIn }) => lettingIn > 0) ? [true] : [])];
-  for (const last of isLast) {
+  const trail = plan.get("audit");
+  const wanted = {
+    trail: trail !== undefined && writesOf(trail, restoring.overwrite) > 0,
+    denying: true,
+    lettingIn: [...plan.values()].some(({ lettingIn }) => lettingIn > 0),
+  };
+  for (const turn of turns.filter((each) => wanted[each])) {
     for await (const { table, items } of await read()) {
       const own = plan.get(table);
       if (own === undefined) continue;
-      const rows = living(table, items, restoring).filter(({ saved }) => letsIn(table, saved) === last);
+      const rows = living(table, items, restoring).filter(({ saved }) => turnOf(table, saved) === turn);
       if (rows.length > 0) await writeSome(table, rows, own.inUse);
     }
   }
@@ -50,6 +64,17 @@ export async function restoreRows(
       const standing = standingOf(table, row, stands);
       return isToWrite(standing, restoring.overwrite) ? [{ row, stands, standing }] : [];
     });
+    const announced = await announcing(table);
+    for (let start = 0; start < queue.length; start += ROWS_AN_ENTRY) {
+      const some = queue.slice(start, start + ROWS_AN_ENTRY);
+      await announced.write(
+        some.map(({ row }) => announced.markOf(row.wanted)),
+        () => writeAnnounced(table, some),
+      );
+    }
+  }
+
+  async function writeAnnounced(table: AnyTableName, queue: Compared[]): Promise<void> {
     const worker = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         restoring.signal.throwIfAborted();
@@ -62,6 +87,14 @@ export async function restoreRows(
     const failed = ended.find((each) => each.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }
+}
+
+/** In what order rows are written. */
+const turns = ["trail", "denying", "lettingIn"] as const;
+
+function turnOf(table: AnyTableName, saved: Item): (typeof turns)[number] {
+  if (table === "audit") return "trail";
+  return letsIn(table, saved) ? "lettingIn" : "denying";
 }
 
 interface Compared {

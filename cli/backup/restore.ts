@@ -1,6 +1,7 @@
 import { tableShapes } from "../../adapters/tables/table-shapes";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { eachHash } from "../../engine/sign-up/person";
+import { type Announcing, announcing } from "../announced";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { confirmed } from "../confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../deployment";
@@ -13,9 +14,9 @@ import { KEY_MARK_TEXT, type RowsOfTable } from "./format";
 import { withoutLeftOut } from "./left-out";
 import { patient } from "./patient-client";
 import { backupPlaceAt } from "./place";
-import { planRestore, type RestorePlan, type Restoring } from "./restore-plan";
-import { reportRestored, reportRestorePlan, rowsToWrite } from "./restore-report";
-import { type Restored, restoreRows } from "./restore-rows";
+import { planRestore, type RestorePlan, type Restoring, rowsToWrite } from "./restore-plan";
+import { reportRestored, reportRestorePlan } from "./restore-report";
+import { type Restored, type RestoreTold, restoreRows } from "./restore-rows";
 import { differingSecrets, personKeyPlace, writeSecrets } from "./secrets";
 import { backupSource, type RestoreSource, tableSource } from "./source";
 
@@ -58,7 +59,8 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     }
     if (!yes) await confirmed(questionOf(plan, total, secrets, options), interruption);
     await writeSecrets(deployment, saved, secrets);
-    reportRestored(await writeAll(rows, plan, restoring, output), secrets, options, output);
+    const announcing = announcer(deployment, source.shown);
+    reportRestored(await writeAll(rows, plan, restoring, { output, announcing }), secrets, options, output);
   });
 }
 
@@ -138,19 +140,31 @@ function questionOf(plan: RestorePlan, total: number, secrets: readonly string[]
   return `This ${parts.join(" and ")}. Continue?`;
 }
 
+/** Tells the audit trail beforehand what a restore writes, a table at a time. @param subject what it comes from */
+function announcer(deployment: Deployment, subject: string): RestoreTold["announcing"] {
+  const ofTables = new Map<AnyTableName, Promise<Announcing>>();
+  const patiently = { ...deployment, dynamodb: patient(deployment.dynamodb) };
+  return async (table) => {
+    const announced = ofTables.get(table) ?? announcing(patiently, { table, what: "restored", subject });
+    ofTables.set(table, announced);
+    return await announced;
+  };
+}
+
 async function writeAll(
   rows: () => Promise<AsyncIterable<RowsOfTable>>,
   plan: RestorePlan,
   restoring: Restoring,
-  output: Output,
+  { output, announcing }: Pick<RestoreTold, "announcing"> & { readonly output: Output },
 ): Promise<Restored> {
   const progress = showProgress("Restoring", rowsToWrite(plan, restoring.overwrite), output);
   let written = 0;
   try {
-    return await restoreRows(rows, plan, restoring, (count, sofar) => {
+    const tell: RestoreTold["tell"] = (count, sofar) => {
       written = sofar.written;
       progress.advance(count);
-    });
+    };
+    return await restoreRows(rows, plan, restoring, { tell, announcing });
   } catch (error) {
     const goOn = `${counted(written, "row is", "rows are")} written. Repeat the same command to go on: what stands already is skipped.`;
     if (restoring.signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);

@@ -5,8 +5,8 @@ import { referenceDataStore } from "../../adapters/tables/reference-data";
 import { readListName } from "../../console/pages/reference-data/reference-row";
 import { csvText } from "../../engine/access-list/files/export-line";
 import { expiryTime } from "../../engine/access-list/row";
+import { announcing, ROWS_AN_ENTRY } from "../announced";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
-import { announcing, ROWS_AN_ENTRY } from "../data/announced";
 import { deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
@@ -42,7 +42,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   const more = { ...(note !== undefined && { note }), ...(expires !== undefined && { expiresAt: expires.trim() }) };
   const codes = [...newCodes(options)];
   const lines = textsOf(list, codes, more);
-  const announced = await announcing(deployment, { table: "referenceData", action: "reference-data.codes-created", subject: list });
+  const announced = await announcing(deployment, { table: "referenceData", what: "codes-created", subject: list });
   if (out !== undefined) await writeWhole(out, lines);
   let written = 0;
   try {

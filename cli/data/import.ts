@@ -5,13 +5,13 @@ import { batchGet } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
 import type { ListFormat } from "../../engine/access-list/files/row";
 import type { Queue, RowGroups, Workspace } from "../../engine/access-list/files/workspace";
+import { type Announcing, announcing, ROWS_AN_ENTRY } from "../announced";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { showProgress } from "../long-tasks/progress";
 import { inWorkFolder } from "../long-tasks/work-folder";
 import { counted } from "../output";
-import { type Announcing, announcing, ROWS_AN_ENTRY } from "./announced";
 import { readDataRows } from "./data-rows";
 import { type DataTable, type DataTableName, dataTable, keyText } from "./data-table";
 import { type KeyedRow, wantedRow } from "./wanted-row";
@@ -36,7 +36,7 @@ export async function importData(name: DataTableName, path: string, options: Dat
   await inWorkFolder(async (workspace, { signal }) => {
     const groups = await checked(table, path, options, workspace, context);
     const deployment = await deploymentFor(options);
-    const told = { table: table.table, action: `${name}.imported`, subject: options.list ?? "" };
+    const told = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
     const announced = options.dryRun ? undefined : await announcing(deployment, told);
     const run: Run = { table, path, deployment, announced, signal, context };
     const writes = workspace.queue<RowWrite>("writes");
@@ -62,7 +62,7 @@ interface RowWrite {
   readonly before: Item | undefined;
   readonly wanted: Item;
   /** What the audit trail knows it by. */
-  readonly mark: string;
+  readonly mark: string | undefined;
 }
 
 /** What writing would do, and the writes. Throws if a row cannot be written, before anything is. */
@@ -83,7 +83,7 @@ async function compare(run: Run, groups: RowGroups<KeyedRow>, writes: Queue<RowW
           else if (isDeepStrictEqual(before, wanted.item)) counts.unchanged += 1;
           else {
             counts[before === undefined ? "added" : "changed"] += 1;
-            writes.add({ line: row.line, mark: run.announced?.markOf(wanted.item) ?? "", ...differing(table, before, wanted.item) });
+            writes.add({ line: row.line, mark: run.announced?.markOf(wanted.item), ...differing(table, before, wanted.item) });
           }
         }
         progress.advance(rows.length);

@@ -26,7 +26,7 @@ export const auditRow = object({
   day: filled("That day in UTC, `2026-11-20`. Index `by-day`."),
   by: filled("Who: an account's object id, an AWS identity, `gatehouse`, or `outside` where only AWS can tell. Index `by-operator`."),
   name: optional(anyText("In the console: the name that the account went by at that time.")),
-  via: oneOf(auditWays, "By what way: `outside` is the AWS console, the AWS API or a restore."),
+  via: oneOf(auditWays, "By what way: `outside` is the AWS console or the AWS API."),
   action: filled("What was done, such as `access-list.changed`."),
   outcome: oneOf(
     auditOutcomes,

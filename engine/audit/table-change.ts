@@ -45,8 +45,11 @@ function sameRow(one: Row | undefined, other: Row): boolean {
 
 /** Members of a set come in any order. */
 function isSameCell(one: unknown, other: unknown): boolean {
-  const ordered = (cell: unknown) => (Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell);
-  return canonicalJson(ordered(one) ?? null) === canonicalJson(ordered(other) ?? null);
+  return canonicalJson(inOrder(one) ?? null) === canonicalJson(inOrder(other) ?? null);
+}
+
+function inOrder(cell: unknown): unknown {
+  return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
 
 /**
@@ -84,7 +87,9 @@ function isNoLooser(before: Row, after: Row, at: Date): boolean {
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
   // A request's id is a keyed hash already.
   if (table === "approvals") return `${table}/${subject}`;
-  return hashOf(`audit\n${table}\n${subject}\n${after === undefined ? "" : canonicalJson(after)}`);
+  return hashOf(
+    `audit\n${table}\n${subject}\n${after === undefined ? "" : canonicalJson(Object.fromEntries(Object.entries(after).map(([name, cell]) => [name, inOrder(cell)])))}`,
+  );
 }
 
 /** How many rows it has taken in, as `merge` of the hygiene worker writes it down. */

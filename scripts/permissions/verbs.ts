@@ -207,6 +207,9 @@ export const verbGroups: readonly VerbGroup[] = [
       ...everyTable(rowsBack),
       // What the backup has used up is added to the rows that stand.
       ledger: [...rowsBack, "dynamodb:UpdateItem"],
+      // The audit trail is told beforehand who puts rows back.
+      audit: [...rowsBack, "dynamodb:Query"],
+      "the account": ["sts:GetCallerIdentity"],
       "all secrets of the stack": ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
       "a bucket of yours": ["s3:GetObject"],
     },

@@ -7,6 +7,7 @@ import { type ChangeSetStore, changeSetStore } from "../../adapters/list-changes
 import { type AuditStore, auditStore } from "../../adapters/tables/audit";
 import { toItem } from "../../adapters/tables/item";
 import { indexed } from "../../adapters/tables/list-indexes";
+import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { changeMark } from "../../engine/audit/table-change";
 import { auditBatches } from "../../lambda/audit-changes";
 import { hashOf } from "../engine/sign-up/people";
@@ -367,6 +368,25 @@ it("tells of many rows that one entry announced in one more, once", async () => 
   let entries = 0;
   for await (const page of trail.rows()) entries += page.length;
   expect(entries).toBe(3);
+});
+
+it("tells of a change set that is put back, as of a restore, and not of what it once did", async () => {
+  const head = { set: CHANGE_SETS, part: "20261121-1", by: "arn:lee", means: "list import", writes: 40, added: 40, state: "done" };
+  const marks = [changeMark({ table: "list-changes", subject: `${head.set}/${head.part}`, after: head }, hashOf)];
+  const said = { by: "arn:kim", via: "command", action: "list-changes.restored", subject: "s3://b/k", count: 1, marks } as const;
+  await trail.audited(said, new Date(), async () => true);
+  const Records = [change(["set", "part"], undefined, head)];
+  for (let time = 0; time < 2; time++) await deliver({ Records });
+  expect(await told()).toEqual(["command arn:kim list-changes.restored s3://b/k done seen 1"]);
+});
+
+it("knows an announced row whose set comes in another order", async () => {
+  const row = { entry: "a.example", effect: "allow", gates: ["a", "b"] };
+  const marks = [changeMark({ table: "access-list", subject: row.entry, after: { ...row, gates: ["b", "a"] } }, hashOf)];
+  const said = { by: "arn:kim", via: "command", action: "access-list.restored", subject: "s3://b/k", count: 1, marks } as const;
+  await trail.audited(said, new Date(), async () => true);
+  await deliver({ Records: [listed(undefined, row)] });
+  expect(await told()).toEqual(["command arn:kim access-list.restored s3://b/k done seen 1"]);
 });
 
 it.each([1, MOST_SINGLE + 1])("takes each of %d announced changes for one alone, however often it is delivered", async (count) => {

@@ -22,7 +22,7 @@ export const auditTexts = pageTexts(
     outsideOnes: "What was changed outside",
     historyOfEntry: "Imports and edits of this entry of the access list",
     outsideHint:
-      "Outside means the AWS console, the AWS API or a restore. AWS CloudTrail tells who it was, if data events of that DynamoDB table are switched on; a few minutes around the time shown are enough.",
+      "Outside means the AWS console or the AWS API. AWS CloudTrail tells who it was, if data events of that DynamoDB table are switched on; a few minutes around the time shown are enough.",
     sound: (count: string) => `Checked: nothing is missing or altered among the ${count} shown.`,
     flaws: {
       altered: (number: string) => `Entry ${number} is not what was written.`,
@@ -115,7 +115,7 @@ export const auditTexts = pageTexts(
     outsideOnes: "외부에서 바꾼 내역",
     historyOfEntry: "이 접근 목록 항목의 가져오기와 편집 내역",
     outsideHint:
-      "외부는 AWS 콘솔, AWS API 또는 복원을 뜻합니다. 해당 DynamoDB 테이블의 데이터 이벤트가 켜져 있으면 AWS CloudTrail에서 누구인지 알 수 있습니다. 표시된 시각 전후 몇 분만 찾아보면 됩니다.",
+      "외부는 AWS 콘솔 또는 AWS API를 뜻합니다. 해당 DynamoDB 테이블의 데이터 이벤트가 켜져 있으면 AWS CloudTrail에서 누구인지 알 수 있습니다. 표시된 시각 전후 몇 분만 찾아보면 됩니다.",
     sound: (count) => `확인됨: 표시된 ${count}개 가운데 빠지거나 바뀐 기록이 없습니다.`,
     flaws: {
       altered: (number) => `기록 ${number}이(가) 처음 쓰인 내용과 다릅니다.`,

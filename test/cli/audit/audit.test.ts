@@ -3,14 +3,18 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type Archived, archiveNews } from "../../../adapters/audit/archiver";
+import { tableAudited } from "../../../adapters/audit/audited-tables";
 import { changeAuditor } from "../../../adapters/audit/change-auditor";
 import { objectsKept } from "../../../adapters/aws/objects";
+import { changeSetStore } from "../../../adapters/list-changes/store";
 import { archiveMark } from "../../../adapters/tables/archive-mark";
 import { type AuditStore, auditStore } from "../../../adapters/tables/audit";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { CHANGE_SETS } from "../../../engine/access-list/change-set";
 import { archiveName, archiveText } from "../../../engine/audit/archived";
 import { type AuditRow, numberText } from "../../../engine/audit/entry";
-import type { TableChange } from "../../../engine/audit/table-change";
+import { type AuditedTable, auditedTables, type TableChange } from "../../../engine/audit/table-change";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { listen, testCredentials } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
@@ -389,6 +393,49 @@ it("data import and codes create tell whose rows they write, and what they tell 
     ["profiles.imported", "command", "", 2, true],
   ]);
   expect(entries.every(({ by }) => by.includes("@"))).toBe(true);
+  await own.close();
+});
+
+it("tells who restored rows, and puts the trail back before it goes on with it", async () => {
+  const own = await startInstance([], "policy", { audit: true });
+  const { client } = own.dynamodb;
+  const kept: [AnyTableName, string, Item][] = [
+    ["accessList", own.dynamodb.tableName, { entry: { S: "a.example" }, effect: { S: "deny" } }],
+    ["accessList", own.dynamodb.tableName, { entry: { S: "b.example" }, effect: { S: "allow" } }],
+    ["profiles", own.profilesTable, { person: { S: "kim@contoso.com" }, city: { S: "Seoul" } }],
+    ["listChanges", own.listChangesTable, { set: { S: CHANGE_SETS }, part: { S: "20261121-1" }, writes: { N: "2" } }],
+    ["listChanges", own.listChangesTable, { set: { S: "20261121-1" }, part: { S: "0" } }],
+  ];
+  for (const [, TableName, Item] of kept) await client.call("PutItem", { TableName, Item });
+  const hashes = async () => ({ hashOf });
+  const ownTrail = () => auditStore(client, "audit-test", hashes);
+  await ownTrail().tell({ by: "oid-1", via: "console", action: "session.begun", outcome: "done" }, new Date());
+  const file = join(mkdtempSync(join(tmpdir(), "gatehouse-restored-")), "all.backup");
+  expect(await gatehouse("backup", file, ...own.local)).toMatchObject({ exitCode: 0 });
+  const trailRow = { trail: { S: "entries" }, number: { S: numberText(1) } };
+  await client.call("DeleteItem", { TableName: "audit-test", Key: trailRow });
+  for (const [table, TableName, item] of kept) {
+    const Key = Object.fromEntries(tables[table].key.map((name) => [name, item[name]]));
+    await client.call("DeleteItem", { TableName, Key });
+  }
+  expect(await gatehouse("restore", file, "--yes", ...own.local)).toMatchObject({ exitCode: 0 });
+
+  const changes = kept.map(([table, , item], index): TableChange => {
+    const audited = auditedTables.find((each) => tableAudited[each] === table) as AuditedTable;
+    const subject = tables[table].key.map((name) => item[name]?.S).join("/");
+    return { table: audited, event: `e${index}`, at: new Date(), subject, after: toRow(item) };
+  });
+  await changeAuditor({ trail: ownTrail(), hashes, changes: changeSetStore(client, own.listChangesTable) })(changes, new Date());
+  const { entries } = await ownTrail().page({});
+  expect(entries.map(({ number, action, via, subject, count, seen }) => [Number(number) > 1, action, via, subject, count, seen])).toEqual([
+    [true, "access-list.restored", "command", file, 1, true],
+    [true, "list-changes.restored", "command", file, 1, true],
+    [true, "profiles.restored", "command", file, 1, true],
+    [true, "access-list.restored", "command", file, 1, true],
+    [false, "session.begun", "console", "", undefined, undefined],
+  ]);
+  expect(await gatehouse("audit", "verify", ...own.local)).toMatchObject({ exitCode: 0 });
+  rmSync(dirname(file), { recursive: true });
   await own.close();
 });
 

@@ -37,12 +37,8 @@ async function restore(client: AwsClient, given: Partial<Restoring> = {}, rows =
     yield* rows;
   };
   const plan = await planRestore(read(), restoring, () => undefined);
-  return await restoreRows(
-    async () => read(),
-    plan,
-    restoring,
-    () => undefined,
-  );
+  const announcing = async () => ({ markOf: () => undefined, write: async (_: unknown, write: () => Promise<void>) => await write() });
+  return await restoreRows(async () => read(), plan, restoring, { tell: () => undefined, announcing });
 }
 
 class KilledError extends Error {}

@@ -124,4 +124,3 @@ describe("options", () => {
     expect(bare(readFileSync(cases, "utf8"))).toBe(bare(before).replace('"continue"', '"continue","attributes":{}'));
   });
 });
-

@@ -1,0 +1,56 @@
+import { isAudited, tableAudited } from "../adapters/audit/audited-tables";
+import { type Item, toRow } from "../adapters/tables/item";
+import { withoutIndexes } from "../adapters/tables/list-indexes";
+import { type AnyTableName, tables } from "../adapters/tables/tables";
+import { type AuditedTable, auditedTables, changeMark } from "../engine/audit/table-change";
+import { trailOf } from "./audit/trail";
+import type { Deployment } from "./deployment";
+
+/** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */
+export const ROWS_AN_ENTRY = 1_000;
+
+/** Tells the audit trail beforehand who writes which rows: their stream finds them by their marks. */
+export interface Announcing {
+  /** Stands for a row as it will be; undefined of what the trail does not tell. */
+  markOf(row: Item): string | undefined;
+  /** Writes up to `ROWS_AN_ENTRY` rows under one entry. */
+  write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
+}
+
+/** What a command writes by itself. */
+export interface AnnouncedRows {
+  readonly table: AnyTableName;
+  /** What becomes of the rows, as an action names it. */
+  readonly what: "imported" | "codes-created" | "restored";
+  /** What the rows have in common. */
+  readonly subject: string;
+}
+
+/** @returns what writes without a word where the trail does not tell of the table, or the stack has no trail yet */
+export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
+  const audited = auditedTables.find((each) => tableAudited[each] === table);
+  if (audited === undefined || deployment.tables.audit === undefined) {
+    return { markOf: () => undefined, write: async (_, rows) => await rows() };
+  }
+  const trail = trailOf(deployment);
+  const [{ hashOf }, by] = await Promise.all([deployment.hashes(), deployment.caller()]);
+  return {
+    markOf(item) {
+      const after = toRow(withoutIndexes(item));
+      return isAudited(audited, after) ? changeMark({ table: audited, subject: keyIn(audited, item), after }, hashOf) : undefined;
+    },
+    async write(given, rows) {
+      const marks = given.filter((mark) => mark !== undefined);
+      if (marks.length === 0) return await rows();
+      const entry = { by, via: "command", action: `${audited}.${what}`, subject, count: marks.length, marks } as const;
+      await trail.audited(entry, new Date(), async () => {
+        await rows();
+        return true;
+      });
+    },
+  };
+}
+
+function keyIn(table: AuditedTable, row: Item): string {
+  return tables[tableAudited[table]].key.map((name) => row[name]?.S ?? "").join("/");
+}
