@@ -51,6 +51,14 @@ export function indexed(item: Item): Item {
   return row;
 }
 
+/** Whether the indexes find a row as it is stored: in whichever shard, as older versions chose another. */
+export function isInIndexes(stored: Item): boolean {
+  return Object.entries(indexed(stored)).every(([name, { S }]) => {
+    if (name === "indexShard" || name === "indexProblem") return SHARDS.includes(stored[name]?.S ?? "");
+    return !(indexAttributes as readonly string[]).includes(name) || stored[name]?.S === S;
+  });
+}
+
 /** A row of the list as everybody but the indexes knows it. */
 export function withoutIndexes(item: Item): Item {
   // So are all rows of an import: to take nothing out of a copy costs more than the rest of what is done here.

@@ -9,6 +9,7 @@ import { deployRolesCheck } from "./deploy-roles-check";
 import { certificateCheck, dnsCheck } from "./domain-checks";
 import { issuerCheck } from "./entra-checks";
 import { graphCheck, groupCheck, invitationsCheck } from "./graph-checks";
+import { listCheck, localListCheck } from "./list-check";
 import { localCheck } from "./local-checks";
 import { logRoleCheck } from "./log-role-check";
 import { esbuildCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
@@ -38,6 +39,7 @@ const inAws: readonly DoctorCheck[] = [
   secretsCheck,
   endpointCheck,
   alarmsCheck,
+  listCheck,
   senderCheck,
   graphCheck,
   invitationsCheck,
@@ -49,7 +51,7 @@ const inAws: readonly DoctorCheck[] = [
 
 /** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
-  options.local ? [here, [localCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
+  options.local ? [here, [localCheck, localListCheck], [policyCheck]] : [here, inAws, [policyCheck], [mailCheck], [deployedPolicyCheck]];
 
 /** What a deployment fails by after a minute, or would do to others. */
 const BEFORE_DEPLOY = [

@@ -184,6 +184,7 @@ export const verbGroups: readonly VerbGroup[] = [
         ...["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "ssm:GetParameter", "sts:GetCallerIdentity"],
       ],
       "the CDK's roles": ["sts:AssumeRole"],
+      accessList: ["dynamodb:GetItem", "dynamodb:Scan"],
       "all secrets of the stack": ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       "the alarms' topic": ["sns:GetTopicAttributes"],
     },

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { indexed } from "../../../adapters/tables/list-indexes";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { listen } from "../../support/dynamodb";
@@ -60,6 +61,7 @@ export function healthyWorld(url: string): World {
     hasStack: true,
     outputs: {
       CredentialsSecret: "arn:credentials",
+      AccessListTable: "access-list",
       BeforeCreateUserUrl: `${url}/v1/before-create-user`,
       ApprovalsSecret: APPROVALS,
       ApprovalMailSecret: "arn:mail",
@@ -92,6 +94,7 @@ export function healthyWorld(url: string): World {
       [TOPIC]: { Type: "AWS::SNS::Topic", Properties: { DisplayName: "Gatehouse alarms" } },
     },
     answers: {
+      Scan: { Items: [indexed({ entry: { S: "contoso.com" }, effect: { S: "allow" } })] },
       GetCallerIdentity: { Account: "111111111111" },
       GetParameter: { Parameter: { Value: "21" } },
       "/2016-08-19/account-settings": { AccountLimit: { ConcurrentExecutions: 1_000 } },
