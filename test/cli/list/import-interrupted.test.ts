@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,15 +24,48 @@ function writeList(effect: string): void {
   writeFileSync(path, `entry,effect\n${rows.join("")}`);
 }
 
-function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; stderr: string }> } {
-  const command = ["--import", "tsx", join(packageRoot, "bin", "entra-gatehouse.ts"), "list", "import", ...args, ...around.instance.local];
+/** Loaded before the program: tells when it takes signals, and of each after it was taken, unless that ended the program. */
+const telling = `data:text/javascript,${encodeURIComponent(`
+  process.on("newListener", (name) => {
+    if (name !== "SIGHUP") return;
+    for (const each of ["SIGINT", "SIGTERM"]) process.on(each, () => setImmediate(() => process.send(each)));
+    process.send("takes signals");
+  });`)}`;
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
+  /** Resolves once the program has told it. */
+  told(text: "takes signals" | NodeJS.Signals): Promise<void>;
+}
+
+function start(...args: string[]): Started {
+  const command = [
+    "--import",
+    telling,
+    "--import",
+    "tsx",
+    join(packageRoot, "bin", "entra-gatehouse.ts"),
+    "list",
+    "import",
+    ...args,
+    ...around.instance.local,
+  ];
   const env = { ...process.env, TMPDIR: temporary };
-  const child = spawn(process.execPath, command, { cwd: packageRoot, env, stdio: ["pipe", "ignore", "pipe"] });
+  const child = spawn(process.execPath, command, { cwd: packageRoot, env, stdio: ["pipe", "ignore", "pipe", "ipc"] });
+  const news = new Set<unknown>();
+  child.on("message", (text) => news.add(text));
   let stderr = "";
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;
   });
-  return { child, ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stderr }))) };
+  return {
+    child,
+    ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stderr }))),
+    async told(text) {
+      while (!news.has(text)) await once(child, "message");
+    },
+  };
 }
 
 const isListed = async (index: number) =>
@@ -103,23 +137,22 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
 );
 
 it.each(["SIGINT", "SIGTERM"] as const)("ends at once on a second signal, a %s, and leaves no address behind", async (signal) => {
-  const { child, ended } = start("-", "--format", "csv");
+  const { child, ended, told } = start("-", "--format", "csv");
   child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
-  while (workFolders().length === 0) await sleep(5);
-  await sleep(100);
+  await told("takes signals");
+  expect(workFolders()).toHaveLength(1);
   child.kill("SIGINT");
-  await sleep(100);
-  expect(child.exitCode).toBeNull();
+  await told("SIGINT");
   child.kill(signal);
   expect(await ended).toEqual({ code: 130, stderr: "" });
   expect(workFolders()).toEqual([]);
 });
 
 it("ends soon after a single SIGTERM though it waits for input, and leaves no address behind", async () => {
-  const { child, ended } = start("-", "--format", "csv");
+  const { child, ended, told } = start("-", "--format", "csv");
   child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
-  while (workFolders().length === 0) await sleep(5);
-  await sleep(100);
+  await told("takes signals");
+  expect(workFolders()).toHaveLength(1);
   child.kill("SIGTERM");
   expect(await ended).toEqual({ code: 130, stderr: "" });
   expect(workFolders()).toEqual([]);
