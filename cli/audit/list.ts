@@ -5,6 +5,7 @@ import { dayFrom } from "../../engine/sign-up/time";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
+import { counted } from "../output";
 import { numberFrom, trailOf } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
@@ -70,7 +71,7 @@ export function auditLine({ number, at, action, subject, name, by, via, outcome,
   const who = via === "outside" ? "outside Gatehouse" : name === by ? by : `${name} (${by})`;
   const more = [
     outcome === "done" ? undefined : outcome,
-    count === undefined ? undefined : `${count} rows`,
+    count === undefined ? undefined : counted(count, "row"),
     erased === undefined ? undefined : "erased",
     flaw && `NOT AS WRITTEN: ${flaw.kind}`,
   ];

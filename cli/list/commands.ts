@@ -137,7 +137,7 @@ function registerTidy(list: Command, session: CommandContext): void {
   ]);
   tidy
     .description(
-      "Does what the hygiene worker does for rows that were written while it was off or failed: brings each into its normalised\nspelling, flags what cannot be read, and gives it what the console's pages of a long list find it by. Can be repeated.",
+      "Does what the hygiene worker does for rows that were written while it was off or failed: brings each into its normalised spelling, flags what cannot be read, and gives it what the console's pages of a long list find it by. Can be repeated.",
     )
     .option("--dry-run", "count such rows and write nothing")
     .action(async (options) => (await import("./tidy")).tidyList(options, session));

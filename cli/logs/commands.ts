@@ -11,8 +11,8 @@ export function register(logs: Command, session: CommandContext): void {
   ]);
   logs
     .description(
-      "Shows what became of one call of Entra's, by the reference code on the person's page: what the gateway, the functions and\n" +
-        "their workers wrote, each with its time since the call arrived. Without a code, every line. Codes, names and times alone:\n" +
+      "Shows what became of one call of Entra's, by the reference code on the person's page: what the gateway, the functions and " +
+        "their workers wrote, each with its time since the call arrived.\nWithout a code, every line. Codes, names and times alone: " +
         "nothing of a person but a keyed hash.",
     )
     .argument("[reference]", "the code on the page, or the request id on a page of the gateway's own")

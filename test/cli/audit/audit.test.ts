@@ -434,6 +434,7 @@ it("tells who restored rows, and puts the trail back before it goes on with it",
     [true, "access-list.restored", "command", file, 1, true],
     [false, "session.begun", "console", "", undefined, undefined],
   ]);
+  expect((await gatehouse("audit", "list", ...own.local)).stdout).toMatch(/access-list\.restored .* 1 row$/m);
   expect(await gatehouse("audit", "verify", ...own.local)).toMatchObject({ exitCode: 0 });
   rmSync(dirname(file), { recursive: true });
   await own.close();
