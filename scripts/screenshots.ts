@@ -1,10 +1,12 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { decisionStore } from "../adapters/tables/decisions";
 import { packageRoot } from "../lib/package-root";
-import { launchBrowser, type TestBrowser } from "../test/browser/browser";
+import { markSamplesLoaded } from "../local/data/data-folder";
+import { launchBrowser, press, type TestBrowser } from "../test/browser/browser";
 import { drawKorean } from "../test/browser/korean-font";
 import { type BrowserSession, signedIn } from "../test/browser/sign-in";
 import { type Gate, startGate } from "../test/support/gate";
@@ -26,20 +28,23 @@ const waiting = [
   { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
 ];
 
-const listed = [
-  { entry: "emea.contoso.com", effect: "allow", note: "All of EMEA, ticket 4711" },
-  { entry: "*.adatum.example", effect: "allow", issuer: "google.com", note: "Partner since May" },
-  { entry: "left@fabrikam.com", effect: "deny", note: "Left the company" },
-  { entry: "auditors.example", effect: "allow", expiresAt: "2027-03-31", note: "Audit of the year" },
-  { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" },
-];
+/** What an administrator imports: the samples, and these. */
+const listed = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
+emea.contoso.com,allow,,"All of EMEA, ticket 4711",
+*.adatum.example,allow,google.com,Partner since May,
+left@fabrikam.com,deny,,Left the company,
+auditors.example,allow,,Audit of the year,2027-03-31
+`;
+
+/** What somebody types in the DynamoDB console, which refuses nothing. */
+const mistyped = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
 /** Fills a run of its own with people who do not exist. */
 async function fill({ info, database, call }: Gate): Promise<void> {
   const now = new Date();
   const decisions = decisionStore(database, info.tables.decisions);
   for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
-  for (const row of listed) await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(row) });
+  await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(mistyped) });
   for (const { email, displayName, issuer, hoursAgo } of waiting) {
     // A passcode's account goes by the address that it proves.
     const issuerAssignedId = issuer === "mail" ? email : `id-of-${email}`;
@@ -47,6 +52,16 @@ async function fill({ info, database, call }: Gate): Promise<void> {
     await call("before-create-user", { email, displayName, identities, city: "Lund", ui_locales: "en-US" });
     await backdate(database, info.tables.approvals, email, new Date(now.getTime() - hoursAgo * HOUR_MS));
   }
+}
+
+async function importList(page: Page, consoleUrl: string): Promise<void> {
+  await page.goto(`${consoleUrl}/access-list/import`);
+  await page.locator("input[type=file]").setInputFiles({ name: "partners.csv", mimeType: "text/csv", buffer: Buffer.from(listed) });
+  await press(page, "Show what changes");
+  const [, word] = /Type (\S+) to confirm/.exec((await page.textContent("main")) ?? "") ?? [];
+  if (word !== undefined) await page.locator("[name=confirm]").fill(word);
+  await page.locator("form[action='/access-list/import/confirm'] button").click();
+  await page.getByRole("button", { name: "Undo" }).waitFor();
 }
 
 /** As if the person had asked then; the turn goes on as by a write of ours, so that the trail takes it for none by hand. */
@@ -74,7 +89,6 @@ interface Shot {
   visit(page: Page, url: string): Promise<void>;
 }
 
-const press = (page: Page, name: string) => page.getByRole("button", { name }).click();
 const open = (path: string) => (page: Page, url: string) => page.goto(`${url}${path}`).then(() => undefined);
 
 const shots: readonly Shot[] = [
@@ -135,17 +149,23 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
 /** `npm run screenshots`: the pictures of README and docs, from the product as it runs. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
+  // The samples come in by an import, as a customer's list does: what a start writes, the trail takes for edits by hand.
+  const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
+  markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([
-    startGate(["--ephemeral", "--policy", join("samples", "policies", "approval")]),
+    startGate(["--data", data, "--policy", join("samples", "policies", "approval")]),
     launchBrowser(),
   ]);
   try {
     await fill(gate);
+    const administrator = await signedIn(browser, gate.info.consoleUrl, "Administrator");
+    await browser.with({ locale: "en-US", storageState: administrator }, (page) => importList(page, gate.info.consoleUrl));
     const session = await signedIn(browser, gate.info.consoleUrl, "Approver");
     for (const shot of shots) await take(shot, gate, browser, session);
   } finally {
     await browser.close();
     await gate.stop();
+    rmSync(data, { recursive: true, force: true });
   }
 }
 
