@@ -7,12 +7,14 @@ import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { referenceFor } from "../../engine/sign-up/reference";
 import { Layout } from "../parts/layout";
+import { visible } from "../parts/value";
 import { type Cookies, cookies } from "../session/cookies";
 import type { ProviderRefusal } from "../session/provider-refusal";
 import type { Session } from "../session/session";
 import { type FrameTexts, frameTexts } from "../texts/frame-texts";
 import { type ConsoleLanguage, isLanguage, languages } from "../texts/languages";
 import type { AppPorts } from "./ports";
+import { FORM_PAGE, FORM_TOKEN, type KeptField } from "./sent-form";
 
 /** What every answer of the console is made with. */
 export interface Frame {
@@ -66,19 +68,25 @@ export async function render(frame: Frame, context: Context, { session, title, c
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/** The field of every form that binds it to the session. */
-export const FORM_TOKEN = "form-token";
-
-export async function formToken({ ports }: Frame, session: Session): Promise<Child> {
-  return <input type="hidden" name={FORM_TOKEN} value={(await ports.seals()).formToken(session)} />;
+/** What every form of a session holds. @param page where it stands, if signing in is to lead back there */
+export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
+  return (
+    <>
+      <input type="hidden" name={FORM_TOKEN} value={(await ports.seals()).formToken(session)} />
+      {page === undefined ? null : <input type="hidden" name={FORM_PAGE} value={page} />}
+    </>
+  );
 }
+
+/** Beyond that many lines, what is handed back scrolls. */
+const MAX_ROWS = 10;
 
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
   readonly link?: { readonly path: string; readonly text: string };
-  /** What somebody wrote, handed back. */
-  readonly kept?: string;
+  /** What somebody sent, handed back. */
+  readonly kept?: readonly KeptField[];
 }
 
 /** A page that says in a few sentences what happened and what to do. */
@@ -90,19 +98,25 @@ export function explainFailure(
   session?: Session,
 ): Promise<Response> {
   const t = frameTexts[languageOf(frame, context)];
-  const { title, paragraphs, link, kept } = said(t);
+  const { title, paragraphs, link, kept = [] } = said(t);
   const content = (
     <>
       {paragraphs.map((text) => (
         <p>{text}</p>
       ))}
-      {kept === undefined ? null : (
-        <p>
-          <label for="kept">{t.kept}</label>
-          <textarea id="kept" readonly>
-            {kept}
-          </textarea>
-        </p>
+      {kept.length === 0 ? null : (
+        <fieldset class="card kept">
+          <legend>{t.kept}</legend>
+          <p class="hint">{t.keptHint}</p>
+          {kept.map(({ name, text }, index) => (
+            <p>
+              <label for={`kept-${index}`}>{visible(name)}</label>
+              <textarea id={`kept-${index}`} readonly rows={Math.min(text.split("\n").length, MAX_ROWS)}>
+                {text}
+              </textarea>
+            </p>
+          ))}
+        </fieldset>
       )}
       {link === undefined ? null : (
         <p>

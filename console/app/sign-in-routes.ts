@@ -8,6 +8,7 @@ import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session
 import type { SignedIn } from "../session/sign-in";
 import type { FrameTexts } from "../texts/frame-texts";
 import { explainFailure, type Frame, originOf, report, signInAgain } from "./frame";
+import { ownPath } from "./own-path";
 import type { ConsoleRoute } from "./visit";
 
 /**
@@ -156,12 +157,4 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
       return context.redirect(end?.href ?? back, 303);
     },
   };
-}
-
-/** A path of this site to go to after signing in; the overview for whatever leads elsewhere. */
-function ownPath(asked: string | undefined): string {
-  if (asked === undefined || !asked.startsWith("/") || !URL.canParse(asked, "https://own.invalid")) return "/";
-  const { origin, pathname, search } = new URL(asked, "https://own.invalid");
-  // Looked at as it comes out: "/..//elsewhere" has become "//elsewhere", which is another site.
-  return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import type { BodyData } from "hono/utils/body";
 import { CURSOR_PARAMETER } from "../paging/cursor-parameter";
 import { unknownNote } from "../parts/unknown-note";
 import { visible } from "../parts/value";
@@ -9,7 +8,9 @@ import { epochSeconds, type Session } from "../session/session";
 import { sessionRow } from "../session/session-rows";
 import { unknownAsks } from "./asks";
 import { withCurrentRole } from "./current-role";
-import { explainFailure, FORM_TOKEN, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
+import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
+import { ownPath } from "./own-path";
+import { FORM_TOKEN, formPage, keptFields, pageOfForms, sentForm } from "./sent-form";
 import type { ConsoleRoute, Visit } from "./visit";
 
 /** How often a session's last use is written to its cookie, in seconds. */
@@ -23,9 +24,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   if (session === undefined) return await withoutSession(frame, context, route);
   if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route.access as Role);
   const visit = await visitBy(frame, context, session, route);
-  if (route.method === "POST" && !(await isGenuine(frame, visit))) {
-    return await explainFailure(frame, context, 403, (t) => ({ title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t) }), session);
-  }
+  if (route.method === "POST" && !(await isGenuine(frame, visit))) return await refuseForm(frame, context, session);
   await keepAlive(frame, context, session);
   return await inZone(visit.zone, () => route.handler(visit));
 }
@@ -42,15 +41,34 @@ async function sessionOf(frame: Frame, context: Context): Promise<Session | unde
 async function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
   if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
-  // Nothing was stored: what was written goes back to whoever wrote it, and where it was written is where signing in leads.
-  const { back, note } = isOwn(frame, context) ? await context.req.parseBody().catch(() => ({}) as BodyData) : ({} as BodyData);
-  const kept = typeof note === "string" && note.trim() !== "" ? note : undefined;
+  const sent = isOwn(frame, context) ? await sentForm(context) : {};
   return await explainFailure(frame, context, 401, (t) => ({
     title: t.sessionOverTitle,
     paragraphs: [t.sessionOver],
-    link: signInAgain(t, typeof back === "string" ? back : undefined),
-    ...(kept !== undefined && { kept }),
+    link: signInAgain(t, formPage(sent)),
+    kept: keptFields(sent),
   }));
+}
+
+/** A form of another site, or one of ours that was made before somebody signed in anew. Only of ours, what was written goes back. */
+async function refuseForm(frame: Frame, context: Context, session: Session): Promise<Response> {
+  const sent = isOwn(frame, context) ? await sentForm(context) : {};
+  const page = formPage(sent);
+  return await explainFailure(
+    frame,
+    context,
+    403,
+    (t) =>
+      page === undefined
+        ? { title: t.foreignTitle, paragraphs: [t.foreign], link: goHome(t), kept: keptFields(sent) }
+        : {
+            title: t.olderFormTitle,
+            paragraphs: [t.olderForm],
+            link: { path: ownPath(page), text: t.formPage },
+            kept: keptFields(sent),
+          },
+    session,
+  );
 }
 
 function refuse(frame: Frame, context: Context, session: Session, needed: Role): Promise<Response> {
@@ -87,7 +105,7 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
 
 async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
   // What is no form has no fields, and so no token: it is refused for that.
-  const body = context.req.method === "POST" ? await context.req.parseBody({ all: true }).catch(() => ({}) as BodyData<{ all: true }>) : {};
+  const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
   const language = languageOf(frame, context);
   const queryAsTyped = (name: string) => context.req.query(name) ?? "";
@@ -112,7 +130,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     field: (name) => fields(name)[0] ?? "",
     fields,
     file: (name) => all(name).find((each) => each instanceof File),
-    formToken: await formToken(frame, session),
+    formToken: await formToken(frame, session, pageOfForms(context, body)),
     may: (access) => hasRole(session.role, access),
     page: (title, content, options = {}) =>
       render(frame, context, { title, content: unknownNote(unknown, language, content), session, ...options }),

@@ -39,6 +39,7 @@ small[id] { display: block; }
 .line > small { grid-column: 1 / -1; }
 small.problem { color: var(--bad); font-weight: 600; }
 textarea { min-height: 6rem; resize: vertical; }
+.kept textarea { min-height: 2.5rem; }
 [aria-invalid=true] { border-color: var(--bad) !important; border-width: 2px !important; }
 button.quiet, .button.quiet { background: transparent; color: var(--accent); border-color: var(--edge); font-weight: 500; }
 button.danger { background: transparent; color: var(--bad); border-color: var(--bad); }

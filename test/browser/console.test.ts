@@ -436,7 +436,7 @@ describe("in particular", () => {
       await page.getByText("Your session has ended. What you ticked").waitFor();
       await keys("Escape", "a");
       await page.waitForURL(/decide/);
-      expect(await page.getByLabel("What you wrote").inputValue()).toBe("jxad: partners");
+      expect(await page.getByLabel("note", { exact: true }).inputValue()).toBe("jxad: partners");
       const back = await page.locator("main").getByRole("link", { name: "Sign in" }).getAttribute("href");
       expect(page.url() + back).not.toContain("partners");
       await page.context().addCookies(kept);

@@ -124,7 +124,6 @@ function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState 
 async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMissing = false): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
-  const back = from === undefined ? visit.field("back") : `/approvals?${from}`;
   const [first] = requests;
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
@@ -136,7 +135,7 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
         {visit.formToken}
         <input type="hidden" name="sure" value="yes" />
         <input type="hidden" name="from" value={visit.field("from")} />
-        <input type="hidden" name="back" value={back} />
+        {from === undefined ? null : <input type="hidden" name="back" value={`/approvals?${from}`} />}
         {named.map(({ id, reference, seen }) => (
           <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
         ))}

@@ -155,7 +155,7 @@ async function askEntry(visit: Visit, form: Asked, entry: GroupEntry, consequenc
 }
 
 function Hidden({ form, version }: { readonly form: Asked; readonly version: string }) {
-  const fields = { group: queryOf(form.asked), back: groupPath(form.asked), allow: "yes", until: form.until, note: form.note, version };
+  const fields = { group: queryOf(form.asked), allow: "yes", until: form.until, note: form.note, version };
   return (
     <>
       {Object.entries(fields).map(([name, value]) => (
@@ -236,7 +236,6 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
           <form class="card bar" method="post" action="/approvals/group" {...formData(visit, verbs, draftOf(asked))}>
             {visit.formToken}
             <input type="hidden" name="group" value={queryOf(asked)} />
-            <input type="hidden" name="back" value={groupPath(asked)} />
             {requests.map((request) => (
               <input type="hidden" name="request" value={requestField(request)} />
             ))}

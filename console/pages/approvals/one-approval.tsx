@@ -13,16 +13,7 @@ import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-link";
-import {
-  AttributeDifferences,
-  decisionText,
-  followsWords,
-  NotProven,
-  requestField,
-  requestPath,
-  StateTag,
-  Unreadable,
-} from "./approvals-parts";
+import { AttributeDifferences, decisionText, followsWords, NotProven, requestField, StateTag, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { OtherRequests, othersOf } from "./earlier";
 import { KeysButton, KeysDialog } from "./keys-help";
@@ -185,7 +176,6 @@ function DecideForm({ visit, request }: RequestProps) {
         <h2>{t.decideOne}</h2>
         {visit.formToken}
         <input type="hidden" name="request" value={requestField(request)} />
-        <input type="hidden" name="back" value={requestPath(request.id)} />
         <NoteFields visit={visit} verbs={possible} gate={gateOf(request)} />
         <p class="actions">
           {possible.map((verb) => (

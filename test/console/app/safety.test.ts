@@ -1,4 +1,4 @@
-import { FORM_TOKEN } from "../../../console/app/frame";
+import { FORM_PAGE, FORM_TOKEN } from "../../../console/app/sent-form";
 import { seals } from "../../../console/session/session";
 import { ORIGIN, PROVIDER, record, SECRET, startConsole, type TestConsole } from "../support";
 
@@ -11,8 +11,9 @@ afterAll(() => pages.close());
 const entryOf = (entry: string) => pages.world.accessList.get(entry);
 const added = { entry: "csrf.example", effect: "allow", issuer: "", expiresAt: "", note: "" };
 
+const othersToken = () => seals(SECRET).formToken({ id: "another", subject: "", name: "", issuedAt: 0, seenAt: 0, roleAt: 0 });
+
 describe("forms of other sites", () => {
-  const othersToken = () => seals(SECRET).formToken({ id: "another", subject: "", name: "", issuedAt: 0, seenAt: 0, roleAt: 0 });
   it.each([
     { given: "no token", fields: { [FORM_TOKEN]: "" }, headers: {} },
     { given: "another session's token", fields: { [FORM_TOKEN]: othersToken() }, headers: {} },
@@ -29,6 +30,75 @@ describe("forms of other sites", () => {
     );
     expect(response.status).toBe(403);
     expect(await entryOf(added.entry)).toBeUndefined();
+  });
+});
+
+describe("a form that is not taken", () => {
+  const sent = {
+    ...added,
+    effect: "deny",
+    issuer: "google.com",
+    expiresAt: "2026-12-24",
+    note: "<i>half</i> written\nline two",
+    type: ["text", "number"],
+    version: "a-version",
+    [FORM_PAGE]: "/access-list?q=csrf.example",
+  };
+  const older = { [FORM_TOKEN]: othersToken() };
+  const send = async (fields: object, headers: Record<string, string> = {}) => {
+    const response = await pages.post("/access-list/add", "Administrator", { ...sent, ...fields }, headers);
+    const page = await response.text();
+    const kept = [...page.matchAll(/<label for="(kept-\d+)">([^<]*)<\/label><textarea id="\1"[^>]*>([^<]*)</g)];
+    return { status: response.status, page, kept: kept.map(([, , name, text]) => `${name}=${text?.replace("\r", "")}`) };
+  };
+  const all = [
+    "entry=csrf.example",
+    "effect=deny",
+    "issuer=google.com",
+    "expiresAt=2026-12-24",
+    "note=&lt;i&gt;half&lt;/i&gt; written\nline two",
+    "type=text",
+    "type=number",
+  ];
+  const signIn = 'href="/sign-in?to=%2Faccess-list%3Fq%3Dcsrf.example"';
+
+  it.each([
+    { given: "the session has ended", fields: {}, headers: { Cookie: "" }, status: 401, leads: signIn },
+    { given: "somebody has signed in anew", fields: older, headers: {}, status: 403, leads: 'href="/access-list?q=csrf.example"' },
+  ])("comes back whole, and leads to its page: $given", async ({ fields, headers, status, leads }) => {
+    const { page, ...answer } = await send(fields, headers as Record<string, string>);
+    expect({ status: answer.status, kept: answer.kept.sort() }).toEqual({ status, kept: [...all].sort() });
+    expect(page).toContain(leads);
+    expect(page).not.toMatch(/a-version|name="form-page"/);
+    expect(page).not.toContain(othersToken());
+    expect(await entryOf(added.entry)).toBeUndefined();
+  });
+
+  it.each<{ given: string; fields: object; headers: Record<string, string> }>([
+    { given: "another site's", fields: older, headers: { Origin: "https://evil.example" } },
+    { given: "another site's, after the session", fields: {}, headers: { Origin: "https://evil.example", Cookie: "" } },
+    { given: "sent without its origin", fields: older, headers: { "Sec-Fetch-Site": "cross-site" } },
+  ])("hands nothing back, and leads nowhere: $given", async ({ fields, headers }) => {
+    const { page, kept } = await send(fields, headers);
+    expect(kept).toEqual([]);
+    expect(page).not.toMatch(/half|csrf\.example/);
+  });
+
+  it.each(["https://evil.example/", "//evil.example", "/..//evil.example", "javascript:alert(1)", "/\\evil.example"])(
+    "leads to no other site: %s",
+    async (page) => {
+      const answer = await send({ ...older, [FORM_PAGE]: page });
+      expect(answer.page).not.toMatch(/href="[^"]*(evil|javascript)/);
+    },
+  );
+
+  it("says on which page it stands, also where it is shown again, and without what was done before", async () => {
+    const pageIn = (html: string) => /name="form-page" value="([^"]*)"/.exec(html)?.[1];
+    const shown = await pages.get("/access-list?q=a%26b&done=added", "Administrator");
+    expect(pageIn(await shown.text())).toBe("/access-list?q=a%26b");
+    const again = await pages.post("/access-list/add", "Administrator", { ...sent, entry: "no entry" });
+    expect(again.status).toBe(400);
+    expect(pageIn(await again.text())).toBe(sent[FORM_PAGE]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { FORM_PAGE } from "../../../../console/app/sent-form";
 import type { ApprovalRequest } from "../../../../engine/approvals/request";
 import { claim, fail, strip } from "../../../../engine/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "../../support";
@@ -339,7 +340,7 @@ describe("notes", () => {
 
   it("come back where the session has ended, and lead to where they were written", async () => {
     const request = await asked(pages, "over@notes.example");
-    const fields = { verb: "deny", request: named(request), note: "<i>half</i> written", back: "/approvals?state=pending" };
+    const fields = { verb: "deny", request: named(request), note: "<i>half</i> written", [FORM_PAGE]: "/approvals?state=pending" };
     const over = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "" });
     const page = await over.text();
     expect(over.status).toBe(401);

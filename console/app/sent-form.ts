@@ -1,0 +1,45 @@
+import type { Context } from "hono";
+import type { BodyData } from "hono/utils/body";
+
+/** The field of every form that binds it to the session. */
+export const FORM_TOKEN = "form-token";
+/** The field that says on which page a form stands: it may be shown again as the answer to an earlier one, at an address that shows nothing. */
+export const FORM_PAGE = "form-page";
+
+/** What pages put into forms by themselves: nobody typed it, and the page has it again. */
+const OF_PAGES: ReadonlySet<string> = new Set([FORM_TOKEN, FORM_PAGE, "back", "from", "group", "id", "request", "set", "sure", "version"]);
+
+/** One field of a form that was not taken. */
+export interface KeptField {
+  readonly name: string;
+  readonly text: string;
+}
+
+type SentForm = BodyData<{ all: true }>;
+
+/** The fields that were sent. What is no form has none. */
+export async function sentForm({ req }: Context): Promise<SentForm> {
+  return req.method === "POST" ? await req.parseBody({ all: true }).catch(() => ({})) : {};
+}
+
+/** What somebody typed and chose, each value by itself. Files stay where they are. */
+export function keptFields(sent: SentForm): readonly KeptField[] {
+  return Object.entries(sent)
+    .filter(([name]) => !OF_PAGES.has(name))
+    .flatMap(([name, values]) => [values].flat().flatMap((text) => (typeof text === "string" ? { name, text } : [])))
+    .filter(({ text }) => text.trim() !== "");
+}
+
+/** The page on which the forms of an answer stand: the one asked for or, in answer to a form, the page of that form. */
+export function pageOfForms({ req }: Context, sent: SentForm): string | undefined {
+  if (req.method === "POST") return formPage(sent);
+  const url = new URL(req.url);
+  // Said once: what was done then is not done again by coming back.
+  url.searchParams.delete("done");
+  return `${url.pathname}${url.search}`;
+}
+
+/** The page on which a form stood. */
+export function formPage({ [FORM_PAGE]: page }: SentForm): string | undefined {
+  return typeof page === "string" ? page : undefined;
+}
