@@ -1,7 +1,7 @@
 /**
  * `data-check-all="name"`: a box that ticks all boxes of that name in its form.
  * `data-keys`: rows of that form go by keys, and ranges of them are ticked with Shift. `data-note-needed` names the verbs that
- * take no empty note. Its `data-chosen` says how many are ticked; the note of the bar around it is out of the way until one is.
+ * take no empty note. Its `data-chosen` says how many are ticked, `data-chosen-elsewhere` where others are that the page does not show; the note of the bar around it is out of the way until one is.
  * `data-help` opens the `dialog` that tells the keys, where
  * `data-keys-on` turns them off for this browser.
  */
@@ -39,7 +39,9 @@ for (const form of document.querySelectorAll("form[data-keys]")) {
   };
   const tell = () => {
     const number = chosen().length;
-    const said = number === 0 ? "" : count.dataset.chosen.replace("{count}", number);
+    const others = Number(form.dataset.elsewhere ?? 0);
+    const words = others > 0 ? count.dataset.chosenElsewhere : number > 0 ? count.dataset.chosen : "";
+    const said = words.replace("{count}", number).replace("{others}", others);
     if (count.textContent !== said) count.textContent = said;
     fold(number === 0);
   };

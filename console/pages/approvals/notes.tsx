@@ -102,7 +102,7 @@ export function formData(visit: Visit, verbs: readonly Verb[], draft: string) {
   };
 }
 
-/** What was kept under a name is done with. */
+/** What was sent of what is kept under a name is done with. */
 export function DraftDone({ visit, of }: { readonly visit: Visit; readonly of: string }) {
   return <span hidden data-draft-done={draftName(visit, of)} />;
 }

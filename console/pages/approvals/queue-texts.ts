@@ -33,6 +33,7 @@ export const queueTexts = pageTexts(
     ] as readonly NoteTemplate[],
     noteNeeded: "Say why: this decision needs a note or a reason.",
     chosen: "{count} chosen",
+    chosenElsewhere: "{count} chosen. Ticked before, not on this page: {others}",
     gone: "no longer here",
     total: (count: number, whole: boolean, filtered: boolean) =>
       `${whole ? "" : "More than "}${count}${filtered ? " that match" : ""} waited when this page was opened.`,
@@ -86,6 +87,7 @@ export const queueTexts = pageTexts(
     ],
     noteNeeded: "이유를 적으세요. 이 결정에는 메모나 사유가 필요합니다.",
     chosen: "{count}건 선택됨",
+    chosenElsewhere: "{count}건 선택됨. 앞서 선택했고 이 페이지에 없는 요청: {others}건",
     gone: "목록에서 사라짐",
     total: (count, whole, filtered) =>
       `이 페이지를 열었을 때 대기 중인 ${filtered ? "조건에 맞는 " : ""}요청: ${count}건${whole ? "" : " 이상"}`,

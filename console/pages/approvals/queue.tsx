@@ -120,7 +120,12 @@ function DecideBar({ visit, verbs, asked }: { readonly visit: Visit; readonly ve
           </button>
         ))}
         <KeysButton visit={visit} />
-        <span class="hint" aria-live="polite" data-chosen={visit.say(queueTexts).chosen} />
+        <span
+          class="hint"
+          aria-live="polite"
+          data-chosen={visit.say(queueTexts).chosen}
+          data-chosen-elsewhere={visit.say(queueTexts).chosenElsewhere}
+        />
       </p>
     </fieldset>
   );
