@@ -443,6 +443,8 @@ describe("in particular", () => {
       await go(page, new URL(back ?? "", gate.info.consoleUrl).searchParams.get("to") ?? "");
       expect(await ticked()).toBe("b");
       expect(await page.locator("#note").inputValue()).toBe("jxad: partners");
+      const others = "Ticked before, not on this page: 1";
+      expect(await page.locator("[data-chosen]").textContent()).toBe(`1 chosen. ${others}`);
 
       await keys("j", "j", "j", "x", "a");
       await page.getByRole("heading", { name: "Approve: 2 requests?" }).waitFor();
@@ -450,8 +452,41 @@ describe("in particular", () => {
       await keys("a", "Enter");
       await page.waitForURL(/done=approve&count=2/);
       expect(await page.getByRole("status").first().textContent()).toContain("Approved: 2");
+      // What was sent is done with, and what another page has stays.
       await go(page, "/approvals?domain=keys.example");
       expect(await page.locator("#note").inputValue()).toBe("");
+      expect(await page.locator("[data-chosen]").textContent()).toBe(`0 chosen. ${others}`);
+    }));
+
+  it("a group keeps what was chosen and written, and the entry written along with it is taken back at once", () =>
+    visiting("Administrator", async (page) => {
+      await ask("kim@grouped.example", "Kim");
+      await go(page, "/approvals/group?domain=grouped.example");
+      const fields = async () => [
+        await page.getByLabel("Also allow grouped.example").isChecked(),
+        await page.getByLabel("Until the end of").inputValue(),
+        await page.getByLabel("Note").inputValue(),
+      ];
+      await page.getByText("Allow the domain").click();
+      await page.getByLabel("Also allow grouped.example").check();
+      await page.getByLabel("Until the end of").fill("2999-12-24");
+      await page.getByLabel("Note").fill("partners");
+      const written = [true, "2999-12-24", "partners"];
+      await page.reload();
+      expect(await fields()).toEqual(written);
+      expect(await page.getByLabel("Until the end of").isVisible()).toBe(true);
+      await press(page, "Approve all 1");
+      await page.getByRole("link", { name: "Cancel" }).click();
+      await page.waitForURL(/group\?/);
+      expect(await fields()).toEqual(written);
+      await press(page, "Approve all 1");
+      await press(page, "Approve these 1");
+      expect(await heading(page)).toBe("grouped.example");
+      expect(await page.getByText("Nobody of this group waits any more").count()).toBe(1);
+      expect(await rowOf("grouped.example")).toBeDefined();
+      await press(page, "Undo");
+      await page.waitForURL(/done=reverted/);
+      expect(await rowOf("grouped.example")).toBeUndefined();
     }));
 
   it("what people typed is harmless text", () =>

@@ -27,8 +27,7 @@ export function SetLink({ id }: { readonly id: string }) {
 }
 
 /** Below the note of a change that was made: what it did, where it can be seen, and the button that takes it back. */
-export async function writtenSet(visit: Visit): Promise<Child> {
-  const id = visit.query("set");
+export async function writtenSet(visit: Visit, id = visit.query("set")): Promise<Child> {
   const t = visit.say(changeSetTexts);
   // Whatever the address says: an id has no other characters.
   const set = /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;

@@ -6,7 +6,7 @@ import { Alert } from "../../parts/alert";
 import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { visible } from "../../parts/value";
 import { plannedEdits } from "../access-list/access-list-write";
-import { SetLink } from "../access-list/change-set-parts";
+import { writtenSet } from "../access-list/change-set-parts";
 import {
   ConfirmationFields,
   ConsequenceNotes,
@@ -63,7 +63,8 @@ export async function showGroup(visit: Visit): Promise<Response> {
 }
 
 function titleOf(visit: Visit, { asked: { domain = "", provider }, total }: GroupStep): string {
-  return visit.say(groupTexts).group(total, [domain, ...(provider === undefined ? [] : [visible(provider)])].join(", "));
+  const name = [domain, ...(provider === undefined ? [] : [visible(provider)])].join(", ");
+  return total === 0 ? name : visit.say(groupTexts).group(total, name);
 }
 
 /** What the form that was sent asks of a group. */
@@ -190,13 +191,14 @@ async function decideStep(visit: Visit, form: Asked, written: string | undefined
         {written === undefined ? null : written === "same" ? (
           <p>{t.sameEntry}</p>
         ) : (
-          <p>
-            {t.written} <SetLink id={written} />
-          </p>
+          <>
+            <p>{t.written}</p>
+            {await writtenSet(visit, written)}
+          </>
         )}
       </Alert>
       {done === results.length ? null : <ResultTable visit={visit} verb={form.verb} results={results} />}
-      <p>{step.total > 0 ? t.rest(step.total) : step.whole ? t.noRest : t.noneRead}</p>
+      {step.total === 0 ? null : <p>{t.rest(step.total)}</p>}
       <GroupForm visit={visit} step={step} typed={{ ...form, isAllowed: false }} />
     </>,
     { status: done === results.length ? 200 : 409 },
