@@ -6,8 +6,20 @@ export const FORM_TOKEN = "form-token";
 /** The field that says on which page a form stands: it may be shown again as the answer to an earlier one, at an address that shows nothing. */
 export const FORM_PAGE = "form-page";
 
-/** What pages put into forms by themselves: nobody typed it, and the page has it again. */
-const OF_PAGES: ReadonlySet<string> = new Set([FORM_TOKEN, FORM_PAGE, "back", "from", "group", "id", "request", "set", "sure", "version"]);
+/** What pages put into forms by themselves: nobody typed it. The text of a file may be a megabyte, and is still where it was. */
+const OF_PAGES: ReadonlySet<string> = new Set([
+  FORM_TOKEN,
+  FORM_PAGE,
+  "back",
+  "from",
+  "group",
+  "id",
+  "request",
+  "set",
+  "sure",
+  "text",
+  "version",
+]);
 
 /** One field of a form that was not taken. */
 export interface KeptField {

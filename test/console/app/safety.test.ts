@@ -42,6 +42,7 @@ describe("a form that is not taken", () => {
     note: "<i>half</i> written\nline two",
     type: ["text", "number"],
     version: "a-version",
+    text: "entry,effect\nof-a-file.example,allow",
     [FORM_PAGE]: "/access-list?q=csrf.example",
   };
   const older = { [FORM_TOKEN]: othersToken() };
@@ -69,7 +70,7 @@ describe("a form that is not taken", () => {
     const { page, ...answer } = await send(fields, headers as Record<string, string>);
     expect({ status: answer.status, kept: answer.kept.sort() }).toEqual({ status, kept: [...all].sort() });
     expect(page).toContain(leads);
-    expect(page).not.toMatch(/a-version|name="form-page"/);
+    expect(page).not.toMatch(/a-version|of-a-file|name="form-page"/);
     expect(page).not.toContain(othersToken());
     expect(await entryOf(added.entry)).toBeUndefined();
   });
