@@ -105,7 +105,7 @@ export function Requests({
       <Unreadable visit={visit} rows={known.unreadable} />
       <Table
         caption={t.requests}
-        columns={[t.reference, t.state, t.address, t.changed, ""].map((name) => ({ name }))}
+        columns={[t.reference, t.state, t.address, t.changed, t.provider].map((name) => ({ name }))}
         rows={known.requests.map((request) => [
           <a href={requestPath(request.id)}>{visible(request.reference)}</a>,
           <StateTag visit={visit} state={stateAt(request, visit.now)} />,

@@ -61,6 +61,8 @@ function elementsWithin(root: DefaultTreeAdapterTypes.Node): readonly Element[] 
   ];
   return walk(root);
 }
+const textIn = (node: DefaultTreeAdapterTypes.Node): string =>
+  "value" in node ? node.value.trim() : "childNodes" in node ? node.childNodes.map(textIn).join("") : "";
 const attribute = ({ attrs }: Element, name: string) => attrs.find((each) => each.name === name)?.value;
 
 /** Where a page's links and searches lead. */
@@ -107,6 +109,7 @@ describe.each(["en", "ko"])("in %s", (language) => {
       (each) => !labelled.has(attribute(each, "id") ?? "") && attribute(each, "aria-label") === undefined && !inLabels.has(each),
     );
     expect(unlabelled.map((each) => attribute(each, "name"))).toEqual([]);
+    expect(named("th").map(textIn)).not.toContain("");
     const tokens = elements.filter((each) => attribute(each, "name") === "form-token");
     expect(tokens).toHaveLength(posts.length);
     // Of a row that cannot be read, the list says what is typed there.
