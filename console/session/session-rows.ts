@@ -3,6 +3,12 @@ import { type Item, toItem } from "../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, SIGN_IN_SECONDS } from "./session";
 
+/** What tells a session, and when it is over. */
+export type ListedSession = Pick<Session, "id" | "issuedAt">;
+
+/** Sessions that begin within that long are listed in one row: it holds some ten thousand, more than can sign in by then. */
+const LISTED_SECONDS = 10 * 60;
+
 /** What sessions leave in the ledger. The stack lets the console write no other rows there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
@@ -15,8 +21,6 @@ export interface SessionRow {
   readonly renewal?: string;
 }
 
-type Identified = Pick<Session, "id" | "issuedAt">;
-
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
 export async function sessionRow(ledger: Pick<EditedRows, "get">, session: Pick<Session, "id">): Promise<SessionRow | undefined> {
@@ -26,19 +30,53 @@ export async function sessionRow(ledger: Pick<EditedRows, "get">, session: Pick<
   return { item, ended: item.ended?.BOOL === true, ...(renewal !== undefined && { renewal }) };
 }
 
-export async function beginSession(ledger: SessionLedger, session: Identified, renewal: string | undefined): Promise<boolean> {
+export async function beginSession(ledger: SessionLedger, session: ListedSession, renewal: string | undefined): Promise<boolean> {
+  // First: a session that is listed and did not begin is passed over, one that is not listed nobody could end.
+  await listSession(ledger, session);
   return await ledger.add(itemOf(session, { renewal }));
 }
 
+/** Each in a column of its own: those who sign in at the same moment do not get in each other's way, and nothing is read. */
+async function listSession(ledger: Pick<EditedRows, "add" | "change">, { id, issuedAt }: ListedSession): Promise<void> {
+  const row = toItem(listKey(issuedAt));
+  const listed = toItem({ [id]: issuedAt });
+  // The last of them is over that much later than the row's first.
+  const expires = toItem({ [EXPIRY_ATTRIBUTE]: issuedAt + LISTED_SECONDS + ABSOLUTE_SECONDS });
+  if (!(await ledger.add({ ...row, ...expires, ...listed }))) await ledger.change(row, { ...row, ...listed });
+}
+
+/** Those that began within eight hours, the newest first. */
+export async function sessionsListed(ledger: Pick<EditedRows, "get">, now: Date): Promise<readonly ListedSession[]> {
+  const newest = epochSeconds(now);
+  const oldest = newest - ABSOLUTE_SECONDS;
+  const times = Array.from({ length: ABSOLUTE_SECONDS / LISTED_SECONDS + 1 }, (_, index) => newest - index * LISTED_SECONDS);
+  const rows = await Promise.all(times.map((time) => ledger.get(listKey(time))));
+  return rows
+    .flatMap((row = {}) => Object.entries(row).filter(([name]) => name !== "id" && name !== EXPIRY_ATTRIBUTE))
+    .map(([id, cell]) => ({ id, issuedAt: Number(cell.N) }))
+    .filter(({ issuedAt }) => issuedAt > oldest)
+    .sort(sessionOrder);
+}
+
+/** The newest first; those of the same second by their ids. */
+export function sessionOrder(one: ListedSession, other: ListedSession): number {
+  return other.issuedAt - one.issuedAt || (one.id < other.id ? -1 : 1);
+}
+
+function listKey(time: number): { readonly id: string } {
+  const begins = new Date((time - (time % LISTED_SECONDS)) * 1_000);
+  return key({ id: `begun/${begins.toISOString().slice(0, 16)}` });
+}
+
 /** False if the session has ended meanwhile. */
-export async function renewSession(ledger: SessionLedger, session: Identified, row: SessionRow, renewal: string): Promise<boolean> {
+export async function renewSession(ledger: SessionLedger, session: ListedSession, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, itemOf(session, { renewal }))) return true;
   // Another request of the same browser was quicker, or somebody signed out.
   return (await sessionRow(ledger, session))?.ended === false;
 }
 
 /** From now on no copy of its cookie opens anything. */
-export async function endSession(ledger: SessionLedger, session: Identified): Promise<void> {
+export async function endSession(ledger: SessionLedger, session: ListedSession): Promise<void> {
   const ended = itemOf(session, { ended: true });
   if (await ledger.add(ended)) return;
   // A renewal may come in between, once each few minutes.
@@ -59,6 +97,6 @@ export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date)
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));
 }
 
-function itemOf(session: Identified, more: { readonly ended?: true; readonly renewal?: string | undefined }): Item {
+function itemOf(session: ListedSession, more: { readonly ended?: true; readonly renewal?: string | undefined }): Item {
   return toItem({ ...key(session), [EXPIRY_ATTRIBUTE]: session.issuedAt + ABSOLUTE_SECONDS, ...more });
 }

@@ -2,30 +2,36 @@ import type { AuditEntry } from "../../../adapters/tables/audit";
 import { SESSION_BEGUN } from "../../app/sign-in-routes";
 import type { ConsoleRoute, Visit } from "../../app/visit";
 import { BackLink } from "../../editor/row-parts";
+import { type Paged, pageAsked } from "../../paging/page-asked";
+import { Pager, StalePage } from "../../paging/pager";
 import { Alert } from "../../parts/alert";
-import { dayOf, Moment } from "../../parts/moment";
+import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { roles } from "../../session/roles";
-import { ABSOLUTE_SECONDS, epochSeconds, ROLE_LONGEST_SECONDS } from "../../session/session";
-import { endSession, sessionRow } from "../../session/session-rows";
+import { ROLE_LONGEST_SECONDS } from "../../session/session";
+import { endSession, type ListedSession, sessionOrder, sessionRow, sessionsListed } from "../../session/session-rows";
 import { frameTexts } from "../../texts/frame-texts";
 import { sessionsTexts } from "./sessions-texts";
+
+/** Of each the trail is asked. */
+const PAGE_SESSIONS = 25;
 
 async function list(visit: Visit): Promise<Response> {
   const t = visit.say(sessionsTexts);
   const done = visit.done(t.done);
-  const underWay = await sessionsUnderWay(visit);
-  const notRenewed = underWay.filter(({ renewed }) => !renewed).length;
+  const page = await pageUnderWay(visit);
+  const notRenewed = page.items.filter(({ renewed }) => !renewed).length;
   return await visit.page(
     t.title,
     <>
       {done === undefined ? null : <Alert kind="good">{done}</Alert>}
       {notRenewed === 0 ? null : <Alert kind="warn">{t.noRenewal(notRenewed, ROLE_LONGEST_SECONDS / 60)}</Alert>}
+      <StalePage visit={visit} page={page} />
       <Table
         caption={t.caption}
         columns={[t.who, t.role, t.begun, t.end].map((name) => ({ name }))}
-        rows={underWay.map(({ begun }) => [
+        rows={page.items.map(({ begun }) => [
           <>
             <bdi>{visible(begun.name)}</bdi> <small class="value">{visible(begun.by)}</small>
           </>,
@@ -35,6 +41,7 @@ async function list(visit: Visit): Promise<Response> {
         ])}
         empty={t.none}
       />
+      <Pager visit={visit} page={page} />
       <p class="hint">{t.hint}</p>
     </>,
   );
@@ -60,37 +67,44 @@ function EndForm({ visit, begun }: { readonly visit: Visit; readonly begun: Audi
   );
 }
 
-interface UnderWay {
+/** A session that has not ended. */
+interface UnderWay extends ListedSession {
   /** What the audit trail tells of the sign-in. */
   readonly begun: AuditEntry;
   /** Whether Entra can be asked for the role anew. */
   readonly renewed: boolean;
 }
 
-/** Sign-ins of the last eight hours that have not ended, the newest first. */
-async function sessionsUnderWay({ world, now }: Visit): Promise<readonly UnderWay[]> {
-  const oldest = new Date(now.getTime() - ABSOLUTE_SECONDS * 1_000);
-  const begun: AuditEntry[] = [];
-  for (const day of new Set([dayOf(now), dayOf(oldest)])) {
-    let before: string | undefined;
-    do {
-      const { entries, next } = await world.audit.ofDay(day, before);
-      const recent = entries.filter(({ at }) => at > oldest.toISOString());
-      begun.push(...recent.filter(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed"));
-      before = recent.length < entries.length ? undefined : next;
-    } while (before !== undefined);
-  }
-  const rows = await Promise.all(begun.map(({ subject }) => sessionRow(world.ledger, { id: subject })));
-  return begun.flatMap((each, index) => {
-    const row = rows[index];
-    return row?.ended === false ? [{ begun: each, renewed: row.renewal !== undefined }] : [];
+/** One page of those under way: many of the listed ones may have ended. */
+async function pageUnderWay(visit: Visit): Promise<Paged<UnderWay>> {
+  const listed = await sessionsListed(visit.world.ledger, visit.now);
+  return await pageAsked<UnderWay, ListedSession>(visit, {
+    async read(from) {
+      const rest = from === undefined ? listed : listed.filter((each) => sessionOrder(from, each) < 0);
+      const looked = rest.slice(0, PAGE_SESSIONS);
+      const found = await Promise.all(looked.map((each) => underWay(visit, each)));
+      const next = looked.length < rest.length ? looked.at(-1) : undefined;
+      return { items: found.filter((each) => each !== undefined), next, searched: looked.length };
+    },
+    after: ({ id, issuedAt }) => ({ id, issuedAt }),
+    rows: PAGE_SESSIONS,
   });
+}
+
+/** Undefined if it has ended, or never began. */
+async function underWay({ world }: Visit, { id, issuedAt }: ListedSession): Promise<UnderWay | undefined> {
+  const row = await sessionRow(world.ledger, { id });
+  if (row === undefined || row.ended) return undefined;
+  const { entries } = await world.audit.page({ subject: id });
+  const begun = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
+  return begun && { id, issuedAt, begun, renewed: row.renewal !== undefined };
 }
 
 async function end(visit: Visit): Promise<Response> {
   const { world, session, now } = visit;
   const t = visit.say(sessionsTexts);
-  const found = (await sessionsUnderWay(visit)).find(({ begun }) => begun.subject === visit.field("id"))?.begun;
+  const listed = (await sessionsListed(world.ledger, now)).find(({ id }) => id === visit.field("id"));
+  const found = listed && (await underWay(visit, listed));
   if (found === undefined) {
     const content = (
       <>
@@ -104,11 +118,11 @@ async function end(visit: Visit): Promise<Response> {
     by: session.subject,
     name: session.name,
     action: "session.ended",
-    subject: found.subject,
-    before: { by: found.by, name: found.name },
+    subject: found.id,
+    before: { by: found.begun.by, name: found.begun.name },
   };
   await world.audit.audited(entry, now, async () => {
-    await endSession(world.ledger, { id: found.subject, issuedAt: epochSeconds(new Date(found.at)) });
+    await endSession(world.ledger, found);
     return true;
   });
   return visit.goTo("/sessions?done=ended");

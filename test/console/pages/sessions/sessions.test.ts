@@ -1,4 +1,5 @@
-import { ABSOLUTE_SECONDS } from "../../../../console/session/session";
+import { ABSOLUTE_SECONDS, epochSeconds } from "../../../../console/session/session";
+import { beginSession } from "../../../../console/session/session-rows";
 import { ORIGIN, startConsole, type TestConsole } from "../../support";
 
 let pages: TestConsole;
@@ -64,16 +65,50 @@ it("tells none that is over by its age", async () => {
   expect((await pages.post("/sessions/end", "Administrator", { id })).status).toBe(409);
 });
 
+/** A session of somebody, as a sign-in leaves it. */
+async function begin(id: string, by: string, at: Date): Promise<void> {
+  const entry = { by, name: `Name of ${by}`, action: "session.begun", subject: id };
+  await pages.world.audit.audited(entry, at, () => beginSession(pages.world.ledger, { id, issuedAt: epochSeconds(at) }, "sealed"));
+}
+
 it("offers nobody the end of their own: that is signing out", async () => {
-  await pages.world.audit.audited(
-    { by: "oid-Administrator", name: "Test Administrator", action: "session.begun", subject: "session-Administrator" },
-    new Date(),
-    async () => {
-      await pages.world.ledger.add({ id: { S: "console-session/session-Administrator" } });
-      return true;
-    },
-  );
+  await begin("session-Administrator", "oid-Administrator", new Date());
   const shown = await list();
   expect(shown).toContain("This is you");
   expect(shown).not.toContain('value="session-Administrator"');
+});
+
+it("shows a page of them at a time, and reads no more of the trail than of those", async () => {
+  const now = new Date();
+  pages.setTime(new Date(now.getTime() + 9 * 3_600_000));
+  const at = (index: number) => new Date(now.getTime() + 3_600_000 * (2 + index / 10));
+  const ids = Array.from({ length: 60 }, (_, index) => `many-${index}`);
+  for (const [index, id] of ids.entries()) await begin(id, `oid-${index % 2}`, at(index));
+  for (const id of ids.slice(40)) await pages.post("/sessions/end", "Administrator", { id });
+  const ofDay = jest.spyOn(pages.world.audit, "ofDay");
+  const asked = jest.spyOn(pages.world.audit, "page");
+  const shown: string[] = [];
+  let path: string | undefined = "/sessions";
+  const reads: number[] = [];
+  while (path !== undefined && reads.length < 5) {
+    asked.mockClear();
+    const html = await (await pages.get(path, "Administrator")).text();
+    reads.push(asked.mock.calls.length);
+    shown.push(...[...html.matchAll(/name="id" value="([^"]*)"/g)].flatMap(([, id]) => id ?? []));
+    path = /href="([^"]*)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+  }
+  // Begun more than eight hours ago: over. Ended: over too.
+  expect(shown).toEqual(ids.slice(0, 40).reverse());
+  expect({ reads, ofDay: ofDay.mock.calls.length }).toEqual({ reads: [30, 15], ofDay: 0 });
+  jest.restoreAllMocks();
+  const last = shown.at(-1);
+  expect((await pages.post("/sessions/end", "Administrator", { id: String(last) })).headers.get("location")).toBe("/sessions?done=ended");
+});
+
+it("lists all who sign in at the same moment", async () => {
+  const now = new Date();
+  const ids = Array.from({ length: 8 }, (_, index) => `together-${index}`);
+  await Promise.all(ids.map((id) => begin(id, "oid-1", now)));
+  const shown = await list();
+  expect(ids.filter((id) => !shown.includes(`value="${id}"`))).toEqual([]);
 });
