@@ -3,11 +3,11 @@ import { awsClient, dynamodb } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { systemClock } from "../adapters/system";
 import { approvalStore } from "../adapters/tables/approvals";
-import { MAX_NOTE_LENGTH } from "../engine/approvals/change";
 import { decideRequest, isRequestId, type NotDecided, requestView, verbs } from "../engine/approvals/deciding";
 import type { Approver } from "../engine/approvals/request";
 import { within } from "../engine/sign-up/deadline";
 import { readReference, referenceFor } from "../engine/sign-up/reference";
+import { MAX_TEXT_LENGTH } from "../engine/sign-up/text-limit";
 import { wireRequest } from "./gateway-request";
 import { logger, traceOf } from "./report";
 
@@ -83,7 +83,7 @@ function readBody(text: string): Body | string {
   }
   const { note, reference } = body as Readonly<Record<string, unknown>>;
   if (note !== undefined && typeof note !== "string") return "note has to be a text.";
-  if (note !== undefined && note.length > MAX_NOTE_LENGTH) return `note has to be of ${MAX_NOTE_LENGTH} characters at most.`;
+  if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
   if (reference === undefined) return note === undefined ? {} : { note };
   const code = typeof reference === "string" ? readReference(reference) : undefined;
   if (code === undefined) return "reference has to be the code of the request, such as K7QD-9MXD.";

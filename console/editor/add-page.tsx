@@ -6,7 +6,7 @@ import { editorTexts } from "./editor-texts";
 import { fieldId, KeyField, RowFields } from "./row-fields";
 import { BackLink, nameOf, Refusal } from "./row-parts";
 import type { Typed } from "./typed";
-import { typedIn } from "./typed-row";
+import { longTexts, typedIn } from "./typed-row";
 
 interface AddFormProps {
   readonly visit: Visit;
@@ -56,6 +56,8 @@ export function showAdd({ visit, table, ...form }: AddFormProps, problems: reado
 export async function addRow(visit: Visit, table: EditedTable, add: NonNullable<EditedTable["add"]>): Promise<Response> {
   const typedKey = visit.field(table.one).trim();
   const typed = typedIn(visit, table);
+  const long = longTexts(visit, table, typed);
+  if (long.length > 0) return await showAdd({ visit, table, typedKey, typed }, long);
   const added = await add(visit, typedKey, typed);
   if (added.kind === "refused") return await showAdd({ visit, table, typedKey, typed }, added.problems);
   if (added.kind === "asked") return added.page;

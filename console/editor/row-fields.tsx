@@ -1,4 +1,5 @@
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text-limit";
 import { dayFrom } from "../../engine/sign-up/time";
 import type { Visit } from "../app/visit";
 import { described, FieldNotes, type FormProblem, problemOf } from "../parts/error-summary";
@@ -97,10 +98,10 @@ function Input({ visit, table, column, id, text, attributes }: InputProps) {
   }
   // A field of one line would drop the line ends of a text that has some.
   if (kind !== "note" || !/[\r\n]/.test(text)) {
-    return <input id={id} name={name} value={text} {...attributes} autocomplete="off" />;
+    return <input id={id} name={name} value={text} {...attributes} maxlength={MAX_TEXT_LENGTH} autocomplete="off" />;
   }
   return (
-    <textarea id={id} name={name} {...attributes}>
+    <textarea id={id} name={name} maxlength={MAX_TEXT_LENGTH} {...attributes}>
       {/* The first line end of a text area is not part of it. */}
       {`\n${text}`}
     </textarea>
@@ -186,7 +187,7 @@ function Line({ visit, line, number, form, problems }: LineProps) {
         ))}
       </select>
       {line.text.length > LONG || /[\r\n]/.test(line.text) ? (
-        <textarea id={value.id} name="value" aria-label={label(t.value)} {...value.attributes}>
+        <textarea id={value.id} name="value" maxlength={MAX_TEXT_LENGTH} aria-label={label(t.value)} {...value.attributes}>
           {/* The first line end of a text area is not part of it. */}
           {`\n${line.text}`}
         </textarea>
@@ -195,6 +196,7 @@ function Line({ visit, line, number, form, problems }: LineProps) {
           id={value.id}
           name="value"
           value={line.text}
+          maxlength={MAX_TEXT_LENGTH}
           placeholder={t.value}
           aria-label={label(t.value)}
           autocomplete="off"

@@ -11,7 +11,7 @@ import { fieldId, RowFields } from "./row-fields";
 import { BackLink, DoneNote, nameOf, ProblemWords, Refusal, RowCells } from "./row-parts";
 import { editRow, isAsShown, VersionField } from "./row-writes";
 import type { Typed } from "./typed";
-import { typedIn, typedOf, wantedItem } from "./typed-row";
+import { longTexts, typedIn, typedOf, wantedItem } from "./typed-row";
 
 /** A row's own page: what is in it, what is wrong with it, and the forms that change and remove it. */
 export async function showRow(visit: Visit, table: EditedTable): Promise<Response> {
@@ -129,6 +129,8 @@ export async function saveRow(visit: Visit, table: EditedTable): Promise<Respons
   const typed = typedIn(visit, table);
   const item = await table.rows(visit.world).get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item, typed);
+  const long = longTexts(visit, table, typed, item);
+  if (long.length > 0) return await rowPage(visit, table, key, item, { typed, problems: long });
   const wanted = table.wanted?.(visit, key, typed, item) ?? wantedItem(visit, table, key, typed, item);
   if (!wanted.ok) return await rowPage(visit, table, key, item, { typed, problems: wanted.problems });
   const edit = { before: item, after: wanted.item };

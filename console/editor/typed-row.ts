@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../adapters/tables/item";
 import { expiryTime } from "../../engine/access-list/row";
 import type { Visit } from "../app/visit";
-import type { FieldProblem } from "../parts/error-summary";
+import { type FieldProblem, tooLong } from "../parts/error-summary";
 import { type CellProblem, type CellType, cellTypes, readCell, typedCell, withPlainLines } from "./cells";
 import type { EditedTable, Key, Wanted } from "./described-table";
 import { type ColumnNameProblem, editorTexts } from "./editor-texts";
@@ -43,6 +43,18 @@ export function typedOf(table: EditedTable, item: Item, now: Date): Typed {
       return cell === undefined ? [] : [{ name, ...cell }];
     }),
   };
+}
+
+/** What is too long of what was typed. What stands so already may stay. @param standing the row as it was read */
+export function longTexts(visit: Visit, table: EditedTable, typed: Typed, standing: Item = {}): readonly FieldProblem[] {
+  const before = typedOf(table, standing, visit.now);
+  const linesBefore = new Set(before.lines.map(({ text }) => withPlainLines(text)));
+  const cells = Object.entries(typed.cells).filter(([name, text]) => text !== withPlainLines(before.cells[name] ?? ""));
+  const lines = typed.lines.map(({ text }, index) => [lineField("value", index + 1), withPlainLines(text)] as const);
+  return [...cells, ...lines.filter(([, text]) => !linesBefore.has(text))].flatMap(([field, text]) => {
+    const long = tooLong(visit, text);
+    return long === undefined ? [] : [{ field, text: long }];
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text-limit";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { visible } from "./value";
@@ -37,6 +38,11 @@ export function ErrorSummary({ title, problems, idOf }: ErrorSummaryProps) {
 export function SearchRefusal({ visit, problems }: Pick<ErrorSummaryProps, "problems"> & { readonly visit: Visit }) {
   if (problems.length === 0) return null;
   return <ErrorSummary title={visit.say(frameTexts).searchAgain} problems={problems} idOf={(field) => field} />;
+}
+
+/** What is wrong with a text that somebody typed: undefined while it is no longer than one may be. */
+export function tooLong({ say, language }: Visit, text: string): string | undefined {
+  return text.length > MAX_TEXT_LENGTH ? say(frameTexts).tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
 
 /** What is wrong with one field, of all that is wrong. */

@@ -64,6 +64,7 @@ export const frameTexts = pageTexts(
     failed:
       "Something that the console needs did not answer. Wait a minute and reload the page. If you were changing something, check the page “Changes” first to see whether the change was made.",
     failedReference: (reference: string) => `If this keeps happening, look for this code in the function's log: ${reference}`,
+    tooLong: (limit: string) => `Too long: write ${limit} characters at most.`,
     characters: (count: string) => `${count} characters`,
     older: "Older",
     none: "None",
@@ -134,6 +135,7 @@ export const frameTexts = pageTexts(
     failed:
       "콘솔에 필요한 서비스가 응답하지 않았습니다. 잠시 기다렸다가 페이지를 새로 고치세요. 무언가를 변경하는 중이었다면 먼저 ‘변경 내역’ 페이지에서 반영되었는지 확인하세요.",
     failedReference: (reference) => `문제가 계속되면 함수 로그에서 이 코드를 찾으세요: ${reference}`,
+    tooLong: (limit) => `너무 깁니다. 최대 ${limit}자까지 입력하세요.`,
     characters: (count) => `${count}자`,
     older: "이전 항목",
     none: "없음",

@@ -1,3 +1,4 @@
+import { MAX_TEXT_LENGTH } from "../sign-up/text-limit";
 import type { Actor, ApprovalRequest, ApprovalState, ApproverDecision, HistoryEntry, Stored } from "./request";
 import { endOf } from "./standing";
 import { isPast } from "./times";
@@ -5,8 +6,6 @@ import { isPast } from "./times";
 // What all changes of a request have in common: who may make them, what they leave behind.
 
 const MAX_HISTORY = 50;
-/** In characters. */
-export const MAX_NOTE_LENGTH = 1_000;
 
 export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
@@ -53,7 +52,7 @@ export type Transition = (request: ApprovalRequest) => ApprovalRequest | Why | {
 /** One change of a request as it stands now. */
 export function change(stored: Stored, now: Date, note: string | undefined, step: Transition): TransitionResult {
   if (stored === undefined) return { ok: false, why: "unknown" };
-  if (note !== undefined && note.length > MAX_NOTE_LENGTH) return { ok: false, why: "note-too-long" };
+  if (note !== undefined && note.length > MAX_TEXT_LENGTH) return { ok: false, why: "note-too-long" };
   const next = step(lapsed(stored, now));
   if (typeof next === "string") return refused(stored, next);
   return "why" in next ? { ...refused(stored, next.why), until: next.until } : written(stored, next);

@@ -1,6 +1,7 @@
 import { normaliseEmail } from "../sign-up/email";
 import { readReference } from "../sign-up/reference";
-import { MAX_NOTE_LENGTH, type Refused, refused, type TransitionResult, type Why } from "./change";
+import { MAX_TEXT_LENGTH } from "../sign-up/text-limit";
+import { type Refused, refused, type TransitionResult, type Why } from "./change";
 import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
 import { stateAt } from "./standing";
 import { approve, deny, reopen, retry, type Say } from "./transitions";
@@ -170,7 +171,7 @@ function refusalWords(verb: Verb, { why, decision }: Refused): string {
     case "already":
       return `It is ${decision?.verdict ?? "decided"} already${whoDecided}.`;
     case "note-too-long":
-      return `The note is longer than ${MAX_NOTE_LENGTH} characters.`;
+      return `The note is longer than ${MAX_TEXT_LENGTH} characters.`;
     case "stripped":
       return "What it held of the person is gone, so no account can be made of it: reopen it, and have the person sign up again.";
     case "pending":

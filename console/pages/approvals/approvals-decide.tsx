@@ -10,9 +10,8 @@ import { visible } from "../../parts/value";
 import { followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { KeysButton, KeysDialog } from "./keys-help";
-import { DraftDone, formData, gateOf, NoteFields, needsNote, noteSent } from "./notes";
+import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
 import { queryOf, readAsked } from "./queue-asked";
-import { queueTexts } from "./queue-texts";
 
 /** Requests decided on by one form. */
 export const MAX_AT_ONCE = 100;
@@ -40,7 +39,8 @@ export async function postDecision(visit: Visit): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const wish = wishOf(visit);
   if ("problem" in wish) return await visit.page(t.notDone, <Refusal visit={visit} text={wish.problem} />, { status: 400 });
-  if (wish.note === "" && needsNote(visit, wish.verb)) return await askAgain(visit, wish, true);
+  const problem = noteProblem(visit, wish);
+  if (problem !== undefined) return await askAgain(visit, wish, problem);
   if (wish.named.length > 1 && visit.field("sure") !== "yes") return await askAgain(visit, wish);
   const results = await decideAll(visit, wish);
   const [first] = results;
@@ -120,17 +120,17 @@ function stateAfter(verb: Verb, { strippedAt }: ApprovalRequest): ApprovalState 
   return "approved";
 }
 
-/** Shows what would be done, and to whom, before it is. @param noteMissing whether it is a note that is asked for */
-async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMissing = false): Promise<Response> {
+/** Shows what would be done, and to whom, before it is. @param noteProblem what is wrong with the note */
+async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteProblem?: string): Promise<Response> {
   const t = visit.say(approvalsTexts);
   const requests = await visit.world.legibleApprovals(() => {}).getAll(named.map(({ id }) => id));
   const [first] = requests;
   return await visit.page(
     t.sure(t.verbs[verb], named.length),
     <>
-      {noteMissing ? (
-        <ErrorSummary title={t.notDone} problems={[{ field: "note", text: visit.say(queueTexts).noteNeeded }]} idOf={(field) => field} />
-      ) : null}
+      {noteProblem === undefined ? null : (
+        <ErrorSummary title={t.notDone} problems={[{ field: "note", text: noteProblem }]} idOf={(field) => field} />
+      )}
       <form method="post" action="/approvals/decide" {...formData(visit, [verb], from ?? named[0]?.id ?? "")}>
         {visit.formToken}
         <input type="hidden" name="sure" value="yes" />
@@ -143,10 +143,10 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
         <AskedAbout visit={visit} verb={verb} requests={requests} />
         <NoteFields
           visit={visit}
-          verbs={noteMissing ? [verb] : []}
+          verbs={noteProblem === undefined ? [] : [verb]}
           note={note}
           gate={requests.length === 1 && first !== undefined ? gateOf(first) : undefined}
-          missing={noteMissing}
+          problem={noteProblem}
         />
         <p class="actions">
           <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : undefined}>
@@ -160,7 +160,7 @@ async function askAgain(visit: Visit, { verb, named, note, from }: Wish, noteMis
       </form>
       <KeysDialog visit={visit} />
     </>,
-    { status: noteMissing ? 400 : 200 },
+    { status: noteProblem === undefined ? 200 : 400 },
   );
 }
 

@@ -25,7 +25,7 @@ import { EntryDifference, type GroupEntry, groupEntry, usualDay, writeGroupEntry
 import { groupTexts } from "./group-texts";
 import { GROUPS_PATH, groupPath } from "./groups";
 import { KeysButton, KeysDialog } from "./keys-help";
-import { DraftDone, formData, NoteFields, needsNote } from "./notes";
+import { DraftDone, formData, NoteFields, noteProblem } from "./notes";
 import { isAsked, type QueueAsked, queryOf, readAsked } from "./queue-asked";
 import { queueTexts } from "./queue-texts";
 import { RequestsTable } from "./requests-table";
@@ -83,8 +83,8 @@ export async function postGroup(visit: Visit): Promise<Response> {
   if ("problem" in wish) return await refuse(visit, wish.problem);
   if (asked.domain === undefined) return await refuse(visit, t.badDomain);
   const form: Asked = { ...wish, asked, isAllowed: visit.field("allow") === "yes", until: visit.field("until").trim() };
-  if (wish.note === "" && needsNote(visit, wish.verb))
-    return await again(visit, form, { field: "note", text: visit.say(queueTexts).noteNeeded });
+  const problem = noteProblem(visit, wish);
+  if (problem !== undefined) return await again(visit, form, { field: "note", text: problem });
   if (!form.isAllowed) return await decideStep(visit, form, undefined);
   if (!visit.may("Administrator")) return await again(visit, form, t.onlyAdministrators);
   if (wish.verb !== "approve") return await again(visit, form, t.onlyApprove);
@@ -241,13 +241,7 @@ async function GroupForm({ visit, step, typed, problems = [] }: GroupFormProps) 
             {requests.map((request) => (
               <input type="hidden" name="request" value={requestField(request)} />
             ))}
-            <NoteFields
-              visit={visit}
-              verbs={verbs}
-              note={typed?.note ?? ""}
-              gate={asked.gate}
-              missing={problemOf(problems, "note") !== undefined}
-            />
+            <NoteFields visit={visit} verbs={verbs} note={typed?.note ?? ""} gate={asked.gate} problem={problemOf(problems, "note")} />
             {visit.may("Administrator") ? (
               <AllowFields visit={visit} asked={asked} typed={typed} problem={problemOf(problems, "until")} />
             ) : null}

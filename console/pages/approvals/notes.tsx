@@ -1,16 +1,20 @@
-import { MAX_NOTE_LENGTH } from "../../../engine/approvals/change";
 import type { Verb } from "../../../engine/approvals/deciding";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text-limit";
 import type { Visit } from "../../app/visit";
-import { described, FieldNotes } from "../../parts/error-summary";
+import { described, FieldNotes, tooLong } from "../../parts/error-summary";
 import { gateName } from "../../parts/gates";
 import { visible } from "../../parts/value";
 import { approvalsTexts } from "./approvals-texts";
 import type { NoteTemplate } from "./note-rules";
 import { queueTexts } from "./queue-texts";
 
-/** Whether a decision is refused that says nothing of why. */
-export function needsNote({ world }: Visit, verb: Verb): boolean {
+/** What is wrong with the note of a decision: missing where it is asked for, or too long. */
+export function noteProblem(visit: Visit, { verb, note }: { readonly verb: Verb; readonly note: string }): string | undefined {
+  return note === "" && needsNote(visit, verb) ? visit.say(queueTexts).noteNeeded : tooLong(visit, note);
+}
+
+function needsNote({ world }: Visit, verb: Verb): boolean {
   const required = world.notes?.required;
   return required === "always" || required === verb;
 }
@@ -27,14 +31,14 @@ interface NoteFieldsProps {
   readonly note?: string;
   /** Of the request, or of the requests that are shown. @default every gate's reasons */
   readonly gate?: string | undefined;
-  readonly missing?: boolean;
+  /** What is wrong with the note that was sent. */
+  readonly problem?: string | undefined;
 }
 
 /** Reasons to choose from, and the note. */
-export function NoteFields({ visit, verbs, note = "", gate, missing = false }: NoteFieldsProps) {
+export function NoteFields({ visit, verbs, note = "", gate, problem }: NoteFieldsProps) {
   const t = visit.say(approvalsTexts);
   const q = visit.say(queueTexts);
-  const problem = missing ? q.noteNeeded : undefined;
   const groups = (["approve", "deny"] as const)
     .filter((verb) => verbs.includes(verb))
     .map((verb) => ({ verb, reasons: reasonsFor(visit, verb, gate) }))
@@ -58,7 +62,7 @@ export function NoteFields({ visit, verbs, note = "", gate, missing = false }: N
       )}
       <div>
         <label for="note">{t.note}</label>
-        <textarea id="note" name="note" rows={2} maxlength={MAX_NOTE_LENGTH} {...described("note", t.noteHint, problem)}>
+        <textarea id="note" name="note" rows={2} maxlength={MAX_TEXT_LENGTH} {...described("note", t.noteHint, problem)}>
           {note}
         </textarea>
         <FieldNotes id="note" hint={t.noteHint} problem={problem} />

@@ -8,11 +8,12 @@ import { entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { readReference } from "../../../engine/sign-up/reference";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text-limit";
 import type { Visit } from "../../app/visit";
 import { withPlainLines } from "../../editor/cells";
 import { versionOf } from "../../editor/row-version";
 import { Alert } from "../../parts/alert";
-import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
+import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf, tooLong } from "../../parts/error-summary";
 import { shortened, visible } from "../../parts/value";
 import { entryPath } from "../access-list/access-list-parts";
 import { entriesUnder, noteOf, plannedEdit, plannedEdits, planRows, writePlan } from "../access-list/access-list-write";
@@ -26,7 +27,6 @@ import { lastDayOf, spans, type UntilSpan, untilAsked } from "./until";
 
 const effects = ["allow", "deny"] as const;
 type Effect = (typeof effects)[number];
-const MAX_NOTE = 1_000;
 
 /** What somebody typed into a form that cannot be written. */
 interface Typed {
@@ -158,7 +158,7 @@ function Form({ visit, email, version, typed: { effect, span, day, note }, probl
           id={noteId}
           name="note"
           value={note}
-          maxlength={MAX_NOTE}
+          maxlength={MAX_TEXT_LENGTH}
           autocomplete="off"
           {...described(noteId, t.noteHint, noteProblem)}
         />
@@ -206,7 +206,8 @@ export async function postEntry(visit: Visit): Promise<Response> {
   if (versionOfAll(standing) !== visit.field("version")) return await refuse(t.conflict, 409);
   const until = untilAsked(typed.span, typed.day, visit.now);
   if (!until.ok) return await refuse({ field: "day", text: t.badDay }, 400);
-  if (typed.note.length > MAX_NOTE) return await refuse({ field: "note", text: t.badNote }, 400);
+  const long = tooLong(visit, typed.note);
+  if (long !== undefined) return await refuse({ field: "note", text: long }, 400);
   const { note } = typed;
   const read = readCells({ entry: email, effect, note, ...(until.day !== undefined && { expiresAt: until.day }) });
   if (!read.ok) return await refuse(`${t.badAddress} ${listProblemText(visit.language, read.problems.join("; "))}`, 400);

@@ -59,7 +59,6 @@ export const peopleTexts = pageTexts(
     denyHint: "A deny reaches every spelling of the address.",
     notWritten: "Nothing was written.",
     badDay: "Give the other day as a date like 2027-01-31, not in the past.",
-    badNote: "The note is too long: 1,000 characters at most.",
     badAddress: "No entry can be made of this address.",
     conflict: "Somebody else changed the entry after you opened the page. Look at it, then decide again.",
     done: {
@@ -144,7 +143,6 @@ export const peopleTexts = pageTexts(
     denyHint: "거부는 주소의 모든 표기에 적용됩니다.",
     notWritten: "아무것도 쓰지 않았습니다.",
     badDay: "다른 날짜는 2027-01-31처럼 입력하고, 지난 날짜는 사용할 수 없습니다.",
-    badNote: "메모가 너무 깁니다. 최대 1,000자입니다.",
     badAddress: "이 주소로는 항목을 만들 수 없습니다.",
     conflict: "페이지를 연 뒤 다른 사람이 항목을 변경했습니다. 확인한 뒤 다시 결정하세요.",
     done: {

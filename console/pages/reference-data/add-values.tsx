@@ -8,7 +8,7 @@ import { fieldId, KeyField, RowFields } from "../../editor/row-fields";
 import { BackLink, nameOf, Refusal } from "../../editor/row-parts";
 import { writeRow } from "../../editor/row-writes";
 import type { Typed } from "../../editor/typed";
-import { typedIn, wantedItem } from "../../editor/typed-row";
+import { longTexts, typedIn, wantedItem } from "../../editor/typed-row";
 import { described, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
 import { referenceDataTexts } from "./reference-data-texts";
 import { readListName, readValue } from "./reference-row";
@@ -108,6 +108,7 @@ function readValues(visit: Visit, table: EditedTable, form: Pick<AddValuesProps,
     ...(filled.length === 0 ? [ofLines(t.noValues)] : []),
     ...(filled.length > MAX_LINES ? [ofLines(t.tooMany(MAX_LINES.toLocaleString("en")))] : []),
     // The same for every value.
+    ...longTexts(visit, table, typed),
     ...(wanted.find((each) => !each.ok)?.problems ?? []),
     ...filled.slice(0, MAX_LINES).flatMap(({ line, number }) => (readValue(line) === undefined ? [ofLines(t.badLine(number))] : [])),
   ];

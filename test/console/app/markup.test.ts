@@ -125,6 +125,8 @@ describe("what is not taken says first what to mend, and where", () => {
   const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };
   const file = (text: string) => new File([text], "list.csv");
   const group = "state=pending&domain=markup.example";
+  const long = "x".repeat(1_001);
+  const person = { email: "none@markup.example", effect: "deny", version: "none", span: "never", day: "" };
   const ofGroup = () => ({ group, verb: "approve", request: `${request}/${reference}/`, allow: "yes", until: "soon" });
   const decision = () => ({ verb: "deny", request: `${request}/${reference}/` });
 
@@ -132,6 +134,13 @@ describe("what is not taken says first what to mend, and where", () => {
     { path: "/access-list/import", fields: () => ({ file: file("entry,effect\nkim@,allow\n") }), field: "file" },
     { path: "/access-list/import", fields: () => ({}), field: "file" },
     { path: "/access-list/add", fields: () => everyone, field: "confirm" },
+    { path: "/access-list/add", fields: () => ({ ...everyone, entry: "long.example", note: long }), field: "add-note" },
+    { path: "/profiles/add", fields: () => ({ person: "long@markup.example", note: long }), field: "add-note" },
+    { path: "/profiles/add", fields: () => ({ person: "long@markup.example", column: "a", value: long }), field: "add-value-1" },
+    { path: "/reference-data/add", fields: () => ({ list: "codes", lines: "B-2", note: long }), field: "add-note" },
+    { path: "/people/list", fields: () => ({ ...person, note: long }), field: "deny-note" },
+    { path: "/approvals/decide", fields: () => ({ ...decision(), note: long }), field: "note" },
+    { path: "/approvals/group", fields: () => ({ ...ofGroup(), until: "", note: long }), field: "note" },
     { path: "/approvals/decide", fields: decision, field: "note" },
     { path: "/approvals/group", fields: () => ({ ...ofGroup(), note: "x" }), field: "until" },
     { path: "/approvals/group", fields: ofGroup, field: "note" },

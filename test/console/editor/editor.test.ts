@@ -90,6 +90,19 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(shown).toMatch(/<small id="edit-expiresAt-problem"[^>]*>[^<]*neither a date/);
   });
 
+  it("refuses a text that is longer than 1,000 characters, and keeps one that stands so already", async () => {
+    const long = "x".repeat(1_001);
+    await put("long@editor.example", {});
+    const response = await save(await form("long@editor.example", { note: long }));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(
+      /role="alert"[\s\S]*<a href="#edit-note">Too long: write 1,000 characters at most[\s\S]*maxlength="1000"/,
+    );
+    expect((await save(await form("long@editor.example", { note: long.slice(1) }))).status).toBe(303);
+    await put("stands@editor.example", { note: long });
+    expect((await save(await form("stands@editor.example", { note: long, expiresAt: "2099-01-31" }))).status).toBe(303);
+  });
+
   it("has a picker for a day, and none for an end that is no day", async () => {
     await put("picked@editor.example", { expiresAt: "2099-01-31" });
     expect(await html(`${page}picked@editor.example`)).toContain(

@@ -1,4 +1,4 @@
-import { MAX_NOTE_LENGTH, type TransitionResult } from "../../../engine/approvals/change";
+import type { TransitionResult } from "../../../engine/approvals/change";
 import { type ApprovalRequest, type ApprovalState, readRequest, requestId } from "../../../engine/approvals/request";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../engine/approvals/standing";
 import {
@@ -19,6 +19,7 @@ import {
   waive,
 } from "../../../engine/approvals/transitions";
 import { personIdOf } from "../../../engine/sign-up/person";
+import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text-limit";
 import { hashOf, NOW } from "../sign-up/people";
 import {
   APP,
@@ -415,8 +416,8 @@ describe("a decision", () => {
     expect(deny(at.expired, { by: bob }, NOW)).toStrictEqual({ ok: false, why: "expired" }));
 
   it("takes no note without end", () => {
-    expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_NOTE_LENGTH) }, NOW))).toBe("-> approved");
-    expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_NOTE_LENGTH + 1) }, NOW))).toBe("note-too-long");
+    expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_TEXT_LENGTH) }, NOW))).toBe("-> approved");
+    expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_TEXT_LENGTH + 1) }, NOW))).toBe("note-too-long");
   });
 
   it.each([

@@ -582,7 +582,7 @@ describe("deciding", () => {
 
   it("refuses a note that is too long", async () => {
     const request = await asked(pages, "note@decide.example");
-    expect((await decide("approve", [request], { note: "x".repeat(1_001) })).status).toBe(409);
+    expect((await decide("approve", [request], { note: "x".repeat(1_001) })).status).toBe(400);
     expect(await now(request)).toMatchObject({ state: "pending" });
   });
 });
