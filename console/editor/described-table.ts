@@ -148,7 +148,10 @@ export interface EditedTable extends WrittenTable {
   wanted?(visit: Visit, key: Key, typed: Typed, standing: Item): Wanted;
   /** Adds one row; absent where the table has a form of its own. */
   add?(visit: Visit, typedKey: string, typed: Typed): Promise<Added>;
-  /** Before a row is changed or removed: a page that asks first, or undefined. @param form what sends the same once more */
+  /**
+   * Before a row is changed or removed: a page that asks first, or undefined. Absent: each removal is asked about, as none can be
+   * undone. @param form what sends the same once more
+   */
   ask?(visit: Visit, edit: RowEdit, form: RepeatedForm): Promise<Response | undefined>;
   /** Where the form for a new row stands, if not below the list. */
   readonly addPage?: string;

@@ -148,11 +148,43 @@ export async function removeRow(visit: Visit, table: EditedTable): Promise<Respo
   const item = await rows.get(key);
   if (!isAsShown(visit, item)) return await showConflict(visit, table, item);
   const edit = { before: item, after: undefined };
-  const asked = await table.ask?.(visit, edit, repeatedForm(visit, table, "remove"));
+  const form = repeatedForm(visit, table, "remove");
+  const asked = table.ask === undefined ? await askRemoval(visit, table, item, form) : await table.ask(visit, edit, form);
   if (asked !== undefined) return asked;
   const { written, note } = await editRow(visit, table, key, edit);
   if (!written) return await showConflict(visit, table, await rows.get(key));
   return visit.goTo(listPath(table, key, `done=removed${note}`));
+}
+
+/** Goes with a removal that was asked about. */
+const SURE_FIELD = "sure";
+
+/** A page of its own before a row goes that nothing brings back: the same form, sent again. Undefined where that was done. */
+async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action, fields }: RepeatedForm): Promise<Response | undefined> {
+  if (visit.field(SURE_FIELD) === "yes") return undefined;
+  const e = visit.say(editorTexts);
+  return await visit.page(
+    e.removeTitle,
+    <>
+      <p>{e.removeSure}</p>
+      <RowCells visit={visit} table={table} item={item} />
+      <form class="card narrow" method="post" action={action}>
+        {visit.formToken}
+        {Object.entries({ ...fields, [SURE_FIELD]: "yes" }).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <p class="hint">{visit.say(table.texts).removeHint}</p>
+        <p class="actions">
+          <button type="submit" class="danger">
+            {e.removeButton}
+          </button>
+          <a class="button quiet" href={rowPath(table, keyOf(table, item))}>
+            {e.cancel}
+          </a>
+        </p>
+      </form>
+    </>,
+  );
 }
 
 /** What was sent, to be sent again. */

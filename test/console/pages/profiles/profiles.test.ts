@@ -144,7 +144,12 @@ describe("changing", () => {
   it("removes a row, and keeps what it held in the trail", async () => {
     await pages.put({ person: "remove@edit.example", city: "x" }, "profiles");
     const version = await versionOn("remove@edit.example");
-    await pages.post("/profiles/remove", "Administrator", { key: "remove@edit.example", version });
+    const fields = { key: "remove@edit.example", version };
+    const asked = await (await pages.post("/profiles/remove", "Administrator", fields)).text();
+    expect(asked).toMatch(/Remove this row\?[\s\S]*no Undo[\s\S]*name="sure" value="yes"[\s\S]*href="\/profiles\/person\?key=remove/);
+    expect(await rowOf("remove@edit.example")).toMatchObject({ city: "x" });
+    expect(await trail("remove@edit.example")).toEqual([]);
+    await pages.post("/profiles/remove", "Administrator", { ...fields, sure: "yes" });
     expect(await rowOf("remove@edit.example")).toBeUndefined();
     expect(await trail("remove@edit.example")).toMatchObject([{ action: "profiles.removed", before: { city: "x" }, outcome: "done" }]);
   });

@@ -154,7 +154,10 @@ describe("changing", () => {
   it("removes a value", async () => {
     await put("edit", "R");
     const version = await versionOn(valuePath("edit", "R"));
-    await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "R", version });
+    const fields = { list: "edit", value: "R", version };
+    expect(await (await pages.post("/reference-data/remove", "Administrator", fields)).text()).toContain("Remove this row?");
+    expect(await rowOf("edit", "R")).toBeDefined();
+    await pages.post("/reference-data/remove", "Administrator", { ...fields, sure: "yes" });
     expect(await rowOf("edit", "R")).toBeUndefined();
     expect(await trail("edit/R")).toMatchObject([{ action: "reference-data.removed", outcome: "done" }]);
   });
