@@ -12,7 +12,7 @@ import { GateField, gateAsked } from "../../parts/gates";
 import { QueryField } from "../../parts/query-field";
 import { visible } from "../../parts/value";
 import { checkTexts } from "./access-list-check-texts";
-import { BackToList, entryPath } from "./access-list-parts";
+import { BackToList, entryPath, ListVerdict } from "./access-list-parts";
 
 /** What the list makes of somebody, by the deployed steps' own rules. */
 async function whatIf(visit: Visit): Promise<Response> {
@@ -94,7 +94,7 @@ function Step({ visit, checked }: { readonly visit: Visit; readonly checked: Che
     <section class="card">
       <h2>{w.steps[step]}</h2>
       <p>
-        <span class={`tag ${verdict === "block" ? "bad" : "good"}`}>{t.verdicts[verdict]}</span>
+        <ListVerdict visit={visit} checked={checked} />
       </p>
       {shadow ? <p>{t.shadow}</p> : null}
       {verdict !== "not asked" && deciding === undefined ? <p>{t.noEntry}</p> : null}

@@ -8,12 +8,15 @@ import { entryWords } from "../../../engine/messages/operator/entries";
 import { listProblemText } from "../../../engine/messages/operator/list-problems";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ConsoleRoute, Visit } from "../../app/visit";
+import { showAdd } from "../../editor/add-page";
 import type { Added, EditedTable } from "../../editor/described-table";
 import { editorRoutes } from "../../editor/editor-routes";
 import { editorTexts } from "../../editor/editor-texts";
 import type { Typed } from "../../editor/typed";
 import type { FormProblem } from "../../parts/error-summary";
 import { gateAsked, hasGates } from "../../parts/gates";
+import { lastDayOf } from "../people/until";
+import { NEW_ENTRY_PATH } from "./access-list-parts";
 import { findEntries, isEntryAskedFor, SearchFields, searchAsks, searchProblems } from "./access-list-search";
 import { accessListTexts } from "./access-list-texts";
 import { noteOf, oneEdit, plannedEdit, plannedEdits, planRows, recordedAs, writePlan, writtenList } from "./access-list-write";
@@ -159,4 +162,13 @@ function Actions({ visit }: { readonly visit: Visit }) {
   );
 }
 
-export const routes: readonly ConsoleRoute[] = editorRoutes(accessListTable);
+/** The form for a new entry: an allow that ends, to be looked at before it is sent. */
+function newEntry(visit: Visit): Promise<Response> {
+  const typed = { cells: { effect: "allow", expiresAt: lastDayOf("month", visit.now) ?? "" }, lines: [] };
+  return showAdd({ visit, table: accessListTable, typedKey: visit.queryAsTyped("entry"), typed });
+}
+
+export const routes: readonly ConsoleRoute[] = [
+  ...editorRoutes(accessListTable),
+  { method: "GET", path: NEW_ENTRY_PATH, access: "Administrator", asks: { entry: "any" }, handler: newEntry },
+];

@@ -1,4 +1,5 @@
 import { toRow } from "../../../adapters/tables/item";
+import type { Checked } from "../../../engine/access-list/check-step";
 import { describeEntry, summary } from "../../../engine/access-list/describe-entry";
 import { decisionWords, evidenceText, failureText, reasonText } from "../../../engine/messages/operator/decisions";
 import { entryWords } from "../../../engine/messages/operator/entries";
@@ -8,8 +9,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { Visit } from "../../app/visit";
 import { shortened, visible } from "../../parts/value";
-import { checkTexts } from "../access-list/access-list-check-texts";
-import { entryPath } from "../access-list/access-list-parts";
+import { entryPath, ListVerdict } from "../access-list/access-list-parts";
 import { dayText } from "../people/allow-or-deny";
 import { knockOf, listAnswer } from "../people/list-today";
 import { personPath } from "../people/person-path";
@@ -50,7 +50,7 @@ export async function whyOf({ visit, record }: WhyProps) {
       ) : null}
       {now === undefined ? null : (
         <p>
-          {t.now}: <span class={`tag ${now === "block" ? "bad" : "good"}`}>{visit.say(checkTexts).verdicts[now]}</span>
+          {t.now}: <ListVerdict visit={visit} checked={now} />
         </p>
       )}
       <Ways visit={visit} record={record} helps={stopped && !isBeforeAddress(word)} />
@@ -103,13 +103,12 @@ async function entriesBehind({ world, now, say }: Visit, word: RuleResult | unde
 }
 
 /** What the step's own list would say at this moment; undefined where it is not asked. */
-async function listNow(visit: Visit, record: DecisionRecord): Promise<"continue" | "block" | undefined> {
+async function listNow(visit: Visit, record: DecisionRecord): Promise<Checked | undefined> {
   const knock = knockOf(record);
   if (knock === undefined) return undefined;
   const { checked } = await listAnswer(visit, knock);
   const asked = checked.filter(({ step, verdict, shadow }) => step === record.step && verdict !== "not asked" && !shadow);
-  if (asked.length === 0) return undefined;
-  return asked.some(({ verdict }) => verdict === "block") ? "block" : "continue";
+  return asked.find(({ verdict }) => verdict === "block") ?? asked[0];
 }
 
 /** Where to go from here. */

@@ -10,6 +10,7 @@ import type { ConsoleRoute, Visit } from "../../app/visit";
 import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { capitalised, visible } from "../../parts/value";
+import { newEntryPath } from "../access-list/access-list-parts";
 import { countedHours, newestDecisions } from "./counted";
 import { AlarmsCard, ChangesCard, readMorning, WaitingCard } from "./morning";
 import { Chart } from "./overview-chart";
@@ -159,7 +160,19 @@ function Mistakes({ visit, suspects: { unlisted, alike, more = 0 } }: { readonly
         columns={[{ name: t.domain }, { name: t.people, number: true }, { name: t.why }]}
         rows={[
           ...alike.map(({ domain, like, people }) => [link(domain), people, <b>{t.alike(visible(like))}</b>]),
-          ...unlisted.map(({ domain, people }) => [link(domain), people, t.unlisted]),
+          ...unlisted.map(({ domain, people }) => [
+            link(domain),
+            people,
+            <>
+              {t.unlisted}
+              {visit.may("Administrator") ? (
+                <>
+                  {" "}
+                  <a href={newEntryPath(domain)}>{t.allowUntil}</a>
+                </>
+              ) : null}
+            </>,
+          ]),
         ]}
         empty={t.noMistakes}
       />

@@ -13,7 +13,7 @@ import { Moment } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { checkTexts } from "../access-list/access-list-check-texts";
-import { EntryLink } from "../access-list/access-list-parts";
+import { EntryLink, ListVerdict } from "../access-list/access-list-parts";
 import { requestPath, StateTag, Unreadable } from "../approvals/approvals-parts";
 import { DecisionsTable } from "../decisions/decisions-table";
 import { profileKeys } from "../profiles/profile-row";
@@ -42,7 +42,7 @@ export function ListToday({ visit, outcome, isKnown }: ListTodayProps) {
       {[...alike].map(([key, { verdict, shadow, matches, ignored }]) => (
         <>
           <p>
-            <span class={`tag ${verdict === "block" ? "bad" : "good"}`}>{c.verdicts[verdict]}</span>{" "}
+            <ListVerdict visit={visit} checked={{ verdict, matches }} />{" "}
             {alike.size === 1 ? "" : asked.flatMap(({ step, ...told }) => (JSON.stringify(told) === key ? [w.steps[step]] : [])).join(", ")}
           </p>
           {shadow ? <p>{c.shadow}</p> : null}

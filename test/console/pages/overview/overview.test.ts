@@ -97,6 +97,13 @@ describe("in the morning", () => {
     expect(text).toContain("Outside Gatehouse: AWS console or API Entry changed: other.example");
     expect(text).not.toContain("told-by-its-change-set");
     expect(text).toMatch(/partner.example 3 Several people, and no entry for them/);
+    const href = /<a href="([^"]+)">Allow it until a day…/.exec(await (await pages.get("/", "Administrator")).text())?.[1] ?? "";
+    expect(await (await pages.get("/", "Reader")).text()).not.toContain("Allow it until");
+    const form = await (await pages.get(href, "Administrator")).text();
+    const end = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    expect(form).toContain('name="entry" value="partner.example"');
+    expect(form).toMatch(/<option value="allow" selected=""/);
+    expect(form).toContain(`name="expiresAt" type="date" value="${end}"`);
     expect(textIn(await shown("ko"))).toMatch(/처리할 일 1 대기 중인 요청/);
   });
 });

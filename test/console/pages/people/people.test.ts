@@ -1,4 +1,6 @@
+import { accessList } from "../../../../engine/rules/access-list";
 import { accountHashOf, personIdOf } from "../../../../engine/sign-up/person";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { hashOf } from "../../../engine/sign-up/people";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
@@ -133,6 +135,17 @@ describe("allow and deny", () => {
     const after = await (await pages.get(response.headers.get("location") ?? "", "Administrator")).text();
     expect(await (await pages.get("/audit", "Reader")).text()).toContain('href="/people?email=kim%40contoso.com"');
     expect(after).toMatch(/The person is allowed\..*lets this person through/s);
+  });
+
+  it("shows no good sign where the list lets pass whom no entry speaks of", async () => {
+    jest.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList({ otherwise: "continue" })])]);
+    const silent = async (path: string) =>
+      /<span class="tag (\w*)">(The list [^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
+    for (const path of ["/people?email=kim@contoso.com", "/access-list/check?email=kim@contoso.com"]) {
+      expect(await silent(path)).toEqual(["", "The list does not speak of this person: other rules decide"]);
+    }
+    await pages.put({ entry: "contoso.com", effect: "allow" });
+    expect(await silent("/people?email=kim@contoso.com")).toEqual(["good", "The list lets this person through"]);
   });
 
   it.each([
