@@ -104,6 +104,7 @@ const views: readonly View[] = [
     at: () => "/access-list/entry/history?key=hostile.example",
     heading: "History of hostile.example",
   },
+  { route: "/access-list/new", at: () => "/access-list/new?entry=partner.example", heading: "Add an entry", access: "Administrator" },
   { route: "/access-list/proposals", heading: "Proposed edits" },
   { route: "/access-list/check", at: () => "/access-list/check?email=kim@contoso.com", heading: "What would happen to…" },
   { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
