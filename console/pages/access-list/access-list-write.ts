@@ -50,25 +50,25 @@ export async function writePlan(visit: Visit, { counts, writes }: EntryPlan, mea
 }
 
 /** Writes a set's rows. */
-export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource): Promise<Ran> {
-  return await runAudited(visit, set, (write) => writeSet(visit.world.changes, set, source, write, { batchSize: 1 }));
+export async function writeAudited(visit: Visit, set: ChangeSet, source: ChangeSource, by: keyof RowWriters = "write"): Promise<Ran> {
+  return await runAudited(visit, set, (writers) => writeSet(visit.world.changes, set, source, writers[by], { batchSize: 1 }));
 }
 
 /** Goes on with a set that was cut off. @param source its rows, where its record was cut off too */
 export async function resumeAudited(visit: Visit, standing: ChangeSet, source: ChangeSource): Promise<Ran> {
   const { changes } = visit.world;
   if (standing.recorded !== undefined) {
-    return await runAudited(visit, standing, (write) => resumeSet(changes, standing, write, { batchSize: 1 }));
+    return await runAudited(visit, standing, ({ writeAgain }) => resumeSet(changes, standing, writeAgain, { batchSize: 1 }));
   }
   const set = await takeOver(changes, standing);
   for await (const { key } of changes.parts(set.id)) await changes.removePart(set.id, key);
-  return await writeAudited(visit, set, source);
+  return await writeAudited(visit, set, source, "writeAgain");
 }
 
 /** The audit trail tells of a set of several as a whole: its rows stand in the set. */
-async function runAudited(visit: Visit, set: ChangeSet, run: (write: RowWriter) => Promise<Ran>): Promise<Ran> {
+async function runAudited(visit: Visit, set: ChangeSet, run: (writers: RowWriters) => Promise<Ran>): Promise<Ran> {
   const { audit } = visit.world;
-  if (set.writes <= 1) return await run(auditedRows(visit));
+  if (set.writes <= 1) return await run(rowWriters(visit, writeRow));
   const { id, added, changed, removed, writes, reverts } = set;
   const entry = {
     ...author(visit),
@@ -80,7 +80,7 @@ async function runAudited(visit: Visit, set: ChangeSet, run: (write: RowWriter) 
   };
   let ran: Ran | undefined;
   await audit.audited(entry, visit.now, async () => {
-    ran = await run(rowWriter(visit, writeUntold));
+    ran = await run(rowWriters(visit, writeUntold));
     return true;
   });
   return ran as Ran;
@@ -94,25 +94,37 @@ export function author({ session }: Visit): Pick<Draft, "by" | "name"> {
 type WriteEdit = (visit: Visit, table: WrittenTable, key: { readonly entry: string }, before?: Item, after?: Item) => Promise<boolean>;
 
 /** Writes one row, if it still stands as it was read, with its entry in the audit trail. */
-function auditedRows(visit: Visit): RowWriter {
-  return rowWriter(visit, writeRow);
-}
-
 async function writeUntold({ world }: Visit, table: WrittenTable, _: unknown, before?: Item, after?: Item): Promise<boolean> {
   const rows = table.rows(world);
   if (before === undefined) return after === undefined || (await rows.add(after));
   return after === undefined ? await rows.remove(before) : await rows.change(before, after);
 }
 
-function rowWriter(visit: Visit, writeEdit: WriteEdit): RowWriter {
-  return async ([row]) => {
+interface RowWriters {
+  /** A row that somebody else has made just so meanwhile is theirs: an undo of this set must not take it away. */
+  readonly write: RowWriter;
+  /** Where the rows may have been written by the run that was cut off. */
+  readonly writeAgain: RowWriter;
+}
+
+function rowWriters(visit: Visit, writeEdit: WriteEdit): RowWriters {
+  const write: RowWriter = async ([row]) => {
     if (row === undefined) return [];
     const { entry, before, after } = row;
     const standing = await visit.world.accessList.get(entry);
     // What the hygiene worker has flagged since is no edit.
     const read = isSame(standing, before, sameness) ? standing : before;
-    if (await writeEdit(visit, writtenList, { entry }, read, after)) return [];
-    return isSame(await visit.world.accessList.get(entry), after, sameness) ? [] : [row];
+    return (await writeEdit(visit, writtenList, { entry }, read, after)) ? [] : [row];
+  };
+  return {
+    write,
+    async writeAgain(batch) {
+      const left = await write(batch);
+      const stand = await Promise.all(
+        left.map(async ({ entry, after }) => isSame(await visit.world.accessList.get(entry), after, sameness)),
+      );
+      return left.filter((_, index) => !stand[index]);
+    },
   };
 }
 

@@ -56,6 +56,14 @@ describe("adding", () => {
     expect(await rowOf("stands.example")).toEqual({ entry: "stands.example", effect: "allow", note: "mine" });
   });
 
+  it("is done once, where several add the same at once: nobody can undo what another did", async () => {
+    const add = () => pages.post("/access-list/add", "Administrator", { entry: "several.example", ...fields() });
+    const answers = await Promise.all([add(), add(), add()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409]);
+    const tells = (await trail()).filter(({ subject }) => subject === "several.example").map(({ outcome }) => outcome);
+    expect(tells.filter((outcome) => outcome === "done")).toHaveLength(1);
+  });
+
   it("takes an allow of the very address away that a deny is meant for", async () => {
     await pages.put({ entry: "kim+x@other.example", effect: "allow" });
     await pages.post("/access-list/add", "Administrator", { entry: "kim+x@other.example", ...fields() });
