@@ -13,7 +13,7 @@ import { clockTime, endOfDay, startOfDay, zoneFrom } from "../../parts/zone";
 import { decisionsTexts } from "./decisions-texts";
 
 const DEFAULT_DAYS = 7;
-/** Kept for no longer: nothing is older. */
+/** Nothing is older: days before it are not looked at, one by one. */
 const FIRST_DAY = "2020-01-01";
 /** Whole records read together: of each the provider alone is kept. */
 const WHOLE_AT_ONCE = 100;
@@ -67,7 +67,8 @@ export function searchOf(visit: Visit): DecisionSearch | { readonly problems: re
   ];
   if (problems.length > 0 || from === undefined || end === undefined) return { problems };
   const to = new Date(Math.min(end.getTime(), visit.now.getTime()));
-  return { email, having: marksOf(visit, domain), issuer, from, to };
+  const earliest = Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime());
+  return { email, having: marksOf(visit, domain), issuer, from: new Date(earliest), to };
 }
 
 /** Whose days an address means: it says so itself, so that it means the same to a colleague elsewhere. Without days, the visitor's. */

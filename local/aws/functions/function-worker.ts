@@ -49,6 +49,8 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
+    // Connections that are kept remember whom they were opened for, and with them all that was said.
+    log.calls.length = 0;
   });
 });
 

@@ -102,6 +102,18 @@ it("reads no more whole records for a provider than a page takes, whatever else 
   expect(text.trimEnd().split("\r\n")).toHaveLength(111);
 });
 
+it.each([
+  ["0001-01-01", "2026-06-15"],
+  ["0001-01-01", "0001-02-01"],
+])("asks for no day before there were decisions: from %s to %s", async (from, to) => {
+  const page = jest.spyOn(pages.world.decisions, "page");
+  expect((await pages.get(`/decisions?from=${from}&to=${to}&rule=none`, "Reader")).status).toBe(200);
+  const asked = page.mock.calls.map(([search]) => search);
+  page.mockRestore();
+  expect(asked.length).toBeGreaterThan(0);
+  for (const search of asked) expect(search.from.getTime()).toBeGreaterThanOrEqual(Math.min(Date.parse("2020-01-01"), search.to.getTime()));
+});
+
 describe("as CSV", () => {
   const cellsOf = (text: string) =>
     text

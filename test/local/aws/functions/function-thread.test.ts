@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { type RenewableFunction, threadedFunction } from "../../../../local/aws/functions/function-thread";
 import { readBody, serve } from "../../../../local/aws/server";
 
@@ -99,6 +100,34 @@ describe("functions", () => {
         { method: "POST", url: "http://127.0.0.1:1/", target: "A.B", body: "hello", begunMs: ms, ms, failure: "ECONNREFUSED" },
       ],
     });
+  });
+
+  it("keeps nothing of what was said once an invocation has ended, whatever remembers whom it was made for", async () => {
+    const code = `const http = require("node:http");
+      const { AsyncResource } = require("node:async_hooks");
+      const remembering = [];
+      const get = (url) => new Promise((resolve, reject) => {
+        http.get(url, (response) => response.resume().on("end", resolve)).on("error", reject);
+      });
+      exports.handler = async ({ url }) => {
+        // As a connection does that is opened now and kept.
+        remembering.push(new AsyncResource("KeptConnection"));
+        await Promise.all(Array.from({ length: 10 }, () => get(url)));
+        global.gc();
+        return process.memoryUsage().heapUsed;
+      };`;
+    const answer = "a".repeat(200_000);
+    const server = await serve(0, async (_, response) => void response.end(answer));
+    setFlagsFromString("--expose-gc");
+    const made = run(code);
+    const used: unknown[] = [];
+    for (let count = 0; count < 10; count++) {
+      const { outcome } = await made.invoke({ url: server.url });
+      used.push("value" in outcome ? outcome.value : outcome);
+    }
+    await server.close();
+    expect(used).toEqual(used.map(() => expect.any(Number)));
+    expect(Number(used.at(-1)) - Number(used[1])).toBeLessThan(8 * answer.length);
   });
 
   it("tells apart what concurrent invocations write", async () => {
