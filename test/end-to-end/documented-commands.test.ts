@@ -96,7 +96,7 @@ describe("a command of ours", () => {
    */
   function isEndless(args: readonly string[]): boolean {
     const line = args.join(" ");
-    const isOfAws = /(^| )s3:\/\/| --from-table /.test(line);
+    const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
     const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
     return args.includes("--follow") || isOfAws || namesSet || /^(entra (rotate|types)|smoke --gate|standby)\b/.test(line);
   }
