@@ -1,8 +1,8 @@
-import { isAudited, tableAudited } from "../adapters/audit/audited-tables";
+import { isAudited, subjectOf, tableAudited } from "../adapters/audit/audited-tables";
 import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
-import { type AnyTableName, tables } from "../adapters/tables/tables";
-import { type AuditedTable, auditedTables, changeMark } from "../engine/audit/table-change";
+import type { AnyTableName } from "../adapters/tables/tables";
+import { auditedTables, changeMark } from "../engine/audit/table-change";
 import { trailOf } from "./audit/trail";
 import type { Deployment } from "./deployment";
 
@@ -37,7 +37,7 @@ export async function announcing(deployment: Deployment, { table, what, subject 
   return {
     markOf(item) {
       const after = toRow(withoutIndexes(item));
-      return isAudited(audited, after) ? changeMark({ table: audited, subject: keyIn(audited, item), after }, hashOf) : undefined;
+      return isAudited(audited, after) ? changeMark({ table: audited, subject: subjectOf(audited, item), after }, hashOf) : undefined;
     },
     async write(given, rows) {
       const marks = given.filter((mark) => mark !== undefined);
@@ -49,8 +49,4 @@ export async function announcing(deployment: Deployment, { table, what, subject 
       });
     },
   };
-}
-
-function keyIn(table: AuditedTable, row: Item): string {
-  return tables[tableAudited[table]].key.map((name) => row[name]?.S ?? "").join("/");
 }

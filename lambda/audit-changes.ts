@@ -1,11 +1,10 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { tableAudited } from "../adapters/audit/audited-tables";
+import { auditedKey, subjectOf } from "../adapters/audit/audited-tables";
 import type { changeAuditor } from "../adapters/audit/change-auditor";
 import { type Item, toRow } from "../adapters/tables/item";
 import { withoutIndexes } from "../adapters/tables/list-indexes";
-import { tables } from "../adapters/tables/tables";
 import { canonicalJson } from "../engine/audit/chain";
-import { type AuditedTable, auditedTables, type TableChange } from "../engine/audit/table-change";
+import { auditedTables, type TableChange } from "../engine/audit/table-change";
 import { logger, traceOf } from "./report";
 
 /** A delivery of a stream, told to the trail as a whole: what it cannot take now is delivered again, and told once all the same. */
@@ -27,7 +26,7 @@ export function auditBatches(audit: ReturnType<typeof changeAuditor>): (event: D
 /** Undefined for what no operator does: a row whose time was over. */
 function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
-  const table = auditedTables.find((each) => [...keyOf(each)].sort().join() === keys.join());
+  const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join());
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && toRow(withoutIndexes(image as Item)));
   // The hygiene worker gave the row what the indexes go by.
@@ -36,14 +35,8 @@ function changeOf({ eventID = "", dynamodb: change, userIdentity }: DynamoDBReco
     table,
     event: eventID,
     at: new Date((change.ApproximateCreationDateTime ?? 0) * 1_000),
-    subject: keyOf(table)
-      .map((name) => change.Keys?.[name]?.S ?? "")
-      .join("/"),
+    subject: subjectOf(table, (change.Keys ?? {}) as Item),
     ...(before && { before }),
     ...(after && { after }),
   };
-}
-
-function keyOf(table: AuditedTable): readonly string[] {
-  return tables[tableAudited[table]].key;
 }

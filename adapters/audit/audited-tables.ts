@@ -2,7 +2,8 @@ import { CHANGE_SETS } from "../../engine/access-list/change-set";
 import { PROPOSALS } from "../../engine/access-list/proposal";
 import type { AuditedTable } from "../../engine/audit/table-change";
 import type { Row } from "../../engine/sign-up/rule";
-import type { AnyTableName } from "../tables/tables";
+import type { Item } from "../tables/item";
+import { type AnyTableName, tables } from "../tables/tables";
 
 /** The tables of which the trail tells. */
 export const tableAudited = {
@@ -12,6 +13,18 @@ export const tableAudited = {
   approvals: "approvals",
   "list-changes": "listChanges",
 } as const satisfies Readonly<Record<AuditedTable, AnyTableName>>;
+
+/** The names of a table's key attributes. */
+export function auditedKey(table: AuditedTable): readonly string[] {
+  return tables[tableAudited[table]].key;
+}
+
+/** What the trail calls a row: whoever announces it and whoever sees it in a stream have to say the same. @param row or its key alone */
+export function subjectOf(table: AuditedTable, row: Item): string {
+  return auditedKey(table)
+    .map((name) => row[name]?.S ?? "")
+    .join("/");
+}
 
 /** Whether the trail tells of a row that operators' changes left: of a change set's rows, only its head tells anything. */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {

@@ -146,25 +146,20 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     return decisions.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
-  async function pageOfPerson(series: DecisionSeries, place?: DecisionPlace, range?: Parameters<DecisionSeries["within"]>[0]) {
-    const { index, within, keyAt } = series;
-    const start = place === undefined || "day" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
-    const { items, next, searched } = await getPage(table, { index, where: within(range), order: "descending", limit: PAGE_ROWS }, start);
+  async function pageOfPerson(series: DecisionSeries, place?: DecisionPlace, range?: TimeRange) {
+    const search = { index: series.index, where: series.within(range), order: "descending", limit: PAGE_ROWS } as const;
+    const { items, next, searched } = await getPage(table, search, startAt(series, place));
     return { records: await whole(items.map(takenPlace)), searched, ...(next && { next: takenPlace(next) }) };
   }
 
   /** Of everyone, or of those whose marks the database goes by. */
   async function pageOfAll({ from, to }: Required<TimeRange>, having: DecisionMarks, place?: DecisionPlace): Promise<DecisionPage> {
     const day = place === undefined ? dayAt(to) : "day" in place ? place.day : dayAt(place.at);
-    const { index, within, keyAt } = seriesOf("day", day);
-    const start = place === undefined || "day" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
+    const series = seriesOf("day", day);
     const filter = filterOf(having);
     const limit = filter === undefined ? PAGE_ROWS : FILTERED_ROWS;
-    const { items, next, searched } = await getPage(
-      table,
-      { index, where: within({ from, to }), filter, order: "descending", limit },
-      start,
-    );
+    const search = { index: series.index, where: series.within({ from, to }), filter, order: "descending", limit } as const;
+    const { items, next, searched } = await getPage(table, search, startAt(series, place));
     const before = dayAt(new Date(Date.parse(day) - MS_PER_DAY).toISOString());
     const more = next === undefined ? (before < dayAt(from) ? undefined : { day: before }) : takenPlace(next);
     return { items: items.map(toListed), searched, ...(more && { next: more }) };
@@ -222,6 +217,11 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       await deleteItem(table, toItem(keyOf(decision)));
     },
   };
+}
+
+/** Where the database begins with what comes after a place of a series: nowhere, at a day's newest. */
+function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
+  return place === undefined || "day" in place ? undefined : toItem({ ...keyOf(place), ...keyAt(place.at) });
 }
 
 function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {

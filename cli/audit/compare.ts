@@ -1,10 +1,10 @@
 import type { AuditStore } from "../../adapters/tables/audit";
 import type { AuditRow } from "../../engine/audit/entry";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type Archive, type ArchivedOnce, archivedEntries, type UnreadableLine } from "./archived-entries";
 
 /** What is told within that time may wait for the next minute's archiving, or the one after a failure. */
 const ARCHIVED_WITHIN_MS = 60 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** The first entry of which trail and archive say different things. */
 export interface ArchiveDifference {
@@ -87,7 +87,7 @@ function differenceAt(row: AuditRow, kept: ArchivedOnce | undefined, { first, ke
   const ageMs = now.getTime() - Date.parse(at);
   if (number < (first ?? "")) {
     if (keepDays === undefined) return { kind: "not-archived", number, mayHaveRunOut: true };
-    return ageMs > keepDays * DAY_MS ? undefined : { kind: "not-archived", number };
+    return ageMs > keepDays * MS_PER_DAY ? undefined : { kind: "not-archived", number };
   }
   if (kept === undefined) return ageMs > ARCHIVED_WITHIN_MS ? { kind: "not-archived", number } : undefined;
   if (kept.number < number) return { kind: "deleted", number: kept.number };

@@ -4,6 +4,7 @@ import type { Visit } from "../app/visit";
 import { Alert } from "../parts/alert";
 import type { FormProblem } from "../parts/error-summary";
 import { Facts } from "../parts/facts";
+import { HiddenFields } from "../parts/hidden-fields";
 import { shortened, visible } from "../parts/value";
 import { type EditedTable, type Key, keyFrom, keyValues, listPath, type RepeatedForm, rowPath } from "./described-table";
 import { editorTexts } from "./editor-texts";
@@ -170,9 +171,7 @@ async function askRemoval(visit: Visit, table: EditedTable, item: Item, { action
       <RowCells visit={visit} table={table} item={item} />
       <form class="card narrow" method="post" action={action}>
         {visit.formToken}
-        {Object.entries({ ...fields, [SURE_FIELD]: "yes" }).map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+        <HiddenFields fields={{ ...fields, [SURE_FIELD]: "yes" }} />
         <p class="hint">{visit.say(table.texts).removeHint}</p>
         <p class="actions">
           <button type="submit" class="danger">

@@ -11,6 +11,7 @@ import type { Visit } from "../../app/visit";
 import type { RepeatedForm } from "../../editor/described-table";
 import { Alert } from "../../parts/alert";
 import { described, ErrorSummary, FieldNotes } from "../../parts/error-summary";
+import { HiddenFields } from "../../parts/hidden-fields";
 import { Table } from "../../parts/table";
 import { shortened, visible } from "../../parts/value";
 import { BackToList } from "./access-list-parts";
@@ -153,9 +154,7 @@ export async function askFirst(visit: Visit, { rows, form: { action, fields }, e
       <EditTable visit={visit} rows={rows} />
       <form class="card narrow" method="post" action={action}>
         {visit.formToken}
-        {Object.entries(fields).map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+        <HiddenFields fields={fields} />
         <ConfirmationFields visit={visit} consequences={consequences} />
       </form>
       <BackToList visit={visit} />

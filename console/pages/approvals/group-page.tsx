@@ -4,6 +4,7 @@ import { stateAt } from "../../../engine/approvals/standing";
 import type { Visit } from "../../app/visit";
 import { Alert } from "../../parts/alert";
 import { described, ErrorSummary, FieldNotes, type FormProblem, problemOf } from "../../parts/error-summary";
+import { HiddenFields } from "../../parts/hidden-fields";
 import { visible } from "../../parts/value";
 import { plannedEdits } from "../access-list/access-list-write";
 import { writtenSet } from "../access-list/change-set-parts";
@@ -159,9 +160,7 @@ function Hidden({ form, version }: { readonly form: Asked; readonly version: str
   const fields = { group: queryOf(form.asked), allow: "yes", until: form.until, note: form.note, version };
   return (
     <>
-      {Object.entries(fields).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields fields={fields} />
       {form.named.map(({ id, reference, seen }) => (
         <input type="hidden" name="request" value={requestField({ id, reference, ...seen })} />
       ))}
