@@ -44,6 +44,10 @@ const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
 /** Six times the function's timeout and the window, as Lambda advises; also the pause between two tries. */
 const PAUSE = Duration.minutes(7);
+/** What cannot be sent is in the dead-letter queue, whose alarm rings, within an hour. */
+const TRIES = 8;
+/** Two tries, and the window. */
+const LONGEST_WAIT = Duration.minutes(15);
 /** Lambda's fewest. Two that run at a time make two mails of what could be one. */
 const CONCURRENCY = 2;
 
@@ -57,6 +61,7 @@ export class ApprovalMail extends Construct {
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: { detailType: [APPROVAL_REQUESTED, APPROVAL_DECIDED, APPROVAL_EXPIRED, ACCOUNT_CREATED] },
       visibilityTimeout: PAUSE,
+      maxReceives: TRIES,
     });
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: mail about approvals", shape });
     gatehouse.addOutput(
@@ -76,6 +81,7 @@ export class ApprovalMail extends Construct {
       define: { [`process.env.${mailEnvironment.texts}`]: JSON.stringify(encodeURIComponent(JSON.stringify(texts ?? {}))) },
     });
     gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
+    gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, environment.approvalMailSecret, settings);
     this.grantSend();
     this.function.addEventSource(

@@ -99,12 +99,8 @@ export class Approvals extends Construct {
     // A stream has two readers at most, and this one's other is provisioning.
     trail.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { events: ["INSERT", "MODIFY", "REMOVE"] });
-    this.gatehouse.alarms.alarmOnLag(
-      "ApprovalEventLag",
-      publisher,
-      "What happened to requests waits to be published as events.",
-      "event-lag",
-    );
+    const what = "What happened to requests waits to be published as events.";
+    this.gatehouse.alarms.alarmOnLag("ApprovalEventLag", publisher, what, { section: "event-lag" });
     return publisher;
   }
 

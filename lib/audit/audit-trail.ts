@@ -48,6 +48,7 @@ export class AuditTrail extends Construct {
     this.read(gatehouse, listChanges, { set: { S: [CHANGE_SETS, PROPOSALS] } });
     // By whom a row of the list was changed.
     listChanges.grantRows(this.reader, "Query");
+    gatehouse.alarms.alarmOnLag("AuditLag", this.reader, "Changes of tables wait to be written to the audit trail.", { window: WINDOW });
     gatehouse.addOutput(tables.audit.output, this.table.tableName, "Name of the table of who changed what");
   }
 

@@ -125,8 +125,6 @@ export class Console extends Construct {
       metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
       what: "A page of the console could not be shown, or a change not be made.",
     });
-    // Here: each alarm has its price, and a stack without people who look after it has little to tell.
-    gatehouse.alarms.alarmOnLag("AuditLag", props.trail.reader, "Changes of tables wait to be written to the audit trail.");
     this.addOutputs();
   }
 

@@ -39,5 +39,6 @@ export class DecisionCounts extends Construct {
     // Reads which names a row has room for, adds to it, and says once since when is counted.
     ledger.grantRowsUnder(this.counter, COUNTS_PREFIX, "GetItem", "PutItem", "UpdateItem");
     readChanges(gatehouse, this.counter, decisions, { batchSize: BATCH_SIZE, maxBatchingWindow: COUNTING_WINDOW, events: ["INSERT"] });
+    gatehouse.alarms.alarmOnLag("CountsLag", this.counter, "Decisions wait to be counted.", { window: COUNTING_WINDOW });
   }
 }

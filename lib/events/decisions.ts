@@ -90,7 +90,7 @@ export class Decisions extends Construct {
     this.grantPublish(publisher);
     readChanges(gatehouse, publisher, this.table, { maxBatchingWindow: PUBLISHING_WINDOW });
     alarms.alarmOnCount("EventsSkipped", "A row of a table cannot be an event.");
-    alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.");
+    alarms.alarmOnLag("EventLag", publisher, "Decisions wait to be published as events.", { window: PUBLISHING_WINDOW });
     return publisher;
   }
 }

@@ -43,6 +43,14 @@ export interface AlarmProps {
   readonly section?: string | undefined;
 }
 
+export interface LagOptions extends Pick<AlarmProps, "section"> {
+  /**
+   * How long changes are gathered before the reader sees them.
+   * @default not at all
+   */
+  readonly window?: Duration;
+}
+
 /** What is counted is counted over that time. */
 export const PERIOD = Duration.minutes(5);
 /** What a stream carries ought to be dealt with within seconds. */
@@ -152,9 +160,15 @@ export class Alarms extends Construct {
   }
 
   /** Rings where the reader of a table's stream falls behind. */
-  alarmOnLag(id: string, reader: IFunction, what: string, section?: string): void {
+  alarmOnLag(id: string, reader: IFunction, what: string, { section, window = Duration.seconds(0) }: LagOptions = {}): void {
     const metric = reader.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
-    this.alarmOn(id, { metric, threshold: STREAM_LAG.toMilliseconds(), what, section });
+    this.alarmOn(id, { metric, threshold: STREAM_LAG.plus(window).toMilliseconds(), what, section });
+  }
+
+  /** Rings where a queue's messages wait: its reader does not run, or not fast enough. */
+  alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string): void {
+    const metric = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
+    this.alarmOn(id, { metric, threshold: longest.toSeconds(), what });
   }
 
   /** Rings at the first message of a dead-letter queue. */

@@ -1,3 +1,4 @@
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificate-ends";
@@ -6,6 +7,8 @@ import type { AccessList } from "../access-list/access-list";
 import type { ApprovalApi } from "../approvals/approval-api";
 import type { ApprovalMail } from "../approvals/approval-mail";
 import type { Approvals } from "../approvals/approvals";
+import type { AuditTrail } from "../audit/audit-trail";
+import type { DecisionCounts } from "../events/decision-counts";
 import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { PolicyStep } from "../policy-folder/policy-folder";
@@ -22,6 +25,8 @@ export interface WatchedParts {
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
   readonly accessList: AccessList;
   readonly decisions: Decisions;
+  readonly counts: DecisionCounts;
+  readonly trail: AuditTrail;
   readonly approvals: Approvals | undefined;
   readonly approvalApi: ApprovalApi | undefined;
   readonly mail: ApprovalMail | undefined;
@@ -47,25 +52,30 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
   }
   for (const [gate, credentials] of parts.gateCredentials) {
     const steps = parts.steps.filter((step) => step.gate === gate).map((step) => step.function);
-    watchGate(alarms, { gate, steps, authorizer: credentials.function, others: gate === DEFAULT_GATE ? workersOf(parts) : [] });
+    watchGate(alarms, { gate, steps, authorizer: credentials.function });
   }
+  // Beside the gates' alarms: one alarm adds up ten functions at most.
+  alarms.alarmOnSum("WorkerErrors", errorsOf(workersOf(parts)), "A function behind the gates crashed or timed out.", "function-errors");
 }
 
-function workersOf({ accessList, decisions, approvals, approvalApi, mail }: WatchedParts): readonly IFunction[] {
-  const all = [accessList.hygiene, decisions.publisher, ...(approvals?.functions ?? []), approvalApi?.function, mail?.function];
-  return all.filter((each) => each !== undefined);
+/** What runs behind the gates, every reader of a stream among it. */
+function workersOf({ accessList, decisions, counts, trail, approvals, approvalApi, mail }: WatchedParts): readonly IFunction[] {
+  const always = [accessList.hygiene, decisions.publisher, counts.counter, trail.reader];
+  return [...always, ...(approvals?.functions ?? []), approvalApi?.function, mail?.function].filter((each) => each !== undefined);
+}
+
+function errorsOf(functions: readonly IFunction[]): readonly IMetric[] {
+  return functions.map((each) => each.metricErrors({ period: PERIOD }));
 }
 
 interface WatchedGate {
   readonly gate: string;
   readonly steps: readonly IFunction[];
   readonly authorizer: IFunction;
-  /** What runs besides. */
-  readonly others: readonly IFunction[];
 }
 
 /** Each gate by itself: an alarm adds up a few functions and no more. */
-function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer, others }: WatchedGate): void {
+function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer }: WatchedGate): void {
   alarms.alarmOnSum(
     `${gatePrefix(gate)}Throttles`,
     [...steps, authorizer].map((each) => each.metricThrottles({ period: PERIOD })),
@@ -75,7 +85,7 @@ function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer, 
   // Not the authorizer, which turns away a wrong password by an error: its own failures show as static block pages.
   alarms.alarmOnSum(
     `${gatePrefix(gate)}FunctionErrors`,
-    [...steps, ...others].map((each) => each.metricErrors({ period: PERIOD })),
+    errorsOf(steps),
     `A function${ofGate(gate)} crashed or timed out.`,
     "function-errors",
   );

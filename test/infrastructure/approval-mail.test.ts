@@ -39,7 +39,7 @@ describe("mail about approvals", () => {
     });
     // Six times the function's timeout, and the window.
     template.hasResourceProperties("AWS::Lambda::Function", { Description: "Sends mail about approvals", Timeout: 60 });
-    template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 10 } });
+    template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 8 } });
   });
 
   it("may send by SES, read its queue and its settings, no more", () => {

@@ -164,9 +164,10 @@ describe("with requestApproval", () => {
 
   it("rings, each alarm with its section of the runbook", () => {
     const sections = alarmsOf(template).map((text) => text.split("#")[1]);
-    expect(sections.filter((section) => /^(provisioning|approval|mails|event-queue|undelivered)-/.test(section ?? "")).sort()).toEqual([
+    expect(sections.filter((section) => /^(provisioning|approval|mails?|event-queue|undelivered)-/.test(section ?? "")).sort()).toEqual([
       "approval-settings-unusable",
       "event-queue-dead-letters",
+      "mail-lag",
       "mails-refused",
       "provisioning-failed",
       "provisioning-lag",
@@ -177,7 +178,7 @@ describe("with requestApproval", () => {
     for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
     expect(sections.filter((section) => section === "event-lag")).toHaveLength(2);
     const [crashes] = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>
-      String(Properties.AlarmDescription).endsWith("#function-errors"),
+      String(Properties.AlarmDescription).startsWith("A function behind the gates"),
     );
     const watched = JSON.stringify(crashes?.Properties.Metrics);
     for (const name of ["ApprovalPublisher", "ApprovalSweeper", "ApprovalProvisioning", "ApprovalApiFunction", "ApprovalMailFunction"]) {

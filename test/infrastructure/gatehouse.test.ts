@@ -63,6 +63,52 @@ const withOptions = synthesize({ folder: policy, check: true, ...everything });
 const resources = (template: Template, type: string) =>
   Object.entries(template.toJSON().Resources as Record<string, Resource>).filter(([, { Type }]) => Type === type);
 
+describe("every function that reads a stream or a queue", () => {
+  const parts = (type: string) => resources(withOptions.template, type).map(([, { Properties }]) => Properties);
+  const mappings = parts("AWS::Lambda::EventSourceMapping") as unknown as {
+    readonly FunctionName: object;
+    readonly EventSourceArn: { readonly "Fn::GetAtt": readonly [string, string] };
+    readonly MaximumBatchingWindowInSeconds?: number;
+  }[];
+  const alarms = parts("AWS::CloudWatch::Alarm") as unknown as {
+    readonly MetricName?: string;
+    readonly Threshold: number;
+    readonly Dimensions?: readonly { readonly Value: object }[];
+    readonly Metrics?: readonly {
+      readonly MetricStat?: {
+        readonly Metric: { readonly MetricName: string; readonly Dimensions: readonly { readonly Value: object }[] };
+      };
+    }[];
+  }[];
+  const HOUR_S = 3_600;
+  const readers = [...new Map(mappings.map((each) => [JSON.stringify([each.FunctionName, each.EventSourceArn]), each])).values()];
+
+  it("is one of those that there are", () => expect(readers.length).toBeGreaterThanOrEqual(10));
+
+  it.each(readers.map((each) => [JSON.stringify(each.FunctionName), each] as const))(
+    "%s rings within an hour when it falls behind, and beyond its window",
+    (_, each) => {
+      const isQueue = each.EventSourceArn["Fn::GetAtt"][1] === "Arn";
+      const [metric, perSecond, of] = isQueue
+        ? (["ApproximateAgeOfOldestMessage", 1, { "Fn::GetAtt": [each.EventSourceArn["Fn::GetAtt"][0], "QueueName"] }] as const)
+        : (["IteratorAge", 1_000, each.FunctionName] as const);
+      const [lag, ...others] = alarms.filter((alarm) => alarm.MetricName === metric && isSame(alarm.Dimensions?.[0]?.Value, of));
+      expect(others).toEqual([]);
+      expect(lag?.Threshold).toBeGreaterThan((each.MaximumBatchingWindowInSeconds ?? 0) * perSecond);
+      expect(lag?.Threshold).toBeLessThan(HOUR_S * perSecond);
+    },
+  );
+
+  it.each(readers.map((each) => [JSON.stringify(each.FunctionName), each] as const))("%s rings when it crashes", (_, { FunctionName }) => {
+    const crashes = alarms.flatMap(({ Metrics = [] }) => Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []));
+    expect(
+      crashes.filter(({ MetricName, Dimensions }) => MetricName === "Errors" && isSame(Dimensions[0]?.Value, FunctionName)),
+    ).toHaveLength(1);
+  });
+});
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 describe("two Gatehouses with one policy in a stack, beside its owner's own resources", () => {
   const { template, one } = synthesizeTwo();
   const parts = (type: string) => resources(template, type).map(([, { Properties }]) => Properties);
@@ -125,8 +171,8 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
     enforceSSL: true,
     deadLetterQueue: { queue: new Queue(stack, "Dead", { enforceSSL: true }), maxReceiveCount: 1 },
   });
-  // A stack holds 500 resources, and two networks are fifty of them.
-  const { customDomain, fixedOutgoingAddress, ...options } = everything;
+  // A stack holds 500 resources: two networks are fifty of them, two plans of backups ten.
+  const { customDomain, fixedOutgoingAddress, backup, ...options } = everything;
   const operators = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
   const [one, two] = ["One", "Two"].map((id) => new Gatehouse(stack, id, { ...options, console: operators, policy })) as [
     Gatehouse,
