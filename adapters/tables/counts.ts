@@ -1,6 +1,8 @@
-import type { CountPlace, Counts } from "../../engine/sign-up/counts";
+import { createHash } from "node:crypto";
+import { type CountPlace, type Counts, decisionCounts } from "../../engine/sign-up/counts";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { AwsClient } from "../aws/client";
-import { absent, type Expression } from "./expressions";
+import { absent, equal, updating } from "./expressions";
 import { type Item, toItem, toRow } from "./item";
 import { batchGet, type DynamoTable, getItem, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
@@ -9,17 +11,33 @@ import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 export const COUNTS_PREFIX = "counts/";
 /** Since when is counted. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
-/** The batches that a row has counted. */
-const MARKS = "marks";
+/** The decisions that a row has counted: a mark each, one after the other. */
+const COUNTED = "counted";
+/** How often it was added to: the condition of the next time. */
+const TURN = "turn";
+/** Of 48 bits two of an hour's are hardly ever the same. */
+const MARK_BYTES = 6;
+/** The newest that a row keeps: a write is charged by the row's size. What a stream repeats, it repeats before so many others. */
+const MOST_MARKS = 20_000;
+/** The shards of a stream write to the same row; two of them seldom do at once. */
+const MOST_TRIES = 10;
+
+/** A decision as the stream brings it. */
+export interface StreamedDecision {
+  /** Its place in the stream: the same whenever the stream repeats it. */
+  readonly sequenceNumber: string;
+  readonly record: DecisionRecord;
+}
 
 /** Where decisions are counted. */
 export interface CountStore {
   /** Says that counting begins, unless it has begun before. */
   begin(now: Date): Promise<void>;
-  /** What is counted at a place, by a strongly consistent read. */
-  get(place: CountPlace): Promise<Counts>;
-  /** Adds to a place, once a batch, however often it comes. @param batch the first sequence number @param expires epoch seconds */
-  add(place: CountPlace, counts: Counts, batch: string, expires: number): Promise<void>;
+  /**
+   * Counts those that the place has not counted, wherever the stream cuts its batches when it repeats them.
+   * @param expires epoch seconds
+   */
+  add(place: CountPlace, decisions: readonly StreamedDecision[], expires: number): Promise<void>;
 }
 
 /** Counts as pages read them. */
@@ -37,21 +55,50 @@ export function countStore(client: AwsClient, name: string): CountStore {
     async begin(now) {
       await putItem(table, toItem({ ...SINCE_KEY, since: now.toISOString() }), absent("id"));
     },
-    async get(place) {
-      return countsIn(await getItem(table, keyOf(place)));
-    },
-    async add(place, counts, batch, expires) {
-      const mark = shortNumber(batch);
-      const update: Expression = (terms) => {
-        const added = Object.entries(counts).map(([each, count]) => `${terms.name(each)} ${terms.value({ N: String(count) })}`);
-        const marked = `${terms.name(MARKS)} ${terms.value({ SS: [mark] })}`;
-        return `ADD ${[...added, marked].join(", ")} SET ${terms.name(EXPIRY_ATTRIBUTE)} = ${terms.value({ N: String(expires) })}`;
-      };
-      const isNew: Expression = (terms) =>
-        `attribute_not_exists(${terms.name(MARKS)}) OR NOT contains(${terms.name(MARKS)}, ${terms.value({ S: mark })})`;
-      await updateItem(table, toItem(keyOf(place)), update, isNew);
+    async add(place, decisions, expires) {
+      for (let tries = 0; tries < MOST_TRIES; tries++) {
+        const standing = await getItem(table, keyOf(place));
+        const marks = marksIn(standing);
+        const known = new Set(marks);
+        const fresh = decisions.filter(({ sequenceNumber }) => !known.has(markOf(sequenceNumber)));
+        if (fresh.length === 0) return;
+        const counts = decisionCounts(
+          fresh.map(({ record }) => record),
+          countsIn(standing),
+        );
+        const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-MOST_MARKS);
+        // Binary is base64 on the wire, which the types of the SDK do not know.
+        const packed = Buffer.from(counted.join(""), "hex").toString("base64") as unknown as Uint8Array;
+        const update = updating({
+          add: toItem({ ...counts, [TURN]: 1 }),
+          set: { [COUNTED]: { B: packed }, [EXPIRY_ATTRIBUTE]: { N: String(expires) } },
+        });
+        const turn = standing?.[TURN];
+        const isAsRead = turn === undefined ? absent(TURN) : equal({ [TURN]: turn });
+        if ((await updateItem(table, toItem(keyOf(place)), update, isAsRead)).written) return;
+      }
+      throw new Error("Too many write to one hour's counts at once.");
     },
   };
+}
+
+/** In hex. */
+function markOf(sequenceNumber: string): string {
+  return createHash("sha256")
+    .update(sequenceNumber)
+    .digest("hex")
+    .slice(0, 2 * MARK_BYTES);
+}
+
+/** The oldest first. */
+function marksIn(item: Item | undefined): readonly string[] {
+  const cell: unknown = item?.[COUNTED]?.B;
+  if (typeof cell !== "string") return [];
+  return (
+    Buffer.from(cell, "base64")
+      .toString("hex")
+      .match(new RegExp(`.{${2 * MARK_BYTES}}`, "g")) ?? []
+  );
 }
 
 /** After that long nothing is added to an hour: its stream gives up after 18 hours. */
@@ -78,11 +125,6 @@ export function readCounts(client: AwsClient, name: string, now: () => Date = ()
       return places.map((place) => ({ ...place, counts: read.get(idOf(place)) ?? closed.get(idOf(place)) ?? {} }));
     },
   };
-}
-
-/** Each write is charged by the row's size. */
-function shortNumber(digits: string): string {
-  return /^\d+$/.test(digits) ? BigInt(digits).toString(36) : digits;
 }
 
 function keyOf({ hour, gate }: CountPlace): { readonly id: string } {

@@ -46,6 +46,24 @@ it("counts each new decision once, by hour and gate, however often its batch com
   expect(Date.parse((await counts().since()) ?? "")).toBeLessThanOrEqual(Date.now());
 });
 
+it.each([
+  { repeat: "with more rows at its end", from: 0 },
+  { repeat: "from its middle on, with more rows", from: 2 },
+])("counts a decision once when the stream repeats a batch $repeat", async ({ from }) => {
+  const gate = `cut-at-${from}`;
+  const records = Array.from({ length: 7 }, () => streamRecord({ ...decision, gate }));
+  await count(...records.slice(0, 5));
+  await count(...records.slice(from));
+  await count(...records.slice(1, 4));
+  expect(await told(gate)).toMatchObject({ block: 7 });
+});
+
+it("counts the rows of two shards that come at the same time", async () => {
+  const [one, other] = [0, 1].map(() => Array.from({ length: 5 }, () => streamRecord({ ...decision, gate: "shards" })));
+  await Promise.all([count(...(one ?? [])), count(...(other ?? [])), count(...(one ?? []))]);
+  expect(await told("shards")).toMatchObject({ block: 10 });
+});
+
 it("counts the rest of a batch that failed in the middle", async () => {
   const last = { ...decision, at: "2026-06-15T13:00:00.000Z" };
   const batch = [streamRecord(decision), streamRecord({ ...last, gate: "x".repeat(3_000) }), streamRecord(last)];
