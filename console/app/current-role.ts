@@ -18,16 +18,16 @@ const OVER: ReadonlySet<string | undefined> = new Set([
  * The session with the role that its person has now: asked of Entra every few minutes, so that one taken away counts soon.
  * Undefined if Entra ends it, or could not be asked for too long.
  */
-export async function withCurrentRole(frame: Frame, context: Context, session: Session, row?: SessionRow): Promise<Session | undefined> {
+export async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());
   const age = now - session.roleAt;
   if (age < ROLE_SECONDS) return session;
-  const told = await askEntra(frame, context, session, row?.renewal);
+  const told = await askEntra(frame, context, session, row.renewal);
   if (told === "over" || (told === "unknown" && age >= ROLE_LONGEST_SECONDS)) return undefined;
   if (told === "unknown") return session;
-  const current: Session = { ...session, name: told.name, role: told.role, roleAt: now };
+  const current: Session = { ...session, name: told.name, userNames: told.userNames, role: told.role, roleAt: now };
   const seals = await frame.ports.seals();
-  if (row !== undefined && told.renewal !== undefined) {
+  if (told.renewal !== undefined) {
     const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, told.renewal));
     if (!kept) return undefined;
   }

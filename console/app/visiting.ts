@@ -5,7 +5,7 @@ import { visible } from "../parts/value";
 import { inZone, zoneFrom } from "../parts/zone";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, type Session } from "../session/session";
-import { sessionRow } from "../session/session-rows";
+import { liveSession } from "../session/session-rows";
 import { unknownAsks } from "./asks";
 import { withCurrentRole } from "./current-role";
 import { explainFailure, type Frame, formToken, goHome, languageOf, originOf, render, signInAgain } from "./frame";
@@ -34,8 +34,8 @@ async function sessionOf(frame: Frame, context: Context): Promise<Session | unde
   const token = cookies.readSession(context);
   const session = token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
   if (session === undefined) return undefined;
-  const row = await sessionRow(ports.world.ledger, session);
-  return row?.ended ? undefined : await withCurrentRole(frame, context, session, row);
+  const row = await liveSession(ports.world.ledger, session);
+  return row && (await withCurrentRole(frame, context, session, row));
 }
 
 async function withoutSession(frame: Frame, context: Context, { method }: ConsoleRoute): Promise<Response> {

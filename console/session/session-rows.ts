@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
-import { type Item, toItem } from "../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE, SESSION_PREFIX } from "../../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, type Session, SIGN_IN_SECONDS } from "./session";
 
@@ -12,22 +13,28 @@ const LISTED_SECONDS = 10 * 60;
 /** What sessions leave in the ledger. The stack lets the console write no other rows there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
-/** A session's row, which goes when the session would have been over anyway. Who it is of stands in its cookie alone. */
+/**
+ * The row of a live session, which goes when the session would have been over anyway. Only the cookie names the user. Without
+ * a row a session is over: whoever deletes the row of one that was signed out opens nothing.
+ */
 export interface SessionRow {
   readonly item: Item;
-  /** Somebody signed out, or was signed out: no copy of its cookie opens anything. */
-  readonly ended: boolean;
   /** What asks Entra for the role anew, sealed. */
   readonly renewal?: string;
 }
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
-export async function sessionRow(ledger: Pick<EditedRows, "get">, session: Pick<Session, "id">): Promise<SessionRow | undefined> {
+/** As `beginSession` and `renewSession` write it: anything else, `ended` among it, ends the session. */
+const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
+
+/** Undefined where the session has ended, and where its row is missing or cannot be read. */
+export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick<Session, "id">): Promise<SessionRow | undefined> {
   const item = await ledger.get(key(session));
-  if (item === undefined) return undefined;
-  const renewal = item.renewal?.S;
-  return { item, ended: item.ended?.BOOL === true, ...(renewal !== undefined && { renewal }) };
+  const read = item === undefined ? undefined : v.safeParse(liveRow, toRow(item));
+  if (item === undefined || !read?.success) return undefined;
+  const { renewal } = read.output;
+  return { item, ...(renewal !== undefined && { renewal }) };
 }
 
 export async function beginSession(ledger: SessionLedger, session: ListedSession, renewal: string | undefined): Promise<boolean> {
@@ -72,7 +79,7 @@ function listKey(time: number): { readonly id: string } {
 export async function renewSession(ledger: SessionLedger, session: ListedSession, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, itemOf(session, { renewal }))) return true;
   // Another request of the same browser was quicker, or somebody signed out.
-  return (await sessionRow(ledger, session))?.ended === false;
+  return (await liveSession(ledger, session)) !== undefined;
 }
 
 /** From now on no copy of its cookie opens anything. */
@@ -80,7 +87,7 @@ export async function endSession(ledger: SessionLedger, session: ListedSession):
   const ended = itemOf(session, { ended: true });
   if (await ledger.add(ended)) return;
   // A renewal may come in between, once each few minutes.
-  for (let row = await sessionRow(ledger, session); row?.ended === false; row = await sessionRow(ledger, session)) {
+  for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
     if (await ledger.change(row.item, ended)) return;
   }
 }

@@ -18,7 +18,7 @@ import type { AppPorts, ConsolePorts, PageFailure } from "../../console/app/port
 import { routes } from "../../console/app/routes";
 import { FORM_TOKEN } from "../../console/app/sent-form";
 import type { Role } from "../../console/session/roles";
-import { epochSeconds, type Session, seals } from "../../console/session/session";
+import { ABSOLUTE_SECONDS, epochSeconds, type Session, seals } from "../../console/session/session";
 import type { SignIn } from "../../console/session/sign-in";
 import { type ApprovalRequest, requestId } from "../../engine/approvals/request";
 import { type Asking, submit } from "../../engine/approvals/transitions";
@@ -183,7 +183,12 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     const at = epochSeconds(now());
     return { id: `session-${role}`, subject: `oid-${role}`, name: `Test ${role}`, role, issuedAt: at, seenAt: at, roleAt: at, ...more };
   };
-  const cookie = async (role: Role | undefined, more?: Partial<Session>) => `${name}=${await sealing.sealSession(sessionOf(role, more))}`;
+  const cookie = async (role: Role | undefined, more?: Partial<Session>) => {
+    const session = sessionOf(role, more);
+    // Of the same sign-in the row stands already, as somebody left it.
+    await stores.ledger.add(marshall({ id: `console-session/${session.id}`, expires: session.issuedAt + ABSOLUTE_SECONDS }));
+    return `${name}=${await sealing.sealSession(session)}`;
+  };
   return {
     app,
     world,
@@ -214,7 +219,10 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       });
     },
     put: async (row, table) => {
-      await client.call("PutItem", { TableName: table === undefined ? tableName : PLAIN[table], Item: marshall(row) });
+      await client.call("PutItem", {
+        TableName: table === undefined ? tableName : PLAIN[table],
+        Item: marshall(row, { removeUndefinedValues: true }),
+      });
     },
     close: () => database.close(),
   };

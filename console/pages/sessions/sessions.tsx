@@ -10,7 +10,7 @@ import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
 import { roles } from "../../session/roles";
 import { ROLE_LONGEST_SECONDS } from "../../session/session";
-import { endSession, type ListedSession, sessionOrder, sessionRow, sessionsListed } from "../../session/session-rows";
+import { endSession, type ListedSession, liveSession, sessionOrder, sessionsListed } from "../../session/session-rows";
 import { frameTexts } from "../../texts/frame-texts";
 import { sessionsTexts } from "./sessions-texts";
 
@@ -93,8 +93,8 @@ async function pageUnderWay(visit: Visit): Promise<Paged<UnderWay>> {
 
 /** Undefined if it has ended, or never began. */
 async function underWay({ world }: Visit, { id, issuedAt }: ListedSession): Promise<UnderWay | undefined> {
-  const row = await sessionRow(world.ledger, { id });
-  if (row === undefined || row.ended) return undefined;
+  const row = await liveSession(world.ledger, { id });
+  if (row === undefined) return undefined;
   const { entries } = await world.audit.page({ subject: id });
   const begun = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
   return begun && { id, issuedAt, begun, renewed: row.renewal !== undefined };

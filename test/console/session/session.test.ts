@@ -1,3 +1,4 @@
+import type { Item } from "../../../adapters/tables/item";
 import { ABSOLUTE_SECONDS, epochSeconds, IDLE_SECONDS, seals } from "../../../console/session/session";
 import { endSession } from "../../../console/session/session-rows";
 import { ORIGIN, PROVIDER, SECRET, startConsole, type TestConsole } from "../support";
@@ -78,6 +79,21 @@ describe("a session's cookie", () => {
     const kept = await pages.world.ledger.get({ id: "console-session/session-Reader" });
     expect(kept?.ended?.BOOL).toBe(true);
     expect(Number(kept?.expires?.N)).toBeGreaterThan(epochSeconds(new Date()) + ABSOLUTE_SECONDS - 60);
+    // Nor does it once the row is deleted, by hand or because its time has come.
+    await pages.world.ledger.remove(kept as Item);
+    expect({ copied: await status(copied), another: await status(another) }).toEqual({ copied: 302, another: 200 });
+  });
+
+  it.each([
+    { row: "has an end of another type", more: { ended: "yes" } },
+    { row: "has no time", more: { expires: undefined } },
+    { row: "has a renewal that is no text", more: { renewal: 7 } },
+  ])("opens nothing where its row $row", async ({ more }) => {
+    const id = `odd-${Object.keys(more)}`;
+    const cookie = await pages.cookie("Reader", { id });
+    expect(await status(cookie)).toBe(200);
+    await pages.put({ id: `console-session/${id}`, expires: 4_102_444_800, ...more }, "ledger");
+    expect(await status(cookie)).toBe(302);
   });
 });
 
