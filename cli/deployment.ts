@@ -35,6 +35,8 @@ export interface Deployment {
   tableOf(table: TableName): string;
   /** The deployed names of all tables that it has. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
+  /** The bucket of the audit trail's archive; absent where there is none. */
+  readonly auditArchive?: string;
   /** ARNs of the secrets that it tells of, by the names of its outputs; those of rules as `PolicySecrets/NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
   /** What tells it from every other one. */
@@ -148,6 +150,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
   const told = maybe("PolicySecrets");
   const policySecrets = told === undefined ? undefined : (JSON.parse(told) as Record<string, string>);
   const identifierUri = maybe("ExtensionIdentifierUri");
+  const archive = maybe("AuditArchiveUrl");
   const access = { region, credentials, agent: proxyAgent() };
   const secrets = awsClient(secretsManager, access);
   return {
@@ -168,6 +171,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
         return deployed === undefined ? [] : [[name, deployed]];
       }),
     ),
+    ...(archive !== undefined && { auditArchive: archive.replace("s3://", "") }),
     secrets: { ...outputSecrets, ...ofPolicy(policySecrets) },
     place: { stack: options.stack, region, account },
     get drillDomain() {

@@ -1,9 +1,10 @@
+import { archiveMark } from "../../adapters/tables/archive-mark";
 import type { ChainFlaw, ChainHead } from "../../engine/audit/chain";
 import { numberText } from "../../engine/audit/entry";
 import { ChainVerifier } from "../../engine/audit/verify";
 import { dayFrom } from "../../engine/sign-up/time";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
-import { deploymentFor } from "../deployment";
+import { type Deployment, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
 import { counted } from "../output";
 import { archiveAt } from "./archive";
@@ -24,14 +25,16 @@ type Place = { readonly number: string } | { readonly day: string };
 /** `entra-gatehouse audit verify`. */
 export async function verifyAudit(options: VerifyOptions, session: CommandContext): Promise<void> {
   const { output } = session;
-  const [from, to, head] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
-  if (head !== undefined && !isLooked(head, from)) {
+  const [from, to, given] = [placeFrom(options.from, "--from"), placeFrom(options.to, "--to"), headFrom(options.head)];
+  if (given !== undefined && !isLooked(given, from)) {
     throw new CommandError(
-      `--head ${Number(head.number)} stands before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
+      `--head ${Number(given.number)} stands before --from ${options.from}, and would not be looked at: begin at it, or leave out --from.`,
     );
   }
   const archive = options.archive === undefined ? undefined : await archiveAt(options.archive, options);
-  const trail = trailOf(await deploymentFor(options));
+  const deployment = await deploymentFor(options);
+  const trail = trailOf(deployment);
+  const head = given ?? (await archivedHead(deployment, from));
   const verifier = new ChainVerifier();
   let hasHead = head === undefined;
   let before: ChainHead | undefined;
@@ -84,9 +87,32 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
       output.print(`The audit trail is as it was written: ${what}${erased > 0 ? `, details of ${erased} erased` : ""}.`);
     if (comparison?.unreadable !== undefined) output.print(unreadableText(comparison.unreadable));
     if (comparison !== undefined) output.print(archiveText(comparison));
-    if (last !== undefined) output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
+    if (last !== undefined) {
+      const isEnd = to === undefined && flaw === undefined;
+      output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
+      if (isEnd && head === undefined && comparison === undefined) output.print(unprovenEnd(last));
+    }
   }
   if (flaw !== undefined || cut || nothing || differs) session.exitCode = exitCodes.findings;
+}
+
+/** A chain shows what is missing before an entry, never after its last one. */
+function unprovenEnd({ number, hash }: ChainHead): string {
+  return `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(number)}:${hash}. Or compare with an archive: --archive.`;
+}
+
+/** The entry that was archived last, if the walk comes by it. */
+async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from: Place | undefined): Promise<ChainHead | undefined> {
+  if (auditArchive === undefined || tables.ledger === undefined) return undefined;
+  const head = await archiveMark(dynamodb, tables.ledger, auditArchive).read();
+  return head !== undefined && isLooked(head, from) ? head : undefined;
+}
+
+/** The first thing that is wrong with the whole trail of a deployment. */
+export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {
+  const verifier = new ChainVerifier();
+  for await (const rows of trailOf(deployment).rows()) for (const row of rows) if (!verifier.look(row)) return verifier.end().flaw;
+  return verifier.end().flaw;
 }
 
 function archiveText({ difference, entries, first, waiting }: ArchiveComparison): string {

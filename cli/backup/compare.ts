@@ -36,6 +36,8 @@ export function standingOf(table: AnyTableName, { saved, wanted }: SavedRow, sta
   if (standing === undefined) return "absent";
   const stands = textOf(standing);
   if (stands === textOf(wanted) || stands === textOf(saved)) return "same";
+  // What an erasure removed since stays removed: the entry's hash does not cover it.
+  if (table === "audit" && standing.erased !== undefined && standing.hash?.S === saved.hash?.S) return "stays";
   const { accumulates, version, changed } = tableShapes[table];
   if (accumulates) return missingMembers(table, saved, standing) === undefined ? "stays" : "lacking";
   const [before, now] = version === undefined ? [] : [Number(saved[version]?.N), Number(standing[version]?.N)];

@@ -3,6 +3,8 @@ import type { AnyTableName } from "../../adapters/tables/tables";
 import { eachHash } from "../../engine/sign-up/person";
 import { type Announcing, announcing } from "../announced";
 import { type CommandContext, type DeploymentOptions, exitCodes, type JsonOption } from "../command";
+import { trailOf } from "../audit/trail";
+import { flawOfTrail, flawText } from "../audit/verify";
 import { confirmed } from "../confirmed";
 import { type Deployment, type DeploymentPlace, deploymentFor } from "../deployment";
 import { CommandError } from "../failure";
@@ -39,6 +41,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   const source = await sourceFor(from, options, deployment);
   const chosen = chosenTables(source, deployment, options, output);
   await assertMeant(source, chosen, deployment, options);
+  await warnOfLostTrail(source, chosen, deployment, output);
   await interruptible(async (interruption) => {
     const { signal } = interruption;
     const target = { client: patient(deployment.dynamodb), tables: deployment.tables };
@@ -47,6 +50,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     const plan = await untilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
     const saved = source.told?.secrets ?? {};
     const secrets = options.withSecrets ? await differingSecrets(deployment, saved) : [];
+    assertOneTrail(plan, source, chosen);
     reportRestorePlan(source, chosen, { plan, secrets }, options, output);
     const total = rowsToWrite(plan, overwrite);
     if (total === 0 && secrets.length === 0) {
@@ -61,7 +65,34 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     await writeSecrets(deployment, saved, secrets);
     const announcing = announcer(deployment, source.shown);
     reportRestored(await writeAll(rows, plan, restoring, { output, announcing }), secrets, options, output);
+    if (deployment.tables.audit === undefined) return;
+    const flaw = await flawOfTrail(deployment);
+    if (flaw === undefined) return;
+    output.warn(`The audit trail does not hold together: ${flawText(flaw)} See npx entra-gatehouse audit verify.`);
+    context.exitCode = exitCodes.findings;
   });
+}
+
+/** Throws where the trail that stands is another one: entries of both would make a chain that is broken for good. */
+function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
+  const differing = plan.get("audit")?.differs ?? 0;
+  if (differing === 0) return;
+  const others = chosen.length > 1 ? chosen : tables;
+  throw new CommandError(
+    `${counted(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that stand here under the same numbers: ` +
+      "this deployment has begun a trail of its own, or was changed by hand, and the two cannot be one chain. Nothing was changed. " +
+      `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The trail of before stays in the backup; ` +
+      "to go on with it, restore everything at once into tables that are new.",
+  );
+}
+
+/** Said before a trail begins here that the saved one cannot follow any more. */
+async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
+  if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
+  for await (const _ of trailOf(deployment).newestRows()) return;
+  output.warn(
+    "The audit trail here is empty, and this restore begins a new one: the trail of the backup can then not be restored any more. Add audit to --table, or leave --table out, if you want it.",
+  );
 }
 
 async function sourceFor(
