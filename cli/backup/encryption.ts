@@ -66,7 +66,10 @@ export async function opened(sealed: Readable, first: Buffer, options: OpenOptio
   if (passphraseFile !== undefined) decrypter.addPassphrase(passphraseIn(passphraseFile));
   if (identity !== undefined) for (const each of identitiesIn(identity)) addIdentity(decrypter, each, identity);
   try {
-    return fromWeb(await decrypter.decrypt(toWeb(sealed)));
+    const fileKey = await fileKeyOf(decrypter, first);
+    const opener: Decrypter = new Decrypter();
+    opener.addIdentity({ unwrapFileKey: async () => fileKey });
+    return fromWeb(await opener.decrypt(toWeb(sealed)));
   } catch (error) {
     const given = passphraseFile === undefined ? "The identity" : "The passphrase";
     if (error instanceof Error && /no identity matched/i.test(error.message)) {
@@ -79,6 +82,20 @@ export async function opened(sealed: Readable, first: Buffer, options: OpenOptio
     }
     throw error;
   }
+}
+
+/** The keys of files by their headers: each pass over a file opens it again, and a passphrase takes 256 MB to become a key. */
+const fileKeys = new Map<string, Promise<Uint8Array>>();
+
+/** @param first the file's beginning: its header ends with the line of its MAC */
+async function fileKeyOf(decrypter: Decrypter, first: Buffer): Promise<Uint8Array> {
+  const mac = first.indexOf("\n--- ");
+  const header = first.subarray(0, mac < 0 ? first.length : first.indexOf("\n", mac + 1) + 1 || first.length);
+  const name = header.toString("latin1");
+  const key = fileKeys.get(name) ?? decrypter.decryptHeader(header);
+  fileKeys.set(name, key);
+  key.catch(() => fileKeys.delete(name));
+  return await key;
 }
 
 /** Whether age says so of what it cannot read: its errors have no names. */
@@ -119,9 +136,13 @@ function textIn(path: string, option: string): string {
   }
 }
 
+/** Read ahead, in bytes. Where nothing is said, Node counts chunks by a limit meant for bytes, and takes in the whole file. */
+const READ_AHEAD = 256 * 1_024;
+
 // The types of Node and of the web differ in name alone.
 function toWeb(stream: Readable): globalThis.ReadableStream<Uint8Array> {
-  return Readable.toWeb(stream) as unknown as globalThis.ReadableStream<Uint8Array>;
+  const strategy = new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD });
+  return Readable.toWeb(stream, { strategy }) as unknown as globalThis.ReadableStream<Uint8Array>;
 }
 
 function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
