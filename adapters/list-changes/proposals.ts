@@ -1,5 +1,6 @@
 import { type Phase, phases } from "../../engine/access-list/files/changes";
-import { PROPOSALS, type Proposal } from "../../engine/access-list/proposal";
+import { PROPOSALS, type Proposal, proposalRow } from "../../engine/access-list/proposal";
+import { flawOf } from "../../engine/schema";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import type { AwsClient } from "../aws/client";
 import { absent, all, below, equal } from "../tables/expressions";
@@ -32,11 +33,18 @@ export interface ProposalStore {
   /** Each with its rows, one page in memory at a time. */
   all(): AsyncIterable<WholeProposal>;
   /** Newest first. @param before an id */
-  page(before?: string): Promise<{ readonly proposals: readonly Proposal[]; readonly next?: string }>;
+  page(before?: string): Promise<ProposalPage>;
   /** Decides on a proposal that is open. False where somebody has already. */
   settle(id: string, settlement: Settlement): Promise<boolean>;
   /** Forgets it: nobody can confirm it any more. */
   remove(id: string): Promise<void>;
+}
+
+export interface ProposalPage {
+  readonly proposals: readonly Proposal[];
+  readonly next?: string;
+  /** Rows that are no proposals, by their ids: each is left out, and nobody can confirm it. */
+  readonly unreadable: readonly string[];
 }
 
 export interface WholeProposal {
@@ -67,14 +75,19 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     },
     async *all() {
       for await (const items of pagesOf(table, { where: equal({ set: { S: PROPOSALS } }) }))
-        for (const item of items) yield await wholeOf(item);
+        for (const item of items) {
+          const whole = await wholeOf(item);
+          if (whole !== undefined) yield whole;
+        }
     },
     async page(before) {
       const ofAll = equal({ set: { S: PROPOSALS } });
       const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
       const where = from === undefined ? ofAll : all(ofAll, below("part", { S: from }));
       const { items, next } = await getPage(table, { where, order: "descending", limit: PAGE_PROPOSALS });
-      return { proposals: items.map(proposalOf), ...(next?.part?.S !== undefined && { next: next.part.S }) };
+      const unreadable = items.flatMap((item) => (proposalOf(item) === undefined ? [String(item.part?.S)] : []));
+      const proposals = items.map(proposalOf).filter((each) => each !== undefined);
+      return { proposals, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
     async settle(id, settlement) {
       return (await updateItem(table, keyOf(id), { set: toItem(settlement) }, equal({ ...keyOf(id), state: { S: "open" } }))).written;
@@ -91,11 +104,15 @@ async function rowsOf(source: ChangeSource): Promise<readonly ProposedRow[]> {
   return rows;
 }
 
-async function wholeOf(item: Item): Promise<WholeProposal> {
-  return { proposal: proposalOf(item), rows: (await unpackedRows(item.rows?.B as unknown as string)) as readonly ProposedRow[] };
+async function wholeOf(item: Item): Promise<WholeProposal | undefined> {
+  const proposal = proposalOf(item);
+  const rows = await unpackedRows(item.rows?.B as unknown as string).catch(() => undefined);
+  return proposal && rows && { proposal, rows: rows as readonly ProposedRow[] };
 }
 
-function proposalOf(item: Item): Proposal {
-  const { set: _, part, rows: __, ...rest } = toRow({ ...item, rows: { S: "" } });
-  return { id: part, ...rest } as unknown as Proposal;
+/** Undefined where the row is none. */
+function proposalOf(item: Item): Proposal | undefined {
+  const { rows: _, ...members } = proposalRow.members;
+  const { set: __, part, ...rest } = toRow({ ...item, rows: { S: "" } });
+  return flawOf(members, { ...rest, set: PROPOSALS, part }) === undefined ? ({ id: part, ...rest } as unknown as Proposal) : undefined;
 }

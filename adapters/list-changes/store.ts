@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { CHANGE_SETS, type ChangeSet } from "../../engine/access-list/change-set";
+import { CHANGE_SETS, type ChangeSet, changeSetRow } from "../../engine/access-list/change-set";
 import type { Phase } from "../../engine/access-list/files/changes";
 import { phases } from "../../engine/access-list/files/changes";
+import { flawOf } from "../../engine/schema";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/sign-up/key-limits";
 import type { AwsClient } from "../aws/client";
 import { absent, all, below, between, type Expression, equal } from "../tables/expressions";
@@ -19,6 +20,8 @@ const PAGE_PARTS = 3;
 
 export interface ChangeSetPage {
   readonly sets: readonly ChangeSet[];
+  /** Rows that are no change sets, by their ids: each is left out. */
+  readonly unreadable: readonly string[];
   /** The id before which the next page begins; absent from the last. */
   readonly next?: string;
 }
@@ -82,8 +85,12 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
       const from = before !== undefined && canBeKey(before, MAX_SORT_KEY_BYTES) ? before : undefined;
       const where = from === undefined ? ofList : all(ofList, below("part", { S: from }));
       const { items, next } = await getPage(table, { where, order: "descending", limit });
-      const sets = items.map(changeSetOf).filter((set) => !isOver(set));
-      return { sets, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+      const unreadable = items.flatMap((item) => (isChangeSet(item) ? [] : [String(item.part?.S)]));
+      const sets = items
+        .filter(isChangeSet)
+        .map(changeSetOf)
+        .filter((set) => !isOver(set));
+      return { sets, unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
     },
     async update(id, standing, set) {
       const given = Object.entries(set);
@@ -146,6 +153,11 @@ function keysOf(phase: Phase): readonly [string, string] {
 
 function itemOf({ id, ...set }: ChangeSet): Item {
   return toItem({ set: CHANGE_SETS, part: id, ...set });
+}
+
+function isChangeSet(item: Item): boolean {
+  const { rows: _, ...members } = changeSetRow.members;
+  return flawOf(members, toRow(item)) === undefined;
 }
 
 function changeSetOf(item: Item): ChangeSet {

@@ -1,4 +1,5 @@
-import type { DecisionRecord } from "../../engine/sign-up/record";
+import { flawOf } from "../../engine/schema";
+import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer, toldBy } from "../../engine/sign-up/recording";
 import { referenceFor } from "../../engine/sign-up/reference";
 import type { RecordKey } from "../../engine/sign-up/rule";
@@ -47,6 +48,8 @@ export interface DecisionPage {
   readonly items: readonly ListedDecision[];
   /** How many were looked at for these. */
   readonly searched: number;
+  /** The rows among them that are no decisions, by their ids: each is left out. */
+  readonly unreadable?: readonly string[];
   /** Absent from the last. */
   readonly next?: DecisionPlace;
 }
@@ -142,7 +145,7 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       client,
       decisions.map((decision) => ({ tableName: name, key: toItem(keyOf(decision)) })),
     );
-    const byId = new Map(found.map(([, item]) => [item.id?.S, toRecord(item)]));
+    const byId = new Map(found.map(([, item]) => [item.id?.S, readDecision(item)]));
     return decisions.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
@@ -162,7 +165,9 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     const { items, next, searched } = await getPage(table, search, startAt(series, place));
     const before = dayAt(new Date(Date.parse(day) - MS_PER_DAY).toISOString());
     const more = next === undefined ? (before < dayAt(from) ? undefined : { day: before }) : takenPlace(next);
-    return { items: items.map(toListed), searched, ...(more && { next: more }) };
+    const unreadable = items.flatMap((item) => (readListed(item) === undefined ? [String(item.id?.S)] : []));
+    const read = items.map(readListed).filter((each) => each !== undefined);
+    return { items: read, searched, ...(more && { next: more }), ...(unreadable.length > 0 && { unreadable }) };
   }
 
   /** Undefined for a domain that has too many. */
@@ -180,7 +185,7 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...page.map(toRecord));
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...page.map(readDecision).filter((each) => each !== undefined));
       return found;
     },
     async *byEmail(email) {
@@ -200,7 +205,7 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
       for (const day of daysBack(from, to)) {
         const { index, within } = seriesOf("day", day);
         const pages = pagesOf(table, { index, where: within(range), order: "descending", limit: rows });
-        for await (const page of pages) yield page.map(toListed);
+        for await (const page of pages) yield page.map(readListed).filter((each) => each !== undefined);
       }
     },
     async page({ email, having = {}, ...stretch }, place) {
@@ -330,9 +335,18 @@ export function toRecord(item: Item): DecisionRecord {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name))) as unknown as DecisionRecord;
 }
 
-function toListed(item: Item): ListedDecision {
+/** The record of a row; undefined where it is none. */
+function readDecision(item: Item): DecisionRecord | undefined {
+  const record = toRecord(item);
+  return flawOf(decisionRecord.members, record) === undefined ? record : undefined;
+}
+
+/** The same of a row of the index by day, which holds a part of each. */
+function readListed(item: Item): ListedDecision | undefined {
+  const { reference, id, at, step, source, gate, email, verdict, rule, reasons, durationMs, revision } = decisionRecord.members;
+  const listed = { reference, id, at, step, source, gate, email, verdict, rule, reasons, durationMs, revision };
   const { day: _, ...decision } = toRow(item);
-  return decision as unknown as ListedDecision;
+  return flawOf(listed, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;
 }
 
 /** Holds for a call not recorded yet, or answered differently than it was. */

@@ -19,7 +19,7 @@ import { nothingTyped, typedOf } from "./typed-row";
 const ADD_ANCHOR = "add";
 
 /** What a search finds that is not made. */
-const NOTHING_FOUND: Paged<Item> = { items: [], cut: false, searched: 0, later: false, stale: false };
+const NOTHING_FOUND: Paged<Item> = { items: [], cut: false, searched: 0, leftOut: [], later: false, stale: false };
 
 /** The rows of a table, or those that a search finds. */
 export async function showTable(visit: Visit, table: EditedTable): Promise<Response> {

@@ -24,6 +24,8 @@ export interface SourcePage<T, P> {
   readonly next?: P | undefined;
   /** Rows looked at for these, where the database leaves some out. @default as many as there are */
   readonly searched?: number;
+  /** Ids of rows left out, as they cannot be read. @default none */
+  readonly unreadable?: readonly string[] | undefined;
 }
 
 /** One page of a list. */
@@ -35,6 +37,8 @@ export interface Paged<T> {
   readonly cut: boolean;
   /** Rows looked at so far, pages before this one included. */
   readonly searched: number;
+  /** Ids of rows left out of this page, as they cannot be read. */
+  readonly leftOut: readonly string[];
   /** Whether this is not the first page. */
   readonly later: boolean;
   /** Whether the address asks for a page that is no page of this search: this is the first one instead. */
@@ -56,16 +60,19 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
   const items: T[] = [];
   let from = position?.from;
   let searched = position?.searched ?? 0;
+  const leftOut: string[] = [];
   const page = async (next: P | undefined, cut: boolean): Promise<Paged<T>> => ({
     items,
     ...(next !== undefined && { next: await nextAddress(visit, { from: next, searched }) }),
     cut,
     searched,
+    leftOut,
     later: position !== undefined,
     stale: cursor !== "" && position === undefined,
   });
   for (;;) {
-    const { items: read, next, searched: looked = read.length } = await source.read(from);
+    const { items: read, next, searched: looked = read.length, unreadable = [] } = await source.read(from);
+    leftOut.push(...unreadable);
     for (const [index, item] of read.entries()) {
       if (!((await source.matches?.(item)) ?? true)) continue;
       items.push(item);

@@ -1,20 +1,34 @@
 import type { Visit } from "../app/visit";
 import { CURSOR_PARAMETER } from "./cursor-parameter";
+import { visible } from "../parts/value";
 import type { Paged } from "./page-asked";
 import { pagingTexts } from "./paging-texts";
+
+/** Rows that cannot be read and are named on a page. */
+const NAMED_ROWS = 10;
 
 interface PagerProps {
   readonly visit: Visit;
   readonly page: Omit<Paged<unknown>, "items">;
 }
 
-/** Above the rows: said where the address asked for a page that is none of this search. */
+/** Above the rows: where the address asked for a page that is none of this search, and where rows cannot be read. */
 export function StalePage({ visit, page }: PagerProps) {
-  return page.stale ? (
-    <p class="note warn" role="status">
-      {visit.say(pagingTexts).stale}
-    </p>
-  ) : null;
+  const t = visit.say(pagingTexts);
+  return (
+    <>
+      {page.stale ? (
+        <p class="note warn" role="status">
+          {t.stale}
+        </p>
+      ) : null}
+      {page.leftOut.length > 0 ? (
+        <p class="note bad">
+          {t.leftOut(page.leftOut.length)} <code>{visible(page.leftOut.slice(0, NAMED_ROWS).join(", "))}</code>
+        </p>
+      ) : null}
+    </>
+  );
 }
 
 /** Below the rows: the ways to the other pages. Nothing where all rows are shown. */

@@ -32,8 +32,8 @@ async function history(visit: Visit): Promise<Response> {
   const t = visit.say(changeSetTexts);
   const page = await pageAsked<ChangeSet, string>(visit, {
     async read(from) {
-      const { sets, next } = await visit.world.changes.page(from);
-      return { items: sets, next };
+      const { sets, next, unreadable } = await visit.world.changes.page(from);
+      return { items: sets, next, unreadable };
     },
     after: ({ id }) => id,
   });

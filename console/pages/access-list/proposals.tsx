@@ -31,8 +31,8 @@ async function list(visit: Visit): Promise<Response> {
   const t = visit.say(proposalTexts);
   const page = await pageAsked<Proposal, string>(visit, {
     async read(from) {
-      const { proposals, next } = await visit.world.changes.proposals.page(from);
-      return { items: proposals, next };
+      const { proposals, next, unreadable } = await visit.world.changes.proposals.page(from);
+      return { items: proposals, next, unreadable };
     },
     after: ({ id }) => id,
   });

@@ -124,8 +124,8 @@ export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSo
   const matches = (record: ListedDecision) => isAtAskedGate(visit, record) && isHaving(record, search.having);
   return {
     async read(place) {
-      const { items, next, searched } = await world.decisions.page(search, place);
-      if (search.issuer === undefined) return { items, next, searched };
+      const { items, next, searched, unreadable } = await world.decisions.page(search, place);
+      if (search.issuer === undefined) return { items, next, searched, unreadable };
       const candidates = items.filter(matches);
       const found: FoundDecision[] = [];
       // Whole records are read until there is a page of them: the database may have found thousands.
@@ -138,7 +138,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch): DecisionSo
         if (found.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
         return { items: found, next: afterOf(last), searched: items.indexOf(last) + 1 };
       }
-      return { items: found, next, searched };
+      return { items: found, next, searched, unreadable };
     },
     after: afterOf,
     matches,

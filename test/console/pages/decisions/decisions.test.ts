@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { record, startConsole, type TestConsole } from "../../support";
 
 const NOW = new Date("2026-11-20T12:00:00.000Z");
@@ -112,6 +113,27 @@ it.each([
   page.mockRestore();
   expect(asked.length).toBeGreaterThan(0);
   for (const search of asked) expect(search.from.getTime()).toBeGreaterThanOrEqual(Math.min(Date.parse("2020-01-01"), search.to.getTime()));
+});
+
+it.each([
+  { odd: "no reasons", more: { reasons: undefined } },
+  { odd: "a number for an address", more: { email: 7 } },
+  { odd: "an answer that there is none of", more: { verdict: "maybe" } },
+])("an odd row hides no others, and the page names it: $odd", async ({ more }) => {
+  const at = "2026-09-15T10:00:00.000Z";
+  const sound = record({ id: "sound", reference: "K7QD-3333", at });
+  await pages.world.decisions.keep(sound, 90);
+  const odd = { ...sound, id: "odd-row", reference: "K7QD-4444", day: "2026-09-15", ...more };
+  const Item = marshall(odd, { removeUndefinedValues: true });
+  await pages.database.client.call("PutItem", { TableName: "decisions-test", Item });
+  const query = "from=2026-09-15&to=2026-09-15";
+  const html = await shown(`/decisions?${query}`);
+  expect(referencesOn(html)).toEqual(["K7QD-3333"]);
+  expect(html).toMatch(/1 row cannot be read and is not shown[^<]*<code>odd-row<\/code>/);
+  const exported = await pages.get(`/decisions/export.csv?${query}`, "Reader");
+  expect((await exported.text()).trimEnd().split("\r\n")).toHaveLength(2);
+  expect((await pages.get("/decisions/K7QD-4444", "Reader")).status).toBe(404);
+  await pages.world.decisions.remove(odd);
 });
 
 describe("as CSV", () => {
