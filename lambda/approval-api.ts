@@ -45,7 +45,8 @@ async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise
   const body = readBody(wireRequest(event).body);
   if (typeof body === "string") return response(400, { message: body });
   const by: Approver = { kind: "iam", name: identity.userArn };
-  const result = await decideRequest(store, verb, { id, by, ...body }, new Date(), signal);
+  const decider = { names: [identity.userArn] };
+  const result = await decideRequest(store, verb, { id, by, decider, ...body }, new Date(), signal);
   const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
   logger.info("approval call", { verb, ...about, gatewayRequestId: requestId });
   if (!result.ok) return refusal(result);
@@ -65,17 +66,17 @@ function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResul
 
 interface Body {
   readonly note?: string;
-  readonly reference?: string;
+  /** Of the request that was looked at: whoever asks again has another. */
+  readonly reference: string;
 }
 
 const members = ["note", "reference"];
 
-/** What a caller adds to a decision, or what is wrong with it. None is fine. */
+/** What a caller looked at and adds to the decision, or what is wrong with it. */
 function readBody(text: string): Body | string {
-  if (text.trim() === "") return {};
-  const body = parsed(text);
+  const body = text.trim() === "" ? {} : parsed(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    return 'The body has to be a JSON object, such as {"note":"partner since 2024"}, or empty.';
+    return 'The body has to be a JSON object, such as {"reference":"K7QD-9MXD","note":"partner since 2024"}.';
   }
   const other = Object.keys(body).find((name) => !members.includes(name));
   if (other !== undefined) {
@@ -84,7 +85,9 @@ function readBody(text: string): Body | string {
   const { note, reference } = body as Readonly<Record<string, unknown>>;
   if (note !== undefined && typeof note !== "string") return "note has to be a text.";
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
-  if (reference === undefined) return note === undefined ? {} : { note };
+  if (reference === undefined) {
+    return "The body lacks reference, the code of the request that you looked at: the event has it, and GET shows it. If the person asks again, the code changes, and the call is refused.";
+  }
   const code = typeof reference === "string" ? readReference(reference) : undefined;
   if (code === undefined) return "reference has to be the code of the request, such as K7QD-9MXD.";
   return { reference: code, ...(note !== undefined && { note }) };

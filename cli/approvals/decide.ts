@@ -24,6 +24,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   const { output } = session;
   const say: Say = { by: approverFrom(options), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
+  const decider = { names: [say.by.name, ...(options.local ? [] : [await deployment.caller()])] };
   const requests = await requestsFor(typed, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);
@@ -33,7 +34,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   const possible: ApprovalRequest[] = [];
   const now = new Date();
   for (const request of requests) {
-    const refusal = objection(verb, request, say, now);
+    const refusal = objection(verb, request, { decider, ...say }, now);
     if (refusal === undefined) possible.push(request);
     else report(request, refusal);
   }
@@ -48,7 +49,7 @@ export async function decideOn(verb: Verb, typed: readonly string[], options: De
   const store = approvalsAt(deployment);
   for (const request of possible) {
     const { id, reference } = request;
-    report(request, await decideRequest(store, verb, { id, reference, seen: request, ...say }, new Date()));
+    report(request, await decideRequest(store, verb, { id, reference, seen: request, decider, ...say }, new Date()));
   }
 }
 

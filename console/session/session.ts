@@ -22,6 +22,8 @@ export interface Session {
   /** The account's id at the tenant. */
   readonly subject: string;
   readonly name: string;
+  /** User name and addresses, as Entra told them: nobody decides on a request of their own. */
+  readonly userNames?: readonly string[] | undefined;
   /** Undefined for an account that was given none of our roles. */
   readonly role?: Role | undefined;
   /** Epoch seconds: when it began, when it was last used, and when Entra told the role. */
@@ -95,8 +97,8 @@ export function seals(secret: string): Seals {
   const formToken = ({ id }: Session) => createHmac("sha256", forms).update(id).digest("base64url");
 
   return {
-    sealSession: ({ id, subject, name, role, issuedAt, seenAt, roleAt }) =>
-      seal(SESSION, { id, subject, name, role, issuedAt, seenAt, roleAt }, Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS)),
+    sealSession: ({ id, subject, name, userNames, role, issuedAt, seenAt, roleAt }) =>
+      seal(SESSION, { id, subject, name, userNames, role, issuedAt, seenAt, roleAt }, Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS)),
     async openSession(token, now) {
       const claims = await open(token, SESSION, now);
       return claims && readSession(claims);
@@ -127,7 +129,7 @@ export function seals(secret: string): Seals {
 }
 
 /** A session that begins now. */
-export function newSession(who: Pick<Session, "subject" | "name" | "role">, now: Date): Session {
+export function newSession(who: Pick<Session, "subject" | "name" | "userNames" | "role">, now: Date): Session {
   const at = epochSeconds(now);
   return { ...who, id: randomBytes(18).toString("base64url"), issuedAt: at, seenAt: at, roleAt: at };
 }
@@ -140,10 +142,12 @@ function derived(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `gatehouse console ${purpose}`, 32));
 }
 
-function readSession({ id, subject, name, role, issuedAt, seenAt, roleAt }: Record<string, unknown>): Session | undefined {
+function readSession({ id, subject, name, userNames, role, issuedAt, seenAt, roleAt }: Record<string, unknown>): Session | undefined {
   if (typeof id !== "string" || typeof subject !== "string" || typeof name !== "string") return undefined;
   if (typeof issuedAt !== "number" || typeof seenAt !== "number" || typeof roleAt !== "number") return undefined;
-  return { id, subject, name, role: roles.find((each) => each === role), issuedAt, seenAt, roleAt };
+  // A session from before they were kept goes on, and is asked for them with its role.
+  const names = Array.isArray(userNames) ? { userNames: userNames.filter((each) => typeof each === "string") } : {};
+  return { id, subject, name, ...names, role: roles.find((each) => each === role), issuedAt, seenAt, roleAt };
 }
 
 function readSignIn({ state, nonce, verifier, returnTo }: Record<string, unknown>): SignInState | undefined {

@@ -18,6 +18,8 @@ export interface SignInSettings {
 export interface SignedIn {
   readonly subject: string;
   readonly name: string;
+  /** User name and addresses, as far as the provider tells them. */
+  readonly userNames?: readonly string[];
   readonly role: Role | undefined;
   /** What the provider tells the same of them for later; undefined where it gives nothing of the kind. A secret. */
   readonly renewal?: string | undefined;
@@ -94,9 +96,17 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
 function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): SignedIn {
   const claims = tokens.claims();
   if (claims === undefined) throw new Error("The provider sent no id token.");
-  const { oid, sub, name, preferred_username: userName, roles } = claims;
+  const { oid, sub, name, preferred_username: userName, email, upn, roles } = claims;
   // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
   const subject = typeof oid === "string" ? oid : sub;
   const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  return { subject, name: (called ?? subject).slice(0, 200), role: roleFrom(roles), renewal: tokens.refresh_token };
+  // `email` and `upn` come where the tenant adds them. In a cookie: a guest's user name is a little longer than an address.
+  const userNames = [...new Set([userName, email, upn].filter((each) => typeof each === "string" && each !== "" && each.length <= 400))];
+  return {
+    subject,
+    name: (called ?? subject).slice(0, 200),
+    userNames: userNames as readonly string[],
+    role: roleFrom(roles),
+    renewal: tokens.refresh_token,
+  };
 }

@@ -3,6 +3,7 @@ import { readReference } from "../sign-up/reference";
 import { MAX_TEXT_LENGTH } from "../sign-up/text-limit";
 import { type Refused, refused, type TransitionResult, type Why } from "./change";
 import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
+import { type Decider, isOwnRequest } from "./own-request";
 import { stateAt } from "./standing";
 import { approve, deny, reopen, retry, type Say } from "./transitions";
 
@@ -39,6 +40,7 @@ export interface Deciding extends Say {
   readonly reference?: string;
   /** The request as it was looked at: an approval given since is not taken back unseen. Absent: as it stands when the call begins. */
   readonly seen?: Seen;
+  readonly decider?: Decider;
 }
 
 export interface DecidedRequest {
@@ -49,7 +51,8 @@ export interface DecidedRequest {
 }
 
 export interface NotDecided extends Omit<Refused, "why"> {
-  readonly why: Why | "asked-anew";
+  /** `own`: nobody decides on a request of their own. */
+  readonly why: Why | "asked-anew" | "own";
   /** Why not, who decided before, and what can be done, in a sentence. */
   readonly message: string;
 }
@@ -58,37 +61,48 @@ export interface NotDecided extends Omit<Refused, "why"> {
 export async function decideRequest(
   store: Changing,
   verb: Verb,
-  { id, reference, seen, ...say }: Deciding,
+  { id, reference, seen, decider, ...say }: Deciding,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
   let anew: Stored;
+  let own = false;
   let looked = seen;
   const outcome = await store.change(
     id,
     (stored) => {
       anew = stored !== undefined && reference !== undefined && stored.reference !== reference ? stored : undefined;
       if (anew !== undefined) return refused(anew, stateAt(anew, now));
+      own = stored !== undefined && decider !== undefined && isOwnRequest(stored, decider);
+      if (stored !== undefined && own) return refused(stored, stateAt(stored, now));
       looked ??= stored;
       return changed(verb, stored, { seen: looked, ...say }, now);
     },
     signal,
   );
   if (anew !== undefined) return askedAnew(anew);
+  if (own) return ownRequest();
   return outcome.ok ? { ok: true, request: outcome.request, message: wordsOf(verb, outcome.request) } : told(verb, outcome);
 }
 
 interface Saying extends Say {
   readonly seen?: Seen | undefined;
+  readonly decider?: Decider;
 }
 
-function changed(verb: Verb, stored: Stored, { seen, ...say }: Saying, now: Date): TransitionResult {
+function changed(verb: Verb, stored: Stored, { seen, ...say }: Omit<Saying, "decider">, now: Date): TransitionResult {
   const unseen = verb === "deny" && stored?.decision?.verdict === "approved" && stored.decision.at !== seen?.decision?.at;
   return unseen ? refused(stored, stateAt(stored, now)) : transitions[verb](stored, say, now);
 }
 
 /** What `decide` would refuse a request as it stands, without writing anything; undefined if it would not. */
-export function objection(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): NotDecided | undefined {
+export function objection(
+  verb: Verb,
+  request: ApprovalRequest,
+  { seen = request, decider, ...say }: Saying,
+  now: Date,
+): NotDecided | undefined {
+  if (decider !== undefined && isOwnRequest(request, decider)) return ownRequest();
   const outcome = changed(verb, request, { seen, ...say }, now);
   return outcome.ok ? undefined : told(verb, outcome);
 }
@@ -161,6 +175,10 @@ function told(verb: Verb, refusal: Refused): NotDecided {
 
 function askedAnew(request: ApprovalRequest): NotDecided {
   return { ok: false, why: "asked-anew", message: `The person has asked anew since: look at that request, ${request.reference}.` };
+}
+
+function ownRequest(): NotDecided {
+  return { ok: false, why: "own", message: "It is your own request: ask another approver to decide on it." };
 }
 
 function refusalWords(verb: Verb, { why, decision }: Refused): string {

@@ -26,7 +26,7 @@ import { proxyEvent } from "../support/events";
 import { testKey } from "../support/local-database";
 import { captureOutput, setEnvironment } from "./invoke";
 
-const ARN = "arn:aws:sts::111111111111:assumed-role/ServiceNow/kim@contoso.com";
+const ARN = "arn:aws:sts::111111111111:assumed-role/ServiceNow/alice@contoso.com";
 const id = requestId(kim, hashOf);
 
 let database: TestDynamoDb;
@@ -66,6 +66,11 @@ interface Asked {
   readonly event?: Partial<APIGatewayProxyEvent>;
 }
 
+/** With the code that stands, unless the body is said. */
+async function seen(more: object = {}): Promise<string> {
+  return JSON.stringify({ reference: (await store.get(id))?.reference ?? "K7QD-9MXD", ...more });
+}
+
 function eventOf({ verb = "approve", id: asked = id, body = null, userArn = ARN, event }: Asked): APIGatewayProxyEvent {
   const resource = `/approvals/{id}${verb === "" ? "" : `/${verb}`}`;
   const given = { ...proxyEvent(resource, body), pathParameters: { id: asked }, ...event };
@@ -73,7 +78,7 @@ function eventOf({ verb = "approve", id: asked = id, body = null, userArn = ARN,
 }
 
 async function call(asked: Asked = {}) {
-  const { statusCode, headers, body } = await started()(eventOf(asked));
+  const { statusCode, headers, body } = await started()(eventOf({ ...asked, body: asked.body === undefined ? await seen() : asked.body }));
   expect(headers).toEqual({ "Content-Type": "application/json", "Cache-Control": "no-store" });
   return { status: statusCode, body: JSON.parse(body) as Record<string, unknown> };
 }
@@ -117,7 +122,7 @@ describe("POST /approvals/{id}/…", () => {
     { verb: "retry", before: [asks(), approves, claims, fails], state: "approved", message: "The account is tried again." },
   ])("$verb is done, under the caller's ARN", async ({ verb, before, state, message }) => {
     const { reference } = await changed(...before);
-    const { status, body } = await call({ verb, body: '{"note":"partner since 2024"}' });
+    const { status, body } = await call({ verb, body: await seen({ note: "partner since 2024" }) });
     expect([status, body]).toMatchObject([200, { id, reference, state, message: expect.stringMatching(message) }]);
     const request = await store.get(id);
     expect(request?.state).toBe(state);
@@ -128,20 +133,37 @@ describe("POST /approvals/{id}/…", () => {
     expect(database.operations().slice(-3)).toEqual(["BatchGetItem", "PutItem", "BatchGetItem"]);
   });
 
-  it.each<{ given: string; body: string | null; event?: Partial<APIGatewayProxyEvent> }>([
-    { given: "no body", body: null },
-    { given: "an empty body", body: "" },
-    { given: "an empty object", body: "{}" },
-    { given: "the code that was seen, as somebody typed it", body: "REFERENCE" },
-    { given: "a body in base64", body: Buffer.from('{"note":"x"}').toString("base64"), event: { isBase64Encoded: true } },
-    { given: "a note of the full length", body: JSON.stringify({ note: "x".repeat(1_000) }) },
+  it.each<{ given: string; body: (reference: string) => string; event?: Partial<APIGatewayProxyEvent> }>([
+    { given: "the code that was seen", body: (reference) => JSON.stringify({ reference }) },
+    {
+      given: "the code as somebody typed it",
+      body: (reference) => JSON.stringify({ reference: reference.toLowerCase().replace("-", " ") }),
+    },
+    {
+      given: "a body in base64",
+      body: (reference) => Buffer.from(JSON.stringify({ reference })).toString("base64"),
+      event: { isBase64Encoded: true },
+    },
+    { given: "a note of the full length", body: (reference) => JSON.stringify({ reference, note: "x".repeat(1_000) }) },
   ])("takes $given", async ({ body, event }) => {
     const { reference } = await changed(asks());
-    const sent = body === "REFERENCE" ? JSON.stringify({ reference: reference.toLowerCase().replace("-", " ") }) : body;
-    expect((await call({ body: sent, ...(event && { event }) })).status).toBe(200);
+    expect((await call({ body: body(reference), ...(event && { event }) })).status).toBe(200);
+  });
+
+  it.each(["approve", "deny", "reopen", "retry"])("refuses to %s the caller's own request", async (verb) => {
+    await changed(asks());
+    const userArn = ARN.replace("alice", "Kim");
+    expect(await call({ verb, userArn })).toEqual({
+      status: 409,
+      body: { why: "own", message: "It is your own request: ask another approver to decide on it." },
+    });
+    expect((await store.get(id))?.state).toBe("pending");
   });
 
   it.each([
+    { given: "no body", body: null, says: "The body lacks reference, the code of the request that you looked at" },
+    { given: "an empty body", body: "", says: "The body lacks reference" },
+    { given: "a note alone", body: '{"note":"partner since 2024"}', says: "The body lacks reference" },
     { given: "no JSON", body: "note=x", says: "has to be a JSON object" },
     { given: "a list", body: "[]", says: "has to be a JSON object" },
     { given: "null", body: "null", says: "has to be a JSON object" },
@@ -222,8 +244,9 @@ describe("POST /approvals/{id}/…", () => {
   it("lets one of many at once win", async () => {
     await changed(asks());
     const handler = started();
+    const body = await seen();
     const calls = Array.from({ length: 6 }, (_, index) =>
-      eventOf({ verb: index % 2 === 0 ? "approve" : "deny", userArn: `${ARN}${index}` }),
+      eventOf({ verb: index % 2 === 0 ? "approve" : "deny", userArn: `${ARN}${index}`, body }),
     );
     const statuses = (await Promise.all(calls.map(handler))).map(({ statusCode }) => statusCode);
     expect(statuses.sort()).toEqual([200, 409, 409, 409, 409, 409]);
@@ -272,7 +295,7 @@ describe("whatever the method", () => {
 
   it("logs what was done, and nothing of the person, the note or the caller", async () => {
     await changed(asks());
-    await call({ body: '{"note":"Kim is splendid"}' });
+    await call({ body: await seen({ note: "Kim is splendid" }) });
     await call({ verb: "retry" });
     expect(output.lines().map(({ message, verb, outcome }) => ({ message, verb, outcome }))).toEqual([
       { message: "approval call", verb: "approve", outcome: "done" },

@@ -7,7 +7,7 @@ import { Alert } from "../../parts/alert";
 import { ErrorSummary } from "../../parts/error-summary";
 import { Table } from "../../parts/table";
 import { visible } from "../../parts/value";
-import { followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
+import { deciderOf, followsWords, NotProven, Remarks, requestField, requestPath, Who, whyWords } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { KeysButton, KeysDialog } from "./keys-help";
 import { DraftDone, formData, gateOf, NoteFields, noteProblem, noteSent } from "./notes";
@@ -92,10 +92,11 @@ function queueLeft(visit: Visit): string | undefined {
 /** One decision and its entry in the trail. What is refused as the request stands leaves none. */
 async function decideOne({ world, session, now }: Visit, { verb, note }: Wish, { seen, ...named }: Named): Promise<Result> {
   const say = { by: { kind: "console" as const, name: session.name }, ...(note !== "" && { note }) };
+  const decider = deciderOf(session);
   const request = await world.approvals.get(named.id);
   if (request === undefined) return { ...named, ok: false, why: "unknown" };
   if (request.reference !== named.reference) return { ...named, ok: false, why: "asked-anew" };
-  const refusal = objection(verb, request, { seen, ...say }, now);
+  const refusal = objection(verb, request, { seen, decider, ...say }, now);
   if (refusal !== undefined) return { ...named, ...refusal };
 
   const entry = {
@@ -108,7 +109,7 @@ async function decideOne({ world, session, now }: Visit, { verb, note }: Wish, {
   };
   let decided: Awaited<ReturnType<typeof decideRequest>> | undefined;
   await world.audit.audited(entry, now, async () => {
-    decided = await decideRequest(world.approvals, verb, { ...named, seen, ...say }, now);
+    decided = await decideRequest(world.approvals, verb, { ...named, seen, decider, ...say }, now);
     return decided.ok;
   });
   return { ...named, ...(decided ?? { ok: false, why: "unknown" }) };

@@ -1,5 +1,6 @@
 import type { NotDecided, Seen, Verb } from "../../../engine/approvals/deciding";
 import type { Difference, EarlierChange } from "../../../engine/approvals/differences";
+import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, ApproverDecision, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { ageText, approvalWords } from "../../../engine/messages/operator/approvals";
@@ -10,6 +11,7 @@ import { Alert } from "../../parts/alert";
 import { Moment, momentText } from "../../parts/moment";
 import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
+import type { Session } from "../../session/session";
 import { frameTexts } from "../../texts/frame-texts";
 import { type ApprovalsTexts, approvalsTexts } from "./approvals-texts";
 import { queueTexts } from "./queue-texts";
@@ -79,12 +81,18 @@ export function Who({ visit, request }: RequestProps) {
   );
 }
 
+/** Who decides, for what nobody does to a request of their own. */
+export function deciderOf({ subject, userNames = [] }: Session): Decider {
+  return { objectId: subject, names: userNames };
+}
+
 /** What somebody who decides ought to see at first glance. @param changes what differs from what the person asked before */
 export function Remarks({ visit, request, changes = [] }: RequestProps & { readonly changes?: readonly EarlierChange[] }) {
   const t = visit.say(approvalsTexts);
   const pending = stateAt(request, visit.now) === "pending";
   const soon = pending && Date.parse(request.answerBy) - visit.now.getTime() < SOON_MS;
   const remarks = [
+    ...(isOwnRequest(request, deciderOf(visit.session)) ? [{ kind: "warn", text: t.yours }] : []),
     ...(request.emailProven ? [] : [{ kind: "warn", text: visit.say(approvalWords).notProven }]),
     ...changes.map((change) => ({ kind: "warn", text: visit.say(queueTexts).changes[change] })),
     ...(soon ? [{ kind: "warn", text: t.soon }] : []),

@@ -86,6 +86,7 @@ export const approvalsTexts = pageTexts(
     why: {
       unknown: "There is no such request.",
       "asked-anew": "The person has asked again since: check that request, then decide.",
+      own: "It is your own request: ask another approver to decide on it.",
       already: "It was decided that way already.",
       "note-too-long": "The note is longer than 1,000 characters.",
       stripped: "What it held of the person is gone, so no account can be made of it: reopen it, and have the person sign up again.",
@@ -104,6 +105,7 @@ export const approvalsTexts = pageTexts(
     } as Record<NotDecided["why"], string>,
     overAlready: "It has ended, and what it held of the person is gone: they may sign up and ask again.",
     decidedBy: (verdict: string, name: string, at: string) => `${verdict} by ${name} at ${at}.`,
+    yours: "Yours",
     one: (reference: string) => `Request ${reference}`,
     noRequest: "There is no such request. People have one request each: it may have been removed, or its address mistyped.",
     back: "All requests",
@@ -222,6 +224,7 @@ export const approvalsTexts = pageTexts(
     why: {
       unknown: "해당 요청이 없습니다.",
       "asked-anew": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
+      own: "본인의 요청입니다. 다른 승인자에게 결정을 요청하세요.",
       already: "이미 그렇게 처리되었습니다.",
       "note-too-long": "메모가 1,000자를 넘습니다.",
       stripped: "신청자의 정보가 삭제되어 계정을 만들 수 없습니다. 요청을 다시 열고 신청자가 다시 가입하게 하세요.",
@@ -240,6 +243,7 @@ export const approvalsTexts = pageTexts(
     },
     overAlready: "이미 끝난 요청이며 신청자의 정보가 삭제되었습니다. 새로 가입하여 신청할 수 있습니다.",
     decidedBy: (verdict, name, at) => `${verdict}: ${name}, ${at}.`,
+    yours: "본인 요청",
     one: (reference) => `요청 ${reference}`,
     noRequest: "해당 요청이 없습니다. 요청은 사람마다 하나입니다. 삭제되었거나 주소가 잘못되었을 수 있습니다.",
     back: "전체 요청",

@@ -1,6 +1,7 @@
 import { isRequestId, objection, verbs } from "../../../engine/approvals/deciding";
 import { decisionsBehind } from "../../../engine/approvals/decisions-behind";
 import { differencesOf } from "../../../engine/approvals/differences";
+import { isOwnRequest } from "../../../engine/approvals/own-request";
 import { type ApprovalRequest, type HistoryEntry, type Stored, UnreadableRequestError } from "../../../engine/approvals/request";
 import { stateAt } from "../../../engine/approvals/standing";
 import { approvalWords, failureSentence, providerText, vendorSentence } from "../../../engine/messages/operator/approvals";
@@ -13,7 +14,7 @@ import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-link";
-import { AttributeDifferences, decisionText, followsWords, NotProven, requestField, StateTag, Unreadable } from "./approvals-parts";
+import { AttributeDifferences, deciderOf, decisionText, followsWords, NotProven, requestField, StateTag, Unreadable } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { OtherRequests, othersOf } from "./earlier";
 import { KeysButton, KeysDialog } from "./keys-help";
@@ -167,8 +168,9 @@ function adviceFor(visit: Visit, reason: string): string {
 /** The changes that are possible as it stands. */
 function DecideForm({ visit, request }: RequestProps) {
   const t = visit.say(approvalsTexts);
-  const say = { by: { kind: "console" as const, name: visit.session.name } };
+  const say = { by: { kind: "console" as const, name: visit.session.name }, decider: deciderOf(visit.session) };
   const possible = visit.may("Approver") ? verbs.filter((verb) => objection(verb, request, say, visit.now) === undefined) : [];
+  if (visit.may("Approver") && isOwnRequest(request, say.decider)) return <p class="note warn">{t.why.own}</p>;
   if (possible.length === 0) return null;
   return (
     <>

@@ -48,6 +48,28 @@ describe("a request of somebody who was approved before", () => {
   });
 });
 
+describe("an approver's own request", () => {
+  it.each([
+    { by: "address", who: { userNames: ["Own@queue.example"] } },
+    { by: "account", who: { subject: "oid-own" } },
+  ])("is shown as theirs, and is decided on by somebody else alone: known by the $by", async ({ who }) => {
+    const identities = [{ issuer: "google.com", issuerAssignedId: "oid-own" }];
+    const own = await asked(pages, "own@queue.example", { identities });
+    const Cookie = await pages.cookie("Approver", who);
+    const read = async (path: string) => await (await pages.get(path, "Approver", { Cookie })).text();
+    expect(await read("/approvals")).toMatch(/own@queue\.example[^]*?<span class="tag warn">Yours<\/span>/);
+    const page = await read(`/approvals/requests/${own.id}`);
+    expect(page).toContain("It is your own request: ask another approver to decide on it.");
+    expect(page).not.toContain('value="approve"');
+    const refused = await pages.post("/approvals/decide", "Approver", { verb: "approve", request: named(own) }, { Cookie });
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("It is your own request")]);
+    expect((await now(own))?.state).toBe("pending");
+    expect(await trail(own.reference)).toEqual([]);
+    expect((await decide("deny", [own])).status).toBe(303);
+    await pages.world.approvals.remove((await now(own)) as ApprovalRequest);
+  });
+});
+
 describe("the queue", () => {
   it("has those who wait, the oldest first, with what an approver has to know", async () => {
     const first = await asked(pages, "first@queue.example", { emailProven: false });

@@ -1,0 +1,27 @@
+import { type Decider, isOwnRequest } from "../../../engine/approvals/own-request";
+import { pending } from "./requests";
+
+const request = {
+  ...pending(),
+  email: "kim.lee@gmail.com",
+  identities: [{ issuer: "entra", issuerAssignedId: "0F3A1B7C-9d2e-4f5a-8b6c-7d8e9fa0b1c2" }],
+};
+
+it.each<{ given: string; decider: Decider; own: boolean }>([
+  { given: "the address", decider: { names: ["kim.lee@gmail.com"] }, own: true },
+  { given: "another spelling of the mailbox", decider: { names: ["KimLee+boss@googlemail.com"] }, own: true },
+  { given: "a guest's user name", decider: { names: ["kim.lee_gmail.com#EXT#@fabrikam.onmicrosoft.com"] }, own: true },
+  { given: "a role's session", decider: { names: ["arn:aws:sts::111111111111:assumed-role/Admin/kimlee@gmail.com"] }, own: true },
+  { given: "one of several names", decider: { names: ["arn:aws:iam::111111111111:user/lee", "kimlee@gmail.com"] }, own: true },
+  { given: "the account", decider: { objectId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", names: [] }, own: true },
+  { given: "somebody else", decider: { objectId: "1", names: ["alice@contoso.com", "alice_contoso.com#EXT#@a.com"] }, own: false },
+  { given: "no address at all", decider: { names: ["arn:aws:iam::111111111111:user/kim.lee", "root@laptop", ""] }, own: false },
+])("by $given, a request is that of the person who decides: $own", ({ decider, own }) => {
+  expect(isOwnRequest(request, decider)).toBe(own);
+});
+
+it("is told by the account that was made, and by the address that an account shows", () => {
+  expect(isOwnRequest({ ...request, account: { id: "made" } }, { objectId: "made", names: [] })).toBe(true);
+  const identities = [{ issuer: "mail", issuerAssignedId: "lee@contoso.com" }];
+  expect(isOwnRequest({ ...request, identities }, { names: ["Lee@Contoso.com"] })).toBe(true);
+});
