@@ -25,7 +25,7 @@ export async function withCurrentRole(frame: Frame, context: Context, session: S
   const told = await askEntra(frame, context, session, row.renewal);
   if (told === "over" || (told === "unknown" && age >= ROLE_LONGEST_SECONDS)) return undefined;
   if (told === "unknown") return session;
-  const current: Session = { ...session, name: told.name, userNames: told.userNames, role: told.role, roleAt: now };
+  const current: Session = { ...session, name: told.name, userNames: told.userNames ?? session.userNames, role: told.role, roleAt: now };
   const seals = await frame.ports.seals();
   if (told.renewal !== undefined) {
     const kept = await renewSession(frame.ports.world.ledger, session, row, await seals.sealRenewal(session, told.renewal));

@@ -101,11 +101,11 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   const subject = typeof oid === "string" ? oid : sub;
   const called = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
   // `email` and `upn` come where the tenant adds them. In a cookie: a guest's user name is a little longer than an address.
-  const userNames = [...new Set([userName, email, upn].filter((each) => typeof each === "string" && each !== "" && each.length <= 400))];
+  const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,
     name: (called ?? subject).slice(0, 200),
-    userNames: userNames as readonly string[],
+    ...(userNames.length > 0 && { userNames }),
     role: roleFrom(roles),
     renewal: tokens.refresh_token,
   };
