@@ -141,7 +141,7 @@ export class Gatehouse extends Construct implements GatehouseScope {
     this.decisions = new Decisions(this, "Decisions", { days });
     this.bus = this.decisions.bus;
     this.tables = this.makeTables();
-    const counts = new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
+    new DecisionCounts(this, "Counts", { decisions: this.tables.decisions, ledger: this.tables.ledger, days });
     const { profiles, referenceData } = this.tables;
     this.trail = new AuditTrail(this, "Trail", {
       edited: [this.accessList.table, profiles, referenceData],
@@ -188,8 +188,8 @@ export class Gatehouse extends Construct implements GatehouseScope {
       });
     const mail = this.approvals && this.makeMail(props.approvalMail);
     this.addOptions(props);
-    const { accessList, decisions, trail, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
-    watchParts(this, { policy, steps, gateCredentials, accessList, decisions, counts, trail, approvals, approvalApi, mail, rotation });
+    const { decisions, approvals, approvalApi, rotation, secrets, gateCredentials, steps, apiUrl } = this;
+    watchParts(this, { policy, steps, gateCredentials, approvals, approvalApi, mail, rotation });
     addOutputs(this, { tables: this.tables, decisions, secrets, gateCredentials, steps, apiUrl });
     if (props.permissionsBoundaryArn !== undefined) {
       applyBoundary(props.permissionsBoundaryArn, [this, ...(this.setsApiLogRole ? [ApiLogRole.of(this)] : [])]);

@@ -15,10 +15,15 @@ const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
 const COUNTED = "counted";
 /** How often it was added to: the condition of the next time. */
 const TURN = "turn";
-/** Of 48 bits two of an hour's are hardly ever the same. */
-const MARK_BYTES = 6;
-/** The newest that a row keeps: a write is charged by the row's size. What a stream repeats, it repeats before so many others. */
-const MOST_MARKS = 20_000;
+/** Of 40 bits two in a row are hardly ever the same. */
+const MARK_BYTES = 5;
+/**
+ * A row keeps the newest marks, so many at least: each write is charged by the row's size. A shard brings again what it brought
+ * last, before the others have brought so many.
+ */
+const LEAST_MARKS = 300;
+/** Shards of a table that is not large. */
+const SHARDS = 4;
 /** The shards of a stream write to the same row; two of them seldom do at once. */
 const MOST_TRIES = 10;
 
@@ -66,7 +71,9 @@ export function countStore(client: AwsClient, name: string): CountStore {
           fresh.map(({ record }) => record),
           countsIn(standing),
         );
-        const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-MOST_MARKS);
+        // After a large batch the small ones of other shards push out half of its marks at most.
+        const kept = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
+        const counted = [...marks, ...fresh.map(({ sequenceNumber }) => markOf(sequenceNumber))].slice(-kept);
         // Binary is base64 on the wire, which the types of the SDK do not know.
         const packed = Buffer.from(counted.join(""), "hex").toString("base64") as unknown as Uint8Array;
         const update = updating({

@@ -15,9 +15,9 @@ const per = {
   publisherSeconds: 0.03,
   /** Each of a new table's four shards waits thirty seconds for more than the first record: of 2 million a month, 6.8 come. */
   publisherBatch: 6.8,
-  /** The counter waits five minutes: so often at each of four shards in a month, each time a row of one to two KB, and six bytes for each decision of its hour: ten on average. */
+  /** The counter waits five minutes: so often at each of four shards in a month, each time a row of one to two KB and the marks of its newest 300 decisions. */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
-  counterRowUnits: 10,
+  counterRowUnits: 3,
   stepGb: 1,
   publisherGb: 0.25,
   /** Of a decision with the policy that ships, 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */

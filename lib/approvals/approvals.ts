@@ -72,11 +72,6 @@ export class Approvals extends Construct {
     for (const maker of [this.sweeper, this.provisioning]) maker.addEnvironment(environment.extensionsAppId, extensionsAppId);
   }
 
-  /** Those whose crashes ring. */
-  get functions(): readonly LambdaFunction[] {
-    return [this.publisher, this.sweeper, ...(this.provisioning === undefined ? [] : [this.provisioning])];
-  }
-
   /** To be filled in by hand. */
   private makeSettings(): ISecret {
     const settings = filledInSecret(this, "Settings", { description: "Gatehouse: how accounts are made", shape });

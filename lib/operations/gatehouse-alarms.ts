@@ -1,15 +1,10 @@
-import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { gatePrefix } from "../../adapters/aws/deployment-name";
 import { CERTIFICATE_WARNING_DAYS } from "../../adapters/graph/certificate-ends";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import type { AccessList } from "../access-list/access-list";
 import type { ApprovalApi } from "../approvals/approval-api";
 import type { ApprovalMail } from "../approvals/approval-mail";
 import type { Approvals } from "../approvals/approvals";
-import type { AuditTrail } from "../audit/audit-trail";
-import type { DecisionCounts } from "../events/decision-counts";
-import type { Decisions } from "../events/decisions";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { PolicyStep } from "../policy-folder/policy-folder";
 import type { ConnectorRotation } from "../sign-up/connector-rotation";
@@ -23,10 +18,6 @@ export interface WatchedParts {
   readonly policy: readonly PolicyStep[];
   readonly steps: readonly SignUpStep[];
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
-  readonly accessList: AccessList;
-  readonly decisions: Decisions;
-  readonly counts: DecisionCounts;
-  readonly trail: AuditTrail;
   readonly approvals: Approvals | undefined;
   readonly approvalApi: ApprovalApi | undefined;
   readonly mail: ApprovalMail | undefined;
@@ -52,30 +43,25 @@ export function watchParts({ alarms }: GatehouseScope, parts: WatchedParts): voi
   }
   for (const [gate, credentials] of parts.gateCredentials) {
     const steps = parts.steps.filter((step) => step.gate === gate).map((step) => step.function);
-    watchGate(alarms, { gate, steps, authorizer: credentials.function });
+    watchGate(alarms, { gate, steps, authorizer: credentials.function, others: gate === DEFAULT_GATE ? workersOf(parts) : [] });
   }
-  // Beside the gates' alarms: one alarm adds up ten functions at most.
-  alarms.alarmOnSum("WorkerErrors", errorsOf(workersOf(parts)), "A function behind the gates crashed or timed out.", "function-errors");
 }
 
-/** What runs behind the gates, every reader of a stream among it. */
-function workersOf({ accessList, decisions, counts, trail, approvals, approvalApi, mail }: WatchedParts): readonly IFunction[] {
-  const always = [accessList.hygiene, decisions.publisher, counts.counter, trail.reader];
-  return [...always, ...(approvals?.functions ?? []), approvalApi?.function, mail?.function].filter((each) => each !== undefined);
-}
-
-function errorsOf(functions: readonly IFunction[]): readonly IMetric[] {
-  return functions.map((each) => each.metricErrors({ period: PERIOD }));
+/** What runs besides. Not the readers of streams: what they crash on comes again until they take it, and the alarm on their lag rings. */
+function workersOf({ approvals, approvalApi, mail }: WatchedParts): readonly IFunction[] {
+  return [approvals?.sweeper, approvalApi?.function, mail?.function].filter((each) => each !== undefined);
 }
 
 interface WatchedGate {
   readonly gate: string;
   readonly steps: readonly IFunction[];
   readonly authorizer: IFunction;
+  /** What runs besides. */
+  readonly others: readonly IFunction[];
 }
 
 /** Each gate by itself: an alarm adds up a few functions and no more. */
-function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer }: WatchedGate): void {
+function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer, others }: WatchedGate): void {
   alarms.alarmOnSum(
     `${gatePrefix(gate)}Throttles`,
     [...steps, authorizer].map((each) => each.metricThrottles({ period: PERIOD })),
@@ -85,7 +71,7 @@ function watchGate(alarms: GatehouseScope["alarms"], { gate, steps, authorizer }
   // Not the authorizer, which turns away a wrong password by an error: its own failures show as static block pages.
   alarms.alarmOnSum(
     `${gatePrefix(gate)}FunctionErrors`,
-    errorsOf(steps),
+    [...steps, ...others].map((each) => each.metricErrors({ period: PERIOD })),
     `A function${ofGate(gate)} crashed or timed out.`,
     "function-errors",
   );

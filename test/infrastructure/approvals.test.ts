@@ -178,10 +178,10 @@ describe("with requestApproval", () => {
     for (const section of sections) expect(runbook).toContain(`\n## ${section}\n`);
     expect(sections.filter((section) => section === "event-lag")).toHaveLength(2);
     const [crashes] = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>
-      String(Properties.AlarmDescription).startsWith("A function behind the gates"),
+      String(Properties.AlarmDescription).endsWith("#function-errors"),
     );
     const watched = JSON.stringify(crashes?.Properties.Metrics);
-    for (const name of ["ApprovalPublisher", "ApprovalSweeper", "ApprovalProvisioning", "ApprovalApiFunction", "ApprovalMailFunction"]) {
+    for (const name of ["ApprovalSweeper", "ApprovalApiFunction", "ApprovalMailFunction"]) {
       expect(watched).toContain(name);
     }
     // CloudWatch's limit for one alarm; the sum itself is the one more.

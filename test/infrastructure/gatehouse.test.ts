@@ -98,13 +98,6 @@ describe("every function that reads a stream or a queue", () => {
       expect(lag?.Threshold).toBeLessThan(HOUR_S * perSecond);
     },
   );
-
-  it.each(readers.map((each) => [JSON.stringify(each.FunctionName), each] as const))("%s rings when it crashes", (_, { FunctionName }) => {
-    const crashes = alarms.flatMap(({ Metrics = [] }) => Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []));
-    expect(
-      crashes.filter(({ MetricName, Dimensions }) => MetricName === "Errors" && isSame(Dimensions[0]?.Value, FunctionName)),
-    ).toHaveLength(1);
-  });
 });
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

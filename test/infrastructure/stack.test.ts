@@ -167,7 +167,6 @@ describe("the stack with the policy that ships", () => {
       "failed-changes",
       "failed-closed",
       "function-errors",
-      "function-errors",
       "old-password-in-use",
       "records-lost",
       "slow-answers",
