@@ -185,7 +185,8 @@ export function decisionStore(client: AwsClient, name: string): DecisionStore {
     keep: (record, days, signal) => keepDecision(table, record, days, signal),
     async byReference(reference) {
       const found: DecisionRecord[] = [];
-      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) })) found.push(...page.map(readDecision).filter((each) => each !== undefined));
+      for await (const page of pagesOf(table, { where: equal(toItem({ reference })) }))
+        found.push(...page.map(readDecision).filter((each) => each !== undefined));
       return found;
     },
     async *byEmail(email) {

@@ -1,6 +1,6 @@
 import type { Visit } from "../app/visit";
-import { CURSOR_PARAMETER } from "./cursor-parameter";
 import { visible } from "../parts/value";
+import { CURSOR_PARAMETER } from "./cursor-parameter";
 import type { Paged } from "./page-asked";
 import { pagingTexts } from "./paging-texts";
 

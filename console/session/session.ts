@@ -98,7 +98,11 @@ export function seals(secret: string): Seals {
 
   return {
     sealSession: ({ id, subject, name, userNames, role, issuedAt, seenAt, roleAt }) =>
-      seal(SESSION, { id, subject, name, userNames, role, issuedAt, seenAt, roleAt }, Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS)),
+      seal(
+        SESSION,
+        { id, subject, name, userNames, role, issuedAt, seenAt, roleAt },
+        Math.min(seenAt + IDLE_SECONDS, issuedAt + ABSOLUTE_SECONDS),
+      ),
     async openSession(token, now) {
       const claims = await open(token, SESSION, now);
       return claims && readSession(claims);

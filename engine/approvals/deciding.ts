@@ -2,8 +2,8 @@ import { normaliseEmail } from "../sign-up/email";
 import { readReference } from "../sign-up/reference";
 import { MAX_TEXT_LENGTH } from "../sign-up/text-limit";
 import { type Refused, refused, type TransitionResult, type Why } from "./change";
-import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
 import { type Decider, isOwnRequest } from "./own-request";
+import type { ApprovalRequest, ApproverDecision, Stored } from "./request";
 import { stateAt } from "./standing";
 import { approve, deny, reopen, retry, type Say } from "./transitions";
 

@@ -14,7 +14,16 @@ import { Table } from "../../parts/table";
 import { ShownValue, visible } from "../../parts/value";
 import { frameTexts } from "../../texts/frame-texts";
 import { PersonLink } from "../people/person-link";
-import { AttributeDifferences, deciderOf, decisionText, followsWords, NotProven, requestField, StateTag, Unreadable } from "./approvals-parts";
+import {
+  AttributeDifferences,
+  deciderOf,
+  decisionText,
+  followsWords,
+  NotProven,
+  requestField,
+  StateTag,
+  Unreadable,
+} from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { OtherRequests, othersOf } from "./earlier";
 import { KeysButton, KeysDialog } from "./keys-help";

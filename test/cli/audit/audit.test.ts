@@ -339,7 +339,9 @@ it("verify says that all is as it was written, or names the first entry that is 
   const whole = await run("verify");
   expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The audit trail is as it was written: 4 entries.") });
   const head = /Last: (\S+)/.exec(whole.stdout)?.[1] as string;
-  expect(whole.stdout).toContain(`This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${head}`);
+  expect(whole.stdout).toContain(
+    `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${head}`,
+  );
   expect(await run("verify", "--head", head)).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining("cut off the end") });
   const parts = [
     [["--from", "2026-11-20", "--to", "2026-11-20"], 2],
