@@ -1,7 +1,7 @@
 // An embedded DynamoDB in a process of its own, full of what the console shows: its folder and how many rows are given. Tells its endpoint.
 
 import database, { type Store } from "dynalite/db/index.js";
-import { countStore } from "../adapters/tables/counts";
+import { COUNTS_PREFIX, countStore } from "../adapters/tables/counts";
 import { decisionPlaces } from "../adapters/tables/decision-indexes";
 import { type Item, toItem } from "../adapters/tables/item";
 import { indexed } from "../adapters/tables/list-indexes";
@@ -84,8 +84,9 @@ async function count({ database }: TestConsole, size: number): Promise<void> {
   const now = Date.now();
   await counts.begin(new Date(now - DAYS * MS_PER_DAY));
   for (let hour = 0; hour < DAYS * 24; hour++) {
-    const place = { hour: new Date(now - hour * MS_PER_HOUR).toISOString().slice(0, 13), gate: DEFAULT_GATE };
-    await counts.add(place, each, String(hour), Math.floor((now + DAYS * MS_PER_DAY) / 1_000));
+    const id = `${COUNTS_PREFIX}${new Date(now - hour * MS_PER_HOUR).toISOString().slice(0, 13)}/${DEFAULT_GATE}`;
+    const expires = Math.floor((now + DAYS * MS_PER_DAY) / 1_000);
+    await database.client.call("PutItem", { TableName: LEDGER_TABLE, Item: toItem({ id, ...each, expires }) });
   }
 }
 

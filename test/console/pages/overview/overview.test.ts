@@ -1,5 +1,4 @@
 import { countStore } from "../../../../adapters/tables/counts";
-import { decisionCounts } from "../../../../engine/sign-up/counts";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { asked, record, startConsole, type TestConsole } from "../../support";
 
@@ -27,7 +26,11 @@ it("tells what Entra saw when somebody last looked, the most first", async () =>
 const NOW = new Date("2026-11-20T09:00:00.000Z");
 const textIn = (html: string) => html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
 const count = async (hour: string, records: readonly Partial<DecisionRecord>[], gate = "default") =>
-  await countStore(pages.database.client, "ledger-test").add({ hour, gate }, decisionCounts(records.map(record)), `${hour}/${gate}`, 1);
+  await countStore(pages.database.client, "ledger-test").add(
+    { hour, gate },
+    records.map((each, index) => ({ sequenceNumber: `${hour}/${gate}/${index}`, record: record(each) })),
+    1,
+  );
 
 describe("in the morning", () => {
   beforeAll(() => pages.setTime(NOW));
