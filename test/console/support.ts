@@ -186,7 +186,9 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const cookie = async (role: Role | undefined, more?: Partial<Session>) => {
     const session = sessionOf(role, more);
     // Of the same sign-in the row stands already, as somebody left it.
-    await stores.ledger.add(marshall({ id: `console-session/${session.id}`, expires: session.issuedAt + ABSOLUTE_SECONDS }));
+    const Item = marshall({ id: `console-session/${session.id}`, expires: session.issuedAt + ABSOLUTE_SECONDS });
+    const row = { TableName: PLAIN.ledger, Item, ConditionExpression: "attribute_not_exists(id)" };
+    await client.call("PutItem", row).catch(() => undefined);
     return `${name}=${await sealing.sealSession(session)}`;
   };
   return {
