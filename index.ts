@@ -36,7 +36,7 @@ export {
 } from "./engine/sign-up/rule";
 export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
-export type { Source } from "./engine/sign-up/source";
+export { NotAsked, type Source } from "./engine/sign-up/source";
 // By a star: an app can add to an interface that it reaches this way.
 export * from "./engine/sign-up/tenant-attributes";
 export { type Text, text } from "./engine/sign-up/text";

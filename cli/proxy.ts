@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
+import { boundedFetch, MAX_ANSWER_BYTES, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
 /** Opens connections by the proxy that HTTPS_PROXY names; undefined where it names none. NO_PROXY is heeded. */
@@ -21,7 +22,7 @@ function addressOf(proxy: string): URL {
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);
   const agent = url.protocol === "https:" ? proxyAgent() : undefined;
-  return await (agent === undefined ? fetch(url, { redirect: "manual", ...init }) : fetchBy(agent, url, init));
+  return await (agent === undefined ? boundedFetch(fetch)(url, { redirect: "manual", ...init }) : fetchBy(agent, url, init));
 };
 
 /** The global `fetch` itself, but where a proxy is named. */
@@ -36,7 +37,12 @@ async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, 
     const failed = (cause: Error) => reject(signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause }));
     const request = https.request(url, options, (response) => {
       const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      let size = 0;
+      response.on("data", (chunk: Buffer) => {
+        size += chunk.byteLength;
+        if (size > MAX_ANSWER_BYTES) response.destroy(new TooLargeError());
+        chunks.push(chunk);
+      });
       response.on("error", failed);
       response.on("end", () => {
         const { statusCode: status = 0 } = response;

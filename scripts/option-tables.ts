@@ -43,13 +43,13 @@ export const optioned: readonly Optioned[] = [
   {
     call: "lookup",
     types: ["LookupOptions"],
-    refused: { only: "city", notFound: "deny" },
+    refused: { only: "city", notFound: "deny", untrusted: "ask-again" },
     made: (options) => policy.lookup(proven, options),
   },
   {
     call: "permittedValue",
     types: ["PermittedValueOptions"],
-    refused: { list: "", source: "crm", case: "upper", spaces: "trim", optional: "no", uses: 0, guessesPerDay: 10_001 },
+    refused: { list: "", source: "crm", only: "city", case: "upper", spaces: "trim", optional: "no", uses: 0, guessesPerDay: 10_001 },
     made: (options) => policy.permittedValue("extension_Code", options),
   },
   {

@@ -1,3 +1,4 @@
+import { boundedFetch } from "../http/bounded-fetch";
 import { GRAPH } from "./graph";
 import type { GraphToken } from "./sign-in";
 
@@ -28,7 +29,8 @@ export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<Grap
     token_endpoint: `${endpoint}/token`,
   };
   const configuration = new oidc.Configuration(server, clientId, undefined, oidc.None());
-  configuration[oidc.customFetch] = (url, { body, ...init }) => fetchWith(url, { ...init, body: body as string | URLSearchParams });
+  configuration[oidc.customFetch] = (url, { body, ...init }) =>
+    boundedFetch(fetchWith)(url, { ...init, body: body as string | URLSearchParams });
   if (login.startsWith("http:")) oidc.allowInsecureRequests(configuration);
   const scope = permissions.map((permission) => `${GRAPH}/${permission}`).join(" ");
   const asked = await oidc.initiateDeviceAuthorization(configuration, { scope });

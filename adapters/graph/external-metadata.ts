@@ -1,3 +1,5 @@
+import { boundedFetch } from "../http/bounded-fetch";
+
 /** What an external tenant's metadata says: its issuer, "absent" where the tenant has none, "unknown" where it could not be asked. */
 export type IssuerAnswer = { readonly issuer: string } | "absent" | "unknown";
 
@@ -19,7 +21,7 @@ export async function issuerOf({
 }: MetadataRequest): Promise<IssuerAnswer> {
   try {
     const url = `${login}/${tenantId}/v2.0/.well-known/openid-configuration`;
-    const answer = await ask(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await boundedFetch(ask)(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) return "absent";
     const { issuer } = (await answer.json()) as { readonly issuer?: unknown };
     return answer.status === 200 && typeof issuer === "string" ? { issuer } : "unknown";

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { boundedFetch, TooLargeError } from "../http/bounded-fetch";
 import { CredentialError, type GraphToken, graphSignIn, readCredential } from "./sign-in";
 
 /** Names of the variables that the stack sets for functions that call Graph. */
@@ -48,7 +49,7 @@ export interface GraphDetail {
 export interface GraphRefusal {
   /** 0 where there was no whole answer. */
   readonly status: number;
-  /** `timeout`, `connection` or `unreadable` where there was no whole answer. */
+  /** `timeout`, `connection`, `too-large` or `unreadable` where there was no answer that can be used. */
   readonly code: string;
   readonly details?: readonly GraphDetail[];
   /** How long to keep away, where the answer said so. */
@@ -145,7 +146,8 @@ export function graph({ tenantId, clientId, clientSecret }: GraphApplication): G
 
 /** Microsoft Graph by any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
-  const { signIn, endpoint, version = "v1.0", patience = briefly, fetch: fetchWith = (...given) => fetch(...given) } = access;
+  const { signIn, endpoint, version = "v1.0", patience = briefly } = access;
+  const fetchWith = boundedFetch(access.fetch ?? ((...given) => fetch(...given)));
   const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
 
@@ -180,7 +182,12 @@ export function graphClient(access: GraphAccess): GraphClient {
   }
 
   return {
-    get: async <T>(path: string, signal?: AbortSignal) => (await call("GET", path, undefined, signal)) as T,
+    get: async <T>(path: string, signal?: AbortSignal) => {
+      const body = await call("GET", path, undefined, signal);
+      // A page of somebody else's, or nothing at all, does not say that there is no such thing.
+      if (typeof body !== "object" || body === null) throw new GraphError({ status: 200, code: "unreadable" });
+      return body as T;
+    },
     post: async <T>(path: string, body?: object, signal?: AbortSignal) => (await call("POST", path, body, signal)) as T | undefined,
     patch: async (path, body, signal) => void (await call("PATCH", path, body, signal)),
     put: async (path, body) => void (await call("PUT", path, body)),
@@ -225,7 +232,8 @@ async function refusalOf(attempt: () => Promise<Reply>, Refused: typeof GraphErr
 }
 
 /** Milliseconds to wait before trying again; undefined where it would not help. */
-export function pauseAfter({ status, retryAfterMs }: GraphError, count: number): number | undefined {
+export function pauseAfter({ status, code, retryAfterMs }: GraphError, count: number): number | undefined {
+  if (code === "too-large") return undefined;
   if (status !== 0 && status !== 429 && status < 500) return undefined;
   return retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
 }
@@ -233,7 +241,7 @@ export function pauseAfter({ status, retryAfterMs }: GraphError, count: number):
 /** The connection failed, took too long, or gave what is no answer. */
 class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
-  constructor(override readonly message: "timeout" | "connection" | "unreadable") {
+  constructor(override readonly message: "timeout" | "connection" | "too-large" | "unreadable") {
     super(message);
   }
 }
@@ -249,6 +257,7 @@ async function whole({ signal, patience }: Bounds, ask: (limit: AbortSignal) => 
     return { status, retryAfter: headers.get("retry-after"), requestId: headers.get("request-id"), body: jsonOf(await answer.text()) };
   } catch (error) {
     if (error instanceof CredentialError) throw error;
+    if (error instanceof TooLargeError) throw new NoAnswerError("too-large");
     // What fetch itself throws is a TypeError; anything else is said of the answer.
     throw new NoAnswerError(limit.aborted ? "timeout" : (error as Error).name === "TypeError" ? "connection" : "unreadable");
   }

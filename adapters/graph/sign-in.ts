@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, webcrypto, X509Certificate } from "node:crypto";
 import type { ClientAuth } from "oauth4webapi";
+import { boundedFetch } from "../http/bounded-fetch";
 
 /** How an application proves to Entra who it is. */
 export type GraphCredential =
@@ -80,7 +81,7 @@ export async function graphSignIn({
     client,
     await authenticationOf(oauth, credential, token_endpoint),
     { scope },
-    { signal, [oauth.allowInsecureRequests]: login.startsWith("http:"), [oauth.customFetch]: fetchWith },
+    { signal, [oauth.allowInsecureRequests]: login.startsWith("http:"), [oauth.customFetch]: boundedFetch(fetchWith) },
   );
   if (response.status !== 200) return response;
   const { access_token, expires_in = 0 } = await oauth.processClientCredentialsResponse(server, client, response);

@@ -6,7 +6,10 @@ import type { Problem } from "../../engine/sign-up/verdict";
 /** Longer texts are no name and no address. */
 const MAX_LENGTH = 256;
 
-/** What feeds a vendor's field: an attribute by its short name, `email` included, or what a function makes of the sign-up. */
+/**
+ * What feeds a vendor's field: an attribute by its short name, `email` included, which people then have to fill in; or what a
+ * function makes of the sign-up, undefined for nothing.
+ */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 
 /** The author's own feeds, by the vendor's name of the field. */
@@ -69,7 +72,7 @@ export function readFields<F extends string>(
     const value = text === undefined || !isPlain(text) ? undefined : read === undefined ? text : read(text, texts);
     if (value !== undefined) fields[name] = value;
     else if (text !== undefined) problems.push(problemWith(feedOf(name), "attribute.invalid"));
-    else if (required) problems.push(problemWith(feedOf(name), "attribute.required"));
+    else if (required || typeof feeds[name] === "string") problems.push(problemWith(feedOf(name), "attribute.required"));
   }
   return problems.length > 0 ? { problems } : { fields };
 }

@@ -1,4 +1,5 @@
 import * as oidc from "openid-client";
+import { boundedFetch } from "../../adapters/http/bounded-fetch";
 import { type Role, roleFrom } from "./roles";
 import { REFRESH_SCOPE, type SignInState } from "./session";
 
@@ -48,7 +49,11 @@ export function consoleSignIn({ issuer, clientId, clientSecret }: SignInSettings
   async function configuration(): Promise<oidc.Configuration> {
     const secret = await clientSecret();
     if (found?.secret !== secret) {
-      const asked = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), { execute, timeout: TIMEOUT_SECONDS });
+      const asked = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), {
+        execute,
+        timeout: TIMEOUT_SECONDS,
+        [oidc.customFetch]: boundedFetch((...given) => fetch(...given)) as oidc.CustomFetch,
+      });
       found = { secret, configuration: asked };
       asked.catch(() => {
         found = undefined;

@@ -1,3 +1,4 @@
+import { addressUnproven } from "./address-unproven";
 import type { RuleTexts } from "./rule-texts";
 
 /** What people read whose values are not among those permitted, or not known. */
@@ -32,6 +33,7 @@ export const valueTexts = {
     es: "Se han probado demasiados códigos distintos. Inténtelo de nuevo mañana.",
     "pt-BR": "Foram tentados códigos diferentes demais. Tente novamente amanhã.",
   },
+  "lookup.address-unproven": addressUnproven,
   "lookup.not-found": {
     en: "We could not find you in our records. Please ask the person who invited you.",
     ko: "등록된 정보를 찾을 수 없습니다. 초대한 담당자에게 문의하세요.",

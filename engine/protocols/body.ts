@@ -1,14 +1,6 @@
 import type { Json } from "../sign-up/sign-up";
+import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/typed-value";
 import type { WireRequest } from "./protocol";
-
-/** A body of that size is refused. No contract limit is documented; a sign-up form's claims stay far below. */
-export const MAX_BODY_BYTES = 64 * 1024;
-
-const prototypeKeys = new Set(["__proto__", "constructor", "prototype"]);
-
-/** No form lets a person type these; line breaks and tabs may stand in an address. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** The reason a request cannot be read; carries no claim. */
 export class UnreadableError extends Error {
@@ -54,7 +46,8 @@ export function isAbsent(value: unknown): value is null | undefined | "" {
 
 /** Refuses letters that no form lets a person type. */
 export function assertTyped(value: unknown): void {
-  if (typeof value === "string" && controlCharacters.test(value)) throw new UnreadableError("control characters");
+  const flaw = typeof value === "string" ? textFlaw(value) : undefined;
+  if (flaw !== undefined) throw new UnreadableError(flaw);
 }
 
 /** Refuses what no honest request holds: keys that reach for prototypes, and nesting without end. */
@@ -63,9 +56,8 @@ function assertPlain(value: unknown, depth: number, maxDepth: number): void {
   if (typeof value !== "object" || value === null) return;
   if (depth > maxDepth) throw new UnreadableError("depth");
   for (const [key, member] of Object.entries(value)) {
-    // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
-    if (key === "") throw new UnreadableError("a name without a letter");
-    if (prototypeKeys.has(key)) throw new UnreadableError("prototype key");
+    const flaw = nameFlaw(key);
+    if (flaw !== undefined) throw new UnreadableError(flaw);
     assertPlain(member, depth + 1, maxDepth);
   }
 }

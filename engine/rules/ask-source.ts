@@ -1,15 +1,21 @@
+import { valueTexts } from "../messages/values";
 import { assertSettable, type Context } from "../sign-up/rule";
 import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
-import type { Source } from "../sign-up/source";
+import { NotAsked, type Source } from "../sign-up/source";
+import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/typed-value";
 import { UpstreamError, type UpstreamFailure } from "../sign-up/upstream";
-import type { Evidence } from "../sign-up/verdict";
+import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";
+import { assertShortName, isBlank } from "./attribute";
 
+/** What became of asking a source. None of these passes for another. */
 export type SourceResult =
-  | { readonly known: Attributes; readonly evidence?: Evidence }
-  /** It knows nothing of this sign-up. */
-  | { readonly known: undefined }
-  /** It could not be asked, and its author lets sign-ups go on without. */
-  | { readonly upstreamFailure: UpstreamFailure };
+  /** `empty`: names of attributes that the source names and has no value for. */
+  | { readonly kind: "known"; readonly known: Attributes; readonly empty: readonly string[]; readonly evidence?: Evidence }
+  /** It was asked, and knows nothing of this sign-up. */
+  | { readonly kind: "not-found" }
+  | { readonly kind: "not-asked"; readonly reason: NotAsked }
+  /** The call failed, and its author lets sign-ups go on without. */
+  | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
 /** Throws TypeError for what is no source. @param rule as a policy spells it */
 export function assertSource(source: Source | undefined, rule: string): void {
@@ -17,35 +23,115 @@ export function assertSource(source: Source | undefined, rule: string): void {
   throw new TypeError(`${rule} takes a source, like profiles({ trust: ["mail"] }) or http({ … }).`);
 }
 
+/** Throws TypeError for what is no list of attributes. @param rule as a policy spells it */
+export function assertOnly(only: readonly string[] | undefined, rule: string): void {
+  if (only === undefined) return;
+  if (!Array.isArray(only) || only.length === 0) {
+    throw new TypeError(`${rule}: only lists attributes by short name, like ["extension_PartnerNumber"].`);
+  }
+  for (const name of only) assertShortName(name, `${rule}: each of only`);
+}
+
+/** Of what a source knows, these attributes; all where there is no such list. */
+export function picked(known: Attributes, only: readonly string[] | undefined): Attributes {
+  return only === undefined ? known : Object.fromEntries(Object.entries(known).filter(([name]) => only.includes(name)));
+}
+
 /** Asks a source. A failure that its author does not let pass is thrown on, and so blocks the sign-up. */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {
     const found = await source.find(signUp, context);
-    if (found === undefined) return { known: undefined };
+    if (found === undefined) return { kind: "not-found" };
+    if (found instanceof NotAsked) return { kind: "not-asked", reason: found };
     const evidence = source.evidence?.(signUp, context);
-    return { known: settable(source.name, found), ...(evidence && { evidence }) };
+    return { kind: "known", ...readFound(source.name, found, signUp), ...(evidence && { evidence }) };
   } catch (error) {
-    if (error instanceof UpstreamError && source.onFailure === "continue") return { upstreamFailure: error.failure };
+    if (error instanceof UpstreamError && source.onFailure === "continue") return { kind: "unavailable", upstreamFailure: error.failure };
     throw error;
   }
 }
 
-/** Without attributes that have no value. A source that names one which only Entra may set is not to be relied on. */
-function settable(service: string, found: Attributes): Attributes {
+/** What a rule leaves where it goes on without a source: why, under the source's name. */
+export function withoutSource(
+  source: string,
+  asked: Exclude<SourceResult, { readonly kind: "known" }>,
+): { readonly findings: Findings; readonly evidence?: Evidence; readonly upstreamFailure?: UpstreamFailure } {
+  const findings = { [source]: asked.kind };
+  if (asked.kind === "unavailable") return { findings, upstreamFailure: asked.upstreamFailure };
+  return asked.kind === "not-asked" ? { findings, evidence: evidenceOf(asked.reason) } : { findings };
+}
+
+const untrusted: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
+const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
+
+/** Refuses a sign-up that keeps a source from being asked: names the attribute that the person can correct. */
+export function refusedUnasked(reason: NotAsked): Block | Invalid {
+  const { why, attribute } = reason;
+  const evidence = evidenceOf(reason);
+  if (why === "untrusted" || attribute === undefined) return { ...untrusted, evidence };
+  const problem = why === "missing" ? { attribute, reason: "attribute.required" } : { attribute, ...notPermitted };
+  return { kind: "invalid", problems: [problem], evidence };
+}
+
+/** What a person typed into attributes for which a source has no value. */
+export function unfounded(names: readonly string[], { attributes }: SignUp): readonly Problem[] {
+  // An empty field and a box without its tick claim nothing.
+  const claims = (name: string) => attributes[name] !== false && !isBlank(attributes[name]);
+  return names.filter(claims).map((attribute) => ({ attribute, ...notPermitted }));
+}
+
+/** "missing jobTitle": what operators read of it is in engine/messages/operator/decisions.ts. */
+function evidenceOf({ why, attribute }: NotAsked): Evidence {
+  return { notAsked: [why, ...(attribute === undefined ? [] : [attribute])].join(" ") };
+}
+
+/** Found attributes as a person may send them. A source that says anything else is not to be relied on. */
+function readFound(service: string, found: Attributes, signUp: SignUp): { readonly known: Attributes; readonly empty: readonly string[] } {
+  if (typeof found !== "object" || found === null || Array.isArray(found)) throw new UpstreamError({ service, kind: "unexpected" });
+  const known: [string, AttributeValue][] = [];
+  const empty: string[] = [];
+  for (const [name, value] of Object.entries(found)) {
+    if (value === undefined) continue;
+    const read = value === null ? "" : readValue(service, name, value, signUp);
+    if (isBlank(read)) empty.push(name);
+    else known.push([name, read]);
+  }
+  if (Buffer.byteLength(JSON.stringify(known)) >= MAX_BODY_BYTES) throw new UpstreamError({ service, kind: "too-large" });
+  return { known: Object.fromEntries(known), empty };
+}
+
+function readValue(service: string, name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
   try {
-    if (typeof found !== "object" || Array.isArray(found)) throw new TypeError("What was found are no attributes.");
-    const filled = Object.entries(found).filter(([, value]) => value !== undefined && value !== null);
-    return Object.fromEntries(filled.map(([name, value]) => [name, typed(name, value)]));
+    assertSettable(name);
+    const flaw = nameFlaw(name);
+    if (flaw !== undefined) throw new TypeError(flaw);
+    return typed(name, value, signUp);
   } catch (cause) {
-    throw new UpstreamError({ service, kind: "unexpected" }, { cause });
+    throw new UpstreamError({ service, kind: "unexpected", ...(/^[a-z_]\w{0,39}$/i.test(name) && { at: name }) }, { cause });
   }
 }
 
-/** A value as Entra takes it: a postal code may be a number elsewhere. Throws for what may not be set, or not to that. */
-function typed(name: string, value: AttributeValue): AttributeValue {
-  assertSettable(name);
-  if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError("This is nothing that JSON can carry.");
-  if (!isBuiltInAttribute(name) || typeof value === "string") return value;
-  if (typeof value === "number") return String(value);
-  throw new TypeError("A built-in attribute holds a text.");
+/** A value as Entra takes it: a postal code may be a number elsewhere. Throws for what no attribute holds. */
+function typed(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
+  if (typeof value === "string") return plainText(name, value);
+  if (typeof value === "number" && Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
+  if (typeof value === "boolean" && !isBuiltInAttribute(name)) return value;
+  // Several choices of an external tenant's form, or a list in a token.
+  const takesLists = signUp.source === "external-tenant" || signUp.step === "before-sending-token";
+  if (Array.isArray(value) && takesLists && !isBuiltInAttribute(name)) {
+    return value.map((each) => {
+      if (typeof each === "object") throw new TypeError("An attribute holds no list of lists.");
+      return typed(name, each, signUp);
+    });
+  }
+  throw new TypeError("An attribute holds a text, a number or a boolean.");
+}
+
+/** On one line, unless it is an address. */
+function plainText(name: string, text: string): string {
+  const flaw = textFlaw(text);
+  if (flaw !== undefined) throw new TypeError(flaw);
+  if (name === "streetAddress" || !/[\n\r\t]/.test(text)) return text;
+  const lines = text.split(/[\n\r\t]+/).map((line) => line.trim());
+  return lines.filter((line) => line !== "").join(" ");
 }

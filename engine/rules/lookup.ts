@@ -1,14 +1,12 @@
 import { valueTexts } from "../messages/values";
 import { ANY_ATTRIBUTE, defineRule, type Rule } from "../sign-up/rule";
-import type { Attributes } from "../sign-up/sign-up";
 import type { Source } from "../sign-up/source";
 import type { AttributeName } from "../sign-up/tenant-attributes";
 import type { Verdict } from "../sign-up/verdict";
-import { askSource, assertSource } from "./ask-source";
-import { assertShortName, isBlank } from "./attribute";
+import { askSource, assertOnly, assertSource, picked, refusedUnasked, unfounded, withoutSource } from "./ask-source";
 
 /**
- * What to take from the source, and what becomes of people it does not know.
+ * What to take from the source, and what becomes of people about whom it says nothing.
  */
 export interface LookupOptions {
   /**
@@ -18,69 +16,95 @@ export interface LookupOptions {
    */
   readonly only?: readonly AttributeName[];
   /**
-   * What becomes of people whom the source does not know.
-   * @default "continue": what they typed stays
+   * What becomes of people whom the source was asked about and does not know. "ask-again": the form again. "leave-empty", with
+   * `only`: they go on if these attributes are empty; what they typed there is refused. "continue": they go on, and whatever
+   * they typed stays, also into the attributes that the source would have set.
+   * @default "block"
    */
-  readonly notFound?: "continue" | "block" | "ask-again";
+  readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
+  /**
+   * What becomes of people about whom the source is not asked, as nobody whom it trusts vouches for their address.
+   * "leave-empty" and "continue" as for `notFound`.
+   * @default "block"
+   */
+  readonly untrusted?: "block" | "leave-empty" | "continue";
 }
 
 type Answer = Verdict<"before-create-user">;
 
 const notFoundReason = { reason: "lookup.not-found", message: valueTexts["lookup.not-found"] };
-const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
-const unknownPerson: Readonly<Record<NonNullable<LookupOptions["notFound"]>, Answer>> = {
-  continue: { kind: "continue" },
-  block: { kind: "block", ...notFoundReason },
-  "ask-again": { kind: "invalid", problems: [notFoundReason] },
-};
+const consequences = {
+  notFound: ["block", "ask-again", "leave-empty", "continue"],
+  untrusted: ["block", "leave-empty", "continue"],
+} as const;
 
 /**
- * Refuses what a person typed where a source says otherwise: overwrites or adds attributes with what the source knows. With
- * `only`, an attribute that the source does not fill may not be typed either. Where the source cannot be asked and its
- * `onFailure` is "continue", leaves the finding "unavailable" under the source's name. See docs/recipes/lookup.md.
+ * Refuses what a person typed where a source says otherwise: overwrites or adds attributes with what the source knows. An
+ * attribute for which the source has no value may not be typed either; without `only`, those that its answer names. A sign-up
+ * that lacks a value which the source is asked by is asked for it. People whom the source does not know, or about whom it
+ * cannot be asked, are stopped unless `notFound` or `untrusted` says otherwise.
+ * Where it goes on without the source, leaves a finding under the source's name: "not-found", "not-asked" or, where the call
+ * failed and the source's `onFailure` is "continue", "unavailable". See docs/recipes/lookup.md.
  * Throws TypeError for what is no source, and for an option that does not exist.
  *
  * @example
- * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "block" })])
+ * beforeCreateUser([lookup(profiles({ trust: ["mail"] }), { only: ["extension_PartnerNumber"], notFound: "leave-empty" })])
  */
-export function lookup(source: Source, { only, notFound = "continue" }: LookupOptions = {}): Rule<"before-create-user"> {
+export function lookup(source: Source, options: LookupOptions = {}): Rule<"before-create-user"> {
+  const { only, notFound = "block", untrusted = "block" } = options;
   assertSource(source, "lookup");
-  assertOnly(only);
-  if (!Object.hasOwn(unknownPerson, notFound)) {
-    throw new TypeError(`lookup: notFound is "continue", "block" or "ask-again", not ${JSON.stringify(notFound)}.`);
-  }
+  assertOnly(only, "lookup");
+  assertConsequence("notFound", notFound, only);
+  assertConsequence("untrusted", untrusted, only);
   return defineRule({
     name: "lookup",
-    asks: only ?? [],
+    asks: [...new Set([...(only ?? []), ...(source.asks ?? [])])],
     sets: only ?? [ANY_ATTRIBUTE],
     uses: source.uses,
-    neverGives: [...(notFound === "continue" ? ["lookup.not-found"] : []), ...(only === undefined ? ["value.not-permitted"] : [])],
+    neverGives: [
+      ...(["block", "ask-again"].includes(notFound) ? [] : ["lookup.not-found"]),
+      ...(untrusted === "block" && source.trust !== undefined ? [] : ["lookup.address-unproven"]),
+      ...(source.asks === undefined ? ["attribute.required"] : []),
+      ...(only === undefined && source.asks === undefined ? ["value.not-permitted"] : []),
+    ],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context): Promise<Answer> {
+      const refused = (names: readonly string[]): Answer | undefined => {
+        const problems = unfounded(names, signUp);
+        return problems.length === 0 ? undefined : { kind: "invalid", problems };
+      };
       const asked = await askSource(source, signUp, context);
-      if ("upstreamFailure" in asked)
-        return { kind: "continue", findings: { [source.name]: "unavailable" }, upstreamFailure: asked.upstreamFailure };
-      if (asked.known === undefined) return unknownPerson[notFound];
-      const evidence = asked.evidence && { evidence: asked.evidence };
-      if (only === undefined) return { kind: "continue", attributes: asked.known, ...evidence };
-      const attributes = picked(asked.known, only);
-      // An empty field and a box without its tick claim nothing.
-      const claims = (name: string) => signUp.attributes[name] !== false && !isBlank(signUp.attributes[name]);
-      const unfounded = only.filter((name) => !Object.hasOwn(attributes, name) && claims(name));
-      if (unfounded.length === 0) return { kind: "continue", attributes, ...evidence };
-      return { kind: "invalid", problems: unfounded.map((attribute) => ({ attribute, ...notPermitted })), ...evidence };
+      if (asked.kind === "known") {
+        const evidence = asked.evidence && { evidence: asked.evidence };
+        const attributes = picked(asked.known, only);
+        const owned = only ?? asked.empty;
+        const refusal = refused(owned.filter((name) => !Object.hasOwn(attributes, name)));
+        return { ...(refusal ?? { kind: "continue", attributes }), ...evidence };
+      }
+      const without = withoutSource(source.name, asked);
+      if (asked.kind === "unavailable") return { kind: "continue", ...without };
+      if (asked.kind === "not-asked" && asked.reason.why !== "untrusted") return refusedUnasked(asked.reason);
+      const consequence = asked.kind === "not-asked" ? untrusted : notFound;
+      switch (consequence) {
+        case "block":
+          return asked.kind === "not-asked" ? refusedUnasked(asked.reason) : { kind: "block", ...notFoundReason };
+        case "ask-again":
+          return { kind: "invalid", problems: [notFoundReason] };
+        case "leave-empty":
+          return refused(only ?? []) ?? { kind: "continue", ...without };
+        case "continue":
+          return { kind: "continue", ...without };
+      }
     },
   });
 }
 
-function assertOnly(only: readonly string[] | undefined): void {
-  if (only === undefined) return;
-  if (!Array.isArray(only) || only.length === 0) {
-    throw new TypeError('lookup: only lists attributes by short name, like ["extension_PartnerNumber"].');
+function assertConsequence(option: "notFound" | "untrusted", given: string, only: readonly string[] | undefined): void {
+  const known: readonly string[] = consequences[option];
+  if (!known.includes(given)) {
+    const words = known.map((word) => JSON.stringify(word)).join(", ");
+    throw new TypeError(`lookup: ${option} is one of ${words}, not ${JSON.stringify(given)}.`);
   }
-  for (const name of only) assertShortName(name, "lookup: each of only");
-}
-
-function picked(known: Attributes, only: readonly string[]): Attributes {
-  return Object.fromEntries(Object.entries(known).filter(([name, value]) => only.includes(name) && value !== ""));
+  if (given === "leave-empty" && only === undefined)
+    throw new TypeError(`lookup: ${option}: "leave-empty" goes with only, which names the attributes that stay empty.`);
 }

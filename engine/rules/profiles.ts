@@ -2,7 +2,7 @@ import { accountKeys } from "../access-list/entry";
 import { sameMailbox } from "../access-list/spellings";
 import { assertSettable, type Context, type RecordKey, type Row } from "../sign-up/rule";
 import { type Attributes, type AttributeValue, isBuiltInAttribute, type SignUp } from "../sign-up/sign-up";
-import type { Source } from "../sign-up/source";
+import { NotAsked, type Source } from "../sign-up/source";
 import { trusting } from "../sign-up/trust";
 import { isCurrent } from "./current-row";
 
@@ -21,8 +21,9 @@ export interface ProfilesOptions {
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
- * Knows no one by an address that only an untrusted provider vouches for. Otherwise tells what the Profiles table knows of a
- * person, for `prefill` and `lookup`: by account, else by e-mail address. The first row that counts is taken whole.
+ * Knows no one by an address that only an untrusted provider vouches for: it is not asked for them then, see the option
+ * `untrusted` of `lookup`. Otherwise tells what the Profiles table knows of a person, for `prefill` and `lookup`: by account,
+ * else by e-mail address. The first row that counts is taken whole.
  * Throws TypeError for what is no list of identity providers. See docs/recipes/prefill.md.
  *
  * @example
@@ -45,10 +46,13 @@ export function profiles({ trust }: ProfilesOptions): Source {
   return {
     name: "profiles",
     uses: [{ table: "profiles", access: "read" }],
+    ...(trust.length > 0 && { trust }),
     needs: (signUp) => candidates(signUp).map(({ person }) => rowKey(person)),
     find(signUp, context) {
       const hit = firstOf(signUp, context);
-      return hit && attributesOf(hit.row);
+      if (hit !== undefined) return attributesOf(hit.row);
+      // With nobody to trust, an address is no way to be known by: then no row is not there, rather than not looked for.
+      return trust.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
       const hit = firstOf(signUp, context);

@@ -42,7 +42,7 @@ export interface RegisteredRule {
   readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }
 
-const source: Source = { name: "source", uses: [], find: () => undefined };
+const source: Source = { name: "source", uses: [], asks: [], trust: [], find: () => undefined };
 const vendor: IdentityVerifier = {
   name: "vendor",
   uses: [],
@@ -135,10 +135,10 @@ const rules = [
   {
     export: "lookup",
     module: "lookup",
-    written: "lookup(source, { only, notFound })",
+    written: "lookup(source, { only, notFound, untrusted })",
     does: "overwrites or adds attributes with what a source knows: [recipe](recipes/lookup.md)",
     steps: beforeCreation,
-    reasons: ["lookup.not-found", "value.not-permitted"],
+    reasons: ["lookup.not-found", "lookup.address-unproven", "attribute.required", "value.not-permitted"],
     findings: ["the source's name"],
     fullest: lookup(source, { only: ["city"], notFound: "block" }),
   },
@@ -148,7 +148,7 @@ const rules = [
     written: 'permittedValue("extension_PartnerNumber")',
     does: "takes values on a list, or codes that work `{ uses: 1 }` time: [recipe](recipes/permitted-values.md)",
     steps: beforeCreation,
-    reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses"],
+    reasons: ["attribute.required", "value.not-permitted", "code.used-up", "code.too-many-guesses", "lookup.address-unproven"],
     findings: ["the attribute's name"],
     fullest: permittedValue("extension_PartnerNumber", { uses: 1 }),
   },

@@ -1,5 +1,6 @@
 import { assertSettable, type RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
+import { nameFlaw, textFlaw } from "./typed-value";
 import type { AnyVerdict, Problem } from "./verdict";
 
 // Rules written without types can return anything. What is no whole answer throws, and so stops the sign-up.
@@ -10,6 +11,8 @@ export function checkedAttributes(attributes: Attributes | undefined): Attribute
   assertPlain(attributes, "attributes");
   for (const [name, value] of Object.entries(attributes)) {
     assertSettable(name);
+    const flaw = nameFlaw(name) ?? (typeof value === "string" ? textFlaw(value) : undefined);
+    if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to what no form lets a person type: ${flaw}.`);
     if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to nothing that JSON can carry.`);
   }
   return attributes;

@@ -23,14 +23,17 @@ export interface ServiceRequest<
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the service's URL. A name in braces stands for a value of `params`: "/partners/{number}". */
   readonly path: Path;
-  /** Values for the names in `path`. Each stays within its segment, whatever it holds. */
+  /** Values for the names in `path`. Each stays within its segment, whatever it holds; an empty one is refused. */
   readonly params?: Readonly<Record<string, CallValue>>;
-  /** What follows the "?": undefined is left out. */
-  readonly query?: Readonly<Record<string, CallValue | undefined>>;
+  /**
+   * What follows the "?". An empty value is refused, as one in `params` is: an unfiltered question is another question. Leave
+   * out a member that may be missing: `...(city !== undefined && { city })`.
+   */
+  readonly query?: Readonly<Record<string, CallValue>>;
   /** A body in JSON. */
   readonly json?: unknown;
-  /** A body as a form sends it; undefined is left out. */
-  readonly form?: Readonly<Record<string, CallValue | undefined>>;
+  /** A body as a form sends it. An empty value is refused, as in `query`. */
+  readonly form?: Readonly<Record<string, CallValue>>;
   /**
    * What the answer has to look like, in any library that speaks Standard Schema (standardschema.dev).
    * @default the answer is not looked at

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
-import type { Source } from "../../../engine/sign-up/source";
+import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { trusting } from "../../../engine/sign-up/trust";
 import { certificateShape, checkedSecretName } from "../../aws/secret-members";
 import { at } from "../../http/outbound";
@@ -48,12 +48,15 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
   readonly maxBytes?: number;
   /**
    * Identity providers whose word for an e-mail address you take: `["mail", "google.com"]`. Needed where the URL asks by
-   * `{email}`: people who signed in elsewhere are not looked for, or whoever shows an address would read what is known of
-   * somebody else.
+   * `{email}`: about people who signed in elsewhere it is not asked, or anybody who shows an address would read what is known
+   * of somebody else. `lookup` and `permittedValue` stop them, unless `lookup`'s `untrusted` says otherwise.
    * @default none, which is an error where the URL asks by `{email}`
    */
   readonly trust?: readonly string[];
-  /** What becomes of a sign-up when it cannot be asked, or answers what the schema does not know. */
+  /**
+   * What becomes of a sign-up when a call fails, or is answered by what the schema does not know. "continue": the person goes
+   * on, and whatever they typed stays. Anybody may be able to make a call fail, so let a later rule look at the finding.
+   */
   readonly onFailure: "continue" | "block";
 }
 
@@ -62,7 +65,8 @@ const DEFAULT_MAX_BYTES = 65_536;
 
 /**
  * A system that is asked by HTTP, a CRM or a partner directory, for `prefill`, `lookup` and `permittedValue`. It knows nothing
- * of a person where it answers 404 or 204, and is not asked where the sign-up lacks a value that the URL needs.
+ * of a person where it answers 404 or 204. It is not asked where the sign-up lacks a value that the URL needs, holds one that
+ * cannot stand in a URL, or comes by a provider that is not trusted for the address: each rule says what becomes of that.
  * Throws TypeError for options that cannot be meant; asking throws UpstreamError. See docs/recipes/lookup.md.
  *
  * @example
@@ -74,6 +78,7 @@ const DEFAULT_MAX_BYTES = 65_536;
  *     attributes: ({ name }) => ({ extension_PartnerName: name }),
  *     onFailure: "block",
  *   }),
+ *   { only: ["extension_PartnerName"] },
  * )
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {
@@ -92,9 +97,12 @@ export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schem
       ...(certificate === undefined ? [] : [{ secret: certificate, shape: certificateShape }]),
     ],
     onFailure: options.onFailure,
+    asks: urlFor.names.filter((each) => each !== "email"),
+    ...(options.trust !== undefined && { trust: options.trust }),
     async find(signUp, context) {
-      const url = trusts?.(signUp) === false ? undefined : urlFor(signUp);
-      if (url === undefined) return undefined;
+      if (trusts?.(signUp) === false) return new NotAsked("untrusted");
+      const url = urlFor(signUp);
+      if (url instanceof NotAsked) return url;
       const system = { name, authentication, certificate, maxBytes };
       const request = { url: at(url, "http"), method: "GET", absent: [204, 404] } as const;
       return await exchange(system, request, context, timeoutMs, async (response) =>

@@ -1,6 +1,6 @@
 import type { ServiceRequest } from "../../../engine/sign-up/service";
 import type { HttpRequest } from "./exchange";
-import { serviceUrl } from "./service-url";
+import { filledFields, serviceUrl } from "./service-url";
 
 const known = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeoutMs"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
@@ -32,6 +32,6 @@ function contentOf({ json, form }: ServiceRequest): { readonly type: string; rea
   }
   if (form === undefined) return undefined;
   const fields = new URLSearchParams();
-  for (const [name, value] of Object.entries(form)) if (value !== undefined) fields.append(name, String(value));
+  for (const [name, value] of filledFields("form", form)) fields.append(name, value);
   return { type: "application/x-www-form-urlencoded", body: fields.toString() };
 }

@@ -7,14 +7,15 @@ import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "
  */
 export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
   assertPath(path);
+  const asked = filledFields("query", query);
   const names = [...path.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
   assertParams(path, names, params);
   const values = new Map(names.map((name) => [name, String(params[name])]));
-  if ([...values.values()].includes("")) return undefined;
+  if ([...values.values()].some((value) => value.trim() === "")) return undefined;
   if (path.split("/").some((segment) => leadsElsewhere(filledIn(segment, values)))) return undefined;
   try {
     const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}${filledIn(path, values, encoded)}`);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.append(name, String(value));
+    for (const [name, value] of asked) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
     // Half of a character pair: such a text stands in nobody's data.
@@ -38,6 +39,14 @@ function assertParams(path: string, names: readonly string[], params: Readonly<R
   if (missing !== undefined) throw new TypeError(`params has no text, number or boolean for {${missing}} of the path ${path}.`);
   const unused = Object.keys(params).find((name) => !names.includes(name));
   if (unused !== undefined) throw new TypeError(`params has ${unused}, and the path ${path} has no {${unused}}.`);
+}
+
+/** The fields of a query or form. Throws TypeError for one that is empty: without it, the same call asks for anybody. */
+export function filledFields(what: "query" | "form", fields: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
+  return Object.entries(fields).map(([name, value]) => {
+    if (isValue(value) && String(value).trim() !== "") return [name, String(value)] as const;
+    throw new TypeError(`${what} has no value for ${name}: check it before the call, or leave it out.`);
+  });
 }
 
 function isValue(value: unknown): boolean {

@@ -1,9 +1,14 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { NotAsked } from "../../../engine/sign-up/source";
 import { isGuarded } from "../../http/safe-url";
 import { encoded, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./placeholders";
 
-/** The URL for one sign-up; undefined if a value is missing, or is none that can stand in a URL. */
-export type UrlTemplate = (signUp: Pick<SignUp, "email" | "attributes">) => URL | undefined;
+/** The URL for one sign-up, or which of its values is missing or cannot stand in a URL. */
+export interface UrlTemplate {
+  (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked;
+  /** The names of its placeholders. */
+  readonly names: readonly string[];
+}
 
 /**
  * A URL with `{email}` and `{attribute}` in its path or query. Whatever a person typed stays within the path segment or
@@ -16,25 +21,27 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
   if (/[{}]/.test(template.replace(PLACEHOLDER, ""))) throw wrong("a brace has no partner");
   const odd = [...template.matchAll(PLACEHOLDER)].find(([, name = ""]) => !/^[a-z]\w*$/i.test(name));
   if (odd !== undefined) throw wrong(`"${odd[0]}" names neither email nor an attribute by its short name`);
+  if (template.length > MAX_URL_LENGTH) throw wrong(`it has more than ${MAX_URL_LENGTH} characters`);
   const fixed = template.split("{", 1)[0] as string;
   if (fixed !== template && !/^[a-z]+:\/\/[^/?]+[/?]/i.test(fixed)) throw wrong("a placeholder stands before the path: the host is fixed");
   const { origin } = fixedUrl(template.replace(PLACEHOLDER, "x"), what);
 
   const [path = ""] = template.split("?", 1);
   const segments = path.split("/").filter((segment) => segment.includes("{"));
-  return (signUp) => {
-    const values = new Map<string, string>();
-    for (const [, name = ""] of template.matchAll(PLACEHOLDER)) values.set(name, textOf(name, signUp));
-    if ([...values.values()].includes("")) return undefined;
-    if (segments.some((segment) => leadsElsewhere(filledIn(segment, values)))) return undefined;
-    try {
-      const url = new URL(filledIn(template, values, encoded));
-      return url.origin === origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
-    } catch {
-      // Half of a character pair: such a text stands in nobody's data.
-      return undefined;
-    }
+  const names = namesIn(template);
+  const urlFor = (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked => {
+    const values = new Map(names.map((name) => [name, textOf(name, signUp)]));
+    const missing = names.find((name) => values.get(name)?.trim() === "");
+    if (missing !== undefined) return new NotAsked("missing", missing);
+    const broken = names.find((name) => !values.get(name)?.isWellFormed());
+    const astray = segments.find((segment) => leadsElsewhere(filledIn(segment, values)));
+    const unusable = broken ?? (astray === undefined ? undefined : namesIn(astray)[0]);
+    if (unusable !== undefined) return new NotAsked("unusable", unusable);
+    const url = new URL(filledIn(template, values, encoded));
+    if (url.origin === origin && url.href.length <= MAX_URL_LENGTH) return url;
+    return new NotAsked("unusable", longest(values));
   };
+  return Object.assign(urlFor, { names });
 }
 
 /** A URL that calls may go to. Throws if secrets and answers would travel in the open, or the URL itself holds a secret. */
@@ -49,6 +56,15 @@ export function fixedUrl(text: string, what: string): URL {
   }
   if (text.includes("#")) throw new TypeError(`${what}: what follows "#" is never sent. Leave it out.`);
   return url;
+}
+
+function namesIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
+}
+
+/** The name of the longest of these values: what makes a URL too long. */
+function longest(values: ReadonlyMap<string, string>): string {
+  return [...values].reduce((most, each) => (each[1].length > most[1].length ? each : most), ["", ""])[0];
 }
 
 /** Empty where there is no such value, or one that is no single text. */

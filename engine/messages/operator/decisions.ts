@@ -18,6 +18,8 @@ export interface DecisionWords {
   by(entry: string, level: string): string;
   /** The closest entry that would let somebody in whose address is not proven. */
   unproven(entry: string): string;
+  /** Why a source was not asked. @param attribute empty where it is the address */
+  notAsked(why: string, attribute: string): string;
   upstreamFailure(service: string, kind: string, status: string): string;
   readonly upstreamKinds: Readonly<Record<UpstreamFailureKind, string>>;
   /** What failed, and what came of it: nobody could be let in, or a token got no claims. */
@@ -56,6 +58,12 @@ const en: DecisionWords = {
   },
   by: (entry, level) => `by ${entry}: ${level}`,
   unproven: (entry) => `${entry} does not count: this way to sign in does not prove the address, or the policy does not trust it`,
+  notAsked: (why, attribute) => {
+    const unasked = "the source was not asked: ";
+    if (why === "missing") return `${unasked}${attribute} was empty`;
+    if (why === "unusable") return `${unasked}the value of ${attribute} cannot stand in a question`;
+    return `${unasked}this way to sign in does not prove the address, or the policy does not trust it`;
+  },
   upstreamFailure: (service, kind, status) => `The call to ${service} failed: ${kind}${status}.`,
   upstreamKinds: {
     timeout: "no answer in time",
@@ -105,6 +113,12 @@ const ko: DecisionWords = {
   },
   by: (entry, level) => `근거 항목 ${entry}: ${level}`,
   unproven: (entry) => `${entry} 항목은 적용되지 않음: 이 로그인 방법으로는 주소가 증명되지 않거나 정책이 신뢰하지 않음`,
+  notAsked: (why, attribute) => {
+    const unasked = "외부 자료를 조회하지 않음: ";
+    if (why === "missing") return `${unasked}${attribute} 값이 비어 있음`;
+    if (why === "unusable") return `${unasked}${attribute} 값으로는 조회할 수 없음`;
+    return `${unasked}이 로그인 방법으로는 주소가 증명되지 않거나 정책이 신뢰하지 않음`;
+  },
   upstreamFailure: (service, kind, status) => `${service} 호출 실패: ${kind}${status}.`,
   upstreamKinds: {
     timeout: "제시간에 응답이 없습니다",
@@ -142,14 +156,17 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
 }
 
 /** What a verdict rests on: "by contoso.com: the domain of the address". */
-export function evidenceText({ by, levels, unproven: notProven }: DecisionWords, { entry, level, unproven, ...others }: Evidence): string {
+export function evidenceText(words: DecisionWords, { entry, level, unproven, notAsked, ...others }: Evidence): string {
+  const { by, levels } = words;
   const known: Readonly<Record<string, string>> = levels;
   const listed =
     entry === undefined
       ? []
       : [level === undefined ? `by ${entry}` : by(entry, Object.hasOwn(known, level) ? (known[level] ?? level) : level)];
-  const passedOver = unproven === undefined ? [] : [notProven(unproven)];
-  return [...listed, ...passedOver, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
+  const passedOver = unproven === undefined ? [] : [words.unproven(unproven)];
+  const [why = "", attribute = ""] = notAsked?.split(" ") ?? [];
+  const unasked = notAsked === undefined ? [] : [words.notAsked(why, attribute)];
+  return [...listed, ...passedOver, ...unasked, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
 }
 
 /** "The call to crm failed: no answer in time." */

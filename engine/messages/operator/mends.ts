@@ -20,6 +20,8 @@ export const mends = {
     "value.not-permitted": "Give the person a value of the list, or add theirs to the reference data.",
     "code.used-up": "Give the person another code, or free this one on its page in the reference data.",
     "code.too-many-guesses": "The person may try again tomorrow. Tell them the right value meanwhile.",
+    "lookup.address-unproven":
+      "The person has to sign up in a way that proves the address, such as a one-time passcode; or name the provider in the source's trust.",
     "lookup.not-found": "Add the person to the system that was asked.",
     "identity.refuted": "The person may try again with the data of their document, or an approver decides where the policy asks one.",
     "identity.review": "Decide in the vendor's own queue, or have an approver decide where the policy asks one.",
@@ -53,6 +55,7 @@ export const mends = {
     "value.not-permitted": "목록에 있는 값을 알려 주거나 기준 데이터에 값을 추가하세요.",
     "code.used-up": "다른 코드를 주거나 기준 데이터의 코드 페이지에서 사용을 해제하세요.",
     "code.too-many-guesses": "내일 다시 시도할 수 있습니다. 그동안 올바른 값을 알려 주세요.",
+    "lookup.address-unproven": "일회용 암호처럼 주소를 증명하는 방법으로 가입해야 합니다. 또는 자료의 trust에 제공자를 추가하세요.",
     "lookup.not-found": "조회한 시스템에 이 사람을 등록하세요.",
     "identity.refuted": "신분증의 내용으로 다시 시도하게 하거나, 정책이 승인을 요청하는 경우 승인자가 결정합니다.",
     "identity.review": "본인 확인 업체의 대기열에서 결정하거나, 정책이 승인을 요청하는 경우 승인자가 결정합니다.",

@@ -1,5 +1,6 @@
 import type { Source } from "../../sign-up/source";
-import { assertSource } from "../ask-source";
+import type { AttributeName } from "../../sign-up/tenant-attributes";
+import { assertOnly, assertSource } from "../ask-source";
 import { assertShortName } from "../attribute";
 import { caseRules, type Spelling, spaceRules } from "./spelling";
 
@@ -18,6 +19,12 @@ export interface PermittedValueOptions {
    */
   readonly source?: Source;
   /**
+   * With a source: short names of the attributes to take from it, beside the value itself. Nobody may type them, also where
+   * the field is left empty.
+   * @default all that it finds
+   */
+  readonly only?: readonly AttributeName[];
+  /**
    * Whether upper and lower case are the same.
    * @default "ignore"
    */
@@ -28,7 +35,7 @@ export interface PermittedValueOptions {
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * Whether the field may be left empty.
+   * Whether the field may be left empty. No source is asked then: name in `only` what it alone may set.
    * @default false
    */
   readonly optional?: boolean;
@@ -46,7 +53,7 @@ export interface PermittedValueOptions {
 
 /** Limits of counting that were left open are undefined: nothing is counted then. */
 export type Settings = Spelling &
-  Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source"> &
+  Pick<PermittedValueOptions, "uses" | "guessesPerDay" | "source" | "only"> &
   Readonly<Required<Pick<PermittedValueOptions, "list" | "optional">>>;
 
 const GUESSES_PER_DAY = 5;
@@ -59,17 +66,19 @@ export function settingsFor(attribute: string, options: PermittedValueOptions): 
   const fail = (what: string, Kind: ErrorConstructor = TypeError): never => {
     throw new Kind(`permittedValue("${attribute}"): ${what}.`);
   };
-  const { list = attribute, source, case: caseRule = "ignore", spaces = "collapse", optional = false, uses } = options;
+  const { list = attribute, source, only, case: caseRule = "ignore", spaces = "collapse", optional = false, uses } = options;
   const guessesPerDay = options.guessesPerDay ?? (uses === undefined ? undefined : GUESSES_PER_DAY);
   if (typeof list !== "string" || list.trim() === "") fail("list is the name of a list in the ReferenceData table; it is empty");
   if (source !== undefined) assertSource(source, "permittedValue's source");
+  assertOnly(only, `permittedValue("${attribute}")`);
+  if (only !== undefined && source === undefined) fail("only goes with source, which sets these attributes");
   if (!caseRules.includes(caseRule)) fail(`case is ${oneOf(caseRules)}, not ${JSON.stringify(caseRule)}`);
   if (!spaceRules.includes(spaces)) fail(`spaces is ${oneOf(spaceRules)}, not ${JSON.stringify(spaces)}`);
   if (typeof optional !== "boolean") fail(`optional is true or false, not ${JSON.stringify(optional)}`);
   if (!isCount(uses, MAX_COUNT))
     fail(`uses is a whole number from 1 to ${MAX_COUNT}, not ${uses}; leave it out for any number`, RangeError);
   if (!isCount(guessesPerDay, MAX_COUNT)) fail(`guessesPerDay is a whole number from 1 to ${MAX_COUNT}, not ${guessesPerDay}`, RangeError);
-  return { list, source, case: caseRule, spaces, optional, uses, guessesPerDay };
+  return { list, source, only, case: caseRule, spaces, optional, uses, guessesPerDay };
 }
 
 function isCount(value: number | undefined, most: number): boolean {

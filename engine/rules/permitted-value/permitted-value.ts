@@ -4,7 +4,7 @@ import { ANY_ATTRIBUTE, type Context, defineRule, type Rule, type Use } from "..
 import type { Attributes, SignUp } from "../../sign-up/sign-up";
 import type { AttributeName } from "../../sign-up/tenant-attributes";
 import type { Invalid, Verdict } from "../../sign-up/verdict";
-import { askSource } from "../ask-source";
+import { askSource, picked, refusedUnasked, unfounded } from "../ask-source";
 import { isBlank } from "../attribute";
 import { codes } from "./code";
 import { guesses } from "./guess";
@@ -29,7 +29,7 @@ const ledger: readonly Use[] = [
  */
 export function permittedValue(attribute: AttributeName, options: PermittedValueOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(attribute, options);
-  const { list, optional, uses, guessesPerDay } = settings;
+  const { list, only, optional, uses, guessesPerDay } = settings;
   const source = settings.source ?? referenceData(list, attribute, settings);
   const used = codes(settings);
   const tried = guesses(settings);
@@ -39,10 +39,19 @@ export function permittedValue(attribute: AttributeName, options: PermittedValue
     if (refusal !== undefined) return refusal;
     const counted = tried.count(text, signUp, context);
     const asked = await askSource(source, signUp, context);
-    const unchecked = "upstreamFailure" in asked;
-    if (!unchecked && asked.known === undefined) return { ...problem(attribute, "value.not-permitted"), effects: counted };
+    // No guess: nobody has learnt anything of the value.
+    if (asked.kind === "not-asked") return refusedUnasked(asked.reason);
+    if (asked.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: counted };
+    const unchecked = asked.kind === "unavailable";
+    const found = unchecked ? {} : picked(asked.known, only && [...only, attribute]);
+    const owned = unchecked ? [] : (only ?? asked.empty);
+    const problems = unfounded(
+      owned.filter((name) => !Object.hasOwn(found, name)),
+      signUp,
+    );
+    if (problems.length > 0) return { kind: "invalid", problems, effects: counted };
 
-    const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...asked.known });
+    const attributes = unchecked ? {} : changes(received.attributes, { ...signUp.attributes, ...found });
     // A source may take several spellings of one code: what it answers is the code.
     const code = spelledText(attributes[attribute], settings) ?? text;
     if (used.isUsedUp(code, text, signUp, context)) return { ...problem(attribute, "code.used-up"), effects: counted };
@@ -58,13 +67,14 @@ export function permittedValue(attribute: AttributeName, options: PermittedValue
 
   return defineRule({
     name: "permitted-value",
-    asks: [attribute],
+    asks: [...new Set([attribute, ...(only ?? []), ...(source.asks ?? [])])],
     neverGives: [
-      ...(optional ? ["attribute.required"] : []),
+      ...(optional && source.asks === undefined ? ["attribute.required"] : []),
+      ...(source.trust === undefined ? ["lookup.address-unproven"] : []),
       ...(uses === undefined ? ["code.used-up"] : []),
       ...(guessesPerDay === undefined ? ["code.too-many-guesses"] : []),
     ],
-    ...(settings.source !== undefined && { sets: [ANY_ATTRIBUTE] }),
+    ...(settings.source !== undefined && { sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only] }),
     uses: [...source.uses, ...(uses === undefined && guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = read(received, attribute, settings);
@@ -74,8 +84,11 @@ export function permittedValue(attribute: AttributeName, options: PermittedValue
     async decide(received, context): Promise<Answer> {
       const input = read(received, attribute, settings);
       switch (input.kind) {
-        case "empty":
-          return optional ? { kind: "continue" } : problem(attribute, "attribute.required");
+        case "empty": {
+          if (!optional) return problem(attribute, "attribute.required");
+          const problems = unfounded(only ?? [], received);
+          return problems.length === 0 ? { kind: "continue" } : { kind: "invalid", problems };
+        }
         case "unlisted":
           return problem(attribute, "value.not-permitted");
         case "value":

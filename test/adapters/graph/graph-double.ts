@@ -12,6 +12,8 @@ export interface Asked {
 export interface Given {
   readonly status?: number;
   readonly body?: object | string;
+  /** In place of the body: these very bytes. */
+  readonly raw?: Buffer;
   readonly headers?: Record<string, string>;
 }
 
@@ -52,7 +54,7 @@ export async function startGraphDouble(): Promise<GraphDouble> {
         return;
       }
       const text = typeof given.body === "string" ? given.body : given.body === undefined ? "" : JSON.stringify(given.body);
-      response.writeHead(given.status ?? 200, { "content-type": "application/json", ...given.headers }).end(text);
+      response.writeHead(given.status ?? 200, { "content-type": "application/json", ...given.headers }).end(given.raw ?? text);
     });
   });
   const endpoint = await listen(server);

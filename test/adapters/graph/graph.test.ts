@@ -1,4 +1,6 @@
-import { type Graph, type GraphError, graph } from "../../../adapters/graph/graph";
+import { gzipSync } from "node:zlib";
+import { GRAPH_SCOPE, type Graph, type GraphError, graph, graphClient, patiently } from "../../../adapters/graph/graph";
+import { graphSignIn } from "../../../adapters/graph/sign-in";
 import conflict from "../../fixtures/graph/user-conflict.json";
 import { type GraphDouble, startGraphDouble } from "./graph-double";
 
@@ -74,6 +76,41 @@ describe("a call", () => {
     expect(await client().post("/groups", { a: 1 })).toBeUndefined();
     expect(double.calls[0]?.body).toBe('{"a":1}');
   });
+});
+
+describe("an answer that is none", () => {
+  it.each([
+    { given: "a page", answer: { body: "<html>" } },
+    { given: "nothing", answer: {} },
+    { given: "null", answer: { body: "null" } },
+  ])("does not say that there is nothing: $given", async ({ answer }) => {
+    double.on("GET /v1.0/users", answer);
+    await expect(client().get("/users")).rejects.toMatchObject({ name: "GraphError", status: 200, code: "unreadable" });
+  });
+
+  it.each([
+    { of: "Graph", request: "GET /v1.0/users" },
+    { of: "the place that gives out tokens", request: "POST /tenant" },
+  ])(
+    "is not read beyond 10 MiB, however small it travels: $of",
+    async ({ request }) => {
+      double.on("GET /v1.0/users", { body: {} });
+      double.on(request, { raw: gzipSync(Buffer.alloc(16 * 1_024 * 1_024)), headers: { "content-encoding": "gzip" } });
+      const signIn = (signal: AbortSignal) =>
+        graphSignIn({
+          tenantId: "tenant",
+          clientId: "client",
+          credential: { clientSecret: "s" },
+          login: double.endpoint,
+          scope: GRAPH_SCOPE,
+          signal,
+        });
+      const asked = graphClient({ endpoint: double.endpoint, signIn, patience: patiently }).get("/users");
+      await expect(asked).rejects.toMatchObject({ status: 0, code: "too-large" });
+      expect(double.tokens.length + double.calls.length).toBeLessThan(3);
+    },
+    60_000,
+  );
 });
 
 describe("trouble that passes", () => {

@@ -225,6 +225,13 @@ describe("before IDology is asked, a person", () => {
       problems: [{ attribute: "extension_Fed", reason: "attribute.invalid" }],
     });
   });
+
+  it("has to fill in what the policy feeds a field with, so that nobody weakens the check", () => {
+    const problems = [{ attribute: "extension_Fed", reason: "attribute.required" }];
+    expect(verifier({ fields: { ssnLast4: "extension_Fed" } }).fieldsOf(signUp({ extension_Fed: " " }))).toEqual({ problems });
+    const perhaps = verifier({ fields: { ssnLast4: () => undefined } }).fieldsOf(signUp({}));
+    expect(perhaps).toMatchObject({ fields: expect.not.objectContaining({ ssnLast4: expect.anything() }) });
+  });
 });
 
 describe("IDology's recorded answer", () => {

@@ -23,7 +23,7 @@ const acme: IdentityVerifier = {
   verify: async () => ({ kind: "verified", vendorReference: "4711" }),
 };
 const policy = beforeCreateUser([
-  lookup(profiles({ trust: ["google.com", "mail"] })),
+  lookup(profiles({ trust: ["google.com", "mail"] }), { notFound: "continue", untrusted: "continue" }),
   permittedValue("extension_Code", { source: { name: "codes", uses: [], find: () => ({}) }, uses: 10 }),
   verifyIdentity(acme),
   requestApproval(),

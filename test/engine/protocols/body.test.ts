@@ -1,4 +1,5 @@
-import { assertTyped, isAbsent, isObject, MAX_BODY_BYTES, memberOf, readJsonObject, UnreadableError } from "../../../engine/protocols/body";
+import { assertTyped, isAbsent, isObject, memberOf, readJsonObject, UnreadableError } from "../../../engine/protocols/body";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/typed-value";
 
 const read = (body: string, contentType: string | undefined = "application/json") => readJsonObject({ contentType, body }, 3);
 

@@ -4,7 +4,7 @@ import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
-import type { Source } from "../../../engine/sign-up/source";
+import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { person } from "../sign-up/people";
 import { memory, profile } from "./memory-world";
@@ -109,13 +109,69 @@ describe("a person that the source knows", () => {
 });
 
 it.each([
-  { notFound: undefined, result: { kind: "continue", attributes: {} } },
+  { notFound: undefined, result: { kind: "block", ...refusal("lookup.not-found") } },
   { notFound: "continue" as const, result: { kind: "continue", attributes: {} } },
+  { notFound: "leave-empty" as const, result: notPermitted("city") },
   { notFound: "block" as const, result: { kind: "block", ...refusal("lookup.not-found") } },
   { notFound: "ask-again" as const, result: { kind: "invalid", problems: [{ ...refusal("lookup.not-found") }] } },
 ])("a person that the source does not know, notFound $notFound: $result.kind", async ({ notFound, result }) =>
   expect(await answer(undefined, { only: ["city"], ...(notFound && { notFound }) }, { city: "typed" })).toEqual(result),
 );
+
+it("goes on without a value for people whom it does not know and who typed none, and says so", async () => {
+  const rule = lookup(
+    crm(() => undefined),
+    { only: ["city", "extension_Vip"], notFound: "leave-empty" },
+  );
+  const signUp = person({ attributes: { city: " ", extension_Vip: false, state: "typed" } });
+  expect(await decide(beforeCreateUser([rule]), signUp, memory().world)).toMatchObject({
+    answer: { kind: "continue", attributes: {} },
+    trace: [{ findings: { crm: "not-found" } }],
+  });
+});
+
+describe("a sign-up that keeps the source from being asked", () => {
+  const unproven = { kind: "block", ...refusal("lookup.address-unproven") };
+  const required = { kind: "invalid", problems: [{ attribute: "jobTitle", reason: "attribute.required" }] };
+  it.each<{ why: NotAsked; options?: LookupOptions; result: object; evidence: string }>([
+    { why: new NotAsked("missing", "jobTitle"), result: required, evidence: "missing jobTitle" },
+    { why: new NotAsked("missing", "jobTitle"), options: { notFound: "continue" }, result: required, evidence: "missing jobTitle" },
+    { why: new NotAsked("missing", "jobTitle"), options: { untrusted: "continue" }, result: required, evidence: "missing jobTitle" },
+    { why: new NotAsked("unusable", "jobTitle"), result: notPermitted("jobTitle"), evidence: "unusable jobTitle" },
+    { why: new NotAsked("untrusted"), result: unproven, evidence: "untrusted" },
+    { why: new NotAsked("untrusted"), options: { notFound: "continue" }, result: unproven, evidence: "untrusted" },
+    {
+      why: new NotAsked("untrusted"),
+      options: { only: ["extension_Tier"], untrusted: "leave-empty" },
+      result: notPermitted("extension_Tier"),
+      evidence: undefined as never,
+    },
+    {
+      why: new NotAsked("untrusted"),
+      options: { untrusted: "continue" },
+      result: { kind: "continue", attributes: {} },
+      evidence: "untrusted",
+    },
+  ])("($why.why $why.attribute) is answered by $result.kind with $options", async ({ why, options, result, evidence }) => {
+    const source = crm(() => why, "continue");
+    const signUp = person({ attributes: { extension_Tier: "gold" } });
+    const { answer, trace } = await decide(beforeCreateUser([lookup(source, options)]), signUp, memory().world);
+    expect(answer).toEqual(result);
+    expect(trace[0]?.evidence).toEqual(evidence && { notAsked: evidence });
+  });
+
+  it("leaves a finding where it goes on", async () => {
+    const source = crm(() => new NotAsked("untrusted"));
+    const policy = beforeCreateUser([lookup(source, { only: ["extension_Tier"], untrusted: "leave-empty" })]);
+    const { trace } = await decide(policy, person(), memory().world);
+    expect(trace).toMatchObject([{ said: "continue", findings: { crm: "not-asked" }, evidence: { notAsked: "untrusted" } }]);
+  });
+});
+
+it("refuses what was typed where the source's answer names an attribute and has no value for it", async () =>
+  expect(await answer({ city: "", state: "S", country: null } as never, {}, { city: "typed", country: "KR", jobTitle: "x" })).toEqual(
+    notPermitted("city", "country"),
+  ));
 
 it.each<LookupOptions>([{}, { only: ["city"] }, { only: ["state"] }])(
   "says where it found it, and none of its values: %p",
@@ -138,6 +194,8 @@ it.each<{ options: LookupOptions | undefined; asks: readonly string[] }>([
     ).asks,
   ).toEqual(asks),
 );
+it("asks people for what its source is asked by", () =>
+  expect(lookup({ ...crm(() => undefined), asks: ["jobTitle", "city"] }, { only: ["city"] }).asks).toEqual(["city", "jobTitle"]));
 
 describe("a source that fails", () => {
   const failing = (onFailure?: Source["onFailure"]) =>
@@ -179,9 +237,19 @@ describe("with profiles", () => {
       result: { kind: "continue", attributes: { extension_PartnerNumber: "P-1" } },
     },
     { given: "a profile without the value lets none be typed", identities: [facebook], result: notPermitted("extension_PartnerNumber") },
-    { given: "a person without a profile keeps what they typed", identities: [], result: { kind: "continue", attributes: {} } },
-  ])("$given", async ({ identities, result }) => {
-    const signUp = person({ identities, attributes: { extension_PartnerNumber: "P-9", city: "x" } });
+    {
+      given: "a person without a profile is stopped",
+      identities: [{ issuer: "mail", issuerAssignedId: "lee@contoso.com" }],
+      email: "lee@contoso.com",
+      result: { kind: "block", ...refusal("lookup.not-found") },
+    },
+    {
+      given: "a person whose address nobody vouches for keeps nothing of what they typed",
+      identities: [],
+      result: { kind: "block", ...refusal("lookup.address-unproven") },
+    },
+  ])("$given", async ({ identities, email = "kim@contoso.com", result }) => {
+    const signUp = person({ email, identities, attributes: { extension_PartnerNumber: "P-9", city: "x" } });
     expect((await decide(beforeCreateUser([rule]), signUp, memory(rows).world)).answer).toEqual(result);
   });
 });
@@ -191,7 +259,9 @@ it.each([
   { options: { only: "city" }, says: "only lists attributes" },
   { options: { only: [""] }, says: "lookup: each of only takes an attribute's short name" },
   { options: { only: ["email"] }, says: '"email" cannot be set' },
-  { options: { notFound: "deny" }, says: 'notFound is "continue", "block" or "ask-again", not "deny"' },
+  { options: { notFound: "deny" }, says: 'notFound is one of "block", "ask-again", "leave-empty", "continue", not "deny"' },
+  { options: { untrusted: "ask-again" }, says: 'untrusted is one of "block", "leave-empty", "continue", not "ask-again"' },
+  { options: { notFound: "leave-empty" }, says: 'notFound: "leave-empty" goes with only' },
 ])("does not start with $options", ({ options, says }) =>
   expect(() =>
     lookup(

@@ -7,7 +7,7 @@ import { UNAVAILABLE } from "../../../engine/sign-up/decision";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
-import type { Source } from "../../../engine/sign-up/source";
+import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { UpstreamError } from "../../../engine/sign-up/upstream";
 import { person } from "../sign-up/people";
 import { listed, memory, profile } from "./memory-world";
@@ -52,15 +52,50 @@ it.each<{ known: unknown }>([
   { known: { postalCode: Number.NaN } },
   { known: { extension_Level: Number.NaN } },
   { known: { extension_Level: () => 3 } },
+  { known: { displayName: "Kim\u0000" } },
+  { known: { displayName: "\u001b[31mKim" } },
+  { known: { displayName: "a\ud800" } },
+  { known: { extension_Team: ["a"] } },
+  { known: { extension_Team: { a: "b" } } },
+  { known: { "": "x" } },
+  { known: JSON.parse('{"__proto__":"x"}') },
+  { known: { extension_Notes: "x".repeat(65_536) } },
   { known: "Seoul" },
   { known: ["Seoul"] },
   { known: null },
 ])("takes a source that finds $known for a failed one", async ({ known }) =>
   expect(await atSignIn(crm(() => known as Attributes, "continue"))).toMatchObject({
     answer: { kind: "continue", attributes: {} },
-    trace: [{ upstreamFailure: { service: "crm", kind: "unexpected" } }],
+    trace: [{ upstreamFailure: { service: "crm", kind: expect.stringMatching(/^(unexpected|too-large)$/) } }],
   }),
 );
+
+it.each<{ given: string; known: Attributes; attributes: Attributes }>([
+  { given: "an empty text", known: { city: "", state: " \n", extension_A: "" }, attributes: {} },
+  {
+    given: "a line break",
+    known: { jobTitle: "Buyer\r\n", displayName: "Kim \n\t Lee", extension_A: "a\nb" },
+    attributes: { jobTitle: "Buyer", displayName: "Kim Lee", extension_A: "a b" },
+  },
+  {
+    given: "several lines of an address",
+    known: { streetAddress: "1 Main St\nFloor 2" },
+    attributes: { streetAddress: "1 Main St\nFloor 2" },
+  },
+  { given: "white space on one line", known: { jobTitle: " Buyer  " }, attributes: { jobTitle: " Buyer  " } },
+])("hands on what a form could hold: $given", async ({ known, attributes }) =>
+  expect((await atSignIn(crm(() => known))).answer).toEqual({ kind: "continue", attributes }),
+);
+
+it.each([
+  { find: () => undefined, said: { findings: { crm: "not-found" } } },
+  { find: () => new NotAsked("missing", "jobTitle"), said: { findings: { crm: "not-asked" }, evidence: { notAsked: "missing jobTitle" } } },
+  { find: () => new NotAsked("untrusted"), said: { findings: { crm: "not-asked" }, evidence: { notAsked: "untrusted" } } },
+])("fills nothing in and says why: $said", async ({ find, said }) => {
+  const { answer, trace } = await atSignIn(crm(find));
+  expect(answer).toEqual({ kind: "continue", attributes: {} });
+  expect(trace).toEqual([{ rule: "prefill", said: "continue", ...said }]);
+});
 
 it("goes on without a source that its author lets fail, and says so", async () =>
   expect(await atSignIn(crm(failing, "continue"))).toMatchObject({

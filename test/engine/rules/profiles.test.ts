@@ -2,6 +2,7 @@ import { profiles } from "../../../engine/rules/profiles";
 import { recordsOf } from "../../../engine/sign-up/records";
 import type { Context, RecordKey, Records, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
+import { NotAsked } from "../../../engine/sign-up/source";
 import { NOW, person } from "../sign-up/people";
 import { memory, profile } from "./memory-world";
 
@@ -64,8 +65,11 @@ describe("whose profile it is", () => {
 
   it("finds nobody by an address that an untrusted provider asserts", async () => {
     const rows = [[profile("kim@contoso.com"), { city: "Seoul" }]] as const;
-    expect(await found(["mail"], person({ identities: [facebook] }), rows)).toEqual({ attributes: undefined, evidence: {} });
-    expect(await found(["mail"], person({ identities: [mail, facebook] }), rows)).toEqual({ attributes: undefined, evidence: {} });
+    const untrusted = new NotAsked("untrusted");
+    expect(await found(["mail"], person({ identities: [facebook] }), rows)).toEqual({ attributes: untrusted, evidence: {} });
+    expect(await found(["mail"], person({ identities: [mail, facebook] }), rows)).toEqual({ attributes: untrusted, evidence: {} });
+    // Nobody is known by an address there: it was looked for in all places.
+    expect(await found([], person({ identities: [facebook] }), rows)).toEqual({ attributes: undefined, evidence: {} });
     expect(await found(["mail"], person({ identities: [mail] }), rows)).toEqual({
       attributes: { city: "Seoul" },
       evidence: { profile: "address" },

@@ -12,6 +12,7 @@ import { coverageOf } from "../../../local/cases/coverage";
 
 const referred = { review: "approval", refuted: "approval" } as const;
 const known = profiles({ trust: ["mail"] });
+const unproven = "lookup.address-unproven";
 
 /** The reasons that a policy can give and that no case reaches: there are no cases. */
 function unreached(rules: readonly [Rule<"before-create-user">, ...Rule<"before-create-user">[]]): readonly string[] {
@@ -24,13 +25,15 @@ const byApproval = unreached([requestApproval()]);
 it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
   { rule: accessList(), never: [] },
   { rule: accessList({ otherwise: "continue" }), never: ["access-list.unlisted"] },
-  { rule: lookup(known), never: ["lookup.not-found", "value.not-permitted"] },
-  { rule: lookup(known, { only: ["city"] }), never: ["lookup.not-found"] },
-  { rule: lookup(known, { notFound: "block" }), never: ["value.not-permitted"] },
-  { rule: permittedValue("extension_Code"), never: ["code.used-up", "code.too-many-guesses"] },
-  { rule: permittedValue("extension_Code", { uses: 1 }), never: [] },
-  { rule: permittedValue("extension_Code", { uses: 1, optional: true }), never: ["attribute.required"] },
-  { rule: permittedValue("extension_Code", { guessesPerDay: 3 }), never: ["code.used-up"] },
+  { rule: lookup(known), never: ["attribute.required", "value.not-permitted"] },
+  { rule: lookup(known, { only: ["city"], notFound: "leave-empty" }), never: ["lookup.not-found", "attribute.required"] },
+  { rule: lookup(known, { only: ["city"], untrusted: "continue" }), never: ["lookup.address-unproven", "attribute.required"] },
+  { rule: lookup({ ...known, asks: ["city"] }), never: [] },
+  { rule: permittedValue("extension_Code"), never: ["code.used-up", "code.too-many-guesses", unproven] },
+  { rule: permittedValue("extension_Code", { uses: 1 }), never: [unproven] },
+  { rule: permittedValue("extension_Code", { uses: 1, optional: true }), never: ["attribute.required", unproven] },
+  { rule: permittedValue("extension_Code", { uses: 1, source: known }), never: [] },
+  { rule: permittedValue("extension_Code", { guessesPerDay: 3 }), never: ["code.used-up", unproven] },
   { rule: verifyIdentity(idology()), never: [] },
   { rule: verifyIdentity(idology(), referred), never: ["identity.refuted", "identity.review"] },
 ])("a reason that options rule out is asked of no case: $rule.name, $never", ({ rule, never }) => {

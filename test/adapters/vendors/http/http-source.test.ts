@@ -3,7 +3,13 @@ import { join } from "node:path";
 import tls from "node:tls";
 import { bearer } from "../../../../adapters/vendors/http/authentication";
 import { http } from "../../../../adapters/vendors/http/http-source";
+import { lookup } from "../../../../engine/rules/lookup";
+import { decide } from "../../../../engine/sign-up/engine";
+import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
+import { NotAsked } from "../../../../engine/sign-up/source";
+import { memory } from "../../../engine/rules/memory-world";
+import { refusal } from "../../../engine/rules/refusal";
 import { person } from "../../../engine/sign-up/people";
 import { contextWith, crm, lookUp, schema } from "./look-up";
 import { drips, hangs, refuses, resets, says, startServer, stopsHalfway, type TestServer, troubleOf } from "./server";
@@ -55,7 +61,7 @@ describe("an http source", () => {
   ])("looks only for people whose providers are trusted for the address: $trust, $identities", async ({ trust, identities, asked }) => {
     server.will(says('{"title":"Buyer"}'));
     const found = await crm(server.origin, { trust }).find(person({ identities, attributes: { extension_Code: "A-1" } }), contextWith());
-    expect(found).toEqual(asked === 0 ? undefined : { jobTitle: "Buyer" });
+    expect(found).toEqual(asked === 0 ? new NotAsked("untrusted") : { jobTitle: "Buyer" });
     expect(server.calls).toHaveLength(asked);
   });
 
@@ -65,14 +71,42 @@ describe("an http source", () => {
     expect(() => http({ url: "https://crm.contoso.com/{extension_Code}", ...without })).not.toThrow();
   });
 
-  it.each<Attributes>([{}, { extension_Code: "" }, { extension_Code: "a\ud800" }, { extension_Code: "a".repeat(10_000) }])(
-    "does not ask without a value: %#",
-    async (attributes) => {
-      server.will(says('{"title":"Buyer"}'));
-      expect(await lookUp(crm(server.origin), { attributes })).toBeUndefined();
-      expect(server.calls).toEqual([]);
+  it.each<{ attributes: Attributes; why: "missing" | "unusable" }>([
+    { attributes: {}, why: "missing" },
+    { attributes: { extension_Code: "" }, why: "missing" },
+    { attributes: { extension_Code: " \t" }, why: "missing" },
+    { attributes: { extension_Code: "a\ud800" }, why: "unusable" },
+    { attributes: { extension_Code: "a".repeat(10_000) }, why: "unusable" },
+  ])("does not ask without a value, and says so: %#", async ({ attributes, why }) => {
+    server.will(says('{"title":"Buyer"}'));
+    expect(await lookUp(crm(server.origin), { attributes })).toEqual(new NotAsked(why, "extension_Code"));
+    expect(server.calls).toEqual([]);
+  });
+
+  // The tier is the CRM's word. Nobody keeps the one they typed by keeping the CRM from being asked.
+  it.each<{ jobTitle?: string; result: object }>([
+    { jobTitle: "Buyer", result: { kind: "continue", attributes: { extension_Tier: "basic" } } },
+    { result: { kind: "invalid", problems: [{ attribute: "jobTitle", reason: "attribute.required" }] } },
+    { jobTitle: " ", result: { kind: "invalid", problems: [{ attribute: "jobTitle", reason: "attribute.required" }] } },
+    {
+      jobTitle: "x".repeat(20_000),
+      result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] },
     },
-  );
+    { jobTitle: "..", result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] } },
+  ])("cannot be switched off in a lookup by what is typed: %#", async ({ jobTitle, result }) => {
+    server.will(says('{"title":"basic"}'));
+    const source = http({
+      url: `${server.origin}/titles/{jobTitle}`,
+      schema,
+      attributes: ({ title }) => ({ extension_Tier: title }),
+      onFailure: "block",
+    });
+    const attributes = { extension_Tier: "gold", ...(jobTitle !== undefined && { jobTitle }) };
+    for (const options of [{}, { only: ["extension_Tier"] }, { notFound: "continue" as const }]) {
+      const { answer } = await decide(beforeCreateUser([lookup(source, options)]), person({ attributes }), memory().world);
+      expect(answer).toEqual(result);
+    }
+  });
 
   it.each([
     { given: "silence", answer: hangs, upstreamFailure: { kind: "timeout" } },

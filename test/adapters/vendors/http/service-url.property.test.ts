@@ -13,14 +13,14 @@ describe("the URL of a call to a service", () => {
   it("keeps any value where its name stands", () => {
     fc.assert(
       fc.property(text, text, (id, q) => {
-        const url = serviceUrl(base, { path: "/people/{id}/v1", params: { id }, query: { q, fixed: 1 } });
+        const url = serviceUrl(base, { path: "/people/{id}/v1", params: { id }, query: { q: `q${q}`, fixed: 1 } });
         if (url === undefined) return;
         expect(url.origin + url.username + url.password + url.hash).toBe("https://crm.contoso.com");
         const segments = url.pathname.split("/");
         expect(segments).toEqual(["", "api", "people", expect.any(String), "v1"]);
         expect(decodeURIComponent(segments[4 - 1] as string)).toBe(id);
         expect([...url.searchParams]).toEqual([
-          ["q", q.toWellFormed()],
+          ["q", `q${q}`.toWellFormed()],
           ["fixed", "1"],
         ]);
       }),

@@ -29,7 +29,7 @@ describe("a call to a service", () => {
     const answer = await call({
       path: "/partners/{number}",
       params: { number: "a/b ?" },
-      query: { full: true, no: undefined, q: "&x=1" },
+      query: { full: true, q: "&x=1" },
       schema,
     });
     expect(answer).toEqual({ tier: "gold" });
@@ -43,7 +43,7 @@ describe("a call to a service", () => {
     { how: "null", request: { method: "PUT", json: null }, method: "PUT", type: "application/json", body: "null" },
     {
       how: "a form",
-      request: { method: "PATCH", form: { a: "x&b=y", n: 3, no: undefined } },
+      request: { method: "PATCH", form: { a: "x&b=y", n: 3 } },
       method: "PATCH",
       type: "application/x-www-form-urlencoded",
       body: "a=x%26b%3Dy&n=3",
@@ -183,6 +183,10 @@ describe("a call to a service", () => {
       request: { path: "/{x}", params: { x: ".." } },
       says: /a value cannot stand in the path \/\{x\}/,
     },
+    { wrong: "a blank value", request: { path: "/partners/{x}", params: { x: " " }, absent: [404] }, says: /a value cannot stand/ },
+    { wrong: "a query without its value", request: { query: { x: undefined } }, says: /query has no value for x/ },
+    { wrong: "a query with an empty value", request: { query: { x: " " } }, says: /query has no value for x/ },
+    { wrong: "a form without its value", request: { method: "POST", form: { x: undefined } }, says: /form has no value for x/ },
     { wrong: "two bodies", request: { method: "POST", json: 1, form: {} }, says: /one body/ },
     { wrong: "a GET with a body", request: { json: 1 }, says: /a GET has no body/ },
     { wrong: "a body that is none", request: { method: "POST", json: () => 1 }, says: /nothing that JSON can carry/ },

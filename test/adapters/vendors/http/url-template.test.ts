@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { urlTemplate } from "../../../../adapters/vendors/http/url-template";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
+import { NotAsked } from "../../../../engine/sign-up/source";
 
 const TEMPLATE = "https://crm.contoso.com/people/{email}/v1?code={extension_Code}&fixed=1";
 
 function filled(template: string, attributes: Attributes, email = "kim@contoso.com"): string | undefined {
-  return urlTemplate(template, "url")({ email, attributes })?.href;
+  const url = urlTemplate(template, "url")({ email, attributes });
+  return url instanceof NotAsked ? undefined : url.href;
 }
 
 describe("a URL template", () => {
@@ -26,14 +28,22 @@ describe("a URL template", () => {
     expect(filled(TEMPLATE, attributes)).toBe(`https://crm.contoso.com/people/kim%40contoso.com/v1?${url}&fixed=1`);
   });
 
-  it.each<{ given: string; attributes: Attributes }>([
-    { given: "nothing", attributes: {} },
-    { given: "an empty text", attributes: { extension_Code: "" } },
-    { given: "a list", attributes: { extension_Code: ["a"] } },
-    { given: "an object", attributes: { extension_Code: { a: 1 } } },
-    { given: "half a character pair", attributes: { extension_Code: "a\ud800" } },
-    { given: "10,000 characters", attributes: { extension_Code: "a".repeat(10_000) } },
-  ])("is not filled with $given", ({ attributes }) => expect(filled(TEMPLATE, attributes)).toBeUndefined());
+  it.each<{ given: string; attributes: Attributes; why: "missing" | "unusable" }>([
+    { given: "nothing", attributes: {}, why: "missing" },
+    { given: "an empty text", attributes: { extension_Code: "" }, why: "missing" },
+    { given: "white space", attributes: { extension_Code: " " }, why: "missing" },
+    { given: "a list", attributes: { extension_Code: ["a"] }, why: "missing" },
+    { given: "an object", attributes: { extension_Code: { a: 1 } }, why: "missing" },
+    { given: "half a character pair", attributes: { extension_Code: "a\ud800" }, why: "unusable" },
+    { given: "10,000 characters", attributes: { extension_Code: "a".repeat(10_000) }, why: "unusable" },
+  ])("is not filled with $given, and names what is at fault", ({ attributes, why }) =>
+    expect(urlTemplate(TEMPLATE, "url")({ email: "kim@contoso.com", attributes })).toEqual(new NotAsked(why, "extension_Code")),
+  );
+
+  it("names the address where that climbs out of its segment", () =>
+    expect(urlTemplate(TEMPLATE, "url")({ email: "%2e%2e/x@contoso.com", attributes: { extension_Code: "A" } })).toEqual(
+      new NotAsked("unusable", "email"),
+    ));
 
   it("knows no attribute of objects in general", () => expect(filled("https://a.com/{toString}", {})).toBeUndefined());
 
@@ -132,6 +142,7 @@ describe("a URL template", () => {
     { template: "https://a.com/a\nb", why: /no URL/ },
     { template: "people/{email}", why: /placeholder stands before the path/ },
     { template: "people", why: /no URL/ },
+    { template: `https://a.com/${"a".repeat(2_048)}`, why: /more than 2048 characters/ },
     { template: "", why: /no URL/ },
     { template: undefined as unknown as string, why: /no text/ },
   ])("may not be $template", ({ template, why }) => {

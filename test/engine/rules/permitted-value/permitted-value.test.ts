@@ -7,8 +7,8 @@ import { decide } from "../../../../engine/sign-up/engine";
 import { personIdOf, personKey } from "../../../../engine/sign-up/person";
 import { beforeCreateUser } from "../../../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, type RecordKey, type Row, type Rule } from "../../../../engine/sign-up/rule";
-import type { AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
-import type { Source } from "../../../../engine/sign-up/source";
+import type { Attributes, AttributeValue, SignUp } from "../../../../engine/sign-up/sign-up";
+import { NotAsked, type Source } from "../../../../engine/sign-up/source";
 import { UpstreamError } from "../../../../engine/sign-up/upstream";
 import { block, hashOf, invalid, NOW, person, saying } from "../../sign-up/people";
 import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../memory-world";
@@ -17,7 +17,7 @@ import { refusal } from "../refusal";
 const CODE = "extension_Code";
 const DAY = "tries-2026-03-01";
 const kim = person({ attributes: { [CODE]: "ABC" } });
-const problem = (reason: string) => ({ kind: "invalid", problems: [{ attribute: CODE, ...refusal(reason) }] });
+const problem = (reason: string, attribute = CODE) => ({ kind: "invalid", problems: [{ attribute, ...refusal(reason) }] });
 const continues = (attributes: Record<string, AttributeValue> = {}) => ({ kind: "continue", attributes });
 const typing = (value: AttributeValue | undefined, who: Partial<SignUp> = {}) =>
   person({ ...who, attributes: value === undefined ? {} : { [CODE]: value } });
@@ -388,6 +388,40 @@ describe("a source of one's own", () => {
       find: ({ attributes }, { records }) => (records.get(key(attributes[CODE])) ? {} : undefined),
     };
     expect(await answer({ source }, typing(" abc "), memory([[key("abc"), {}]]))).toEqual(continues({ [CODE]: "abc" }));
+  });
+});
+
+describe("attributes that the source alone sets", () => {
+  const TIER = "extension_Tier";
+  const source: Source = {
+    name: "crm",
+    uses: [],
+    find: ({ attributes }) => (attributes[CODE] === "A" ? { [TIER]: "basic", city: "x" } : {}),
+  };
+  const options = { source, only: [TIER], optional: true };
+  it.each([
+    { given: "a value it knows", typed: { [CODE]: "A", [TIER]: "gold" }, result: continues({ [TIER]: "basic" }) },
+    { given: "a value for which it has no tier", typed: { [CODE]: "B", [TIER]: "gold" }, result: problem("value.not-permitted", TIER) },
+    { given: "the field left empty", typed: { [TIER]: "gold" }, result: problem("value.not-permitted", TIER) },
+    { given: "nothing typed", typed: {}, result: continues() },
+  ])("are never as typed: $given", async ({ typed, result }) =>
+    expect(await answer(options, person({ attributes: typed as Attributes }), memory())).toEqual(result),
+  );
+
+  it("need a source", () => expect(() => permittedValue(CODE, { only: [TIER] })).toThrow("only goes with source"));
+
+  it.each([
+    {
+      reason: new NotAsked("missing", "city"),
+      result: { kind: "invalid", problems: [{ attribute: "city", reason: "attribute.required" }] },
+    },
+    { reason: new NotAsked("unusable", "city"), result: problem("value.not-permitted", "city") },
+    { reason: new NotAsked("untrusted"), result: { kind: "block", ...refusal("lookup.address-unproven") } },
+  ])("are asked of a source that $reason.why keeps from answering, and no guess is counted", async ({ reason, result }) => {
+    const tables = memory();
+    const unasked: Source = { name: "crm", uses: [], find: () => reason, onFailure: "continue" };
+    expect(await answer({ source: unasked, guessesPerDay: 1 }, typing("A"), tables)).toEqual(result);
+    expect(tables.rows.size).toBe(0);
   });
 });
 

@@ -1,0 +1,39 @@
+/** An answer of more bytes, decompressed, is refused: 10 MiB. A kilobyte of gzip can hold a megabyte. */
+export const MAX_ANSWER_BYTES = 10_485_760;
+
+/** The body of an answer has more bytes than we read. */
+export class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+  constructor() {
+    super("too-large");
+  }
+}
+
+/** Statuses that take no body: the Fetch Standard's null body statuses. */
+const bodiless = new Set([101, 103, 204, 205, 304]);
+
+/** `fetch`, with each answer read to its end and held to a size. Throws TooLargeError. */
+export function boundedFetch(ask: typeof fetch): typeof fetch {
+  return async (...given) => {
+    const { status, statusText, headers, body } = await ask(...given);
+    const bytes = await readWhole(body);
+    return new Response(bodiless.has(status) ? null : bytes, { status, statusText, headers });
+  };
+}
+
+async function readWhole(body: Response["body"]): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  const reader = body?.getReader();
+  for (let size = 0; reader !== undefined; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > MAX_ANSWER_BYTES) {
+      // Closes the connection. Waiting for that would be waiting for what is still being decompressed.
+      reader.cancel().catch(() => undefined);
+      throw new TooLargeError();
+    }
+    chunks.push(value);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
