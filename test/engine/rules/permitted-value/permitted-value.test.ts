@@ -396,7 +396,7 @@ describe("attributes that the source alone sets", () => {
   const source: Source = {
     name: "crm",
     uses: [],
-    find: ({ attributes }) => (attributes[CODE] === "A" ? { [TIER]: "basic", city: "x" } : {}),
+    find: ({ attributes }): Attributes => (attributes[CODE] === "A" ? { [TIER]: "basic", city: "x" } : {}),
   };
   const options = { source, only: [TIER], optional: true };
   it.each([
