@@ -9,6 +9,7 @@ import { functionStarter } from "../adapters/aws/functions";
 import { personHash } from "../adapters/aws/person-key";
 import { secretVersion } from "../adapters/aws/secret-version";
 import { changeSetStore } from "../adapters/list-changes/store";
+import { watchingLooseEnds } from "../adapters/loose-ends";
 import { accessListStore } from "../adapters/tables/access-list";
 import { approvalStore } from "../adapters/tables/approvals";
 import { auditStore } from "../adapters/tables/audit";
@@ -25,7 +26,7 @@ import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { Policy } from "../engine/sign-up/policy";
-import { logger, traceOf } from "./report";
+import { logger, reportLooseEnd, traceOf } from "./report";
 
 /** Another value of a secret counts within that time. */
 const FRESH_MS = 60_000;
@@ -103,4 +104,7 @@ const app = consoleApp(routes, {
   report: ({ error, ...told }) => logger.error("console failed", { ...told, failure: traceOf(error) }),
 });
 
-export const handler = handle(app);
+const answer = handle(app);
+
+/** A preview asks the policy's rules: what they leave behind ends no other page. */
+export const handler: typeof answer = (event, context) => watchingLooseEnds(reportLooseEnd, async () => await answer(event, context));

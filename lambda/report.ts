@@ -2,7 +2,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { METRIC_NAMESPACE, type VersionFailure, versionDimensions } from "../adapters/aws/metrics";
 import type { Failure } from "../engine/sign-up/decision";
+import type { LooseEnd } from "../engine/sign-up/loose-ends";
 import type { DecisionRecord } from "../engine/sign-up/record";
+import { UnfinishedError } from "../engine/sign-up/service-calls";
 import type { Step } from "../engine/sign-up/sign-up";
 import type { UpstreamFailure } from "../engine/sign-up/upstream";
 import type { RuleResult } from "../engine/sign-up/verdict";
@@ -38,7 +40,11 @@ export function reportDecision(
   else
     logger.error(record.step === TOKEN_STEP ? "token without claims" : "failed closed", {
       ...line,
-      failure: { why: failure.why, ...traceOf(failure.error) },
+      failure: {
+        why: failure.why,
+        ...(failure.error instanceof UnfinishedError && { unfinished: failure.error.work }),
+        ...traceOf(failure.error),
+      },
     });
   countDecision(record);
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(upstreamFailure);
@@ -49,6 +55,12 @@ export function reportDecision(
 export function reportShadow(result: RuleResult, step: Step, reference: string): void {
   logger.info("tried in shadow", { step, reference, trace: [spelled(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(result.upstreamFailure);
+}
+
+/** Work of a rule failed once its decision was made, with nobody waiting for it. The alarm rings: the rule may have missed an await. */
+export function reportLooseEnd({ rule, error }: Partial<LooseEnd>): void {
+  logger.error("failed with nobody waiting", { ...(rule !== undefined && { rule }), failure: traceOf(error) });
+  count("FailedClosed");
 }
 
 /** What a shadowed rule said found no record to stand in. */

@@ -2,6 +2,7 @@ import { awsClient, dynamodb, secretsManager } from "../adapters/aws/client";
 import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { secretReader } from "../adapters/aws/secrets";
+import { watchingLooseEnds } from "../adapters/loose-ends";
 import { system, systemClock } from "../adapters/system";
 import { addShadowResult, decisionTable } from "../adapters/tables/decisions";
 import { rows } from "../adapters/tables/rows";
@@ -9,7 +10,7 @@ import { pause } from "../engine/sign-up/clock";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
 import { evaluateShadow } from "../engine/sign-up/shadows";
 import type { RuleResult } from "../engine/sign-up/verdict";
-import { reportLostShadow, reportShadow } from "./report";
+import { reportLooseEnd, reportLostShadow, reportShadow } from "./report";
 import type { ShadowCall } from "./shadow-call";
 
 /** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
@@ -42,7 +43,9 @@ export function shadowHandler(policy: Policy) {
     const ports = { read, write, secret, ...(await hashes()), ...system, now: new Date(kept.at), remainingMs };
     await Promise.all(
       postponed.rules.map(async (each) => {
-        const result = await evaluateShadow(policy, postponed, each, ports);
+        const result = await watchingLooseEnds(reportLooseEnd, (looseEnds) =>
+          evaluateShadow(policy, postponed, each, { ...ports, looseEnds }),
+        );
         reportShadow(result, policy.step, kept.reference);
         await record(call, each.place, result);
       }),

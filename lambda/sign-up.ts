@@ -6,6 +6,7 @@ import { environment, required } from "../adapters/aws/environment";
 import { personHash } from "../adapters/aws/person-key";
 import { secretReader } from "../adapters/aws/secrets";
 import { timingCalls } from "../adapters/http/call-times";
+import { watchingLooseEnds } from "../adapters/loose-ends";
 import { system, systemClock } from "../adapters/system";
 import { decisionKey, decisionTable, keepDecision } from "../adapters/tables/decisions";
 import { type Rows, rows } from "../adapters/tables/rows";
@@ -16,6 +17,7 @@ import { callIds, fingerprintOf, fingerprintOfBody } from "../engine/sign-up/cal
 import { within } from "../engine/sign-up/deadline";
 import { type Decision, refusal, UNAVAILABLE, withoutRules } from "../engine/sign-up/decision";
 import { decide } from "../engine/sign-up/engine";
+import type { LooseEnds } from "../engine/sign-up/loose-ends";
 import { eachHash, type PersonHashes } from "../engine/sign-up/person";
 import { deadlineOf, type Policy } from "../engine/sign-up/policy";
 import type { Ports } from "../engine/sign-up/ports";
@@ -25,7 +27,7 @@ import type { Row } from "../engine/sign-up/rule";
 import type { Dialect, Step } from "../engine/sign-up/sign-up";
 import { dueAt, type GatewayCall, restCall } from "./gateway-request";
 import { recordKeeper } from "./record-keeper";
-import { logger, reportDecision } from "./report";
+import { logger, reportDecision, reportLooseEnd } from "./report";
 import { ruleTimes } from "./rule-times";
 import { shadowCaller } from "./shadow-call";
 
@@ -69,7 +71,7 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
   // Replaced by the build: a step without shadowed rules leaves the code out.
   const askShadows = process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller() : undefined;
 
-  async function handle(event: E, context: Context): Promise<APIGatewayProxyResult> {
+  async function handle(event: E, context: Context, looseEnds: LooseEnds): Promise<APIGatewayProxyResult> {
     const now = new Date();
     const { request, arrivedAt, id: callId } = entrance.call(event);
     const protocol = entrance.protocolFor(event);
@@ -80,7 +82,7 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     const timed = ruleTimes();
     const { result, calls } = await timingCalls(async () =>
       hashed.ok
-        ? await decided(parsed, request, { ...hashed.hashes, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
+        ? await decided(parsed, request, { ...hashed.hashes, looseEnds, ...(timed && { stopwatch: timed.stopwatch }) }, now, due)
         : { ids: [callId ?? String(now.getTime())], decision: unreadKey(hashed.error, policy.step) },
     );
     const { ids, decision } = result;
@@ -107,12 +109,20 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
     const isNews = found === undefined || found.revision !== record.revision;
     await Promise.all([keep(record, due), isNews && askShadows?.(decision.postponed, record, due)]);
+    const [loose] = carried.failure === undefined ? await looseEnds.failed() : [];
+    if (loose !== undefined) throw loose.error;
     reportDecision(record, carried.failure, callId, timed?.times);
     const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
     return response(protocol.render(replyFor(carried.answer, reference, voice), policy.step, parsed.ok ? parsed.signUp : undefined));
   }
 
-  async function decided(parsed: Parsed, { body }: WireRequest, by: PersonHashes & Pick<Ports, "stopwatch">, now: Date, due: number) {
+  async function decided(
+    parsed: Parsed,
+    { body }: WireRequest,
+    by: PersonHashes & Pick<Ports, "looseEnds" | "stopwatch">,
+    now: Date,
+    due: number,
+  ) {
     const fingerprint = parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(policy.step, gate, body);
     const ids = eachHash(by).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
     if (!parsed.ok) return { ids, decision: { ...unread(parsed.reason, policy.step), replayed: await replayed(read, ids, due) } };
@@ -125,7 +135,7 @@ export function handlerAt<E>(entrance: Entrance<E>, policy: Policy<Step>) {
     .onError((request) => {
       request.response = answerToCrash(entrance, request.event, request.error, { policy, gate, policyVersion });
     })
-    .handler(handle);
+    .handler((event, context) => watchingLooseEnds(reportLooseEnd, (looseEnds) => handle(event, context, looseEnds)));
 }
 
 type Hashed = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };

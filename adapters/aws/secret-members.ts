@@ -1,16 +1,16 @@
-import type { Services } from "../../engine/sign-up/rule";
+import type { CallContext } from "../../engine/sign-up/service";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { ClientCertificate } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
 /** The secrets of the engine's services, for one service outside. */
-export function keyringFor(service: string, { services }: { readonly services: Pick<Services, "secret"> }): Keyring {
+export function keyringFor(service: string, { services, signal }: Pick<CallContext, "services" | "signal">): Keyring {
   return {
     service,
     async secret(name) {
       try {
-        return await services.secret(name);
+        return await services.secret(name, signal);
       } catch {
         // The words of Secrets Manager name the secret.
         throw malformed({ service });

@@ -109,7 +109,7 @@ async function ask(
     signal: deadline.signal,
     remainingMs: deadline.remainingMs,
     hashOf: hashAmong(records, hashes),
-    services: noServices("Rules that are replayed"),
+    services: noServices("Rules that are replayed", miss),
   };
   try {
     const verdict = await deadline.hold(() => rule.decide?.(shownTo(rule, record, miss), context));

@@ -15,6 +15,8 @@ export interface Deadline {
   remainingMs(): number;
   /** The work's result, or a DeadlineError at the deadline, whether or not the work heeds the signal. */
   hold<T>(work: () => T | Promise<T>): Promise<T>;
+  /** Calls off what heeds the signal. */
+  abort(): void;
   /** Lets go of the timer. */
   clear(): void;
 }
@@ -42,6 +44,7 @@ export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
       controller.signal.throwIfAborted();
       return await Promise.race([work(), expired]);
     },
+    abort: () => controller.abort(new DeadlineError("The work was called off.")),
     clear: () => cancel?.(),
   };
 }

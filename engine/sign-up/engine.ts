@@ -4,6 +4,7 @@ import { type Answer, type Decision, type Failure, UNAVAILABLE, withoutRules } f
 import { drilled, drillPorts, isDrill, refusedDrill } from "./drill";
 import { applyEffects } from "./effects";
 import { evaluate } from "./evaluate";
+import { assertNothingLoose } from "./evaluate-rule";
 import { FailureError } from "./failure";
 import { frozen } from "./frozen";
 import type { Policy } from "./policy";
@@ -41,11 +42,14 @@ async function decideByRules(policy: Policy, signUp: SignUp, ports: Ports): Prom
     asPrepared = prepared.signUp;
     const records = await readAll(prepared, ports, forRules);
     replayed = (ports.replayLookup ?? []).map((key) => records.get(key)).filter((row) => row !== undefined);
-    const run = { records, received, prepared: asPrepared, ports, deadline: forRules, step: policy.step, trace, postponed };
+    const run = { records, received, prepared: asPrepared, ports, deadline: forRules, step: policy.step, trace, postponed, loose: [] };
     const state = await evaluate(prepared, run);
+    await assertNothingLoose(run);
     const lost = await applyEffects(state.effects, ports, forAll);
     return { ...answered(signUp, { ...state, ...lost }, trace), trace, replayed, ...left() };
   } catch (error) {
+    // What a rule has begun is of no use to anybody any more.
+    forRules.abort();
     const failure: Failure = error instanceof FailureError ? error.failure : { why: "rule", error };
     return {
       answer: withoutRules(UNAVAILABLE, policy.step),

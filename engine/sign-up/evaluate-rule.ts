@@ -3,14 +3,15 @@ import type { Deadline } from "./deadline";
 import { FailureError, failed } from "./failure";
 import { frozen } from "./frozen";
 import type { Judgement } from "./judgement";
+import type { LooseEnd } from "./loose-ends";
 import { eachHash, type HashOf } from "./person";
 import type { Ports } from "./ports";
 import type { PostponedRule } from "./postponed";
 import { needsOf, type Prepared } from "./prepare";
 import { distinct, hashAmong, type ReadRecords, recordsOf, together } from "./records";
-import { type AnyRule, type Context, callsOutside, type Services } from "./rule";
+import { type AnyRule, type Context, callsOutside } from "./rule";
 import { resultOf } from "./rule-result";
-import { callsOf, heldBack, type RuleCalls } from "./service-calls";
+import { servicesFor, UnfinishedError } from "./service-calls";
 import type { SignUp, Step } from "./sign-up";
 import type { State } from "./state";
 import { UpstreamError } from "./upstream";
@@ -32,6 +33,8 @@ export interface Run {
   readonly trace: RuleResult[];
   /** Filled likewise. */
   readonly postponed: PostponedRule[];
+  /** Likewise: what rules asked for after their verdicts. */
+  readonly loose: LooseEnd[];
 }
 
 /** One rule's verdict, and what it looked at to come to it. */
@@ -48,7 +51,7 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
   const looked = { attributes: watch(signUp.attributes), findings: watch(findings) };
   if (rule.decide === undefined) return { verdict: { kind: "continue" }, looked };
   const stop = run.ports.stopwatch?.(rule.name);
-  const calls = callsOf(rule, { signal: run.deadline.signal, remainingMs: run.deadline.remainingMs, services: run.ports });
+  const reach = servicesFor(rule, run.ports, run.deadline, (error) => run.loose.push({ rule: rule.name, error }));
   try {
     const shown: SignUp = { ...signUp, attributes: looked.attributes.object };
     const context: Context = {
@@ -60,17 +63,21 @@ export async function evaluateRule(prepared: Prepared, { signUp, findings }: Sta
       now: new Date(run.ports.now),
       signal: run.deadline.signal,
       remainingMs: run.deadline.remainingMs,
-      services: servicesOf(run.ports, calls),
+      services: reach.services,
       ...(again && { again }),
     };
-    const verdict = checkedVerdict(await run.deadline.hold(() => rule.decide?.(Object.freeze(shown), context)), run.step);
-    return { verdict, looked };
+    const decided = () => rule.decide?.(Object.freeze(shown), context);
+    const { looseEnds } = run.ports;
+    const answer = await run.deadline.hold(() => (looseEnds === undefined ? decided() : looseEnds.of(rule.name, decided)));
+    const unfinished = reach.end();
+    if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
+    return { verdict: checkedVerdict(answer, run.step), looked };
   } catch (error) {
-    run.trace.push(resultOf(prepared, "failed", error instanceof UpstreamError ? { upstreamFailure: error.failure } : {}));
+    run.trace.push(resultOf(prepared, "failed", behindFailure(error)));
     throw error instanceof FailureError ? error : failed("rule", error, rule.name);
   } finally {
     stop?.();
-    calls.end();
+    reach.end();
   }
 }
 
@@ -95,13 +102,20 @@ async function readFor(rule: AnyRule, signUp: SignUp, run: Run): Promise<Pick<Co
   }
 }
 
-function servicesOf(ports: Ports, { call }: RuleCalls): Services {
-  return {
-    call,
-    secret: (name) => heldBack(ports.secret(name)),
-    read: (keys, signal) => heldBack(ports.read(keys, signal)),
-    write: (write, signal) => heldBack(ports.write(write, signal)),
-    clock: ports.clock,
-    random: ports.random,
-  };
+/**
+ * Throws if a rule asked for something after its verdict, or left work that failed: what it said is not all that it had to say.
+ * @param rule undefined: any
+ */
+export async function assertNothingLoose({ loose, trace, ports }: Run, rule?: string): Promise<void> {
+  const failed = (await ports.looseEnds?.failed()) ?? [];
+  const end = [...loose, ...failed].find((each) => rule === undefined || each.rule === rule);
+  if (end === undefined) return;
+  trace.push({ rule: end.rule, said: "failed", ...behindFailure(end.error) });
+  throw new FailureError({ why: "rule", ...end });
+}
+
+/** What a failure rests on, as far as it names systems. */
+export function behindFailure(error: unknown): Pick<RuleResult, "evidence" | "upstreamFailure"> {
+  if (error instanceof UpstreamError) return { upstreamFailure: error.failure };
+  return error instanceof UnfinishedError ? { evidence: { unfinished: error.work.join(", ") } } : {};
 }

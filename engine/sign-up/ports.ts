@@ -1,3 +1,4 @@
+import type { LooseEnds } from "./loose-ends";
 import type { PersonHashes } from "./person";
 import type { RecordKey, Row, Services } from "./rule";
 import type { Calls } from "./service";
@@ -17,4 +18,6 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly remainingMs: number;
   /** Told as a rule is asked; what it returns is told as soon as the rule has answered or failed. */
   readonly stopwatch?: (rule: string) => () => void;
+  /** Sees what rules leave behind that fails. */
+  readonly looseEnds?: LooseEnds;
 }

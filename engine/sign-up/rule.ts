@@ -68,8 +68,8 @@ export const REFERRED = "referred";
 
 /** What `decide` may reach beside its arguments. */
 export interface Services<Service extends string = string> extends Calls<Service> {
-  /** The value of a secret named in the rule's `uses`. */
-  secret(name: string): Promise<string>;
+  /** The value of a secret named in the rule's `uses`. @param signal aborted once nobody waits for it */
+  secret(name: string, signal?: AbortSignal): Promise<string>;
   /**
    * Rows as they stand now, strongly consistent, by `recordId`; and one conditional write, false if its condition does
    * not hold. For what has to be settled before `decide` can answer, such as a call that costs money. All else belongs

@@ -83,7 +83,7 @@ export type MakeCall = (request: ServiceRequest, context: CallContext) => Promis
 export interface CallContext {
   readonly signal: AbortSignal;
   remainingMs(): number;
-  readonly services: { secret(name: string): Promise<string> };
+  readonly services: { secret(name: string, signal?: AbortSignal): Promise<string> };
 }
 
 /** The services of these uses that can be called by name. */

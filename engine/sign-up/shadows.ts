@@ -2,7 +2,7 @@ import { withAttributes } from "./changes";
 import { deadlineIn } from "./deadline";
 import type { Decision } from "./decision";
 import { decide } from "./engine";
-import { evaluateRule } from "./evaluate-rule";
+import { assertNothingLoose, behindFailure, evaluateRule, type Run } from "./evaluate-rule";
 import { FailureError } from "./failure";
 import { frozen } from "./frozen";
 import { eachHash } from "./person";
@@ -14,7 +14,6 @@ import { distinct, recordsOf } from "./records";
 import { resultOf, resultOfVerdict } from "./rule-result";
 import type { SignUp } from "./sign-up";
 import { initialState } from "./state";
-import { UpstreamError } from "./upstream";
 import type { RuleResult } from "./verdict";
 
 /** What a shadowed rule says of a sign-up, with nothing of it carried out. Never rejects. */
@@ -35,27 +34,26 @@ export async function evaluateShadow(
     const shown = withAttributes(withAttributes(signUp, postponed.attributes), prepared.set);
     const needs = distinct(needsOf(entry.shadow, shown, eachHash(ports)));
     const found = needs.length === 0 ? new Map() : frozen(await deadline.hold(() => ports.read(needs, deadline.signal)));
-    const { verdict } = await evaluateRule(
-      prepared,
-      { ...initialState(shown), findings: frozen(postponed.findings) },
+    const run: Run = {
+      received,
+      prepared: shown,
+      records: recordsOf(needs, found),
+      ports,
+      deadline,
       // Whatever it says, legal at this step or not, is worth recording.
-      {
-        received,
-        prepared: shown,
-        records: recordsOf(needs, found),
-        ports,
-        deadline,
-        step: "before-create-user",
-        trace: [...postponed.said],
-        postponed: [],
-      },
-    );
+      step: "before-create-user",
+      trace: [...postponed.said],
+      postponed: [],
+      loose: [],
+    };
+    const { verdict } = await evaluateRule(prepared, { ...initialState(shown), findings: frozen(postponed.findings) }, run);
+    await assertNothingLoose(run, postponed.rule);
     return { ...resultOfVerdict(prepared, verdict), shadow: true };
   } catch (error) {
     if (deadline.signal.aborted) return unfinished(postponed.rule);
+    deadline.abort();
     const cause = error instanceof FailureError ? error.failure.error : error;
-    const upstream = cause instanceof UpstreamError ? { upstreamFailure: cause.failure } : {};
-    return { ...resultOf(prepared, "failed", upstream), shadow: true };
+    return { ...resultOf(prepared, "failed", behindFailure(cause)), shadow: true };
   } finally {
     deadline.clear();
   }

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { indexed } from "../../adapters/tables/list-indexes";
-import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
-import { policyVersion } from "../../lib/sign-up/step-bundle";
+import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { writeBundle } from "../../lib/resources/bundle";
+import { policyVersion, stepBundle } from "../../lib/sign-up/step-bundle";
 import google from "../fixtures/b2b-before-create-google.json";
 import { createDecisionsTable } from "../support/decisions-table";
 import { listen, startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
@@ -73,10 +75,17 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
   async function invoke(description: RegExp, ...events: unknown[]): Promise<readonly { value?: { body: string }; error?: string }[]> {
     const found = [...bundles].find(([text]) => description.test(text));
     if (found === undefined) throw new Error(`There is no function described as ${description}.`);
-    const { stdout } = await promisify(execFile)(lambdaNode, [join(__dirname, "invoke.cjs"), found[1], JSON.stringify(events)], {
+    return (await run(found[1], events)).results;
+  }
+
+  /** What a bundle returns for one event after another, and the lines that it logs. */
+  async function run(bundle: string, events: readonly unknown[]) {
+    const { stdout, stderr } = await promisify(execFile)(lambdaNode, [join(__dirname, "invoke.cjs"), bundle, JSON.stringify(events)], {
       env: environment,
     });
-    return JSON.parse(stdout.trimEnd().split("\n").at(-1) as string);
+    const lines = stdout.trimEnd().split("\n");
+    const results: readonly { value?: { body: string }; error?: string }[] = JSON.parse(lines.at(-1) as string);
+    return { results, log: [...lines.slice(0, -1), stderr].join("\n") };
   }
 
   it("have the version that is told of the policy without synthesizing", () => {
@@ -119,6 +128,35 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     database.operations();
     await invoke(/the step before-create-user/, proxyEvent("/before-create-user", JSON.stringify(google)));
     expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
+  });
+
+  describe("with a policy that forgets to await", () => {
+    const slow = createServer((_, response) => setTimeout(() => response.end(), 300));
+    let bundle: string;
+    beforeAll(async () => {
+      const folder = mkdtempSync(join(tmpdir(), "gatehouse-loose-"));
+      const [step] = loadPolicyFolder("test/bundles/policies/loose");
+      await writeBundle(stepBundle(step as PolicyStep, "before-create-user"), folder);
+      bundle = join(folder, "index.js");
+      environment = { ...environment, SLOW_SERVER: await listen(slow) };
+    });
+    afterAll(() => new Promise((resolve) => slow.close(resolve)));
+    // A machine at work takes its time to start: the gateway's clock does not count.
+    const event = (jobTitle: string) => {
+      const made = proxyEvent("/before-create-user", JSON.stringify({ ...google, jobTitle }));
+      return { ...made, requestContext: { ...made.requestContext, requestTimeEpoch: 0 } };
+    };
+
+    it.each([
+      { what: "throws with nobody waiting for it", title: "throws" },
+      { what: "answers before a fetch of its own has ended", title: "asks" },
+      { what: "throws once it has answered, in the next one's time", title: "throws later", answer: "Continue" },
+    ])("a rule that $what turns nobody else away", async ({ title, answer = "ShowBlockPage" }) => {
+      const { results, log } = await run(bundle, [event(title), event("slow")]);
+      expect(results.map(({ value }) => JSON.parse(value?.body ?? "{}").action)).toEqual([answer, "Continue"]);
+      expect(log).toMatch(answer === "Continue" ? /"message":"failed with nobody waiting".*"rule":"hasty"/ : /failed closed/);
+      expect(log).not.toContain("kim@");
+    });
   });
 
   it("the authorizer passes the credentials and throws Unauthorized for others", async () => {

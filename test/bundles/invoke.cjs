@@ -3,6 +3,9 @@ const [bundle, events] = process.argv.slice(2);
 const { handler } = require(bundle);
 const context = { awsRequestId: "00000000-0000-4000-8000-000000000000", functionName: "test", getRemainingTimeInMillis: () => 15_000 };
 
+// Lambda's runtime ends the process by it, and the next invocation waits for another.
+process.on("unhandledRejection", () => process.exit(128));
+
 (async () => {
   const results = [];
   for (const event of JSON.parse(events)) {

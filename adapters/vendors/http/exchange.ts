@@ -67,7 +67,7 @@ async function asked(system: HttpSystem, request: HttpRequest, call: OutgoingCal
 
 async function callOf({ name, certificate }: HttpSystem, context: CallContext, deadline: Deadline): Promise<OutgoingCall> {
   const signal = AbortSignal.any([context.signal, deadline.signal]);
-  const keyring = keyringFor(name, context);
+  const keyring = keyringFor(name, { services: context.services, signal });
   const shown = certificate === undefined ? {} : { certificate: await certificateOf(keyring, certificate) };
   return {
     ...keyring,

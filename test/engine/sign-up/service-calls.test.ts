@@ -1,6 +1,6 @@
 import { shadow } from "../../../engine/rules/shadow";
 import { decide } from "../../../engine/sign-up/engine";
-import { afterSignIn, beforeCreateUser } from "../../../engine/sign-up/policy";
+import { afterSignIn, beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/policy";
 import { type Context, defineRule, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
 import { decideWithShadows } from "../../../engine/sign-up/shadows";
@@ -131,6 +131,89 @@ describe("context.services.call", () => {
     const { trace } = await decideWithShadows(beforeCreateUser([saying("first", CONTINUE), shadow(asking([service]))]), person(), world());
     expect(trace[1]).toMatchObject({ rule: "asking", said: "continue", shadow: true });
     expect(service.asked).toHaveLength(1);
+  });
+});
+
+describe("a rule that answers before its work has ended", () => {
+  const never = () => new Promise<never>(() => undefined);
+  const slow = { ...world(), secret: never, read: never, write: never };
+  const put = { table: "ledger", item: { id: "x" }, condition: "absent" } as const;
+  /** @param begin what it does not wait for */
+  const hasty = (begin: (context: Context) => unknown, uses: readonly Use[] = [crm(never)]) =>
+    defineRule({
+      name: "hasty",
+      uses,
+      decide(_, context: Context) {
+        begin(context);
+        return CONTINUE;
+      },
+    });
+
+  it.each([
+    { what: "a call", work: "crm", begin: ({ services }: Context) => services.call("crm", request) },
+    { what: "a secret", work: "the secret key", begin: ({ services }: Context) => services.secret("key") },
+    { what: "a read", work: "read", begin: ({ services, signal }: Context) => services.read([], signal) },
+    { what: "a write", work: "write", begin: ({ services, signal }: Context) => services.write(put, signal) },
+    {
+      what: "calls in forEach(async …)",
+      work: "crm, crm",
+      begin: ({ services }: Context) =>
+        ["a", "b"].forEach(async () => {
+          if ((await services.call("crm", request)) === undefined) throw new Error("blocked");
+        }),
+    },
+  ])("fails closed for $what", async ({ work, begin }) => {
+    const { answer, failure, trace } = await decide(beforeCreateUser([hasty(begin), saying("next", CONTINUE)]), person(), slow);
+    expect(answer).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
+    expect(failure).toMatchObject({ why: "rule", rule: "hasty", error: { name: "UnfinishedError", work: work.split(", ") } });
+    expect(trace).toEqual([{ rule: "hasty", said: "failed", evidence: { unfinished: work } }]);
+  });
+
+  it("gives a token no claims", async () => {
+    const token = beforeSendingToken([hasty(({ services }) => services.call("crm", request)) as never]);
+    const { answer, failure } = await decide(token, person({ step: "before-sending-token" }), world());
+    expect(answer).toEqual({ kind: "continue", attributes: {} });
+    expect(failure).toMatchObject({ why: "rule", rule: "hasty" });
+  });
+
+  it("fails in shadow", async () => {
+    const policy = beforeCreateUser([saying("first", CONTINUE), shadow(hasty(({ services }) => services.call("crm", request)))]);
+    const { answer, trace } = await decideWithShadows(policy, person(), world());
+    expect(answer.kind).toBe("continue");
+    expect(trace[1]).toEqual({ rule: "hasty", said: "failed", shadow: true, evidence: { unfinished: "crm" } });
+  });
+
+  it("has the rest called off, which ends nothing by failing", async () => {
+    const service = crm(never);
+    await decide(beforeCreateUser([hasty(({ services }) => services.call("crm", request), [service])]), person(), world());
+    expect(service.asked[0]?.context.signal.aborted).toBe(true);
+  });
+
+  it("goes on where it gave the work up itself, by the signal that it handed over", async () => {
+    const giveUp = ({ services }: Context) => {
+      const own = new AbortController();
+      services.read([], own.signal);
+      own.abort();
+    };
+    expect((await decide(beforeCreateUser([hasty(giveUp)]), person(), slow)).answer.kind).toBe("continue");
+  });
+
+  it("fails closed as well where it asks for something only later, while another rule is at work", async () => {
+    const late = hasty(async ({ services }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await services.call("crm", request).catch(() => undefined);
+    });
+    const next = defineRule({
+      name: "next",
+      async decide() {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return CONTINUE;
+      },
+    });
+    const { answer, failure, trace } = await decide(beforeCreateUser([late, next]), person(), world());
+    expect(answer.kind).toBe("block");
+    expect(failure).toMatchObject({ why: "rule", rule: "hasty", error: { work: ["crm"] } });
+    expect(trace.at(-1)).toMatchObject({ rule: "hasty", said: "failed" });
   });
 });
 
