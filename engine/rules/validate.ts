@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { defineRule, type Rule } from "../sign-up/rule";
+import { type Context, defineRule, type Rule } from "../sign-up/rule";
 import type { OfKnownAttributes } from "../sign-up/tenant-attributes";
 import { schemaProblem } from "./schema-problem";
 
@@ -14,19 +14,36 @@ import { schemaProblem } from "./schema-problem";
  */
 export function validate<Schema extends StandardSchemaV1>(
   schema: Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
-): Rule<"before-create-user"> {
-  if (schema?.["~standard"]?.version !== 1) throw new TypeError("validate takes a Standard Schema, like v.object({ … }) of valibot.");
+): Rule<"before-create-user">;
+/**
+ * By a schema that depends on the moment of the sign-up, such as an age. It is made for each sign-up, and once, for the beginning
+ * of 1970, as the policy is loaded.
+ *
+ * @example
+ * validate(({ now }) => v.object({ extension_Birthday: v.pipe(v.string(), v.isoDate(), v.maxValue(eighteenYearsBefore(now))) }))
+ */
+export function validate<Schema extends StandardSchemaV1>(
+  schemaAt: (at: Pick<Context, "now">) => Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
+): Rule<"before-create-user">;
+export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1)): Rule<"before-create-user"> {
+  // A schema can be a function too.
+  const schemaAt = typeof given === "function" && !("~standard" in given) ? given : () => given as StandardSchemaV1;
   return defineRule({
     name: "validate",
-    asks: keysOf(schema),
-    async decide({ attributes, email }) {
+    asks: keysOf(checked(schemaAt({ now: new Date(0) }))),
+    async decide({ attributes, email }, { now }) {
       const values: Readonly<Record<string, unknown>> = { ...attributes, email };
-      const standard = schema["~standard"];
+      const standard = checked(schemaAt({ now }))["~standard"];
       const result = await standard.validate(values);
       if (result.issues === undefined) return { kind: "continue" };
       return { kind: "invalid", problems: result.issues.map((issue) => schemaProblem(issue, standard.vendor, values)) };
     },
   });
+}
+
+function checked(schema: StandardSchemaV1): StandardSchemaV1 {
+  if (schema?.["~standard"]?.version === 1) return schema;
+  throw new TypeError("validate takes a Standard Schema, like v.object({ … }) of valibot.");
 }
 
 /** The attributes of an object schema. Standard Schema does not tell them: valibot keeps them in `entries`, zod in `shape`. */

@@ -39,11 +39,13 @@ const now = moment('When the request comes: "2026-06-15T12:00:00Z", or a date. T
 export const faults = ["timeout", "refused"] as const;
 const fault = oneOf(faults, "timeout: no answer in time. refused: nobody takes the connection.");
 
-const status: Schema<number> = {
-  means: "The HTTP status. 200 by default.",
-  json: { type: "integer", minimum: 200, maximum: 599 },
-  accepts: (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599,
-};
+function wholeNumber(minimum: number, maximum: number, means: string): Schema<number> {
+  const accepts = (value: unknown) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum;
+  return { means, json: { type: "integer", minimum, maximum }, accepts };
+}
+
+const status = wholeNumber(200, 599, "The HTTP status. 200 by default.");
+const repeat = wholeNumber(2, 1_000, "How often the same request comes, one after another. What is expected is the last answer.");
 
 /** What an answer of a system outside is made of. */
 export const recordedMembers = {
@@ -52,7 +54,8 @@ export const recordedMembers = {
   headers: optional(mapOf(anyText(""), "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.")),
 };
 
-const recorded = closedObject(recordedMembers, "What the system answers.");
+const afterMs = wholeNumber(0, 60_000, "How long it takes, in milliseconds. Nothing waits: the step's time passes at once.");
+const recorded = closedObject({ ...recordedMembers, afterMs: optional(afterMs) }, "What the system answers.");
 
 const answers = mapOf(
   choiceOf([fault, recorded, listOf(choiceOf([fault, recorded], ""), "Its answers to one call after another.")], "Its answer."),
@@ -104,24 +107,6 @@ const request = closedObject(
 export const requestStates = ["pending", "approved", "denied", "expired", "provisioned", "failed"] as const;
 const requestState = oneOf(requestStates, "The person asked for approval an hour before, at before-create-user, and this became of it.");
 
-const earlierSignUp = closedObject(
-  {
-    email: optional(person.email),
-    issuer: person.issuer,
-    accountId: person.accountId,
-    attributes: person.attributes,
-    step: optional(step),
-    now: optional({ ...now, means: "When that was. An hour before the case by default." }),
-    answers: optional(answers),
-  },
-  "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",
-);
-
-const earlier = choiceOf(
-  [requestState, listOf(choiceOf([requestState, earlierSignUp], ""), "")],
-  'What happened before, in order: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first.',
-);
-
 const outsideCall = choiceOf(
   [
     filled("The system's name."),
@@ -167,6 +152,26 @@ const expect = closedObject(
   "What is answered and done. What is not named is not checked.",
 );
 
+const earlierSignUp = closedObject(
+  {
+    email: optional(person.email),
+    issuer: person.issuer,
+    accountId: person.accountId,
+    attributes: person.attributes,
+    step: optional(step),
+    now: optional({ ...now, means: "When that was. An hour before the case by default." }),
+    answers: optional(answers),
+    repeat: optional({ ...repeat, means: "How often it comes, one after another: once by default." }),
+    expect: optional({ ...expect, means: "What is answered to it, each time that it comes." }),
+  },
+  "A sign-up before the case, which leaves what it leaves. What it does not name is as in the case's request.",
+);
+
+const earlier = choiceOf(
+  [requestState, listOf(choiceOf([requestState, earlierSignUp], ""), "")],
+  'What happened before, in order: "approved", or `{ "email": "lee@contoso.com" }` for another sign-up that came first.',
+);
+
 const caseOf = closedObject(
   {
     name: filled("What the case claims."),
@@ -178,6 +183,7 @@ const caseOf = closedObject(
     rows: optional(rows),
     answers: optional(answers),
     earlier: optional(earlier),
+    repeat: optional(repeat),
     expect: optional(expect),
   },
   "A request, and what it has to come to.",

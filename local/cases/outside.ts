@@ -4,6 +4,7 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { Readable, Writable } from "node:stream";
 import tls from "node:tls";
+import { noted } from "../../adapters/loose-ends";
 import { UpstreamError } from "../../engine/sign-up/upstream";
 import type { Answers, RecordedAnswer } from "./format";
 
@@ -22,6 +23,7 @@ export interface MadeCall {
 export interface NamedService {
   readonly service: string;
   readonly url?: string;
+  readonly timeLimitMs?: number;
 }
 
 /** What the systems outside do during one case. */
@@ -31,9 +33,13 @@ export class Outside {
   unanswered: MadeCall | undefined;
   readonly #given = new Map<string, number>();
 
-  /** @param recorded answers to the calls in their order, whatever the system is called, in place of those by name */
+  /**
+   * @param skip lets time pass
+   * @param recorded answers to the calls in their order, whatever the system is called, in place of those by name
+   */
   constructor(
     private readonly answers: Answers,
+    private readonly skip: (milliseconds: number) => void,
     private readonly recorded?: readonly RecordedAnswer[],
   ) {}
 
@@ -53,7 +59,10 @@ export class Outside {
       this.unanswered ??= call;
       return { service, answer: "refused" };
     }
-    return { service, answer };
+    const limitMs = services.find((each) => each.service === service)?.timeLimitMs ?? Number.POSITIVE_INFINITY;
+    const { afterMs = 0 } = typeof answer === "string" ? {} : answer;
+    this.skip(Math.min(afterMs, limitMs));
+    return { service, answer: afterMs > limitMs ? "timeout" : answer };
   }
 
   #serviceOf(services: readonly NamedService[], { host, hostname, href }: URL): string {
@@ -127,10 +136,10 @@ function intercept(): void {
   // The certificate in a case's secret is an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);
   const { fetch } = globalThis;
-  globalThis.fetch = async (...args: Parameters<typeof fetch>) => {
+  globalThis.fetch = noted(async (...args: Parameters<typeof fetch>) => {
     const work = atWork.getStore();
     return work === undefined ? await fetch(...args) : await recordedResponse(work, new Request(...args));
-  };
+  });
 }
 
 async function recordedResponse({ outside, services }: AtWork, request: Request): Promise<Response> {

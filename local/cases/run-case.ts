@@ -1,8 +1,10 @@
+import { watchingLooseEnds } from "../../adapters/loose-ends";
 import { system } from "../../adapters/system";
 import type { TransitionResult } from "../../engine/approvals/change";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "../../engine/approvals/request";
 import { approve, claim, complete, deny, expire, fail } from "../../engine/approvals/transitions";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
+import type { LooseEnd } from "../../engine/sign-up/loose-ends";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { deadlineOf, type Policy, ruleOf } from "../../engine/sign-up/policy";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
@@ -10,6 +12,8 @@ import { decideWithShadows } from "../../engine/sign-up/shadows";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
+import { caseClock, standingStill } from "./case-time";
+import { type Mismatch, mismatches } from "./compare";
 import { nearest, type Path } from "./flaws";
 import type { Answers, Case, EarlierSignUp, RecordedAnswer, RequestState } from "./format";
 import { type CaseOutcome, caseOutcome } from "./outcome";
@@ -54,7 +58,7 @@ const caseHashes: PersonHashes = { hashOf: keyedHash("cases") };
 const HOUR_MS = 60 * MS_PER_MINUTE;
 
 /** What a case's request comes to. Throws CaseError for one that cannot be run. */
-export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome> {
+export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome & { readonly earlier: readonly Mismatch[] }> {
   const now = each.now === undefined ? world.now : new Date(each.now);
   const gate = each.gate ?? world.gate;
   const run: CaseRun = {
@@ -69,15 +73,11 @@ export async function runCase(each: Case, world: CaseWorld): Promise<CaseOutcome
     hashes: world.hashes ?? caseHashes,
   };
   const asking = stepOf(run, run.step, ["step"]);
-  const { policy } = asking;
   assertKnown(world.answers, world.policy, []);
   assertKnown(each.answers ?? {}, [asking], ["answers"]);
-  await goThrough(run);
-  const before = run.tables.approvals();
-  const { request, decision, calls } = await asked(run, {}, ["answers"], run.recorded);
-  const approvals = { before: new Map([...before, ...(run.tables.found?.() ?? [])]), after: run.tables.approvals() };
-  const services = servicesOf(policy.rules.map(ruleOf));
-  return caseOutcome({ request, decision, policy, gate: run.gate, now, hashOf: run.hashes.hashOf, outside: calls, services, approvals });
+  const earlier = await goThrough(run);
+  for (let count = 1; count < (each.repeat ?? 1); count++) await asked(run, {}, ["answers"]);
+  return { ...(await outcomeOf(run, {}, ["answers"], run.recorded)), earlier };
 }
 
 interface CaseRun {
@@ -120,6 +120,18 @@ interface Asked {
   readonly request: ReturnType<typeof askedRequest>;
   readonly decision: Decision;
   readonly calls: readonly MadeCall[];
+  readonly policy: Policy;
+  readonly now: Date;
+}
+
+/** One sign-up, and all that it comes to. */
+async function outcomeOf(run: CaseRun, other: EarlierSignUp, path: Path, recorded?: CaseWorld["recorded"]): Promise<CaseOutcome> {
+  const { gate, tables, hashes } = run;
+  const before = tables.approvals();
+  const { request, decision, calls, policy, now } = await asked(run, other, path, recorded);
+  const approvals = { before: new Map([...before, ...(tables.found?.() ?? [])]), after: tables.approvals() };
+  const services = servicesOf(policy.rules.map(ruleOf));
+  return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
 /** One sign-up, with what it writes. @param path in the case, of its answers */
@@ -127,17 +139,31 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, recorded?: 
   const step = other.step ?? run.step;
   const { policy } = stepOf(run, step, path);
   const request = askedRequest(run.case, step, run.gate, other);
-  const outside = new Outside({ ...run.answers, ...other.answers }, recorded);
-  const decision = request.parsed.ok
-    ? await decideWithShadows({ ...policy, rules: policy.rules.map((entry) => watchedBy(outside, entry)) }, request.parsed.signUp, {
-        ...run.tables,
-        secret: async (name) => exampleOf(name, policy),
-        ...run.hashes,
-        ...system,
-        now: other.now === undefined ? run.now : new Date(other.now),
-        remainingMs: deadlineOf(policy),
-      })
-    : refusal(request.parsed.reason, step);
+  const now = other.now === undefined ? run.now : new Date(other.now);
+  const clock = caseClock(now);
+  const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
+  const { parsed } = request;
+  let hasFailed = false;
+  const late = (end: Partial<LooseEnd>) => {
+    if (!hasFailed) failLate(end);
+  };
+  const decision = parsed.ok
+    ? await standingStill(now, () =>
+        watchingLooseEnds(late, (looseEnds) =>
+          decideWithShadows({ ...policy, rules: policy.rules.map((entry) => watchedBy(outside, entry)) }, parsed.signUp, {
+            ...run.tables,
+            secret: async (name) => exampleOf(name, policy),
+            ...run.hashes,
+            ...system,
+            clock,
+            now,
+            looseEnds,
+            remainingMs: deadlineOf(policy),
+          }),
+        ),
+      )
+    : refusal(parsed.reason, step);
+  hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
   if (unanswered !== undefined) {
     const { service, method, url } = unanswered;
@@ -149,7 +175,14 @@ async function asked(run: CaseRun, other: EarlierSignUp, path: Path, recorded?: 
       path,
     );
   }
-  return { request, decision, calls: outside.calls };
+  return { request, decision, calls: outside.calls, policy, now };
+}
+
+/** Too late for the case: it ends the run. */
+function failLate({ rule, error }: Partial<LooseEnd>): never {
+  throw new Error(`${rule === undefined ? "work" : `work of the rule "${rule}"`} failed with nobody waiting for it: await every promise`, {
+    cause: error,
+  });
 }
 
 function watchedBy(outside: Outside, entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
@@ -166,15 +199,25 @@ function exampleOf(name: string, { rules }: Policy): string {
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** What happened before the case, in order. */
-async function goThrough(run: CaseRun): Promise<void> {
+/** What happened before the case, in order; in what it was not as expected. */
+async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
+  const unlike: Mismatch[] = [];
   const { earlier = [] } = run.case;
   const given = typeof earlier === "string" ? [earlier] : earlier;
   for (const [index, each] of given.entries()) {
     const path: Path = typeof earlier === "string" ? ["earlier"] : ["earlier", index];
-    if (typeof each === "string") await askForApproval(each, run, path);
-    else await asked(run, { now: before(run.now, HOUR_MS), ...each }, path);
+    if (typeof each === "string") {
+      await askForApproval(each, run, path);
+      continue;
+    }
+    for (let count = 0; count < (each.repeat ?? 1); count++) {
+      const outcome = await outcomeOf(run, { now: before(run.now, HOUR_MS), ...each }, path);
+      const found = each.expect === undefined ? [] : mismatches(each.expect, outcome);
+      unlike.push(...found.map(({ what, ...rest }) => ({ what: `earlier[${index}].${what}`, ...rest })));
+      if (found.length > 0) break;
+    }
   }
+  return unlike;
 }
 
 function before(now: Date, ms: number): string {

@@ -7,6 +7,7 @@ import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
 import { loadPolicyStep, type PolicyStep, stepFiles } from "../../lib/policy-folder/policy-folder";
 import { SamplesError } from "../data/samples";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
+import { installCaseTime } from "./case-time";
 import { CasesError } from "./cases-error";
 import { type Mismatch, mismatches } from "./compare";
 import { type Coverage, coverageOf, type Reached } from "./coverage";
@@ -64,6 +65,8 @@ export type OnBegin = (what: string) => void;
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
   const folder = join(resolve(appRoot, policyFolder), "cases");
+  // Before the policy is loaded: it may keep what it finds.
+  installCaseTime();
   const policy = stepFiles(policyFolder).map((each) => {
     begin(`loading ${withRelativePaths(each.file)}`);
     return loadPolicyStep(each);
@@ -127,7 +130,7 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep }: O
     const outcome = await runCase(each, { policy, rows: [base, file.rows], answers: content.answers ?? {}, gate, step, now });
     const { expect = {} } = each;
     const expectsNothing = Object.keys(expect).length === 0;
-    const found = mismatches(expect, outcome);
+    const found = [...outcome.earlier, ...mismatches(expect, outcome)];
     const right = found.length === 0 && !expectsNothing;
     const notes = [
       ...(expectsNothing ? ['It expects nothing: write "expect": { "verdict": … }, or have --update fill it in.'] : []),

@@ -221,3 +221,154 @@ export default beforeCreateUser([rule]);
   expect(await told("b2c")).toBe(`block b2c suppliers ${application} ko-kr google.com by tells`);
   expect(await told("external-tenant")).toBe(`block external-tenant suppliers ${application} ko-kr google.com by tells`);
 });
+
+describe("time", () => {
+  const policy = (rules: string) => `
+import { beforeCreateUser, defineRule, validate } from "entra-gatehouse";
+import * as v from "valibot";
+import { isAdult } from "./age";
+
+const { now } = Date;
+const minor = { kind: "block", reason: "age.minor" };
+const rule = (decide) => defineRule({ name: "age", decide });
+export default beforeCreateUser([${rules}]);
+`;
+  const age = "export const isAdult = (birthday) => new Date().getFullYear() - new Date(birthday).getFullYear() >= 18;";
+  const judged = async (rules: string, born: string) => {
+    const request = { email: "kim@contoso.com", attributes: { extension_Birthday: born } };
+    const content = { cases: [{ name: "one", now: "2020-06-15T12:00:00Z", request, expect: { verdict: "continue" } }] };
+    const folder = policyFolder({ "before-create-user.ts": policy(rules), "age.ts": age, "cases/one.json": content });
+    return (await runCases(folder)).results[0]?.got;
+  };
+  const cutOff = "new Date(Date.now() - 18 * 365.25 * 86_400_000).toISOString().slice(0, 10)";
+  const birthday = (until: string) => `v.object({ extension_Birthday: v.pipe(v.string(), v.check((born) => born <= ${until})) })`;
+
+  it.each([
+    {
+      what: "new Date() of a module that the policy imports",
+      rules: "rule((s) => isAdult(s.attributes.extension_Birthday) ? { kind: 'continue' } : minor)",
+    },
+    { what: "Date.now()", rules: `rule((s) => s.attributes.extension_Birthday <= ${cutOff} ? { kind: 'continue' } : minor)` },
+    {
+      what: "Date.now that was kept as the policy was loaded",
+      rules: `rule((s) => s.attributes.extension_Birthday <= ${cutOff.replace("Date.now", "now")} ? { kind: 'continue' } : minor)`,
+    },
+    {
+      what: "context.now",
+      rules:
+        "rule((s, { now }) => now.getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? { kind: 'continue' } : minor)",
+    },
+    {
+      what: "services.clock",
+      rules:
+        "rule((s, { services }) => new Date(services.clock.now()).getFullYear() - new Date(s.attributes.extension_Birthday).getFullYear() >= 18 ? { kind: 'continue' } : minor)",
+    },
+    { what: "a schema", rules: `validate(${birthday(cutOff)})` },
+    { what: "a schema of the moment", rules: `validate(({ now }) => ${birthday(cutOff.replace("Date.now()", "now.getTime()"))})` },
+  ])("is the case's for $what: somebody of 15 stays out", async ({ rules }) => {
+    expect(await judged(rules, "2005-01-01")).toMatch(/^(block age.minor|invalid)/);
+    expect(await judged(rules, "2001-01-01")).toBe("continue");
+  });
+
+  it("goes on for what limits a rule, and for everybody else", async () => {
+    const before = Date.now();
+    const slow =
+      "rule(async (s, { remainingMs }) => { const left = remainingMs(); await new Promise((go) => setTimeout(go, 30)); return { kind: 'continue', attributes: { city: String(remainingMs() < left && left < 5000) } }; })";
+    const folder = policyFolder({
+      "before-create-user.ts": policy(slow),
+      "age.ts": age,
+      "cases/one.json": one({ now: "2020-01-01", expect: { attributes: { city: "true" } } }),
+    });
+    expect((await runCases(folder)).results[0]).toMatchObject({ right: true });
+    expect(Date.now()).toBeGreaterThan(before);
+    expect(new Date()).toBeInstanceOf(Date);
+    expect(new Date().constructor).toBe(Date);
+  });
+
+  it.each([
+    { ms: 500, rule: "", expect: { verdict: "continue" } },
+    { ms: 900, rule: "", expect: { verdict: "block", reason: "gatehouse.unavailable" } },
+    { ms: 700, rule: "await services.call('crm', { path: '/' });", expect: { verdict: "continue" } },
+    { ms: 3_000, limit: 9_000, rule: "await services.call('crm', { path: '/' });", expect: { failure: "deadline" } },
+  ])("of an answer that takes $ms ms passes at once", async ({ ms, limit = 800, rule, expect: expected }) => {
+    const text = `
+import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+const crm = service("crm", { url: "https://crm.example", timeoutMs: ${limit} });
+const asks = defineRule({ name: "asks", uses: [crm], async decide(_, { services }) { await services.call("crm", { path: "/" }); ${rule} return { kind: "continue" }; } });
+export default beforeCreateUser([asks]);`;
+    const begun = performance.now();
+    expect(await result(text, { answers: { crm: { body: {}, afterMs: ms } }, expect: expected })).toMatchObject({ right: true });
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
+});
+
+describe("a rule that forgets to await", () => {
+  const hasty = (loop: string) => `
+import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
+const crm = service("crm", { url: "https://crm.example" });
+const block = () => { throw new Error("blocked"); };
+const hasty = defineRule({ name: "hasty", uses: [crm], async decide(_, { services }) { ["a"].forEach(async () => { ${loop} }); return { kind: "continue" }; } });
+export default beforeCreateUser([hasty]);`;
+
+  it.each([
+    { what: "a call", loop: "await services.call('crm', { path: '/' }); block();", says: /answered before its work had ended \(crm\)/ },
+    { what: "a fetch", loop: "await fetch('https://crm.example/'); block();", says: /answered before its work had ended \(crm\.example\)/ },
+  ])("fails its case for $what", async ({ loop, says }) => {
+    const [{ message }] = (
+      (await result(hasty(loop), { answers: { crm: { body: {} } }, expect: { verdict: "continue" } })) as CaseResult
+    ).differences
+      .filter(({ what }) => what === "failure")
+      .map(({ got }) => ({ message: String(got) })) as [{ message: string }];
+    expect(message).toMatch(/^the rule hasty failed: /);
+    expect(message).toMatch(says);
+  });
+});
+
+describe("one request after another", () => {
+  const counting = `
+import { beforeCreateUser, beforeSendingToken, defineRule } from "entra-gatehouse";
+const key = (n) => ({ table: "ledger", key: { id: "tries" } });
+export const counts = defineRule({
+  name: "counts",
+  uses: [{ table: "ledger", access: "write" }],
+  needs: () => [key()],
+  decide(_, { records }) {
+    const tries = Number(records.get(key())?.tries ?? 0);
+    if (tries >= 20) return { kind: "block", reason: "tries.all" };
+    const condition = tries === 0 ? "absent" : { tries };
+    return { kind: "continue", effects: [{ table: "ledger", item: { id: "tries", tries: tries + 1 }, condition, onConflict: { kind: "block", reason: "tries.lost" } }] };
+  },
+});
+export default beforeCreateUser([counts]);`;
+
+  it.each([
+    { what: "repeat, the last answer counts", each: { repeat: 20, expect: { verdict: "continue" } } },
+    { what: "one more", each: { repeat: 21, expect: { verdict: "block", reason: "tries.all" } } },
+    { what: "rows of the ledger", each: { rows: { ledger: [{ id: "tries", tries: 20 }] }, expect: { verdict: "block" } } },
+    { what: "each of those before", each: { earlier: [{ repeat: 20, expect: { verdict: "continue" } }], expect: { verdict: "block" } } },
+  ])("$what", async ({ each }) => expect(await result(counting, each)).toMatchObject({ right: true, differences: [] }));
+
+  it("names what was not as expected before", async () => {
+    const earlier = [{ expect: { verdict: "block" } }];
+    expect(await result(counting, { earlier, expect: { verdict: "continue" } })).toMatchObject({
+      right: false,
+      differences: [{ what: "earlier[0].verdict", expected: "block", got: "continue" }],
+    });
+  });
+
+  it("goes through the steps of a journey, with what each of them leaves", async () => {
+    const content = one({
+      earlier: [
+        { step: "after-sign-in", expect: { verdict: "continue" } },
+        { repeat: 19, expect: { verdict: "continue" } },
+      ],
+      expect: { verdict: "block", reason: "tries.all" },
+    });
+    const folder = policyFolder({
+      "after-sign-in.ts": counting.replaceAll("beforeCreateUser(", "afterSignIn(").replace("beforeSendingToken", "afterSignIn"),
+      "before-create-user.ts": counting,
+      "cases/one.json": content,
+    });
+    expect((await runCases(folder)).results[0]).toMatchObject({ right: true, differences: [] });
+  });
+});

@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { systemClock } from "../../adapters/system";
+import type { Clock } from "../../engine/sign-up/clock";
+
+// Time in a case: what a policy reads of it stands still, what limits the policy goes on.
+
+const standing = new AsyncLocalStorage<number>();
+const RealDate = globalThis.Date;
+
+const CaseDate = new Proxy(RealDate, {
+  apply: () => new CaseDate().toString(),
+  construct(target, args, made) {
+    const now = standing.getStore();
+    return Reflect.construct(target, args.length === 0 && now !== undefined ? [now] : args, made === CaseDate ? target : made);
+  },
+  get: (target, name) => (name === "now" ? () => standing.getStore() ?? target.now() : Reflect.get(target, name)),
+});
+
+/** From here on, `new Date()` and `Date.now()` give a case's moment to what runs in it, and the machine's to all else. */
+export function installCaseTime(): void {
+  if (globalThis.Date !== RealDate) return;
+  globalThis.Date = CaseDate;
+  RealDate.prototype.constructor = CaseDate;
+}
+
+/** Runs something at a moment, which does not pass. */
+export function standingStill<T>(now: Date, work: () => T): T {
+  installCaseTime();
+  return standing.run(now.getTime(), work);
+}
+
+/** A clock that begins at a case's moment, with the machine's pace and timers. */
+interface CaseClock extends Clock {
+  /** Lets that much time pass at once: what is due by then is called back. */
+  skip(milliseconds: number): void;
+}
+
+export function caseClock(begin: Date): CaseClock {
+  const begunAt = systemClock.now();
+  const timers = new Set<{ readonly due: number; fire(): void }>();
+  let skipped = 0;
+  const now = () => begin.getTime() + systemClock.now() - begunAt + skipped;
+  return {
+    now,
+    startTimer(milliseconds, callback) {
+      const timer = { due: now() + milliseconds, fire };
+      const cancelReal = systemClock.startTimer(milliseconds, fire);
+      function cancel() {
+        timers.delete(timer);
+        cancelReal();
+      }
+      function fire() {
+        cancel();
+        callback();
+      }
+      timers.add(timer);
+      return cancel;
+    },
+    skip(milliseconds) {
+      skipped += milliseconds;
+      for (const timer of [...timers]) if (timer.due <= now()) timer.fire();
+    },
+  };
+}
