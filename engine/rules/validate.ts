@@ -9,21 +9,17 @@ import { schemaProblem } from "./schema-problem";
  * policy (`text`), never in the library's. What the schema makes of the values is not used: `format` and `assign` reshape.
  * Throws TypeError for what is no Standard Schema.
  *
+ * A function gives a schema that depends on the moment of the sign-up, such as an age: it is called for each sign-up, and once,
+ * for the beginning of 1970, as the policy is loaded.
+ *
  * @example
  * beforeCreateUser([validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) }))])
  */
 export function validate<Schema extends StandardSchemaV1>(
-  schema: Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
-): Rule<"before-create-user">;
-/**
- * By a schema that depends on the moment of the sign-up, such as an age. It is made for each sign-up, and once, for the beginning
- * of 1970, as the policy is loaded.
- *
- * @example
- * validate(({ now }) => v.object({ extension_Birthday: v.pipe(v.string(), v.isoDate(), v.maxValue(eighteenYearsBefore(now))) }))
- */
-export function validate<Schema extends StandardSchemaV1>(
   schemaAt: (at: Pick<Context, "now">) => Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
+): Rule<"before-create-user">;
+export function validate<Schema extends StandardSchemaV1>(
+  schema: Schema & OfKnownAttributes<StandardSchemaV1.InferInput<Schema>>,
 ): Rule<"before-create-user">;
 export function validate(given: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1)): Rule<"before-create-user"> {
   // A schema can be a function too.

@@ -7,9 +7,9 @@ import type { Clock } from "../../engine/sign-up/clock";
 const standing = new AsyncLocalStorage<number>();
 const RealDate = globalThis.Date;
 
-const CaseDate = new Proxy(RealDate, {
+const CaseDate: DateConstructor = new Proxy(RealDate, {
   apply: () => new CaseDate().toString(),
-  construct(target, args, made) {
+  construct(target, args, made): Date {
     const now = standing.getStore();
     return Reflect.construct(target, args.length === 0 && now !== undefined ? [now] : args, made === CaseDate ? target : made);
   },

@@ -374,7 +374,7 @@ describe("the secret for IDology", () => {
     const secret = jest.fn(async () => login);
     const context = contextWith(login);
     await asked.verify(fieldsOf(asked, signUp()), REFERENCE, { ...context, services: { ...context.services, secret } });
-    expect(secret).toHaveBeenCalledWith("idology-test");
+    expect(secret).toHaveBeenCalledWith("idology-test", context.signal);
   });
 });
 
