@@ -2,12 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../engine/sign-up/clock";
 import type { Services } from "../engine/sign-up/rule";
 
-// Kept: in a case, time stands still for a policy, but not for what limits it.
-const { now } = Date;
+let now = () => Date.now();
+
+/** From here on the clock keeps to the `Date` of this moment: in a case, another one stands still for the policy, not for what limits it. */
+export function keepMachineTime(): void {
+  const machine = Date;
+  now = () => machine.now();
+}
 
 /** The machine's own clock and timers. */
 export const systemClock: Clock = {
-  now,
+  now: () => now(),
   startTimer(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);

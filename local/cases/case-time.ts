@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { systemClock } from "../../adapters/system";
+import { keepMachineTime, systemClock } from "../../adapters/system";
 import type { Clock } from "../../engine/sign-up/clock";
 
 // Time in a case: what a policy reads of it stands still, what limits the policy goes on.
@@ -19,6 +19,7 @@ const CaseDate: DateConstructor = new Proxy(RealDate, {
 /** From here on, `new Date()` and `Date.now()` give a case's moment to what runs in it, and the machine's to all else. */
 export function installCaseTime(): void {
   if (globalThis.Date !== RealDate) return;
+  keepMachineTime();
   globalThis.Date = CaseDate;
   RealDate.prototype.constructor = CaseDate;
 }

@@ -306,13 +306,16 @@ describe("a rule that forgets to await", () => {
   const hasty = (loop: string) => `
 import { beforeCreateUser, defineRule, service } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example" });
-const block = () => { throw new Error("blocked"); };
 const hasty = defineRule({ name: "hasty", uses: [crm], async decide(_, { services }) { ["a"].forEach(async () => { ${loop} }); return { kind: "continue" }; } });
 export default beforeCreateUser([hasty]);`;
 
   it.each([
-    { what: "a call", loop: "await services.call('crm', { path: '/' }); block();", says: /answered before its work had ended \(crm\)/ },
-    { what: "a fetch", loop: "await fetch('https://crm.example/'); block();", says: /answered before its work had ended \(crm\.example\)/ },
+    {
+      what: "a call",
+      loop: "await services.call('crm', { path: '/' }).catch(() => 0);",
+      says: /answered before its work had ended \(crm\)/,
+    },
+    { what: "a fetch", loop: "await fetch('https://crm.example/');", says: /answered before its work had ended \(crm\.example\)/ },
   ])("fails its case for $what", async ({ loop, says }) => {
     const [{ message }] = (
       (await result(hasty(loop), { answers: { crm: { body: {} } }, expect: { verdict: "continue" } })) as CaseResult
