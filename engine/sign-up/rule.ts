@@ -86,13 +86,15 @@ export interface Services<Service extends string = string> extends Calls<Service
  * What a rule decides by, beside the sign-up.
  */
 export interface Context<Service extends string = string> {
+  /** The rows that `needs` named. */
   readonly records: Records;
-  /** What earlier rules found. */
+  /** What earlier rules found, by name: `findings.listed === "allow"`. */
   readonly findings: Findings;
   /** The sign-up as it came, before any rule changed it. */
   readonly received: SignUp;
   /** What the rules before said, with the evidence for it. */
   readonly said: readonly RuleResult[];
+  /** When the request came: the same for every rule. Use it in place of `new Date()`. */
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */
   readonly signal: AbortSignal;
@@ -102,6 +104,7 @@ export interface Context<Service extends string = string> {
   readonly again?: true;
   /** Stands for an address, or another text about a person, in keys: see `needs`. */
   readonly hashOf: HashOf;
+  /** Systems outside and secrets, as `uses` declares them: `await services.call("crm", { path: "/partners" })`. */
   readonly services: Services<Service>;
 }
 
@@ -115,6 +118,13 @@ export interface Context<Service extends string = string> {
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case: stands in records, metrics and explanations. */
   readonly name: string;
+  /**
+   * What the rule reaches outside: services that `context.services.call` may call, secrets, tables. The stack grants the step's
+   * function nothing else.
+   *
+   * @example
+   * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
+   */
   readonly uses?: readonly Use[];
   /** Findings of earlier rules that `decide` looks at; `"*"` for a rule that is given them all. */
   readonly consumes?: readonly string[];
@@ -143,12 +153,31 @@ export interface Rule<in S extends Step = DecidingStep> {
    * `decide` take that of its context
    */
   needs?(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
+  /**
+   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, before the user is created, `{ kind: "invalid",
+   * problems }`. It may be async: await every call. Whatever it throws blocks the sign-up.
+   * @param signUp the person: email, identities, attributes, locales
+   * @param context what the rule may use beside it: rows, findings, the time, services
+   */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
 /** A rule that calls no service but those it declares. */
 export interface RuleUsing<in S extends Step, Uses extends readonly Use[]> extends Omit<Rule<S>, "uses" | "decide"> {
+  /**
+   * What the rule reaches outside: services that `context.services.call` may call, secrets, tables. The stack grants the step's
+   * function nothing else.
+   *
+   * @example
+   * uses: [service("crm", { url: "https://crm.contoso.com", authentication: bearer("crm-token") })]
+   */
   readonly uses?: Uses;
+  /**
+   * The rule's answer: `{ kind: "continue" }`, `{ kind: "block", reason }` or, before the user is created, `{ kind: "invalid",
+   * problems }`. It may be async: await every call. Whatever it throws blocks the sign-up.
+   * @param signUp the person: email, identities, attributes, locales
+   * @param context what the rule may use beside it: rows, findings, the time, services
+   */
   decide?(signUp: SignUp, context: Context<Callable<Uses>>): Verdict<S> | Promise<Verdict<S>>;
 }
 

@@ -64,6 +64,9 @@ export type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readon
 /** Of a call that names no schema. */
 export type Unread = StandardSchemaV1<unknown, undefined>;
 
+/** Stands as the name of a service where a rule declares none, so that the compiler's message says what to do. */
+type Undeclared = `Declare the service in this rule's "uses": uses: [service("crm", { url: "https://…" })]`;
+
 /** Calls a service by its name. */
 export interface Calls<Service extends string = string> {
   /**
@@ -71,7 +74,7 @@ export interface Calls<Service extends string = string> {
    * UpstreamError where it gets no answer that can be used.
    */
   call<const Path extends string, Schema extends StandardSchemaV1 = Unread, const Absent extends readonly number[] = readonly []>(
-    name: Service,
+    name: [Service] extends [never] ? Undeclared : Service,
     request: ServiceRequest<Path, Schema, Absent> & ParamsFor<Path>,
   ): Promise<ServiceAnswer<Schema, Absent>>;
 }

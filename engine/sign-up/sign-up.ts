@@ -64,6 +64,7 @@ export type DirectoryType = "string" | "int64" | "boolean";
 
 /** One person asking to be let in, at one step. */
 export interface SignUp {
+  /** The moment at which Entra asks. */
   readonly step: Step;
   /** Normalised (see `normaliseEmail`): safe to compare. */
   readonly email: string;
@@ -74,11 +75,13 @@ export interface SignUp {
   readonly emailTyped?: true;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
+  /** By short name: `signUp.attributes.extension_PartnerNumber`. Before the user is created, what the form holds. */
   readonly attributes: Attributes;
   /** For custom attributes that go by a short name: that name -> the one received, `extension_<app id>_PartnerNumber`. */
   readonly longNames?: Readonly<Record<string, string>>;
   /** BCP 47 tags, the person's first choice first. */
   readonly locales: readonly string[];
+  /** The dialect that the request came in. */
   readonly source: Dialect;
   /** The named gate that the call came in by; absent for the default one. */
   readonly gate?: string;

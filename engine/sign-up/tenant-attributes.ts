@@ -7,17 +7,42 @@ import type { AttributeValue } from "./sign-up";
 // biome-ignore lint/suspicious/noEmptyInterface: the app's file adds the members
 export interface TenantAttributes {}
 
+/** What every tenant has, under the names that the form in English shows. An editor offers these. */
+interface StandardAttributes {
+  /** Display Name */
+  readonly displayName: string;
+  /** Given Name */
+  readonly givenName: string;
+  /** Surname */
+  readonly surname: string;
+  /** Job Title */
+  readonly jobTitle: string;
+  /** Street Address */
+  readonly streetAddress: string;
+  /** City */
+  readonly city: string;
+  /** State/Province */
+  readonly state: string;
+  /** Postal Code */
+  readonly postalCode: string;
+  /** Country/Region */
+  readonly country: string;
+}
+
+/** Any text. In a union with names, an editor still offers the names. */
+type OwnName = string & Record<never, never>;
+
 /** The short name of an attribute: any text, until the tenant's are known. */
-export type AttributeName = keyof TenantAttributes extends never ? string : keyof TenantAttributes & string;
+export type AttributeName = keyof TenantAttributes extends never ? keyof StandardAttributes | OwnName : keyof TenantAttributes & string;
 
 /** The short name of an attribute that holds text. */
 export type TextAttributeName = keyof TenantAttributes extends never
-  ? string
+  ? AttributeName
   : { [Name in keyof TenantAttributes]: TenantAttributes[Name] extends string ? Name : never }[keyof TenantAttributes] & string;
 
 /** Values by attribute, each of the attribute's type. */
 export type AttributesToSet = keyof TenantAttributes extends never
-  ? Readonly<Record<string, AttributeValue>>
+  ? { readonly [Name in keyof StandardAttributes]?: AttributeValue } & Readonly<Record<string, AttributeValue>>
   : { readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name] };
 
 /** For a parameter that takes an object by its members' names: allows it if they are all attributes, or `email`. */

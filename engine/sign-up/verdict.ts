@@ -10,8 +10,11 @@ export type Evidence = Readonly<Record<string, string>>;
 
 /** Go on, perhaps with changed attributes. */
 export interface Continue {
+  /** "continue": this rule lets the person go on, and the next rule decides. */
   readonly kind: "continue";
+  /** Attributes to set, by short name. */
   readonly attributes?: Attributes;
+  /** For later rules and the record. */
   readonly findings?: Findings;
   readonly evidence?: Evidence;
   /** A call outside that failed, though the rule could answer without it. */
@@ -21,6 +24,7 @@ export interface Continue {
 
 /** The sign-up ends here. */
 export interface Block {
+  /** "block": the sign-up ends here, with a page that says why. No later rule is asked. */
   readonly kind: "block";
   /** A code, `access-list.denied`: names the person's text and stands in logs and records. */
   readonly reason: string;
@@ -39,7 +43,9 @@ export interface Block {
 
 /** The person is asked again. Entra allows it only before creating the user. */
 export interface Invalid {
+  /** "invalid": the person corrects the form and sends it again. Only before the user is created. */
   readonly kind: "invalid";
+  /** What is to be corrected, at least one. */
   readonly problems: readonly Problem[];
   readonly evidence?: Evidence;
   /** As for `Continue`. */
