@@ -7,6 +7,9 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import type { EntryNow } from "../decisions/entry-now";
 import { type AnyRuleResult, traceLines } from "../decisions/trace";
 
+/** Stands where a page shows the reference code. A real one would lead to no record, or to an earlier one of the same call. */
+export const NO_REFERENCE = "<reference>";
+
 /** A decision that would be made. */
 export interface Explained {
   /** Normalised; absent where the request cannot be read. */
@@ -36,7 +39,7 @@ export function explainLines({ step, decision, trace, standings, writes, wire }:
       standings.map((standing) => standing?.row && `${standing.row.entry}: ${summary(standing.row)}`),
     ),
     ...(writes.length === 0 ? [] : [`It would write to: ${writes.join(", ")}.`]),
-    "Nothing was written. Entra would get this, with another reference:",
+    `Nothing was written. Entra would get this${answer.kind === "continue" ? "" : `, with a reference code for ${NO_REFERENCE}`}:`,
     `  ${wire.status} ${wire.body}`,
   ];
 }

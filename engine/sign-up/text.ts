@@ -1,3 +1,5 @@
+import { languageFlaw } from "./languages";
+
 /** What a person reads: one text for all, or one a language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
@@ -7,7 +9,7 @@ const MARK = "\u0001text:";
 /**
  * A text of the policy's own where only a plain string can stand, such as a schema's message: one for all, or one a language
  * (BCP 47 tag). Gatehouse finds the text for the person in the result, wherever it is to be shown.
- * Throws TypeError for what is no text. See docs/languages.md.
+ * Throws TypeError for what is no text and for a language that does not exist. See docs/languages.md.
  *
  * @example
  * validate(v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your full job title, please.", ko: "직함을 모두 쓰세요." }))) }))
@@ -16,6 +18,8 @@ export function text(words: Text): string {
   if (!saysSomething(words)) {
     throw new TypeError('text takes a text, or one a language, like { en: "Five digits, please.", ko: "숫자 다섯 자리를 쓰세요." }.');
   }
+  const flaw = languageFlaw(words);
+  if (flaw !== undefined) throw new TypeError(`text: ${flaw}`);
   return `${MARK}${JSON.stringify(words)}`;
 }
 

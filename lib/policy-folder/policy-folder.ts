@@ -6,6 +6,8 @@ import { servicesAtOdds } from "../../engine/sign-up/service-calls";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../app-root";
 import { loadTypeScript, whyNotLoaded } from "../load-typescript";
+import { mistypedReasons } from "./names/reasons";
+import { sourcesOf } from "./names/source";
 
 /** One file of a policy folder. */
 export interface StepFile {
@@ -37,7 +39,10 @@ export function loadPolicyFolder(folder: string): readonly PolicyStep[] {
 
 /** Loads one step's file. Throws PolicyError, never another error. */
 export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
-  return { step, file, policy: loadPolicy(step, file) };
+  const loaded = { step, file, policy: loadPolicy(step, file) };
+  const mistyped = mistypedReasons(loaded.policy, sourcesOf(loaded));
+  if (mistyped.length > 0) throw new PolicyError(mistyped.join("\n"));
+  return loaded;
 }
 
 /** The files of the steps there are, at least one. Throws PolicyError. */

@@ -1,6 +1,6 @@
 import { isCustom } from "../../engine/approvals/long-names";
 import { BuiltInLabels } from "../../engine/messages/catalogue";
-import { deadlineOf, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
+import { deadlineOf, limitsBeyond, type Policy, ruleOf, unconsumedFindings } from "../../engine/sign-up/policy";
 import { ANY_ATTRIBUTE, callsOutside } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { ATTRIBUTES_FILE, type KnownAttributes } from "../attributes-file";
@@ -29,6 +29,7 @@ export function policyWarnings(found: readonly PolicyStep[], { extensionsAppId, 
       ...(each.step === "before-sending-token" ? [] : nobodyRefused(each)),
       ...slowBeforeCheap(each),
       ...noTimeToAsk(each),
+      ...(each.step === "before-sending-token" ? cutShort(each) : []),
       ...goesUnseen(each),
       ...unlabelled(each),
       ...ownWarnings(each),
@@ -76,6 +77,11 @@ function noTimeToAsk({ step, policy }: PolicyStep): readonly string[] {
   // Before a token is sent everybody waits, and nobody is stopped: there less may be enough.
   if (outside === undefined || step === "before-sending-token" || deadlineOf(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [`In ${step}, deadlineMs leaves ${ruleOf(outside).name} no time to ask a system outside: give it ${SHORTEST_OUTSIDE_MS} or more.`];
+}
+
+/** At other steps such a policy is refused. Here nobody is stopped: the token goes without claims. */
+function cutShort({ step, policy }: PolicyStep): readonly string[] {
+  return limitsBeyond(deadlineOf(policy), policy.rules).map((words) => `In ${step}, ${words}`);
 }
 
 function goesUnseen({ step, policy }: PolicyStep): readonly string[] {

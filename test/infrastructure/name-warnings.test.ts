@@ -122,19 +122,20 @@ describe("attributes", () => {
 
 describe("reasons of texts", () => {
   const messages = (reason: string) => `{ messages: { "${reason}": "Text." } }`;
+  it.each([{ rules: "accessList()", reason: "hours.closed", says: "messages has a text for hours.closed, a reason that no rule gives." }])(
+    "$reason of $rules",
+    ({ rules, reason, says }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([at() + says]),
+  );
+
   it.each([
-    {
-      rules: "accessList()",
-      reason: "access-list.denid",
-      says: "messages has a text for access-list.denid, a reason that no rule gives. Did you mean access-list.denied?",
-    },
-    { rules: "accessList()", reason: "hours.closed", says: "messages has a text for hours.closed, a reason that no rule gives." },
+    { rules: "accessList()", reason: "access-list.denid", says: "a reason that no rule gives. Did you mean access-list.denied?" },
     {
       rules: own("decide: () => ({ kind: 'continue' })"),
       reason: "code.usedup",
-      says: "messages has a text for code.usedup, a reason that no rule gives. Did you mean code.used-up?",
+      says: "a reason that no rule gives. Did you mean code.used-up?",
     },
-  ])("$reason of $rules", ({ rules, reason, says }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([at() + says]));
+    { rules: "accessList()", reason: "ko", says: 'messages has ko where a reason belongs: write { "access-list.denied": { ko: "…" } }.' },
+  ])("$reason of $rules is refused", ({ rules, reason, says }) => expect(() => warningsOn(policy(rules, messages(reason)))).toThrow(says));
 
   it.each([
     { rules: "accessList()", reason: "access-list.denied" },
@@ -144,6 +145,20 @@ describe("reasons of texts", () => {
     { rules: own("decide: () => ({ kind: 'continue' })"), reason: "hours.closed" },
     { rules: own("decide: () => ({ kind: 'block', reason: 'code.usedup' })"), reason: "code.usedup" },
   ])("$reason of $rules is let be", ({ rules, reason }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([]));
+});
+
+describe("languages of an own rule's message", () => {
+  it.each([
+    { message: '{ en: "No.", sp: "No." }', says: 'message: "sp" is no language. Did you mean es (Spanish)?' },
+    {
+      message: "{\n en: `Please, so: \"x\"`,\n 'pt-Brazil': 'Não.',\n 'jp': 'x' }",
+      says: 'message: "jp" is no language. Did you mean ja (Japanese)?',
+    },
+    { message: '{ en: "Say, xx: \\"no\\".", ko: "x" }' },
+  ])("$message", ({ message, says }) => {
+    const rules = own(`decide: () => ({ kind: "block", reason: "own.no", message: ${message} })`);
+    expect(warningsOn(policy(rules))).toEqual(says === undefined ? [] : [at() + says]);
+  });
 });
 
 describe("findings", () => {

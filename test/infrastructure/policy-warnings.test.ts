@@ -53,6 +53,13 @@ it("the step before a token is sent stops nobody, and its short time is meant", 
     policyWarnings([cheap, slow].map((each) => ({ step: "before-sending-token", file: "", policy: beforeSendingToken([each]) }))),
   ).toEqual(["There is no before-create-user step: whoever skips the first step is not checked at all."]));
 
+it("a time limit that the token step's deadline always cuts short is warned of", () => {
+  const asking = defineRule({ name: "asking", uses: [{ service: "crm", timeLimitMs: 3_000 }], prepare: () => ({}), decide });
+  expect(warningsOn(beforeSendingToken([asking]))).toContainEqual(
+    "In before-sending-token, asking may wait 3000 ms for crm, but the step's deadline leaves 400 ms: give it a timeoutMs below 400, or the step a deadlineMs above 3400.",
+  );
+});
+
 it.each([
   { rules: [doubting], warns: true },
   { rules: [looking, doubting], warns: true },

@@ -3,6 +3,7 @@ import type { KnownAttributes } from "../../attributes-file";
 import type { PolicyStep } from "../policy-folder";
 import { attributeWarnings } from "./attributes";
 import { findingWarnings } from "./findings";
+import { languageWarnings } from "./languages";
 import { reasonWarnings } from "./reasons";
 import { secretWarnings } from "./secrets";
 import { sourcesOf } from "./source";
@@ -23,9 +24,10 @@ export function nameWarnings(found: readonly PolicyStep[], { gate = DEFAULT_GATE
   return [
     ...steps.flatMap(({ each, sources }) => [
       ...attributeWarnings(each, sources, attributes, gate),
-      ...reasonWarnings(each, sources),
+      ...reasonWarnings(each.policy, sources),
       ...findingWarnings(each, sources),
     ]),
+    ...languageWarnings(ofFolder),
     ...secretWarnings(found, ofFolder),
   ];
 }

@@ -1,8 +1,8 @@
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
 import { ruleRegistry } from "../../../engine/rules/registry";
-import { ruleOf } from "../../../engine/sign-up/policy";
+import { isLanguage } from "../../../engine/sign-up/languages";
+import { type Policy, ruleOf } from "../../../engine/sign-up/policy";
 import { didYouMean, nearestName } from "../../nearest-name";
-import type { PolicyStep } from "../policy-folder";
 import { isOwnRule } from "./own-rules";
 import { placeOf, type SourceFile } from "./source";
 
@@ -10,12 +10,29 @@ import { placeOf, type SourceFile } from "./source";
 const TITLE = "gatehouse.block-title";
 const known: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 
-/** Texts for reasons that nobody gives. Rules of one's own may give any: then only what is near a known one is mistyped. */
-export function reasonWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
-  const hasOwn = policy.rules.map(ruleOf).some(isOwnRule);
-  return Object.keys(policy.options.messages ?? {}).flatMap((reason) => {
+/** Texts for reasons that are mistyped for sure, a sentence each: nobody would ever read them. */
+export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
+  return ungiven(policy, sources).flatMap(({ reason, at }) => {
+    if (isLanguage(reason)) {
+      return [`${at}messages has ${reason} where a reason belongs: write { "access-list.denied": { ${reason}: "…" } }.`];
+    }
+    return nearestName(reason, known) === undefined
+      ? []
+      : [`${at}messages has a text for ${reason}, ${NEVER_GIVEN}${didYouMean(reason, known)}`];
+  });
+}
+
+/** Texts for other reasons that no rule gives. Rules of one's own may give any. */
+export function reasonWarnings(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
+  if (policy.rules.map(ruleOf).some(isOwnRule)) return [];
+  return ungiven(policy, sources).map(({ reason, at }) => `${at}messages has a text for ${reason}, ${NEVER_GIVEN}`);
+}
+
+const NEVER_GIVEN = "a reason that no rule gives.";
+
+function ungiven({ step, options }: Policy, sources: readonly SourceFile[]): readonly { readonly reason: string; readonly at: string }[] {
+  return Object.keys(options.messages ?? {}).flatMap((reason) => {
     const isGiven = sources.some(({ text }) => new RegExp(`\\breason:\\s*["'\`]${reason.replace(/\W/g, "\\$&")}["'\`]`).test(text));
-    if (known.includes(reason) || isGiven || (hasOwn && nearestName(reason, known) === undefined)) return [];
-    return [`${placeOf(step, sources, reason)}messages has a text for ${reason}, a reason that no rule gives.${didYouMean(reason, known)}`];
+    return known.includes(reason) || isGiven ? [] : [{ reason, at: placeOf(step, sources, reason) }];
   });
 }

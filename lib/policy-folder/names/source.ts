@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Step } from "../../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../app-root";
-import type { PolicyStep } from "../policy-folder";
 
 /** A file of a policy, as it is written. */
 export interface SourceFile {
@@ -10,7 +10,7 @@ export interface SourceFile {
 }
 
 /** A step's own file first, then the others of its folder, but for the cases. Nothing for a policy that came from no file. */
-export function sourcesOf({ file }: Pick<PolicyStep, "file">): readonly SourceFile[] {
+export function sourcesOf({ file }: Pick<SourceFile, "file">): readonly SourceFile[] {
   if (!existsSync(file)) return [];
   const folder = dirname(file);
   const others = readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -22,13 +22,18 @@ export function sourcesOf({ file }: Pick<PolicyStep, "file">): readonly SourceFi
 }
 
 /** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where the name stands in none of its files. */
-export function placeOf(step: PolicyStep["step"], sources: readonly SourceFile[], name: string): string {
+export function placeOf(step: Step, sources: readonly SourceFile[], name: string): string {
   const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
   for (const { file, text } of sources) {
     const line = text.split("\n").findIndex((each) => word.test(each.replace(/^\s*(\/\/|\/?\*).*/, "")));
     if (line >= 0) return `${withRelativePaths(file)}:${line + 1}: `;
   }
   return `In ${step}, `;
+}
+
+/** Where a sentence about this character of a file begins. */
+export function placeAt({ file, text }: SourceFile, index: number): string {
+  return `${withRelativePaths(file)}:${text.slice(0, index).split("\n").length}: `;
 }
 
 /** All that a pattern's first group finds, with its place. */

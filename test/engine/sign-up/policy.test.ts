@@ -42,13 +42,47 @@ describe("a policy", () => {
     { options: { messages: { "access-list.denied": {} } }, says: /has no text for "access-list.denied"/ },
     { options: { messages: { "access-list.denied": { en: "No.", ko: " " } } }, says: /has no text for "access-list.denied"/ },
     { options: { labels: { extension_Seats: {} } }, says: /^labels of before-create-user has no text for "extension_Seats"/ },
-  ])("refuses words that say nothing: $options", ({ options, says }) =>
+    {
+      options: { messages: { "access-list.denied": { en: "No.", sp: "No." } } },
+      says: 'messages of before-create-user, the text for "access-list.denied": "sp" is no language. Did you mean es (Spanish)?',
+    },
+    {
+      options: { messages: { en: { "access-list.deny": "No." } } },
+      says: '"access-list.deny" is no language. Write a BCP 47 tag: en, ko, pt-BR.',
+    },
+    { options: { labels: { city: { jp: "市" } } }, says: /^labels of before-create-user, .* Did you mean ja \(Japanese\)\?$/ },
+  ])("refuses words that say nothing, or in no language: $options", ({ options, says }) =>
     expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
   );
 
   it.each([0, 499, 18_001, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon"])("refuses a deadline of %p ms", (deadlineMs) => {
     const says = `deadlineMs of before-create-user is ${deadlineMs}; it must lie between 500 and 18000 (Entra waits 20 s).`;
     expect(() => beforeCreateUser([rule], { deadlineMs } as StepOptions)).toThrow(new RangeError(says));
+  });
+
+  describe("with a rule that waits for a system outside", () => {
+    const asking = (timeLimitMs?: number) =>
+      defineRule({ name: "asking", uses: [{ service: "crm", timeLimitMs }], decide: () => CONTINUE });
+    it.each([
+      { timeLimitMs: 3_599, deadlineMs: undefined },
+      { timeLimitMs: 5_000, deadlineMs: 5_401 },
+      { timeLimitMs: undefined, deadlineMs: 500 },
+    ])("may give it $timeLimitMs ms of $deadlineMs", ({ timeLimitMs, deadlineMs }) =>
+      expect(() => beforeCreateUser([asking(timeLimitMs)], { ...(deadlineMs && { deadlineMs }) })).not.toThrow(),
+    );
+
+    it("refuses a time that the deadline always cuts short, but for a shadowed rule", () => {
+      expect(() => afterSignIn([rule, asking(3_600)])).toThrow(
+        new RangeError(
+          "The policy for after-sign-in: asking may wait 3600 ms for crm, but the step's deadline leaves 3600 ms: give it a timeoutMs below 3600, or the step a deadlineMs above 4000.",
+        ),
+      );
+      expect(() => beforeCreateUser([asking(3_000)], { deadlineMs: 2_000 })).toThrow("leaves 1600 ms");
+      expect(() => beforeCreateUser([rule, shadow(asking(9_000))])).not.toThrow();
+    });
+
+    it("takes any time before a token is sent, where nobody is stopped", () =>
+      expect(() => beforeSendingToken([asking(3_000)])).not.toThrow());
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { isLanguage } from "../../../engine/sign-up/languages";
 import { bestLanguage, readText, text, textFor } from "../../../engine/sign-up/text";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
@@ -120,10 +121,13 @@ describe("a text", () => {
 describe("a text where only a string can stand", () => {
   it("is read back whole", () =>
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.dictionary(fc.string(), fc.string(), { minKeys: 1 })), (words) => {
-        fc.pre(Object.values(typeof words === "string" ? [words] : words).every((each) => each.trim() !== ""));
-        expect(readText(text(words))).toEqual(typeof words === "string" ? words : { ...words });
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.dictionary(fc.constantFrom("en", "ko", "pt-BR", "fil"), fc.string(), { minKeys: 1 })),
+        (words) => {
+          fc.pre(Object.values(typeof words === "string" ? [words] : words).every((each) => each.trim() !== ""));
+          expect(readText(text(words))).toEqual(typeof words === "string" ? words : { ...words });
+        },
+      ),
     ));
 
   it.each(["", "Five digits", "text:{}", ' \u0001text:"x"', '123456"x"'])("is not %j", (message) =>
@@ -139,4 +143,32 @@ describe("a text where only a string can stand", () => {
   it.each([undefined, null, {}, "", " ", { en: "" }, { en: "Five digits", ko: " " }, { en: 5 }, 5])("cannot be made of %j", (words) =>
     expect(() => text(words as never)).toThrow(/text takes a text/),
   );
+});
+
+describe("a language", () => {
+  it.each(["en", "ko", "pt-BR", "pt_br", "zh-Hans", "fil", "kau", "de-CH-1996", "EN"])("%p is one", (tag) =>
+    expect(isLanguage(tag)).toBe(true),
+  );
+  it.each([
+    { tag: "sp", hint: "Did you mean es (Spanish)?" },
+    { tag: "kr", hint: "Did you mean ko (Korean)?" },
+    { tag: "jp-JP", hint: "Did you mean ja (Japanese)?" },
+    { tag: "cn", hint: "Did you mean zh (Chinese)?" },
+    { tag: "germ", hint: "Did you mean de (German)?" },
+    { tag: "english", hint: "Did you mean en (English)?" },
+    { tag: "qq", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
+    { tag: "access-list.denied", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
+    { tag: "", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
+  ])("$tag is none", ({ tag, hint }) => {
+    expect(isLanguage(tag)).toBe(false);
+    expect(() => text({ en: "No.", [tag]: "No." })).toThrow(new TypeError(`text: "${tag}" is no language. ${hint}`));
+  });
+
+  it("is each that Intl knows by two letters, but for Kanuri", () => {
+    const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+    const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
+    const tags = letters.flatMap((one) => letters.map((other) => one + other));
+    const differing = tags.filter((tag) => isLanguage(tag) !== (names.of(tag) !== undefined && Intl.getCanonicalLocales(tag)[0] === tag));
+    expect(differing).toEqual(["kr"]);
+  });
 });
