@@ -95,6 +95,24 @@ export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several; default is the one without a name`);
 }
 
+/** What people and earlier versions call an option. It is read, with a hint at the name to write. */
+export function withOtherName(command: Command, other: string, name: string): Command {
+  const read = (flag: string) => flag.slice(2);
+  return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", (_, acting) => {
+    const given: unknown = acting.getOptionValue(read(other));
+    if (given === undefined) return;
+    if (acting.getOptionValueSource(read(name)) === "cli") acting.error(`error: ${other} is another name of ${name}: leave it out.`);
+    acting.configureOutput().writeErr?.(`Write ${name} in place of ${other}.\n`);
+    acting.setOptionValue(read(name), given);
+  });
+}
+
+/** The option of commands that look back in time. */
+export function withSince(command: Command, what: string, usual?: string): Command {
+  const since = new Option("--since <time>", `${what}: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00`);
+  return withOtherName(command.addOption(usual === undefined ? since : since.default(usual)), "--last", "--since");
+}
+
 /** Reads the value of an option that counts something. */
 export function wholeNumberOption(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 1.");

@@ -38,6 +38,8 @@ const groups: readonly Group[] = [
   { name: "credentials", summary: "user name and password of Entra's API connectors", load: () => import("./credentials/commands") },
 ];
 
+const COMPLETION = { name: "completion", summary: "verbs and options completed by your shell" };
+
 /** Runs the program and answers its exit code. Never rejects. @param args without node and script */
 export async function runCommand(args: readonly string[], streams: OutputStreams): Promise<number> {
   // Node 20 is supported here for as long as the SDK runs on it.
@@ -65,11 +67,16 @@ function programFor(session: CommandContext, { stdout, stderr }: OutputStreams):
     })
     .showHelpAfterError("Usage: npx entra-gatehouse --help")
     .addHelpText("after", EXIT_CODES);
-  for (const { name, summary } of groups) program.command(name).description(summary).helpCommand(false);
-  return program.hook("preSubcommand", async (_, command) => {
-    const group = groups.find(({ name }) => name === command.name());
-    (await group?.load())?.register(command, session);
-  });
+  const loadAll = async () => {
+    for (const command of program.commands) if (command.name() !== COMPLETION.name) await load(command);
+  };
+  const all: readonly Group[] = [
+    ...groups,
+    { ...COMPLETION, load: async () => (await import("./completion/commands")).completionOf(loadAll) },
+  ];
+  const load = async (command: Command) => (await all.find(({ name }) => name === command.name())?.load())?.register(command, session);
+  for (const { name, summary } of all) program.command(name).description(summary).helpCommand(false);
+  return program.hook("preSubcommand", async (_, command) => await load(command));
 }
 
 function version(): string {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
 import { withPairs } from "../option-pairs";
-import { EXTENSION_OPTIONS, withTarget } from "../simulate/target-options";
+import { EXTENSION_OPTIONS, withTarget, withUrl } from "../simulate/target-options";
 
 /** `entra-gatehouse conform`. */
 export function register(conform: Command, session: CommandContext): void {
@@ -11,16 +11,17 @@ export function register(conform: Command, session: CommandContext): void {
     "conform https://api.example.com/sign-up --username entra --password-stdin --step before-create-user < password.txt",
     "conform 'https://gate.example.com/{step}' --username entra",
   ]);
-  withPairs(
-    conform,
-    EXTENSION_OPTIONS.map((option) => ({ option, needs: "--as external-tenant" })),
+  withUrl(
+    withPairs(
+      conform,
+      EXTENSION_OPTIONS.map((option) => ({ option, needs: "--as external-tenant" })),
+    ),
   )
     .description(
       "Sends good, odd and forbidden requests for each step to any endpoint of an API connector or a custom authentication extension, and shows rule by rule where it breaks " +
         "Entra's contract or shows a defect of the documentation's samples. They sign nobody up, but the endpoint may store them: docs/conform.md.",
     )
-    .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user, or an extension's own names")
     .option("--email <address>", "the address in the requests", "conformance@example.com")
     .addHelpText("after", "\nExit codes: 0 every rule holds, 1 failed, 2 some rules do not hold, 3 nothing answers at the URL.")
-    .action(async (url, options) => (await import("./conform")).conformCommand(url, options, session));
+    .action(async (url, options) => (await import("./conform")).conformCommand(url ?? options.url, options, session));
 }

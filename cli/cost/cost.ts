@@ -1,5 +1,6 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../command";
 import { CommandError } from "../failure";
+import { momentFrom } from "../moments";
 import { stackFor } from "../smoke/extension";
 import { type Bill, printBill, printBillAsJson } from "./bill";
 import { localBill } from "./local";
@@ -8,27 +9,27 @@ import { priceList } from "./prices";
 import { usageOf } from "./usage";
 
 export interface CostOptions extends DeploymentOptions, JsonOption {
-  readonly last: string;
+  readonly since: string;
 }
 
 const HOUR_MS = 3_600_000;
 const MOST_DAYS = 455;
-const hoursOf = { h: 1, d: 24 } as const;
 
 /** `entra-gatehouse cost`. */
 export async function cost(options: CostOptions, { output }: CommandContext): Promise<void> {
   const to = new Date();
-  const from = new Date(to.getTime() - hoursBack(options.last) * HOUR_MS);
+  const from = beginning(options.since, to);
   const bill = options.local ? await localBill(options, { from, to }) : await stackBill(options, { from, to });
   if (options.json) printBillAsJson(bill, output);
   else printBill(bill, output);
 }
 
-function hoursBack(typed: string): number {
-  const [, count, unit] = /^(\d{1,5})([hd])$/.exec(typed.trim()) ?? [];
-  const hours = Number(count) * hoursOf[unit as keyof typeof hoursOf];
-  if (hours >= 1 && hours <= MOST_DAYS * 24) return hours;
-  throw new CommandError(`--last ${typed} is no stretch of time: write hours or days from 1h to ${MOST_DAYS}d, such as 12h, 7d or 30d.`);
+/** CloudWatch counts by the hour, and keeps its counts for 455 days. */
+function beginning(typed: string, now: Date): Date {
+  const from = momentFrom(typed, now);
+  const hours = (now.getTime() - from.getTime()) / HOUR_MS;
+  if (hours >= 1 && hours <= MOST_DAYS * 24) return from;
+  throw new CommandError(`--since ${typed} is too near or too far: write a time from 1h to ${MOST_DAYS}d back, such as 12h, 7d or 30d.`);
 }
 
 async function stackBill(options: CostOptions, asked: { readonly from: Date; readonly to: Date }): Promise<Bill> {

@@ -2,11 +2,9 @@ import { accessListStore } from "../../adapters/tables/access-list";
 import { replyFor } from "../../engine/messages/reply";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import { atGate } from "../../engine/protocols/protocol";
-import { callIds, fingerprintOf, fingerprintOfBody } from "../../engine/sign-up/call";
 import { type Decision, refusal } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
 import { reasonsOf } from "../../engine/sign-up/recording";
-import { referenceFor } from "../../engine/sign-up/reference";
 import { issuersOf, type Step } from "../../engine/sign-up/sign-up";
 import { failurePlace } from "../../lib/policy-folder/failure-place";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
@@ -17,7 +15,7 @@ import { CommandError } from "../failure";
 import { namedGate, policyFolderFor } from "../gates";
 import { type PolicyStanding, policyStanding } from "../policy-standing";
 import { dryRun, wordsOf } from "./dry-run";
-import { type Explained, explainLines } from "./explain-lines";
+import { type Explained, explainLines, NO_REFERENCE } from "./explain-lines";
 import { type RequestParts, requestBody } from "./request";
 
 export interface ExplainOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email"> {
@@ -57,7 +55,6 @@ function stepsOf(folder: string, step: Step | undefined): readonly PolicyStep[] 
 }
 
 async function explainStep(policy: Policy, body: string, deployment: Deployment, options: ExplainOptions): Promise<Explained> {
-  const { hashOf } = await deployment.hashes();
   const { step } = policy;
   const call = options.call === true;
   const now = new Date();
@@ -71,10 +68,8 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
   const issuers = parsed.ok ? issuersOf(parsed.signUp) : [];
   const standings = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
-  // Nothing is recorded: this code leads nowhere.
-  const [id] = callIds(parsed.ok ? fingerprintOf(parsed.signUp) : fingerprintOfBody(step, namedGate(options), body), now, hashOf);
   const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
-  const wire = apiConnector.render(replyFor(decision.answer, referenceFor(id), voice), step);
+  const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
   return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, standings, writes, wire };
 }
 

@@ -13,18 +13,18 @@ export interface RequestParts {
   readonly id?: string;
   /** A JSON file: attributes, or a whole request as Entra sends it. */
   readonly attributes?: string;
-  readonly locale?: string;
+  readonly locales?: string;
 }
 
 /** The body that Entra would send. What is said at the terminal goes before what the file says. */
-export async function requestBody({ email, issuer, id, attributes, locale }: RequestParts): Promise<string> {
+export async function requestBody({ email, issuer, id, attributes, locales }: RequestParts): Promise<string> {
   return JSON.stringify({
     ...(attributes !== undefined && (await objectIn(attributes))),
     email,
     ...(issuer !== undefined && {
       identities: [{ signInType: "federated", issuer, issuerAssignedId: describedAccountId({ email, issuer, id }) }],
     }),
-    ...(locale !== undefined && { ui_locales: locale }),
+    ...(locales !== undefined && { ui_locales: locales }),
   });
 }
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { type CommandContext, withDeployment, withExamples } from "../command";
+import { type CommandContext, withDeployment, withExamples, withSince } from "../command";
 
 /** `entra-gatehouse logs`. */
 export function register(logs: Command, session: CommandContext): void {
-  withExamples(withDeployment(logs), [
+  withExamples(withSince(withDeployment(logs), "from then on (default: 1h; of a code that no record knows, 7d)"), [
     "logs K7QD-9MXD",
     "logs K7QD-9MXD --stage test --follow",
-    "logs --last 15m --json",
+    "logs --since 15m --json",
     "logs --local --follow",
   ]);
   logs
@@ -16,7 +16,6 @@ export function register(logs: Command, session: CommandContext): void {
         "nothing of a person but a keyed hash.",
     )
     .argument("[reference]", "the code on the page, or the request id on a page of the gateway's own")
-    .option("--last <time>", "look back so far: 30m, 2h, 7d (default: 1h; of a code that no record knows, 7d)")
     .option("-f, --follow", "wait for more lines and show them as they come, until Ctrl-C")
     .action(async (reference, options) => (await import("./logs")).logs(reference, options, session));
 }

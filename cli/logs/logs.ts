@@ -18,12 +18,12 @@ import { type CallStory, storyOfCode, storyOfRequestId } from "./story";
 import { dayLines, heading, stepAsJson, stepsOf, storyLines } from "./tell";
 
 export interface LogsOptions extends DeploymentOptions, JsonOption {
-  readonly last?: string;
+  readonly since?: string;
   readonly follow?: boolean;
 }
 
 /** Where a code is looked for whose record does not say when it was, and where lines alone begin. */
-const LAST = { story: "7d", lines: "1h" };
+const USUAL = { story: "7d", lines: "1h" };
 /** Lines may appear that long after the time they bear. */
 const LATE_MS = 60_000;
 
@@ -32,15 +32,15 @@ const requestId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `entra-gatehouse logs`. */
 export async function logs(typed: string | undefined, options: LogsOptions, { output }: CommandContext): Promise<void> {
-  const { last = LAST[typed === undefined ? "lines" : "story"] } = options;
-  const back = Date.now() - momentFrom(last, new Date(), "--last").getTime();
+  const { since = USUAL[typed === undefined ? "lines" : "story"] } = options;
+  const back = Date.now() - momentFrom(since, new Date()).getTime();
   const code = typed === undefined ? undefined : codeOf(typed);
   const source = await sourceFor(options);
   if (code === undefined) return await showLines(source, options, back, output);
   const story = requestId.test(code)
     ? await storyOfRequestId(code, source, back)
     : await storyOfCode(code, await deploymentFor(options), source, back);
-  if (story.records.length + story.requests.length + story.lines.length === 0) throw unknown(code, last, source);
+  if (story.records.length + story.requests.length + story.lines.length === 0) throw unknown(code, since, source);
   showStory(story, options, output);
   if (story.lines.length === 0) output.warn(`No line bears the code ${code}: ${source.kept}.`);
   for (const gap of source.gaps) output.warn(gap);
@@ -74,13 +74,13 @@ async function sourceFor(options: LogsOptions): Promise<LogSource> {
   return await stackSource(stack);
 }
 
-function unknown(code: string, last: string, source: LogSource): CommandError {
+function unknown(code: string, since: string, source: LogSource): CommandError {
   const kind = requestId.test(code) ? "request id" : "code";
   return new CommandError(
     [
-      `Nothing bears the ${kind} ${code}: no decision, no request for approval, and no line of the last ${last}.`,
+      `Nothing bears the ${kind} ${code}: no decision, no request for approval, and no line (--since ${since}).`,
       `Records of decisions are kept for 90 days, unless decisionDays says otherwise; ${source.kept}.`,
-      "Look further back with --last 30d, or at another deployment with --stage, --stack or --region.",
+      "Look further back with --since 30d, or at another deployment with --stage, --stack or --region.",
       ...source.gaps,
     ].join("\n"),
   );
@@ -94,7 +94,7 @@ function showStory(story: CallStory, { json }: LogsOptions, output: Output): voi
   }
 }
 
-async function showLines(source: LogSource, { json, follow: goesOn, last }: LogsOptions, back: number, output: Output): Promise<void> {
+async function showLines(source: LogSource, { json, follow: goesOn, since }: LogsOptions, back: number, output: Output): Promise<void> {
   const now = Date.now();
   /** The gateway knows no code: that of the function's line for the same call. */
   const codes = new Map<string, string>();
@@ -105,12 +105,12 @@ async function showLines(source: LogSource, { json, follow: goesOn, last }: Logs
     else for (const each of dayLines(line, reference)) output.print(each);
   };
   // Followed, only what is to come, unless somebody asks for more.
-  const lines = await source.lines({ from: goesOn && last === undefined ? now - LATE_MS : now - back, to: now });
+  const lines = await source.lines({ from: goesOn && since === undefined ? now - LATE_MS : now - back, to: now });
   for (const { reference, ids } of lines) if (reference !== undefined) for (const id of ids) codes.set(id, reference);
-  if (!goesOn || last !== undefined) for (const line of lines) show(line);
+  if (!goesOn || since !== undefined) for (const line of lines) show(line);
   for (const gap of source.gaps) output.warn(gap);
   if (goesOn) await follow(source, { seen: lines }, show);
-  else if (lines.length === 0) output.warn(`No line was written in the last ${last ?? LAST.lines}: ${source.kept}.`);
+  else if (lines.length === 0) output.warn(`No line was written (--since ${since ?? USUAL.lines}): ${source.kept}.`);
 }
 
 /** Shows lines as they come, until Ctrl-C. */

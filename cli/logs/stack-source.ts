@@ -107,7 +107,7 @@ async function filtered(
       nextToken = page.nextToken;
       if (nextToken === undefined) break;
       if (found.length >= MOST_LINES) {
-        gap(`${name} has more than ${MOST_LINES} lines in that time: the rest is left out. Ask for less with --last, or for a code.`);
+        gap(`${name} has more than ${MOST_LINES} lines in that time: the rest is left out. Ask for less with --since, or for a code.`);
         break;
       }
     }

@@ -1,27 +1,30 @@
 import type { Command } from "commander";
 import { type CommandContext, withExamples, withJson } from "../command";
 import { withPairs } from "../option-pairs";
-import { EXTENSION_OPTIONS, withTarget } from "./target-options";
+import { EXTENSION_OPTIONS, withTarget, withUrl } from "./target-options";
 
 /** `entra-gatehouse simulate`. */
 export function register(simulate: Command, session: CommandContext): void {
   withExamples(withTarget(withJson(simulate), "which steps are called"), [
     "simulate person.json --local",
     "simulate person.json --as external-tenant --local",
-    "simulate person.json --url 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
+    "simulate person.json 'https://gate.example.com/{step}' --username entra --password-stdin < password.txt",
   ]);
   // Without --as the file says which kind it is.
   const others = EXTENSION_OPTIONS.flatMap((option) => ["--as workforce", "--as b2c"].map((not) => ({ option, not })));
-  withPairs(simulate, others)
+  withUrl(withPairs(simulate, [...others, { option: "--verbose", not: "--json" }]).argument("<file>", "JSON; - is standard input"))
     .description(
       "Signs a person up as Entra does: each step, the form between them, the wait for an answer and the one repeat.\n" +
         "The file tells identity provider, address, claims, what the person types and what the flow collects: docs/simulator.md.",
     )
-    .argument("<file>", "JSON; - is standard input")
-    .option("--url <url>", "the endpoint; {step} stands for after-sign-in and before-create-user, or an extension's own names")
+    .option("--verbose", "also each request and answer, to the letter")
     .addHelpText("after", "\nExit codes: 0 account created, 1 failed, 2 refused or asked again, 3 an answer broke the contract.")
-    .action(async (file, options, command: Command) => {
+    .action(async (file, url, options, command: Command) => {
       const isAsked = command.getOptionValueSource("as") !== "default";
-      await (await import("./simulate")).simulate(file, { ...options, as: isAsked ? options.as : undefined }, session);
+      await (await import("./simulate")).simulate(
+        file,
+        { ...options, url: url ?? options.url, as: isAsked ? options.as : undefined },
+        session,
+      );
     });
 }

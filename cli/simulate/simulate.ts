@@ -20,21 +20,27 @@ import { outcomeWords, reasonWords, tokenWords, visitWords } from "./words";
 
 export interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;
+  readonly verbose?: boolean;
   /** Undefined for the one that the file names. */
   readonly as?: TenantKind | undefined;
 }
 
 /** `entra-gatehouse simulate`: each step's request and answer, and what became of the person. */
-export async function simulate(file: string, { url, json, ...asked }: SimulateOptions, session: CommandContext): Promise<void> {
+export async function simulate(
+  file: string,
+  { url, json, verbose = false, ...asked }: SimulateOptions,
+  session: CommandContext,
+): Promise<void> {
   if (file === "-" && asked.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
-  const { person, ...saved } = await personIn(file, asked.as);
+  const { person, hints = [], ...saved } = await personIn(file, asked.as);
+  for (const hint of hints) session.output.warn(`${file}: ${hint}`);
   // A URL names its gate itself.
   const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
   const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
   const result = await signUp(person, flowAt(await targetFor(url, options)));
   if (options.local) await logInStandIn(result, options);
   if (json) session.output.json(result);
-  else printResult(result, person, session);
+  else printResult(result, person, verbose, session);
   const reference = result.visits.map(({ page }) => referenceOn(page)).findLast((each) => each !== undefined);
   if (!json && options.local && reference !== undefined) session.output.print(reasonWords(reference, options));
   session.exitCode = exitCodeOf(result);
@@ -49,8 +55,8 @@ async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Prom
   await fetch(new URL(LOG_PATH, graph), call).catch(() => undefined);
 }
 
-function printResult(result: SignUpResult, person: Person, { output }: CommandContext): void {
-  for (const line of result.visits.flatMap((visit) => visitWords(visit, person))) output.print(line);
+function printResult(result: SignUpResult, person: Person, verbose: boolean, { output }: CommandContext): void {
+  for (const line of result.visits.flatMap((visit) => visitWords(visit, person, verbose))) output.print(line);
   output.print(outcomeWords(result));
   const token = tokenWords(result);
   if (token !== undefined) output.print(token);

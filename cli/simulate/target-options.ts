@@ -48,3 +48,16 @@ export function withTarget(command: Command, steps: string): Command {
     .option("--token-url <url>", "where tokens for it are issued (in place of all three: a token in the variable GATEHOUSE_TOKEN)")
     .option("--client-id <id>", "the application to get tokens as; its secret is in the variable GATEHOUSE_CLIENT_SECRET");
 }
+
+/** The argument with the endpoint. `--url` is read as well. */
+export function withUrl(command: Command): Command {
+  return command
+    .argument("[url]", "the endpoint; {step} stands for after-sign-in and before-create-user, or an extension's own names")
+    .addOption(new Option("--url <url>").hideHelp())
+    .hook("preAction", (_, acting) => {
+      const { url } = acting.opts<{ url?: string }>();
+      if (url === undefined) return;
+      if (acting.processedArgs.at(-1) !== undefined) acting.error("error: --url is another name of the argument url: leave it out.");
+      acting.configureOutput().writeErr?.("Write the URL without --url.\n");
+    });
+}

@@ -5,19 +5,16 @@ import type { SignUpResult } from "../../simulator/client/sign-up";
 import { claimsOf, type StepVisit } from "../../simulator/client/visit";
 import type { TargetOptions } from "./target-options";
 
-/** One step, as lines. */
-export function visitWords(visit: StepVisit, person: Person): readonly string[] {
+/** One step, as lines: what Entra does, and what is wrong with the answer. @param verbose with each request and answer */
+export function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonly string[] {
   const { step, url, attempts, breaches } = visit;
-  return [
-    `${step}  POST ${url}`,
-    ...requestWords(visit),
-    ...attempts.map(attemptWords),
-    ...breaches.map(
-      ({ rule, found, says, defect }) => `  BROKEN    ${rule}: ${found}; ${says}${defect === undefined ? "" : ` (as in the ${defect})`}`,
-    ),
-    `  Entra     ${pageWords(visit, person)}`,
-    "",
-  ];
+  const broken = breaches.map(
+    ({ rule, found, says, defect }) => `  BROKEN    ${rule}: ${found}; ${says}${defect === undefined ? "" : ` (as in the ${defect})`}`,
+  );
+  const page = pageWords(visit, person);
+  if (verbose) return [`${step}  POST ${url}`, ...requestWords(visit), ...attempts.map(attemptWords), ...broken, `  Entra     ${page}`, ""];
+  const unanswered = attempts.filter(({ answer, lost }) => answer === undefined || lost).map(attemptWords);
+  return [`${step}: Entra ${page}`, ...unanswered, ...broken];
 }
 
 /** An external tenant's is nested too deep for one line. */
@@ -31,11 +28,11 @@ function attemptWords({ durationMs, answer, failure, lost }: Attempt): string {
   return `  ${lost ? "lost     " : "answer   "} ${answer.status} in ${durationMs} ms  ${answer.body}`;
 }
 
-function pageWords(visit: StepVisit, { attributes }: Person): string {
+function pageWords(visit: StepVisit, { collects }: Person): string {
   const { step, page } = visit;
   switch (page.kind) {
     case "continue": {
-      const { kept, dropped } = claimsOf(visit, attributes);
+      const { kept, dropped } = claimsOf(visit, collects);
       if (step === "before-sending-token") {
         return `sends the token${listed(kept, "with the claims: ")}${listed(dropped, "dropped, no attributes: ")}`;
       }

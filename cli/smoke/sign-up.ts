@@ -38,7 +38,7 @@ export async function signUpAt({ step, name, target, told: known }: SmokeTarget,
 }
 
 function drillPerson(email: string): Person {
-  return readPersonFile({ identityProvider: "google.com", email, locales: "en-US" });
+  return readPersonFile({ issuer: "google.com", email, locales: "en-US" });
 }
 
 async function tokenFault(target: SmokeTarget["target"]): Promise<Fault | undefined> {

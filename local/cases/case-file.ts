@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { builtInAttributes } from "../../engine/sign-up/sign-up";
+import { inOneVocabulary } from "../../simulator/client/other-names";
 import { isAttributeName, readAttribute } from "../../simulator/contract/attributes";
 import { jsonFlaw } from "../data/json-flaw";
 import { CasesError } from "./cases-error";
@@ -18,6 +19,8 @@ export interface ReadCaseFile {
   readonly content: CaseFile;
   /** What the file says of its tables. Absent tables are those of the folder. */
   readonly rows: RowsById;
+  /** Names in the file that are read, and better written otherwise: a sentence each, with its place. */
+  readonly hints: readonly string[];
 }
 
 /** The files of cases in a folder, by name. Throws CasesError for whatever is neither a file of cases nor a table's: it would claim something for nothing. */
@@ -42,8 +45,8 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   const text = readFileSync(path, "utf8");
   const flaw = await jsonFlaw(text.replace(/^\ufeff/, ""));
   if (flaw !== undefined) throw new CasesError(`${path}${flaw}`);
-  const content = JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile;
   const places = jsonPlaces(text);
+  const { content, hints } = inOneVocabularyThroughout(JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile);
   const refuse = (flaws: readonly Flaw[]) => {
     if (flaws.length === 0) return;
     throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${sentenceOf(each)}`).join("\n"));
@@ -51,7 +54,36 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   refuse(flawsOf(caseFile, content));
   const rows = caseRows(content.rows, ["rows"]);
   refuse([...rows.flaws, ...content.cases.flatMap(flawsOfCase), ...repeatedNames(content.cases)]);
-  return { path, text, places, content, rows: rows.byId };
+  return {
+    path,
+    text,
+    places,
+    content,
+    rows: rows.byId,
+    hints: hints.map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
+  };
+}
+
+/** The requests of all cases, and people before them, under the names that there are. */
+function inOneVocabularyThroughout(content: CaseFile): { readonly content: CaseFile; readonly hints: readonly Flaw[] } {
+  const hints: Flaw[] = [];
+  const read = <T>(value: T, path: Path): T => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const named = inOneVocabulary(value as Readonly<Record<string, unknown>>);
+    hints.push(...named.hints.map((problem) => ({ path, problem })));
+    return named.given as T;
+  };
+  if (!Array.isArray(content?.cases)) return { content, hints };
+  const cases = content.cases.map((each, index) => {
+    if (typeof each !== "object" || each === null) return each;
+    const { request, earlier } = each;
+    return {
+      ...each,
+      ...(request !== undefined && { request: read(request, ["cases", index, "request"]) }),
+      ...(Array.isArray(earlier) && { earlier: earlier.map((one, place) => read(one, ["cases", index, "earlier", place])) }),
+    };
+  });
+  return { content: { ...content, cases }, hints };
 }
 
 function sentenceOf({ path, problem }: Flaw): string {

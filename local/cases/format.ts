@@ -14,7 +14,8 @@ import {
   type TypeOf,
   textLike,
 } from "../../engine/schema";
-import { type Attributes, dialects, type Json, steps } from "../../engine/sign-up/sign-up";
+import { type Attributes, type Json, steps } from "../../engine/sign-up/sign-up";
+import { tenantKinds } from "../../simulator/contract/tenant-kind";
 
 // A file of cases: its types, its check and docs/schemas/cases.json come from here.
 
@@ -79,7 +80,7 @@ const person = {
   email: filled("The person's address."),
   issuer: optional(
     filled(
-      "The identity provider: google.com, facebook.com, mail (a code sent to the address), entra. The default is entra in dialect b2b, else mail.",
+      "The identity provider: google.com, facebook.com, mail (a code sent to the address), entra. The default is entra in a workforce tenant, else mail.",
     ),
   ),
   accountId: optional(filled("The account's id at that provider. Made from the address by default.")),
@@ -89,8 +90,8 @@ const person = {
 const request = closedObject(
   {
     ...person,
-    language: optional(choiceOf([anyText(""), listOf(anyText(""), "")], 'The person\'s languages, the first choice first: "ko-KR".')),
-    dialect: optional(oneOf(dialects, "How Entra asks: b2b (workforce tenant, the default), b2c, external-tenant.")),
+    locales: optional(choiceOf([anyText(""), listOf(anyText(""), "")], 'The person\'s languages, the first choice first: "ko-KR".')),
+    tenant: optional(oneOf(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
     application: optional(filled("Client id of the application. Told by b2c and external-tenant.")),
     ipAddress: optional(filled("The person's IP address. Told by external-tenant.")),
     collects: optional(

@@ -43,24 +43,32 @@ function personOf(request: ShortRequest, { email, issuer, accountId, attributes 
 
 /** The body that Entra sends for a request in short. */
 function wholeRequest(request: ShortRequest, step: Step): object {
-  const { email, accountId, attributes = {}, language = [], dialect = "b2b", application = APPLICATION, ipAddress = IP_ADDRESS } = request;
-  const issuer = request.issuer ?? (dialect === "b2b" ? "entra" : "mail");
+  const {
+    email,
+    accountId,
+    attributes = {},
+    locales = [],
+    tenant = "workforce",
+    application = APPLICATION,
+    ipAddress = IP_ADDRESS,
+  } = request;
+  const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const named = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
     // Any provider's name will do: what is sent about it is alike.
-    identityProvider: issuer as Person["identityProvider"],
+    issuer: issuer as Person["issuer"],
     email,
     ...(accountId !== undefined && { accountId }),
-    locales: typeof language === "string" ? [language] : language,
+    locales: typeof locales === "string" ? [locales] : locales,
     claims: {},
     form: {},
-    attributes: collectedBy(request),
+    collects: collectedBy(request),
     application,
     ipAddress,
     loseFirstAnswer: false,
   } satisfies Person;
-  if (dialect === "external-tenant") return extensionRequest(step, person, named as Values, IDS);
-  return connectorRequest(dialect === "b2c" ? "b2c" : "workforce", step, person, named as Values);
+  if (tenant === "external-tenant") return extensionRequest(step, person, named as Values, IDS);
+  return connectorRequest(tenant, step, person, named as Values);
 }
 
 /** An external tenant sends every attribute that its form collects, with its type. */

@@ -1,10 +1,13 @@
 import { join, resolve } from "node:path";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
+import { didYouMean } from "../../lib/nearest-name";
 import { failurePlace } from "../../lib/policy-folder/failure-place";
 import { nameWarnings } from "../../lib/policy-folder/names/name-warnings";
 import { loadPolicyStep, type PolicyStep, stepFiles } from "../../lib/policy-folder/policy-folder";
+import { settingsIn } from "../../lib/settings";
 import { SamplesError } from "../data/samples";
 import { caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { installCaseTime } from "./case-time";
@@ -52,7 +55,7 @@ export interface CasesRun {
   readonly results: readonly CaseResult[];
   readonly updates: readonly CaseUpdate[];
   readonly coverage: Coverage;
-  /** Names in the policy that look mistyped, a sentence each. */
+  /** Names in the policy that look mistyped, and names in cases that are better written otherwise: a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -88,8 +91,21 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
       if (ran.reached !== undefined) reached.push(ran.reached);
     }
   }
-  const warnings = nameWarnings(policy, { gate, attributes: knownAttributesIn(appRoot) });
+  const hints = files.flatMap((file) => [...file.hints.map(withRelativePaths), ...strangeGates(file, gate)]);
+  const warnings = [...nameWarnings(policy, { gate, attributes: knownAttributesIn(appRoot) }), ...hints];
   return { results, updates, coverage: coverageOf(policy, reached), warnings };
+}
+
+/** Gates that cases ask at and that the app does not have: a mistyped one asks as if rows of one gate were not there. */
+function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
+  const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
+  return content.cases.flatMap((each, index) =>
+    each.gate === undefined || gates.includes(each.gate)
+      ? []
+      : [
+          `${withRelativePaths(path)}:${places.lineOf(["cases", index, "gate"])}: settings.ts names no gate ${each.gate}.${didYouMean(each.gate, gates)}`,
+        ],
+  );
 }
 
 /** Every file's flaws at once. */

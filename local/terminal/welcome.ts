@@ -55,7 +55,7 @@ export function welcomeText({ instance, paths, warnings, samplesLoaded, ephemera
     "",
     "Someone whom an external tenant asks about, with a token in place of the password:",
     "",
-    `  echo '{"identityProvider":"mail","email":"kim@contoso.com"}' | \\`,
+    `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
     `    npx entra-gatehouse simulate - --as external-tenant --local${at}`,
     "",
     "Save a policy file or change the access list; the next answer goes by it:",

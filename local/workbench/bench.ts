@@ -53,7 +53,7 @@ export function localBench(options: BenchOptions): Bench {
         const story = storyOf(visit, remembered);
         const told = story && (await recordOf(story.reference, remembered));
         if (told === undefined) return undefined;
-        return { question: questionOf(visit, flow.gate, options), collects: person.attributes, told };
+        return { question: questionOf(visit, flow.gate, options), collects: person.collects, told };
       }),
     saveRecorded: (reference, file) =>
       savedCase(options, undefined, file, async () => {
@@ -62,8 +62,8 @@ export function localBench(options: BenchOptions): Bench {
         if (record === undefined || found === undefined) return undefined;
         const { tenant, gate } = found;
         // A case can name any provider, also one that the simulator does not play.
-        const identityProvider = (record.issuers?.[0] ?? found.person.identityProvider) as typeof found.person.identityProvider;
-        const person = { ...found.person, identityProvider, attributes: [] };
+        const issuer = (record.issuers?.[0] ?? found.person.issuer) as typeof found.person.issuer;
+        const person = { ...found.person, issuer, collects: [] };
         const flow = { tenant: tenant === "external-tenant" ? { kind: tenant, id: options.tenantId } : { kind: tenant } };
         const body = entraRequest(record.step, { person, flow, id: record.correlationId ?? record.id }, {});
         return { question: { step: record.step, gate, now: new Date().toISOString(), body, ...NOTHING_SEEN }, collects: [] };

@@ -4,6 +4,7 @@ import type { RequestBody } from "../../simulator/client/request";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
 import type { Case, ShortRequest } from "../cases/format";
 import { askedRequest } from "../cases/request";
+import { tenants } from "./recorded-person";
 
 /** A request in short where that comes to the same for every rule, else its whole body. */
 export function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[]): Pick<Case, "request" | "body"> {
@@ -27,15 +28,14 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
   const empty = collects.filter(({ name }) => !Object.hasOwn(attributes, name)).map(writeAttribute);
-  const language = locales.length === 1 ? locales[0] : locales;
   const usual = source === "b2b" ? ENTRA_ISSUER : "mail";
   const issuer = identity?.issuer ?? usual;
   const request: ShortRequest = {
     email,
     ...(issuer !== usual && { issuer }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
-    ...(locales.length > 0 && { language: language as string }),
-    ...(source !== "b2b" && { dialect: source }),
+    ...(locales.length > 0 && { locales: locales.length === 1 ? (locales[0] as string) : locales }),
+    ...(source !== "b2b" && { tenant: tenants[source] }),
     ...(application !== undefined && { application: application.id }),
     ...(ipAddress !== undefined && { ipAddress }),
     ...(source === "external-tenant" && empty.length > 0 && { collects: empty }),

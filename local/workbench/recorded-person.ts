@@ -4,7 +4,8 @@ import { identityProviders, type Person, readPersonFile } from "../../simulator/
 import type { SavedPerson } from "../../simulator/client/saved-person";
 import type { TenantKind } from "../../simulator/contract/tenant-kind";
 
-const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
+/** The kind of tenant that asks in each dialect. */
+export const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
   b2b: "workforce",
   b2c: "b2c",
   "external-tenant": "external-tenant",
@@ -17,7 +18,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
     tenant: tenants[source],
     ...(gate !== undefined && { gate }),
     person: readPersonFile({
-      identityProvider: providerOf(issuers[0], source),
+      issuer: providerOf(issuers[0], source),
       email,
       ...(application !== undefined && { application }),
       ...(ipAddress !== undefined && { ipAddress }),
@@ -26,7 +27,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
 }
 
 /** Of a provider that the simulator does not play, the nearest: somebody who proves an address. */
-function providerOf(issuer: string | undefined, source: DecisionRecord["source"]): Person["identityProvider"] {
+function providerOf(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
 }

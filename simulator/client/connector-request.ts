@@ -37,13 +37,13 @@ export function connectorRequest(
 }
 
 function identitiesOf(tenant: TenantKind, person: Person): RequestClaims {
-  const { identityProvider, email } = person;
+  const { issuer, email } = person;
   // Entra and Microsoft accounts come without.
-  if (identityProvider === "entra") return {};
-  if (tenant === "b2c" && identityProvider === "mail") {
+  if (issuer === "entra") return {};
+  if (tenant === "b2c" && issuer === "mail") {
     return { identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }] };
   }
-  return { identities: [{ signInType: "federated", issuer: identityProvider, issuerAssignedId: accountIdOf(person) }] };
+  return { identities: [{ signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) }] };
 }
 
 /** The documented request after sign-in calls the family name lastName, the one before creation surname. */

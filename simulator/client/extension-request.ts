@@ -44,7 +44,7 @@ export function extensionRequest(step: Step, person: Person, attributes: Values,
 
 function userSignUpInfo(person: Person, values: Values) {
   return {
-    attributes: Object.fromEntries(person.attributes.map((attribute) => [longName(attribute.name), cellOf(attribute, values)])),
+    attributes: Object.fromEntries(person.collects.map((attribute) => [longName(attribute.name), cellOf(attribute, values)])),
     identities: identitiesOf(person),
   };
 }
@@ -66,10 +66,10 @@ function emptyOf(type: Attribute["type"]): ClaimValue | undefined {
 
 /** The address is among them in any case: it was proven by a code, or asserted by the provider. */
 function identitiesOf(person: Person) {
-  const { identityProvider, email } = person;
+  const { issuer, email } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
-  if (identityProvider === "mail") return [byAddress];
-  return [{ signInType: "federated", issuer: identityProvider, issuerAssignedId: accountIdOf(person) }, byAddress];
+  if (issuer === "mail") return [byAddress];
+  return [{ signInType: "federated", issuer, issuerAssignedId: accountIdOf(person) }, byAddress];
 }
 
 /** The account that was made. */

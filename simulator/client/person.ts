@@ -44,7 +44,7 @@ const locales = v.pipe(
 
 const personSchema = v.pipe(
   v.strictObject({
-    identityProvider: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
+    issuer: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
     /** The person's id at that provider. */
     accountId: v.optional(v.string("must be a text")),
     /** Not checked: what Entra would never send is worth trying too. */
@@ -55,7 +55,7 @@ const personSchema = v.pipe(
     /** What the person types over the prefilled form; an empty text clears a field. */
     form: v.optional(values, {}),
     /** What the user flow collects. */
-    attributes: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
+    collects: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
     /** The client id of the application they come to. A workforce tenant does not tell it. */
     application: v.optional(guid, SIMULATED_APPLICATION),
     /** Their address on the network. Only an external tenant tells it. */
@@ -65,9 +65,9 @@ const personSchema = v.pipe(
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    const { form, attributes } = dataset.value;
-    const other = Object.keys(form).find((name) => !attributes.some((each) => each.name === name));
-    if (other !== undefined) addIssue({ message: `form has ${other}, which the flow does not collect: add it to attributes` });
+    const { form, collects } = dataset.value;
+    const other = Object.keys(form).find((name) => !collects.some((each) => each.name === name));
+    if (other !== undefined) addIssue({ message: `form has ${other}, which the flow does not collect: add it to collects` });
   }),
 );
 
@@ -95,21 +95,21 @@ function wordsOf(issue: v.BaseIssue<unknown>): string {
 }
 
 /** Throws PersonError for a person who cannot sign up in that kind of tenant. */
-export function assertComesTo(tenant: TenantKind, { identityProvider }: Pick<Person, "identityProvider">): void {
-  if (tenant === "workforce" || identityProvider !== "entra") return;
-  throw new PersonError("identityProvider entra is for workforce tenants: use google.com, facebook.com or mail");
+export function assertComesTo(tenant: TenantKind, { issuer }: Pick<Person, "issuer">): void {
+  if (tenant === "workforce" || issuer !== "entra") return;
+  throw new PersonError("issuer entra is for workforce tenants: use google.com, facebook.com or mail");
 }
 
 /** The inverse of `readPersonFile`. */
-export function describePerson({ attributes, ...rest }: Person, write: (attribute: Attribute) => string): object {
-  return { ...rest, attributes: attributes.map(write) };
+export function describePerson({ collects, ...rest }: Person, write: (attribute: Attribute) => string): object {
+  return { ...rest, collects: collects.map(write) };
 }
 
 /** An id like the provider's own, the same for the same address at every run. */
-export function accountIdOf({ accountId, email, identityProvider }: Pick<Person, "accountId" | "email" | "identityProvider">): string {
+export function accountIdOf({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
   if (accountId) return accountId;
-  if (identityProvider === "mail") return email;
-  return createHash("sha256").update(`${identityProvider}/${email}`).digest().readBigUInt64BE().toString();
+  if (issuer === "mail") return email;
+  return createHash("sha256").update(`${issuer}/${email}`).digest().readBigUInt64BE().toString();
 }
 
 /** The id of the account that Entra makes for a person: a GUID, the same for the same address at every run. */

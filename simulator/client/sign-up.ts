@@ -31,7 +31,7 @@ export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResu
   if (third === undefined) return { outcome: "created", visits, account };
   visits.push(third);
   if (third.page.kind !== "continue") return { outcome: "no-token", visits, account };
-  return { outcome: "created", visits, account, tokenClaims: claimsOf(third, person.attributes).kept };
+  return { outcome: "created", visits, account, tokenClaims: claimsOf(third, person.collects).kept };
 }
 
 /** Throws PersonError for who cannot sign up there. */
@@ -43,7 +43,7 @@ export function newJourney(person: Person, flow: UserFlow): Journey {
 /** Undefined if the flow calls nobody there; B2C asks nobody about a local account, which has signed in nowhere. */
 export async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
   const { person, flow } = journey;
-  if (flow.tenant.kind === "b2c" && person.identityProvider === "mail") return undefined;
+  if (flow.tenant.kind === "b2c" && person.issuer === "mail") return undefined;
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
@@ -64,19 +64,19 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
 /** What the attribute page shows at first: what the provider asserts, and over it what the first step answered. */
 export function prefilled({ person }: Journey, first: StepVisit | undefined): Values {
   const answered = first?.page.kind === "continue" ? first.page.claims : {};
-  return splitClaims({ ...person.claims, ...answered }, person.attributes).kept;
+  return splitClaims({ ...person.claims, ...answered }, person.collects).kept;
 }
 
 /** The account's attributes: what the step before it answered goes over what the person typed. */
 export function accountOf(journey: Journey, form: Values, second: StepVisit | undefined): Values {
-  const answered = second === undefined ? {} : claimsOf(second, journey.person.attributes).kept;
+  const answered = second === undefined ? {} : claimsOf(second, journey.person.collects).kept;
   const all = { ...asserted(journey), ...form, ...answered };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
 /** What the provider asserts beyond the attributes that the page shows; an external tenant takes nothing of it. */
 function asserted({ person, flow }: Journey): Values {
-  return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.attributes).dropped;
+  return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.collects).dropped;
 }
 
 function outcomeOf({ page }: StepVisit): SignUpResult["outcome"] {

@@ -122,7 +122,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 
 /** What Entra sends in a normal case. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
-  const person: Person = readPersonFile({ identityProvider: "google.com", email, locales: "en-US" });
+  const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   const names: Values = { displayName: "Mina Kang", givenName: "Mina", surname: "Kang" };
   const form: Values = {
     jobTitle: "Procurement Lead",

@@ -259,10 +259,10 @@ const toOtpSend: Change = (draft) => {
 /** What Entra sends in a normal case. */
 function goodBody({ step, email, tenantId }: ExtensionTarget) {
   const person: Person = readPersonFile({
-    identityProvider: "google.com",
+    issuer: "google.com",
     email,
     locales: "en-US",
-    attributes: [
+    collects: [
       "displayName",
       "givenName",
       "surname",

@@ -119,7 +119,7 @@ export function simulatorApp(flows: readonly UserFlow[], baseStyle: string, { tr
   app.post("/attributes", async (c) => {
     const fields = await fieldsIn(c);
     return await withState(c, fields, async (given) => {
-      const { values, wrong } = typedValues(fields, given.person.attributes);
+      const { values, wrong } = typedValues(fields, given.person.collects);
       if (wrong.length === 0) return await submitted(c, given, values, (visits) => view(c, visits));
       const message = `${simulatorTexts[languageOf(c)].attributes.notWhole} ${wrong.join(", ")}`;
       return c.html(attributePage(given, values, { message }, await view(c, given.visits)), 400);
@@ -150,7 +150,7 @@ async function submitted(
   if (isOver) return c.html(stoppedPage(state, second, view));
   if (third === undefined) return c.html(createdPage(atEnd, { account }, view));
   if (third.page.kind !== "continue") return c.html(tokenlessPage(atEnd, third, view));
-  return c.html(createdPage(atEnd, { account, tokenClaims: claimsOf(third, given.person.attributes).kept }, view));
+  return c.html(createdPage(atEnd, { account, tokenClaims: claimsOf(third, given.person.collects).kept }, view));
 }
 
 /** The person with what they typed over the prefilled form, so that they type it again. */

@@ -18,11 +18,11 @@ export interface FormProblems {
 export function attributePage(state: FlowState, values: Values, { message, errors = {} }: FormProblems, view: View): Html {
   const { language } = view;
   const { attributes: t } = simulatorTexts[language];
-  const { attributes } = state.person;
+  const { collects } = state.person;
   const content = html`
-<p>${attributes.length === 0 ? t.none : t.lead}</p>
+<p>${collects.length === 0 ? t.none : t.lead}</p>
 ${message === undefined ? "" : html`<div class="note bad words" role="alert">${visibleText(message)}</div>`}
-${attributes.map((attribute) => field(attribute, values[attribute.name], errors[attribute.name], language))}
+${collects.map((attribute) => field(attribute, values[attribute.name], errors[attribute.name], language))}
 <input type="hidden" name="state" value="${writeState(state)}">
 <div class="actions"><button>${t.submit}</button></div>`;
   return simulatorPage({

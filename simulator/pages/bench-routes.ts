@@ -127,14 +127,14 @@ function fileIn(fields: FormFields): { readonly name: string; readonly title: st
 
 /** As a file of the folder of people has it: what is as by default is left out. */
 function personFile(title: string, { person, flow: { tenant, gate } }: FlowState): object {
-  const { identityProvider, email } = person;
-  const usual = describePerson(readPersonFile({ identityProvider, email }), writeAttribute) as Readonly<Record<string, unknown>>;
+  const { issuer, email } = person;
+  const usual = describePerson(readPersonFile({ issuer, email }), writeAttribute) as Readonly<Record<string, unknown>>;
   const own = Object.entries(describePerson(person, writeAttribute)).filter(([name, value]) => !isDeepStrictEqual(value, usual[name]));
   return {
     title,
     ...(tenant.kind !== "workforce" && { tenant: tenant.kind }),
     ...(gate !== undefined && { gate }),
-    identityProvider,
+    issuer,
     email,
     ...Object.fromEntries(own),
   };

@@ -14,7 +14,7 @@ export interface StartFields {
   readonly tenant: string;
   /** Empty for the default one. */
   readonly gate: string;
-  readonly identityProvider: string;
+  readonly issuer: string;
   readonly email: string;
   readonly accountId: string;
   readonly locales: string;
@@ -33,7 +33,7 @@ export const assertable = ["displayName", "givenName", "surname"] as const;
 export const exampleFields = (locales: string, custom: readonly string[]): StartFields => ({
   tenant: "",
   gate: "",
-  identityProvider: "google.com",
+  issuer: "google.com",
   email: "kim@contoso.com",
   accountId: "",
   locales,
@@ -49,7 +49,7 @@ export function startFields(fields: FormFields): StartFields {
   return {
     tenant: one("tenant"),
     gate: one("gate"),
-    identityProvider: one("identityProvider"),
+    issuer: one("issuer"),
     email: one("email").trim(),
     accountId: one("accountId").trim(),
     locales: one("locales"),
@@ -63,17 +63,17 @@ export function startFields(fields: FormFields): StartFields {
 
 /** The person that a start page described before. */
 export function fieldsOf({ person, flow }: Pick<FlowState, "person" | "flow">): StartFields {
-  const names = person.attributes.map(({ name }) => name);
+  const names = person.collects.map(({ name }) => name);
   return {
     tenant: flow.tenant.kind,
     gate: flow.gate ?? "",
-    identityProvider: person.identityProvider,
+    issuer: person.issuer,
     email: person.email,
     accountId: person.accountId ?? "",
     locales: person.locales.join(", "),
     claims: Object.fromEntries(assertable.map((name) => [name, String(person.claims[name] ?? "")])),
     attributes: names.filter(isBuiltInAttribute),
-    custom: person.attributes
+    custom: person.collects
       .filter(({ name }) => !isBuiltInAttribute(name))
       .map(writeAttribute)
       .join(", "),
@@ -89,12 +89,12 @@ function moreOf({ form, application, ipAddress, claims }: Person): object {
 
 /** What has to be fixed before anybody can sign up; empty if nothing. */
 export function startProblems(
-  { email, custom, identityProvider }: StartFields,
+  { email, custom, issuer }: StartFields,
   tenant: TenantKind,
   texts: SimulatorTexts["start"],
 ): readonly string[] {
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
-  const elsewhere = identityProvider === "entra" && tenant !== "workforce";
+  const elsewhere = issuer === "entra" && tenant !== "workforce";
   return [
     ...(email === "" ? [texts.noEmail] : []),
     ...(elsewhere ? [texts.workforceOnly] : []),
@@ -112,7 +112,7 @@ export function personOf({ claims, attributes, custom, accountId, more, tenant: 
     ...rest,
     ...(accountId !== "" && { accountId }),
     claims: { ...others, ...Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== "")) },
-    attributes: collected,
+    collects: collected,
     // What is no longer collected is no longer typed.
     form: Object.fromEntries(Object.entries(form).filter(([name]) => names.has(name))),
   });

@@ -51,7 +51,7 @@ ${
         fields.gate,
       )
 }
-${selectField("identityProvider", t.provider, named(identityProviders, t.providers), fields.identityProvider)}
+${selectField("issuer", t.provider, named(identityProviders, t.providers), fields.issuer)}
 ${textField("email", t.email, fields.email, { required: true })}
 ${textField("locales", t.locales, fields.locales, { hint: t.localesHint })}
 <fieldset><legend>${t.claims}</legend>${assertable.map((name) => textField(`claim.${name}`, label(name), fields.claims[name] ?? "", {}))}

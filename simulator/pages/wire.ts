@@ -24,7 +24,7 @@ function section(visit: StepVisit, { person, flow }: Pick<FlowState, "person" | 
   const t: SimulatorTexts["wire"] = simulatorTexts[view.language].wire;
   const behind = view.behind.get(visit);
   const { step, url, request, attempts, breaches } = visit;
-  const { kept, dropped } = claimsOf(visit, person.attributes);
+  const { kept, dropped } = claimsOf(visit, person.collects);
   return html`<section class="sheet field">
 <h3>${t.steps[step]}</h3>
 ${breaches.length === 0 ? html`<p class="note good">${t.inContract}</p>` : breachList(breaches, t)}

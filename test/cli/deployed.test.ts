@@ -179,7 +179,7 @@ it("goes from a stack without an external tenant to a flow that calls it, with a
 it("finds decisions and the policy's secrets, too", async () => {
   await instance.decisions.keep(record("kim", 1), 90);
   expect((await gatehouse("decisions", "show", "K7QD-9MXD")).stdout).toContain("kim@contoso.com, signed in with entra");
-  const args = ["kim@contoso.com", "--step", "before-create-user", "--policy", "test/cli/policies/outside", "--call", "--locale", "ko"];
+  const args = ["kim@contoso.com", "--step", "before-create-user", "--policy", "test/cli/policies/outside", "--call", "--locales", "ko"];
   const ran = await gatehouse("explain", ...args);
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
   expect(ran.stdout).toContain("would be blocked by oracle: oracle.refused");

@@ -21,7 +21,7 @@ it.each([
   { args: ["simulate", "kim.json", "--local", "--username", "u"], says: "--username goes without --local" },
   { args: ["conform", "--local", "--tenant", "t"], says: "--tenant goes without --local" },
   { args: ["conform", URL, "--tenant", "t"], says: "--tenant needs --as external-tenant" },
-  { args: ["simulate", "kim.json", "--url", URL, "--as", "b2c", "--audience", "a"], says: "--audience goes without --as b2c" },
+  { args: ["simulate", "kim.json", URL, "--as", "b2c", "--audience", "a"], says: "--audience goes without --as b2c" },
   { args: ["conform", URL, "--as", "external-tenant", "--username", "u"], says: "--username goes without --as external-tenant" },
   { args: ["test", "--watch", "--json"], says: "--watch goes without --json: leave one of them out." },
   { args: ["test", "--watch", "--update"], says: "--watch goes without --update" },

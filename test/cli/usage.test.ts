@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { version } from "../../package.json";
 import { gatehouse } from "./support";
 
@@ -61,4 +62,29 @@ it.each([
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toContain(says);
+});
+
+describe("completion", () => {
+  it.each([
+    { typed: ["li"], offers: "list" },
+    { typed: ["list", "re"], offers: "remove revert" },
+    { typed: ["list", "add", "kim@contoso.com", "--effect", ""], offers: "allow deny" },
+    { typed: ["list", "add", "kim@contoso.com", "--json", "--eff"], offers: "--effect" },
+    { typed: ["list", "add", "kim@contoso.com", "--note", "l"], offers: "" },
+    { typed: ["entra", "ro"], offers: "rotate" },
+    { typed: ["logs", "--la"], offers: "" },
+    { typed: ["completion", ""], offers: "bash zsh fish --help" },
+  ])("of $typed offers $offers in bash", async ({ typed, offers }) => {
+    const { stdout } = await gatehouse("completion", "bash");
+    const words = ["entra-gatehouse", ...typed].map((word) => `"${word}"`).join(" ");
+    const script = `${stdout}\nCOMP_WORDS=(${words}) COMP_CWORD=${typed.length}\n_entra_gatehouse\necho "\${COMPREPLY[*]}"`;
+    expect(spawnSync("bash", ["-c", script], { encoding: "utf8" })).toMatchObject({ stdout: `${offers}\n`, stderr: "" });
+  });
+
+  it.each(["zsh", "fish"])("knows the same words in %s", async (shell) => {
+    const { exitCode, stdout } = await gatehouse("completion", shell);
+    expect(exitCode).toBe(0);
+    for (const word of ["/list/add", '"/list/add --effect"', "allow deny", "--since", "--verbose"]) expect(stdout).toContain(word);
+    expect(stdout).not.toContain("--last");
+  });
 });

@@ -118,9 +118,9 @@ it("simulate finds the gate", async () => {
   writeFileSync(
     file,
     JSON.stringify({
-      identityProvider: "google.com",
+      issuer: "google.com",
       email: "sam@fabrikam.com",
-      attributes: ["displayName"],
+      collects: ["displayName"],
       form: { displayName: "Sam" },
     }),
   );

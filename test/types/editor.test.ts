@@ -73,7 +73,8 @@ it.each([
 it("says what to do about a service that no rule declares", async () => {
   const rule =
     'defineRule({ name: "own", decide: async (_, { services }) => (await services.call("crm|", { path: "/" })) ?? { kind: "continue" } });';
-  expect(await server.problems(...policy("hover", rule))).toContainEqual(
+  const [file, text] = policy("hover", rule);
+  expect(await server.problems(file, text)).toContainEqual(
     expect.stringContaining(
       `"crm"' is not assignable to parameter of type '"Declare the service in this rule's \\"uses\\": uses: [service(`,
     ),

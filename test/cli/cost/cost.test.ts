@@ -120,7 +120,7 @@ describe("a stack's bill", () => {
 });
 
 it("shows people a table, whose prices they are, and what is not in it", async () => {
-  const { exitCode, stdout, stderr } = await gatehouse("cost", "--last", "30d");
+  const { exitCode, stdout, stderr } = await gatehouse("cost", "--since", "30d");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^The stack Gatehouse in eu-west-1, \S+ to \S+ \(30\.0 days\), 1,000,000 sign-ups\n/);
   expect(stdout).toMatch(/^PART +USED +A MONTH +PER 1,000 SIGN-UPS$/m);
@@ -131,15 +131,15 @@ it("shows people a table, whose prices they are, and what is not in it", async (
 });
 
 it("begins with the stack where that is younger", async () => {
-  const { stdout } = await gatehouse("cost", "--last", "455d");
+  const { stdout } = await gatehouse("cost", "--since", "455d");
   expect(stdout).toContain("(400.0 days)");
   expect(stdout).toContain("The stack is younger than the time that was asked for");
 });
 
 it.each([
-  { args: ["--last", "30"], says: "--last 30 is no stretch of time: write hours or days from 1h to 455d" },
-  { args: ["--last", "0d"], says: "--last 0d is no stretch of time" },
-  { args: ["--last", "456d"], says: "--last 456d is no stretch of time" },
+  { args: ["--since", "30"], says: "--since 30 is no time past: write 30m, 2h, 7d" },
+  { args: ["--since", "0d"], says: "--since 0d is too near or too far: write a time from 1h to 455d back" },
+  { args: ["--since", "456d"], says: "--since 456d is too near or too far" },
   { args: ["--stack", "Nowhere"], says: "There is no stack Nowhere: see --stack, --stage, --region and --profile." },
 ])("says what is wrong with $args", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse("cost", ...args);

@@ -43,8 +43,8 @@ it("gives every rule's word and the answer, in plain words", async () => {
           "  access-list  blocked; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
           "               lee@contoso.com: deny",
           "  validate     was not reached",
-          "Nothing was written. Entra would get this, with another reference:",
-          '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: \\w{4}-\\w{4}\\)"}\n$',
+          "Nothing was written. Entra would get this, with a reference code for <reference>:",
+          '  200 {"version":"1.0.0","action":"ShowBlockPage","userMessage":"You cannot .* \\(Reference: <reference>\\)"}\n$',
         ].join("\n"),
       ),
     ),
@@ -80,7 +80,7 @@ it.each([
 });
 
 it("takes provider, account and language from the command line", async () => {
-  const ran = await explain("kim@contoso.com", "--issuer", "google", "--id", "1184", "--locale", "ko-KR", "--json");
+  const ran = await explain("kim@contoso.com", "--issuer", "google", "--id", "1184", "--locales", "ko-KR", "--json");
   expect(jsonLines(ran)).toEqual([
     {
       policy: { is: "deployed" },

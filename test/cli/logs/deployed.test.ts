@@ -41,7 +41,7 @@ playBilledAws({
 });
 
 it("logs of a deployed stack: by the code the function's line, by its id the gateway's, and what is gone", async () => {
-  const { exitCode, stdout, stderr } = await gatehouse("logs", "K7QD-9MXD", "--last", "365d");
+  const { exitCode, stdout, stderr } = await gatehouse("logs", "K7QD-9MXD", "--since", "365d");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "The log group GoneLogs0A1B2C3D is not there: its lines are gone.\n" });
   expect(
     stdout

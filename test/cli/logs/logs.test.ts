@@ -96,7 +96,7 @@ describe("logs of a code", () => {
   });
 
   it("are found by the id on a page of the gateway's own", async () => {
-    const { exitCode, stdout } = await logs(ASKED.gatewayRequestId.toUpperCase(), "--last", "2h");
+    const { exitCode, stdout } = await logs(ASKED.gatewayRequestId.toUpperCase(), "--since", "2h");
     expect(exitCode).toBe(0);
     expect(stdout).toContain("/before-create-user: 200");
     expect(stdout).toContain("decided, verdict block");
@@ -131,7 +131,7 @@ describe("logs of a code", () => {
   });
 
   it.each([
-    { typed: "AAAA-AAAA", says: /^Nothing bears the code AAAA-AAAA: no decision, no request for approval, and no line of the last 7d\./ },
+    { typed: "AAAA-AAAA", says: /^Nothing bears the code AAAA-AAAA: no decision, no request for approval, and no line \(--since 7d\)\./ },
     { typed: "00000000-0000-4000-8000-000000000000", says: /^Nothing bears the request id 0{8}/ },
     { typed: "kim", says: /^"kim" is neither a reference code, such as K7QD-9MXD, nor the id of a request/ },
   ])("end with 1 for $typed", async ({ typed, says }) => {
@@ -141,29 +141,31 @@ describe("logs of a code", () => {
   });
 
   it("end with 1 for a time that is none", async () => {
-    expect(await logs("K7QD-9MXD", "--last", "soon")).toMatchObject({
+    expect(await logs("K7QD-9MXD", "--since", "soon")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/^--last soon is no time past/),
+      stderr: expect.stringMatching(/^--since soon is no time past/),
     });
   });
 });
 
 describe("logs without a code", () => {
   it("are every line of the last hour, the gateway's with the code of its call", async () => {
-    const { stdout } = await logs("--last", "2h");
+    const { stdout } = await logs("--since", "2h");
     expect(stdout).toMatch(/gateway +\/before-create-user: 200, in 130 ms {2}K7QD-9MXD/);
     expect(stdout).toContain("access list row moved");
-    expect((await logs("--last", "30m")).stdout).not.toContain("gateway");
+    expect((await logs("--since", "30m")).stdout).not.toContain("gateway");
+    expect(await logs("--last", "2h")).toMatchObject({ exitCode: 0, stdout, stderr: "Write --since in place of --last.\n" });
+    expect(await logs("--last", "2h", "--since", "1h")).toMatchObject({ exitCode: 1, stdout: "" });
   });
 
   it("say so where there is none", async () => {
     const [, file] = logFilesIn(instance.data);
     const text = readFileSync(file, "utf8");
     writeFileSync(file, "");
-    expect(await logs("--last", "1m")).toMatchObject({
+    expect(await logs("--since", "1m")).toMatchObject({
       exitCode: 0,
       stdout: "",
-      stderr: expect.stringMatching(/^No line was written in the last 1m/),
+      stderr: expect.stringMatching(/^No line was written \(--since 1m\)/),
     });
     writeFileSync(file, text);
   });

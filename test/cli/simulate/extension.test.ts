@@ -20,7 +20,7 @@ beforeAll(async () => {
   const stepOf = (path = "") => (path.endsWith(START) ? start : path.endsWith("submit") ? submit : token);
   endpoint = await serveEndpoint((request) => stepOf(request.path)(request));
   tokens = await serveEndpoint(async () => ({ body: { access_token: await entraToken(), expires_in: 3_599 } }));
-  writeFileSync(file, JSON.stringify({ identityProvider: "mail", email: "kim@contoso.com" }));
+  writeFileSync(file, JSON.stringify({ issuer: "mail", email: "kim@contoso.com" }));
   writeFileSync(join(folder, "token-key.json"), JSON.stringify(signingKey));
   const extension = { url: endpoint.url, tokenUrl: tokens.url, tenantId: TENANT_ID, audience: AUDIENCE };
   const steps = ["after-sign-in", "before-create-user", "before-sending-token"];
@@ -41,7 +41,7 @@ afterEach(() => {
 const byClient = () => [...tenant, "--token-url", tokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
 
 it("signs somebody up at a running npm start, as its external tenant", async () => {
-  const { exitCode, stdout } = await gatehouse("simulate", file, "--as", "external-tenant", "--local", "--data", folder);
+  const { exitCode, stdout } = await gatehouse("simulate", file, "--as", "external-tenant", "--local", "--data", folder, "--verbose");
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
     stdout: expect.stringContaining('Added to the token: {"tier":"gold","roles":["buyer","reader"]}\n'),
@@ -78,7 +78,7 @@ it("calls the gate that it is told to", async () => {
 
 it("gets a token for any other endpoint, with the application's secret", async () => {
   process.env.GATEHOUSE_CLIENT_SECRET = "s3cret";
-  const { exitCode, stdout } = await gatehouse("simulate", file, "--url", `${endpoint.url}/{step}`, ...byClient());
+  const { exitCode, stdout } = await gatehouse("simulate", file, `${endpoint.url}/{step}`, ...byClient());
   expect(exitCode).toBe(0);
   expect(endpoint.received.map(({ path }) => path)).toEqual([START, "/attribute-collection-submit"]);
   expect(tokens.received.map(({ body }) => body)).toEqual([
@@ -89,7 +89,7 @@ it("gets a token for any other endpoint, with the application's secret", async (
 
 it("takes a token that there is", async () => {
   process.env.GATEHOUSE_TOKEN = await entraToken();
-  const { exitCode } = await gatehouse("simulate", file, "--url", `${endpoint.url}/{step}`, ...tenant);
+  const { exitCode } = await gatehouse("simulate", file, `${endpoint.url}/{step}`, ...tenant);
   expect({ exitCode, tokens: tokens.received }).toEqual({ exitCode: 0, tokens: [] });
 });
 
@@ -146,10 +146,10 @@ it("answers 1 where no token can be had, and to a person who cannot sign up ther
     exitCode: 1,
     stderr: expect.stringContaining("The token endpoint gives no token: it answers with status 400."),
   });
-  writeFileSync(file, JSON.stringify({ identityProvider: "entra", email: "kim@contoso.com" }));
+  writeFileSync(file, JSON.stringify({ issuer: "entra", email: "kim@contoso.com" }));
   const simulated = await gatehouse("simulate", file, "--as", "b2c", "--local", "--data", folder);
   expect({ exitCode: simulated.exitCode, stderr: simulated.stderr }).toEqual({
     exitCode: 1,
-    stderr: expect.stringContaining("identityProvider entra is for workforce tenants"),
+    stderr: expect.stringContaining("issuer entra is for workforce tenants"),
   });
 });

@@ -9,7 +9,7 @@ import { gatehouse, jsonLines } from "../support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-simulate-"));
 const file = join(folder, "person.json");
-const kim = { identityProvider: "google.com", email: "kim@contoso.com", claims: { displayName: "Kim" } };
+const kim = { issuer: "google.com", email: "kim@contoso.com", claims: { displayName: "Kim" } };
 let reply: Reply;
 let endpoint: Awaited<ReturnType<typeof serveEndpoint>>;
 
@@ -30,13 +30,20 @@ afterEach(() => {
   delete process.env.GATEHOUSE_PASSWORD;
 });
 
-const simulate = (...args: string[]) =>
-  gatehouse("simulate", file, "--url", `${endpoint.url}/{step}`, "--username", USER.username, ...args);
+const simulate = (...args: string[]) => gatehouse("simulate", file, `${endpoint.url}/{step}`, "--username", USER.username, ...args);
 
 describe("gatehouse simulate", () => {
   it("shows each step, and the account", async () => {
     reply = { body: { ...CONTINUE, surname: "Kim", city: "Lyon" } };
-    const { exitCode, stdout, stderr } = await simulate();
+    expect((await simulate()).stdout).toBe(
+      [
+        "after-sign-in: Entra shows the form; prefilled: surname; dropped, not in the flow: city",
+        "before-create-user: Entra creates the account; changed: surname; dropped, not in the flow: city",
+        'The account is made: {"displayName":"Kim","surname":"Kim"}',
+        "",
+      ].join("\n"),
+    );
+    const { exitCode, stdout, stderr } = await simulate("--verbose");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(`after-sign-in  POST ${endpoint.url}/after-sign-in\n  request   {"email":"kim@contoso.com"`);
     expect(stdout).toContain("shows the form; prefilled: surname; dropped, not in the flow: city\n");
@@ -82,7 +89,7 @@ describe("gatehouse simulate", () => {
   it("takes the password from standard input", async () => {
     const url = `${await vacantUrl()}/{step}`;
     // In another process: the endpoint is in this one, and would not get to answer.
-    const args = ["simulate", file, "--url", url, "--username", "entra", "--password-stdin", "--json"];
+    const args = ["simulate", file, url, "--username", "entra", "--password-stdin", "--json"];
     const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "bin/entra-gatehouse.ts", ...args], {
       cwd: packageRoot,
       encoding: "utf8",
@@ -133,7 +140,7 @@ describe("gatehouse simulate", () => {
     { person: JSON.stringify({ ...kim, email: undefined }), says: `${file}: email is missing\n` },
     {
       person: JSON.stringify({ ...kim, form: { city: "x" } }),
-      says: "form has city, which the flow does not collect: add it to attributes\n",
+      says: "form has city, which the flow does not collect: add it to collects\n",
     },
   ])("answers 1 to a file that says $person", async ({ person, says }) => {
     writeFileSync(file, person);
@@ -147,14 +154,14 @@ describe("gatehouse simulate", () => {
     { args: [file], says: "Name what to call" },
     { args: [file, "--frobnicate"], says: "unknown option" },
     { args: [file, "--local", "--data", join(folder, "empty")], says: "No npm start is running" },
-    { args: [file, "--local", "--url", "https://a.example"], says: "exclude each other" },
-    { args: [file, "--url", "http://gate.example.com/{step}", "--username", "u"], says: "must begin with https://" },
-    { args: [file, "--url", "gate", "--username", "u"], says: "gate is no URL" },
-    { args: [file, "--url", "https://u:p@gate.example.com/{step}", "--username", "u"], says: "Credentials do not belong into the URL" },
-    { args: [file, "--url", "https://gate.example.com/", "--username", "u"], says: "Say which step the URL is for" },
-    { args: [file, "--url", "https://gate.example.com/{step}"], says: "There is no user name" },
-    { args: [file, "--url", "https://gate.example.com/{step}", "--username", "a:b"], says: "A user name has no colon" },
-    { args: ["-", "--password-stdin", "--url", "https://gate.example.com/{step}", "--username", "u"], says: "not both" },
+    { args: [file, "--local", "https://a.example"], says: "exclude each other" },
+    { args: [file, "http://gate.example.com/{step}", "--username", "u"], says: "must begin with https://" },
+    { args: [file, "gate", "--username", "u"], says: "gate is no URL" },
+    { args: [file, "https://u:p@gate.example.com/{step}", "--username", "u"], says: "Credentials do not belong into the URL" },
+    { args: [file, "https://gate.example.com/", "--username", "u"], says: "Say which step the URL is for" },
+    { args: [file, "https://gate.example.com/{step}"], says: "There is no user name" },
+    { args: [file, "https://gate.example.com/{step}", "--username", "a:b"], says: "A user name has no colon" },
+    { args: ["-", "--password-stdin", "https://gate.example.com/{step}", "--username", "u"], says: "not both" },
   ])("answers 1 to $args", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await gatehouse("simulate", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -11,7 +11,7 @@ export default beforeCreateUser([onlyDomains(["contoso.com"]), assign({ country:
 `;
 
 async function updated(email: string, expected: Expectation): Promise<Expectation | undefined> {
-  const cases = [{ name: "one", request: { email, language: "en" }, expect: expected }];
+  const cases = [{ name: "one", request: { email, locales: "en" }, expect: expected }];
   const { updates } = await runCases(policyFolder({ "before-create-user.ts": policy, "cases/one.json": { cases } }));
   return updates[0]?.after;
 }

@@ -214,12 +214,29 @@ const rule = defineRule({ name: "tells", decide: ({ source, gate, application, l
 export default beforeCreateUser([rule]);
 `;
   const application = "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33";
-  const request = { email: "kim@contoso.com", issuer: "google.com", language: "ko-kr", application };
-  const told = async (dialect: string) =>
-    (await result(tell, { request: { ...request, dialect }, gate: "suppliers", expect: { verdict: "block" } }))?.got;
-  expect(await told("b2b")).toBe("block b2b suppliers  ko-kr google.com by tells");
+  const request = { email: "kim@contoso.com", issuer: "google.com", locales: "ko-kr", application };
+  const told = async (tenant: string) =>
+    (await result(tell, { request: { ...request, tenant }, gate: "suppliers", expect: { verdict: "block" } }))?.got;
+  expect(await told("workforce")).toBe("block b2b suppliers  ko-kr google.com by tells");
   expect(await told("b2c")).toBe(`block b2c suppliers ${application} ko-kr google.com by tells`);
   expect(await told("external-tenant")).toBe(`block external-tenant suppliers ${application} ko-kr google.com by tells`);
+
+  const { issuer: identityProvider, locales: language, ...others } = request;
+  const inOtherWords = { ...others, identityProvider, language, dialect: "b2b" };
+  const run = (each: object) =>
+    runCases(
+      policyFolder({ "before-create-user.ts": tell, "cases/a.json": { cases: [{ name: "one", ...each, expect: { verdict: "block" } }] } }),
+    );
+  const { results, warnings } = await run({ request: inOtherWords });
+  expect(results[0]?.got).toBe("block b2b   ko-kr google.com by tells");
+  const strange = await run({ gate: "supliers", request });
+  expect(strange.warnings).toEqual([expect.stringMatching(/a\.json:\d+: settings\.ts names no gate supliers\.$/)]);
+  expect(warnings.map((each) => each.replace(/^.*:\d+: /, ""))).toEqual([
+    "Write issuer in place of identityProvider.",
+    "Write locales in place of language.",
+    "Write tenant in place of dialect.",
+    'Write "tenant": "workforce" in place of "b2b".',
+  ]);
 });
 
 describe("time", () => {

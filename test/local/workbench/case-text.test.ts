@@ -65,7 +65,7 @@ describe("caseText", () => {
             issuer: "google.com",
             accountId: "1184",
             attributes: { displayName: "KIM" },
-            language: "ko-KR",
+            locales: "ko-KR",
           },
           expect: { verdict: "continue", attributes: { displayName: "Kim" } },
         },

@@ -60,7 +60,7 @@ describe("peopleIn", () => {
   it("reads those that can be used, and says of each other file what is wrong and where", async () => {
     const folder = join(scratch, "people");
     mkdirSync(folder);
-    const good = { title: "Good", tenant: "b2c", gate: "suppliers", identityProvider: "mail", email: "kim@contoso.com" };
+    const good = { title: "Good", tenant: "b2c", gate: "suppliers", issuer: "mail", email: "kim@contoso.com" };
     const files: Readonly<Record<string, string>> = {
       "good.json": JSON.stringify(good),
       "no-json.json": '{\n  "email": kim\n}',
@@ -82,7 +82,7 @@ describe("peopleIn", () => {
       }),
     ]);
     expect(flaws).toEqual([
-      `${join(folder, "list.json")}: identityProvider is missing; email is missing`,
+      `${join(folder, "list.json")}: issuer is missing; email is missing`,
       expect.stringContaining(`${join(folder, "no-json.json")}:2: `),
       `${join(folder, "odd-tenant.json")}: tenant must be one of workforce, b2c, external-tenant`,
       `${join(folder, "unknown-key.json")}: mail is unknown`,

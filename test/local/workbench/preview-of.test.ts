@@ -65,23 +65,23 @@ describe("recordedPerson", () => {
   it.each([
     [
       { issuers: ["entra"], source: "b2b" },
-      { tenant: "workforce", identityProvider: "entra" },
+      { tenant: "workforce", issuer: "entra" },
     ],
     [
       { issuers: ["google.com"], source: "b2c", gate: "suppliers" },
-      { tenant: "b2c", identityProvider: "google.com", gate: "suppliers" },
+      { tenant: "b2c", issuer: "google.com", gate: "suppliers" },
     ],
     [
       { issuers: ["mail"], source: "external-tenant", ipAddress: "192.0.2.1" },
-      { tenant: "external-tenant", identityProvider: "mail" },
+      { tenant: "external-tenant", issuer: "mail" },
     ],
     [
       { issuers: ["saml.example"], source: "external-tenant" },
-      { tenant: "external-tenant", identityProvider: "google.com" },
+      { tenant: "external-tenant", issuer: "google.com" },
     ],
-  ] as const)("makes of %j somebody who can sign up: %j", (given, { identityProvider, ...expected }) => {
+  ] as const)("makes of %j somebody who can sign up: %j", (given, { issuer, ...expected }) => {
     const found = recordedPerson(record({ email: "kim@x.example", ...(given as Partial<DecisionRecord>) }));
-    expect(found).toMatchObject({ ...expected, person: { email: "kim@x.example", identityProvider } });
+    expect(found).toMatchObject({ ...expected, person: { email: "kim@x.example", issuer } });
   });
 
   it("makes nobody of a call that could not be read", () => expect(recordedPerson(record({}))).toBeUndefined());

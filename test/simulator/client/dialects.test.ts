@@ -9,11 +9,11 @@ import { acting, letThrough, TENANT_ID } from "../extension-endpoint";
 const SUBMIT = "before-create-user";
 const TOKEN = "before-sending-token";
 const kim = {
-  identityProvider: "google.com",
+  issuer: "google.com",
   email: "kim@contoso.com",
   claims: { displayName: "Kim", jobTitle: "Buyer" },
   form: { city: "lyon" },
-  attributes: ["displayName", "city", "extension_Seats:integer"],
+  collects: ["displayName", "city", "extension_Seats:integer"],
 };
 const SEATS = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats";
 
@@ -102,7 +102,7 @@ describe("a sign-up at Azure AD B2C", () => {
   });
 
   it("does not ask about a local account after sign-in", async () => {
-    const { bodies } = await signedUp({ kind: "b2c" }, {}, { ...kim, identityProvider: "mail" });
+    const { bodies } = await signedUp({ kind: "b2c" }, {}, { ...kim, issuer: "mail" });
     expect(bodies.map(({ step }) => step)).toEqual(["PostAttributeCollection", "PreTokenIssuance"]);
     expect(bodies[0].identities).toEqual([
       { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" },
@@ -120,7 +120,7 @@ describe("a sign-up at Azure AD B2C", () => {
 
 it.each(["b2c", "external-tenant"] as const)("has no Entra accounts at %s", async (kind) => {
   const tenant = kind === "b2c" ? { kind } : external;
-  await expect(signedUp(tenant, {}, { ...kim, identityProvider: "entra" })).rejects.toThrow(PersonError);
+  await expect(signedUp(tenant, {}, { ...kim, issuer: "entra" })).rejects.toThrow(PersonError);
 });
 
 describe("tokens", () => {

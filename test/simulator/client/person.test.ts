@@ -1,10 +1,11 @@
 import { connectorRequest } from "../../../simulator/client/connector-request";
 import { extensionRequest } from "../../../simulator/client/extension-request";
 import { accountIdOf, describePerson, readPersonFile } from "../../../simulator/client/person";
+import { readSavedPerson } from "../../../simulator/client/saved-person";
 import { longName, writeAttribute } from "../../../simulator/contract/attributes";
 import { fixture } from "../../fixtures";
 
-const kim = { identityProvider: "google.com", email: "kim@contoso.com" };
+const kim = { issuer: "google.com", email: "kim@contoso.com" };
 
 describe("a person's description", () => {
   it("has defaults for all but provider and address", () => {
@@ -15,7 +16,7 @@ describe("a person's description", () => {
     const person = readPersonFile({
       ...kim,
       locales: "ko-KR, en",
-      attributes: ["city", "extension_Seats:integer"],
+      collects: ["city", "extension_Seats:integer"],
       claims: { city: "Lyon" },
     });
     expect(person.locales).toEqual(["ko-KR", "en"]);
@@ -23,23 +24,50 @@ describe("a person's description", () => {
   });
 
   it.each([
-    { given: [], says: "identityProvider is missing" },
+    { given: [], says: "issuer is missing" },
     { given: null, says: "a person is described by an object" },
-    { given: { email: "kim@contoso.com" }, says: "identityProvider is missing" },
-    { given: { ...kim, identityProvider: "google" }, says: "identityProvider must be one of google.com, facebook.com, mail, entra" },
-    { given: { identityProvider: "mail" }, says: "email is missing" },
+    { given: { email: "kim@contoso.com" }, says: "issuer is missing" },
+    { given: { ...kim, issuer: "google" }, says: "issuer must be one of google.com, facebook.com, mail, entra" },
+    { given: { issuer: "mail" }, says: "email is missing" },
     { given: { ...kim, emial: "x" }, says: "emial is unknown" },
     { given: { ...kim, claims: { shoeSize: "44" } }, says: "claims.shoeSize is no attribute" },
     { given: { ...kim, claims: { city: 0.5 } }, says: "claims.city must be a text" },
     { given: { ...kim, claims: { city: null } }, says: "claims.city must be a text" },
-    { given: { ...kim, attributes: ["city", "town"] }, says: "attributes.1 is no attribute: write city" },
-    { given: { ...kim, attributes: ["city:integer"] }, says: "attributes.0 is no attribute" },
-    { given: { ...kim, attributes: "city" }, says: "attributes must be a list" },
+    { given: { ...kim, collects: ["city", "town"] }, says: "collects.1 is no attribute: write city" },
+    { given: { ...kim, collects: ["city:integer"] }, says: "collects.0 is no attribute" },
+    { given: { ...kim, collects: "city" }, says: "collects must be a list" },
     { given: { ...kim, form: { city: "Lyon" } }, says: "form has city, which the flow does not collect" },
     { given: { ...kim, application: "shop" }, says: "application must be a GUID" },
     { given: { ...kim, ipAddress: "here" }, says: "ipAddress must be an IP address" },
     { given: { ...kim, locales: 5 }, says: "locales must be a language tag" },
   ])("is refused: $says", ({ given, says }) => expect(() => readPersonFile(given)).toThrow(says));
+});
+
+it("a file may use the names of cases, of Entra's documents and of earlier versions: each has a hint", () => {
+  const given = {
+    tenant: "b2b",
+    identityProvider: "mail",
+    email: "kim@contoso.com",
+    language: "ko",
+    attributes: ["city", "extension_Seats:integer"],
+  };
+  const { person, hints, tenant } = readSavedPerson(given);
+  expect({ person, tenant }).toEqual({
+    tenant: "workforce",
+    person: readPersonFile({ issuer: "mail", email: "kim@contoso.com", locales: "ko", collects: ["city", "extension_Seats:integer"] }),
+  });
+  expect(hints).toEqual([
+    'Write "tenant": "workforce" in place of "b2b".',
+    "Write issuer in place of identityProvider.",
+    "Write locales in place of language.",
+    "Write collects in place of attributes.",
+  ]);
+  expect(readSavedPerson({ ...kim, collects: { city: "string", extension_Seats: "integer" } })).toMatchObject({
+    person: readPersonFile({ ...kim, collects: ["city", "extension_Seats:integer"] }),
+    hints: ['Write "collects": ["city","extension_Seats:integer"], a list.'],
+  });
+  expect(readSavedPerson(kim)).not.toHaveProperty("hints");
+  expect(() => readSavedPerson({ ...kim, identityProvider: "mail" })).toThrow("identityProvider is unknown");
 });
 
 /** Where a body holds what. */
@@ -59,7 +87,7 @@ describe("a request", () => {
     const { email, identities, ui_locales, lastName, ...rest } = fixture(name);
     const claims = { ...rest, ...(lastName !== undefined && { surname: lastName }) };
     const [{ issuerAssignedId = undefined } = {}] = (identities ?? []) as { issuerAssignedId?: string }[];
-    const person = readPersonFile({ identityProvider: provider, email, accountId: issuerAssignedId, locales: ui_locales, claims });
+    const person = readPersonFile({ issuer: provider, email, accountId: issuerAssignedId, locales: ui_locales, claims });
     expect(connectorRequest("workforce", step, person, person.claims)).toEqual(fixture(name));
   });
 
@@ -70,7 +98,7 @@ describe("a request", () => {
   ])("of B2C is like the documented one: $name", ({ name, step, provider }) => {
     const { email, identities, ui_locales, client_id, step: _, ...claims } = fixture(name);
     const [{ issuerAssignedId = undefined } = {}] = identities as { issuerAssignedId?: string }[];
-    const given = { identityProvider: provider, email, accountId: issuerAssignedId, locales: ui_locales, application: client_id, claims };
+    const given = { issuer: provider, email, accountId: issuerAssignedId, locales: ui_locales, application: client_id, claims };
     const person = readPersonFile(given);
     expect(connectorRequest("b2c", step, person, person.claims)).toEqual(fixture(name));
   });
@@ -91,9 +119,9 @@ describe("a request", () => {
   ])("of an external tenant has the members of the documented one: $name", ({ name, step, provider }) => {
     const person = readPersonFile({
       ...kim,
-      identityProvider: provider,
+      issuer: provider,
       locales: "ko-KR",
-      attributes: ["city", "extension_Seats:integer", "extension_News:boolean"],
+      collects: ["city", "extension_Seats:integer", "extension_News:boolean"],
     });
     const known = { displayName: "Kim", givenName: "K", surname: "Kim", city: "Lyon", extension_Seats: 25, extension_News: true };
     const sent = extensionRequest(step, person, known, { tenantId: "t", correlationId: "c" });
@@ -109,7 +137,7 @@ describe("a request", () => {
   });
 
   it("of an external tenant has each value in its type, and the address as a sign-in name", () => {
-    const person = readPersonFile({ ...kim, accountId: "1", attributes: ["city", "extension_Seats:integer", "extension_News:boolean"] });
+    const person = readPersonFile({ ...kim, accountId: "1", collects: ["city", "extension_Seats:integer", "extension_News:boolean"] });
     const { data } = extensionRequest("before-create-user", person, { city: "Lyon" }, { tenantId: "t", correlationId: "c" });
     expect(data).toMatchObject({
       tenantId: "t",
@@ -132,7 +160,7 @@ describe("a request", () => {
   });
 
   it("leaves out what has no value", () => {
-    const claims = connectorRequest("workforce", "before-create-user", readPersonFile({ ...kim, identityProvider: "entra" }), { city: "" });
+    const claims = connectorRequest("workforce", "before-create-user", readPersonFile({ ...kim, issuer: "entra" }), { city: "" });
     expect(claims).toEqual({ email: "kim@contoso.com" });
   });
 
@@ -140,6 +168,6 @@ describe("a request", () => {
     const person = readPersonFile(kim);
     expect(accountIdOf(person)).toBe(accountIdOf(person));
     expect(accountIdOf(person)).toMatch(/^\d+$/);
-    expect(accountIdOf({ ...person, identityProvider: "mail" })).toBe("kim@contoso.com");
+    expect(accountIdOf({ ...person, issuer: "mail" })).toBe("kim@contoso.com");
   });
 });

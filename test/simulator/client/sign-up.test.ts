@@ -4,11 +4,11 @@ import { signUp } from "../../../simulator/client/sign-up";
 import { CONTINUE, connectorFlow, type Received, type Reply, serveEndpoint, vacantUrl } from "../endpoint";
 
 const kim = readPersonFile({
-  identityProvider: "google.com",
+  issuer: "google.com",
   email: "kim@contoso.com",
   claims: { displayName: "Kim", jobTitle: "Buyer" },
   form: { city: "lyon" },
-  attributes: ["displayName", "city", "extension_Seats:integer"],
+  collects: ["displayName", "city", "extension_Seats:integer"],
 });
 
 /** Signs a person up against an endpoint that lives as long as that takes. */

@@ -35,7 +35,7 @@ const fake = {
 const saved: SavedPerson = {
   tenant: "workforce",
   title: "<b>Wrong code",
-  person: readPersonFile({ identityProvider: "mail", email: "<b>@x", attributes: ["city"], form: { city: "<b>" }, ipAddress: "192.0.2.7" }),
+  person: readPersonFile({ issuer: "mail", email: "<b>@x", collects: ["city"], form: { city: "<b>" }, ipAddress: "192.0.2.7" }),
 };
 const around = (own: typeof fake): Bench => ({
   ...own,
@@ -90,7 +90,7 @@ function stateIn({ html }: Got): string {
 
 const heading = ({ html }: Got) => /<h1>(.*)<\/h1>/.exec(html)?.[1];
 const kim = [
-  ["identityProvider", "google.com"],
+  ["issuer", "google.com"],
   ["email", "kim@contoso.com"],
   ["locales", "ko-KR, en"],
   ["claim.displayName", "Kim"],
@@ -219,7 +219,7 @@ describe("the simulator's pages", () => {
   });
 
   it.each([
-    { fields: [["identityProvider", "mail"]], says: "Give an e-mail address" },
+    { fields: [["issuer", "mail"]], says: "Give an e-mail address" },
     { fields: [...kim, ["custom", "ext_Seats extension_A:float"]], says: "No attribute is called so: ext_Seats, extension_A:float" },
   ] as const)("say what to mend: $says", async ({ fields, says }) => {
     const start = await post("/sign-in?lang=en", fields);
@@ -232,13 +232,13 @@ describe("the simulator's pages", () => {
     { path: "/attributes", state: "" },
     { path: "/attributes", state: "{" },
     { path: "/attributes", state: '{"person":{"email":"x"},"visits":[]}' },
-    { path: "/", state: '{"person":{"email":"x","identityProvider":"mail"},"visits":[{"step":"third"}]}' },
-    { path: "/sign-in?identityProvider=x", state: "" },
+    { path: "/", state: '{"person":{"email":"x","issuer":"mail"},"visits":[{"step":"third"}]}' },
+    { path: "/sign-in?issuer=x", state: "" },
   ])("start again where a form carries nonsense: $state at $path", async ({ path, state }) => {
     const { status, html } = await post(path, [
       ["state", state],
       ["email", "a@b.example"],
-      ["identityProvider", "x"],
+      ["issuer", "x"],
     ]);
     expect(status).toBe(400);
     expect(html).toContain("Start again.");
@@ -368,11 +368,11 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     const html = await send("/people?lang=en", [token, ["state", await carried()], ...file]);
     expect(fake.savePerson).toHaveBeenCalledWith("kim", {
       title: "<b>Kim",
-      identityProvider: "google.com",
+      issuer: "google.com",
       email: "kim@contoso.com",
       locales: ["ko-KR", "en"],
       claims: { displayName: "Kim" },
-      attributes: ["displayName", "city"],
+      collects: ["displayName", "city"],
     });
     expect(html).toContain("Saved as <code>policy/people/&lt;b&gt;.json</code>");
   });

@@ -43,7 +43,7 @@ async function get(path: string): Promise<string> {
 }
 
 async function post(path: string, fields: Record<string, string>): Promise<{ status: number; html: string }> {
-  const body = new URLSearchParams({ email: "kim@contoso.com", identityProvider: "google.com", attribute: "city", ...fields });
+  const body = new URLSearchParams({ email: "kim@contoso.com", issuer: "google.com", attribute: "city", ...fields });
   const headers = { host: "127.0.0.1", origin: ORIGIN, "content-type": "application/x-www-form-urlencoded" };
   const response = await app.request(`${ORIGIN}${path}?lang=en`, { method: "POST", headers, body: body.toString() });
   return { status: response.status, html: await response.text() };
@@ -83,7 +83,7 @@ it.each<{ fields: Record<string, string>; paths: string[] }>([
     paths: ["/suppliers/after-sign-in", "/suppliers/before-create-user", "/suppliers/before-sending-token"],
   },
   { fields: { tenant: "workforce", gate: "suppliers" }, paths: ["/suppliers/after-sign-in", "/suppliers/before-create-user"] },
-  { fields: { tenant: "b2c", identityProvider: "mail" }, paths: ["/before-create-user", "/before-sending-token"] },
+  { fields: { tenant: "b2c", issuer: "mail" }, paths: ["/before-create-user", "/before-sending-token"] },
 ])("calls as $fields has it, to the end", async ({ fields, paths }) => {
   const { html } = await throughForm(fields);
   expect(heading(html)).toBe("Your account is ready");
@@ -135,7 +135,7 @@ it("shows each problem at its field, joined to it for those who cannot see", asy
 });
 
 it("has no Entra accounts but in a workforce tenant", async () => {
-  const { status, html } = await post("/sign-in", { tenant: "b2c", identityProvider: "entra" });
+  const { status, html } = await post("/sign-in", { tenant: "b2c", issuer: "entra" });
   expect({ status, calls: endpoint.received }).toEqual({ status: 400, calls: [] });
   expect(html).toContain("People with an Entra or Microsoft account sign up at a workforce tenant.");
 });
